@@ -1,0 +1,36 @@
+/** The audit trail: every write and every console session. */
+import { z } from 'zod';
+import { reason } from './reason.ts';
+import { noun } from './resource-ref.ts';
+
+export const activityRow = z.object({
+  id: z.string(),
+  at: z.string(),
+  user: z.string(),
+  /** `start`, `create`, `delete`, `console.vnc.open`, … */
+  action: z.string(),
+  noun,
+  project: z.string().optional(),
+  name: z.string(),
+  outcome: z.enum(['ok', 'refused', 'failed', 'running']),
+  reason: reason.optional(),
+  sourceIp: z.string(),
+  requestId: z.string(),
+  /** JSON pointer → old and new value; secrets never appear. */
+  diff: z.array(z.object({ path: z.string(), old: z.unknown().optional(), new: z.unknown().optional() })),
+});
+export type ActivityRow = z.infer<typeof activityRow>;
+
+export const activityQuery = z.object({
+  project: z.string().max(63).optional(),
+  noun: noun.optional(),
+  name: z.string().max(253).optional(),
+  user: z.string().max(253).optional(),
+  /** Opaque cursor from the previous reply. */
+  before: z.string().max(100).optional(),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+});
+export type ActivityQuery = z.infer<typeof activityQuery>;
+
+export const activityReply = z.object({ rows: z.array(activityRow), nextBefore: z.string().nullable() });
+export type ActivityReply = z.infer<typeof activityReply>;

@@ -1,0 +1,86 @@
+/** The schemas of every operation, under the names of endpoint-paths.ts. The server validates with them; types flow from them. */
+import { z } from 'zod';
+import { activityQuery, activityReply } from './activity.ts';
+import { capabilitiesReply } from './capabilities.ts';
+import { consoleTicket, consoleTicketRequest } from './consoles.ts';
+import { diskList, storageClassChoice } from './disks.ts';
+import type { OperationName } from './endpoint-paths.ts';
+import { eventsReply } from './events.ts';
+import { hostList } from './hosts.ts';
+import { imageCreate, imageCreated, imageList, imageRow, imageUploaded } from './images.ts';
+import { instanceTypeChoice, preferenceChoice } from './instance-types.ts';
+import { listQuery } from './list-query.ts';
+import { subnetChoice } from './networks.ts';
+import { yamlCheck, yamlReply, yamlWrite } from './object-yaml.ts';
+import { userPreferences } from './preferences.ts';
+import { createProject, projectList, projectRow } from './projects.ts';
+import { labelName, resourceName } from './resource-ref.ts';
+import { searchQuery, searchReply } from './search.ts';
+import { sessionReply, tokenSignIn } from './session.ts';
+import { tasksReply } from './tasks.ts';
+import { guestInfo, vmActionReply, vmActionRequest, vmDeleteRequest, vmDeletionPlan, vmDetail, vmList } from './virtual-machines.ts';
+import { vmCreated, vmCreateSpec, vmPreview } from './vm-create.ts';
+
+const none = z.null();
+const inProject = z.object({ project: labelName });
+const named = z.object({ project: labelName, name: resourceName });
+
+/** Each operation: path parameters, query, body and the reply of a success. A reply of `null` is 204. */
+export const endpoints = {
+  getSession: { reply: sessionReply },
+  signInWithToken: { body: tokenSignIn, reply: sessionReply },
+  signOut: { reply: none },
+  getPreferences: { reply: userPreferences },
+  putPreferences: { body: userPreferences, reply: userPreferences },
+  getCapabilities: { reply: capabilitiesReply },
+  search: { query: searchQuery, reply: searchReply },
+  listTasks: { reply: tasksReply },
+  listActivity: { query: activityQuery, reply: activityReply },
+
+  listProjects: { query: listQuery, reply: projectList },
+  getProject: { params: inProject, reply: projectRow },
+  createProject: { body: createProject, reply: projectRow },
+  deleteProject: { params: inProject, reply: none },
+
+  listVms: { query: listQuery, reply: vmList },
+  actOnVms: { body: vmActionRequest, reply: vmActionReply },
+  getVm: { params: named, reply: vmDetail },
+  previewVm: { params: inProject, body: vmCreateSpec, reply: vmPreview },
+  createVm: { params: inProject, body: vmCreateSpec, reply: vmCreated },
+  getVmDeletionPlan: { params: named, reply: vmDeletionPlan },
+  deleteVm: { params: named, body: vmDeleteRequest, reply: none },
+  getVmYaml: { params: named, reply: yamlReply },
+  checkVmYaml: { params: named, body: yamlWrite, reply: yamlCheck },
+  putVmYaml: { params: named, body: yamlWrite, reply: yamlReply },
+  listVmEvents: { params: named, reply: eventsReply },
+  getVmGuest: { params: named, reply: guestInfo },
+  createConsoleTicket: { params: named, body: consoleTicketRequest, reply: consoleTicket },
+  getVmScreenshot: { params: named, reply: z.instanceof(Uint8Array) },
+
+  listImages: { query: listQuery, reply: imageList },
+  getImage: { params: named, reply: imageRow },
+  createImage: { params: inProject, body: imageCreate, reply: imageCreated },
+  uploadImage: { params: named, reply: imageUploaded },
+  deleteImage: { params: named, reply: none },
+
+  listDisks: { query: listQuery, reply: diskList },
+  deleteDisk: { params: named, reply: none },
+
+  listHosts: { query: listQuery, reply: hostList },
+
+  listSubnetChoices: { params: inProject, reply: z.object({ subnets: z.array(subnetChoice) }) },
+  listInstanceTypes: { params: inProject, reply: z.object({ instanceTypes: z.array(instanceTypeChoice) }) },
+  listPreferences: { params: inProject, reply: z.object({ preferences: z.array(preferenceChoice) }) },
+  listStorageClasses: { reply: z.object({ storageClasses: z.array(storageClassChoice) }) },
+} as const satisfies Record<OperationName, { params?: z.ZodType; query?: z.ZodType; body?: z.ZodType; reply: z.ZodType }>;
+
+type Part<Name extends OperationName, Key extends string> = (typeof endpoints)[Name] extends Record<Key, infer Schema extends z.ZodType>
+  ? Schema
+  : never;
+
+/** What a caller passes, before defaults. */
+export type ParamsOf<Name extends OperationName> = z.input<Part<Name, 'params'>>;
+export type QueryOf<Name extends OperationName> = z.input<Part<Name, 'query'>>;
+export type BodyOf<Name extends OperationName> = z.input<Part<Name, 'body'>>;
+/** What a success answers. */
+export type ReplyOf<Name extends OperationName> = z.output<Part<Name, 'reply'>>;

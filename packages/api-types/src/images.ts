@@ -1,0 +1,58 @@
+/** Images: what machines start from. A CDI DataSource, with the DataVolume and PVC behind it. */
+import { z } from 'zod';
+import { listOf } from './list-query.ts';
+import { actionDecision, reason, tone } from './reason.ts';
+import { labelName, resourceRef } from './resource-ref.ts';
+
+/** `disk` boots by itself; `iso` is an installer that is inserted as a CD-ROM. */
+export const imageMedia = z.enum(['disk', 'iso']);
+export type ImageMedia = z.infer<typeof imageMedia>;
+
+export const imageStatus = z.enum(['ready', 'awaiting-upload', 'uploading', 'importing', 'preparing', 'failed', 'deleting']);
+
+export const imageRow = z.object({
+  ref: resourceRef,
+  name: z.string(),
+  project: z.string(),
+  displayName: z.string(),
+  media: imageMedia,
+  state: z.object({ status: imageStatus, tone, reason: reason.optional() }),
+  progressPercent: z.number().nullable(),
+  sizeBytes: z.number().nullable(),
+  storageClass: z.string(),
+  defaultInstanceType: z.string().optional(),
+  defaultPreference: z.string().optional(),
+  /** True when it comes from the shared project and every project may use it. */
+  shared: z.boolean(),
+  createdAt: z.string(),
+  /** VMs of projects the caller may see whose disks were copied from it. */
+  usedBy: z.number().int(),
+  actions: z.object({ createVirtualMachine: actionDecision, delete: actionDecision, upload: actionDecision }),
+});
+export type ImageRow = z.infer<typeof imageRow>;
+export const imageList = listOf(imageRow);
+export type ImageList = z.infer<typeof imageList>;
+export const imageSortKeys = ['name', 'project', 'status', 'size', 'created'] as const;
+
+export const imageCreate = z.strictObject({
+  name: labelName,
+  displayName: z.string().max(200).default(''),
+  media: imageMedia,
+  /** Bytes of the file to be sent. */
+  fileSizeBytes: z.number().int().min(1),
+  /** Size of the disk it becomes; at least the image's virtual size. */
+  diskSizeBytes: z
+    .number()
+    .int()
+    .min(1024 ** 2),
+  storageClass: z.string().max(253).default(''),
+  defaultInstanceType: z.string().max(253).default(''),
+  defaultPreference: z.string().max(253).default(''),
+});
+export type ImageCreate = z.infer<typeof imageCreate>;
+
+/** The file then goes as the raw body of `PUT uploadImage` (application/octet-stream). */
+export const imageCreated = z.object({ project: z.string(), name: z.string() });
+export type ImageCreated = z.infer<typeof imageCreated>;
+
+export const imageUploaded = z.object({ project: z.string(), name: z.string(), bytes: z.number().int() });

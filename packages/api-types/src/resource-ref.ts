@@ -1,0 +1,43 @@
+/** How the console names one object of one cluster; the cluster id is part of every key from the start. */
+import { z } from 'zod';
+
+/** A DNS-1123 subdomain, as Kubernetes wants most names: at most 253 characters. */
+export const resourceName = z
+  .string()
+  .min(1)
+  .max(253)
+  .regex(/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/);
+
+/** A DNS-1123 label: the names of projects, and of everything that becomes a host name. */
+export const labelName = z
+  .string()
+  .min(1)
+  .max(63)
+  .regex(/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/);
+
+/** The nouns of the console. A noun is what a person manages, which may be several Kubernetes kinds. */
+export const noun = z.enum([
+  'virtual-machine',
+  'image',
+  'disk',
+  'subnet',
+  'vpc',
+  'project',
+  'host',
+  'instance-type',
+  'preference',
+  'storage-class',
+  'snapshot',
+]);
+export type Noun = z.infer<typeof noun>;
+
+export const resourceRef = z.object({
+  cluster: z.string(),
+  noun,
+  /** The project (Kubernetes namespace); absent for cluster-scoped objects. */
+  project: z.string().optional(),
+  name: z.string(),
+  /** The object's uid; a name reused by a new object has another. */
+  uid: z.string().optional(),
+});
+export type ResourceRef = z.infer<typeof resourceRef>;
