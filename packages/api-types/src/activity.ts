@@ -1,7 +1,7 @@
 /** The audit trail: every write and every console session. */
-import { z } from 'zod';
-import { reason } from './reason.ts';
-import { noun } from './resource-ref.ts';
+import { z } from "zod";
+import { reason } from "./reason.ts";
+import { noun } from "./resource-ref.ts";
 
 export const activityRow = z.object({
   id: z.string(),
@@ -12,7 +12,7 @@ export const activityRow = z.object({
   noun,
   project: z.string().optional(),
   name: z.string(),
-  outcome: z.enum(['ok', 'refused', 'failed', 'running']),
+  outcome: z.enum(["ok", "refused", "failed", "running"]),
   reason: reason.optional(),
   sourceIp: z.string(),
   requestId: z.string(),

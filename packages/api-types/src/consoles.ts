@@ -1,7 +1,7 @@
 /** Console tickets: one use, 30 s, bound to session, VM instance and verb; carried in Sec-WebSocket-Protocol, never in a URL. */
-import { z } from 'zod';
+import { z } from "zod";
 
-export const consoleKind = z.enum(['vnc', 'serial']);
+export const consoleKind = z.enum(["vnc", "serial"]);
 export type ConsoleKind = z.infer<typeof consoleKind>;
 
 export const consoleTicketRequest = z.strictObject({
@@ -21,9 +21,9 @@ export const consoleTicket = z.object({
 export type ConsoleTicket = z.infer<typeof consoleTicket>;
 
 /** The subprotocol a console socket speaks after the ticket was taken: KubeVirt's plain bytes in binary frames. */
-export const consoleProtocol = 'plain.kubevirt.io';
+export const consoleProtocol = "plain.kubevirt.io";
 /** A ticket is offered as the subprotocol `kubev.ticket.<ticket>`. */
-export const ticketProtocolPrefix = 'kubev.ticket.';
+export const ticketProtocolPrefix = "kubev.ticket.";
 
 /** Close codes of our own (4000–4999) that the browser turns into sentences. */
 export const consoleCloseCodes = {

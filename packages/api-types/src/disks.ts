@@ -1,15 +1,15 @@
 /** Disks: a PersistentVolumeClaim and the DataVolume that fills it, as one noun. */
-import { z } from 'zod';
-import { listOf } from './list-query.ts';
-import { actionDecision, reason, tone } from './reason.ts';
-import { resourceRef } from './resource-ref.ts';
+import { z } from "zod";
+import { listOf } from "./list-query.ts";
+import { actionDecision, reason, tone } from "./reason.ts";
+import { resourceRef } from "./resource-ref.ts";
 
 export const diskRow = z.object({
   ref: resourceRef,
   name: z.string(),
   project: z.string(),
   state: z.object({
-    status: z.enum(['ready', 'pending', 'waiting-for-consumer', 'filling', 'failed', 'lost', 'deleting']),
+    status: z.enum(["ready", "pending", "waiting-for-consumer", "filling", "failed", "lost", "deleting"]),
     tone,
     reason: reason.optional(),
   }),
@@ -26,14 +26,14 @@ export const diskRow = z.object({
 export type DiskRow = z.infer<typeof diskRow>;
 export const diskList = listOf(diskRow);
 export type DiskList = z.infer<typeof diskList>;
-export const diskSortKeys = ['name', 'project', 'status', 'size', 'storageClass', 'created'] as const;
+export const diskSortKeys = ["name", "project", "status", "size", "storageClass", "created"] as const;
 
 export const storageClassChoice = z.object({
   name: z.string(),
   provisioner: z.string(),
   isDefault: z.boolean(),
   isDefaultForMachines: z.boolean(),
-  bindingMode: z.enum(['Immediate', 'WaitForFirstConsumer']),
+  bindingMode: z.enum(["Immediate", "WaitForFirstConsumer"]),
   expandable: z.boolean(),
   /** From its StorageProfile. */
   accessModes: z.array(z.string()),

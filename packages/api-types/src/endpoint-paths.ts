@@ -3,62 +3,65 @@
  * the schemas in endpoints.ts only as types. `:x` is one path segment, validated and encoded by both sides.
  */
 export const endpointPaths = {
-  getSession: { method: 'GET', path: '/api/session' },
-  signInWithToken: { method: 'POST', path: '/api/session/token' },
-  signOut: { method: 'DELETE', path: '/api/session' },
-  getPreferences: { method: 'GET', path: '/api/preferences' },
-  putPreferences: { method: 'PUT', path: '/api/preferences' },
-  getCapabilities: { method: 'GET', path: '/api/capabilities' },
-  search: { method: 'GET', path: '/api/search' },
-  listTasks: { method: 'GET', path: '/api/tasks' },
-  listActivity: { method: 'GET', path: '/api/activity' },
+  getSession: { method: "GET", path: "/api/session" },
+  signInWithToken: { method: "POST", path: "/api/session/token" },
+  signOut: { method: "DELETE", path: "/api/session" },
+  getPreferences: { method: "GET", path: "/api/preferences" },
+  putPreferences: { method: "PUT", path: "/api/preferences" },
+  getCapabilities: { method: "GET", path: "/api/capabilities" },
+  search: { method: "GET", path: "/api/search" },
+  listTasks: { method: "GET", path: "/api/tasks" },
+  listActivity: { method: "GET", path: "/api/activity" },
 
-  listProjects: { method: 'GET', path: '/api/projects' },
-  getProject: { method: 'GET', path: '/api/projects/:project' },
-  createProject: { method: 'POST', path: '/api/projects' },
-  deleteProject: { method: 'DELETE', path: '/api/projects/:project' },
+  listProjects: { method: "GET", path: "/api/projects" },
+  getProject: { method: "GET", path: "/api/projects/:project" },
+  createProject: { method: "POST", path: "/api/projects" },
+  deleteProject: { method: "DELETE", path: "/api/projects/:project" },
 
-  listVms: { method: 'GET', path: '/api/vms' },
-  actOnVms: { method: 'POST', path: '/api/vms/actions' },
-  getVm: { method: 'GET', path: '/api/projects/:project/vms/:name' },
-  previewVm: { method: 'POST', path: '/api/projects/:project/vms/preview' },
-  createVm: { method: 'POST', path: '/api/projects/:project/vms' },
-  getVmDeletionPlan: { method: 'GET', path: '/api/projects/:project/vms/:name/deletion' },
-  deleteVm: { method: 'POST', path: '/api/projects/:project/vms/:name/deletion' },
-  getVmYaml: { method: 'GET', path: '/api/projects/:project/vms/:name/yaml' },
-  checkVmYaml: { method: 'POST', path: '/api/projects/:project/vms/:name/yaml/check' },
-  putVmYaml: { method: 'PUT', path: '/api/projects/:project/vms/:name/yaml' },
-  listVmEvents: { method: 'GET', path: '/api/projects/:project/vms/:name/events' },
-  getVmGuest: { method: 'GET', path: '/api/projects/:project/vms/:name/guest' },
-  createConsoleTicket: { method: 'POST', path: '/api/projects/:project/vms/:name/console-tickets' },
+  listVms: { method: "GET", path: "/api/vms" },
+  actOnVms: { method: "POST", path: "/api/vms/actions" },
+  getVm: { method: "GET", path: "/api/projects/:project/vms/:name" },
+  previewVm: { method: "POST", path: "/api/projects/:project/vms/preview" },
+  createVm: { method: "POST", path: "/api/projects/:project/vms" },
+  getVmDeletionPlan: { method: "GET", path: "/api/projects/:project/vms/:name/deletion" },
+  deleteVm: { method: "POST", path: "/api/projects/:project/vms/:name/deletion" },
+  getVmYaml: { method: "GET", path: "/api/projects/:project/vms/:name/yaml" },
+  checkVmYaml: { method: "POST", path: "/api/projects/:project/vms/:name/yaml/check" },
+  putVmYaml: { method: "PUT", path: "/api/projects/:project/vms/:name/yaml" },
+  listVmEvents: { method: "GET", path: "/api/projects/:project/vms/:name/events" },
+  getVmGuest: { method: "GET", path: "/api/projects/:project/vms/:name/guest" },
+  createConsoleTicket: { method: "POST", path: "/api/projects/:project/vms/:name/console-tickets" },
   /** Answers image/png. */
-  getVmScreenshot: { method: 'GET', path: '/api/projects/:project/vms/:name/screenshot' },
+  getVmScreenshot: { method: "GET", path: "/api/projects/:project/vms/:name/screenshot" },
 
-  listImages: { method: 'GET', path: '/api/images' },
-  getImage: { method: 'GET', path: '/api/projects/:project/images/:name' },
-  createImage: { method: 'POST', path: '/api/projects/:project/images' },
+  listImages: { method: "GET", path: "/api/images" },
+  getImage: { method: "GET", path: "/api/projects/:project/images/:name" },
+  createImage: { method: "POST", path: "/api/projects/:project/images" },
   /** Body: the file, application/octet-stream, with Content-Length. */
-  uploadImage: { method: 'PUT', path: '/api/projects/:project/images/:name/content' },
-  deleteImage: { method: 'DELETE', path: '/api/projects/:project/images/:name' },
+  uploadImage: { method: "PUT", path: "/api/projects/:project/images/:name/content" },
+  deleteImage: { method: "DELETE", path: "/api/projects/:project/images/:name" },
 
-  listDisks: { method: 'GET', path: '/api/disks' },
-  deleteDisk: { method: 'DELETE', path: '/api/projects/:project/disks/:name' },
+  listDisks: { method: "GET", path: "/api/disks" },
+  deleteDisk: { method: "DELETE", path: "/api/projects/:project/disks/:name" },
 
-  listHosts: { method: 'GET', path: '/api/hosts' },
+  listHosts: { method: "GET", path: "/api/hosts" },
 
-  listSubnetChoices: { method: 'GET', path: '/api/projects/:project/subnet-choices' },
-  listInstanceTypes: { method: 'GET', path: '/api/projects/:project/instance-types' },
-  listPreferences: { method: 'GET', path: '/api/projects/:project/preferences' },
-  listStorageClasses: { method: 'GET', path: '/api/storage-classes' },
-} as const satisfies Record<string, { method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'; path: `/api/${string}` }>;
+  listSubnetChoices: { method: "GET", path: "/api/projects/:project/subnet-choices" },
+  listInstanceTypes: { method: "GET", path: "/api/projects/:project/instance-types" },
+  listPreferences: { method: "GET", path: "/api/projects/:project/preferences" },
+  listStorageClasses: { method: "GET", path: "/api/storage-classes" },
+} as const satisfies Record<
+  string,
+  { method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE"; path: `/api/${string}` }
+>;
 
 export type OperationName = keyof typeof endpointPaths;
 
 /** Paths that are not JSON operations: navigations and sockets. */
 export const otherPaths = {
   /** Navigate here to sign in by the identity provider; `returnTo` is a path of the console. */
-  oidcStart: '/api/session/oidc/start',
-  oidcCallback: '/api/session/oidc/callback',
-  live: '/api/live',
-  openApi: '/api/openapi.json',
+  oidcStart: "/api/session/oidc/start",
+  oidcCallback: "/api/session/oidc/callback",
+  live: "/api/live",
+  openApi: "/api/openapi.json",
 } as const;

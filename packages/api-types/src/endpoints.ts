@@ -1,25 +1,33 @@
 /** The schemas of every operation, under the names of endpoint-paths.ts. The server validates with them; types flow from them. */
-import { z } from 'zod';
-import { activityQuery, activityReply } from './activity.ts';
-import { capabilitiesReply } from './capabilities.ts';
-import { consoleTicket, consoleTicketRequest } from './consoles.ts';
-import { diskList, storageClassChoice } from './disks.ts';
-import type { OperationName } from './endpoint-paths.ts';
-import { eventsReply } from './events.ts';
-import { hostList } from './hosts.ts';
-import { imageCreate, imageCreated, imageList, imageRow, imageUploaded } from './images.ts';
-import { instanceTypeChoice, preferenceChoice } from './instance-types.ts';
-import { listQuery } from './list-query.ts';
-import { subnetChoice } from './networks.ts';
-import { yamlCheck, yamlReply, yamlWrite } from './object-yaml.ts';
-import { userPreferences } from './preferences.ts';
-import { createProject, projectList, projectRow } from './projects.ts';
-import { labelName, resourceName } from './resource-ref.ts';
-import { searchQuery, searchReply } from './search.ts';
-import { sessionReply, tokenSignIn } from './session.ts';
-import { tasksReply } from './tasks.ts';
-import { guestInfo, vmActionReply, vmActionRequest, vmDeleteRequest, vmDeletionPlan, vmDetail, vmList } from './virtual-machines.ts';
-import { vmCreated, vmCreateSpec, vmPreview } from './vm-create.ts';
+import { z } from "zod";
+import { activityQuery, activityReply } from "./activity.ts";
+import { capabilitiesReply } from "./capabilities.ts";
+import { consoleTicket, consoleTicketRequest } from "./consoles.ts";
+import { diskList, storageClassChoice } from "./disks.ts";
+import type { OperationName } from "./endpoint-paths.ts";
+import { eventsReply } from "./events.ts";
+import { hostList } from "./hosts.ts";
+import { imageCreate, imageCreated, imageList, imageRow, imageUploaded } from "./images.ts";
+import { instanceTypeChoice, preferenceChoice } from "./instance-types.ts";
+import { listQuery } from "./list-query.ts";
+import { subnetChoice } from "./networks.ts";
+import { yamlCheck, yamlReply, yamlWrite } from "./object-yaml.ts";
+import { userPreferences } from "./preferences.ts";
+import { createProject, projectList, projectRow } from "./projects.ts";
+import { labelName, resourceName } from "./resource-ref.ts";
+import { searchQuery, searchReply } from "./search.ts";
+import { sessionReply, tokenSignIn } from "./session.ts";
+import { tasksReply } from "./tasks.ts";
+import {
+  guestInfo,
+  vmActionReply,
+  vmActionRequest,
+  vmDeleteRequest,
+  vmDeletionPlan,
+  vmDetail,
+  vmList,
+} from "./virtual-machines.ts";
+import { vmCreated, vmCreateSpec, vmPreview } from "./vm-create.ts";
 
 const none = z.null();
 const inProject = z.object({ project: labelName });
@@ -72,15 +80,17 @@ export const endpoints = {
   listInstanceTypes: { params: inProject, reply: z.object({ instanceTypes: z.array(instanceTypeChoice) }) },
   listPreferences: { params: inProject, reply: z.object({ preferences: z.array(preferenceChoice) }) },
   listStorageClasses: { reply: z.object({ storageClasses: z.array(storageClassChoice) }) },
-} as const satisfies Record<OperationName, { params?: z.ZodType; query?: z.ZodType; body?: z.ZodType; reply: z.ZodType }>;
+} as const satisfies Record<
+  OperationName,
+  { params?: z.ZodType; query?: z.ZodType; body?: z.ZodType; reply: z.ZodType }
+>;
 
-type Part<Name extends OperationName, Key extends string> = (typeof endpoints)[Name] extends Record<Key, infer Schema extends z.ZodType>
-  ? Schema
-  : never;
+type Part<Name extends OperationName, Key extends string> =
+  (typeof endpoints)[Name] extends Record<Key, infer Schema extends z.ZodType> ? Schema : never;
 
 /** What a caller passes, before defaults. */
-export type ParamsOf<Name extends OperationName> = z.input<Part<Name, 'params'>>;
-export type QueryOf<Name extends OperationName> = z.input<Part<Name, 'query'>>;
-export type BodyOf<Name extends OperationName> = z.input<Part<Name, 'body'>>;
+export type ParamsOf<Name extends OperationName> = z.input<Part<Name, "params">>;
+export type QueryOf<Name extends OperationName> = z.input<Part<Name, "query">>;
+export type BodyOf<Name extends OperationName> = z.input<Part<Name, "body">>;
 /** What a success answers. */
-export type ReplyOf<Name extends OperationName> = z.output<Part<Name, 'reply'>>;
+export type ReplyOf<Name extends OperationName> = z.output<Part<Name, "reply">>;

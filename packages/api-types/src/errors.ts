@@ -1,31 +1,31 @@
 /** The one error body of the console's API. Every code here is documented in docs/errors.md (a test keeps both equal). */
-import { z } from 'zod';
-import { reason } from './reason.ts';
+import { z } from "zod";
+import { reason } from "./reason.ts";
 
 export const errorCode = z.enum([
-  'unauthenticated',
-  'session-expired',
-  'sign-in-refused',
-  'forbidden',
-  'not-found',
-  'conflict',
-  'already-exists',
-  'invalid',
-  'bad-request',
-  'too-large',
-  'rate-limited',
-  'origin-refused',
-  'ticket-refused',
-  'console-busy',
-  'image-refused',
-  'upload-incomplete',
-  'capability-missing',
-  'upstream-unavailable',
-  'upstream-timeout',
-  'upstream-error',
-  'store-unavailable',
-  'draining',
-  'internal',
+  "unauthenticated",
+  "session-expired",
+  "sign-in-refused",
+  "forbidden",
+  "not-found",
+  "conflict",
+  "already-exists",
+  "invalid",
+  "bad-request",
+  "too-large",
+  "rate-limited",
+  "origin-refused",
+  "ticket-refused",
+  "console-busy",
+  "image-refused",
+  "upload-incomplete",
+  "capability-missing",
+  "upstream-unavailable",
+  "upstream-timeout",
+  "upstream-error",
+  "store-unavailable",
+  "draining",
+  "internal",
 ]);
 export type ErrorCode = z.infer<typeof errorCode>;
 

@@ -1,9 +1,9 @@
 /** Kubernetes events of one object and of what it owns, read as the caller. */
-import { z } from 'zod';
+import { z } from "zod";
 
 export const eventRow = z.object({
   uid: z.string(),
-  type: z.enum(['Normal', 'Warning']),
+  type: z.enum(["Normal", "Warning"]),
   reason: z.string(),
   message: z.string(),
   count: z.number().int(),

@@ -1,15 +1,19 @@
 /** Hosts: Linux nodes with KVM that machines run on. */
-import { z } from 'zod';
-import { listOf } from './list-query.ts';
-import { reason, tone } from './reason.ts';
-import { resourceRef } from './resource-ref.ts';
+import { z } from "zod";
+import { listOf } from "./list-query.ts";
+import { reason, tone } from "./reason.ts";
+import { resourceRef } from "./resource-ref.ts";
 
 const amount = z.object({ capacity: z.number(), allocatable: z.number(), requested: z.number() });
 
 export const hostRow = z.object({
   ref: resourceRef,
   name: z.string(),
-  state: z.object({ status: z.enum(['ready', 'not-ready', 'cordoned', 'unknown']), tone, reason: reason.optional() }),
+  state: z.object({
+    status: z.enum(["ready", "not-ready", "cordoned", "unknown"]),
+    tone,
+    reason: reason.optional(),
+  }),
   /** Whether machines can run here, and why not. */
   machines: z.object({ schedulable: z.boolean(), reason: reason.optional(), count: z.number().int() }),
   cpuCores: amount,
@@ -25,4 +29,4 @@ export const hostRow = z.object({
 export type HostRow = z.infer<typeof hostRow>;
 export const hostList = listOf(hostRow);
 export type HostList = z.infer<typeof hostList>;
-export const hostSortKeys = ['name', 'status', 'cpu', 'memory', 'vms', 'created'] as const;
+export const hostSortKeys = ["name", "status", "cpu", "memory", "vms", "created"] as const;

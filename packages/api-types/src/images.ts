@@ -1,14 +1,22 @@
 /** Images: what machines start from. A CDI DataSource, with the DataVolume and PVC behind it. */
-import { z } from 'zod';
-import { listOf } from './list-query.ts';
-import { actionDecision, reason, tone } from './reason.ts';
-import { labelName, resourceRef } from './resource-ref.ts';
+import { z } from "zod";
+import { listOf } from "./list-query.ts";
+import { actionDecision, reason, tone } from "./reason.ts";
+import { labelName, resourceRef } from "./resource-ref.ts";
 
 /** `disk` boots by itself; `iso` is an installer that is inserted as a CD-ROM. */
-export const imageMedia = z.enum(['disk', 'iso']);
+export const imageMedia = z.enum(["disk", "iso"]);
 export type ImageMedia = z.infer<typeof imageMedia>;
 
-export const imageStatus = z.enum(['ready', 'awaiting-upload', 'uploading', 'importing', 'preparing', 'failed', 'deleting']);
+export const imageStatus = z.enum([
+  "ready",
+  "awaiting-upload",
+  "uploading",
+  "importing",
+  "preparing",
+  "failed",
+  "deleting",
+]);
 
 export const imageRow = z.object({
   ref: resourceRef,
@@ -32,11 +40,11 @@ export const imageRow = z.object({
 export type ImageRow = z.infer<typeof imageRow>;
 export const imageList = listOf(imageRow);
 export type ImageList = z.infer<typeof imageList>;
-export const imageSortKeys = ['name', 'project', 'status', 'size', 'created'] as const;
+export const imageSortKeys = ["name", "project", "status", "size", "created"] as const;
 
 export const imageCreate = z.strictObject({
   name: labelName,
-  displayName: z.string().max(200).default(''),
+  displayName: z.string().max(200).default(""),
   media: imageMedia,
   /** Bytes of the file to be sent. */
   fileSizeBytes: z.number().int().min(1),
@@ -45,9 +53,9 @@ export const imageCreate = z.strictObject({
     .number()
     .int()
     .min(1024 ** 2),
-  storageClass: z.string().max(253).default(''),
-  defaultInstanceType: z.string().max(253).default(''),
-  defaultPreference: z.string().max(253).default(''),
+  storageClass: z.string().max(253).default(""),
+  defaultInstanceType: z.string().max(253).default(""),
+  defaultPreference: z.string().max(253).default(""),
 });
 export type ImageCreate = z.infer<typeof imageCreate>;
 

@@ -1,6 +1,6 @@
 /** Instance types and preferences that a create form offers. */
-import { z } from 'zod';
-import { reason } from './reason.ts';
+import { z } from "zod";
+import { reason } from "./reason.ts";
 
 export const instanceTypeChoice = z.object({
   name: z.string(),
@@ -16,7 +16,7 @@ export const instanceTypeChoice = z.object({
   dedicatedCpu: z.boolean(),
   hugepages: z.string(),
   /** Whether any host can take it now; `reason` says why not. */
-  schedulable: z.enum(['yes', 'no', 'unknown']),
+  schedulable: z.enum(["yes", "no", "unknown"]),
   reason: reason.optional(),
 });
 export type InstanceTypeChoice = z.infer<typeof instanceTypeChoice>;

@@ -1,6 +1,6 @@
 /** The query and the envelope that every server-driven list shares. */
-import { z } from 'zod';
-import { reason } from './reason.ts';
+import { z } from "zod";
+import { reason } from "./reason.ts";
 
 export const maxPageSize = 200;
 

@@ -5,43 +5,43 @@
  * state and from then on sends what changed. `seq` counts per subscription without gaps; `epoch` changes when the server
  * (or its inventory) restarted. A client that sees a gap, another epoch or `reset` asks again.
  */
-import { z } from 'zod';
-import { apiError } from './errors.ts';
-import { listQuery } from './list-query.ts';
-import { resourceRef } from './resource-ref.ts';
+import { z } from "zod";
+import { apiError } from "./errors.ts";
+import { listQuery } from "./list-query.ts";
+import { resourceRef } from "./resource-ref.ts";
 
-export const liveProtocol = 'kubev.live.v1';
+export const liveProtocol = "kubev.live.v1";
 
 /** Lists that can be followed row by row. The row shapes are those of the HTTP lists of the same name. */
-export const liveList = z.enum(['vms', 'images', 'disks', 'projects', 'hosts']);
+export const liveList = z.enum(["vms", "images", "disks", "projects", "hosts"]);
 export type LiveList = z.infer<typeof liveList>;
 
 /** Single objects and feeds that are only invalidated: the client fetches again. */
-export const liveFeed = z.enum(['vm', 'tasks', 'activity', 'session', 'capabilities']);
+export const liveFeed = z.enum(["vm", "tasks", "activity", "session", "capabilities"]);
 export type LiveFeed = z.infer<typeof liveFeed>;
 
 const subscriptionId = z.string().min(1).max(40);
 
-export const liveClientMessage = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('subscribe-list'), id: subscriptionId, list: liveList, query: listQuery }),
+export const liveClientMessage = z.discriminatedUnion("type", [
+  z.strictObject({ type: z.literal("subscribe-list"), id: subscriptionId, list: liveList, query: listQuery }),
   z.strictObject({
-    type: z.literal('subscribe-feed'),
+    type: z.literal("subscribe-feed"),
     id: subscriptionId,
     feed: liveFeed,
     project: z.string().max(63).optional(),
     name: z.string().max(253).optional(),
   }),
-  z.strictObject({ type: z.literal('unsubscribe'), id: subscriptionId }),
-  z.strictObject({ type: z.literal('ping') }),
+  z.strictObject({ type: z.literal("unsubscribe"), id: subscriptionId }),
+  z.strictObject({ type: z.literal("ping") }),
 ]);
 export type LiveClientMessage = z.input<typeof liveClientMessage>;
 
-export const liveServerMessage = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('hello'), epoch: z.string() }),
-  z.object({ type: z.literal('pong') }),
+export const liveServerMessage = z.discriminatedUnion("type", [
+  z.object({ type: z.literal("hello"), epoch: z.string() }),
+  z.object({ type: z.literal("pong") }),
   /** What changed in a list's window. `order` (uids) is present when membership or order changed. */
   z.object({
-    type: z.literal('rows'),
+    type: z.literal("rows"),
     id: subscriptionId,
     seq: z.number().int(),
     upserts: z.array(z.unknown()),
@@ -52,10 +52,16 @@ export const liveServerMessage = z.discriminatedUnion('type', [
     staleSince: z.string().nullable(),
   }),
   /** Fetch this again. `gone` when the object no longer exists. */
-  z.object({ type: z.literal('invalidate'), id: subscriptionId, seq: z.number().int(), ref: resourceRef.optional(), gone: z.boolean() }),
+  z.object({
+    type: z.literal("invalidate"),
+    id: subscriptionId,
+    seq: z.number().int(),
+    ref: resourceRef.optional(),
+    gone: z.boolean(),
+  }),
   /** This subscription missed something (too slow, or the inventory was rebuilt): fetch and subscribe again. */
-  z.object({ type: z.literal('reset'), id: subscriptionId }),
-  z.object({ type: z.literal('refused'), id: subscriptionId, error: apiError.shape.error }),
+  z.object({ type: z.literal("reset"), id: subscriptionId }),
+  z.object({ type: z.literal("refused"), id: subscriptionId, error: apiError.shape.error }),
 ]);
 export type LiveServerMessage = z.infer<typeof liveServerMessage>;
 

@@ -1,6 +1,6 @@
 /** The networks a project may attach machines to: reduced records of cluster-scoped Kube-OVN objects. */
-import { z } from 'zod';
-import { reason } from './reason.ts';
+import { z } from "zod";
+import { reason } from "./reason.ts";
 
 export const subnetChoice = z.object({
   name: z.string(),

@@ -1,6 +1,6 @@
 /** The YAML of one object: raw Kubernetes reaches the browser only as this text. */
-import { z } from 'zod';
-import { fieldError } from './errors.ts';
+import { z } from "zod";
+import { fieldError } from "./errors.ts";
 
 export const yamlReply = z.object({
   yaml: z.string(),

@@ -1,5 +1,5 @@
 /** Why something is so: a code the browser turns into a whole sentence, with the cluster's own words beside it. */
-import { z } from 'zod';
+import { z } from "zod";
 
 export const reason = z.object({
   /** A stable code, e.g. `vm-is-running`; the browser owns its sentence (see web's `reasons/`). */
@@ -12,12 +12,12 @@ export const reason = z.object({
 export type Reason = z.infer<typeof reason>;
 
 /** What the caller may do with an object now: the state rule and the caller's rights, merged on the server. */
-export const actionDecision = z.discriminatedUnion('allowed', [
+export const actionDecision = z.discriminatedUnion("allowed", [
   z.object({ allowed: z.literal(true) }),
   z.object({ allowed: z.literal(false), reason }),
 ]);
 export type ActionDecision = z.infer<typeof actionDecision>;
 
 /** How a state is to be felt; the browser maps it to shape and colour. */
-export const tone = z.enum(['ok', 'working', 'attention', 'error', 'off']);
+export const tone = z.enum(["ok", "working", "attention", "error", "off"]);
 export type Tone = z.infer<typeof tone>;

@@ -1,5 +1,5 @@
 /** How the console names one object of one cluster; the cluster id is part of every key from the start. */
-import { z } from 'zod';
+import { z } from "zod";
 
 /** A DNS-1123 subdomain, as Kubernetes wants most names: at most 253 characters. */
 export const resourceName = z
@@ -17,17 +17,17 @@ export const labelName = z
 
 /** The nouns of the console. A noun is what a person manages, which may be several Kubernetes kinds. */
 export const noun = z.enum([
-  'virtual-machine',
-  'image',
-  'disk',
-  'subnet',
-  'vpc',
-  'project',
-  'host',
-  'instance-type',
-  'preference',
-  'storage-class',
-  'snapshot',
+  "virtual-machine",
+  "image",
+  "disk",
+  "subnet",
+  "vpc",
+  "project",
+  "host",
+  "instance-type",
+  "preference",
+  "storage-class",
+  "snapshot",
 ]);
 export type Noun = z.infer<typeof noun>;
 

@@ -1,7 +1,7 @@
 /** Who is signed in, how one may sign in, and what the navigation shows. */
-import { z } from 'zod';
+import { z } from "zod";
 
-export const signInMode = z.enum(['oidc', 'token', 'kubeconfig']);
+export const signInMode = z.enum(["oidc", "token", "kubeconfig"]);
 export type SignInMode = z.infer<typeof signInMode>;
 
 export const user = z.object({

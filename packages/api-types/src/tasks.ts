@@ -1,11 +1,11 @@
 /** Long work under way, derived from the cluster's own state, so that it survives a reload and a restart. */
-import { z } from 'zod';
-import { reason, tone } from './reason.ts';
-import { resourceRef } from './resource-ref.ts';
+import { z } from "zod";
+import { reason, tone } from "./reason.ts";
+import { resourceRef } from "./resource-ref.ts";
 
 export const task = z.object({
   id: z.string(),
-  kind: z.enum(['import', 'upload', 'clone', 'migration', 'snapshot', 'restore', 'start', 'stop', 'delete']),
+  kind: z.enum(["import", "upload", "clone", "migration", "snapshot", "restore", "start", "stop", "delete"]),
   ref: resourceRef,
   progressPercent: z.number().nullable(),
   tone,

@@ -1,28 +1,28 @@
 /** The VirtualMachine as the console shows it: list row, detail, power actions, deletion plan. */
-import { z } from 'zod';
-import { listOf } from './list-query.ts';
-import { actionDecision, reason, tone } from './reason.ts';
-import { resourceRef } from './resource-ref.ts';
+import { z } from "zod";
+import { listOf } from "./list-query.ts";
+import { actionDecision, reason, tone } from "./reason.ts";
+import { resourceRef } from "./resource-ref.ts";
 
 /** KubeVirt's `status.printableStatus`, verbatim (api-surface §3). */
 export const printableStatus = z.enum([
-  'Stopped',
-  'Provisioning',
-  'Starting',
-  'Running',
-  'Paused',
-  'Stopping',
-  'Terminating',
-  'CrashLoopBackOff',
-  'Migrating',
-  'Unknown',
-  'ErrorUnschedulable',
-  'ErrImagePull',
-  'ImagePullBackOff',
-  'ErrorPvcNotFound',
-  'DataVolumeError',
-  'WaitingForVolumeBinding',
-  'WaitingForReceiver',
+  "Stopped",
+  "Provisioning",
+  "Starting",
+  "Running",
+  "Paused",
+  "Stopping",
+  "Terminating",
+  "CrashLoopBackOff",
+  "Migrating",
+  "Unknown",
+  "ErrorUnschedulable",
+  "ErrImagePull",
+  "ImagePullBackOff",
+  "ErrorPvcNotFound",
+  "DataVolumeError",
+  "WaitingForVolumeBinding",
+  "WaitingForReceiver",
 ]);
 export type PrintableStatus = z.infer<typeof printableStatus>;
 
@@ -34,21 +34,21 @@ export const vmState = z.object({
 });
 export type VmState = z.infer<typeof vmState>;
 
-export const runStrategy = z.enum(['Always', 'Halted', 'Manual', 'RerunOnFailure', 'Once', 'WaitAsReceiver']);
+export const runStrategy = z.enum(["Always", "Halted", "Manual", "RerunOnFailure", "Once", "WaitAsReceiver"]);
 export type RunStrategy = z.infer<typeof runStrategy>;
 
 /** The power actions and what else can be asked of one VM. Names are the API's and the audit trail's. */
 export const vmActionName = z.enum([
-  'start',
-  'startPaused',
-  'stop',
-  'forceStop',
-  'restart',
-  'forceRestart',
-  'pause',
-  'unpause',
-  'reset',
-  'softReboot',
+  "start",
+  "startPaused",
+  "stop",
+  "forceStop",
+  "restart",
+  "forceRestart",
+  "pause",
+  "unpause",
+  "reset",
+  "softReboot",
 ]);
 export type VmActionName = z.infer<typeof vmActionName>;
 
@@ -103,11 +103,21 @@ export const vmList = listOf(vmRow);
 export type VmList = z.infer<typeof vmList>;
 
 /** Columns a VM list sorts by, in `sort`. */
-export const vmSortKeys = ['name', 'project', 'status', 'host', 'ip', 'cpu', 'memory', 'created', 'os'] as const;
+export const vmSortKeys = [
+  "name",
+  "project",
+  "status",
+  "host",
+  "ip",
+  "cpu",
+  "memory",
+  "created",
+  "os",
+] as const;
 
 export const vmDisk = z.object({
   name: z.string(),
-  kind: z.enum(['disk', 'cdrom', 'lun', 'cloud-init', 'container', 'other']),
+  kind: z.enum(["disk", "cdrom", "lun", "cloud-init", "container", "other"]),
   bus: z.string(),
   bootOrder: z.number().int().optional(),
   /** The PVC or DataVolume behind it; absent for cloud-init and container disks. */
@@ -160,7 +170,7 @@ export const vmDetail = z.object({
   description: z.string(),
   annotations: z.record(z.string(), z.string()),
   machineType: z.string(),
-  firmware: z.enum(['bios', 'efi', 'efi-secure-boot']),
+  firmware: z.enum(["bios", "efi", "efi-secure-boot"]),
   cpu: z.object({ sockets: z.number(), cores: z.number(), threads: z.number(), model: z.string() }),
   evictionStrategy: z.string(),
   terminationGracePeriodSeconds: z.number().nullable(),
@@ -173,7 +183,7 @@ export const vmDetail = z.object({
     .nullable(),
   /** Whether cloud-init data is set, and which keys; the data itself is never in this reply. */
   cloudInit: z.object({ present: z.boolean(), userName: z.string().optional(), sshKeys: z.number().int() }),
-  guestAgent: z.enum(['connected', 'absent', 'not-running']),
+  guestAgent: z.enum(["connected", "absent", "not-running"]),
   consoles: z.object({ vnc: z.boolean(), serial: z.boolean() }),
 });
 export type VmDetail = z.infer<typeof vmDetail>;

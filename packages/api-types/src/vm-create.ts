@@ -1,28 +1,28 @@
 /** The form that makes a VM: what a person chooses, and what the server answers before anything is made. */
-import { z } from 'zod';
-import { fieldError } from './errors.ts';
-import { reason } from './reason.ts';
-import { labelName } from './resource-ref.ts';
+import { z } from "zod";
+import { fieldError } from "./errors.ts";
+import { reason } from "./reason.ts";
+import { labelName } from "./resource-ref.ts";
 
 const gibibyte = 1024 ** 3;
 
 /** Where the first disk comes from. */
-export const bootSource = z.discriminatedUnion('kind', [
+export const bootSource = z.discriminatedUnion("kind", [
   /** A copy of an image (a CDI DataSource). */
-  z.strictObject({ kind: z.literal('image'), project: labelName, name: z.string().min(1).max(253) }),
+  z.strictObject({ kind: z.literal("image"), project: labelName, name: z.string().min(1).max(253) }),
   /** An installer ISO (an image of format iso) as CD-ROM, beside an empty disk to install onto. */
-  z.strictObject({ kind: z.literal('iso'), project: labelName, name: z.string().min(1).max(253) }),
+  z.strictObject({ kind: z.literal("iso"), project: labelName, name: z.string().min(1).max(253) }),
   /** A disk that exists in this project; it is used, not copied. */
-  z.strictObject({ kind: z.literal('disk'), name: z.string().min(1).max(253) }),
+  z.strictObject({ kind: z.literal("disk"), name: z.string().min(1).max(253) }),
   /** An empty disk. */
-  z.strictObject({ kind: z.literal('blank') }),
+  z.strictObject({ kind: z.literal("blank") }),
 ]);
 export type BootSource = z.infer<typeof bootSource>;
 
-export const sizing = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('instance-type'), name: z.string().min(1).max(253) }),
+export const sizing = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("instance-type"), name: z.string().min(1).max(253) }),
   z.strictObject({
-    kind: z.literal('custom'),
+    kind: z.literal("custom"),
     cpuCores: z.number().int().min(1).max(512),
     memoryBytes: z
       .number()
@@ -35,34 +35,34 @@ export type Sizing = z.infer<typeof sizing>;
 
 export const vmNicSpec = z.strictObject({
   /** A Kube-OVN Subnet that the project may use; '' takes the project's default. */
-  subnet: z.string().max(253).default(''),
+  subnet: z.string().max(253).default(""),
   /** A fixed address in that subnet. */
-  ip: z.union([z.ipv4(), z.ipv6(), z.literal('')]).default(''),
-  mac: z.union([z.string().regex(/^([0-9a-f]{2}:){5}[0-9a-f]{2}$/i), z.literal('')]).default(''),
+  ip: z.union([z.ipv4(), z.ipv6(), z.literal("")]).default(""),
+  mac: z.union([z.string().regex(/^([0-9a-f]{2}:){5}[0-9a-f]{2}$/i), z.literal("")]).default(""),
 });
 
-export const cloudInitSpec = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('none') }),
+export const cloudInitSpec = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("none") }),
   z.strictObject({
-    kind: z.literal('form'),
+    kind: z.literal("form"),
     userName: z
       .string()
       .max(32)
       .regex(/^[a-z_][a-z0-9_-]*$/)
-      .or(z.literal(''))
-      .default(''),
+      .or(z.literal(""))
+      .default(""),
     /** Plain; hashed by the guest. It goes into a Secret, never into the VM's spec. */
-    password: z.string().max(200).default(''),
+    password: z.string().max(200).default(""),
     sshKeys: z.array(z.string().min(1).max(8192)).max(50).default([]),
-    hostname: z.string().max(63).default(''),
+    hostname: z.string().max(63).default(""),
   }),
-  z.strictObject({ kind: z.literal('raw'), userData: z.string().max(65_536) }),
+  z.strictObject({ kind: z.literal("raw"), userData: z.string().max(65_536) }),
 ]);
 export type CloudInitSpec = z.infer<typeof cloudInitSpec>;
 
 export const vmCreateSpec = z.strictObject({
   name: labelName,
-  description: z.string().max(1000).default(''),
+  description: z.string().max(1000).default(""),
   labels: z.record(z.string().max(317), z.string().max(63)).default({}),
   source: bootSource,
   /** Size of the first disk (image and blank) or of the disk to install onto (iso). */
@@ -72,22 +72,32 @@ export const vmCreateSpec = z.strictObject({
     .min(1024 ** 2)
     .max(64 * 1024 * gibibyte),
   /** '' takes the cluster's default class for machines. */
-  storageClass: z.string().max(253).default(''),
+  storageClass: z.string().max(253).default(""),
   sizing,
-  preference: z.string().max(253).default(''),
-  firmware: z.enum(['default', 'bios', 'efi', 'efi-secure-boot']).default('default'),
+  preference: z.string().max(253).default(""),
+  firmware: z.enum(["default", "bios", "efi", "efi-secure-boot"]).default("default"),
   nics: z.array(vmNicSpec).max(8).default([]),
   cloudInit: cloudInitSpec,
   startAfterCreate: z.boolean().default(true),
-  runStrategy: z.enum(['Always', 'RerunOnFailure', 'Manual', 'Once', 'Halted']).default('RerunOnFailure'),
+  runStrategy: z.enum(["Always", "RerunOnFailure", "Manual", "Once", "Halted"]).default("RerunOnFailure"),
 });
 export type VmCreateSpec = z.infer<typeof vmCreateSpec>;
 export type VmCreateInput = z.input<typeof vmCreateSpec>;
 
 /** One thing looked at before the create. `blocking` ones refuse it; others only warn. */
 export const preflightCheck = z.object({
-  name: z.enum(['name', 'schedulable', 'quota', 'storage', 'image', 'network', 'instance-type', 'dry-run', 'cloud-init']),
-  result: z.enum(['ok', 'warning', 'blocking', 'unknown']),
+  name: z.enum([
+    "name",
+    "schedulable",
+    "quota",
+    "storage",
+    "image",
+    "network",
+    "instance-type",
+    "dry-run",
+    "cloud-init",
+  ]),
+  result: z.enum(["ok", "warning", "blocking", "unknown"]),
   reason: reason.optional(),
   fields: z.array(fieldError).optional(),
 });

@@ -1,0 +1,26 @@
+/** What every simulated controller gets, and how it is started and stopped. */
+import type { DiskImages } from "../machines/disk-images.ts";
+import type { MachineHost } from "../machines/machine.ts";
+import type { ObjectStore } from "../store/object-store.ts";
+
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  now(): number;
+  setTimeout(callback: () => void, delayMs: number): { cancel(): void };
+}
+
+export interface ControllerContext {
+  store: ObjectStore;
+  machines: MachineHost;
+  images: DiskImages;
+  clock: Clock;
+  random: () => number;
+  log: (message: string, fields?: Record<string, unknown>) => void;
+  /** Address range rules, upload URL and the like that controllers put into objects. */
+  uploadProxyUrl: string;
+  uploadProxyCa: string;
+}
+
+export interface RunningControllers {
+  close(): Promise<void>;
+}

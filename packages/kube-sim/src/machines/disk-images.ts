@@ -1,0 +1,48 @@
+/** The image files behind PersistentVolumes. Every byte in them is hostile: formats are given or checked by us, never probed. */
+import type { Readable } from "node:stream";
+
+/** A refusal that the person who sent the image should read. `code` is stable, `message` is plain English. */
+export class ImageRefused extends Error {
+  readonly code:
+    | "not-an-image"
+    | "backing-file"
+    | "external-data-file"
+    | "unsupported-format"
+    | "virtual-size-too-large"
+    | "corrupt"
+    | "cut-off";
+  constructor(code: ImageRefused["code"], message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+export interface DiskImage {
+  path: string;
+  format: "qcow2" | "raw";
+  virtualSizeBytes: number;
+}
+
+export interface DiskImages {
+  /** The image of a volume, keyed by the PersistentVolume's name. */
+  get(volume: string): DiskImage | undefined;
+  createBlank(volume: string, sizeBytes: number): Promise<DiskImage>;
+  /** Copies another volume's image, grown to `sizeBytes` where that is larger. */
+  clone(volume: string, fromVolume: string, sizeBytes: number): Promise<DiskImage>;
+  /**
+   * Takes an uploaded file (raw, qcow2, ISO; gzip or xz-compressed where the tools exist), refuses hostile ones with
+   * `ImageRefused`, and settles when it has become the volume's image. `onBytes` counts what has arrived.
+   */
+  receiveUpload(
+    volume: string,
+    body: Readable,
+    options: {
+      capacityBytes: number;
+      expectedBytes?: number;
+      signal?: AbortSignal;
+      onBytes?: (total: number) => void;
+    },
+  ): Promise<DiskImage>;
+  resize(volume: string, sizeBytes: number): Promise<DiskImage>;
+  remove(volume: string): Promise<void>;
+}
