@@ -1,6 +1,7 @@
 /** Reads request bodies with a limit, and parses JSON or YAML. */
 import type { IncomingMessage } from "node:http";
 import { parse as parseYaml } from "yaml";
+import { PROTOBUF, readProtobuf } from "./protobuf-body.ts";
 import { badRequest, StatusError } from "../store/status-error.ts";
 
 /** The API server's own limit. */
@@ -28,6 +29,7 @@ export async function readObjectBody(request: IncomingMessage): Promise<unknown>
   const contentType = contentTypeOf(request);
   const bytes = await readBody(request);
   if (contentType === "application/yaml") return parseYamlBody(bytes);
+  if (contentType === PROTOBUF) return readProtobuf(bytes);
   if (contentType !== "" && contentType !== "application/json" && contentType !== "*/*") {
     throw new StatusError(
       415,

@@ -3,6 +3,7 @@ import type { IncomingMessage } from "node:http";
 import type { RemovalOptions } from "../store/deletion.ts";
 import { badRequest, StatusError } from "../store/status-error.ts";
 import { isRecord } from "./json-patch.ts";
+import { PROTOBUF, readProtobuf } from "./protobuf-body.ts";
 import { contentTypeOf, parseJsonBody, parseYamlBody, readBody } from "./request-body.ts";
 
 export function readDryRun(values: readonly string[]): boolean {
@@ -39,7 +40,9 @@ export async function readDeleteOptions(request: IncomingMessage, url: URL): Pro
       ? {}
       : contentTypeOf(request) === "application/yaml"
         ? parseYamlBody(bytes)
-        : parseJsonBody(bytes);
+        : contentTypeOf(request) === PROTOBUF
+          ? readProtobuf(bytes)
+          : parseJsonBody(bytes);
   const given: Record<string, unknown> = isRecord(body) ? body : {};
   const preconditions: Record<string, unknown> = isRecord(given["preconditions"])
     ? given["preconditions"]
