@@ -78,13 +78,14 @@ export async function startKubeSim(options: KubeSimOptions): Promise<KubeSim> {
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), "kube-sim-"));
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const clock = systemClock;
+  const now = (): number => clock.now();
   const host = options.host ?? "127.0.0.1";
   const loopback = host === "127.0.0.1" || host === "localhost" || host === "0.0.0.0" || host === "::";
   const keys = await openClusterKeys(dataDir, loopback ? [] : [host], clock.now());
   const durable = new DurableObjects(join(dataDir, "objects.sqlite"));
   const store = new KubeStore({
     durable,
-    now: clock.now,
+    now,
     random: Math.random,
     onListenerError: (error) =>
       log("a listener failed", { error: error instanceof Error ? error.stack : String(error) }),
@@ -113,8 +114,8 @@ export async function startKubeSim(options: KubeSimOptions): Promise<KubeSim> {
     authenticator,
     serviceAccounts,
     admission: new Admission([new NamespaceDefaults(), new ObjectNames(store)]),
-    pages: new ListPages(clock.now),
-    now: clock.now,
+    pages: new ListPages(now),
+    now,
     log,
   };
   const server = new ApiServer(keys, context);

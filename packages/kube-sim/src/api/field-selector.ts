@@ -49,7 +49,7 @@ function valueAt(object: KubeObject, path: string): string {
     value = (value as Record<string, unknown>)[part]; // any JSON object
   }
   if (path === "source" && typeof value === "object" && value !== null) {
-    return String((value as { component?: string }).component ?? ""); // an Event's source
+    return (value as { component?: string }).component ?? ""; // an Event's source
   }
   if (typeof value === "string") return value;
   return typeof value === "number" || typeof value === "boolean" ? String(value) : (DEFAULTS[path] ?? "");

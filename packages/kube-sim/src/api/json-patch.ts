@@ -1,8 +1,6 @@
 /** JSON Patch and JSON merge patch with the API server's answers to bad ones. */
-import fastJsonPatch, { type Operation } from "fast-json-patch";
+import { applyPatch, deepClone, type Operation } from "fast-json-patch";
 import { badRequest, StatusError } from "../store/status-error.ts";
-
-const { applyPatch, deepClone } = fastJsonPatch;
 
 type Json = Record<string, unknown>;
 

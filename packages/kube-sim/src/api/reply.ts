@@ -7,7 +7,7 @@ import { StatusError, type Status } from "../store/status-error.ts";
 export const GZIP_FROM_BYTES = 128 * 1024;
 
 export const acceptsGzip = (request: IncomingMessage): boolean =>
-  /\bgzip\b/.test(String(request.headers["accept-encoding"] ?? ""));
+  /\bgzip\b/.test(request.headers["accept-encoding"] ?? "");
 
 export function sendJson(
   request: IncomingMessage,

@@ -11,6 +11,7 @@ import type { ApiContext, ResourceCall } from "./api-context.ts";
 import { discover } from "./discovery.ts";
 import { handleGet } from "./get.ts";
 import { handleList, requestFilter } from "./list.ts";
+import { openApiDocument } from "./openapi.ts";
 import { handlePatch } from "./patch.ts";
 import { sendBytes, sendError, sendJson, sendText } from "./reply.ts";
 import { readObjectBody } from "./request-body.ts";
@@ -109,6 +110,11 @@ export class ApiServer {
     }
     if (url.pathname === "/version" || url.pathname === "/version/") {
       sendJson(request, response, 200, VERSION);
+      return;
+    }
+    const openApi = openApiDocument(url.pathname);
+    if (openApi !== undefined) {
+      sendBytes(request, response, 200, openApi, "application/json");
       return;
     }
     const found = discover(url.pathname, request.headers.accept, request.headers.host ?? "");

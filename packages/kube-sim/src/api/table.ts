@@ -70,7 +70,7 @@ function customCells(kind: Kind, object: KubeObject, nowMs: number): unknown[] {
       const values = readJsonPath(object, path);
       const [value] = values;
       if (value === undefined || value === null) return type === "date" ? "<unknown>" : null;
-      if (type === "date") return humanDuration(nowMs - Date.parse(String(value)));
+      if (type === "date") return humanDuration(nowMs - Date.parse(text(value)));
       if (type === "string") return values.length > 1 ? values.map(text).join(",") : text(value);
       return value;
     }),

@@ -74,7 +74,7 @@ function readPolicy(given: Record<string, unknown>, url: URL): RemovalOptions["p
     throw new StatusError(
       422,
       "Invalid",
-      `DeleteOptions.meta.k8s.io "" is invalid: propagationPolicy: Invalid value: "${String(policy)}": must be one of ["Foreground" "Background" "Orphan" ""]`,
+      `DeleteOptions.meta.k8s.io "" is invalid: propagationPolicy: Invalid value: ${JSON.stringify(policy)}: must be one of ["Foreground" "Background" "Orphan" ""]`,
       { group: "meta.k8s.io", kind: "DeleteOptions" },
     );
   }

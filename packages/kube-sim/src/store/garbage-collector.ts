@@ -137,7 +137,8 @@ export class GarbageCollector {
   #orphanDependents(key: ObjectKey): void {
     const owner = this.#store.get(key);
     if (owner === undefined) return;
-    for (const dependentKey of [...(this.#dependents.get(owner.metadata.uid)?.values() ?? [])]) {
+    const keys = new Map(this.#dependents.get(owner.metadata.uid));
+    for (const dependentKey of keys.values()) {
       const references = this.#store.get(dependentKey)?.metadata.ownerReferences ?? [];
       this.#setOwners(
         dependentKey,
