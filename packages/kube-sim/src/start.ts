@@ -1,12 +1,40 @@
 /** The one entry of kube-sim: starts a cluster in this process and tells how to reach it. */
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Admission } from "./admission/admission.ts";
+import { NamespaceDefaults } from "./admission/namespace-defaults.ts";
+import { ObjectNames } from "./admission/object-names.ts";
+import type { ApiContext } from "./api/api-context.ts";
+import { ListPages } from "./api/list-pages.ts";
+import { ApiServer } from "./api/server.ts";
+import { Authenticator } from "./auth/authenticator.ts";
+import { openDemoUsers } from "./auth/demo-users.ts";
+import { ServiceAccountTokens } from "./auth/service-account-tokens.ts";
+import { systemClock } from "./clock.ts";
+import { startControllers } from "./controllers/start-controllers.ts";
 import type { MachineKind } from "./machines/machine.ts";
+import { openDiskImages } from "./machines/open-disk-images.ts";
+import { openMachineHost } from "./machines/open-machine-host.ts";
+import { openClusterKeys } from "./pki/cluster-keys.ts";
+import { kubeconfigText } from "./pki/kubeconfig.ts";
+import { Authorizer } from "./rbac/authorizer.ts";
+import { RoleAggregation } from "./rbac/role-aggregation.ts";
+import { scenarioObjects } from "./scenarios/scenario-objects.ts";
+import { systemObjects } from "./seed-objects.ts";
+import { DurableObjects } from "./store/durable-objects.ts";
+import { GarbageCollector } from "./store/garbage-collector.ts";
 import type { NewObject } from "./store/kube-object.ts";
+import { KubeStore } from "./store/kube-store.ts";
+import { NamespaceLifecycle } from "./store/namespace-lifecycle.ts";
 
 export interface KubeSimOptions {
   /** Where state, disks, keys and the kubeconfig live; null keeps everything in a temporary folder that close() removes. */
   dataDir: string | null;
   /** 0 picks a free port. */
   port?: number;
+  /** Address to listen on; 127.0.0.1 unless said otherwise. */
+  host?: string;
   scenario?: "demo" | "empty" | "ten-thousand-vms" | "degraded";
   /** `auto` takes QEMU where it is installed. */
   machines?: "auto" | "qemu" | "stand-in";
@@ -39,4 +67,104 @@ export interface KubeSim {
   /** Stores objects as they are, status included: fixtures for tests and benches. */
   seed(objects: NewObject[]): void;
   close(): Promise<void>;
+}
+
+/** How long guests get to shut down when the cluster closes. */
+const GUEST_GRACE_MS = 5_000;
+
+export async function startKubeSim(options: KubeSimOptions): Promise<KubeSim> {
+  const log = options.log ?? (() => {});
+  const temporary = options.dataDir === null;
+  const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), "kube-sim-"));
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  const clock = systemClock;
+  const now = (): number => clock.now();
+  const host = options.host ?? "127.0.0.1";
+  const loopback = host === "127.0.0.1" || host === "localhost" || host === "0.0.0.0" || host === "::";
+  const keys = await openClusterKeys(dataDir, loopback ? [] : [host], clock.now());
+  const durable = new DurableObjects(join(dataDir, "objects.sqlite"));
+  const store = new KubeStore({
+    durable,
+    now,
+    random: Math.random,
+    onListenerError: (error) =>
+      log("a listener failed", { error: error instanceof Error ? error.stack : String(error) }),
+  });
+  const images = await openDiskImages({ dir: join(dataDir, "disks"), log });
+  const machines = await openMachineHost({
+    mode: options.machines ?? "auto",
+    runDir: join(dataDir, "run"),
+    guestInternet: options.guestInternet ?? false,
+    log,
+  });
+  const fresh = store.version <= 1;
+  if (fresh) store.seed(systemObjects());
+  const aggregation = new RoleAggregation(store);
+  const garbage = new GarbageCollector(store);
+  const namespaces = new NamespaceLifecycle(store, keys.authority.certPem);
+  const serviceAccounts = new ServiceAccountTokens(keys.serviceAccountKeyPem, store);
+  const authenticator = new Authenticator(serviceAccounts);
+  const users: DemoUser[] = openDemoUsers(dataDir);
+  for (const user of users) {
+    authenticator.addStaticToken(user.token, { name: user.name, groups: user.groups, extra: {} });
+  }
+  const context: ApiContext = {
+    store,
+    authorizer: new Authorizer(store),
+    authenticator,
+    serviceAccounts,
+    admission: new Admission([new NamespaceDefaults(), new ObjectNames(store)]),
+    pages: new ListPages(now),
+    now,
+    log,
+  };
+  const server = new ApiServer(keys, context);
+  const port = await server.listen(options.port ?? 0, host);
+  const url = `https://${host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host}:${port}`;
+  if (fresh) store.seed(scenarioObjects(options.scenario ?? "empty"));
+  const controllers = startControllers({
+    store,
+    machines,
+    images,
+    clock,
+    random: Math.random,
+    log,
+    seedDir: join(dataDir, "seeds"),
+    uploadProxyUrl: "",
+    uploadProxyCa: keys.authority.certPem,
+  });
+  const kubeconfigPath = join(dataDir, "kubeconfig");
+  writeFileSync(
+    kubeconfigPath,
+    kubeconfigText(url, keys.authority.certPem, { name: "kubernetes-admin", credential: keys.admin }),
+    { mode: 0o600 },
+  );
+  chmodSync(kubeconfigPath, 0o600);
+  return {
+    url,
+    caPem: keys.authority.certPem,
+    kubeconfigPath,
+    kubeconfigFor: (userName) => {
+      const user = users.find(({ name }) => name === userName);
+      if (user === undefined) throw new Error(`kube-sim has no demo user ${userName}`);
+      return kubeconfigText(url, keys.authority.certPem, {
+        name: user.name,
+        credential: { token: user.token },
+      });
+    },
+    users,
+    oidc: null,
+    machines: machines.kind,
+    seed: (objects) => store.seed(objects),
+    close: async () => {
+      await server.close();
+      await controllers.close();
+      await machines.close(GUEST_GRACE_MS);
+      namespaces.close();
+      garbage.close();
+      aggregation.close();
+      durable.close();
+      if (temporary) rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
 }

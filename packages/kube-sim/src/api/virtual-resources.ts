@@ -1,0 +1,45 @@
+/** Resources that discovery names though nothing of them is stored: reviews, tokens, subresources. */
+export interface VirtualResource {
+  group: string;
+  version: string;
+  name: string;
+  singularName?: string;
+  namespaced: boolean;
+  kind: string;
+  verbs: readonly string[];
+}
+
+const review = (group: string, name: string, kind: string, namespaced = false): VirtualResource => ({
+  group,
+  version: "v1",
+  name,
+  singularName: kind.toLowerCase(),
+  namespaced,
+  kind,
+  verbs: ["create"],
+});
+
+export const virtualResources: readonly VirtualResource[] = [
+  review("authorization.k8s.io", "selfsubjectaccessreviews", "SelfSubjectAccessReview"),
+  review("authorization.k8s.io", "subjectaccessreviews", "SubjectAccessReview"),
+  review("authorization.k8s.io", "selfsubjectrulesreviews", "SelfSubjectRulesReview"),
+  review("authorization.k8s.io", "localsubjectaccessreviews", "LocalSubjectAccessReview", true),
+  review("authentication.k8s.io", "tokenreviews", "TokenReview"),
+  review("authentication.k8s.io", "selfsubjectreviews", "SelfSubjectReview"),
+  {
+    group: "",
+    version: "v1",
+    name: "serviceaccounts/token",
+    namespaced: true,
+    kind: "TokenRequest",
+    verbs: ["create"],
+  },
+  {
+    group: "",
+    version: "v1",
+    name: "namespaces/finalize",
+    namespaced: false,
+    kind: "Namespace",
+    verbs: ["update"],
+  },
+];
