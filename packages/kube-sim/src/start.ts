@@ -121,7 +121,10 @@ export async function startKubeSim(options: KubeSimOptions): Promise<KubeSim> {
   const server = new ApiServer(keys, context);
   const port = await server.listen(options.port ?? 0, host);
   const url = `https://${host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host}:${port}`;
-  if (fresh) store.seed(scenarioObjects(options.scenario ?? "empty"));
+  if (fresh)
+    store.seed(
+      scenarioObjects(options.scenario ?? "empty", new Date(now()).toISOString().replace(/\.\d+/, "")),
+    );
   const controllers = startControllers({
     store,
     machines,
