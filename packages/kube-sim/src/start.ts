@@ -16,10 +16,12 @@ import { startControllers } from "./controllers/start-controllers.ts";
 import type { MachineKind } from "./machines/machine.ts";
 import { openDiskImages } from "./machines/open-disk-images.ts";
 import { openMachineHost } from "./machines/open-machine-host.ts";
+import { type RunningIssuer, startIssuer } from "./oidc/issuer.ts";
 import { openClusterKeys } from "./pki/cluster-keys.ts";
 import { kubeconfigText } from "./pki/kubeconfig.ts";
 import { Authorizer } from "./rbac/authorizer.ts";
 import { RoleAggregation } from "./rbac/role-aggregation.ts";
+import { RememberedPorts } from "./remembered-port.ts";
 import { scenarioObjects } from "./scenarios/scenario-objects.ts";
 import { systemObjects } from "./seed-objects.ts";
 import { DurableObjects } from "./store/durable-objects.ts";
@@ -108,6 +110,9 @@ export async function startKubeSim(options: KubeSimOptions): Promise<KubeSim> {
   for (const user of users) {
     authenticator.addStaticToken(user.token, { name: user.name, groups: user.groups, extra: {} });
   }
+  const ports = new RememberedPorts(dataDir);
+  const issuer = await openIssuer(options, dataDir, ports, users, log, now);
+  if (issuer !== null) authenticator.addChecker((token) => issuer.check(token));
   const context: ApiContext = {
     store,
     authorizer: new Authorizer(store),
@@ -119,7 +124,8 @@ export async function startKubeSim(options: KubeSimOptions): Promise<KubeSim> {
     log,
   };
   const server = new ApiServer(keys, context);
-  const port = await server.listen(options.port ?? 0, host);
+  const port = await server.listen(await ports.choose("api", options.port, host), host);
+  ports.remember("api", port);
   const url = `https://${host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host}:${port}`;
   if (fresh)
     store.seed(
@@ -156,11 +162,15 @@ export async function startKubeSim(options: KubeSimOptions): Promise<KubeSim> {
       });
     },
     users,
-    oidc: null,
+    oidc:
+      issuer === null
+        ? null
+        : { issuer: issuer.issuer, clientId: issuer.clientId, clientSecret: issuer.clientSecret },
     machines: machines.kind,
     seed: (objects) => store.seed(objects),
     close: async () => {
       await server.close();
+      await issuer?.close();
       await controllers.close();
       await machines.close(GUEST_GRACE_MS);
       namespaces.close();
@@ -170,4 +180,34 @@ export async function startKubeSim(options: KubeSimOptions): Promise<KubeSim> {
       if (temporary) rmSync(dataDir, { recursive: true, force: true });
     },
   };
+}
+
+const DEMO_DESCRIPTIONS: Record<string, string> = {
+  operator: "runs the platform",
+  alice: "administers two projects",
+  bob: "edits one project",
+  viewer: "looks at one project",
+};
+
+async function openIssuer(
+  options: KubeSimOptions,
+  dataDir: string,
+  ports: RememberedPorts,
+  users: DemoUser[],
+  log: NonNullable<KubeSimOptions["log"]>,
+  now: () => number,
+): Promise<RunningIssuer | null> {
+  if (options.oidc === undefined) return null;
+  const host = "127.0.0.1";
+  const issuer = await startIssuer({
+    dataDir,
+    host,
+    port: await ports.choose("oidc", options.oidc.port, host),
+    redirectUris: options.oidc.redirectUris,
+    users: users.map((user) => ({ ...user, description: DEMO_DESCRIPTIONS[user.name] ?? "" })),
+    now,
+    log,
+  });
+  ports.remember("oidc", issuer.port);
+  return issuer;
 }
