@@ -132,7 +132,10 @@ export async function startKubeSim(options: KubeSimOptions): Promise<KubeSim> {
   const port = await server.listen(await ports.choose("api", options.port, host), host);
   ports.remember("api", port);
   const url = `https://${host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host}:${port}`;
-  if (fresh) store.seed(scenarioObjects(options.scenario ?? "empty"));
+  if (fresh)
+    store.seed(
+      scenarioObjects(options.scenario ?? "empty", new Date(now()).toISOString().replace(/\.\d+/, "")),
+    );
   const controllers = startControllers({
     store,
     machines,
@@ -140,6 +143,7 @@ export async function startKubeSim(options: KubeSimOptions): Promise<KubeSim> {
     clock,
     random: Math.random,
     log,
+    seedDir: join(dataDir, "seeds"),
     uploadProxyUrl: "",
     uploadProxyCa: keys.authority.certPem,
   });

@@ -1,6 +1,8 @@
 /** Starts and keeps the guests of this simulator: QEMU processes where QEMU is installed, else stand-ins. */
+import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdir, readdir, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { findEfiFirmware, probeMachineKind } from "./accelerator.ts";
 import type { Machine, MachineHost, MachineKind, MachineSpec } from "./machine.ts";
@@ -9,7 +11,7 @@ import { StandInMachine } from "./stand-in/stand-in-machine.ts";
 
 export interface MachineHostOptions {
   mode: "auto" | "qemu" | "stand-in";
-  /** A short path: unix sockets live below it. */
+  /** Unix sockets live below it; a path too long for them is replaced by a short one in the system's temporary folder. */
   runDir: string;
   guestInternet: boolean;
   /** How many QEMU processes may run at once. */
@@ -94,8 +96,15 @@ class Host implements MachineHost {
   }
 }
 
+/** A unix socket's path has at most 107 bytes; ours end in `/xxxxxxxx/serial`. */
+function socketFolder(runDir: string): string {
+  if (Buffer.byteLength(runDir) <= 85) return runDir;
+  return join(tmpdir(), `kube-sim-${createHash("sha256").update(runDir).digest("hex").slice(0, 12)}`);
+}
+
 /** Throws when QEMU is asked for and cannot start here. */
-export async function openMachineHost(options: MachineHostOptions): Promise<MachineHost> {
+export async function openMachineHost(asked: MachineHostOptions): Promise<MachineHost> {
+  const options = { ...asked, runDir: socketFolder(asked.runDir) };
   if (existsSync(options.runDir)) await endLeftovers(options.runDir, options.log);
   await mkdir(options.runDir, { recursive: true, mode: 0o700 });
   const kind = options.mode === "stand-in" ? "stand-in" : await probeMachineKind();
