@@ -221,9 +221,6 @@ export class UploadProxy {
 function refusalText(error: unknown, wasCutOff: boolean): string {
   if (wasCutOff) return "Saving stream failed: unexpected EOF: the upload was cut off";
   const message = error instanceof Error ? error.message : String(error);
-  if (error instanceof ImageRefused && error.code === "virtual-size-too-large") {
-    return `Saving stream failed: ${message}: effective image size is larger than the reported available storage. A larger PVC is required.`;
-  }
   return `Saving stream failed: ${message}`;
 }
 
