@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { Admission } from "./admission/admission.ts";
 import { NamespaceDefaults } from "./admission/namespace-defaults.ts";
 import { ObjectNames } from "./admission/object-names.ts";
+import { VmAdmission } from "./admission/vm/vm-admission.ts";
 import type { ApiContext } from "./api/api-context.ts";
 import { ListPages } from "./api/list-pages.ts";
 import { ApiServer } from "./api/server.ts";
@@ -122,7 +123,7 @@ export async function startKubeSim(options: KubeSimOptions): Promise<KubeSim> {
     authorizer: new Authorizer(store),
     authenticator,
     serviceAccounts,
-    admission: new Admission([new NamespaceDefaults(), new ObjectNames(store)]),
+    admission: new Admission([new NamespaceDefaults(), new ObjectNames(store), new VmAdmission(store)]),
     pages: new ListPages(now),
     now,
     log,
