@@ -29,6 +29,7 @@ import { GarbageCollector } from "./store/garbage-collector.ts";
 import type { NewObject } from "./store/kube-object.ts";
 import { KubeStore } from "./store/kube-store.ts";
 import { NamespaceLifecycle } from "./store/namespace-lifecycle.ts";
+import { SubresourceApi } from "./subresources/subresource-api.ts";
 
 export interface KubeSimOptions {
   /** Where state, disks, keys and the kubeconfig live; null keeps everything in a temporary folder that close() removes. */
@@ -123,7 +124,11 @@ export async function startKubeSim(options: KubeSimOptions): Promise<KubeSim> {
     now,
     log,
   };
-  const server = new ApiServer(keys, context);
+  const subresources = new SubresourceApi(
+    { store, machines, admission: context.admission, now, log },
+    context.authorizer,
+  );
+  const server = new ApiServer(keys, context, subresources);
   const port = await server.listen(await ports.choose("api", options.port, host), host);
   ports.remember("api", port);
   const url = `https://${host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host}:${port}`;
@@ -169,6 +174,7 @@ export async function startKubeSim(options: KubeSimOptions): Promise<KubeSim> {
     machines: machines.kind,
     seed: (objects) => store.seed(objects),
     close: async () => {
+      subresources.close();
       await server.close();
       await issuer?.close();
       await controllers.close();
