@@ -78,7 +78,9 @@ function userNetwork(nic: MachineNic): { net: string; dns: string } {
   const size = 2 ** (32 - nic.prefixLength);
   const first = Math.floor(toNumber(nic.ipv4) / size) * size;
   const taken = [nic.ipv4, nic.gateway];
-  const dns = [2, 3, 4].map((back) => toText(first + size - back)).find((address) => !taken.includes(address));
+  const dns = [2, 3, 4]
+    .map((back) => toText(first + size - back))
+    .find((address) => !taken.includes(address));
   return { net: `${toText(first)}/${nic.prefixLength}`, dns: dns ?? toText(first + 1) };
 }
 

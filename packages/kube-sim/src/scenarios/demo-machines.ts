@@ -260,8 +260,14 @@ export const demoMachines: DemoMachine[] = [
       nodeSelector: { "node.kubernetes.io/instance-type": "gpu", "topology.kubernetes.io/zone": "rack-b" },
     },
   },
-  { namespace: data, name: "giant",
-    subnet: "data-main", cpus: 64, memory: "900Gi", labels: { app: "analytics" } },
+  {
+    namespace: data,
+    name: "giant",
+    subnet: "data-main",
+    cpus: 64,
+    memory: "900Gi",
+    labels: { app: "analytics" },
+  },
   {
     namespace: build,
     name: "runner-bad-image",
