@@ -31,6 +31,9 @@ import type { NewObject } from "./store/kube-object.ts";
 import { KubeStore } from "./store/kube-store.ts";
 import { NamespaceLifecycle } from "./store/namespace-lifecycle.ts";
 import { SubresourceApi } from "./subresources/subresource-api.ts";
+import { publishUploadProxy } from "./upload/cdi-config.ts";
+import { UploadProxy } from "./upload/upload-proxy.ts";
+import { UploadTokens } from "./upload/upload-tokens.ts";
 
 export interface KubeSimOptions {
   /** Where state, disks, keys and the kubeconfig live; null keeps everything in a temporary folder that close() removes. */
@@ -135,15 +138,22 @@ export async function startKubeSim(options: KubeSimOptions): Promise<KubeSim> {
     { store, machines, admission: context.admission, now, log },
     context.authorizer,
   );
-  const server = new ApiServer(keys, context, subresources);
+  const uploadTokens = new UploadTokens(keys.tokenSecret, now);
+  const server = new ApiServer(keys, context, { subresources, uploadTokens });
+  const uploadProxy = new UploadProxy({ keys, store, images, tokens: uploadTokens, now, log });
+  const uploadPort = await uploadProxy.listen(await ports.choose("upload", undefined, host), host);
+  ports.remember("upload", uploadPort);
   const port = await server.listen(await ports.choose("api", options.port, host), host);
   ports.remember("api", port);
-  const url = `https://${host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host}:${port}`;
+  const reachable = host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host;
+  const url = `https://${reachable}:${port}`;
+  const uploadProxyUrl = `https://${reachable}:${uploadPort}`;
   if (fresh)
     store.seed(
       scenarioObjects(options.scenario ?? "empty", new Date(now()).toISOString().replace(/\.\d+/, "")),
     );
   if (fresh) store.seed((options.manifests ?? []).flatMap(manifestObjects));
+  publishUploadProxy(store, uploadProxyUrl, keys.authority.certPem);
   const controllers = startControllers({
     store,
     machines,
@@ -152,7 +162,7 @@ export async function startKubeSim(options: KubeSimOptions): Promise<KubeSim> {
     random: Math.random,
     log,
     seedDir: join(dataDir, "seeds"),
-    uploadProxyUrl: "",
+    uploadProxyUrl,
     uploadProxyCa: keys.authority.certPem,
   });
   const kubeconfigPath = join(dataDir, "kubeconfig");
@@ -190,6 +200,7 @@ export async function startKubeSim(options: KubeSimOptions): Promise<KubeSim> {
     seed: (objects) => store.seed(objects),
     close: async () => {
       subresources.close();
+      await uploadProxy.close();
       await server.close();
       await issuer?.close();
       await controllers.close();

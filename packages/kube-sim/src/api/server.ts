@@ -26,18 +26,28 @@ import { sendBytes, sendError, sendJson, sendText, statusOf } from "./reply.ts";
 import { readObjectBody } from "./request-body.ts";
 import { type RequestInfo, readRequestInfo, type ResourceRequest } from "./request-info.ts";
 import { answerReview, isReview } from "./reviews.ts";
+import { answerUploadTokenRequest, isUploadTokenRequest } from "../upload/upload-token-requests.ts";
+import type { UploadTokens } from "../upload/upload-tokens.ts";
 import { VERSION } from "./version.ts";
 import { handleWatch } from "./watch.ts";
 import { handleCreate, handleDelete, handleDeleteCollection, handleUpdate } from "./write.ts";
+
+/** What a real cluster serves by APIService: KubeVirt's and CDI's own API servers. */
+export interface AggregatedApis {
+  subresources: SubresourceApi;
+  uploadTokens: UploadTokens;
+}
 
 export class ApiServer {
   readonly #server: Server;
   readonly #context: ApiContext;
   readonly #subresources: SubresourceApi;
+  readonly #uploadTokens: UploadTokens;
 
-  constructor(keys: ClusterKeys, context: ApiContext, subresources: SubresourceApi) {
+  constructor(keys: ClusterKeys, context: ApiContext, aggregated: AggregatedApis) {
     this.#context = context;
-    this.#subresources = subresources;
+    this.#subresources = aggregated.subresources;
+    this.#uploadTokens = aggregated.uploadTokens;
     this.#server = createServer(
       {
         key: keys.server.keyPem,
@@ -169,6 +179,11 @@ export class ApiServer {
     if (info.group === SUBRESOURCES_GROUP) {
       if (!["v1", "v1alpha3"].includes(info.version)) throw pageNotFound();
       await this.#subresources.handle(request, response, url, info, user);
+      return;
+    }
+    if (isUploadTokenRequest(info) && info.version === "v1beta1") {
+      const body = await readObjectBody(request);
+      sendJson(request, response, 200, await answerUploadTokenRequest(this.#uploadTokens, info, body));
       return;
     }
     const kind = findKind(info.group, info.resource);
