@@ -11,7 +11,7 @@ import { ListPages } from "./api/list-pages.ts";
 import { ApiServer } from "./api/server.ts";
 import { Authenticator } from "./auth/authenticator.ts";
 import { openDemoUsers } from "./auth/demo-users.ts";
-import { ServiceAccountTokens } from "./auth/service-account-tokens.ts";
+import { ServiceAccountTokens, TOKEN_ISSUER } from "./auth/service-account-tokens.ts";
 import { systemClock } from "./clock.ts";
 import { startControllers } from "./controllers/start-controllers.ts";
 import type { MachineKind } from "./machines/machine.ts";
@@ -26,6 +26,7 @@ import { RememberedPorts } from "./remembered-port.ts";
 import { scenarioObjects } from "./scenarios/scenario-objects.ts";
 import { systemObjects } from "./seed-objects.ts";
 import { DurableObjects } from "./store/durable-objects.ts";
+import { manifestObjects } from "./manifests.ts";
 import { GarbageCollector } from "./store/garbage-collector.ts";
 import type { NewObject } from "./store/kube-object.ts";
 import { KubeStore } from "./store/kube-store.ts";
@@ -49,6 +50,8 @@ export interface KubeSimOptions {
   guestInternet?: boolean;
   /** The demo's identity provider (plain HTTP on loopback); absent leaves it out. */
   oidc?: { port?: number; redirectUris: string[] };
+  /** YAML files whose objects a fresh cluster holds besides its scenario, e.g. the console's own RBAC. */
+  manifests?: string[];
   log?: (message: string, fields?: Record<string, unknown>) => void;
 }
 
@@ -66,8 +69,10 @@ export interface KubeSim {
   caPem: string;
   /** Cluster-admin kubeconfig. */
   kubeconfigPath: string;
-  /** kubeconfig text for one demo user or service account `system:serviceaccount:ns:name`. */
+  /** kubeconfig text for one demo user. */
   kubeconfigFor(userName: string): string;
+  /** kubeconfig text for a service account, with a token of one year. */
+  serviceAccountKubeconfig(namespace: string, name: string): Promise<string>;
   users: DemoUser[];
   oidc: { issuer: string; clientId: string; clientSecret: string } | null;
   machines: MachineKind;
@@ -75,6 +80,8 @@ export interface KubeSim {
   seed(objects: NewObject[]): void;
   close(): Promise<void>;
 }
+
+const SERVICE_ACCOUNT_TOKEN_SECONDS = 365 * 24 * 3600;
 
 /** How long guests get to shut down when the cluster closes. */
 const GUEST_GRACE_MS = 5_000;
@@ -146,6 +153,7 @@ export async function startKubeSim(options: KubeSimOptions): Promise<KubeSim> {
     store.seed(
       scenarioObjects(options.scenario ?? "empty", new Date(now()).toISOString().replace(/\.\d+/, "")),
     );
+  if (fresh) store.seed((options.manifests ?? []).flatMap(manifestObjects));
   publishUploadProxy(store, uploadProxyUrl, keys.authority.certPem);
   const controllers = startControllers({
     store,
@@ -176,6 +184,13 @@ export async function startKubeSim(options: KubeSimOptions): Promise<KubeSim> {
         name: user.name,
         credential: { token: user.token },
       });
+    },
+    serviceAccountKubeconfig: async (namespace, name) => {
+      const account = store.get({ group: "", resource: "serviceaccounts", namespace, name });
+      if (account === undefined) throw new Error(`kube-sim has no service account ${namespace}/${name}`);
+      const subject = { namespace, name, uid: account.metadata.uid };
+      const token = await serviceAccounts.mint(subject, [TOKEN_ISSUER], SERVICE_ACCOUNT_TOKEN_SECONDS);
+      return kubeconfigText(url, keys.authority.certPem, { name, credential: { token } });
     },
     users,
     oidc:

@@ -82,6 +82,7 @@ export const demoMachines: DemoMachine[] = [
     memory: "64Mi",
     preference: "linux",
     labels: { app: "warehouse", env: "prod" },
+    subnet: "data-main",
     diskSize: "400Gi",
   },
   ...numbered(3, (index) => ({
@@ -91,6 +92,7 @@ export const demoMachines: DemoMachine[] = [
     preference: "centos.stream9",
     guest: "fedora" as const,
     labels: { app: "warehouse", env: "prod" },
+    subnet: "data-main",
     diskSize: "400Gi",
   })),
   {
@@ -105,6 +107,7 @@ export const demoMachines: DemoMachine[] = [
   {
     namespace: data,
     name: "notebook-mara",
+    subnet: "data-main",
     instanceType: "u1.large",
     preference: "ubuntu",
     guest: "ubuntu",
@@ -113,6 +116,7 @@ export const demoMachines: DemoMachine[] = [
   {
     namespace: data,
     name: "notebook-jun",
+    subnet: "data-main",
     instanceType: "u1.large",
     preference: "ubuntu",
     guest: "ubuntu",
@@ -122,6 +126,7 @@ export const demoMachines: DemoMachine[] = [
   {
     namespace: data,
     name: "trainer-a10",
+    subnet: "data-main",
     instanceType: "gn1.xlarge",
     preference: "ubuntu",
     guest: "ubuntu",
@@ -130,6 +135,7 @@ export const demoMachines: DemoMachine[] = [
   {
     namespace: data,
     name: "in-memory-analytics-cluster-node-with-quite-a-long-name-0001",
+    subnet: "data-main",
     instanceType: "u1.medium",
     preference: "fedora",
     guest: "fedora",
@@ -202,6 +208,7 @@ export const demoMachines: DemoMachine[] = [
   {
     namespace: data,
     name: "notebook-old",
+    subnet: "data-main",
     instanceType: "u1.large",
     runStrategy: "Manual",
     labels: { app: "notebook", owner: "lee" },
@@ -245,6 +252,7 @@ export const demoMachines: DemoMachine[] = [
   {
     namespace: data,
     name: "trainer-waiting",
+    subnet: "data-main",
     instanceType: "gn1.xlarge",
     labels: { app: "training" },
     description: "Waits for a second GPU.",
@@ -252,7 +260,14 @@ export const demoMachines: DemoMachine[] = [
       nodeSelector: { "node.kubernetes.io/instance-type": "gpu", "topology.kubernetes.io/zone": "rack-b" },
     },
   },
-  { namespace: data, name: "giant", cpus: 64, memory: "900Gi", labels: { app: "analytics" } },
+  {
+    namespace: data,
+    name: "giant",
+    subnet: "data-main",
+    cpus: 64,
+    memory: "900Gi",
+    labels: { app: "analytics" },
+  },
   {
     namespace: build,
     name: "runner-bad-image",

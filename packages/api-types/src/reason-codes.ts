@@ -1,0 +1,203 @@
+/**
+ * Every code that a `reason` may carry. The browser owns one whole sentence per code (a type there makes a missing one
+ * fail); the server never sends a code that is not listed. Params are named in the comment behind each code; names,
+ * numbers and instants (ISO 8601) are raw, the browser formats them.
+ */
+export const reasonCodes = [
+  // Rights. `verb` and `resource` are Kubernetes' own words, e.g. update, virtualmachines/start.
+  "no-permission", // verb, resource, project?
+  "rights-unknown", // the cluster could not be asked; denied meanwhile
+  "not-signed-in",
+  "sign-in-mode-off", // mode
+  "token-refused",
+  "token-expired",
+  "oidc-refused", // the provider's own words in upstreamText
+  "oidc-flow-unknown", // the sign-in was started elsewhere, twice, or too long ago
+  "oidc-unreachable",
+  "session-idle",
+  "session-too-old",
+  "credential-expired", // the user's own credential ended and could not be renewed
+  "origin-foreign",
+  "content-type-wrong", // expected
+  "too-many-tries", // seconds
+
+  // Why a machine is in its state: the one cause.
+  "vm-unschedulable", // the scheduler's words in upstreamText
+  "vm-data-volume-failed", // disk
+  "vm-disk-missing", // disk
+  "vm-disk-preparing", // disk, percent?
+  "vm-disk-waiting", // disk: its volume is not bound yet
+  "vm-crash-loop", // until?, failures?
+  "vm-image-pull-failed",
+  "vm-create-failed",
+  "vm-instance-type-missing",
+  "vm-preference-missing",
+  "vm-failure", // failure: KubeVirt's own condition reason
+  "vm-network-failed",
+  "vm-receiver",
+  "vm-migrating-to", // host
+  "vm-guest-failed", // the last run ended in failure
+  "vm-unknown", // its host is not answering
+  "vm-volumes-need-recovery",
+
+  // Why a machine does not take an action now.
+  "vm-is-running",
+  "vm-is-stopped",
+  "vm-is-starting",
+  "vm-is-stopping",
+  "vm-is-paused",
+  "vm-is-not-paused",
+  "vm-is-migrating",
+  "vm-is-deleting",
+  "vm-has-instance", // start: an earlier instance is still ending
+  "vm-no-instance",
+  "vm-strategy-starts-itself", // strategy: Always or Once; the cluster starts it
+  "vm-strategy-no-restart", // strategy: Halted or Once
+  "vm-strategy-receiver",
+  "vm-failed-needs-stop", // RerunOnFailure does not start from a failed instance
+  "vm-request-pending", // an earlier start or stop is under way
+  "vm-recovery-required",
+  "vm-snapshot-running", // snapshot
+  "vm-restore-running",
+  "vm-liveness-probe",
+  "vm-no-agent-or-acpi",
+  "vm-no-graphics",
+  "vm-no-serial",
+  "vm-delete-protected",
+  "vm-no-agent",
+  "vm-gone", // it was deleted, or replaced by another of this name
+  "console-busy", // somebody else is connected
+
+  // Images and disks.
+  "image-awaiting-upload",
+  "image-uploading",
+  "image-already-filled",
+  "image-upload-cut", // received, expected: bytes
+  "image-upload-refused", // the upload service's words in upstreamText
+  "image-upload-not-ready",
+  "image-import-failed",
+  "image-source-missing",
+  "image-not-ready",
+  "image-is-deleting",
+  "image-managed", // a DataImportCron keeps it
+  "image-larger-than-disk", // fileBytes, diskBytes
+  "image-not-iso",
+  "image-not-disk",
+  "upload-too-large", // limitBytes
+  "upload-service-unknown",
+  "upload-length-missing",
+  "upload-length-differs", // declared, expected: bytes
+  "disk-in-use", // by: names, comma separated
+  "disk-of-image", // image
+  "disk-fill-failed",
+  "disk-waiting-for-consumer",
+  "disk-pending",
+  "disk-lost",
+  "disk-is-deleting",
+  "disk-not-owned",
+  "disk-kept-shared", // by
+
+  // Hosts.
+  "host-not-ready",
+  "host-cordoned",
+  "host-no-kvm",
+  "host-not-for-machines", // kubevirt.io/schedulable is not true
+  "host-handler-silent", // since
+  "host-unknown",
+
+  // Projects.
+  "project-is-system",
+  "project-is-terminating",
+  "project-not-empty",
+
+  // Fields of a form. `path` of the field says which.
+  "field-required",
+  "field-invalid",
+  "field-unknown",
+  "field-too-long", // max
+  "field-too-short", // min
+  "field-too-small", // min
+  "field-too-large", // max
+  "field-pattern",
+  "field-choice", // choices
+  "field-type", // expected
+  "field-upstream", // the cluster's words in upstreamText
+  "name-taken",
+  "yaml-syntax",
+  "yaml-not-this-object", // kind, name
+  "yaml-secret-lost", // path: a masked value was changed in part
+
+  // Preflight of a create.
+  "no-host-for-machines",
+  "no-host-fits", // cpuCores, memoryBytes
+  "no-host-large-enough", // cpuCores, memoryBytes
+  "no-host-with-feature", // feature
+  "hosts-not-visible",
+  "quota-exceeded", // resource, needed, available
+  "quota-unknown",
+  "storage-class-missing", // name
+  "storage-class-no-default",
+  "storage-profile-missing", // storageClass
+  "storage-profile-empty", // storageClass
+  "storage-waits-for-machine", // storageClass: bound when the machine first starts
+  "disk-smaller-than-image", // diskBytes, imageBytes
+  "disk-missing", // name
+  "image-missing", // name
+  "instance-type-missing", // name
+  "instance-type-too-small", // preference, minCpuCores, minMemoryBytes
+  "preference-missing", // name
+  "subnet-missing", // name
+  "subnet-not-ready", // name
+  "subnet-full", // name
+  "subnet-not-for-project", // name
+  "subnet-of-nodes", // name: joins hosts and pods, not for machines
+  "nic-needs-attachment", // a second NIC needs a network attachment of its subnet
+  "ip-outside-subnet", // ip, subnet
+  "ip-reserved", // ip
+  "ip-taken", // ip, by
+  "ip-needs-subnet",
+  "mac-taken", // mac, by
+  "memory-misaligned", // alignmentBytes
+  "cloud-init-not-yaml",
+  "cloud-init-no-header", // neither #cloud-config nor a script
+  "cloud-init-empty",
+  "dry-run-refused",
+  "dry-run-impossible", // the object refers to one that does not exist yet
+  "part-already-exists", // kind, name
+
+  // Facts about a subnet to know first.
+  "vpc-no-way-out", // vpc
+  "vpc-no-cluster-dns", // vpc
+  "subnet-is-private",
+  "subnet-underlay", // vlan
+
+  // A partial truth.
+  "feed-stale", // resource, since
+  "feed-syncing", // resource
+  "feed-absent", // resource
+  "feed-forbidden", // resource
+  "feed-partial", // resource, projects
+  "store-down",
+  "audit-in-log",
+  "component-absent", // component
+  "component-forbidden", // component
+  "component-failing", // component
+  "result-cut", // limit
+
+  // Words of a query that were not understood.
+  "query-field-unknown", // field
+  "query-value-not-number", // value
+  "query-operator-wrong", // field
+  "query-quote-open",
+  "query-sort-unknown", // sort
+
+  // Concurrency and transport.
+  "changed-meanwhile",
+  "upstream-refused", // the cluster's words in upstreamText
+  "upstream-silent",
+  "upstream-unreachable",
+  "upstream-busy", // seconds
+  "server-draining",
+] as const;
+
+export type ReasonCode = (typeof reasonCodes)[number];
