@@ -85,7 +85,10 @@ export function connect(sim: KubeSim): TestCluster {
 }
 
 /** Polls until `check` gives a value; the deadline only bounds a failing test. */
-export async function eventually<T>(check: () => Promise<T | undefined | false>, timeoutMs = 20_000): Promise<T> {
+export async function eventually<T>(
+  check: () => Promise<T | undefined | false>,
+  timeoutMs = 20_000,
+): Promise<T> {
   const deadline = Date.now() + timeoutMs;
   for (;;) {
     const value = await check();
