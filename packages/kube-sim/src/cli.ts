@@ -1,4 +1,6 @@
 /** Runs kube-sim as a process of its own; prints one line of JSON when it is ready. */
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { type KubeSimOptions, startKubeSim } from "./start.ts";
 
@@ -14,6 +16,8 @@ const { values } = parseArgs({
     "guest-internet": { type: "boolean" },
     "oidc-port": { type: "string" },
     "oidc-redirect-uri": { type: "string", multiple: true },
+    manifest: { type: "string", multiple: true },
+    "service-account": { type: "string", multiple: true },
   },
 });
 
@@ -35,6 +39,7 @@ function readOptions(): KubeSimOptions {
     scenario,
     machines,
     guestInternet: values["guest-internet"] ?? false,
+    manifests: values.manifest ?? [],
     ...(redirectUris.length === 0
       ? {}
       : {
@@ -49,7 +54,13 @@ function readOptions(): KubeSimOptions {
 }
 
 try {
-  const sim = await startKubeSim(readOptions());
+  const options = readOptions();
+  const sim = await startKubeSim(options);
+  for (const account of values["service-account"] ?? []) {
+    const [namespace = "", name = ""] = account.split("/");
+    const file = join(options.dataDir ?? ".", `${name}.kubeconfig`);
+    writeFileSync(file, await sim.serviceAccountKubeconfig(namespace, name), { mode: 0o600 });
+  }
   console.log(
     JSON.stringify({
       ready: true,

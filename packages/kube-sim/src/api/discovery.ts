@@ -8,7 +8,7 @@ interface ApiResource {
   singularName: string;
   namespaced: boolean;
   kind: string;
-  verbs: readonly string[];
+  verbs: readonly string[] | null;
   group?: string;
   version?: string;
   shortNames?: readonly string[];
@@ -136,7 +136,7 @@ function aggregated(wanted: GroupVersions[]): unknown {
           },
           scope: resource.namespaced ? "Namespaced" : "Cluster",
           singularResource: resource.singularName,
-          verbs: resource.verbs,
+          verbs: resource.verbs ?? [],
           ...(resource.shortNames === undefined ? {} : { shortNames: resource.shortNames }),
           ...(resource.categories === undefined ? {} : { categories: resource.categories }),
           subresources: resources
@@ -144,7 +144,7 @@ function aggregated(wanted: GroupVersions[]): unknown {
             .map((sub) => ({
               subresource: sub.name.slice(resource.name.length + 1),
               responseKind: { group: sub.group ?? group, version: sub.version ?? version, kind: sub.kind },
-              verbs: sub.verbs,
+              verbs: sub.verbs ?? [],
             })),
         })),
     })),

@@ -1,5 +1,5 @@
 /** JSON Patch and JSON merge patch with the API server's answers to bad ones. */
-import { applyPatch, deepClone, type Operation } from "fast-json-patch";
+import fastJsonPatch, { type Operation } from "fast-json-patch";
 import { badRequest, StatusError } from "../store/status-error.ts";
 
 type Json = Record<string, unknown>;
@@ -21,9 +21,9 @@ export function applyJsonPatch(object: Json, patch: unknown): Json {
       `The allowed maximum operations in a JSON patch is 10000, got ${patch.length}`,
     );
   }
-  const copy = deepClone(object) as unknown as Json; // a JSON object in, a JSON object out
+  const copy = structuredClone(object);
   try {
-    return applyPatch(copy, patch as Operation[], true, true, true).newDocument; // validated by the library
+    return fastJsonPatch.applyPatch(copy, patch as Operation[], true, true, true).newDocument; // validated by the library
   } catch (error) {
     throw new StatusError(
       422,

@@ -1,32 +1,53 @@
 /** The HTTPS server: who is it, may they, and which handler answers. */
 import { createServer, type Server } from "node:https";
-import type { IncomingMessage, ServerResponse } from "node:http";
+import { type IncomingMessage, type ServerResponse, STATUS_CODES } from "node:http";
 import type { AddressInfo } from "node:net";
+import type { Duplex } from "node:stream";
 import { impersonatedUser } from "../auth/impersonation.ts";
 import type { User } from "../auth/user.ts";
 import type { ClusterKeys } from "../pki/cluster-keys.ts";
 import { findKind } from "../schema/registry.ts";
-import { forbidden, methodNotAllowed, pageNotFound, StatusError } from "../store/status-error.ts";
+import {
+  badRequest,
+  forbidden,
+  methodNotAllowed,
+  pageNotFound,
+  type Status,
+  StatusError,
+} from "../store/status-error.ts";
+import { type SubresourceApi, SUBRESOURCES_GROUP } from "../subresources/subresource-api.ts";
 import type { ApiContext, ResourceCall } from "./api-context.ts";
 import { discover } from "./discovery.ts";
 import { handleGet } from "./get.ts";
 import { handleList, requestFilter } from "./list.ts";
 import { openApiDocument } from "./openapi.ts";
 import { handlePatch } from "./patch.ts";
-import { sendBytes, sendError, sendJson, sendText } from "./reply.ts";
+import { sendBytes, sendError, sendJson, sendText, statusOf } from "./reply.ts";
 import { readObjectBody } from "./request-body.ts";
 import { type RequestInfo, readRequestInfo, type ResourceRequest } from "./request-info.ts";
 import { answerReview, isReview } from "./reviews.ts";
+import { answerUploadTokenRequest, isUploadTokenRequest } from "../upload/upload-token-requests.ts";
+import type { UploadTokens } from "../upload/upload-tokens.ts";
 import { VERSION } from "./version.ts";
 import { handleWatch } from "./watch.ts";
 import { handleCreate, handleDelete, handleDeleteCollection, handleUpdate } from "./write.ts";
 
+/** What a real cluster serves by APIService: KubeVirt's and CDI's own API servers. */
+export interface AggregatedApis {
+  subresources: SubresourceApi;
+  uploadTokens: UploadTokens;
+}
+
 export class ApiServer {
   readonly #server: Server;
   readonly #context: ApiContext;
+  readonly #subresources: SubresourceApi;
+  readonly #uploadTokens: UploadTokens;
 
-  constructor(keys: ClusterKeys, context: ApiContext) {
+  constructor(keys: ClusterKeys, context: ApiContext, aggregated: AggregatedApis) {
     this.#context = context;
+    this.#subresources = aggregated.subresources;
+    this.#uploadTokens = aggregated.uploadTokens;
     this.#server = createServer(
       {
         key: keys.server.keyPem,
@@ -40,6 +61,9 @@ export class ApiServer {
       },
       (request, response) => void this.#handle(request, response),
     );
+    this.#server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+      void this.#upgrade(request, socket, head);
+    });
   }
 
   /** Resolves with the port. */
@@ -74,6 +98,23 @@ export class ApiServer {
         }); // Errors have stacks
       }
       sendError(request, response, error);
+    }
+  }
+
+  async #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+    socket.on("error", () => socket.destroy());
+    try {
+      const url = new URL(request.url ?? "/", "https://kube-sim");
+      const info = readRequestInfo(request.method ?? "GET", url);
+      const signedIn = await this.#context.authenticator.authenticate(request);
+      const user = impersonatedUser(signedIn, request.headers, request.rawHeaders, this.#context.authorizer);
+      this.#authorize(user, info);
+      if (info.kind === "path" || info.group !== SUBRESOURCES_GROUP) {
+        throw badRequest("kube-sim upgrades KubeVirt's consoles only");
+      }
+      await this.#subresources.upgrade(request, socket, head, url, info);
+    } catch (error) {
+      refuseUpgrade(socket, statusOf(error));
     }
   }
 
@@ -135,6 +176,16 @@ export class ApiServer {
       sendJson(request, response, 201, answer);
       return;
     }
+    if (info.group === SUBRESOURCES_GROUP) {
+      if (!["v1", "v1alpha3"].includes(info.version)) throw pageNotFound();
+      await this.#subresources.handle(request, response, url, info, user);
+      return;
+    }
+    if (isUploadTokenRequest(info) && info.version === "v1beta1") {
+      const body = await readObjectBody(request);
+      sendJson(request, response, 200, await answerUploadTokenRequest(this.#uploadTokens, info, body));
+      return;
+    }
     const kind = findKind(info.group, info.resource);
     if (kind === undefined || !kind.versions.includes(info.version)) throw pageNotFound();
     if (
@@ -174,4 +225,12 @@ export class ApiServer {
         throw methodNotAllowed();
     }
   }
+}
+
+function refuseUpgrade(socket: Duplex, status: Status): void {
+  const body = JSON.stringify(status);
+  const code = status.code ?? 500;
+  socket.end(
+    `HTTP/1.1 ${code} ${STATUS_CODES[code] ?? "Error"}\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+  );
 }

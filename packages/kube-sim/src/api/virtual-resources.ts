@@ -1,4 +1,6 @@
 /** Resources that discovery names though nothing of them is stored: reviews, tokens, subresources. */
+import { DISCOVERED_SUBRESOURCES, SUBRESOURCES_GROUP } from "../subresources/subresource-api.ts";
+
 export interface VirtualResource {
   group: string;
   version: string;
@@ -6,7 +8,8 @@ export interface VirtualResource {
   singularName?: string;
   namespaced: boolean;
   kind: string;
-  verbs: readonly string[];
+  /** Null as virt-api gives it, which names no verbs. */
+  verbs: readonly string[] | null;
 }
 
 const review = (group: string, name: string, kind: string, namespaced = false): VirtualResource => ({
@@ -20,6 +23,25 @@ const review = (group: string, name: string, kind: string, namespaced = false): 
 });
 
 export const virtualResources: readonly VirtualResource[] = [
+  ...["v1", "v1alpha3"].flatMap((version) =>
+    DISCOVERED_SUBRESOURCES.map((name) => ({
+      group: SUBRESOURCES_GROUP,
+      version,
+      name,
+      namespaced: true,
+      kind: "",
+      verbs: null,
+    })),
+  ),
+  {
+    group: "upload.cdi.kubevirt.io",
+    version: "v1beta1",
+    name: "uploadtokenrequests",
+    singularName: "uploadtokenrequest",
+    namespaced: true,
+    kind: "UploadTokenRequest",
+    verbs: ["create"],
+  },
   review("authorization.k8s.io", "selfsubjectaccessreviews", "SelfSubjectAccessReview"),
   review("authorization.k8s.io", "subjectaccessreviews", "SubjectAccessReview"),
   review("authorization.k8s.io", "selfsubjectrulesreviews", "SelfSubjectRulesReview"),

@@ -7,6 +7,7 @@ import { binaryQuantity, parseQuantity } from "./quantity.ts";
 import type { ClaimSpec, DataVolume, PersistentVolumeClaim } from "./storage-shapes.ts";
 import { timestamp } from "./timestamp.ts";
 import type { TypedStore } from "./typed-store.ts";
+import { volumeImage } from "./volume-content.ts";
 import { profileDefaults } from "./volume-controller.ts";
 
 /** Between the upload proxy and this controller, on the claim. */
@@ -222,8 +223,8 @@ export class DataVolumeController {
     }
     if (!this.#context.images.get(volume)) {
       this.#report(dataVolume, undefined, { phase: "CSICloneInProgress", progress: "N/A" });
-      if (this.#context.images.get(source.spec.volumeName))
-        await this.#context.images.clone(volume, source.spec.volumeName, bytes);
+      const content = await volumeImage(this.#store, this.#context.images, source.spec.volumeName);
+      if (content) await this.#context.images.clone(volume, source.spec.volumeName, bytes);
       else await this.#context.images.createBlank(volume, bytes);
     }
     return { phase: "Succeeded", progress: "100.0%" };

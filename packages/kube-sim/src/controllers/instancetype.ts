@@ -5,8 +5,8 @@ import type { Matcher, VirtualMachine, VmiSpec } from "./kubevirt-shapes.ts";
 import type { TypedStore } from "./typed-store.ts";
 
 interface InstancetypeSpec {
-  cpu?: { guest?: number; model?: string };
-  memory?: { guest?: string };
+  cpu?: { guest?: number; model?: string; dedicatedCPUPlacement?: boolean };
+  memory?: { guest?: string; hugepages?: { pageSize: string } };
   gpus?: { deviceName: string; name: string }[];
   nodeSelector?: Record<string, string>;
 }
@@ -63,8 +63,18 @@ export function expandInstancetype(store: TypedStore, vm: VirtualMachine): VmiSp
       domain: {
         ...spec.domain,
         devices,
-        cpu: { ...spec.domain.cpu, sockets: type.cpu?.guest ?? 1, cores: 1, threads: 1 },
-        memory: { ...spec.domain.memory, guest: type.memory?.guest ?? "1Gi" },
+        cpu: {
+          ...spec.domain.cpu,
+          sockets: type.cpu?.guest ?? 1,
+          cores: 1,
+          threads: 1,
+          ...(type.cpu?.dedicatedCPUPlacement === true && { dedicatedCpuPlacement: true }),
+        },
+        memory: {
+          ...spec.domain.memory,
+          guest: type.memory?.guest ?? "1Gi",
+          ...(type.memory?.hugepages && { hugepages: type.memory.hugepages }),
+        },
       },
     };
   }

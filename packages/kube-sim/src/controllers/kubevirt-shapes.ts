@@ -39,8 +39,15 @@ export interface Interface {
 export interface VmiSpec {
   architecture?: string;
   domain: {
-    cpu?: { cores?: number; sockets?: number; threads?: number; model?: string; maxSockets?: number };
-    memory?: { guest?: string; maxGuest?: string };
+    cpu?: {
+      cores?: number;
+      sockets?: number;
+      threads?: number;
+      model?: string;
+      maxSockets?: number;
+      dedicatedCpuPlacement?: boolean;
+    };
+    memory?: { guest?: string; maxGuest?: string; hugepages?: { pageSize: string } };
     resources?: { requests?: Record<string, string>; limits?: Record<string, string> };
     firmware?: { bootloader?: { efi?: object; bios?: object }; uuid?: string; serial?: string };
     features?: object;

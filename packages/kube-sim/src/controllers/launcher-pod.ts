@@ -22,14 +22,19 @@ export function buildLauncherPod(
 ): Omit<NewObject, "apiVersion" | "kind"> {
   const { name, namespace, uid } = vmi.metadata;
   const ownsVm = vmi.metadata.ownerReferences?.find((owner) => owner.kind === "VirtualMachine");
-  const memory = binaryQuantity(guestMemoryBytes(vmi.spec) + memoryOverheadBytes);
+  const guestBytes = guestMemoryBytes(vmi.spec);
+  const pageSize = vmi.spec.domain.memory?.hugepages?.pageSize;
+  const memory = binaryQuantity(memoryOverheadBytes + (pageSize === undefined ? guestBytes : 0));
+  const dedicated = vmi.spec.domain.cpu?.dedicatedCpuPlacement === true;
   const cpu =
-    vmi.spec.domain.resources?.requests?.["cpu"] ?? cpuQuantity(vcpus(vmi.spec) / cpuAllocationRatio);
+    vmi.spec.domain.resources?.requests?.["cpu"] ??
+    cpuQuantity(vcpus(vmi.spec) / (dedicated ? 1 : cpuAllocationRatio));
   const devices: Record<string, string> = {
     "devices.kubevirt.io/kvm": "1",
     "devices.kubevirt.io/tun": "1",
     "devices.kubevirt.io/vhost-net": "1",
   };
+  if (pageSize !== undefined) devices[`hugepages-${pageSize}`] = binaryQuantity(guestBytes);
   for (const gpu of vmi.spec.domain.devices.gpus ?? []) {
     const device = gpu.deviceName ?? "";
     devices[device] = String(Number(devices[device] ?? "0") + 1);
@@ -64,6 +69,7 @@ export function buildLauncherPod(
       nodeSelector: {
         "kubernetes.io/arch": "amd64",
         "kubevirt.io/schedulable": "true",
+        ...(dedicated && { cpumanager: "true" }),
         ...vmi.spec.nodeSelector,
       },
       ...(vmi.spec.tolerations && { tolerations: vmi.spec.tolerations }),

@@ -9,6 +9,7 @@ import type { Pod } from "./core-shapes.ts";
 import { claimKind, secretKind } from "./kinds.ts";
 import type { CloudInitSource, Disk, VirtualMachineInstance, Volume } from "./kubevirt-shapes.ts";
 import type { TypedStore } from "./typed-store.ts";
+import { volumeImage } from "./volume-content.ts";
 import { guestMemoryBytes, vcpus } from "./vmi-builder.ts";
 
 /** Marks a VM whose guest is the stand-in even where QEMU is installed: the crowd of the demo. */
@@ -42,7 +43,7 @@ async function pathOf(
   const claimName = volume.dataVolume?.name ?? volume.persistentVolumeClaim?.claimName;
   if (claimName !== undefined) {
     const claim = sources.store.get(claimKind, vmi.metadata.namespace, claimName);
-    const image = sources.images.get(claim?.spec.volumeName ?? "");
+    const image = await volumeImage(sources.store, sources.images, claim?.spec.volumeName ?? "");
     if (!image) throw new Error(`The volume of claim ${claimName} has no image.`);
     return { path: image.path, format: image.format };
   }

@@ -158,7 +158,11 @@ export function startControllers(context: ControllerOptions): RunningControllers
     if (gone) {
       ips.enqueue(undefined, `${pod.metadata.name}.${pod.metadata.namespace}`);
       for (const volume of pod.spec.volumes ?? []) {
-        const claim = reader.get(claimKind, pod.metadata.namespace, volume.persistentVolumeClaim?.claimName ?? "");
+        const claim = reader.get(
+          claimKind,
+          pod.metadata.namespace,
+          volume.persistentVolumeClaim?.claimName ?? "",
+        );
         if (claim?.metadata.deletionTimestamp !== undefined) releaseClaim(claim);
       }
       return;

@@ -33,8 +33,12 @@ export function buildVmi(
     ...expanded,
     domain: {
       ...expanded.domain,
-      cpu: { cores, sockets, threads, model, maxSockets: sockets * 4 },
-      memory: { guest, ...(memoryBytes >= gibibyte && { maxGuest: binaryQuantity(memoryBytes * 4) }) },
+      cpu: { ...expanded.domain.cpu, cores, sockets, threads, model, maxSockets: sockets * 4 },
+      memory: {
+        ...expanded.domain.memory,
+        guest,
+        ...(memoryBytes >= gibibyte && { maxGuest: binaryQuantity(memoryBytes * 4) }),
+      },
       features: { acpi: { enabled: true }, ...expanded.domain.features },
       devices: defaultNic ? { ...devices, interfaces: [{ name: "default", masquerade: {} }] } : devices,
     },

@@ -65,11 +65,23 @@ const nicDrivers = {
   rtl8139: "rtl8139",
 } as const;
 
-function networkOf(ipv4: string, prefixLength: number): string {
-  const address = ipv4.split(".").reduce((bits, octet) => bits * 256 + Number(octet), 0);
-  const size = 2 ** (32 - prefixLength);
-  const network = Math.floor(address / size) * size;
-  return [24, 16, 8, 0].map((shift) => Math.floor(network / 2 ** shift) % 256).join(".");
+function toNumber(ipv4: string): number {
+  return ipv4.split(".").reduce((bits, octet) => bits * 256 + Number(octet), 0);
+}
+
+function toText(address: number): string {
+  return [24, 16, 8, 0].map((shift) => Math.floor(address / 2 ** shift) % 256).join(".");
+}
+
+/** The network's first address, and one for QEMU's name server, which it wants apart from guest and gateway. */
+function userNetwork(nic: MachineNic): { net: string; dns: string } {
+  const size = 2 ** (32 - nic.prefixLength);
+  const first = Math.floor(toNumber(nic.ipv4) / size) * size;
+  const taken = [nic.ipv4, nic.gateway];
+  const dns = [2, 3, 4]
+    .map((back) => toText(first + size - back))
+    .find((address) => !taken.includes(address));
+  return { net: `${toText(first)}/${nic.prefixLength}`, dns: dns ?? toText(first + 1) };
 }
 
 function nicArguments(nic: MachineNic, index: number, guestInternet: boolean): string[] {
@@ -80,7 +92,7 @@ function nicArguments(nic: MachineNic, index: number, guestInternet: boolean): s
       id: `net${index}`,
       // Without a way out: QEMU answers DHCP and drops everything else, the host's loopback included.
       restrict: !guestInternet,
-      net: `${networkOf(nic.ipv4, nic.prefixLength)}/${nic.prefixLength}`,
+      ...userNetwork(nic),
       host: nic.gateway,
       dhcpstart: nic.ipv4,
       ipv6: false,

@@ -1,6 +1,5 @@
 /** A client of QEMU's machine protocol over its unix socket: one JSON line each way. Source: QEMU docs/interop/qmp-spec. */
 import { createConnection, type Socket } from "node:net";
-import { createInterface } from "node:readline";
 
 export class QmpError extends Error {}
 
@@ -18,7 +17,12 @@ export class QmpClient {
   private constructor(socket: Socket, onEvent: (name: string) => void) {
     this.#socket = socket;
     this.#onEvent = onEvent;
-    createInterface({ input: socket }).on("line", (line) => this.#receive(line));
+    let partial = "";
+    socket.setEncoding("utf8").on("data", (text: string) => {
+      const lines = (partial + text).split("\n");
+      partial = lines.pop() ?? "";
+      for (const line of lines) this.#receive(line);
+    });
     socket.on("close", () => this.#fail(new QmpError("The machine has ended.")));
     socket.on("error", (error) => this.#fail(error));
   }

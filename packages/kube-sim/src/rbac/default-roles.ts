@@ -18,5 +18,4 @@ const binding = (name: string, role: string, group: string): NewObject => ({
 export const defaultRoleObjects = (): NewObject[] => [
   ...[...kubernetesRoles, ...kubevirtRoles, ...cdiRoles].flatMap(roleObjects),
   binding("cluster-admin", "cluster-admin", "system:masters"),
-  binding("platform-operators", "cluster-admin", "platform-operators"),
 ];

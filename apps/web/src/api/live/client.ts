@@ -1,0 +1,273 @@
+/**
+ * The tab's one live connection, without React. It keeps every subscription over reconnects, notices gaps and restarts,
+ * and tells the subscriber to fetch again whenever it cannot be sure.
+ */
+import type { ListQuery } from "@kubev/api-types/list-query";
+import type { LiveClientMessage, LiveFeed, LiveList, LiveServerMessage } from "@kubev/api-types/live";
+import { backoffMs } from "./backoff.ts";
+
+export type RowsMessage = Extract<LiveServerMessage, { type: "rows" }>;
+export type InvalidateMessage = Extract<LiveServerMessage, { type: "invalidate" }>;
+
+export type LiveState = "idle" | "connecting" | "live" | "waiting";
+
+export interface LiveSocket {
+  onopen: (() => void) | null;
+  onmessage: ((event: { data: unknown }) => void) | null;
+  onclose: ((event: { code: number }) => void) | null;
+  send(text: string): void;
+  close(): void;
+}
+
+/** Time, chance and the network, given by the caller. */
+export interface LiveEnvironment {
+  connect: () => LiveSocket;
+  setTimer: (run: () => void, delayMs: number) => () => void;
+  random: () => number;
+}
+
+export interface LiveHandler {
+  onRows?: (message: RowsMessage) => void;
+  onInvalidate?: (message: InvalidateMessage) => void;
+  /** Something may have been missed: fetch again. */
+  onResync: () => void;
+}
+
+type Topic =
+  | { kind: "list"; list: LiveList; query: Partial<ListQuery> }
+  | { kind: "feed"; feed: LiveFeed; project?: string | undefined; name?: string | undefined };
+
+interface Subscription {
+  topic: Topic;
+  handler: LiveHandler;
+  lastSeq: number | null;
+}
+
+const pingEveryMs = 20_000;
+const silentAfterMs = 45_000;
+const sessionEndedCode = 4401;
+
+export class LiveClient {
+  readonly #environment: LiveEnvironment;
+  readonly #subscriptions = new Map<string, Subscription>();
+  readonly #listeners = new Set<() => void>();
+  readonly #onSessionEnded: () => void;
+  #socket: LiveSocket | null = null;
+  #open = false;
+  #epoch: string | null = null;
+  #attempt = 0;
+  #nextId = 0;
+  #state: LiveState = "idle";
+  #wasConnected = false;
+  #cancelTimers: (() => void)[] = [];
+  #cancelSilence: (() => void) | null = null;
+
+  constructor(environment: LiveEnvironment, onSessionEnded: () => void) {
+    this.#environment = environment;
+    this.#onSessionEnded = onSessionEnded;
+  }
+
+  get state(): LiveState {
+    return this.#state;
+  }
+
+  /** Calls `listener` on every change of `state`; returns how to stop. */
+  readonly onStateChange = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
+  start(): void {
+    if (this.#socket === null && this.#state !== "waiting") this.#connect();
+  }
+
+  stop(): void {
+    this.#clearTimers();
+    const socket = this.#socket;
+    this.#detach();
+    socket?.close();
+    this.#epoch = null;
+    this.#wasConnected = false;
+    this.#setState("idle");
+  }
+
+  /** Follows a topic until the returned function is called. */
+  subscribe(topic: Topic, handler: LiveHandler): () => void {
+    let id = this.#newId();
+    const subscription: Subscription = { topic, handler, lastSeq: null };
+    this.#subscriptions.set(id, subscription);
+    if (this.#open) this.#sendSubscribe(id, subscription);
+    return () => {
+      id = [...this.#subscriptions].find(([, candidate]) => candidate === subscription)?.[0] ?? id;
+      if (this.#subscriptions.delete(id) && this.#open) this.#send({ type: "unsubscribe", id });
+    };
+  }
+
+  #newId(): string {
+    this.#nextId += 1;
+    return `s${this.#nextId}`;
+  }
+
+  #connect(): void {
+    this.#setState("connecting");
+    const socket = this.#environment.connect();
+    this.#socket = socket;
+    socket.onopen = () => {
+      this.#open = true;
+      this.#attempt = 0;
+      this.#setState("live");
+      const resync = this.#wasConnected;
+      this.#wasConnected = true;
+      for (const [id, subscription] of this.#subscriptions) {
+        subscription.lastSeq = null;
+        this.#sendSubscribe(id, subscription);
+        if (resync) subscription.handler.onResync();
+      }
+      this.#schedulePing();
+      this.#watchSilence();
+    };
+    socket.onmessage = (event) => {
+      this.#watchSilence();
+      this.#takeFrame(event.data);
+    };
+    socket.onclose = (event) => {
+      this.#detach();
+      if (event.code === sessionEndedCode) {
+        this.#clearTimers();
+        this.#setState("idle");
+        this.#onSessionEnded();
+        return;
+      }
+      this.#retry();
+    };
+  }
+
+  #retry(): void {
+    this.#clearTimers();
+    this.#setState("waiting");
+    const delayMs = backoffMs(this.#attempt, this.#environment.random);
+    this.#attempt += 1;
+    this.#cancelTimers.push(this.#environment.setTimer(() => this.#connect(), delayMs));
+  }
+
+  #takeFrame(data: unknown): void {
+    if (typeof data !== "string") return;
+    let messages: LiveServerMessage[];
+    try {
+      const parsed: unknown = JSON.parse(data);
+      // as: the server builds frames from the contract's own schema; an unknown type is ignored below
+      messages = (Array.isArray(parsed) ? parsed : [parsed]) as LiveServerMessage[];
+    } catch {
+      this.#resyncAll();
+      return;
+    }
+    for (const message of messages) this.#take(message);
+  }
+
+  #take(message: LiveServerMessage): void {
+    switch (message.type) {
+      case "hello":
+        if (this.#epoch !== null && this.#epoch !== message.epoch) this.#resyncAll();
+        this.#epoch = message.epoch;
+        return;
+      case "rows":
+      case "invalidate": {
+        const subscription = this.#subscriptions.get(message.id);
+        if (subscription === undefined) return;
+        if (subscription.lastSeq !== null && message.seq !== subscription.lastSeq + 1) {
+          this.#renew(message.id, subscription);
+          return;
+        }
+        subscription.lastSeq = message.seq;
+        if (message.type === "rows") subscription.handler.onRows?.(message);
+        else subscription.handler.onInvalidate?.(message);
+        return;
+      }
+      case "reset": {
+        const subscription = this.#subscriptions.get(message.id);
+        if (subscription) this.#renew(message.id, subscription);
+        return;
+      }
+      case "refused":
+        this.#subscriptions.delete(message.id);
+        return;
+      case "pong":
+        return;
+    }
+  }
+
+  /** Starts a subscription over under a new id, so that frames of the old one cannot be mistaken for it. */
+  #renew(id: string, subscription: Subscription): void {
+    this.#subscriptions.delete(id);
+    if (this.#open) this.#send({ type: "unsubscribe", id });
+    const nextId = this.#newId();
+    subscription.lastSeq = null;
+    this.#subscriptions.set(nextId, subscription);
+    if (this.#open) this.#sendSubscribe(nextId, subscription);
+    subscription.handler.onResync();
+  }
+
+  #resyncAll(): void {
+    for (const [id, subscription] of [...this.#subscriptions]) this.#renew(id, subscription);
+  }
+
+  #sendSubscribe(id: string, { topic }: Subscription): void {
+    if (topic.kind === "list") {
+      this.#send({ type: "subscribe-list", id, list: topic.list, query: topic.query });
+      return;
+    }
+    this.#send({
+      type: "subscribe-feed",
+      id,
+      feed: topic.feed,
+      ...(topic.project === undefined ? {} : { project: topic.project }),
+      ...(topic.name === undefined ? {} : { name: topic.name }),
+    });
+  }
+
+  #send(message: LiveClientMessage): void {
+    this.#socket?.send(JSON.stringify(message));
+  }
+
+  #schedulePing(): void {
+    const cancel = this.#environment.setTimer(() => {
+      if (!this.#open) return;
+      this.#send({ type: "ping" });
+      this.#schedulePing();
+    }, pingEveryMs);
+    this.#cancelTimers = [cancel];
+  }
+
+  #watchSilence(): void {
+    this.#cancelSilence?.();
+    this.#cancelSilence = this.#environment.setTimer(() => {
+      const socket = this.#socket;
+      this.#detach();
+      socket?.close();
+      this.#retry();
+    }, silentAfterMs);
+  }
+
+  #detach(): void {
+    if (this.#socket) {
+      this.#socket.onopen = null;
+      this.#socket.onmessage = null;
+      this.#socket.onclose = null;
+    }
+    this.#socket = null;
+    this.#open = false;
+  }
+
+  #clearTimers(): void {
+    for (const cancel of this.#cancelTimers) cancel();
+    this.#cancelTimers = [];
+    this.#cancelSilence?.();
+    this.#cancelSilence = null;
+  }
+
+  #setState(state: LiveState): void {
+    if (this.#state === state) return;
+    this.#state = state;
+    for (const listener of this.#listeners) listener();
+  }
+}

@@ -1,0 +1,11 @@
+/** Which reads a feed's change makes stale. */
+import type { OperationName } from "@kubev/api-types/endpoint-paths";
+import type { LiveFeed } from "@kubev/api-types/live";
+
+export const liveTopicOf: Record<LiveFeed, readonly OperationName[]> = {
+  vm: ["getVm", "listVmEvents", "getVmGuest", "getVmDeletionPlan"],
+  tasks: ["listTasks"],
+  activity: ["listActivity"],
+  session: ["getSession"],
+  capabilities: ["getCapabilities"],
+};

@@ -1,0 +1,68 @@
+/** Live data for React: keeps the cache of what is on screen current. */
+import { liveTopicOf } from "./live-topics.ts";
+import type { LiveFeed, LiveList } from "@kubev/api-types/live";
+import type { ListQuery } from "@kubev/api-types/list-query";
+import { type QueryKey, useQueryClient } from "@tanstack/react-query";
+import { createContext, useContext, useEffect, useSyncExternalStore } from "react";
+import type { LiveClient, LiveState } from "./client.ts";
+import { applyRows, type ListWindow, type LiveRow } from "./list-window.ts";
+
+export const LiveContext = createContext<LiveClient | null>(null);
+export const LiveProvider = LiveContext.Provider;
+
+function useLiveClient(): LiveClient {
+  const client = useContext(LiveContext);
+  if (client === null) throw new Error("A live hook was used outside of LiveProvider.");
+  return client;
+}
+
+export function useLiveState(): LiveState {
+  const client = useLiveClient();
+  return useSyncExternalStore(client.onStateChange, () => client.state);
+}
+
+/** Patches the cached list under `queryKey` row by row while the component is on screen. */
+export function useLiveList(list: LiveList, query: Partial<ListQuery>, queryKey: QueryKey): void {
+  const live = useLiveClient();
+  const cache = useQueryClient();
+  const topic = JSON.stringify(query);
+  const key = JSON.stringify(queryKey);
+  useEffect(() => {
+    const cacheKey = JSON.parse(key) as QueryKey; // as: our own serialisation of a key
+    const refetch = () => void cache.invalidateQueries({ queryKey: cacheKey, exact: true });
+    return live.subscribe(
+      { kind: "list", list, query: JSON.parse(topic) as Partial<ListQuery> }, // as: our own serialisation
+      {
+        onResync: refetch,
+        onRows: (message) => {
+          const current = cache.getQueryData<ListWindow<LiveRow>>(cacheKey);
+          if (current === undefined) return;
+          const next = applyRows(current, message);
+          if (next === null) refetch();
+          else cache.setQueryData(cacheKey, next);
+        },
+      },
+    );
+  }, [live, cache, list, topic, key]);
+}
+
+/** Refetches what a feed invalidates while the component is on screen. */
+export function useLiveFeed(feed: LiveFeed, project?: string, name?: string): void {
+  const live = useLiveClient();
+  const cache = useQueryClient();
+  useEffect(() => {
+    const refetch = () => {
+      for (const operation of liveTopicOf[feed])
+        void cache.invalidateQueries({
+          predicate: (entry) =>
+            entry.queryKey[0] === operation && (name === undefined || isAbout(entry.queryKey[1], project, name)),
+        });
+    };
+    return live.subscribe({ kind: "feed", feed, project, name }, { onResync: refetch, onInvalidate: refetch });
+  }, [live, cache, feed, project, name]);
+}
+
+function isAbout(input: unknown, project: string | undefined, name: string): boolean {
+  const params = (input as { params?: { project?: string; name?: string } }).params; // as: keys are built by keyOf
+  return params?.name === name && params.project === project;
+}

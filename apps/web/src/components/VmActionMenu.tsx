@@ -1,0 +1,106 @@
+/** Everything one machine can be asked to do, with the reason beneath what it does not take now. */
+import type { VmActionName, VmRow } from "@kubev/api-types/virtual-machines";
+import { Monitor, Pause, Play, Power, RotateCcw, SquareTerminal, Trash2, Zap } from "lucide-react";
+import { type ReactElement, type ReactNode, useState } from "react";
+import { paths } from "../paths.ts";
+import { Menu, MenuItem, MenuSeparator } from "../ui/Menu.tsx";
+import { disabledReason } from "./reason-of.ts";
+import { useGo } from "./use-place.ts";
+import { useVmAction } from "./use-vm-actions.ts";
+import { VmActionConfirm } from "./VmActionDialogs.tsx";
+import { actionOrder, actionWords } from "./vm-words.ts";
+import { VmDeleteDialog } from "./VmDeleteDialog.tsx";
+
+const icon = { size: 16, strokeWidth: 1.5, "aria-hidden": true } as const;
+
+export const actionIcons: Record<VmActionName, ReactNode> = {
+  start: <Play {...icon} />,
+  startPaused: <Play {...icon} />,
+  stop: <Power {...icon} />,
+  forceStop: <Zap {...icon} />,
+  restart: <RotateCcw {...icon} />,
+  forceRestart: <Zap {...icon} />,
+  pause: <Pause {...icon} />,
+  unpause: <Play {...icon} />,
+  reset: <Zap {...icon} />,
+  softReboot: <RotateCcw {...icon} />,
+};
+
+interface VmActionMenuProps {
+  vm: VmRow;
+  trigger: ReactElement;
+  /** Runs after the machine was deleted. */
+  onDeleted?: (() => void) | undefined;
+}
+
+export function VmActionMenu({ vm, trigger, onDeleted }: VmActionMenuProps) {
+  const [asked, setAsked] = useState<VmActionName | "delete" | null>(null);
+  const go = useGo();
+  const action = useVmAction();
+  const ask = (name: VmActionName) => {
+    if (actionWords[name].consequence) setAsked(name);
+    else action.mutate({ action: name, targets: [vm] });
+  };
+  // What cannot be done for want of another state is left out when its opposite can: Start or Stop, Pause or Resume.
+  const shown = actionOrder.filter((name) => {
+    if (name === "start") return vm.actions.start.allowed || !vm.actions.stop.allowed;
+    if (name === "startPaused") return vm.actions.startPaused.allowed;
+    if (name === "unpause") return vm.actions.unpause.allowed;
+    if (name === "pause") return !vm.actions.unpause.allowed && vm.state.status !== "Stopped";
+    if (name === "forceStop" || name === "stop") return vm.state.status !== "Stopped";
+    return vm.actions[name].allowed || name === "restart";
+  });
+  return (
+    <>
+      <Menu trigger={trigger}>
+        <MenuItem
+          icon={<Monitor {...icon} />}
+          onSelect={() => go(paths.vm(vm.project, vm.name, "console"))}
+          disabledReason={disabledReason(vm.actions.vnc)}
+        >
+          Open the screen
+        </MenuItem>
+        <MenuItem
+          icon={<SquareTerminal {...icon} />}
+          onSelect={() => go(paths.vm(vm.project, vm.name, "serial"))}
+          disabledReason={disabledReason(vm.actions.serial)}
+        >
+          Open the serial console
+        </MenuItem>
+        <MenuSeparator />
+        {shown.map((name) => (
+          <MenuItem
+            key={name}
+            icon={actionIcons[name]}
+            danger={actionWords[name].danger}
+            onSelect={() => ask(name)}
+            disabledReason={disabledReason(vm.actions[name])}
+          >
+            {actionWords[name].verb}
+          </MenuItem>
+        ))}
+        <MenuSeparator />
+        <MenuItem
+          icon={<Trash2 {...icon} />}
+          danger
+          onSelect={() => setAsked("delete")}
+          disabledReason={disabledReason(vm.actions.delete)}
+        >
+          Delete
+        </MenuItem>
+      </Menu>
+      {asked !== null && asked !== "delete" ? (
+        <VmActionConfirm
+          action={asked}
+          rows={[vm]}
+          onClose={() => setAsked(null)}
+          onConfirm={() => {
+            setAsked(null);
+            action.mutate({ action: asked, targets: [vm] });
+          }}
+        />
+      ) : null}
+      {asked === "delete" ? <VmDeleteDialog vm={vm} onClose={() => setAsked(null)} onDeleted={onDeleted} /> : null}
+    </>
+  );
+}

@@ -1,0 +1,153 @@
+/** Deleting a machine: what stops, what goes for good, what stays. Each disk is the person's choice. */
+import type { VmDeletionPlan, VmRow } from "@kubev/api-types/virtual-machines";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { toast } from "sonner";
+import { call } from "../api/client.ts";
+import { read } from "../api/queries.ts";
+import { formatBytes, formatList, formatPlural } from "../format/numbers.ts";
+import { errorText } from "../reasons/error-text.ts";
+import { reasonText } from "../reasons/reason-text.ts";
+import { CheckField } from "../ui/Checkbox.tsx";
+import { ConfirmDialog } from "../ui/ConfirmDialog.tsx";
+import { SkeletonLines } from "../ui/Progress.tsx";
+import { Notice } from "../ui/States.tsx";
+
+interface VmDeleteDialogProps {
+  vm: VmRow;
+  onClose: () => void;
+  onDeleted?: (() => void) | undefined;
+}
+
+export function VmDeleteDialog({ vm, onClose, onDeleted }: VmDeleteDialogProps) {
+  const params = { project: vm.project, name: vm.name };
+  const plan = useQuery({ ...read("getVmDeletionPlan", { params }), staleTime: 0, gcTime: 0 });
+  const [kept, setKept] = useState<ReadonlySet<string>>(new Set());
+  const cache = useQueryClient();
+  const goes = plan.data?.disks.filter((disk) => mayGo(disk) && !kept.has(disk.name)) ?? [];
+  const remove = useMutation({
+    mutationFn: (uid: string) =>
+      call("deleteVm", { params, body: { uid, deleteDisks: goes.map((disk) => disk.name) } }),
+    onSuccess: async () => {
+      toast.success(`Deletion of ${vm.name} has begun.`);
+      onClose();
+      onDeleted?.();
+      await cache.invalidateQueries({ queryKey: ["listVms"] });
+      await cache.invalidateQueries({ queryKey: ["listDisks"] });
+    },
+  });
+  const failure = plan.error ?? remove.error;
+  const problem = failure === null ? undefined : errorText(failure);
+  return (
+    <ConfirmDialog
+      open
+      onClose={onClose}
+      onConfirm={() => plan.data && remove.mutate(plan.data.uid)}
+      title={`Delete ${vm.name}`}
+      verb={goes.length === 0 ? "Delete machine" : `Delete machine and ${formatPlural(goes.length, "disk", "disks")}`}
+      busy={remove.isPending}
+      disabledReason={
+        plan.data === undefined
+          ? "What would be deleted is still being read."
+          : plan.data.protected
+            ? "The machine is protected against deletion."
+            : undefined
+      }
+      consequence={plan.data === undefined ? null : <Consequence plan={plan.data} diskCount={goes.length} />}
+    >
+      {plan.isPending ? <SkeletonLines lines={3} label="Reading what would be deleted" /> : null}
+      {plan.data === undefined ? null : (
+        <Choices
+          plan={plan.data}
+          kept={kept}
+          onKeep={(name, keep) =>
+            setKept((before) => {
+              const next = new Set(before);
+              if (keep) next.add(name);
+              else next.delete(name);
+              return next;
+            })
+          }
+        />
+      )}
+      {problem === undefined ? null : (
+        <div className="mt-3">
+          <Notice tone="error">
+            {problem.title} {problem.upstreamText}
+          </Notice>
+        </div>
+      )}
+    </ConfirmDialog>
+  );
+}
+
+type PlannedDisk = VmDeletionPlan["disks"][number];
+
+function mayGo(disk: PlannedDisk): boolean {
+  return disk.mayDelete.allowed && disk.usedBy.length === 0;
+}
+
+function Consequence({ plan, diskCount }: { plan: VmDeletionPlan; diskCount: number }) {
+  return (
+    <p className="text-pretty">
+      {plan.running ? "The machine loses power at once. " : ""}
+      {diskCount === 0
+        ? "The machine is deleted for good; all its disks stay."
+        : `The machine and ${formatPlural(diskCount, "disk are", "disks are")} deleted for good.`}
+    </p>
+  );
+}
+
+interface ChoicesProps {
+  plan: VmDeletionPlan;
+  kept: ReadonlySet<string>;
+  onKeep: (name: string, keep: boolean) => void;
+}
+
+function Choices({ plan, kept, onKeep }: ChoicesProps) {
+  return (
+    <div className="mt-4 flex flex-col gap-4">
+      {plan.protected ? (
+        <Notice tone="attention">
+          The machine is protected against deletion. Remove the label kubevirt.io/vm-delete-protection in its YAML
+          first.
+        </Notice>
+      ) : null}
+      {plan.disks.length === 0 ? null : (
+        <fieldset className="flex flex-col gap-2.5 rounded-md border border-stroke p-3">
+          <legend className="px-1 text-xs text-secondary">Delete these disks too</legend>
+          {plan.disks.map((disk) => (
+            <CheckField
+              key={disk.name}
+              label={
+                <>
+                  {disk.name}
+                  {disk.sizeBytes === null ? null : <span className="text-tertiary"> {formatBytes(disk.sizeBytes)}</span>}
+                </>
+              }
+              hint={whyKept(disk)}
+              checked={mayGo(disk) && !kept.has(disk.name)}
+              disabled={!mayGo(disk)}
+              onChange={(checked) => onKeep(disk.name, !checked)}
+            />
+          ))}
+        </fieldset>
+      )}
+      {plan.alsoGoes.length === 0 ? null : (
+        <p className="text-secondary">
+          Also deleted: {formatList(plan.alsoGoes.map((other) => `${other.kind} ${other.name}`))}.
+        </p>
+      )}
+      {plan.snapshots.length === 0 ? null : (
+        <p className="text-secondary">
+          {formatPlural(plan.snapshots.length, "snapshot stays:", "snapshots stay:")} {formatList(plan.snapshots)}.
+        </p>
+      )}
+    </div>
+  );
+}
+
+function whyKept(disk: PlannedDisk): string | undefined {
+  if (disk.usedBy.length > 0) return `Stays: ${formatList(disk.usedBy)} uses it too.`;
+  return disk.mayDelete.allowed ? undefined : reasonText(disk.mayDelete.reason);
+}

@@ -1,0 +1,32 @@
+/** The page of an object, where it has one. */
+import type { ResourceRef } from "@kubev/api-types/resource-ref";
+import { paths } from "../paths.ts";
+
+/** A path, or undefined for nouns without a page of their own yet. */
+export function linkOf(ref: ResourceRef): string | undefined {
+  const { project, name } = ref;
+  switch (ref.noun) {
+    case "virtual-machine":
+      return project === undefined ? undefined : paths.vm(project, name);
+    case "image":
+      return paths.images(project);
+    case "disk":
+      return paths.disks(project);
+    case "project":
+      return paths.project(name);
+    case "host":
+      return paths.hosts();
+    case "subnet":
+    case "vpc":
+    case "instance-type":
+    case "preference":
+    case "storage-class":
+    case "snapshot":
+      return undefined;
+  }
+}
+
+/** The search that brings a reader to the object within the page of `linkOf`. */
+export function searchOf(ref: ResourceRef): Record<string, string> | undefined {
+  return ref.noun === "image" || ref.noun === "disk" || ref.noun === "host" ? { q: ref.name } : undefined;
+}

@@ -1,0 +1,136 @@
+/** What the console calls the states and actions of a machine, the same everywhere. */
+import type { PrintableStatus, VmActionName, VmRow } from "@kubev/api-types/virtual-machines";
+import type { Tone } from "@kubev/api-types/reason";
+
+export const statusWords: Record<PrintableStatus, string> = {
+  Stopped: "Stopped",
+  Provisioning: "Provisioning",
+  Starting: "Starting",
+  Running: "Running",
+  Paused: "Paused",
+  Stopping: "Stopping",
+  Terminating: "Deleting",
+  CrashLoopBackOff: "Failing repeatedly",
+  Migrating: "Migrating",
+  Unknown: "Unknown",
+  ErrorUnschedulable: "Cannot be scheduled",
+  ErrImagePull: "Image not found",
+  ImagePullBackOff: "Image not found",
+  ErrorPvcNotFound: "Disk missing",
+  DataVolumeError: "Disk failed",
+  WaitingForVolumeBinding: "Waiting for a volume",
+  WaitingForReceiver: "Waiting to receive",
+};
+
+/** For quick filters, where no row says the tone. */
+export const statusTones: Record<PrintableStatus, Tone> = {
+  Stopped: "off",
+  Provisioning: "working",
+  Starting: "working",
+  Running: "ok",
+  Paused: "attention",
+  Stopping: "working",
+  Terminating: "working",
+  CrashLoopBackOff: "error",
+  Migrating: "working",
+  Unknown: "attention",
+  ErrorUnschedulable: "error",
+  ErrImagePull: "error",
+  ImagePullBackOff: "error",
+  ErrorPvcNotFound: "error",
+  DataVolumeError: "error",
+  WaitingForVolumeBinding: "working",
+  WaitingForReceiver: "working",
+};
+
+export function isPrintableStatus(text: string): text is PrintableStatus {
+  return text in statusWords;
+}
+
+interface ActionWords {
+  verb: string;
+  /** Said when it was asked for and nothing failed. */
+  done: string;
+  /** What happens, for one machine and for several; absent where nothing is lost. */
+  consequence?: { one: string; many: string };
+  danger?: boolean;
+}
+
+export const actionWords: Record<VmActionName, ActionWords> = {
+  start: { verb: "Start", done: "Start requested" },
+  startPaused: { verb: "Start paused", done: "Start requested" },
+  stop: {
+    verb: "Stop",
+    done: "Stop requested",
+    consequence: {
+      one: "The guest is asked to shut down. People who use it lose their connection.",
+      many: "The guests are asked to shut down. People who use them lose their connection.",
+    },
+  },
+  forceStop: {
+    verb: "Force stop",
+    done: "Force stop requested",
+    danger: true,
+    consequence: {
+      one: "The machine loses power at once. What it has not written to disk is lost.",
+      many: "The machines lose power at once. What they have not written to disk is lost.",
+    },
+  },
+  restart: {
+    verb: "Restart",
+    done: "Restart requested",
+    consequence: {
+      one: "The guest is shut down and started again. People who use it lose their connection for a while.",
+      many: "The guests are shut down and started again. People who use them lose their connection for a while.",
+    },
+  },
+  forceRestart: {
+    verb: "Force restart",
+    done: "Force restart requested",
+    danger: true,
+    consequence: {
+      one: "The machine loses power at once and starts again. What it has not written to disk is lost.",
+      many: "The machines lose power at once and start again. What they have not written to disk is lost.",
+    },
+  },
+  pause: { verb: "Pause", done: "Paused" },
+  unpause: { verb: "Resume", done: "Resumed" },
+  reset: {
+    verb: "Reset",
+    done: "Reset",
+    danger: true,
+    consequence: {
+      one: "The machine is reset as by its reset button. What it has not written to disk is lost.",
+      many: "The machines are reset as by their reset button. What they have not written to disk is lost.",
+    },
+  },
+  softReboot: {
+    verb: "Reboot the guest",
+    done: "Reboot requested",
+    consequence: {
+      one: "The guest is asked to reboot. People who use it lose their connection for a while.",
+      many: "The guests are asked to reboot. People who use them lose their connection for a while.",
+    },
+  },
+};
+
+/** The order of actions in every menu. */
+export const actionOrder: readonly VmActionName[] = [
+  "start",
+  "startPaused",
+  "stop",
+  "restart",
+  "softReboot",
+  "pause",
+  "unpause",
+  "reset",
+  "forceRestart",
+  "forceStop",
+];
+
+/** The one action a person most likely wants now. */
+export function primaryAction(vm: VmRow): VmActionName {
+  if (vm.actions.unpause.allowed) return "unpause";
+  if (vm.actions.start.allowed || !vm.actions.stop.allowed) return "start";
+  return "stop";
+}

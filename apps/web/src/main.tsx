@@ -1,0 +1,34 @@
+/** The browser app's start: style nonce first, then cache, live connection and router. */
+import { styleNonce } from "./style-nonce.ts";
+import "./ui/app.css";
+import { CSPProvider } from "@base-ui/react/csp-provider";
+import { QueryClientProvider } from "@tanstack/react-query";
+import { RouterProvider } from "@tanstack/react-router";
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import { Toaster } from "sonner";
+import { LiveProvider } from "./api/live/use-live.ts";
+import { createAppRouter } from "./routes.tsx";
+import { createServices } from "./services.ts";
+import { TooltipProvider } from "./ui/Tooltip.tsx";
+
+const services = createServices();
+const router = createAppRouter(services.queryClient);
+services.onSessionLost(() => void router.invalidate());
+
+const root = document.getElementById("root");
+if (root === null) throw new Error("index.html has no #root.");
+createRoot(root).render(
+  <StrictMode>
+    <CSPProvider {...(styleNonce === "" ? {} : { nonce: styleNonce })}>
+      <QueryClientProvider client={services.queryClient}>
+        <LiveProvider value={services.live}>
+          <TooltipProvider>
+            <RouterProvider router={router} />
+            <Toaster position="bottom-right" visibleToasts={4} closeButton className="kubev-toasts" />
+          </TooltipProvider>
+        </LiveProvider>
+      </QueryClientProvider>
+    </CSPProvider>
+  </StrictMode>,
+);

@@ -1,0 +1,71 @@
+/** What can be done with the chosen machines together. */
+import type { ActionOutcome, VmActionName, VmRow } from "@kubev/api-types/virtual-machines";
+import { ChevronUp } from "lucide-react";
+import { useState } from "react";
+import { splitByAction, useVmAction } from "../../components/use-vm-actions.ts";
+import { VmActionConfirm } from "../../components/VmActionDialogs.tsx";
+import { actionIcons } from "../../components/VmActionMenu.tsx";
+import { actionWords } from "../../components/vm-words.ts";
+import { Button } from "../../ui/Button.tsx";
+import { Menu, MenuItem } from "../../ui/Menu.tsx";
+
+interface VmBulkBarProps {
+  rows: readonly VmRow[];
+  onDone: () => void;
+  onOutcomes: (action: VmActionName, outcomes: ActionOutcome[]) => void;
+}
+
+const onBar: readonly VmActionName[] = ["start", "stop", "restart"];
+const inMenu: readonly VmActionName[] = ["pause", "unpause", "softReboot", "reset", "forceRestart", "forceStop"];
+
+export function VmBulkBar({ rows, onDone, onOutcomes }: VmBulkBarProps) {
+  const [asked, setAsked] = useState<VmActionName | null>(null);
+  const action = useVmAction(onOutcomes);
+  const run = (name: VmActionName, targets: readonly VmRow[]) => {
+    setAsked(null);
+    action.mutate({ action: name, targets }, { onSuccess: onDone });
+  };
+  const why = (name: VmActionName) =>
+    splitByAction(rows, name).able.length === 0 ? "None of the selected machines takes this now." : undefined;
+  return (
+    <>
+      {onBar.map((name) => (
+        <Button
+          key={name}
+          size="sm"
+          icon={actionIcons[name]}
+          disabledReason={why(name)}
+          busy={action.isPending}
+          onClick={() => setAsked(name)}
+        >
+          {actionWords[name].verb}
+        </Button>
+      ))}
+      <Menu
+        side="top"
+        align="start"
+        trigger={
+          <Button size="sm">
+            More
+            <ChevronUp size={14} strokeWidth={1.5} aria-hidden />
+          </Button>
+        }
+      >
+        {inMenu.map((name) => (
+          <MenuItem
+            key={name}
+            icon={actionIcons[name]}
+            danger={actionWords[name].danger}
+            disabledReason={why(name)}
+            onSelect={() => setAsked(name)}
+          >
+            {actionWords[name].verb}
+          </MenuItem>
+        ))}
+      </Menu>
+      {asked === null ? null : (
+        <VmActionConfirm action={asked} rows={rows} onClose={() => setAsked(null)} onConfirm={(able) => run(asked, able)} />
+      )}
+    </>
+  );
+}

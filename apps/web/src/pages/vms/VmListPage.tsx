@@ -1,0 +1,124 @@
+/** The list of machines: of one project, or of all. */
+import type { ActionOutcome, VmActionName, VmRow } from "@kubev/api-types/virtual-machines";
+import { Monitor, MoreHorizontal, Plus } from "lucide-react";
+import { useMemo, useState } from "react";
+import { rowKey } from "../../api/live/list-window.ts";
+import { ButtonLink } from "../../components/ButtonLink.tsx";
+import { AppLink } from "../../components/AppLink.tsx";
+import { useGo } from "../../components/use-place.ts";
+import { OutcomesDialog } from "../../components/VmActionDialogs.tsx";
+import { VmActionMenu } from "../../components/VmActionMenu.tsx";
+import { isPrintableStatus, statusTones, statusWords } from "../../components/vm-words.ts";
+import { VmStatus } from "../../components/VmStatus.tsx";
+import { formatBytes, formatCores } from "../../format/numbers.ts";
+import { paths } from "../../paths.ts";
+import { Facets } from "../../table/Facets.tsx";
+import { ListPage } from "../../table/ListPage.tsx";
+import { useList } from "../../table/use-list.ts";
+import { useSelection } from "../../table/use-selection.ts";
+import { IconButton } from "../../ui/Button.tsx";
+import { EmptyState } from "../../ui/States.tsx";
+import { VmBulkBar } from "./VmBulkBar.tsx";
+import { vmColumns, vmHints } from "./vm-columns.tsx";
+
+const noRows: VmRow[] = [];
+
+export default function VmListPage() {
+  const list = useList("vms");
+  const go = useGo();
+  const { project } = list;
+  const selection = useSelection<VmRow>(rowKey, list.result.data?.rows ?? noRows);
+  const [outcomes, setOutcomes] = useState<{ action: VmActionName; outcomes: ActionOutcome[] } | null>(null);
+  const columns = useMemo(
+    () => (project === undefined ? vmColumns : vmColumns.filter((column) => column.id !== "project")),
+    [project],
+  );
+  const create =
+    project === undefined ? null : (
+      <ButtonLink to={paths.vmCreate(project)} tone="primary" icon={<Plus size={16} strokeWidth={1.75} aria-hidden />}>
+        Create VM
+      </ButtonLink>
+    );
+  return (
+    <>
+      <ListPage<VmRow>
+        tableId={project === undefined ? "platform-vms" : "vms"}
+        title="Virtual machines"
+        failed="The list of machines could not be loaded."
+        placeholder="Search, e.g. shop status:running cpu>4"
+        hints={vmHints}
+        columns={columns}
+        list={list}
+        keyOf={rowKey}
+        nameOf={(vm) => vm.name}
+        onOpen={(vm) => go(paths.vm(vm.project, vm.name))}
+        selection={selection}
+        action={create}
+        facets={(reply, q, setQ) => (
+          <Facets
+            field="status"
+            label="Filter by state"
+            counts={reply.facets?.["status"]}
+            describe={(value) => ({
+              value,
+              label: isPrintableStatus(value) ? statusWords[value] : value,
+              tone: isPrintableStatus(value) ? statusTones[value] : undefined,
+            })}
+            q={q}
+            onChange={setQ}
+          />
+        )}
+        empty={
+          <EmptyState
+            title={project === undefined ? "There are no virtual machines" : "This project has no virtual machines"}
+            icon={<Monitor size={28} strokeWidth={1.25} aria-hidden />}
+            action={create}
+          >
+            A virtual machine is a computer of its own that runs on one of the hosts. Make one from an image, an
+            installer ISO or a disk.
+          </EmptyState>
+        }
+        renderNarrow={(vm) => <NarrowRow vm={vm} withProject={project === undefined} />}
+        renderActions={(vm) => (
+          <VmActionMenu
+            vm={vm}
+            trigger={
+              <IconButton
+                size="sm"
+                aria-label={`Actions for ${vm.name}`}
+                icon={<MoreHorizontal size={16} strokeWidth={1.5} aria-hidden />}
+              />
+            }
+          />
+        )}
+        bulkBar={
+          <VmBulkBar
+            rows={selection.rows}
+            onDone={selection.clear}
+            onOutcomes={(action, result) => setOutcomes({ action, outcomes: result })}
+          />
+        }
+      />
+      {outcomes === null ? null : <OutcomesDialog {...outcomes} onClose={() => setOutcomes(null)} />}
+    </>
+  );
+}
+
+function NarrowRow({ vm, withProject }: { vm: VmRow; withProject: boolean }) {
+  const facts = [withProject ? vm.project : "", vm.ips[0] ?? "", formatCores(vm.cpuCores), formatBytes(vm.memoryBytes)];
+  return (
+    <div className="flex min-w-0 flex-col">
+      <div className="flex min-w-0 items-center justify-between gap-3">
+        <AppLink to={paths.vm(vm.project, vm.name)} plain className="min-w-0 truncate font-medium">
+          {vm.name}
+        </AppLink>
+      </div>
+      <div className="flex min-w-0 items-center gap-2 text-xs">
+        <span className="max-w-[55%] min-w-0 truncate">
+          <VmStatus state={vm.state} />
+        </span>
+        <span className="tabular min-w-0 flex-1 truncate text-right text-tertiary">{facts.filter(Boolean).join(" · ")}</span>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,170 @@
+/** The columns of a list of machines, and what its search understands. */
+import type { VmRow } from "@kubev/api-types/virtual-machines";
+import { Age } from "../../components/Age.tsx";
+import { AppLink } from "../../components/AppLink.tsx";
+import { statusWords } from "../../components/vm-words.ts";
+import { VmStatus } from "../../components/VmStatus.tsx";
+import { formatBytes, formatNumber } from "../../format/numbers.ts";
+import { paths } from "../../paths.ts";
+import { reasonText } from "../../reasons/reason-text.ts";
+import type { Column } from "../../table/column.ts";
+import type { QueryHint } from "../../table/SearchBox.tsx";
+import { Badge } from "../../ui/Status.tsx";
+
+const none = <span className="text-tertiary">–</span>;
+
+function HostCell({ vm }: { vm: VmRow }) {
+  if (vm.host === "") return none;
+  return (
+    <span className="truncate" title={vm.migratingTo === undefined ? vm.host : `${vm.host} to ${vm.migratingTo}`}>
+      {vm.migratingTo === undefined ? vm.host : `${vm.host} → ${vm.migratingTo}`}
+    </span>
+  );
+}
+
+export const vmColumns: readonly Column<VmRow>[] = [
+  {
+    id: "name",
+    header: "Name",
+    sortKey: "name",
+    track: "minmax(180px,2.2fr)",
+    fixed: true,
+    cell: (vm) => (
+      <span className="flex min-w-0 items-center gap-2">
+        <AppLink to={paths.vm(vm.project, vm.name)} plain className="truncate font-medium" title={vm.name}>
+          {vm.name}
+        </AppLink>
+        {vm.restartRequired ? <Badge tone="attention">Restart needed</Badge> : null}
+      </span>
+    ),
+    csv: (vm) => vm.name,
+  },
+  {
+    id: "project",
+    header: "Project",
+    sortKey: "project",
+    track: "minmax(100px,1fr)",
+    cell: (vm) => (
+      <AppLink to={paths.vms(vm.project)} plain className="truncate text-secondary" title={vm.project}>
+        {vm.project}
+      </AppLink>
+    ),
+    csv: (vm) => vm.project,
+  },
+  {
+    id: "status",
+    header: "Status",
+    sortKey: "status",
+    track: "minmax(150px,2fr)",
+    cell: (vm) => <VmStatus state={vm.state} />,
+    glow: (vm) => vm.state.status + (vm.state.reason?.code ?? ""),
+    csv: (vm) => (vm.state.reason ? `${statusWords[vm.state.status]}: ${reasonText(vm.state.reason)}` : statusWords[vm.state.status]),
+  },
+  {
+    id: "host",
+    header: "Host",
+    sortKey: "host",
+    track: "minmax(96px,1fr)",
+    cell: (vm) => <HostCell vm={vm} />,
+    glow: (vm) => vm.host + (vm.migratingTo ?? ""),
+    csv: (vm) => vm.host,
+  },
+  {
+    id: "ip",
+    header: "IP address",
+    sortKey: "ip",
+    track: "minmax(120px,1fr)",
+    cell: (vm) =>
+      vm.ips.length === 0 ? (
+        none
+      ) : (
+        <span className="tabular truncate" title={vm.ips.join("\n")}>
+          {vm.ips[0]}
+          {vm.ips.length > 1 ? <span className="text-tertiary"> +{vm.ips.length - 1}</span> : null}
+        </span>
+      ),
+    glow: (vm) => vm.ips.join(),
+    csv: (vm) => vm.ips.join(" "),
+  },
+  {
+    id: "cpu",
+    header: "vCPU",
+    sortKey: "cpu",
+    align: "end",
+    track: "72px",
+    cell: (vm) => formatNumber(vm.cpuCores),
+    csv: (vm) => vm.cpuCores,
+  },
+  {
+    id: "memory",
+    header: "Memory",
+    sortKey: "memory",
+    align: "end",
+    track: "92px",
+    cell: (vm) => formatBytes(vm.memoryBytes),
+    csv: (vm) => vm.memoryBytes,
+  },
+  {
+    id: "os",
+    header: "Guest",
+    sortKey: "os",
+    track: "minmax(110px,1.1fr)",
+    cell: (vm) => (vm.guestOs === "" ? none : <span className="truncate text-secondary" title={vm.guestOs}>{vm.guestOs}</span>),
+    csv: (vm) => vm.guestOs,
+  },
+  {
+    id: "instanceType",
+    header: "Instance type",
+    track: "minmax(110px,1fr)",
+    optional: true,
+    cell: (vm) => (vm.instanceType === undefined ? none : <span className="truncate">{vm.instanceType}</span>),
+    csv: (vm) => vm.instanceType ?? "",
+  },
+  {
+    id: "disks",
+    header: "Disks",
+    align: "end",
+    track: "68px",
+    optional: true,
+    cell: (vm) => formatNumber(vm.disks),
+    csv: (vm) => vm.disks,
+  },
+  {
+    id: "labels",
+    header: "Labels",
+    track: "minmax(140px,1.4fr)",
+    optional: true,
+    cell: (vm) => {
+      const labels = Object.entries(vm.labels).map(([key, value]) => `${key}=${value}`);
+      return labels.length === 0 ? none : <span className="truncate text-secondary" title={labels.join("\n")}>{labels.join(", ")}</span>;
+    },
+    csv: (vm) => Object.entries(vm.labels).map(([key, value]) => `${key}=${value}`).join(" "),
+  },
+  {
+    id: "running",
+    header: "Running for",
+    align: "end",
+    track: "96px",
+    optional: true,
+    cell: (vm) => (vm.startedAt === undefined ? none : <Age iso={vm.startedAt} />),
+    csv: (vm) => vm.startedAt ?? "",
+  },
+  {
+    id: "created",
+    header: "Age",
+    sortKey: "created",
+    align: "end",
+    track: "76px",
+    cell: (vm) => <Age iso={vm.createdAt} />,
+    csv: (vm) => vm.createdAt,
+  },
+];
+
+export const vmHints: readonly QueryHint[] = [
+  { word: "status:running", detail: "By state" },
+  { word: "host:", detail: "By the host it runs on" },
+  { word: "cpu>4", detail: "More than 4 vCPU" },
+  { word: "memory>=8Gi", detail: "At least 8 GiB of memory" },
+  { word: "ip:10.16", detail: "By the beginning of an address" },
+  { word: "-label:env=dev", detail: "Leaves out a label" },
+];

@@ -1,0 +1,43 @@
+/** Rights, sign-in, and what stands between the console and the cluster. */
+import type { Sentence } from "./params.ts";
+
+export const accessSentences = {
+  "no-permission": (p) =>
+    p.has("project")
+      ? `You have no right to ${p.text("verb", "do this")} ${p.text("resource", "")} in ${p.text("project")}.`
+      : `You have no right to ${p.text("verb", "do this")} ${p.text("resource", "")}.`,
+  "rights-unknown": () => "The cluster could not be asked about your rights; try again in a moment.",
+  "not-signed-in": () => "You are not signed in.",
+  "sign-in-mode-off": () => "This way to sign in is switched off here.",
+  "token-refused": () => "The cluster did not accept this token.",
+  "token-expired": () => "This token has expired.",
+  "oidc-refused": () => "The identity provider refused the sign-in.",
+  "oidc-flow-unknown": () => "This sign-in was started elsewhere, finished twice, or took too long. Start again.",
+  "oidc-unreachable": () => "The identity provider does not answer.",
+  "session-idle": () => "You were signed out because nothing happened for a while.",
+  "session-too-old": () => "Your session reached its longest duration. Sign in again.",
+  "credential-expired": () => "Your credential has expired and could not be renewed. Sign in again.",
+  "origin-foreign": () => "The request came from another site and was refused.",
+  "content-type-wrong": () => "The request had an unexpected content type.",
+  "too-many-tries": (p) => `Too many tries. Wait ${p.seconds("seconds")}, then try again.`,
+  "project-is-system": () => "This project belongs to the platform.",
+  "project-is-terminating": () => "The project is being deleted.",
+  "project-not-empty": () => "The project is not empty.",
+  "feed-stale": (p) => `What is shown for ${p.text("resource")} may be out of date since ${p.instant("since")}.`,
+  "feed-syncing": (p) => `${p.text("resource")} are still being read.`,
+  "feed-absent": (p) => `The cluster does not serve ${p.text("resource")}.`,
+  "feed-forbidden": (p) => `The console may not read ${p.text("resource")}.`,
+  "feed-partial": (p) => `Only ${p.text("resource")} of some projects are shown: ${p.text("projects", "those you may see")}.`,
+  "store-down": () => "The console's database does not answer. You stay signed in for a few minutes.",
+  "audit-in-log": () => "The audit trail goes to the log while the database is away.",
+  "component-absent": (p) => `${p.text("component", "A component")} is not installed on this cluster.`,
+  "component-forbidden": (p) => `The console may not look at ${p.text("component", "a component")}.`,
+  "component-failing": (p) => `${p.text("component", "A component")} does not work properly now.`,
+  "result-cut": (p) => `Only the first ${p.number("limit")} results are shown.`,
+  "changed-meanwhile": () => "Somebody else changed this meanwhile.",
+  "upstream-refused": () => "The cluster refused this.",
+  "upstream-silent": () => "The cluster took too long to answer.",
+  "upstream-unreachable": () => "The cluster does not answer.",
+  "upstream-busy": () => "The cluster is busy. Try again in a moment.",
+  "server-draining": () => "The console is restarting. Try again in a moment.",
+} satisfies Record<string, Sentence>;

@@ -1,0 +1,31 @@
+/** What is wrong with a field, a text or a query. */
+import type { Sentence } from "./params.ts";
+
+export const formSentences = {
+  "field-required": () => "Fill this in.",
+  "field-invalid": () => "This value is not valid.",
+  "field-unknown": () => "This field is not known.",
+  "field-too-long": (p) => `Use at most ${p.number("max")} characters.`,
+  "field-too-short": (p) => `Use at least ${p.number("min")} characters.`,
+  "field-too-small": (p) => `The smallest value is ${p.number("min")}.`,
+  "field-too-large": (p) => `The largest value is ${p.number("max")}.`,
+  "field-pattern": () => "Use lower-case letters, digits and hyphens; begin and end with a letter or digit.",
+  "field-choice": (p) => `Choose one of: ${p.text("choices", "the listed values")}.`,
+  "field-type": (p) => `A ${p.text("expected", "different kind of value")} is needed here.`,
+  "field-upstream": () => "The cluster did not accept this value.",
+  "name-taken": () => "This name is already used in this project.",
+  "yaml-syntax": () => "This is not valid YAML.",
+  "yaml-not-this-object": (p) => `The text must stay the ${p.text("kind", "object")} ${p.text("name", "")}.`,
+  "yaml-secret-lost": (p) => `The hidden value at ${p.text("path")} was changed in part. Leave it as it was, or replace all of it.`,
+  "cloud-init-not-yaml": () => "The cloud-init text is not valid YAML.",
+  "cloud-init-no-header": () => "The text must begin with #cloud-config or #! to be understood by cloud-init.",
+  "cloud-init-empty": () => "The cloud-init text is empty.",
+  "dry-run-refused": () => "The cluster would refuse this.",
+  "dry-run-impossible": () => "The cluster cannot check this before its other parts exist.",
+  "part-already-exists": (p) => `${p.text("kind", "An object")} ${p.text("name", "of this name")} already exists.`,
+  "query-field-unknown": (p) => `There is no field "${p.text("field")}" to search by.`,
+  "query-value-not-number": (p) => `"${p.text("value")}" is not a number.`,
+  "query-operator-wrong": (p) => `The field "${p.text("field")}" cannot be compared this way.`,
+  "query-quote-open": () => "A quotation mark is not closed.",
+  "query-sort-unknown": (p) => `The list cannot be sorted by "${p.text("sort")}".`,
+} satisfies Record<string, Sentence>;

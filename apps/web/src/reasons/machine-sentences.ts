@@ -1,0 +1,56 @@
+/** Why a machine is as it is, and why it does not take an action now. */
+import type { Sentence } from "./params.ts";
+
+export const machineSentences = {
+  "vm-unschedulable": () => "No host can take this machine now.",
+  "vm-data-volume-failed": (p) => `Filling the disk ${p.text("disk")} failed.`,
+  "vm-disk-missing": (p) => `The disk ${p.text("disk")} does not exist.`,
+  "vm-disk-preparing": (p) =>
+    p.has("percent")
+      ? `The disk ${p.text("disk")} is being filled: ${p.number("percent")} %.`
+      : `The disk ${p.text("disk")} is being filled.`,
+  "vm-disk-waiting": (p) => `The disk ${p.text("disk")} waits for its volume.`,
+  "vm-crash-loop": (p) =>
+    p.has("failures")
+      ? `It failed ${p.number("failures")} times in a row and is started again later.`
+      : "It fails right after it starts and is started again later.",
+  "vm-image-pull-failed": () => "Its container image cannot be pulled.",
+  "vm-create-failed": () => "The cluster could not create its instance.",
+  "vm-instance-type-missing": () => "Its instance type does not exist.",
+  "vm-preference-missing": () => "Its preference does not exist.",
+  "vm-failure": (p) => `KubeVirt reports a failure: ${p.text("failure", "no detail given")}.`,
+  "vm-network-failed": () => "Its network could not be set up.",
+  "vm-receiver": () => "It waits to receive a machine that migrates from elsewhere.",
+  "vm-migrating-to": (p) => `It moves to ${p.text("host", "another host")}.`,
+  "vm-guest-failed": () => "Its last run ended in failure.",
+  "vm-unknown": () => "Its host does not answer, so its state is not known.",
+  "vm-volumes-need-recovery": () => "A storage migration failed; its volumes need to be recovered by hand.",
+  "vm-is-running": () => "The machine is running.",
+  "vm-is-stopped": () => "The machine is stopped.",
+  "vm-is-starting": () => "The machine is starting.",
+  "vm-is-stopping": () => "The machine is stopping.",
+  "vm-is-paused": () => "The machine is paused.",
+  "vm-is-not-paused": () => "The machine is not paused.",
+  "vm-is-migrating": () => "The machine is moving to another host.",
+  "vm-is-deleting": () => "The machine is being deleted.",
+  "vm-has-instance": () => "An earlier run of this machine is still ending.",
+  "vm-no-instance": () => "The machine has no running instance.",
+  "vm-strategy-starts-itself": (p) =>
+    `Its run strategy is ${p.text("strategy", "Always")}: the cluster starts it by itself.`,
+  "vm-strategy-no-restart": (p) =>
+    `Its run strategy is ${p.text("strategy", "Halted")}, which takes no restart.`,
+  "vm-strategy-receiver": () => "It waits for a machine that migrates from elsewhere.",
+  "vm-failed-needs-stop": () => "Its last run failed. Stop it first, then start it.",
+  "vm-request-pending": () => "An earlier request to start or stop it is still under way.",
+  "vm-recovery-required": () => "Its volumes must be recovered by hand before it can start.",
+  "vm-snapshot-running": (p) => `The snapshot ${p.text("snapshot", "of this machine")} is being taken.`,
+  "vm-restore-running": () => "It is being restored from a snapshot.",
+  "vm-liveness-probe": () => "It has a liveness probe that a pause would fail.",
+  "vm-no-agent-or-acpi": () => "The guest has neither an agent nor ACPI, so it cannot be asked to reboot.",
+  "vm-no-graphics": () => "The machine has no screen.",
+  "vm-no-serial": () => "The machine has no serial port.",
+  "vm-delete-protected": () => "It is protected against deletion.",
+  "vm-no-agent": () => "The guest agent is not connected.",
+  "vm-gone": () => "The machine was deleted, or replaced by another of the same name.",
+  "console-busy": () => "Somebody else is connected to this screen.",
+} satisfies Record<string, Sentence>;

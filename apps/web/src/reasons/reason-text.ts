@@ -1,0 +1,32 @@
+/** Every reason as one whole sentence. A code of the contract without a sentence here does not compile. */
+import type { Reason } from "@kubev/api-types/reason";
+import type { ReasonCode } from "@kubev/api-types/reason-codes";
+import { accessSentences } from "./access-sentences.ts";
+import { formSentences } from "./form-sentences.ts";
+import { machineSentences } from "./machine-sentences.ts";
+import { networkSentences } from "./network-sentences.ts";
+import { paramsOf, type Sentence } from "./params.ts";
+import { storageSentences } from "./storage-sentences.ts";
+
+export const sentences: Record<ReasonCode, Sentence> = {
+  ...machineSentences,
+  ...storageSentences,
+  ...networkSentences,
+  ...formSentences,
+  ...accessSentences,
+};
+
+/** The sentence of `reason`; of a code this browser does not know yet, the cluster's words or the code itself. */
+export function reasonText(reason: Reason): string {
+  const sentence: Sentence | undefined = (sentences as Record<string, Sentence | undefined>)[reason.code]; // as: the wire may carry newer codes
+  if (sentence) return sentence(paramsOf(reason)).replace(/\s+([.,])/g, "$1");
+  return reason.upstreamText ?? `Reason: ${reason.code}.`;
+}
+
+/** The sentence and, where the cluster said more, its own words behind it. */
+export function reasonWithCause(reason: Reason): string {
+  const text = reasonText(reason);
+  return reason.upstreamText === undefined || reason.upstreamText === text
+    ? text
+    : `${text} ${reason.upstreamText}`;
+}

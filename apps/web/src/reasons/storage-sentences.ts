@@ -1,0 +1,50 @@
+/** Images, disks and storage classes. */
+import type { Sentence } from "./params.ts";
+
+export const storageSentences = {
+  "image-awaiting-upload": () => "Its file has not been uploaded yet.",
+  "image-uploading": () => "Its file is being uploaded.",
+  "image-already-filled": () => "This image already has its content. Make a new image to upload another file.",
+  "image-upload-cut": (p) =>
+    p.has("expected")
+      ? `The upload was cut off: ${p.bytes("received")} of ${p.bytes("expected")} arrived. Upload the file again.`
+      : "The upload was cut off. Upload the file again.",
+  "image-upload-refused": () =>
+    "The upload service did not accept this file as a disk image. Use a qcow2, raw, ISO, xz or gzip file.",
+  "image-upload-not-ready": () => "The cluster is not ready to receive the file yet. Try again in a moment.",
+  "image-import-failed": () => "Importing this image failed.",
+  "image-source-missing": () => "The volume behind this image does not exist.",
+  "image-not-ready": () => "The image is not ready yet.",
+  "image-is-deleting": () => "The image is being deleted.",
+  "image-managed": () => "A scheduled import keeps this image up to date; it would come back.",
+  "image-larger-than-disk": (p) =>
+    `The image does not fit: it needs ${p.bytes("fileBytes")}, the disk has ${p.bytes("diskBytes")}.`,
+  "image-not-iso": () => "This image is not an installer ISO.",
+  "image-not-disk": () => "This image is an installer ISO; it cannot be copied to a disk that boots.",
+  "upload-too-large": (p) => `The file is larger than the ${p.bytes("limitBytes")} that this console takes.`,
+  "upload-service-unknown": () => "The address of the cluster's upload service is not known. Ask an operator.",
+  "upload-length-missing": () => "The length of the file was not sent.",
+  "upload-length-differs": (p) =>
+    `The file has ${p.bytes("declared")}, but ${p.bytes("expected")} were announced. Choose the file again.`,
+  "disk-in-use": (p) => `The disk is used by ${p.text("by", "a machine")}.`,
+  "disk-of-image": (p) => `The disk belongs to the image ${p.text("image")}.`,
+  "disk-fill-failed": () => "Filling the disk failed.",
+  "disk-waiting-for-consumer": () => "The volume is made when a machine first uses the disk.",
+  "disk-pending": () => "The volume is not there yet.",
+  "disk-lost": () => "The volume behind this disk is lost.",
+  "disk-is-deleting": () => "The disk is being deleted.",
+  "disk-not-owned": () => "The disk does not belong to this machine; it stays.",
+  "disk-kept-shared": (p) => `The disk stays because ${p.text("by", "another machine")} uses it.`,
+  "storage-class-missing": (p) => `There is no storage class ${p.text("name")}.`,
+  "storage-class-no-default": () => "The cluster has no default storage class. Choose one.",
+  "storage-profile-missing": (p) =>
+    `The storage class ${p.text("storageClass")} has no storage profile, so disks on it would never be filled.`,
+  "storage-profile-empty": (p) =>
+    `The storage profile of ${p.text("storageClass")} names no access mode. Ask an operator to complete it.`,
+  "storage-waits-for-machine": (p) =>
+    `On ${p.text("storageClass")} the volume is made when the machine first starts.`,
+  "disk-smaller-than-image": (p) =>
+    `The disk of ${p.bytes("diskBytes")} is smaller than its image, which needs ${p.bytes("imageBytes")}.`,
+  "disk-missing": (p) => `There is no disk ${p.text("name")} in this project.`,
+  "image-missing": (p) => `There is no image ${p.text("name")}.`,
+} satisfies Record<string, Sentence>;

@@ -1,0 +1,68 @@
+/** The frame around every page of a signed-in person: navigation, header, tasks, palette. */
+import { Outlet, useRouterState } from "@tanstack/react-router";
+import { lazy, Suspense, useContext, useEffect, useState } from "react";
+import { LiveContext } from "../api/live/use-live.ts";
+import { useGo, useProject } from "../components/use-place.ts";
+import { usePreferences } from "../components/use-preferences.ts";
+import { paths } from "../paths.ts";
+import { followSystem, setTheme } from "../theme/theme.ts";
+import { useWarnBeforeUnload } from "../uploads/use-uploads.ts";
+import { Header } from "./Header.tsx";
+import { Navigation } from "./Navigation.tsx";
+import { ServiceNotices } from "./ServiceNotices.tsx";
+import { listenForShortcuts, useShortcut } from "./shortcuts.ts";
+
+const Palette = lazy(() => import("./Palette.tsx"));
+const ShortcutSheet = lazy(() => import("./ShortcutSheet.tsx"));
+const NavigationDrawer = lazy(() => import("./NavigationDrawer.tsx"));
+
+export function Shell() {
+  const [open, setOpen] = useState<"palette" | "shortcuts" | "navigation" | null>(null);
+  const { preferences } = usePreferences();
+  const live = useContext(LiveContext);
+  const project = useProject();
+  const go = useGo();
+  const path = useRouterState({ select: (state) => state.location.pathname });
+  const close = () => setOpen(null);
+
+  useEffect(() => {
+    live?.start();
+    return () => live?.stop();
+  }, [live]);
+  useEffect(() => listenForShortcuts(), []);
+  useEffect(() => {
+    setTheme(preferences.theme);
+    document.documentElement.dataset["density"] = preferences.density;
+    return followSystem(preferences.theme);
+  }, [preferences.theme, preferences.density]);
+  useEffect(() => setOpen(null), [path]);
+  useWarnBeforeUnload();
+
+  useShortcut({ keys: ["mod+k"], label: "Search and go anywhere", group: "Everywhere", run: () => setOpen("palette") });
+  useShortcut({ keys: ["?"], label: "Show these shortcuts", group: "Everywhere", run: () => setOpen("shortcuts") });
+  useShortcut({ keys: ["g", "v"], label: "Virtual machines", group: "Go to", run: () => go(paths.vms(project)) });
+  useShortcut({ keys: ["g", "d"], label: "Disks", group: "Go to", run: () => go(paths.disks(project)) });
+  useShortcut({ keys: ["g", "i"], label: "Images", group: "Go to", run: () => go(paths.images(project)) });
+  useShortcut({ keys: ["g", "a"], label: "Activity", group: "Go to", run: () => go(paths.activity(project)) });
+  useShortcut({ keys: ["g", "p"], label: "Projects", group: "Go to", run: () => go(paths.projects()) });
+
+  return (
+    <div className="grid h-full grid-cols-1 md:grid-cols-[220px_minmax(0,1fr)]">
+      <aside className="hidden min-h-0 border-r border-stroke bg-sunken md:block">
+        <Navigation />
+      </aside>
+      <div className="flex h-full min-h-0 min-w-0 flex-col">
+        <Header onOpenPalette={() => setOpen("palette")} onOpenNavigation={() => setOpen("navigation")} onOpenShortcuts={() => setOpen("shortcuts")} />
+        <ServiceNotices />
+        <main id="main" tabIndex={-1} className="flex min-h-0 flex-1 flex-col overflow-y-auto outline-none">
+          <Outlet />
+        </main>
+      </div>
+      <Suspense fallback={null}>
+        {open === "palette" && <Palette onClose={close} />}
+        {open === "shortcuts" && <ShortcutSheet onClose={close} />}
+        {open === "navigation" && <NavigationDrawer onClose={close} />}
+      </Suspense>
+    </div>
+  );
+}

@@ -1,0 +1,87 @@
+/** What the palette offers: objects the server found, pages, actions. */
+import type { UserPreferences } from "@kubev/api-types/preferences";
+import type { Tone } from "@kubev/api-types/reason";
+import type { Noun, ResourceRef } from "@kubev/api-types/resource-ref";
+import type { SearchHit } from "@kubev/api-types/search";
+import type { Areas } from "@kubev/api-types/session";
+import { paths } from "../paths.ts";
+
+export interface PaletteEntry {
+  id: string;
+  title: string;
+  detail: string;
+  tone?: Tone | undefined;
+  run: () => void;
+}
+
+export const nounWords: Record<Noun, string> = {
+  "virtual-machine": "Virtual machine",
+  image: "Image",
+  disk: "Disk",
+  subnet: "Subnet",
+  vpc: "VPC",
+  project: "Project",
+  host: "Host",
+  "instance-type": "Instance type",
+  preference: "Preference",
+  "storage-class": "Storage class",
+  snapshot: "Snapshot",
+};
+
+export function hitEntries(
+  hits: readonly SearchHit[],
+  open: (ref: ResourceRef) => (() => void) | undefined,
+): PaletteEntry[] {
+  return hits.flatMap((hit) => {
+    const run = open(hit.ref);
+    if (run === undefined) return [];
+    const place = hit.ref.project === undefined ? nounWords[hit.ref.noun] : `${nounWords[hit.ref.noun]} in ${hit.ref.project}`;
+    return [
+      {
+        id: `${hit.ref.noun}/${hit.ref.project ?? ""}/${hit.ref.name}`,
+        title: hit.title,
+        detail: hit.detail === "" ? place : `${place} · ${hit.detail}`,
+        tone: hit.tone,
+        run,
+      },
+    ];
+  });
+}
+
+interface CommandContext {
+  project: string | undefined;
+  areas: Areas | null;
+  go: (to: string) => void;
+  setTheme: (theme: UserPreferences["theme"]) => void;
+}
+
+export function commandsFor({ project, areas, go, setTheme }: CommandContext): PaletteEntry[] {
+  const commands: [title: string, detail: string, run: () => void][] = [];
+  if (project !== undefined)
+    commands.push(
+      ["Create a virtual machine", project, () => go(paths.vmCreate(project))],
+      ["Upload an image", project, () => go(paths.imageUpload(project))],
+      ["Virtual machines", project, () => go(paths.vms(project))],
+      ["Disks", project, () => go(paths.disks(project))],
+      ["Images", project, () => go(paths.images(project))],
+      ["Activity", project, () => go(paths.activity(project))],
+    );
+  commands.push(["All projects", "", () => go(paths.projects())]);
+  if (areas?.platform) commands.push(["All virtual machines", "Platform", () => go(paths.vms(undefined))]);
+  if (areas?.hosts) commands.push(["Hosts", "Platform", () => go(paths.hosts())]);
+  commands.push(
+    ["Use the dark theme", "Appearance", () => setTheme("dark")],
+    ["Use the light theme", "Appearance", () => setTheme("light")],
+    ["Use the system's theme", "Appearance", () => setTheme("system")],
+  );
+  return commands.map(([title, detail, run]) => ({ id: `${title}/${detail}`, title, detail, run }));
+}
+
+/** Entries whose words all begin somewhere in the title or detail. */
+export function matchEntries(entries: readonly PaletteEntry[], q: string): PaletteEntry[] {
+  const words = q.toLowerCase().split(/\s+/).filter(Boolean);
+  return entries.filter((entry) => {
+    const text = `${entry.title} ${entry.detail}`.toLowerCase();
+    return words.every((word) => text.includes(word));
+  });
+}

@@ -1,0 +1,211 @@
+/** The one table: server-driven, virtualised, keyboard-driven; two-line rows where it is narrow. */
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { ArrowDown, ArrowUp } from "lucide-react";
+import { type ReactNode, useEffect, useRef, useState } from "react";
+import { useShortcut } from "../shell/shortcuts.ts";
+import { CheckBox } from "../ui/Checkbox.tsx";
+import { cx } from "../ui/cx.ts";
+import type { Column } from "./column.ts";
+import { GlowCell } from "./GlowCell.tsx";
+import { nextSort, parseSort } from "./sort.ts";
+import { useNarrow } from "./use-narrow.ts";
+
+export interface DataTableProps<Row> {
+  /** What the rows are, e.g. "Virtual machines". */
+  label: string;
+  columns: readonly Column<Row>[];
+  rows: readonly Row[];
+  keyOf: (row: Row) => string;
+  nameOf: (row: Row) => string;
+  sort: string | undefined;
+  onSort: (sort: string | undefined) => void;
+  compact: boolean;
+  /** 1-based number of the first row, over all pages. */
+  firstRow: number;
+  total: number;
+  /** The two lines of a row on narrow screens. */
+  renderNarrow: (row: Row) => ReactNode;
+  renderActions?: ((row: Row) => ReactNode) | undefined;
+  onOpen?: ((row: Row) => void) | undefined;
+  selection?: { has: (key: string) => boolean; set: (rows: readonly Row[], selected: boolean) => void } | undefined;
+}
+
+const narrowHeight = 58;
+
+export function DataTable<Row>(props: DataTableProps<Row>) {
+  const { rows, keyOf, columns, selection, compact } = props;
+  const scroller = useRef<HTMLDivElement>(null);
+  const narrow = useNarrow(scroller, 640);
+  const [active, setActive] = useState<string | null>(null);
+  const rowHeight = narrow ? narrowHeight : compact ? 30 : 36;
+  const virtual = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => rowHeight,
+    getItemKey: (index) => {
+      const row = rows[index];
+      return row === undefined ? index : keyOf(row);
+    },
+    overscan: 12,
+  });
+  useEffect(() => virtual.measure(), [virtual, rowHeight]);
+
+  const move = (step: number) => {
+    const at = rows.findIndex((row) => keyOf(row) === active);
+    const next = Math.min(rows.length - 1, Math.max(0, at === -1 ? 0 : at + step));
+    const row = rows[next];
+    if (row === undefined) return;
+    setActive(keyOf(row));
+    virtual.scrollToIndex(next);
+  };
+  const activeRow = rows.find((row) => keyOf(row) === active);
+  useShortcut({ keys: ["j"], label: "Next row", group: "Lists", run: () => move(1) });
+  useShortcut({ keys: ["k"], label: "Previous row", group: "Lists", run: () => move(-1) });
+  useShortcut({
+    keys: ["x"],
+    label: "Select the row",
+    group: "Lists",
+    run: () => activeRow && selection?.set([activeRow], !selection.has(keyOf(activeRow))),
+  });
+  useShortcut({ keys: ["o"], label: "Open the row", group: "Lists", run: () => activeRow && props.onOpen?.(activeRow) });
+
+  const tracks = [
+    ...(selection ? ["36px"] : []),
+    ...columns.map((column) => column.track),
+    ...(props.renderActions ? ["44px"] : []),
+  ].join(" ");
+
+  return (
+    <div ref={scroller} className="relative min-h-0 flex-1 overflow-auto" tabIndex={-1}>
+      <div
+        role="table"
+        aria-label={props.label}
+        aria-rowcount={props.total + 1}
+        className={narrow ? "w-full" : "w-full min-w-max"}
+      >
+        {narrow ? null : <TableHead {...props} tracks={tracks} />}
+        <div role="rowgroup" className="relative" style={{ height: virtual.getTotalSize() }}>
+          {virtual.getVirtualItems().map((item) => {
+            const row = rows[item.index];
+            if (row === undefined) return null;
+            const key = keyOf(row);
+            const selected = selection?.has(key) ?? false;
+            return (
+              <div
+                key={key}
+                role="row"
+                aria-rowindex={props.firstRow + item.index + 1}
+                aria-selected={selection ? selected : undefined}
+                className={cx(
+                  "group absolute inset-x-0 top-0 grid items-center border-b border-stroke px-3 md:px-5",
+                  selected ? "bg-selected" : "hover:bg-hover/70",
+                  active === key && "shadow-[inset_2px_0_0_var(--accent)]",
+                )}
+                style={{
+                  height: rowHeight,
+                  transform: `translateY(${item.start}px)`,
+                  gridTemplateColumns: narrow
+                    ? `${selection ? "30px " : ""}minmax(0,1fr)${props.renderActions ? " 36px" : ""}`
+                    : tracks,
+                }}
+              >
+                {selection ? (
+                  <div role="cell" className="flex items-center">
+                    <CheckBox
+                      checked={selected}
+                      onChange={(next) => selection.set([row], next)}
+                      aria-label={`Select ${props.nameOf(row)}`}
+                    />
+                  </div>
+                ) : null}
+                {narrow ? (
+                  <div role="cell" className="min-w-0">
+                    {props.renderNarrow(row)}
+                  </div>
+                ) : (
+                  columns.map((column) => (
+                    <GlowCell
+                      key={column.id}
+                      value={column.glow?.(row)}
+                      className={cx(
+                        "flex h-full min-w-0 items-center rounded-sm pr-4",
+                        column.align === "end" && "tabular justify-end text-right",
+                      )}
+                    >
+                      {column.cell(row)}
+                    </GlowCell>
+                  ))
+                )}
+                {props.renderActions ? (
+                  <div role="cell" className="flex justify-end">
+                    {props.renderActions(row)}
+                  </div>
+                ) : null}
+              </div>
+            );
+          })}
+        </div>
+      </div>
+    </div>
+  );
+}
+
+function TableHead<Row>(props: DataTableProps<Row> & { tracks: string }) {
+  const { rows, keyOf, selection, columns, tracks } = props;
+  const chosen = selection ? rows.filter((row) => selection.has(keyOf(row))).length : 0;
+  const sort = parseSort(props.sort);
+  return (
+    <div role="rowgroup" className="sticky top-0 z-sticky bg-surface">
+      <div
+        role="row"
+        className="grid h-8 items-center border-b border-stroke px-3 text-xs text-tertiary md:px-5"
+        style={{ gridTemplateColumns: tracks }}
+      >
+        {selection ? (
+          <div role="columnheader" className="flex items-center">
+            <CheckBox
+              checked={chosen > 0 && chosen === rows.length}
+              indeterminate={chosen > 0 && chosen < rows.length}
+              onChange={(next) => selection.set(rows, next)}
+              aria-label="Select every row of this page"
+            />
+          </div>
+        ) : null}
+        {columns.map((column) => {
+          const own = sort !== null && sort.key === column.sortKey ? sort : null;
+          const direction = own === null ? undefined : own.descending ? "descending" : "ascending";
+          return (
+            <div
+              key={column.id}
+              role="columnheader"
+              aria-sort={column.sortKey === undefined ? undefined : (direction ?? "none")}
+              className={cx("flex min-w-0 pr-4", column.align === "end" && "justify-end")}
+            >
+              {column.sortKey === undefined ? (
+                <span className="truncate">{column.header}</span>
+              ) : (
+                <button
+                  type="button"
+                  onClick={() => props.onSort(nextSort(props.sort, column.sortKey ?? ""))}
+                  className={cx(
+                    "flex min-w-0 items-center gap-1 rounded-sm hover:text-content",
+                    own !== null && "font-medium text-content",
+                  )}
+                >
+                  <span className="truncate">{column.header}</span>
+                  {direction === "ascending" ? <ArrowUp size={12} strokeWidth={2} aria-hidden /> : null}
+                  {direction === "descending" ? <ArrowDown size={12} strokeWidth={2} aria-hidden /> : null}
+                </button>
+              )}
+            </div>
+          );
+        })}
+        {props.renderActions ? (
+          <div role="columnheader">
+            <span className="sr-only">Actions</span>
+          </div>
+        ) : null}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,194 @@
+/** The frame of every list page: title, search, quick filters, table, paging, and what is said when there is nothing. */
+import type { QueryProblem, Warning } from "@kubev/api-types/list-query";
+import type { UseQueryResult } from "@tanstack/react-query";
+import { type ReactNode, useCallback } from "react";
+import { toast } from "sonner";
+import { LoadFailed } from "../components/LoadFailed.tsx";
+import { usePreferences } from "../components/use-preferences.ts";
+import { useTitle } from "../components/use-title.ts";
+import { formatExact } from "../format/dates.ts";
+import { formatCount } from "../format/numbers.ts";
+import { defaultPageSize, type ListSearch } from "../query-string.ts";
+import { errorLine } from "../reasons/error-text.ts";
+import { reasonText } from "../reasons/reason-text.ts";
+import { Button } from "../ui/Button.tsx";
+import { Skeleton } from "../ui/Progress.tsx";
+import { EmptyState, Notice } from "../ui/States.tsx";
+import { type Column, visibleColumns } from "./column.ts";
+import { offerFile, toCsv } from "./csv.ts";
+import { DataTable } from "./DataTable.tsx";
+import { Paging } from "./Paging.tsx";
+import { type QueryHint, SearchBox } from "./SearchBox.tsx";
+import type { Selection } from "./use-selection.ts";
+import { ListMenu, SavedViewsMenu } from "./ViewMenus.tsx";
+
+interface ListReply<Row> {
+  rows: Row[];
+  total: number;
+  totalUnfiltered: number;
+  page: number;
+  pageSize: number;
+  facets?: Record<string, Record<string, number>> | undefined;
+  staleSince: string | null;
+  warnings: Warning[];
+  queryProblems: QueryProblem[];
+}
+
+export interface ListPageProps<Row> {
+  tableId: string;
+  title: string;
+  /** What could not be loaded, e.g. "The list of disks could not be loaded." */
+  failed: string;
+  placeholder: string;
+  hints: readonly QueryHint[];
+  columns: readonly Column<Row>[];
+  list: {
+    search: ListSearch;
+    result: UseQueryResult<ListReply<Row>>;
+    setQ: (q: string) => void;
+    setSort: (sort: string | undefined) => void;
+    setPage: (page: number) => void;
+    readAll: () => Promise<unknown[]>;
+  };
+  keyOf: (row: Row) => string;
+  nameOf: (row: Row) => string;
+  renderNarrow: (row: Row) => ReactNode;
+  renderActions?: (row: Row) => ReactNode;
+  onOpen?: (row: Row) => void;
+  selection?: Selection<Row>;
+  action?: ReactNode;
+  facets?: (reply: ListReply<Row>, q: string, setQ: (q: string) => void) => ReactNode;
+  /** Said when the project has none at all. */
+  empty: ReactNode;
+  bulkBar?: ReactNode;
+}
+
+export function ListPage<Row>(props: ListPageProps<Row>) {
+  const { tableId, title, columns, list, selection } = props;
+  const { preferences } = usePreferences();
+  useTitle(title);
+  const reply = list.result.data;
+  const q = list.search.q ?? "";
+  const shown = visibleColumns(columns, preferences.columns[tableId]);
+  const setQ = useStable(list.setQ);
+  const exportCsv = async () => {
+    try {
+      const rows = (await list.readAll()) as Row[]; // as: the same operation as this list
+      offerFile(`${tableId}.csv`, [toCsv(shown, rows)], "text/csv");
+    } catch (error) {
+      toast.error(`The file could not be made. ${errorLine(error)}`);
+    }
+  };
+  return (
+    <div className="flex h-full min-h-0 flex-col">
+      <header className="flex flex-wrap items-center gap-x-3 gap-y-2 px-3 pt-4 pb-3 md:px-5">
+        <h1 className="text-xl font-semibold tracking-tight">{title}</h1>
+        {reply === undefined ? null : (
+          <span className="tabular pt-1 text-tertiary">{formatCount(reply.total)}</span>
+        )}
+        <div className="ml-auto">{props.action}</div>
+      </header>
+      <div className="flex flex-wrap items-start gap-2 px-3 pb-3 md:px-5">
+        <SearchBox
+          label={`Search ${title.toLowerCase()}`}
+          placeholder={props.placeholder}
+          q={q}
+          onChange={setQ}
+          problems={reply?.queryProblems ?? []}
+          hints={props.hints}
+        />
+        <SavedViewsMenu tableId={tableId} />
+        <ListMenu tableId={tableId} columns={columns} onCsv={() => void exportCsv()} />
+      </div>
+      {reply && props.facets ? (
+        <div className="px-3 pb-3 empty:hidden md:px-5">{props.facets(reply, q, list.setQ)}</div>
+      ) : null}
+      <PartialTruth reply={reply} />
+      <Body {...props} shown={shown} compact={preferences.density === "compact"} />
+      <footer className="flex min-h-11 flex-wrap items-center gap-2 border-t border-stroke px-3 py-1.5 md:px-5">
+        {selection && selection.rows.length > 0 ? (
+          <>
+            <span className="tabular mr-1">{formatCount(selection.rows.length)} selected</span>
+            {props.bulkBar}
+            <Button size="sm" tone="quiet" onClick={selection.clear}>
+              Clear
+            </Button>
+          </>
+        ) : null}
+        {reply === undefined ? null : (
+          <Paging page={reply.page} pageSize={reply.pageSize} total={reply.total} onPage={list.setPage} />
+        )}
+      </footer>
+    </div>
+  );
+}
+
+/** `run` under an identity that does not change with every render. */
+function useStable(run: (q: string) => void): (q: string) => void {
+  return useCallback(run, []); // eslint-disable-line react-hooks/exhaustive-deps -- setSearch inside is stable by itself
+}
+
+function PartialTruth<Row>({ reply }: { reply: ListReply<Row> | undefined }) {
+  if (reply === undefined) return null;
+  const lines = reply.warnings.map((warning) => reasonText(warning.reason));
+  if (reply.staleSince !== null) lines.push(`This list may be out of date since ${formatExact(reply.staleSince)}.`);
+  return lines.length === 0 ? null : (
+    <div className="flex flex-col gap-2 px-3 pb-3 md:px-5">
+      {lines.map((line) => (
+        <Notice key={line} tone="attention">
+          {line}
+        </Notice>
+      ))}
+    </div>
+  );
+}
+
+function Body<Row>(props: ListPageProps<Row> & { shown: readonly Column<Row>[]; compact: boolean }) {
+  const { list, selection } = props;
+  const { data, error, refetch } = list.result;
+  if (data === undefined)
+    return error ? (
+      <div className="min-h-0 flex-1 overflow-y-auto">
+        <LoadFailed error={error} what={props.failed} onRetry={() => void refetch()} />
+      </div>
+    ) : (
+      <div role="status" aria-label="Loading" className="flex min-h-0 flex-1 flex-col gap-4 overflow-hidden px-3 pt-10 md:px-5">
+        {Array.from({ length: 8 }, (_, index) => (
+          <Skeleton key={index} className={index % 2 ? "w-4/5" : "w-11/12"} />
+        ))}
+      </div>
+    );
+  if (data.rows.length === 0)
+    return (
+      <div className="min-h-0 flex-1 overflow-y-auto">
+        {data.totalUnfiltered === 0 && !list.search.q ? (
+          props.empty
+        ) : (
+          <EmptyState
+            title="Nothing matches this search"
+            action={<Button onClick={() => list.setQ("")}>Clear the search</Button>}
+          >
+            {data.totalUnfiltered > 0 ? `${formatCount(data.totalUnfiltered)} are hidden by it.` : null}
+          </EmptyState>
+        )}
+      </div>
+    );
+  return (
+    <DataTable
+      label={props.title}
+      columns={props.shown}
+      rows={data.rows}
+      keyOf={props.keyOf}
+      nameOf={props.nameOf}
+      sort={list.search.sort}
+      onSort={list.setSort}
+      compact={props.compact}
+      firstRow={(data.page - 1) * (data.pageSize || defaultPageSize) + 1}
+      total={data.total}
+      renderNarrow={props.renderNarrow}
+      renderActions={props.renderActions}
+      onOpen={props.onOpen}
+      selection={selection}
+    />
+  );
+}

@@ -1,0 +1,129 @@
+/** What a person keeps about a list: saved views and chosen columns; and the list as a file. */
+import { Bookmark, Columns3, Download, MoreHorizontal } from "lucide-react";
+import { useState } from "react";
+import { useSetUrlSearch, useUrlSearch } from "../components/use-place.ts";
+import { usePreferences } from "../components/use-preferences.ts";
+import { parseSearch, readListSearch, stringifySearch } from "../query-string.ts";
+import { Button, IconButton } from "../ui/Button.tsx";
+import { Dialog } from "../ui/Dialog.tsx";
+import { Menu, MenuCheckItem, MenuItem, MenuLabel, MenuSeparator } from "../ui/Menu.tsx";
+import { TextField } from "../ui/TextField.tsx";
+import { type Column, visibleColumns } from "./column.ts";
+
+const icon = { size: 16, strokeWidth: 1.5, "aria-hidden": true } as const;
+
+export function SavedViewsMenu({ tableId }: { tableId: string }) {
+  const { preferences, update } = usePreferences();
+  const search = useUrlSearch();
+  const setSearch = useSetUrlSearch();
+  const [naming, setNaming] = useState(false);
+  const [name, setName] = useState("");
+  const views = preferences.savedViews[tableId] ?? [];
+  const { q, sort } = readListSearch(search);
+  const current = stringifySearch({ q, sort });
+  const store = (next: typeof views) =>
+    update({ savedViews: { ...preferences.savedViews, [tableId]: next } });
+  const save = () => {
+    const trimmed = name.trim();
+    if (trimmed === "") return;
+    store([...views.filter((view) => view.name !== trimmed), { name: trimmed, search: current }]);
+    setNaming(false);
+    setName("");
+  };
+  return (
+    <>
+      <Menu trigger={<Button icon={<Bookmark {...icon} />}>Views</Button>}>
+        {views.length === 0 ? (
+          <MenuLabel>Nothing saved yet. Search or sort, then save it here.</MenuLabel>
+        ) : (
+          views.map((view) => (
+            <MenuItem
+              key={view.name}
+              onSelect={() => {
+                const saved = readListSearch(parseSearch(view.search));
+                setSearch({ q: saved.q, sort: saved.sort, page: undefined });
+              }}
+            >
+              {view.name}
+            </MenuItem>
+          ))
+        )}
+        <MenuSeparator />
+        <MenuItem
+          onSelect={() => setNaming(true)}
+          disabledReason={current === "" ? "Search or sort first; then there is something to save." : undefined}
+        >
+          Save this view
+        </MenuItem>
+        {views.some((view) => view.search === current) ? (
+          <MenuItem onSelect={() => store(views.filter((view) => view.search !== current))}>
+            Remove this view
+          </MenuItem>
+        ) : null}
+      </Menu>
+      <Dialog
+        open={naming}
+        onClose={() => setNaming(false)}
+        title="Save this view"
+        footer={
+          <>
+            <Button onClick={() => setNaming(false)}>Cancel</Button>
+            <Button tone="primary" onClick={save} disabledReason={name.trim() === "" ? "Give the view a name." : undefined}>
+              Save view
+            </Button>
+          </>
+        }
+      >
+        <form
+          onSubmit={(event) => {
+            event.preventDefault();
+            save();
+          }}
+        >
+          <TextField label="Name" value={name} onChange={setName} maxLength={100} hint={`Keeps ${current}`} />
+        </form>
+      </Dialog>
+    </>
+  );
+}
+
+interface ListMenuProps<Row> {
+  tableId: string;
+  columns: readonly Column<Row>[];
+  onCsv: () => void;
+}
+
+export function ListMenu<Row>({ tableId, columns, onCsv }: ListMenuProps<Row>) {
+  const { preferences, update } = usePreferences();
+  const chosen = preferences.columns[tableId];
+  const visible = new Set(visibleColumns(columns, chosen).map((column) => column.id));
+  return (
+    <Menu trigger={<IconButton tone="default" aria-label="Columns and export" icon={<MoreHorizontal {...icon} />} />}>
+      <MenuLabel>
+        <span className="flex items-center gap-2">
+          <Columns3 size={14} strokeWidth={1.5} aria-hidden /> Columns
+        </span>
+      </MenuLabel>
+      {columns
+        .filter((column) => column.fixed !== true)
+        .map((column) => (
+          <MenuCheckItem
+            key={column.id}
+            checked={visible.has(column.id)}
+            onChange={(checked) => {
+              const next = new Set(visible);
+              if (checked) next.add(column.id);
+              else next.delete(column.id);
+              update({ columns: { ...preferences.columns, [tableId]: [...next] } });
+            }}
+          >
+            {column.header}
+          </MenuCheckItem>
+        ))}
+      <MenuSeparator />
+      <MenuItem icon={<Download {...icon} />} onSelect={onCsv}>
+        Download as CSV
+      </MenuItem>
+    </Menu>
+  );
+}

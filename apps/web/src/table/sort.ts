@@ -1,0 +1,18 @@
+/** `sort` as lists spell it: a key, with a leading minus for descending. */
+
+export interface Sort {
+  key: string;
+  descending: boolean;
+}
+
+export function parseSort(text: string | undefined): Sort | null {
+  if (!text) return null;
+  return text.startsWith("-") ? { key: text.slice(1), descending: true } : { key: text, descending: false };
+}
+
+/** What a press on a column's header asks for: ascending, descending, then the list's own order. */
+export function nextSort(current: string | undefined, key: string): string | undefined {
+  const sort = parseSort(current);
+  if (sort?.key !== key) return key;
+  return sort.descending ? undefined : `-${key}`;
+}

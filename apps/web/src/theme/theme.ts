@@ -1,0 +1,29 @@
+/** Dark, light or as the system has it. The choice is the user's preference on the server; this tab keeps a copy so that the first paint is right. */
+export type ThemeChoice = "system" | "dark" | "light";
+
+const storageKey = "kubev.theme";
+const systemDark = () => matchMedia("(prefers-color-scheme: dark)");
+
+function apply(choice: ThemeChoice): void {
+  const dark = choice === "dark" || (choice === "system" && systemDark().matches);
+  document.documentElement.dataset["theme"] = dark ? "dark" : "light";
+}
+
+/** Shows `choice` now and remembers it for the next first paint. */
+export function setTheme(choice: ThemeChoice): void {
+  try {
+    localStorage.setItem(storageKey, choice);
+  } catch {
+    // Storage is forbidden here: the choice still holds for this page.
+  }
+  apply(choice);
+}
+
+/** Follows the system's theme for as long as `choice` says so; returns how to stop. */
+export function followSystem(choice: ThemeChoice): () => void {
+  if (choice !== "system") return () => undefined;
+  const media = systemDark();
+  const onChange = () => apply("system");
+  media.addEventListener("change", onChange);
+  return () => media.removeEventListener("change", onChange);
+}

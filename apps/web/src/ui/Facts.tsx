@@ -1,0 +1,33 @@
+/** Names and values in two columns: the quiet half of every detail page. */
+import type { ReactNode } from "react";
+import { cx } from "./cx.ts";
+
+export interface Fact {
+  name: string;
+  value: ReactNode;
+}
+
+export function Facts({ facts, className }: { facts: readonly Fact[]; className?: string | undefined }) {
+  return (
+    <dl className={cx("grid grid-cols-[minmax(96px,max-content)_1fr] gap-x-6 gap-y-1.5", className)}>
+      {facts.map((fact) => (
+        <div key={fact.name} className="col-span-2 grid grid-cols-subgrid">
+          <dt className="text-secondary">{fact.name}</dt>
+          <dd className="min-w-0 break-words">{fact.value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+export function Section({ title, aside, children }: { title: string; aside?: ReactNode; children: ReactNode }) {
+  return (
+    <section className="flex min-w-0 flex-col gap-2.5">
+      <header className="flex min-h-7 items-center justify-between gap-3 border-b border-stroke pb-1.5">
+        <h2 className="text-sm font-semibold">{title}</h2>
+        {aside}
+      </header>
+      {children}
+    </section>
+  );
+}

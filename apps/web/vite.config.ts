@@ -1,0 +1,16 @@
+/** Build and dev server of the browser app. The dev server passes /api, sockets included, to a running BFF. */
+import tailwindcss from "@tailwindcss/vite";
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "vite";
+
+const bffUrl = process.env["BFF_URL"] ?? "http://127.0.0.1:8080";
+
+export default defineConfig({
+  plugins: [react(), tailwindcss()],
+  build: { target: "es2022", sourcemap: true, assetsInlineLimit: 0, manifest: true },
+  server: {
+    host: "127.0.0.1",
+    port: Number(process.env["PORT"] ?? 5173),
+    proxy: { "/api": { target: bffUrl, ws: true, changeOrigin: false } },
+  },
+});
