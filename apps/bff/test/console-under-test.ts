@@ -64,7 +64,9 @@ export class Person {
   /** Any operation, whatever it answers. */
   async ask(name: OperationName, parts: RequestParts = {}): Promise<Answer<unknown>> {
     const { method, path } = endpointPaths[name];
-    const filled = path.replaceAll(/:(\w+)/g, (_all, key: string) => encodeURIComponent(parts.params?.[key] ?? ""));
+    const filled = path.replaceAll(/:(\w+)/g, (_all, key: string) =>
+      encodeURIComponent(parts.params?.[key] ?? ""),
+    );
     const query = new URLSearchParams(
       Object.entries(parts.query ?? {}).map(([key, value]) => [key, String(value)]),
     ).toString();
@@ -118,12 +120,16 @@ export interface ConsoleOptions {
 }
 
 /** Waits for the thing itself. @throws after `limitMs` with the last value seen */
-export async function until<T>(what: () => Promise<T | undefined | false> | T | undefined | false, limitMs = 20_000): Promise<T> {
+export async function until<T>(
+  what: () => Promise<T | undefined | false> | T | undefined | false,
+  limitMs = 20_000,
+): Promise<T> {
   const deadlineMs = performance.now() + limitMs;
   for (;;) {
     const value = await what();
     if (value !== undefined && value !== false) return value;
-    if (performance.now() > deadlineMs) throw new Error(`It did not come about in ${limitMs} ms: ${what.toString()}`);
+    if (performance.now() > deadlineMs)
+      throw new Error(`It did not come about in ${limitMs} ms: ${what.toString()}`);
     await delay(20);
   }
 }
@@ -135,7 +141,9 @@ export async function startConsole(options: ConsoleOptions = {}): Promise<Consol
       dataDir: null,
       scenario: options.scenario ?? "demo",
       machines: options.machines ?? "stand-in",
-      ...(options.oidc === true ? { oidc: { redirectUris: ["http://127.0.0.1:18080/api/session/oidc/callback"] } } : {}),
+      ...(options.oidc === true
+        ? { oidc: { redirectUris: ["http://127.0.0.1:18080/api/session/oidc/callback"] } }
+        : {}),
     }));
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), "kubev-bff-test-"));
   const logs: string[] = [];

@@ -30,7 +30,12 @@ const spec = (name: string, over: Partial<VmCreateInput> = {}): VmCreateInput =>
   source: { kind: "image", project, name: "tiny" },
   diskSizeBytes: 64 * mib,
   sizing: { kind: "custom", cpuCores: 1, memoryBytes: 128 * mib },
-  cloudInit: { kind: "form", userName: "alice", password: "canary-pass-7731", sshKeys: ["ssh-ed25519 AAAA alice"] },
+  cloudInit: {
+    kind: "form",
+    userName: "alice",
+    password: "canary-pass-7731",
+    sshKeys: ["ssh-ed25519 AAAA alice"],
+  },
   runStrategy: "Always",
   ...over,
 });
@@ -52,7 +57,16 @@ describe("the journey", () => {
     const disk = bootDisk();
     await alice.call("createImage", {
       params: { project },
-      body: { name: "tiny", displayName: "Tiny", media: "disk", fileSizeBytes: disk.length, diskSizeBytes: 16 * mib, storageClass: "", defaultInstanceType: "", defaultPreference: "" },
+      body: {
+        name: "tiny",
+        displayName: "Tiny",
+        media: "disk",
+        fileSizeBytes: disk.length,
+        diskSizeBytes: 16 * mib,
+        storageClass: "",
+        defaultInstanceType: "",
+        defaultPreference: "",
+      },
     });
     const response = await fetch(`${cut.url}/api/projects/${project}/images/tiny/content`, {
       method: "PUT",
@@ -145,7 +159,9 @@ describe("the journey", () => {
 
   test("power actions do what they say", async () => {
     const act = async (action: "pause" | "unpause" | "restart" | "stop" | "start") => {
-      const { outcomes } = await alice.call("actOnVms", { body: { action, targets: [{ project, name: "first" }] } });
+      const { outcomes } = await alice.call("actOnVms", {
+        body: { action, targets: [{ project, name: "first" }] },
+      });
       return outcomes[0];
     };
     expect(await act("pause")).toEqual({ project, name: "first", ok: true });
@@ -156,23 +172,48 @@ describe("the journey", () => {
     await until(async () => (await stateOf("first")) === "Stopped");
     const again = await act("stop");
     expect(again?.ok).toBe(false);
-    expect(again?.reason?.upstreamText).toMatch(/Operation cannot be fulfilled|not running|shorter graceperiod/);
-    await until(async () => (await alice.call("getVm", { params: { project, name: "first" } })).row.actions.start.allowed);
+    expect(again?.reason?.upstreamText).toMatch(
+      /Operation cannot be fulfilled|not running|shorter graceperiod/,
+    );
+    await until(
+      async () =>
+        (await alice.call("getVm", { params: { project, name: "first" } })).row.actions.start.allowed,
+    );
     expect(await act("start")).toMatchObject({ ok: true });
     await until(async () => (await stateOf("first")) === "Running");
   });
 
   test("a concurrent edit is refused, an edit of the current version is stored", async () => {
     const { yaml, resourceVersion } = await alice.call("getVmYaml", { params: { project, name: "first" } });
-    const edited = yaml.replace(/metadata:\n/, "metadata:\n  annotations:\n    note: edited\n".replace("  annotations:\n", yaml.includes("\n  annotations:\n") ? "" : "  annotations:\n"));
-    const text = yaml.includes("\n  annotations:\n") ? yaml.replace("\n  annotations:\n", "\n  annotations:\n    note: edited\n") : edited;
-    const check = await alice.call("checkVmYaml", { params: { project, name: "first" }, body: { yaml: text, resourceVersion } });
+    const edited = yaml.replace(
+      /metadata:\n/,
+      "metadata:\n  annotations:\n    note: edited\n".replace(
+        "  annotations:\n",
+        yaml.includes("\n  annotations:\n") ? "" : "  annotations:\n",
+      ),
+    );
+    const text = yaml.includes("\n  annotations:\n")
+      ? yaml.replace("\n  annotations:\n", "\n  annotations:\n    note: edited\n")
+      : edited;
+    const check = await alice.call("checkVmYaml", {
+      params: { project, name: "first" },
+      body: { yaml: text, resourceVersion },
+    });
     expect(check).toMatchObject({ ok: true, problems: [] });
-    await alice.call("putVmYaml", { params: { project, name: "first" }, body: { yaml: text, resourceVersion } });
-    const stale = await alice.refused("putVmYaml", { params: { project, name: "first" }, body: { yaml: text, resourceVersion } });
+    await alice.call("putVmYaml", {
+      params: { project, name: "first" },
+      body: { yaml: text, resourceVersion },
+    });
+    const stale = await alice.refused("putVmYaml", {
+      params: { project, name: "first" },
+      body: { yaml: text, resourceVersion },
+    });
     expect(stale.status).toBe(409);
     expect(stale.body.error).toMatchObject({ code: "conflict", reason: { code: "changed-meanwhile" } });
-    const broken = await alice.call("checkVmYaml", { params: { project, name: "first" }, body: { yaml: "a: [", resourceVersion } });
+    const broken = await alice.call("checkVmYaml", {
+      params: { project, name: "first" },
+      body: { yaml: "a: [", resourceVersion },
+    });
     expect(broken.ok).toBe(false);
     expect(broken.problems[0]).toMatchObject({ path: "yaml", reason: { code: "yaml-syntax" }, line: 1 });
   });
@@ -181,8 +222,13 @@ describe("the journey", () => {
     const plan = await alice.call("getVmDeletionPlan", { params: { project, name: "first" } });
     expect(plan.disks.map((disk) => disk.name)).toEqual(["first-root"]);
     expect(plan.alsoGoes.map((object) => object.kind)).toContain("VirtualMachineInstance");
-    await alice.call("deleteVm", { params: { project, name: "first" }, body: { uid: plan.uid, deleteDisks: [] } });
-    await until(async () => (await alice.ask("getVm", { params: { project, name: "first" } })).status === 404);
+    await alice.call("deleteVm", {
+      params: { project, name: "first" },
+      body: { uid: plan.uid, deleteDisks: [] },
+    });
+    await until(
+      async () => (await alice.ask("getVm", { params: { project, name: "first" } })).status === 404,
+    );
     const kept = await until(async () => {
       const disks = await alice.call("listDisks", { query: { q: "name:first-root", project } });
       return disks.rows[0]?.usedBy.length === 0 && disks.rows[0];
@@ -190,13 +236,26 @@ describe("the journey", () => {
     expect(kept.state.status).toBe("ready");
     expect(kept.actions.delete).toEqual({ allowed: true });
     await alice.call("deleteDisk", { params: { project, name: "first-root" } });
-    await until(async () => (await alice.call("listDisks", { query: { q: "name:first-root", project } })).total === 0);
+    await until(
+      async () => (await alice.call("listDisks", { query: { q: "name:first-root", project } })).total === 0,
+    );
   });
 
   test("the trail tells all of it, and no secret stands anywhere", async () => {
     const { rows } = await alice.call("listActivity", { query: { project, limit: 100 } });
     const actions = rows.map((row) => `${row.action} ${row.outcome}`);
-    for (const action of ["create ok", "upload ok", "pause ok", "stop ok", "stop refused", "edit ok", "edit refused", "delete ok", "console.vnc.open ok", "console.vnc.open refused"])
+    for (const action of [
+      "create ok",
+      "upload ok",
+      "pause ok",
+      "stop ok",
+      "stop refused",
+      "edit ok",
+      "edit refused",
+      "delete ok",
+      "console.vnc.open ok",
+      "console.vnc.open refused",
+    ])
       expect(actions).toContain(action);
     expect(JSON.stringify(rows)).not.toContain("canary-pass-7731");
     expect(cut.logs.join("\n")).not.toContain("canary-pass-7731");

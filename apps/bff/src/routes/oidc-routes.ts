@@ -73,7 +73,11 @@ async function settled(services: Services, secret: SessionSecret): Promise<Sessi
   const person = await whoAmI(services.endpoint, { kind: "bearer", token: secret.token ?? "" }).catch(
     (error: unknown) => {
       if (error instanceof KubeError && (error.status === 401 || error.status === 403))
-        throw new SignInRefusedError("token-refused", "The cluster does not accept the provider's token", error);
+        throw new SignInRefusedError(
+          "token-refused",
+          "The cluster does not accept the provider's token",
+          error,
+        );
       throw error;
     },
   );
