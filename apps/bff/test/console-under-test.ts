@@ -68,7 +68,7 @@ export class Person {
       encodeURIComponent(parts.params?.[key] ?? ""),
     );
     const query = new URLSearchParams(
-      Object.entries(parts.query ?? {}).map(([key, value]) => [key, String(value)]),
+      Object.entries(parts.query ?? {}).map(([key, value]): [string, string] => [key, String(value)]),
     ).toString();
     const response = await this.fetch(method, `${filled}${query === "" ? "" : `?${query}`}`, parts);
     const text = await response.text();
@@ -158,8 +158,8 @@ export async function startConsole(options: ConsoleOptions = {}): Promise<Consol
   });
   const app = await buildApp({ config, log, clock: systemClock, checkReplies: true });
   await app.server.listen({ port: 0, host: "127.0.0.1" });
-  const address = app.server.addresses()[0];
-  const url = `http://127.0.0.1:${address?.port ?? 0}`;
+  const address = app.server.server.address();
+  const url = `http://127.0.0.1:${typeof address === "object" ? (address?.port ?? 0) : 0}`;
   await until(() => app.services.inventory.ready);
   await until(() => Object.values(app.services.inventory.feeds).every((feed) => feed.settled));
   return {
