@@ -128,7 +128,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
                       key={column.id}
                       value={column.glow?.(row)}
                       className={cx(
-                        "flex h-full min-w-0 items-center rounded-sm pr-4",
+                        "flex h-full min-w-0 items-center rounded-sm pr-5",
                         column.align === "end" && "tabular justify-end text-right",
                       )}
                     >
@@ -179,7 +179,7 @@ function TableHead<Row>(props: DataTableProps<Row> & { tracks: string }) {
               key={column.id}
               role="columnheader"
               aria-sort={column.sortKey === undefined ? undefined : (direction ?? "none")}
-              className={cx("flex min-w-0 pr-4", column.align === "end" && "justify-end")}
+              className={cx("flex min-w-0 pr-5", column.align === "end" && "justify-end")}
             >
               {column.sortKey === undefined ? (
                 <span className="truncate">{column.header}</span>

@@ -108,16 +108,14 @@ function NarrowRow({ vm, withProject }: { vm: VmRow; withProject: boolean }) {
   const facts = [withProject ? vm.project : "", vm.ips[0] ?? "", formatCores(vm.cpuCores), formatBytes(vm.memoryBytes)];
   return (
     <div className="flex min-w-0 flex-col">
-      <div className="flex min-w-0 items-center justify-between gap-3">
-        <AppLink to={paths.vm(vm.project, vm.name)} plain className="min-w-0 truncate font-medium">
-          {vm.name}
-        </AppLink>
-      </div>
-      <div className="flex min-w-0 items-center gap-2 text-xs">
-        <span className="max-w-[55%] min-w-0 truncate">
-          <VmStatus state={vm.state} />
-        </span>
-        <span className="tabular min-w-0 flex-1 truncate text-right text-tertiary">{facts.filter(Boolean).join(" · ")}</span>
+      <AppLink to={paths.vm(vm.project, vm.name)} plain className="min-w-0 truncate font-medium">
+        {vm.name}
+      </AppLink>
+      <div className="flex min-w-0 items-center justify-between gap-2 text-xs">
+        <VmStatus state={vm.state} />
+        {vm.state.reason === undefined ? (
+          <span className="tabular min-w-0 truncate text-tertiary">{facts.filter(Boolean).join(" · ")}</span>
+        ) : null}
       </div>
     </div>
   );

@@ -27,7 +27,7 @@ export const vmColumns: readonly Column<VmRow>[] = [
     id: "name",
     header: "Name",
     sortKey: "name",
-    track: "minmax(180px,2.2fr)",
+    track: "minmax(180px,2fr)",
     fixed: true,
     cell: (vm) => (
       <span className="flex min-w-0 items-center gap-2">
@@ -55,7 +55,7 @@ export const vmColumns: readonly Column<VmRow>[] = [
     id: "status",
     header: "Status",
     sortKey: "status",
-    track: "minmax(150px,2fr)",
+    track: "minmax(170px,3fr)",
     cell: (vm) => <VmStatus state={vm.state} />,
     glow: (vm) => vm.state.status + (vm.state.reason?.code ?? ""),
     csv: (vm) => (vm.state.reason ? `${statusWords[vm.state.status]}: ${reasonText(vm.state.reason)}` : statusWords[vm.state.status]),
