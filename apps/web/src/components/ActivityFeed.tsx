@@ -14,7 +14,11 @@ export function ActivityFeed({ query }: { query: Partial<ActivityQuery> }) {
   const { data, error, refetch, fetchNextPage, hasNextPage, isFetchingNextPage } = useInfiniteQuery({
     queryKey: ["listActivity", { query, paged: true }],
     queryFn: ({ pageParam, signal }) =>
-      call("listActivity", { query: pageParam === null ? query : { ...query, before: pageParam } }, { signal }),
+      call(
+        "listActivity",
+        { query: pageParam === null ? query : { ...query, before: pageParam } },
+        { signal },
+      ),
     initialPageParam: null as string | null, // as: the first page has no cursor
     getNextPageParam: (last) => last.nextBefore,
   });

@@ -22,7 +22,14 @@ const outcomeWords: Record<ActivityRow["outcome"], string> = {
   running: "Under way",
 };
 
-export function ActivityList({ rows, brief = false }: { rows: readonly ActivityRow[]; brief?: boolean | undefined }) {
+interface ActivityListProps {
+  rows: readonly ActivityRow[];
+  brief?: boolean | undefined;
+  /** False on the page of the one object that all rows are about. */
+  withTarget?: boolean | undefined;
+}
+
+export function ActivityList({ rows, brief = false, withTarget = true }: ActivityListProps) {
   if (rows.length === 0) return <p className="text-secondary">Nothing was done here yet.</p>;
   return (
     <ul className={cx("flex flex-col", !brief && "divide-y divide-stroke border-y border-stroke")}>
@@ -33,7 +40,7 @@ export function ActivityList({ rows, brief = false }: { rows: readonly ActivityR
             <div className="flex min-w-0 flex-wrap items-baseline gap-x-2">
               <span className="min-w-0 break-words">
                 <span className="font-medium">{row.user}</span>: {activityWords(row.action)}
-                {brief ? null : <Target row={row} />}
+                {withTarget ? <Target row={row} brief={brief} /> : null}
               </span>
               <span className="ml-auto shrink-0 text-xs text-tertiary">
                 <Age iso={row.at} ago />
@@ -53,25 +60,29 @@ export function ActivityList({ rows, brief = false }: { rows: readonly ActivityR
   );
 }
 
-function Target({ row }: { row: ActivityRow }) {
+function Target({ row, brief }: { row: ActivityRow; brief: boolean }) {
   const to = linkOf({ cluster: "", noun: row.noun, project: row.project, name: row.name });
   return (
     <>
-      {" "}
-      <span className="text-secondary">{nounWords[row.noun]}</span>{" "}
+      <span className="text-tertiary">
+        {" · "}
+        {nounWords[row.noun]}{" "}
+      </span>
       {to === undefined ? row.name : <AppLink to={to}>{row.name}</AppLink>}
-      {row.project === undefined ? null : <span className="text-tertiary"> in {row.project}</span>}
+      {brief || row.project === undefined ? null : <span className="text-tertiary"> in {row.project}</span>}
     </>
   );
 }
 
 function Diff({ row }: { row: ActivityRow }) {
-  const show = (value: unknown) => (value === undefined ? "nothing" : typeof value === "string" ? value : JSON.stringify(value));
+  const show = (value: unknown) =>
+    value === undefined ? "nothing" : typeof value === "string" ? value : JSON.stringify(value);
   return (
     <ul className="mt-1 overflow-x-auto rounded-md border border-stroke bg-sunken px-2.5 py-1.5 font-mono text-xs">
       {row.diff.map((change) => (
         <li key={change.path} className="whitespace-nowrap">
-          {change.path}: <span className="text-error">{show(change.old)}</span> → <span className="text-ok">{show(change.new)}</span>
+          {change.path}: <span className="text-error">{show(change.old)}</span> →{" "}
+          <span className="text-ok">{show(change.new)}</span>
         </li>
       ))}
     </ul>

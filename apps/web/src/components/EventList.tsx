@@ -6,12 +6,20 @@ import { EmptyState } from "../ui/States.tsx";
 import { StatusShape } from "../ui/Status.tsx";
 import { Age } from "./Age.tsx";
 
-export function EventList({ events, brief = false }: { events: readonly EventRow[]; brief?: boolean | undefined }) {
+export function EventList({
+  events,
+  brief = false,
+}: {
+  events: readonly EventRow[];
+  brief?: boolean | undefined;
+}) {
   if (events.length === 0)
     return brief ? (
       <p className="text-secondary">None in the last hour.</p>
     ) : (
-      <EmptyState title="No events">The cluster keeps events for about an hour. Nothing was reported in that time.</EmptyState>
+      <EmptyState title="No events">
+        The cluster keeps events for about an hour. Nothing was reported in that time.
+      </EmptyState>
     );
   const newestFirst = [...events].sort((a, b) => b.lastAt.localeCompare(a.lastAt));
   return (
@@ -22,7 +30,9 @@ export function EventList({ events, brief = false }: { events: readonly EventRow
           <div className="min-w-0 flex-1">
             <div className="flex min-w-0 flex-wrap items-baseline gap-x-2">
               <span className="font-medium">{event.reason}</span>
-              {event.count > 1 ? <span className="tabular text-xs text-tertiary">{formatCount(event.count)} times</span> : null}
+              {event.count > 1 ? (
+                <span className="tabular text-xs text-tertiary">{formatCount(event.count)} times</span>
+              ) : null}
               {brief ? null : (
                 <span className="min-w-0 truncate text-xs text-tertiary">
                   {event.object.kind} {event.object.name} · {event.source}
@@ -32,7 +42,10 @@ export function EventList({ events, brief = false }: { events: readonly EventRow
                 <Age iso={event.lastAt} ago />
               </span>
             </div>
-            <p className={cx("text-secondary break-words", brief && "line-clamp-2")} title={brief ? event.message : undefined}>
+            <p
+              className={cx("text-secondary break-words", brief && "line-clamp-2")}
+              title={brief ? event.message : undefined}
+            >
               {event.message}
             </p>
           </div>

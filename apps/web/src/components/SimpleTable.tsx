@@ -18,7 +18,11 @@ export function SimpleTable({ label, columns, endAligned = [], rows }: SimpleTab
         <thead>
           <tr className="border-b border-stroke text-xs text-tertiary">
             {columns.map((column, index) => (
-              <th key={column} scope="col" className={cx("h-8 pr-6 font-normal whitespace-nowrap", isEnd(index) && "text-right")}>
+              <th
+                key={column}
+                scope="col"
+                className={cx("h-8 pr-6 font-normal whitespace-nowrap", isEnd(index) && "text-right")}
+              >
                 {column}
               </th>
             ))}
@@ -28,7 +32,10 @@ export function SimpleTable({ label, columns, endAligned = [], rows }: SimpleTab
           {rows.map((row) => (
             <tr key={row.key} className="border-b border-stroke align-middle">
               {row.cells.map((cell, index) => (
-                <td key={columns[index]} className={cx("h-10 py-1.5 pr-6", isEnd(index) && "tabular text-right whitespace-nowrap")}>
+                <td
+                  key={columns[index]}
+                  className={cx("h-10 py-1.5 pr-6", isEnd(index) && "tabular text-right whitespace-nowrap")}
+                >
                   {cell}
                 </td>
               ))}

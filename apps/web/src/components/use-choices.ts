@@ -13,7 +13,10 @@ export function useStorageClasses() {
   const classes = query.data?.storageClasses ?? [];
   const usual = classes.find((each) => each.isDefaultForMachines) ?? classes.find((each) => each.isDefault);
   const choices: SelectChoice<string>[] = [
-    { value: "", label: usual === undefined ? "The cluster's default" : `The cluster's default (${usual.name})` },
+    {
+      value: "",
+      label: usual === undefined ? "The cluster's default" : `The cluster's default (${usual.name})`,
+    },
     ...classes.map((each) => ({ value: each.name, label: each.name, disabled: each.reason !== undefined })),
   ];
   const hint = (name: string) => {

@@ -17,7 +17,11 @@ export function consoleWords(state: ConsoleState, offReason: string): Words | nu
     case "connected":
       return null;
     case "off":
-      return { tone: "off", title: "Not running", detail: `${offReason} The console connects by itself once it runs.` };
+      return {
+        tone: "off",
+        title: "Not running",
+        detail: `${offReason} The console connects by itself once it runs.`,
+      };
     case "connecting":
       return { tone: "working", title: "Connecting", detail: "" };
     case "waiting":
@@ -30,7 +34,8 @@ export function consoleWords(state: ConsoleState, offReason: string): Words | nu
       return {
         tone: "attention",
         title: "Somebody else is connected",
-        detail: "Only one person can use this screen at a time. If you take over, the other person is disconnected.",
+        detail:
+          "Only one person can use this screen at a time. If you take over, the other person is disconnected.",
       };
     case "replaced":
       return {
@@ -47,12 +52,23 @@ export function consoleWords(state: ConsoleState, offReason: string): Words | nu
             : state.cause === "session"
               ? "Your session has ended"
               : "The console cannot be opened",
-        detail: state.error === null ? "" : [errorText(state.error).title, errorText(state.error).upstreamText].filter(Boolean).join(" "),
+        detail:
+          state.error === null
+            ? ""
+            : [errorText(state.error).title, errorText(state.error).upstreamText].filter(Boolean).join(" "),
       };
   }
 }
 
-export function ConsoleOverlay({ state, session, offReason }: { state: ConsoleState; session: ConsoleSession; offReason: string }) {
+export function ConsoleOverlay({
+  state,
+  session,
+  offReason,
+}: {
+  state: ConsoleState;
+  session: ConsoleSession;
+  offReason: string;
+}) {
   const words = consoleWords(state, offReason);
   if (words === null) return null;
   return (

@@ -72,8 +72,8 @@ export function PasteDialog({ sender, onClose, container }: PasteDialogProps) {
         />
         {missing.length > 0 ? (
           <p className="text-attention">
-            {formatPlural(missing.length, "character has", "characters have")} no key on this layout and are left out:{" "}
-            <span className="font-mono">{missing.slice(0, 12).join(" ")}</span>
+            {formatPlural(missing.length, "character has", "characters have")} no key on this layout and are
+            left out: <span className="font-mono">{missing.slice(0, 12).join(" ")}</span>
           </p>
         ) : null}
         {typed === null ? null : (

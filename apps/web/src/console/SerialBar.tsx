@@ -61,8 +61,18 @@ export function SerialBar({ state, terminal, machine, onReconnect }: SerialBarPr
         <span role="status" className="text-xs text-attention">
           {missed ? "Not found" : ""}
         </span>
-        <IconButton size="sm" aria-label="Previous match" icon={<ChevronUp {...icon} />} onClick={() => find(true)} />
-        <IconButton size="sm" aria-label="Next match" icon={<ChevronDown {...icon} />} onClick={() => find(false)} />
+        <IconButton
+          size="sm"
+          aria-label="Previous match"
+          icon={<ChevronUp {...icon} />}
+          onClick={() => find(true)}
+        />
+        <IconButton
+          size="sm"
+          aria-label="Next match"
+          icon={<ChevronDown {...icon} />}
+          onClick={() => find(false)}
+        />
       </form>
       <IconButton size="sm" aria-label="Copy the selected text" icon={<Copy {...icon} />} onClick={copy} />
       <IconButton

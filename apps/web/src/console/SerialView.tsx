@@ -53,13 +53,23 @@ export default function SerialView({ project, name, running, offReason }: Serial
   useEffect(() => {
     if (connected) terminal.current?.focus();
   }, [connected]);
-  useShortcut({ keys: ["Enter"], label: "Type into the console", group: "This machine", run: () => terminal.current?.focus() });
+  useShortcut({
+    keys: ["Enter"],
+    label: "Type into the console",
+    group: "This machine",
+    run: () => terminal.current?.focus(),
+  });
 
   return (
     <div className="flex min-h-0 flex-1 flex-col bg-[#08090b]">
       <SerialBar state={state} terminal={terminal} machine={name} onReconnect={() => session.retry()} />
       <div className="relative min-h-0 flex-1">
-        <div ref={holder} data-takes-keys data-testid="serial-screen" className="absolute inset-0 overflow-hidden p-2" />
+        <div
+          ref={holder}
+          data-takes-keys
+          data-testid="serial-screen"
+          className="absolute inset-0 overflow-hidden p-2"
+        />
         <ConsoleOverlay state={state} session={session} offReason={offReason} />
       </div>
     </div>

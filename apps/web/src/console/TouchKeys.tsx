@@ -27,7 +27,10 @@ export function TouchKeys({ sender, cannotType }: { sender: KeySender; cannotTyp
       for (const name of held) sender.sendKey(keys[name].keysym, keys[name].code, false);
       setHeld([]);
     };
-    void typeText(sender, text, layout, () => Promise.resolve(), new AbortController().signal).then(release, release);
+    void typeText(sender, text, layout, () => Promise.resolve(), new AbortController().signal).then(
+      release,
+      release,
+    );
   };
   const hold = (name: Held) =>
     setHeld((before) => (before.includes(name) ? before.filter((each) => each !== name) : [...before, name]));

@@ -110,9 +110,19 @@ export function VncBar(props: VncBarProps) {
         icon={<SquareSplitVertical {...icon} />}
         onClick={() => props.onTouchKeys(!props.touchKeys)}
       />
-      <IconButton size="sm" aria-label="Connect again" icon={<RefreshCw {...icon} />} onClick={props.onReconnect} />
+      <IconButton
+        size="sm"
+        aria-label="Connect again"
+        icon={<RefreshCw {...icon} />}
+        onClick={props.onReconnect}
+      />
       {props.fullscreen ? null : (
-        <IconButton size="sm" aria-label="Fullscreen" icon={<Maximize {...icon} />} onClick={props.onFullscreen} />
+        <IconButton
+          size="sm"
+          aria-label="Fullscreen"
+          icon={<Maximize {...icon} />}
+          onClick={props.onFullscreen}
+        />
       )}
     </div>
   );

@@ -79,11 +79,18 @@ export default function VncView({ project, name, running, offReason }: VncViewPr
         onReconnect={() => session.retry()}
       />
       <div className="relative min-h-0 flex-1">
-        <div ref={screen} data-takes-keys data-testid="vnc-screen" className="absolute inset-0 overflow-hidden" />
+        <div
+          ref={screen}
+          data-takes-keys
+          data-testid="vnc-screen"
+          className="absolute inset-0 overflow-hidden"
+        />
         <ConsoleOverlay state={state} session={session} offReason={offReason} />
       </div>
       {touchKeys ? <TouchKeys sender={sender} cannotType={cannotType} /> : null}
-      {pasting ? <PasteDialog sender={sender} onClose={() => setPasting(false)} container={frame.current} /> : null}
+      {pasting ? (
+        <PasteDialog sender={sender} onClose={() => setPasting(false)} container={frame.current} />
+      ) : null}
     </div>
   );
 }

@@ -110,7 +110,9 @@ function digits(shifted: string): KeyRow[] {
 function letters(swaps: Record<string, string>, except: string): KeyRow[] {
   return [..."abcdefghijklmnopqrstuvwxyz"]
     .filter((letter) => !except.includes(letter))
-    .map((letter) => [`Key${(swaps[letter] ?? letter).toUpperCase()}`, letter, letter.toUpperCase()] as const);
+    .map(
+      (letter) => [`Key${(swaps[letter] ?? letter).toUpperCase()}`, letter, letter.toUpperCase()] as const,
+    );
 }
 
 const layoutKeys: Record<KeyboardLayoutId, readonly KeyRow[]> = {

@@ -60,7 +60,8 @@ export class SerialFilter {
   push(chunk: string): string {
     if (this.#mode === "text" && plainText.test(chunk)) return chunk;
     let out = "";
-    for (let index = 0; index < chunk.length; index += 1) out += this.#take(chunk.charCodeAt(index), chunk[index] ?? "");
+    for (let index = 0; index < chunk.length; index += 1)
+      out += this.#take(chunk.charCodeAt(index), chunk[index] ?? "");
     return out;
   }
 
@@ -95,7 +96,8 @@ export class SerialFilter {
     if (code === enq) return "";
     if (code >= 0x80 && code <= 0x9f) {
       if (code === 0x9b) this.#begin("sequence");
-      else if (code === 0x90 || code === 0x98 || code === 0x9d || code === 0x9e || code === 0x9f) this.#begin("string");
+      else if (code === 0x90 || code === 0x98 || code === 0x9d || code === 0x9e || code === 0x9f)
+        this.#begin("string");
       return "";
     }
     return character;

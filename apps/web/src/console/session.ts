@@ -46,6 +46,8 @@ const closeCodes: typeof consoleCloseCodes = {
 /** After a drop our own old connection may still be held for a moment: so many "busy" answers are waited out. */
 const busyTriesAfterDrop = 4;
 
+const steadyAfterMs = 5000;
+
 export class ConsoleSession {
   readonly #environment: ConsoleEnvironment;
   readonly #listeners = new Set<() => void>();
@@ -108,8 +110,11 @@ export class ConsoleSession {
         this.#link = this.#environment.dial(ticket, {
           ready: () => {
             if (!current()) return;
-            this.#attempt = 0;
             this.#busyTriesLeft = busyTriesAfterDrop;
+            // Only a connection that holds counts: else one that is closed at once would be tried without pause.
+            this.#cancelTimer = this.#environment.setTimer(() => {
+              this.#attempt = 0;
+            }, steadyAfterMs);
             this.#set({ name: "connected" });
           },
           closed: (code) => {

@@ -16,7 +16,11 @@ export default function YamlDiff({ before, after }: { before: string; after: str
         extensions: [
           yamlBase(),
           EditorState.readOnly.of(true),
-          unifiedMergeView({ original: before, mergeControls: false, collapseUnchanged: { margin: 3, minSize: 6 } }),
+          unifiedMergeView({
+            original: before,
+            mergeControls: false,
+            collapseUnchanged: { margin: 3, minSize: 6 },
+          }),
           EditorView.contentAttributes.of({ "aria-label": "Changes" }),
         ],
       }),

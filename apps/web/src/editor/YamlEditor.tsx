@@ -18,7 +18,9 @@ export default function YamlEditor({ text, onChange, problems }: YamlEditorProps
   });
   useEffect(() => {
     if (holder.current === null) return;
-    const made = createYamlEditor(holder.current, latest.current.text, (next) => latest.current.onChange(next));
+    const made = createYamlEditor(holder.current, latest.current.text, (next) =>
+      latest.current.onChange(next),
+    );
     view.current = made;
     return () => made.destroy();
   }, []);

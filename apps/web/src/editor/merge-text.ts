@@ -76,7 +76,12 @@ export function mergeText(base: string, mine: string, theirs: string): MergeResu
     }
     own.shift();
     other.shift();
-    const same = a !== undefined && b !== undefined && a.from === b.from && a.to === b.to && a.lines.join("\n") === b.lines.join("\n");
+    const same =
+      a !== undefined &&
+      b !== undefined &&
+      a.from === b.from &&
+      a.to === b.to &&
+      a.lines.join("\n") === b.lines.join("\n");
     if (same) out.push(...first.lines);
     else {
       conflicts += 1;

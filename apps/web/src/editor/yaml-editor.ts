@@ -1,7 +1,13 @@
 /** CodeMirror for YAML, dressed in the console's tokens. Loaded only by the pages that edit. */
 import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
 import { yaml } from "@codemirror/lang-yaml";
-import { bracketMatching, foldGutter, HighlightStyle, indentUnit, syntaxHighlighting } from "@codemirror/language";
+import {
+  bracketMatching,
+  foldGutter,
+  HighlightStyle,
+  indentUnit,
+  syntaxHighlighting,
+} from "@codemirror/language";
 import { type Diagnostic, lintGutter, setDiagnostics } from "@codemirror/lint";
 import { highlightSelectionMatches, search, searchKeymap } from "@codemirror/search";
 import { EditorState, type Extension } from "@codemirror/state";
@@ -19,10 +25,19 @@ const colours = HighlightStyle.define([
 ]);
 
 const dress = EditorView.theme({
-  "&": { backgroundColor: "var(--surface-raised)", color: "var(--content)", fontSize: "12px", height: "100%" },
+  "&": {
+    backgroundColor: "var(--surface-raised)",
+    color: "var(--content)",
+    fontSize: "12px",
+    height: "100%",
+  },
   "&.cm-focused": { outline: "2px solid var(--accent)", outlineOffset: "-2px" },
   ".cm-scroller": { fontFamily: "var(--font-mono, monospace)", lineHeight: "18px" },
-  ".cm-gutters": { backgroundColor: "var(--surface-sunken)", color: "var(--content-tertiary)", border: "none" },
+  ".cm-gutters": {
+    backgroundColor: "var(--surface-sunken)",
+    color: "var(--content-tertiary)",
+    border: "none",
+  },
   ".cm-activeLine": { backgroundColor: "color-mix(in srgb, var(--surface-hover) 60%, transparent)" },
   ".cm-activeLineGutter": { backgroundColor: "var(--surface-hover)" },
   ".cm-cursor": { borderLeftColor: "var(--content)" },
@@ -38,7 +53,9 @@ const dress = EditorView.theme({
     color: "var(--content)",
   },
   ".cm-deletedChunk": { backgroundColor: "color-mix(in srgb, var(--error) 14%, transparent)" },
-  ".cm-changedLine, .cm-insertedLine": { backgroundColor: "color-mix(in srgb, var(--ok) 13%, transparent) !important" },
+  ".cm-changedLine, .cm-insertedLine": {
+    backgroundColor: "color-mix(in srgb, var(--ok) 13%, transparent) !important",
+  },
   ".cm-changedText": { background: "color-mix(in srgb, var(--ok) 26%, transparent) !important" },
   ".cm-deletedText": { background: "color-mix(in srgb, var(--error) 28%, transparent) !important" },
   ".cm-collapsedLines": {
@@ -65,7 +82,11 @@ export function yamlBase(): Extension[] {
 }
 
 /** An editable view; Escape then Tab leaves it by keyboard. */
-export function createYamlEditor(parent: HTMLElement, text: string, onChange: (text: string) => void): EditorView {
+export function createYamlEditor(
+  parent: HTMLElement,
+  text: string,
+  onChange: (text: string) => void,
+): EditorView {
   return new EditorView({
     parent,
     state: EditorState.create({

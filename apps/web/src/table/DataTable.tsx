@@ -27,7 +27,9 @@ export interface DataTableProps<Row> {
   renderNarrow: (row: Row) => ReactNode;
   renderActions?: ((row: Row) => ReactNode) | undefined;
   onOpen?: ((row: Row) => void) | undefined;
-  selection?: { has: (key: string) => boolean; set: (rows: readonly Row[], selected: boolean) => void } | undefined;
+  selection?:
+    | { has: (key: string) => boolean; set: (rows: readonly Row[], selected: boolean) => void }
+    | undefined;
 }
 
 const narrowHeight = 58;
@@ -67,7 +69,12 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
     group: "Lists",
     run: () => activeRow && selection?.set([activeRow], !selection.has(keyOf(activeRow))),
   });
-  useShortcut({ keys: ["o"], label: "Open the row", group: "Lists", run: () => activeRow && props.onOpen?.(activeRow) });
+  useShortcut({
+    keys: ["o"],
+    label: "Open the row",
+    group: "Lists",
+    run: () => activeRow && props.onOpen?.(activeRow),
+  });
 
   const tracks = [
     ...(selection ? ["36px"] : []),

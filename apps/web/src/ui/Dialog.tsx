@@ -54,7 +54,9 @@ export function Dialog(props: DialogProps) {
           </header>
           <div className="min-h-0 flex-1 overflow-y-auto px-5 pb-4">{children}</div>
           {footer === undefined ? null : (
-            <footer className="flex flex-wrap justify-end gap-2 border-t border-stroke px-5 py-3">{footer}</footer>
+            <footer className="flex flex-wrap justify-end gap-2 border-t border-stroke px-5 py-3">
+              {footer}
+            </footer>
           )}
         </Base.Popup>
       </Base.Portal>

@@ -54,7 +54,10 @@ export default function DiskListPage() {
           />
         )}
         empty={
-          <EmptyState title="There are no disks" icon={<HardDrive size={28} strokeWidth={1.25} aria-hidden />}>
+          <EmptyState
+            title="There are no disks"
+            icon={<HardDrive size={28} strokeWidth={1.25} aria-hidden />}
+          >
             Disks are made together with machines, and stay when a machine is deleted without them.
           </EmptyState>
         }
@@ -64,7 +67,9 @@ export default function DiskListPage() {
             <span className="flex min-w-0 items-center justify-between gap-2 text-xs">
               <StatusMark tone={disk.state.tone}>{diskStateWords[disk.state.status]}</StatusMark>
               <span className="truncate text-tertiary">
-                {[disk.sizeBytes === null ? "" : formatBytes(disk.sizeBytes), disk.storageClass].filter(Boolean).join(" · ")}
+                {[disk.sizeBytes === null ? "" : formatBytes(disk.sizeBytes), disk.storageClass]
+                  .filter(Boolean)
+                  .join(" · ")}
               </span>
             </span>
           </div>
@@ -116,8 +121,8 @@ function DeleteDisk({ disk, onClose }: { disk: DiskRow; onClose: () => void }) {
       busy={remove.isPending}
       consequence={
         <p>
-          The disk{disk.sizeBytes === null ? "" : ` of ${formatBytes(disk.sizeBytes)}`} and everything on it are deleted
-          for good.
+          The disk{disk.sizeBytes === null ? "" : ` of ${formatBytes(disk.sizeBytes)}`} and everything on it
+          are deleted for good.
         </p>
       }
     >

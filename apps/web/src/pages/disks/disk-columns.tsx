@@ -69,7 +69,10 @@ export const diskColumns: readonly Column<DiskRow>[] = [
     sortKey: "status",
     track: "minmax(170px,2fr)",
     cell: (disk) => (
-      <span className="min-w-0" title={disk.state.reason === undefined ? undefined : reasonWithCause(disk.state.reason)}>
+      <span
+        className="min-w-0"
+        title={disk.state.reason === undefined ? undefined : reasonWithCause(disk.state.reason)}
+      >
         <StatusMark
           tone={disk.state.tone}
           detail={
@@ -118,7 +121,8 @@ export const diskColumns: readonly Column<DiskRow>[] = [
     id: "image",
     header: "From image",
     track: "minmax(110px,1fr)",
-    cell: (disk) => (disk.image === undefined ? none : <span className="truncate text-secondary">{disk.image}</span>),
+    cell: (disk) =>
+      disk.image === undefined ? none : <span className="truncate text-secondary">{disk.image}</span>,
     csv: (disk) => disk.image ?? "",
   },
   {
@@ -134,7 +138,9 @@ export const diskColumns: readonly Column<DiskRow>[] = [
     header: "Access",
     track: "minmax(120px,1fr)",
     optional: true,
-    cell: (disk) => <span className="truncate text-secondary">{`${disk.accessModes.join(", ")} ${disk.volumeMode}`}</span>,
+    cell: (disk) => (
+      <span className="truncate text-secondary">{`${disk.accessModes.join(", ")} ${disk.volumeMode}`}</span>
+    ),
     csv: (disk) => `${disk.accessModes.join(" ")} ${disk.volumeMode}`,
   },
   {

@@ -21,7 +21,17 @@ const stateWords: Record<HostRow["state"]["status"], string> = {
   unknown: "Unknown",
 };
 
-function Room({ label, requested, allocatable, text }: { label: string; requested: number; allocatable: number; text: string }) {
+function Room({
+  label,
+  requested,
+  allocatable,
+  text,
+}: {
+  label: string;
+  requested: number;
+  allocatable: number;
+  text: string;
+}) {
   const percent = allocatable === 0 ? 0 : (requested / allocatable) * 100;
   return (
     <span className="flex w-full items-center gap-2.5">
@@ -118,7 +128,9 @@ const columns: readonly Column<HostRow>[] = [
     id: "hardware",
     header: "Hardware",
     track: "minmax(110px,1fr)",
-    cell: (host) => <span className="truncate text-secondary">{host.hardware === "" ? "–" : host.hardware}</span>,
+    cell: (host) => (
+      <span className="truncate text-secondary">{host.hardware === "" ? "–" : host.hardware}</span>
+    ),
     csv: (host) => host.hardware,
   },
   {
@@ -174,7 +186,10 @@ export default function HostListPage() {
       keyOf={rowKey}
       nameOf={(host) => host.name}
       empty={
-        <EmptyState title="There are no hosts to see" icon={<Server size={28} strokeWidth={1.25} aria-hidden />}>
+        <EmptyState
+          title="There are no hosts to see"
+          icon={<Server size={28} strokeWidth={1.25} aria-hidden />}
+        >
           Hosts are the cluster's nodes. An operator adds them to the cluster.
         </EmptyState>
       }

@@ -32,7 +32,11 @@ export function FileDrop({ file, onFile, error, maxBytes }: FileDropProps) {
         onDrop={drop}
         className={cx(
           "flex min-h-32 cursor-pointer flex-col items-center justify-center gap-1.5 rounded-lg border border-dashed px-4 py-6 text-center focus-within:outline-2 focus-within:outline-accent",
-          over ? "border-accent bg-selected" : error ? "border-error" : "border-control bg-raised hover:bg-hover",
+          over
+            ? "border-accent bg-selected"
+            : error
+              ? "border-error"
+              : "border-control bg-raised hover:bg-hover",
         )}
       >
         <FileUp size={24} strokeWidth={1.25} className="text-tertiary" aria-hidden />
@@ -47,7 +51,9 @@ export function FileDrop({ file, onFile, error, maxBytes }: FileDropProps) {
         ) : (
           <>
             <span className="max-w-full font-medium break-all">{file.name}</span>
-            <span className="text-xs text-tertiary">{formatBytes(file.size)}. Press to choose another file.</span>
+            <span className="text-xs text-tertiary">
+              {formatBytes(file.size)}. Press to choose another file.
+            </span>
           </>
         )}
         <input

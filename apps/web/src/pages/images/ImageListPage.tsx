@@ -20,7 +20,14 @@ import { ConfirmDialog } from "../../ui/ConfirmDialog.tsx";
 import { Menu, MenuItem } from "../../ui/Menu.tsx";
 import { EmptyState, Notice } from "../../ui/States.tsx";
 import { uploads } from "../../uploads/use-uploads.ts";
-import { ImageStatus, imageColumns, imageHints, imageStateTones, imageStateWords, isImageState } from "./image-columns.tsx";
+import {
+  ImageStatus,
+  imageColumns,
+  imageHints,
+  imageStateTones,
+  imageStateWords,
+  isImageState,
+} from "./image-columns.tsx";
 
 const icon = { size: 16, strokeWidth: 1.5, "aria-hidden": true } as const;
 
@@ -67,29 +74,43 @@ export default function ImageListPage() {
             icon={<Disc3 size={28} strokeWidth={1.25} aria-hidden />}
             action={upload}
           >
-            An image is what a machine starts from: a disk with a system on it, or an installer ISO. Upload a file from
-            your computer.
+            An image is what a machine starts from: a disk with a system on it, or an installer ISO. Upload a
+            file from your computer.
           </EmptyState>
         }
         renderNarrow={(image) => (
           <div className="flex min-w-0 flex-col">
-            <span className="truncate font-medium">{image.displayName === "" ? image.name : image.displayName}</span>
+            <span className="truncate font-medium">
+              {image.displayName === "" ? image.name : image.displayName}
+            </span>
             <span className="flex min-w-0 items-center justify-between gap-2 text-xs">
               <ImageStatus image={image} />
               <span className="truncate text-tertiary">
-                {[image.shared ? "Shared" : "", image.sizeBytes === null ? "" : formatBytes(image.sizeBytes)].filter(Boolean).join(" · ")}
+                {[image.shared ? "Shared" : "", image.sizeBytes === null ? "" : formatBytes(image.sizeBytes)]
+                  .filter(Boolean)
+                  .join(" · ")}
               </span>
             </span>
           </div>
         )}
-        renderActions={(image) => <ImageMenu image={image} project={project} onDelete={() => setDeleting(image)} />}
+        renderActions={(image) => (
+          <ImageMenu image={image} project={project} onDelete={() => setDeleting(image)} />
+        )}
       />
       {deleting === null ? null : <DeleteImage image={deleting} onClose={() => setDeleting(null)} />}
     </>
   );
 }
 
-function ImageMenu({ image, project, onDelete }: { image: ImageRow; project: string | undefined; onDelete: () => void }) {
+function ImageMenu({
+  image,
+  project,
+  onDelete,
+}: {
+  image: ImageRow;
+  project: string | undefined;
+  onDelete: () => void;
+}) {
   const go = useGo();
   const cache = useQueryClient();
   const picker = useRef<HTMLInputElement>(null);
@@ -98,15 +119,22 @@ function ImageMenu({ image, project, onDelete }: { image: ImageRow; project: str
     event.target.value = "";
     if (file === undefined) return;
     const params = { project: image.project, name: image.name };
-    uploads.start({ ...params, file, url: urlOf("uploadImage", { params }) }, () =>
-      void cache.invalidateQueries({ queryKey: ["listImages"] }),
+    uploads.start(
+      { ...params, file, url: urlOf("uploadImage", { params }) },
+      () => void cache.invalidateQueries({ queryKey: ["listImages"] }),
     );
   };
   return (
     <>
       <input ref={picker} type="file" hidden onChange={choose} />
       <Menu
-        trigger={<IconButton size="sm" aria-label={`Actions for ${image.name}`} icon={<MoreHorizontal {...icon} />} />}
+        trigger={
+          <IconButton
+            size="sm"
+            aria-label={`Actions for ${image.name}`}
+            icon={<MoreHorizontal {...icon} />}
+          />
+        }
       >
         <MenuItem
           icon={<Plus {...icon} />}
@@ -129,7 +157,12 @@ function ImageMenu({ image, project, onDelete }: { image: ImageRow; project: str
             Upload its file
           </MenuItem>
         ) : null}
-        <MenuItem danger icon={<Trash2 {...icon} />} disabledReason={disabledReason(image.actions.delete)} onSelect={onDelete}>
+        <MenuItem
+          danger
+          icon={<Trash2 {...icon} />}
+          disabledReason={disabledReason(image.actions.delete)}
+          onSelect={onDelete}
+        >
           Delete image
         </MenuItem>
       </Menu>

@@ -9,7 +9,7 @@ import { ButtonLink } from "../../components/ButtonLink.tsx";
 import { fieldsOf, formErrors } from "../../components/form-errors.ts";
 import { FormErrorSummary } from "../../components/FormErrorSummary.tsx";
 import { useInstanceTypes, usePreferenceChoices, useStorageClasses } from "../../components/use-choices.ts";
-import { useGo, useNamed } from "../../components/use-place.ts";
+import { useGo, useNamed, useUrlSearch } from "../../components/use-place.ts";
 import { useTitle } from "../../components/use-title.ts";
 import { formatBytes } from "../../format/numbers.ts";
 import { paths } from "../../paths.ts";
@@ -37,6 +37,7 @@ export default function ImageUploadPage() {
   useTitle("Upload an image");
   const { project } = useNamed();
   const go = useGo();
+  const then = useUrlSearch()["then"];
   const cache = useQueryClient();
   const maxBytes = useQuery(capabilitiesQuery()).data?.maxUploadBytes;
   const [file, setFile] = useState<File | null>(null);
@@ -83,10 +84,19 @@ export default function ImageUploadPage() {
         const ended = uploads.snapshot().find((upload) => upload.id === id);
         if (ended?.state === "done") toast.success(`${created.name} was uploaded.`);
         else if (ended?.error)
-          toast.error(`The upload of ${created.name} failed.`, { description: errorLine(ended.error), duration: 20_000 });
+          toast.error(`The upload of ${created.name} failed.`, {
+            description: errorLine(ended.error),
+            duration: 20_000,
+          });
       });
     },
-    onSuccess: () => go(paths.images(project)),
+    onSuccess: () =>
+      then === "create-vm"
+        ? go(paths.vmCreate(project), {
+            source: media === "iso" ? "iso" : "image",
+            image: `${project}/${name}`,
+          })
+        : go(paths.images(project)),
   });
 
   const errors = formErrors(fieldsOf(create.error));
@@ -103,12 +113,16 @@ export default function ImageUploadPage() {
             ? `This file has ${formatBytes(file.size)}; at most ${formatBytes(maxBytes)} can be uploaded.`
             : errors.at("fileSizeBytes");
   const nameError = tried && name === "" ? "Give the image a name." : errors.at("name");
-  const sizeError = tried && file !== null && diskSizeBytes === null ? "Enter the size of the disk." : errors.at("diskSizeBytes");
+  const sizeError =
+    tried && file !== null && diskSizeBytes === null
+      ? "Enter the size of the disk."
+      : errors.at("diskSizeBytes");
 
   const submit = (event: FormEvent) => {
     event.preventDefault();
     setTried(true);
-    if (file === null || name === "" || diskSizeBytes === null || (fileError && !errors.at("fileSizeBytes"))) return;
+    if (file === null || name === "" || diskSizeBytes === null || (fileError && !errors.at("fileSizeBytes")))
+      return;
     create.mutate(file);
   };
 
@@ -116,7 +130,9 @@ export default function ImageUploadPage() {
     <form onSubmit={submit} noValidate className="flex w-full max-w-2xl flex-col gap-5 px-3 py-5 md:px-5">
       <header>
         <h1 className="text-xl font-semibold tracking-tight">Upload an image</h1>
-        <p className="text-secondary">It belongs to {project}; machines of this project can be made from it.</p>
+        <p className="text-secondary">
+          It belongs to {project}; machines of this project can be made from it.
+        </p>
       </header>
       <FormErrorSummary
         error={create.error}
@@ -125,11 +141,17 @@ export default function ImageUploadPage() {
         onGo={(path) => document.querySelector<HTMLElement>(`[data-field="${path}"] input`)?.focus()}
       />
       <div data-field="fileSizeBytes">
-        <FileDrop file={file} onFile={(chosen) => void choose(chosen)} error={fileError} maxBytes={maxBytes} />
+        <FileDrop
+          file={file}
+          onFile={(chosen) => void choose(chosen)}
+          error={fileError}
+          maxBytes={maxBytes}
+        />
       </div>
       {judged?.kind === "unknown" && judged.insteadOfImage === null ? (
         <Notice tone="attention">
-          The beginning of this file shows no known image format. It is sent as it is, as a raw disk; it may not boot.
+          The beginning of this file shows no known image format. It is sent as it is, as a raw disk; it may
+          not boot.
         </Notice>
       ) : null}
       <div data-field="name">
@@ -160,7 +182,11 @@ export default function ImageUploadPage() {
           onChange={setMedia}
           cards={[
             { value: "disk", title: "Disk", detail: "It boots by itself; machines get a copy of it." },
-            { value: "iso", title: "Installer ISO", detail: "It is inserted as a CD-ROM beside an empty disk." },
+            {
+              value: "iso",
+              title: "Installer ISO",
+              detail: "It is inserted as a CD-ROM beside an empty disk.",
+            },
           ]}
         />
       </fieldset>
@@ -188,15 +214,31 @@ export default function ImageUploadPage() {
       <details className="group rounded-md border border-stroke">
         <summary className="px-3 py-2 font-medium">Defaults for machines made from it</summary>
         <div className="flex flex-col gap-4 px-3 pt-1 pb-4">
-          <Combobox label="Instance type" optional value={instanceType} onChange={setInstanceType} items={types.items} emptyText="No instance type of that name." />
-          <Combobox label="Preference" optional value={preference} onChange={setPreference} items={preferences.items} emptyText="No preference of that name." />
+          <Combobox
+            label="Instance type"
+            optional
+            value={instanceType}
+            onChange={setInstanceType}
+            items={types.items}
+            emptyText="No instance type of that name."
+          />
+          <Combobox
+            label="Preference"
+            optional
+            value={preference}
+            onChange={setPreference}
+            items={preferences.items}
+            emptyText="No preference of that name."
+          />
         </div>
       </details>
       <footer className="flex flex-wrap gap-2 border-t border-stroke pt-4">
         <Button type="submit" tone="primary" busy={create.isPending}>
           Upload image
         </Button>
-        <ButtonLink to={paths.images(project)}>Cancel</ButtonLink>
+        <ButtonLink to={then === "create-vm" ? paths.vmCreate(project) : paths.images(project)}>
+          Cancel
+        </ButtonLink>
       </footer>
     </form>
   );

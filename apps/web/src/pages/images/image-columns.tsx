@@ -43,7 +43,10 @@ export function ImageStatus({ image }: { image: ImageRow }) {
   const { state } = image;
   if (own !== undefined && state.status !== "ready")
     return (
-      <StatusMark tone="working" detail={formatPercent(own.totalBytes === 0 ? 0 : (own.sentBytes / own.totalBytes) * 100)}>
+      <StatusMark
+        tone="working"
+        detail={formatPercent(own.totalBytes === 0 ? 0 : (own.sentBytes / own.totalBytes) * 100)}
+      >
         Uploading
       </StatusMark>
     );
@@ -73,7 +76,9 @@ export const imageColumns: readonly Column<ImageRow>[] = [
     fixed: true,
     cell: (image) => (
       <span className="flex min-w-0 items-center gap-2" title={image.name}>
-        <span className="truncate font-medium">{image.displayName === "" ? image.name : image.displayName}</span>
+        <span className="truncate font-medium">
+          {image.displayName === "" ? image.name : image.displayName}
+        </span>
         {image.displayName === "" || image.displayName === image.name ? null : (
           <span className="truncate text-tertiary">{image.name}</span>
         )}
@@ -94,7 +99,9 @@ export const imageColumns: readonly Column<ImageRow>[] = [
     id: "media",
     header: "Kind",
     track: "104px",
-    cell: (image) => <span className="text-secondary">{image.media === "iso" ? "Installer ISO" : "Disk"}</span>,
+    cell: (image) => (
+      <span className="text-secondary">{image.media === "iso" ? "Installer ISO" : "Disk"}</span>
+    ),
     csv: (image) => image.media,
   },
   {

@@ -10,7 +10,9 @@ import { NoProjects } from "./NoProjects.tsx";
 
 export default function HomePage() {
   useTitle("Start");
-  const { data, error, refetch } = useQuery(readList("listProjects", { query: { pageSize: 200, sort: "name" } }));
+  const { data, error, refetch } = useQuery(
+    readList("listProjects", { query: { pageSize: 200, sort: "name" } }),
+  );
   if (data === undefined)
     return error ? (
       <LoadFailed error={error} what="Your projects could not be loaded." onRetry={() => void refetch()} />

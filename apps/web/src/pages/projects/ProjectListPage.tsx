@@ -82,9 +82,16 @@ const columns: readonly Column<ProjectRow>[] = [
       if (line === undefined) return <span className="text-tertiary">No quota</span>;
       const percent = line.hard === 0 ? 100 : (line.used / line.hard) * 100;
       return (
-        <span className="flex w-full min-w-0 items-center gap-2.5" title={`${quotaAmount(line.resource, line.used)} of ${quotaAmount(line.resource, line.hard)}`}>
+        <span
+          className="flex w-full min-w-0 items-center gap-2.5"
+          title={`${quotaAmount(line.resource, line.used)} of ${quotaAmount(line.resource, line.hard)}`}
+        >
           <span className="w-16 shrink-0">
-            <ProgressBar percent={percent} label={quotaWord(line.resource)} tone={percent > 85 ? "attention" : "accent"} />
+            <ProgressBar
+              percent={percent}
+              label={quotaWord(line.resource)}
+              tone={percent > 85 ? "attention" : "accent"}
+            />
           </span>
           <span className="tabular truncate text-secondary">
             {quotaWord(line.resource)} {formatPercent(percent)}
@@ -134,7 +141,8 @@ export default function ProjectListPage() {
             {project.name}
           </AppLink>
           <span className="tabular truncate text-xs text-tertiary">
-            {formatPlural(project.virtualMachines.total, "machine", "machines")}, {formatCount(project.virtualMachines.running)} running
+            {formatPlural(project.virtualMachines.total, "machine", "machines")},{" "}
+            {formatCount(project.virtualMachines.running)} running
           </span>
         </div>
       )}

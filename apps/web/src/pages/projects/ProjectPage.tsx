@@ -29,7 +29,11 @@ export default function ProjectPage() {
   const { data, error, refetch } = useQuery(read("getProject", { params: { project } }));
   if (data === undefined)
     return error ? (
-      <LoadFailed error={error} what={`The project ${project} could not be loaded.`} onRetry={() => void refetch()} />
+      <LoadFailed
+        error={error}
+        what={`The project ${project} could not be loaded.`}
+        onRetry={() => void refetch()}
+      />
     ) : (
       <div className="px-5 py-6">
         <SkeletonLines label="Loading the project" lines={6} />
@@ -39,11 +43,18 @@ export default function ProjectPage() {
     <div className="flex w-full max-w-[1600px] flex-col gap-6 px-3 py-4 md:px-5">
       <header className="flex flex-wrap items-start gap-3">
         <div className="min-w-0 flex-1 basis-64">
-          <h1 className="text-xl font-semibold tracking-tight break-words">{data.displayName === "" ? data.name : data.displayName}</h1>
-          <p className="text-secondary break-words">{data.description === "" ? `Project ${data.name}` : data.description}</p>
+          <h1 className="text-xl font-semibold tracking-tight break-words">
+            {data.displayName === "" ? data.name : data.displayName}
+          </h1>
+          <p className="text-secondary break-words">
+            {data.description === "" ? `Project ${data.name}` : data.description}
+          </p>
         </div>
         <div className="flex flex-wrap gap-2">
-          <ButtonLink to={paths.imageUpload(project)} disabledReason={disabledReason(data.actions.uploadImage)}>
+          <ButtonLink
+            to={paths.imageUpload(project)}
+            disabledReason={disabledReason(data.actions.uploadImage)}
+          >
             Upload image
           </ButtonLink>
           <ButtonLink
@@ -84,7 +95,13 @@ function Counts({ project }: { project: ProjectRow }) {
   const { total, running, attention } = project.virtualMachines;
   return (
     <dl className="grid grid-cols-2 gap-px overflow-hidden rounded-lg border border-stroke bg-stroke sm:grid-cols-4">
-      <Count icon={<Monitor {...icon} />} name="Virtual machines" to={paths.vms(project.name)} value={total} detail={`${formatCount(running)} running`} />
+      <Count
+        icon={<Monitor {...icon} />}
+        name="Virtual machines"
+        to={paths.vms(project.name)}
+        value={total}
+        detail={`${formatCount(running)} running`}
+      />
       <Count
         icon={<StatusShape tone={attention === 0 ? "ok" : "attention"} />}
         name="Need attention"
@@ -93,12 +110,18 @@ function Counts({ project }: { project: ProjectRow }) {
         detail={attention === 0 ? "All is well" : "See below"}
       />
       <Count icon={<HardDrive {...icon} />} name="Disks" to={paths.disks(project.name)} value={disks} />
-      <Count icon={<Disc3 {...icon} />} name="Images" to={paths.images(project.name)} value={images} detail="With shared ones" />
+      <Count icon={<Disc3 {...icon} />} name="Images" to={paths.images(project.name)} value={images} />
     </dl>
   );
 }
 
-function Count(props: { icon: ReactNode; name: string; to: string; value: number | undefined; detail?: string }) {
+function Count(props: {
+  icon: ReactNode;
+  name: string;
+  to: string;
+  value: number | undefined;
+  detail?: string;
+}) {
   return (
     <div className="flex flex-col gap-0.5 bg-raised px-4 py-3">
       <dt className="flex items-center gap-2 text-secondary">
@@ -116,7 +139,7 @@ function Count(props: { icon: ReactNode; name: string; to: string; value: number
 }
 
 /** States in which a machine waits for a person, as the search spells them. */
-const attentionQuery = "tone:error,attention";
+const attentionQuery = "status:error,attention";
 
 function NeedsAttention({ project, count }: { project: string; count: number }) {
   const query = { project, q: attentionQuery, pageSize: 25 };
@@ -131,7 +154,10 @@ function NeedsAttention({ project, count }: { project: string; count: number }) 
       ) : null}
       <ul className="flex flex-col divide-y divide-stroke">
         {rows.slice(0, 12).map((vm) => (
-          <li key={vm.ref.uid ?? vm.name} className="grid min-h-9 grid-cols-[minmax(0,1fr)_minmax(0,2fr)] items-center gap-4 py-1">
+          <li
+            key={vm.ref.uid ?? vm.name}
+            className="grid min-h-9 grid-cols-[minmax(0,1fr)_minmax(0,2fr)] items-center gap-4 py-1"
+          >
             <AppLink to={paths.vm(vm.project, vm.name)} plain className="truncate font-medium">
               {vm.name}
             </AppLink>
@@ -147,14 +173,20 @@ function UnderWay({ project }: { project: string }) {
   const tasks = useQuery(tasksQuery()).data?.tasks.filter((task) => task.ref.project === project) ?? [];
   return (
     <Section title="Under way">
-      {tasks.length === 0 ? <p className="text-secondary">Nothing is being imported, copied or moved now.</p> : null}
+      {tasks.length === 0 ? (
+        <p className="text-secondary">Nothing is being imported, copied or moved now.</p>
+      ) : null}
       <ul className="flex flex-col gap-2">
         {tasks.map((task) => (
           <li key={task.id} className="flex items-center gap-2">
             <StatusShape tone={task.tone} />
             <span className="min-w-0 flex-1 truncate">{task.ref.name}</span>
             <span className="tabular text-xs text-secondary">
-              {task.progressPercent === null ? <Age iso={task.startedAt} /> : formatPercent(task.progressPercent)}
+              {task.progressPercent === null ? (
+                <Age iso={task.startedAt} />
+              ) : (
+                formatPercent(task.progressPercent)
+              )}
             </span>
           </li>
         ))}

@@ -29,7 +29,16 @@ export default function DisksTab() {
     <TabBody>
       <SimpleTable
         label={`Disks of ${row.name}`}
-        columns={["Name", "Kind", "Bus", "Boot order", "Kept as", "Size", "Storage class", "With the machine"]}
+        columns={[
+          "Name",
+          "Kind",
+          "Bus",
+          "Boot order",
+          "Kept as",
+          "Size",
+          "Storage class",
+          "With the machine",
+        ]}
         endAligned={["Boot order", "Size"]}
         rows={disks.map((disk) => ({
           key: disk.name,
@@ -65,8 +74,12 @@ function Claim({ disk, project }: { disk: VmDisk; project: string }) {
       <AppLink to={paths.disks(project)} search={{ q: claim.name }} plain className="truncate">
         {claim.name}
       </AppLink>
-      {claim.progressPercent === null ? null : <ProgressBar percent={claim.progressPercent} label={`Filling ${claim.name}`} />}
-      {claim.reason === undefined ? null : <span className="text-xs text-secondary">{reasonWithCause(claim.reason)}</span>}
+      {claim.progressPercent === null ? null : (
+        <ProgressBar percent={claim.progressPercent} label={`Filling ${claim.name}`} />
+      )}
+      {claim.reason === undefined ? null : (
+        <span className="text-xs text-secondary">{reasonWithCause(claim.reason)}</span>
+      )}
     </span>
   );
 }

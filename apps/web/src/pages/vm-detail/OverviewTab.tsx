@@ -67,7 +67,14 @@ function machineFacts(detail: VmDetail): Fact[] {
     { name: "Firmware", value: `${firmwareWords[detail.firmware]}, ${detail.machineType}` },
     { name: "Run strategy", value: row.runStrategy ?? "Not set" },
     { name: "Host name", value: detail.hostname === "" ? row.name : detail.hostname },
-    { name: "Created", value: <span>{formatExact(row.createdAt)} (<Age iso={row.createdAt} ago />)</span> },
+    {
+      name: "Created",
+      value: (
+        <span>
+          {formatExact(row.createdAt)} (<Age iso={row.createdAt} ago />)
+        </span>
+      ),
+    },
     {
       name: "Cloud-init",
       value: !detail.cloudInit.present
@@ -99,24 +106,39 @@ function placeFacts(detail: VmDetail): Fact[] {
   const { row, instance } = detail;
   const why = detail.conditions.find((condition) => condition.type === "LiveMigratable");
   return [
-    { name: "Host", value: row.host === "" ? "None" : row.migratingTo ? `${row.host}, moving to ${row.migratingTo}` : row.host },
+    {
+      name: "Host",
+      value:
+        row.host === "" ? "None" : row.migratingTo ? `${row.host}, moving to ${row.migratingTo}` : row.host,
+    },
     ...(row.startedAt === undefined ? [] : [{ name: "Running for", value: <Age iso={row.startedAt} /> }]),
-    ...(instance === null ? [] : [{ name: "Pod", value: <span className="font-mono text-xs break-all">{instance.pod}</span> }]),
+    ...(instance === null
+      ? []
+      : [{ name: "Pod", value: <span className="font-mono text-xs break-all">{instance.pod}</span> }]),
     {
       name: "Live migration",
-      value: why === undefined ? "Not known" : why.status === "True" ? "Possible" : `Not possible. ${why.message}`,
+      value:
+        why === undefined ? "Not known" : why.status === "True" ? "Possible" : `Not possible. ${why.message}`,
     },
     ...(detail.evictionStrategy === "" ? [] : [{ name: "When drained", value: detail.evictionStrategy }]),
     ...(detail.terminationGracePeriodSeconds === null
       ? []
-      : [{ name: "Time to shut down", value: formatPlural(detail.terminationGracePeriodSeconds, "second", "seconds") }]),
+      : [
+          {
+            name: "Time to shut down",
+            value: formatPlural(detail.terminationGracePeriodSeconds, "second", "seconds"),
+          },
+        ]),
   ];
 }
 
 function Storage({ detail }: { detail: VmDetail }) {
   const disks = detail.disks.filter((disk) => disk.claim !== undefined);
   return (
-    <Section title="Disks" aside={<AppLink to={paths.vm(detail.row.project, detail.row.name, "disks")}>All</AppLink>}>
+    <Section
+      title="Disks"
+      aside={<AppLink to={paths.vm(detail.row.project, detail.row.name, "disks")}>All</AppLink>}
+    >
       {disks.length === 0 ? <p className="text-secondary">It has no disk that keeps data.</p> : null}
       <ul className="flex flex-col gap-2">
         {disks.map((disk) => (
@@ -124,7 +146,8 @@ function Storage({ detail }: { detail: VmDetail }) {
             <div className="flex min-w-0 justify-between gap-3">
               <span className="truncate">{disk.claim?.name}</span>
               <span className="tabular shrink-0 text-secondary">
-                {disk.claim?.sizeBytes == null ? "" : formatBytes(disk.claim.sizeBytes)} {disk.claim?.storageClass}
+                {disk.claim?.sizeBytes == null ? "" : formatBytes(disk.claim.sizeBytes)}{" "}
+                {disk.claim?.storageClass}
               </span>
             </div>
             {disk.claim?.progressPercent == null ? null : (
@@ -139,16 +162,23 @@ function Storage({ detail }: { detail: VmDetail }) {
 
 function Addresses({ detail }: { detail: VmDetail }) {
   return (
-    <Section title="Network" aside={<AppLink to={paths.vm(detail.row.project, detail.row.name, "network")}>All</AppLink>}>
+    <Section
+      title="Network"
+      aside={<AppLink to={paths.vm(detail.row.project, detail.row.name, "network")}>All</AppLink>}
+    >
       {detail.nics.length === 0 ? <p className="text-secondary">It has no network interface.</p> : null}
       {detail.nics.map((nic) => (
         <div key={nic.name} className="flex min-w-0 flex-col gap-1">
-          {nic.ips.length === 0 ? <span className="text-secondary">{nic.name} has no address yet</span> : null}
+          {nic.ips.length === 0 ? (
+            <span className="text-secondary">{nic.name} has no address yet</span>
+          ) : null}
           {nic.ips.map((ip) => (
             <div key={ip} className="flex min-w-0 items-center gap-1">
               <span className="tabular truncate font-mono text-xs">{ip}</span>
               <CopyButton text={ip} label={`Copy ${ip}`} iconOnly size="sm" />
-              <span className="ml-auto truncate text-secondary">{[nic.subnet, nic.vpc].filter(Boolean).join(" in ")}</span>
+              <span className="ml-auto truncate text-secondary">
+                {[nic.subnet, nic.vpc].filter(Boolean).join(" in ")}
+              </span>
             </div>
           ))}
         </div>
@@ -159,7 +189,11 @@ function Addresses({ detail }: { detail: VmDetail }) {
 
 function Guest({ detail }: { detail: VmDetail }) {
   const params = { project: detail.row.project, name: detail.row.name };
-  const guest = useQuery({ ...read("getVmGuest", { params }), enabled: detail.guestAgent === "connected", retry: false }).data;
+  const guest = useQuery({
+    ...read("getVmGuest", { params }),
+    enabled: detail.guestAgent === "connected",
+    retry: false,
+  }).data;
   return (
     <Section
       title="Guest"
@@ -184,7 +218,10 @@ function Guest({ detail }: { detail: VmDetail }) {
               { name: "System", value: guest.os },
               { name: "Kernel", value: guest.kernel },
               { name: "Time zone", value: guest.timezone },
-              { name: "Signed in", value: guest.users.length === 0 ? "Nobody" : guest.users.map((user) => user.name).join(", ") },
+              {
+                name: "Signed in",
+                value: guest.users.length === 0 ? "Nobody" : guest.users.map((user) => user.name).join(", "),
+              },
             ]}
           />
           {guest.fileSystems.map((fs) => (
@@ -211,14 +248,16 @@ function Guest({ detail }: { detail: VmDetail }) {
 function GoingOn({ detail }: { detail: VmDetail }) {
   const { project, name } = detail.row;
   const events = useQuery(read("listVmEvents", { params: { project, name } })).data?.events;
-  const activity = useQuery(read("listActivity", { query: { project, name, noun: "virtual-machine", limit: 6 } })).data?.rows;
+  const activity = useQuery(
+    read("listActivity", { query: { project, name, noun: "virtual-machine", limit: 6 } }),
+  ).data?.rows;
   return (
     <>
       <Section title="Events" aside={<AppLink to={paths.vm(project, name, "events")}>All</AppLink>}>
         {events === undefined ? null : <EventList events={events.slice(0, 6)} brief />}
       </Section>
       <Section title="Activity" aside={<AppLink to={paths.vm(project, name, "activity")}>All</AppLink>}>
-        {activity === undefined ? null : <ActivityList rows={activity} brief />}
+        {activity === undefined ? null : <ActivityList rows={activity} brief withTarget={false} />}
       </Section>
     </>
   );

@@ -40,9 +40,24 @@ export default function VmLayout() {
   const { project, name, query } = useVmQuery();
   const go = useGo();
   useTitle(name);
-  useShortcut({ keys: ["c"], label: "Open the screen", group: "This machine", run: () => go(paths.vm(project, name, "console")) });
-  useShortcut({ keys: ["s"], label: "Open the serial console", group: "This machine", run: () => go(paths.vm(project, name, "serial")) });
-  useShortcut({ keys: ["e"], label: "Edit the YAML", group: "This machine", run: () => go(paths.vm(project, name, "yaml")) });
+  useShortcut({
+    keys: ["c"],
+    label: "Open the screen",
+    group: "This machine",
+    run: () => go(paths.vm(project, name, "console")),
+  });
+  useShortcut({
+    keys: ["s"],
+    label: "Open the serial console",
+    group: "This machine",
+    run: () => go(paths.vm(project, name, "serial")),
+  });
+  useShortcut({
+    keys: ["e"],
+    label: "Edit the YAML",
+    group: "This machine",
+    run: () => go(paths.vm(project, name, "yaml")),
+  });
   const { data, error, refetch } = query;
   if (error instanceof ApiError && error.code === "not-found")
     return (
@@ -156,7 +171,9 @@ function Tabs({ project, name }: { project: string; name: string }) {
                 aria-current={current ? "page" : undefined}
                 className={cx(
                   "flex h-9 items-center border-b-2 whitespace-nowrap hover:no-underline",
-                  current ? "border-accent font-medium text-content" : "border-transparent text-secondary hover:text-content",
+                  current
+                    ? "border-accent font-medium text-content"
+                    : "border-transparent text-secondary hover:text-content",
                 )}
               >
                 {tab.label}

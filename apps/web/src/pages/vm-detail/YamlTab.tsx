@@ -60,7 +60,11 @@ export default function YamlTab() {
 
   if (current.data === undefined)
     return current.error ? (
-      <LoadFailed error={current.error} what="The YAML could not be loaded." onRetry={() => void current.refetch()} />
+      <LoadFailed
+        error={current.error}
+        what="The YAML could not be loaded."
+        onRetry={() => void current.refetch()}
+      />
     ) : (
       <div className="px-5 py-5">
         <SkeletonLines label="Loading the YAML" lines={10} />
@@ -68,7 +72,11 @@ export default function YamlTab() {
     );
 
   const saved = current.data;
-  const shown: Draft = draft ?? { base: saved.yaml, resourceVersion: saved.resourceVersion, text: saved.yaml };
+  const shown: Draft = draft ?? {
+    base: saved.yaml,
+    resourceVersion: saved.resourceVersion,
+    text: saved.yaml,
+  };
   const changed = shown.text !== shown.base;
   const problems = check.data?.problems ?? [];
   const conflict = save.error instanceof ApiError && save.error.code === "conflict";
@@ -77,8 +85,7 @@ export default function YamlTab() {
     setDraft({ ...shown, text });
     if (check.data || check.error) check.reset();
   };
-  const review = () =>
-    check.mutate(shown.text, { onSuccess: (reply) => setReviewing(reply.ok) });
+  const review = () => check.mutate(shown.text, { onSuccess: (reply) => setReviewing(reply.ok) });
   const merge = async () => {
     const fresh = await cache.fetchQuery({ ...read("getVmYaml", { params }), staleTime: 0 });
     const result = mergeText(shown.base, shown.text, fresh.yaml);
@@ -114,15 +121,26 @@ export default function YamlTab() {
         <CopyButton text={shown.text} label="Copy" />
         {saved.masked.length > 0 ? (
           <span className="text-xs text-tertiary">
-            {formatPlural(saved.masked.length, "secret value is hidden; it is kept as it is.", "secret values are hidden; they are kept as they are.")}
+            {formatPlural(
+              saved.masked.length,
+              "secret value is hidden; it is kept as it is.",
+              "secret values are hidden; they are kept as they are.",
+            )}
           </span>
         ) : null}
       </div>
       <div className="flex flex-col gap-2 px-3 pb-2 empty:hidden md:px-5">
         {conflict ? (
-          <Notice tone="attention" action={<Button size="sm" onClick={() => void merge()}>Merge</Button>}>
-            Somebody else changed this machine while you were editing. Merge brings both changes together; nothing is
-            saved before you have looked at it.
+          <Notice
+            tone="attention"
+            action={
+              <Button size="sm" onClick={() => void merge()}>
+                Merge
+              </Button>
+            }
+          >
+            Somebody else changed this machine while you were editing. Merge brings both changes together;
+            nothing is saved before you have looked at it.
           </Notice>
         ) : null}
         {merged === null ? null : (
@@ -146,7 +164,10 @@ export default function YamlTab() {
           <YamlEditor
             text={shown.text}
             onChange={edit}
-            problems={problems.map((problem) => ({ line: problem.line, message: reasonWithCause(problem.reason) }))}
+            problems={problems.map((problem) => ({
+              line: problem.line,
+              message: reasonWithCause(problem.reason),
+            }))}
           />
         </Suspense>
       </div>
@@ -183,7 +204,10 @@ function Failure({ error }: { error: Error }) {
   const text = errorText(error);
   return (
     <Notice tone="error">
-      {text.title} {text.upstreamText === undefined ? null : <span className="font-mono text-xs">{text.upstreamText}</span>}
+      {text.title}{" "}
+      {text.upstreamText === undefined ? null : (
+        <span className="font-mono text-xs">{text.upstreamText}</span>
+      )}
     </Notice>
   );
 }
