@@ -1,12 +1,48 @@
 /** The one entry of kube-sim: starts a cluster in this process and tells how to reach it. */
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Admission } from "./admission/admission.ts";
+import { NamespaceDefaults } from "./admission/namespace-defaults.ts";
+import { ObjectNames } from "./admission/object-names.ts";
+import { VmAdmission } from "./admission/vm/vm-admission.ts";
+import type { ApiContext } from "./api/api-context.ts";
+import { ListPages } from "./api/list-pages.ts";
+import { ApiServer } from "./api/server.ts";
+import { Authenticator } from "./auth/authenticator.ts";
+import { openDemoUsers } from "./auth/demo-users.ts";
+import { ServiceAccountTokens, TOKEN_ISSUER } from "./auth/service-account-tokens.ts";
+import { systemClock } from "./clock.ts";
+import { startControllers } from "./controllers/start-controllers.ts";
 import type { MachineKind } from "./machines/machine.ts";
+import { openDiskImages } from "./machines/open-disk-images.ts";
+import { openMachineHost } from "./machines/open-machine-host.ts";
+import { type RunningIssuer, startIssuer } from "./oidc/issuer.ts";
+import { openClusterKeys } from "./pki/cluster-keys.ts";
+import { kubeconfigText } from "./pki/kubeconfig.ts";
+import { Authorizer } from "./rbac/authorizer.ts";
+import { RoleAggregation } from "./rbac/role-aggregation.ts";
+import { RememberedPorts } from "./remembered-port.ts";
+import { scenarioObjects } from "./scenarios/scenario-objects.ts";
+import { systemObjects } from "./seed-objects.ts";
+import { DurableObjects } from "./store/durable-objects.ts";
+import { manifestObjects } from "./manifests.ts";
+import { GarbageCollector } from "./store/garbage-collector.ts";
 import type { NewObject } from "./store/kube-object.ts";
+import { KubeStore } from "./store/kube-store.ts";
+import { NamespaceLifecycle } from "./store/namespace-lifecycle.ts";
+import { SubresourceApi } from "./subresources/subresource-api.ts";
+import { publishUploadProxy } from "./upload/cdi-config.ts";
+import { UploadProxy } from "./upload/upload-proxy.ts";
+import { UploadTokens } from "./upload/upload-tokens.ts";
 
 export interface KubeSimOptions {
   /** Where state, disks, keys and the kubeconfig live; null keeps everything in a temporary folder that close() removes. */
   dataDir: string | null;
   /** 0 picks a free port. */
   port?: number;
+  /** Address to listen on; 127.0.0.1 unless said otherwise. */
+  host?: string;
   scenario?: "demo" | "empty" | "ten-thousand-vms" | "degraded";
   /** `auto` takes QEMU where it is installed. */
   machines?: "auto" | "qemu" | "stand-in";
@@ -14,6 +50,10 @@ export interface KubeSimOptions {
   guestInternet?: boolean;
   /** The demo's identity provider (plain HTTP on loopback); absent leaves it out. */
   oidc?: { port?: number; redirectUris: string[] };
+  /** False leaves every object as it is stored: nothing is scheduled, started or bound. For benches and fixtures. */
+  controllers?: boolean;
+  /** YAML files whose objects a fresh cluster holds besides its scenario, e.g. the console's own RBAC. */
+  manifests?: string[];
   log?: (message: string, fields?: Record<string, unknown>) => void;
 }
 
@@ -31,12 +71,181 @@ export interface KubeSim {
   caPem: string;
   /** Cluster-admin kubeconfig. */
   kubeconfigPath: string;
-  /** kubeconfig text for one demo user or service account `system:serviceaccount:ns:name`. */
+  /** kubeconfig text for one demo user. */
   kubeconfigFor(userName: string): string;
+  /** kubeconfig text for a service account, with a token of one year. */
+  serviceAccountKubeconfig(namespace: string, name: string): Promise<string>;
   users: DemoUser[];
   oidc: { issuer: string; clientId: string; clientSecret: string } | null;
   machines: MachineKind;
   /** Stores objects as they are, status included: fixtures for tests and benches. */
   seed(objects: NewObject[]): void;
   close(): Promise<void>;
+}
+
+const SERVICE_ACCOUNT_TOKEN_SECONDS = 365 * 24 * 3600;
+
+/** How long guests get to shut down when the cluster closes. */
+const GUEST_GRACE_MS = 5_000;
+
+export async function startKubeSim(options: KubeSimOptions): Promise<KubeSim> {
+  const log = options.log ?? (() => {});
+  const temporary = options.dataDir === null;
+  const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), "kube-sim-"));
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  const clock = systemClock;
+  const now = (): number => clock.now();
+  const host = options.host ?? "127.0.0.1";
+  const loopback = host === "127.0.0.1" || host === "localhost" || host === "0.0.0.0" || host === "::";
+  const keys = await openClusterKeys(dataDir, loopback ? [] : [host], clock.now());
+  const durable = new DurableObjects(join(dataDir, "objects.sqlite"));
+  const store = new KubeStore({
+    durable,
+    now,
+    random: Math.random,
+    onListenerError: (error) =>
+      log("a listener failed", { error: error instanceof Error ? error.stack : String(error) }),
+  });
+  const images = await openDiskImages({ dir: join(dataDir, "disks"), log });
+  const machines = await openMachineHost({
+    mode: options.machines ?? "auto",
+    runDir: join(dataDir, "run"),
+    guestInternet: options.guestInternet ?? false,
+    log,
+  });
+  const fresh = store.version <= 1;
+  if (fresh) store.seed(systemObjects());
+  const aggregation = new RoleAggregation(store);
+  const garbage = new GarbageCollector(store);
+  const namespaces = new NamespaceLifecycle(store, keys.authority.certPem);
+  const serviceAccounts = new ServiceAccountTokens(keys.serviceAccountKeyPem, store);
+  const authenticator = new Authenticator(serviceAccounts);
+  const users: DemoUser[] = openDemoUsers(dataDir);
+  for (const user of users) {
+    authenticator.addStaticToken(user.token, { name: user.name, groups: user.groups, extra: {} });
+  }
+  const ports = new RememberedPorts(dataDir);
+  const issuer = await openIssuer(options, dataDir, ports, users, log, now);
+  if (issuer !== null) authenticator.addChecker((token) => issuer.check(token));
+  const context: ApiContext = {
+    store,
+    authorizer: new Authorizer(store),
+    authenticator,
+    serviceAccounts,
+    admission: new Admission([new NamespaceDefaults(), new ObjectNames(store), new VmAdmission(store)]),
+    pages: new ListPages(now),
+    now,
+    log,
+  };
+  const subresources = new SubresourceApi(
+    { store, machines, admission: context.admission, now, log },
+    context.authorizer,
+  );
+  const uploadTokens = new UploadTokens(keys.tokenSecret, now);
+  const server = new ApiServer(keys, context, { subresources, uploadTokens });
+  const uploadProxy = new UploadProxy({ keys, store, images, tokens: uploadTokens, now, log });
+  const uploadPort = await uploadProxy.listen(await ports.choose("upload", undefined, host), host);
+  ports.remember("upload", uploadPort);
+  const port = await server.listen(await ports.choose("api", options.port, host), host);
+  ports.remember("api", port);
+  const reachable = host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host;
+  const url = `https://${reachable}:${port}`;
+  const uploadProxyUrl = `https://${reachable}:${uploadPort}`;
+  if (fresh)
+    store.seed(
+      scenarioObjects(options.scenario ?? "empty", new Date(now()).toISOString().replace(/\.\d+/, "")),
+    );
+  if (fresh) store.seed((options.manifests ?? []).flatMap(manifestObjects));
+  publishUploadProxy(store, uploadProxyUrl, keys.authority.certPem);
+  const simulated = options.controllers ?? options.scenario !== "ten-thousand-vms";
+  const controllers = !simulated
+    ? null
+    : startControllers({
+        store,
+        machines,
+        images,
+        clock,
+        random: Math.random,
+        log,
+        seedDir: join(dataDir, "seeds"),
+        uploadProxyUrl,
+        uploadProxyCa: keys.authority.certPem,
+      });
+  const kubeconfigPath = join(dataDir, "kubeconfig");
+  writeFileSync(
+    kubeconfigPath,
+    kubeconfigText(url, keys.authority.certPem, { name: "kubernetes-admin", credential: keys.admin }),
+    { mode: 0o600 },
+  );
+  chmodSync(kubeconfigPath, 0o600);
+  return {
+    url,
+    caPem: keys.authority.certPem,
+    kubeconfigPath,
+    kubeconfigFor: (userName) => {
+      const user = users.find(({ name }) => name === userName);
+      if (user === undefined) throw new Error(`kube-sim has no demo user ${userName}`);
+      return kubeconfigText(url, keys.authority.certPem, {
+        name: user.name,
+        credential: { token: user.token },
+      });
+    },
+    serviceAccountKubeconfig: async (namespace, name) => {
+      const account = store.get({ group: "", resource: "serviceaccounts", namespace, name });
+      if (account === undefined) throw new Error(`kube-sim has no service account ${namespace}/${name}`);
+      const subject = { namespace, name, uid: account.metadata.uid };
+      const token = await serviceAccounts.mint(subject, [TOKEN_ISSUER], SERVICE_ACCOUNT_TOKEN_SECONDS);
+      return kubeconfigText(url, keys.authority.certPem, { name, credential: { token } });
+    },
+    users,
+    oidc:
+      issuer === null
+        ? null
+        : { issuer: issuer.issuer, clientId: issuer.clientId, clientSecret: issuer.clientSecret },
+    machines: machines.kind,
+    seed: (objects) => store.seed(objects),
+    close: async () => {
+      subresources.close();
+      await uploadProxy.close();
+      await server.close();
+      await issuer?.close();
+      await controllers?.close();
+      await machines.close(GUEST_GRACE_MS);
+      namespaces.close();
+      garbage.close();
+      aggregation.close();
+      durable.close();
+      if (temporary) rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+const DEMO_DESCRIPTIONS: Record<string, string> = {
+  operator: "runs the platform",
+  alice: "administers two projects",
+  bob: "edits one project",
+  viewer: "looks at one project",
+};
+
+async function openIssuer(
+  options: KubeSimOptions,
+  dataDir: string,
+  ports: RememberedPorts,
+  users: DemoUser[],
+  log: NonNullable<KubeSimOptions["log"]>,
+  now: () => number,
+): Promise<RunningIssuer | null> {
+  if (options.oidc === undefined) return null;
+  const host = "127.0.0.1";
+  const issuer = await startIssuer({
+    dataDir,
+    host,
+    port: await ports.choose("oidc", options.oidc.port, host),
+    redirectUris: options.oidc.redirectUris,
+    users: users.map((user) => ({ ...user, description: DEMO_DESCRIPTIONS[user.name] ?? "" })),
+    now,
+    log,
+  });
+  ports.remember("oidc", issuer.port);
+  return issuer;
 }

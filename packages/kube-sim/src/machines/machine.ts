@@ -37,6 +37,8 @@ export interface MachineSpec {
   graphics: boolean;
   serial: boolean;
   startPaused: boolean;
+  /** Runs on the built-in stand-in even where QEMU is installed: the demo's crowd. */
+  standIn?: boolean;
 }
 
 /** Why a guest ended: it powered itself off, was told to, or its process failed. */

@@ -1,0 +1,189 @@
+/**
+ * What one person may do, by the cluster's own answers: access reviews, cluster-wide first, then per project; kept at most
+ * 10 s and renewed ahead of that while in use; dropped when RBAC changes; an error means no.
+ */
+import type { NeededRight } from "../domain/vm-actions.ts";
+import type { Person } from "../identity/session.ts";
+import type { Clock } from "../kube/clock.ts";
+import type { KubeClient } from "../kube/kube-client.ts";
+import { kubePath } from "../kube/kube-path.ts";
+
+/** The projects whose rows a person may see. */
+export interface Scope {
+  all: boolean;
+  projects: ReadonlySet<string>;
+}
+
+export const everything: Scope = { all: true, projects: new Set() };
+export const nothing: Scope = { all: false, projects: new Set() };
+
+export function inScope(scope: Scope, project: string): boolean {
+  return scope.all || scope.projects.has(project);
+}
+
+interface Answer {
+  allowed: boolean;
+  atMs: number;
+  asking: Promise<boolean> | null;
+}
+
+const ttlMs = 10_000;
+const renewAfterMs = 5000;
+const reviewTimeoutMs = 5000;
+
+/** How a review is asked: as the person himself, or by the service about him. */
+export type Reviewer = { kind: "self"; client: KubeClient } | { kind: "subject"; service: KubeClient };
+
+export interface RightsContext {
+  clock: Clock;
+  /** Projects in which role bindings name this person, or all known where bindings cannot be read. */
+  candidates: (person: Person) => readonly string[];
+  /** Rises when RBAC objects change. */
+  rbacVersion: () => number;
+  onReview: () => void;
+}
+
+const anything: NeededRight = { verb: "*", group: "*", resource: "*", subresource: "" };
+
+export class Rights {
+  readonly person: Person;
+  readonly #context: RightsContext;
+  #reviewer: Reviewer;
+  #answers = new Map<string, Answer>();
+  #rbacVersion: number;
+  lastUsedMs: number;
+
+  constructor(person: Person, reviewer: Reviewer, context: RightsContext) {
+    this.person = person;
+    this.#reviewer = reviewer;
+    this.#context = context;
+    this.#rbacVersion = context.rbacVersion();
+    this.lastUsedMs = context.clock.monotonicMs();
+  }
+
+  /** The newest session's client asks: an older one's token may have ended. */
+  useReviewer(reviewer: Reviewer): void {
+    this.#reviewer = reviewer;
+  }
+
+  /** Forgets every answer, e.g. because RBAC changed. */
+  drop(): void {
+    this.#answers = new Map();
+  }
+
+  /** May the person do this in `project`, or cluster-wide with ''? */
+  async can(right: NeededRight, project: string): Promise<boolean> {
+    if (await this.#ask(anything, "")) return true;
+    if (await this.#ask(right, "")) return true;
+    return project === "" ? false : this.#ask(right, project);
+  }
+
+  /** Projects in which the person holds a right. */
+  async scope(right: NeededRight): Promise<Scope> {
+    if (await this.can(right, "")) return everything;
+    const candidates = this.#context.candidates(this.person);
+    const answers = await Promise.all(candidates.map(async (project) => this.#ask(right, project)));
+    return { all: false, projects: new Set(candidates.filter((_, index) => answers[index] === true)) };
+  }
+
+  /** One decision per key, for each project; asked once per project, never per row. */
+  async table<K extends string>(
+    rights: Readonly<Record<K, NeededRight>>,
+    projects: readonly string[],
+  ): Promise<ReadonlyMap<string, Readonly<Record<K, boolean>>>> {
+    const keys = Object.keys(rights) as K[]; // keys of a Record<K, …>
+    const rows = await Promise.all(
+      projects.map(async (project) => {
+        const answers = await Promise.all(
+          keys.map(async (key) => [key, await this.can(rights[key], project)] as const),
+        );
+        return [project, Object.fromEntries(answers) as Record<K, boolean>] as const; // one entry per key of K
+      }),
+    );
+    return new Map(rows);
+  }
+
+  async #ask(right: NeededRight, project: string): Promise<boolean> {
+    const { clock } = this.#context;
+    const version = this.#context.rbacVersion();
+    if (version !== this.#rbacVersion) {
+      this.#rbacVersion = version;
+      this.drop();
+    }
+    const nowMs = clock.monotonicMs();
+    this.lastUsedMs = nowMs;
+    const key = `${right.verb} ${right.group}/${right.resource}/${right.subresource} ${project}`;
+    const known = this.#answers.get(key);
+    if (known !== undefined) {
+      const ageMs = nowMs - known.atMs;
+      if (ageMs < ttlMs) {
+        if (ageMs > renewAfterMs && known.asking === null) void this.#review(key, right, project, known);
+        return known.allowed;
+      }
+      if (known.asking !== null) return known.asking;
+    }
+    const answer: Answer = { allowed: false, atMs: Number.NEGATIVE_INFINITY, asking: null };
+    this.#answers.set(key, answer);
+    return this.#review(key, right, project, answer);
+  }
+
+  #review(key: string, right: NeededRight, project: string, answer: Answer): Promise<boolean> {
+    const askedMs = this.#context.clock.monotonicMs();
+    answer.asking = this.#send(right, project)
+      .then((allowed) => {
+        answer.allowed = allowed;
+        answer.atMs = askedMs;
+        return allowed;
+      })
+      .catch(() => {
+        this.#answers.delete(key); // an error means no, now; the next question asks again
+        return false;
+      })
+      .finally(() => {
+        answer.asking = null;
+      });
+    return answer.asking;
+  }
+
+  async #send(right: NeededRight, project: string): Promise<boolean> {
+    this.#context.onReview();
+    const self = this.#reviewer.kind === "self";
+    const { person } = this;
+    const kind = self ? "SelfSubjectAccessReview" : "SubjectAccessReview";
+    const client = this.#reviewer.kind === "self" ? this.#reviewer.client : this.#reviewer.service;
+    const review = await client.json<{ status?: { allowed?: boolean } }>(
+      kubePath(
+        "apis",
+        "authorization.k8s.io",
+        "v1",
+        self ? "selfsubjectaccessreviews" : "subjectaccessreviews",
+      ),
+      {
+        method: "POST",
+        timeoutMs: reviewTimeoutMs,
+        body: {
+          apiVersion: "authorization.k8s.io/v1",
+          kind,
+          spec: {
+            resourceAttributes: {
+              verb: right.verb,
+              group: right.group,
+              resource: right.resource,
+              ...(right.subresource === "" ? {} : { subresource: right.subresource }),
+              ...(project === "" ? {} : { namespace: project }),
+            },
+            ...(self
+              ? {}
+              : {
+                  user: person.userName,
+                  groups: person.groups,
+                  uid: person.uid ?? "",
+                  extra: person.extra ?? {},
+                }),
+          },
+        },
+      },
+    );
+    return review.status?.allowed === true;
+  }
+}

@@ -1,0 +1,250 @@
+/** Composition: makes every part once, wires them, and hands out a server that is ready to listen. */
+import compress from "@fastify/compress";
+import rateLimit from "@fastify/rate-limit";
+import swagger from "@fastify/swagger";
+import Fastify from "fastify";
+import type { FastifyInstance, FastifyServerOptions } from "fastify";
+import type { Logger } from "pino";
+import { AccessService } from "./access/access-service.ts";
+import type { Config } from "./config.ts";
+import { Callers } from "./identity/callers.ts";
+import { OidcSignIn } from "./identity/oidc.ts";
+import { SessionStore } from "./identity/session-store.ts";
+import { Capabilities } from "./inventory/capabilities.ts";
+import { Inventory } from "./inventory/inventory.ts";
+import { openNouns } from "./inventory/nouns.ts";
+import type { Clock } from "./kube/clock.ts";
+import { ClusterEndpoint } from "./kube/cluster-endpoint.ts";
+import { KubeClient } from "./kube/kube-client.ts";
+import { openMetrics } from "./metrics.ts";
+import { ApiProblem } from "./http/api-problem.ts";
+import { errorReply, problemOf } from "./http/error-mapping.ts";
+import { registerOidcRoutes } from "./routes/oidc-routes.ts";
+import { allOperations } from "./routes/all-operations.ts";
+import { registerOperations } from "./routes/register-operations.ts";
+import { registerOperationsRoutes } from "./routes/operations-routes.ts";
+import { originRules, requireOwnHost } from "./http/request-guards.ts";
+import { contentSecurityPolicy, registerWebFiles } from "./routes/web-files.ts";
+import type { Services } from "./services.ts";
+import { AuditStore } from "./store/audit-store.ts";
+import { openDatabase } from "./store/database.ts";
+import { PreferenceStore } from "./store/preference-store.ts";
+import { serverKey } from "./store/sealing.ts";
+import { TicketStore } from "./store/ticket-store.ts";
+import { registerUpgrades } from "./upgrades.ts";
+import { consoleVersion } from "./version.ts";
+
+export interface AppOptions {
+  config: Config;
+  log: Logger;
+  clock: Clock;
+  /** Tests check every reply against its schema. */
+  checkReplies?: boolean;
+}
+
+export interface App {
+  server: FastifyInstance;
+  services: Services;
+  /** One entry per route: what the generated access tests run over. */
+  routes: { method: string; url: string; access: "public" | "session" }[];
+  /** Readiness off, sockets told to go, everything closed. */
+  drain(): Promise<void>;
+}
+
+export async function openServices(options: AppOptions, isDraining: () => boolean): Promise<Services> {
+  const { config, log, clock } = options;
+  const endpoint = ClusterEndpoint.load(config.kubeconfigFile, config.kubeContext);
+  const database = await openDatabase(config.databaseUrl, config.dataDir);
+  const key = serverKey(config.sessionKey, config.dataDir);
+  const service = new KubeClient(endpoint, () => ({ kind: "service" }));
+  const named = new Set([
+    ...config.projects,
+    ...(endpoint.contextNamespace === "" ? [] : [endpoint.contextNamespace]),
+  ]);
+  const inventory = new Inventory(
+    { client: service, clock, log: (message, fields) => log.debug(fields, message) },
+    [...named],
+  );
+  const { feeds } = inventory;
+  const nouns = openNouns(inventory, clock, endpoint.id, config.sharedImagesProject);
+  const access = new AccessService({
+    clock,
+    roleBindings: feeds.roleBindings.table,
+    bindingsComplete: () => feeds.roleBindings.complete,
+    knownProjects: () => [...feeds.projects.table.values()].map((project) => project.name),
+    rbacVersion: () => inventory.rbacVersion(),
+  });
+  const sessions = new SessionStore(database, key, clock, {
+    idleMs: config.sessionIdleMs,
+    maxMs: config.sessionMaxMs,
+  });
+  const oidc = config.oidc === null ? null : new OidcSignIn(config.oidc, database, key, clock);
+  const audit = new AuditStore(database, endpoint.id, clock, (entry, lost) =>
+    log.warn({ audit: entry, lost }, "audit entry kept in the log"),
+  );
+  return {
+    config,
+    clock,
+    log,
+    database,
+    endpoint,
+    service,
+    inventory,
+    nouns,
+    capabilities: new Capabilities(service, inventory, config, clock),
+    access,
+    sessions,
+    callers: new Callers({ endpoint, service, access, sessions, oidc, actingMode: config.actingMode, clock }),
+    oidc,
+    audit,
+    preferences: new PreferenceStore(database, endpoint.id),
+    tickets: new TicketStore(database, clock),
+    origins: originRules(config),
+    isDraining,
+  };
+}
+
+function openServer({ config, log }: AppOptions): FastifyInstance {
+  const base: FastifyServerOptions = {
+    loggerInstance: log,
+    disableRequestLogging: true,
+    trustProxy: config.trustedProxies.length > 0 ? [...config.trustedProxies] : false,
+    requestIdHeader: false,
+    genReqId: () => crypto.randomUUID(),
+    requestTimeout: 0,
+    bodyLimit: 2 * 1024 * 1024,
+    exposeHeadRoutes: false,
+    routerOptions: { maxParamLength: 300, caseSensitive: true },
+    forceCloseConnections: true,
+  };
+  const tls = config.tls === null ? {} : { https: { cert: config.tls.certPem, key: config.tls.keyPem } };
+  const server: FastifyInstance = Fastify({ ...base, ...tls });
+  server.setValidatorCompiler(() => () => true);
+  server.setSerializerCompiler(() => JSON.stringify);
+  server.removeAllContentTypeParsers();
+  server.addContentTypeParser("application/json", { parseAs: "string" }, (_request, body, done) => {
+    try {
+      done(null, JSON.parse(String(body)));
+    } catch (error) {
+      done(new ApiProblem("bad-request", {}, error), undefined);
+    }
+  });
+  server.addContentTypeParser("application/octet-stream", (_request, _payload, done) => done(null));
+  return server;
+}
+
+export async function buildApp(options: AppOptions): Promise<App> {
+  const { config, log, clock } = options;
+  let draining = false;
+  const services = await openServices(options, () => draining);
+  const metrics = openMetrics();
+  const server = openServer(options);
+  const routes: App["routes"] = [];
+  const formTargets = config.oidc === null ? [] : [new URL(config.oidc.issuer).origin];
+
+  server.addHook("onRoute", (route) => {
+    const access = route.config?.access;
+    if (access === undefined)
+      throw new Error(`The route ${String(route.method)} ${route.url} does not say who may call it`);
+    for (const method of [route.method].flat()) routes.push({ method, url: route.url, access });
+  });
+  server.addHook("onRequest", async (request, reply) => {
+    reply.headers({
+      "x-request-id": request.id,
+      "content-security-policy": contentSecurityPolicy(null, formTargets),
+      "x-content-type-options": "nosniff",
+      "referrer-policy": "no-referrer",
+      "cross-origin-opener-policy": "same-origin",
+      "cross-origin-resource-policy": "same-origin",
+      "x-frame-options": "DENY",
+      "permissions-policy": "camera=(), geolocation=(), microphone=(), usb=()",
+      ...(config.tls !== null || config.publicUrl.startsWith("https:")
+        ? { "strict-transport-security": "max-age=31536000" }
+        : {}),
+    });
+    if (request.url.startsWith("/api/")) {
+      reply.header("cache-control", "no-store");
+      requireOwnHost(services.origins, request.headers);
+    }
+  });
+  server.addHook("onResponse", async (request, reply) => {
+    const route = request.routeOptions.url ?? "none";
+    metrics.requestSeconds.observe(
+      { method: request.method, route, status: String(reply.statusCode) },
+      reply.elapsedTime / 1000,
+    );
+    request.log.info(
+      {
+        method: request.method,
+        route,
+        status: reply.statusCode,
+        ms: Math.round(reply.elapsedTime),
+        ip: request.ip,
+      },
+      "request",
+    );
+  });
+  server.setErrorHandler(async (error, request, reply) => {
+    const problem = problemOf(error);
+    if (problem.code === "internal") request.log.error({ err: error }, "unexpected failure");
+    const { status, body } = errorReply(problem, request.id);
+    if (problem.details.retryAfterSeconds !== undefined)
+      reply.header("retry-after", String(Math.ceil(problem.details.retryAfterSeconds)));
+    return reply.code(status).type("application/json; charset=utf-8").send(JSON.stringify(body));
+  });
+  server.setNotFoundHandler(async (request, reply) => {
+    const { status, body } = errorReply(new ApiProblem("not-found"), request.id);
+    return reply.code(status).send(body);
+  });
+
+  await server.register(rateLimit, {
+    global: false,
+    errorResponseBuilder: (_request, context) =>
+      new ApiProblem("rate-limited", {
+        reason: { code: "too-many-tries", params: { seconds: Math.ceil(context.ttl / 1000) } },
+        retryAfterSeconds: context.ttl / 1000,
+      }),
+  });
+  await server.register(compress, {
+    global: true,
+    threshold: 1024,
+    encodings: ["gzip"],
+    zlibOptions: { level: 4 },
+  });
+  await server.register(swagger, {
+    openapi: { openapi: "3.1.0", info: { title: "KubeV Console", version: consoleVersion } },
+    hideUntagged: false,
+  });
+
+  registerOperations(server, allOperations(services), services, {
+    checkReplies: options.checkReplies ?? false,
+  });
+  registerOidcRoutes(server, services);
+  registerOperationsRoutes(server, services, metrics.registry);
+  registerWebFiles(server, config.webDir, formTargets);
+  const upgrades = registerUpgrades(server, services);
+
+  metrics.gauge(
+    "kubev_access_reviews_sent",
+    "Access reviews sent to the cluster",
+    () => services.access.reviews,
+  );
+  metrics.gauge("kubev_audit_rows_waiting", "Audit rows that only the log has", () => services.audit.waiting);
+  metrics.gauge("kubev_live_sockets", "Open live sockets", () => upgrades.liveCount());
+  metrics.gauge("kubev_console_sockets", "Open console sockets", () => upgrades.consoleCount());
+
+  services.inventory.start();
+  await server.ready();
+
+  let closing: Promise<void> | null = null;
+  const close = async () => {
+    draining = true;
+    await upgrades.drain(config.drainGraceMs);
+    await server.close();
+    await services.inventory.stop();
+    await services.endpoint.close();
+    await services.database.destroy();
+    log.info({ at: clock.nowMs() }, "stopped");
+  };
+  return { server, services, routes, drain: async () => (closing ??= close()) };
+}

@@ -1,0 +1,20 @@
+/** Labels and annotations that the console itself puts on objects it makes. */
+
+export const consoleLabels = {
+  /** On DataSources: `disk` or `iso`. */
+  media: "console.kubev.io/media",
+  /** On a DataVolume: the image (DataSource) it fills. */
+  image: "console.kubev.io/image",
+  managedBy: "app.kubernetes.io/managed-by",
+} as const;
+
+export const consoleAnnotations = {
+  displayName: "console.kubev.io/display-name",
+  description: "console.kubev.io/description",
+  /** Bytes of the file that is to be uploaded. */
+  uploadBytes: "console.kubev.io/upload-bytes",
+  /** `received/expected` when an upload broke off. */
+  uploadCut: "console.kubev.io/upload-cut",
+} as const;
+
+export const managedByValue = "kubev-console";

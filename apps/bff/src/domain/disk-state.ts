@@ -1,0 +1,41 @@
+/** How a disk is: its claim and the DataVolume that fills it. Pure. */
+import type { Reason, Tone } from "@kubev/api-types/reason";
+import { reasonOf } from "./reasons.ts";
+import type { ClaimRecord, DataVolumeRecord } from "./storage-records.ts";
+
+export interface DiskState {
+  status: "ready" | "pending" | "waiting-for-consumer" | "filling" | "failed" | "lost" | "deleting";
+  tone: Tone;
+  reason?: Reason;
+}
+
+const waiting = new Set(["WaitForFirstConsumer", "PendingPopulation"]);
+
+export function diskState(
+  claim: ClaimRecord | undefined,
+  dataVolume: DataVolumeRecord | undefined,
+): DiskState {
+  if (claim?.deleting === true || dataVolume?.deleting === true)
+    return { status: "deleting", tone: "working", reason: reasonOf("disk-is-deleting") };
+  if (claim?.phase === "Lost") return { status: "lost", tone: "error", reason: reasonOf("disk-lost") };
+  if (dataVolume !== undefined && dataVolume.phase !== "Succeeded") {
+    const { running } = dataVolume;
+    const stuck =
+      running?.status === "False" && ["Error", "ImagePullFailed", "Unschedulable"].includes(running.reason);
+    if (dataVolume.phase === "Failed" || stuck)
+      return {
+        status: "failed",
+        tone: "error",
+        reason: reasonOf("disk-fill-failed", undefined, running?.message),
+      };
+    if (waiting.has(dataVolume.phase))
+      return {
+        status: "waiting-for-consumer",
+        tone: "working",
+        reason: reasonOf("disk-waiting-for-consumer"),
+      };
+    return { status: "filling", tone: "working" };
+  }
+  if (claim?.phase === "Bound") return { status: "ready", tone: "ok" };
+  return { status: "pending", tone: "working", reason: reasonOf("disk-pending") };
+}

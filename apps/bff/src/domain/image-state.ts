@@ -1,0 +1,84 @@
+/** How an image is: its DataSource, and the DataVolume and claim behind it. Pure. */
+import type { Reason, Tone } from "@kubev/api-types/reason";
+import { reasonOf } from "./reasons.ts";
+import type { ClaimRecord, DataVolumeRecord, ImageRecord } from "./storage-records.ts";
+
+export type ImageStatus =
+  | "ready"
+  | "awaiting-upload"
+  | "uploading"
+  | "importing"
+  | "preparing"
+  | "failed"
+  | "deleting";
+
+export interface ImageState {
+  status: ImageStatus;
+  tone: Tone;
+  reason?: Reason;
+  progressPercent: number | null;
+}
+
+/** An upload that runs through this server now. */
+export interface RunningUpload {
+  receivedBytes: number;
+  totalBytes: number;
+}
+
+const importing = new Set(["ImportScheduled", "ImportInProgress"]);
+
+function failed(reason: Reason): ImageState {
+  return { status: "failed", tone: "error", reason, progressPercent: null };
+}
+
+function uploadState(dataVolume: DataVolumeRecord, upload: RunningUpload | undefined): ImageState {
+  if (upload !== undefined)
+    return {
+      status: "uploading",
+      tone: "working",
+      reason: reasonOf("image-uploading"),
+      progressPercent:
+        upload.totalBytes === 0 ? null : Math.floor((1000 * upload.receivedBytes) / upload.totalBytes) / 10,
+    };
+  const cut = /^(\d+)\/(\d+)$/.exec(dataVolume.uploadCut);
+  if (cut !== null)
+    return failed(reasonOf("image-upload-cut", { received: Number(cut[1]), expected: Number(cut[2]) }));
+  if (dataVolume.uploadCut !== "")
+    return failed(reasonOf("image-upload-refused", undefined, dataVolume.uploadCut));
+  return {
+    status: "awaiting-upload",
+    tone: "attention",
+    reason: reasonOf("image-awaiting-upload"),
+    progressPercent: null,
+  };
+}
+
+export function imageState(
+  image: ImageRecord,
+  dataVolume: DataVolumeRecord | undefined,
+  claim: ClaimRecord | undefined,
+  upload: RunningUpload | undefined,
+): ImageState {
+  if (image.deleting) return { status: "deleting", tone: "working", progressPercent: null };
+  const settled = { progressPercent: null } as const;
+  if (dataVolume !== undefined && dataVolume.phase !== "Succeeded") {
+    const { running } = dataVolume;
+    if (dataVolume.source === "upload" && dataVolume.phase !== "Failed")
+      return uploadState(dataVolume, upload);
+    const stuck =
+      running?.status === "False" && ["Error", "ImagePullFailed", "Unschedulable"].includes(running.reason);
+    if (dataVolume.phase === "Failed" || stuck)
+      return failed(reasonOf("image-import-failed", undefined, running?.message));
+    const status = importing.has(dataVolume.phase) ? "importing" : "preparing";
+    return { status, tone: "working", progressPercent: dataVolume.progressPercent };
+  }
+  if (image.ready?.status === "True") return { status: "ready", tone: "ok", ...settled };
+  if (
+    claim?.phase === "Bound" ||
+    (dataVolume === undefined && image.snapshotName !== "" && image.ready === null)
+  )
+    return { status: "ready", tone: "ok", ...settled };
+  if (dataVolume === undefined && claim === undefined)
+    return failed(reasonOf("image-source-missing", undefined, image.ready?.message));
+  return { status: "preparing", tone: "working", ...settled };
+}

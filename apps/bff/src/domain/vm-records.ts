@@ -1,0 +1,91 @@
+/** What the console keeps of each machine object: facts only, small, and no secret (cloud-init never gets this far). */
+
+/** Identity of every record. `namespace` is '' for cluster-scoped kinds. */
+export interface RecordBase {
+  namespace: string;
+  name: string;
+  uid: string;
+  createdAt: string;
+  deleting: boolean;
+}
+
+export interface ConditionFact {
+  status: string;
+  reason: string;
+  message: string;
+}
+
+export interface VolumeFact {
+  name: string;
+  /** PVC or DataVolume name; '' for volumes without a claim. */
+  claim: string;
+}
+
+export interface VmRecord extends RecordBase {
+  labels: Readonly<Record<string, string>>;
+  runStrategy: string;
+  status: string;
+  failure: ConditionFact | null;
+  restartRequired: boolean;
+  recoveryRequired: boolean;
+  startFailures: number;
+  retryAfter: string;
+  requestPending: boolean;
+  snapshotInProgress: string;
+  restoreInProgress: boolean;
+  cpuCores: number;
+  memoryBytes: number;
+  instanceType: string;
+  instanceTypeKind: string;
+  preference: string;
+  volumes: readonly VolumeFact[];
+  dataVolumeTemplates: readonly string[];
+  /** `project/name` of DataSources its disks are copied from. */
+  images: readonly string[];
+  graphics: boolean;
+  serial: boolean;
+  acpi: boolean;
+  /** A liveness probe other than guestAgentPing forbids pausing. */
+  livenessProbe: boolean;
+  deleteProtected: boolean;
+  subnet: string;
+}
+
+export interface InstanceRecord extends RecordBase {
+  phase: string;
+  host: string;
+  ips: readonly string[];
+  macs: readonly string[];
+  guestOs: string;
+  startedAt: string;
+  paused: boolean;
+  agentConnected: boolean;
+  migratingTo: string;
+  unschedulable: string;
+  cpuCores: number;
+  memoryBytes: number;
+  ownedByVm: boolean;
+}
+
+export interface PodRecord extends RecordBase {
+  phase: string;
+  host: string;
+  cpuCores: number;
+  memoryBytes: number;
+  /** The VirtualMachineInstance of a virt-launcher pod, else ''. */
+  instance: string;
+  waitingReason: string;
+  waitingMessage: string;
+}
+
+export interface MigrationRecord extends RecordBase {
+  instance: string;
+  phase: string;
+}
+
+export interface VmSnapshotRecord extends RecordBase {
+  vm: string;
+  phase: string;
+  readyToUse: boolean;
+  error: string;
+}

@@ -1,0 +1,52 @@
+/** An error that a route raises on purpose; everything else is mapped from what the cluster or a library threw. */
+import type { ErrorCode, FieldError, UpstreamAnswer } from "@kubev/api-types/errors";
+import type { Reason } from "@kubev/api-types/reason";
+
+export const statusOfCode: Readonly<Record<ErrorCode, number>> = {
+  unauthenticated: 401,
+  "session-expired": 401,
+  "sign-in-refused": 401,
+  forbidden: 403,
+  "not-found": 404,
+  conflict: 409,
+  "already-exists": 409,
+  invalid: 422,
+  "bad-request": 400,
+  "too-large": 413,
+  "rate-limited": 429,
+  "origin-refused": 403,
+  "ticket-refused": 403,
+  "console-busy": 409,
+  "image-refused": 422,
+  "upload-incomplete": 400,
+  "capability-missing": 501,
+  "upstream-unavailable": 503,
+  "upstream-timeout": 504,
+  "upstream-error": 502,
+  "store-unavailable": 503,
+  draining: 503,
+  internal: 500,
+};
+
+export interface ProblemDetails {
+  reason?: Reason | undefined;
+  fields?: FieldError[] | undefined;
+  upstream?: UpstreamAnswer | undefined;
+  retryAfterSeconds?: number | undefined;
+}
+
+export class ApiProblem extends Error {
+  readonly code: ErrorCode;
+  readonly details: ProblemDetails;
+  constructor(code: ErrorCode, details: ProblemDetails = {}, cause?: unknown) {
+    super(details.reason?.code ?? code, { cause });
+    this.name = "ApiProblem";
+    this.code = code;
+    this.details = details;
+  }
+}
+
+/** What does not exist and what must not be known look the same. */
+export function notFound(): ApiProblem {
+  return new ApiProblem("not-found");
+}

@@ -1,0 +1,80 @@
+/** From a session to somebody who can act: a client that carries his identity, and his rights. */
+import type { AccessService } from "../access/access-service.ts";
+import type { Reviewer, Rights } from "../access/rights.ts";
+import type { Clock } from "../kube/clock.ts";
+import type { ClusterEndpoint } from "../kube/cluster-endpoint.ts";
+import { KubeClient } from "../kube/kube-client.ts";
+import type { OidcSignIn } from "./oidc.ts";
+import type { Session } from "./session.ts";
+import { actingAs } from "./session.ts";
+import type { SessionStore } from "./session-store.ts";
+
+/** Somebody signed in, for the time of one request or one socket. */
+export interface Caller {
+  session: Session;
+  rights: Rights;
+  /** Acts as the caller. */
+  client: KubeClient;
+}
+
+export interface CallerParts {
+  endpoint: ClusterEndpoint;
+  service: KubeClient;
+  access: AccessService;
+  sessions: SessionStore;
+  oidc: OidcSignIn | null;
+  actingMode: "passthrough" | "impersonate";
+  clock: Clock;
+}
+
+/** Tokens are renewed once this part of their life is over. */
+const renewAt = 0.8;
+const clockLeewayMs = 60_000;
+
+export class Callers {
+  readonly #parts: CallerParts;
+  readonly #renewing = new Map<string, Promise<void>>();
+
+  constructor(parts: CallerParts) {
+    this.#parts = parts;
+  }
+
+  /** `id` is the cookie's value: renewed tokens are sealed under it. */
+  of(session: Session, id: string): Caller {
+    const { endpoint, access, service, actingMode } = this.#parts;
+    const client = new KubeClient(endpoint, async () => {
+      await this.#renew(session, id);
+      return actingAs(session, actingMode);
+    });
+    const reviewer: Reviewer =
+      actingMode === "impersonate" ? { kind: "subject", service } : { kind: "self", client };
+    return { session, client, rights: access.rightsOf(session.person, reviewer) };
+  }
+
+  async #renew(session: Session, id: string): Promise<void> {
+    const { oidc, clock } = this.#parts;
+    if (session.mode !== "oidc" || oidc === null || session.tokenExpiresAtMs === undefined) return;
+    const issuedMs = session.tokenIssuedAtMs ?? session.createdAtMs;
+    const dueMs = issuedMs + (session.tokenExpiresAtMs - issuedMs) * renewAt;
+    if (clock.nowMs() < dueMs) return;
+    let renewing = this.#renewing.get(session.hash);
+    if (renewing === undefined) {
+      renewing = this.#renewNow(session, id, oidc).finally(() => this.#renewing.delete(session.hash));
+      this.#renewing.set(session.hash, renewing);
+    }
+    await renewing;
+  }
+
+  async #renewNow(session: Session, id: string, oidc: OidcSignIn): Promise<void> {
+    const { sessions, clock } = this.#parts;
+    try {
+      const secret = await oidc.refresh(session);
+      await sessions.update(id, session, secret);
+    } catch (error) {
+      // until it has really ended, the old token still serves; after that the session is over
+      if (clock.nowMs() < (session.tokenExpiresAtMs ?? 0) + clockLeewayMs) return;
+      await sessions.end(session.hash).catch(() => {}); // it is refused either way
+      throw error;
+    }
+  }
+}

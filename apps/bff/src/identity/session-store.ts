@@ -1,0 +1,220 @@
+/**
+ * Sessions: an opaque id in the cookie, its hash and a sealed secret in the database, idle and absolute limits. What was
+ * read is kept for 10 s, so that a sign-out on another replica works soon, and for some minutes while the database is away.
+ */
+import type { Clock } from "../kube/clock.ts";
+import type { Database } from "../store/database.ts";
+import { hashId, newOpaqueId, seal, unseal } from "../store/sealing.ts";
+import type { Session, SessionSecret } from "./session.ts";
+
+const trustMs = 10_000;
+const outageMs = 5 * 60_000;
+const touchEveryMs = 30_000;
+
+interface Cached {
+  session: Session;
+  readAtMs: number;
+  touchedAtMs: number;
+}
+
+export type SessionEnd = "none" | "idle" | "too-old" | "unknown";
+
+/** The database is away and this session is not in memory. */
+export class StoreUnavailableError extends Error {
+  constructor(cause: unknown) {
+    super("The console's database is not available", { cause });
+    this.name = "StoreUnavailableError";
+  }
+}
+
+export class SessionStore {
+  readonly #db: Database;
+  readonly #key: string;
+  readonly #clock: Clock;
+  readonly #idleMs: number;
+  readonly #maxMs: number;
+  readonly #cache = new Map<string, Cached>();
+  readonly #endListeners: ((hash: string) => void)[] = [];
+  /** Since when the database does not answer; null while it does. */
+  downSinceMs: number | null = null;
+
+  constructor(db: Database, key: string, clock: Clock, limits: { idleMs: number; maxMs: number }) {
+    this.#db = db;
+    this.#key = key;
+    this.#clock = clock;
+    this.#idleMs = limits.idleMs;
+    this.#maxMs = limits.maxMs;
+  }
+
+  /** Tells when a session ended, so that its sockets close. */
+  onEnd(listener: (hash: string) => void): void {
+    this.#endListeners.push(listener);
+  }
+
+  /** Always a new id, whatever the browser sent before. */
+  async create(secret: SessionSecret): Promise<{ id: string; session: Session }> {
+    const id = newOpaqueId();
+    const nowMs = this.#clock.nowMs();
+    const session: Session = {
+      ...secret,
+      hash: hashId(id),
+      createdAtMs: nowMs,
+      lastSeenAtMs: nowMs,
+      expiresAtMs: nowMs + this.#maxMs,
+    };
+    try {
+      await this.#db.deleteFrom("sessions").where("expires_at", "<", nowMs).execute();
+      await this.#db
+        .insertInto("sessions")
+        .values({
+          id_hash: session.hash,
+          user_name: secret.person.userName,
+          created_at: nowMs,
+          last_seen_at: nowMs,
+          expires_at: session.expiresAtMs,
+          sealed: seal(this.#key, id, secret),
+        })
+        .execute();
+    } catch (error) {
+      throw new StoreUnavailableError(error);
+    }
+    this.#cache.set(session.hash, { session, readAtMs: this.#clock.monotonicMs(), touchedAtMs: nowMs });
+    return { id, session };
+  }
+
+  /**
+   * The session of a cookie. `passive` reads (live sockets, polls) do not keep it from going idle.
+   * @throws StoreUnavailableError when the database is away and memory does not know it
+   */
+  async find(id: string, passive = false): Promise<Session | SessionEnd> {
+    const hash = hashId(id);
+    const cached = this.#cache.get(hash);
+    const freshEnough = cached !== undefined && this.#clock.monotonicMs() - cached.readAtMs < trustMs;
+    let session = cached?.session;
+    if (!freshEnough) {
+      try {
+        session = await this.#read(id, hash);
+        this.downSinceMs = null;
+      } catch (error) {
+        this.downSinceMs ??= this.#clock.nowMs();
+        if (cached === undefined || this.#clock.monotonicMs() - cached.readAtMs > outageMs)
+          throw new StoreUnavailableError(error);
+        session = cached.session;
+      }
+    }
+    if (session === undefined) {
+      this.#forget(hash);
+      return "unknown";
+    }
+    const nowMs = this.#clock.nowMs();
+    const ended = this.#ended(session, nowMs);
+    if (ended !== "none") {
+      await this.end(hash).catch(() => {}); // the limits hold without the database too
+      return ended;
+    }
+    if (!passive) this.#touch(session, nowMs);
+    return session;
+  }
+
+  #ended(session: Session, nowMs: number): SessionEnd {
+    if (nowMs >= session.expiresAtMs) return "too-old";
+    return nowMs - session.lastSeenAtMs >= this.#idleMs ? "idle" : "none";
+  }
+
+  /** For sockets that stay open: whether the session they belong to still holds. */
+  async stillHolds(hash: string): Promise<boolean> {
+    const cached = this.#cache.get(hash);
+    if (cached === undefined) return false;
+    if (this.#ended(cached.session, this.#clock.nowMs()) !== "none") {
+      await this.end(hash).catch(() => {}); // as above
+      return false;
+    }
+    if (this.#clock.monotonicMs() - cached.readAtMs < trustMs) return true;
+    try {
+      const row = await this.#db
+        .selectFrom("sessions")
+        .select(["last_seen_at"])
+        .where("id_hash", "=", hash)
+        .executeTakeFirst();
+      if (row === undefined) {
+        this.#forget(hash);
+        return false;
+      }
+      cached.session.lastSeenAtMs = Math.max(cached.session.lastSeenAtMs, row.last_seen_at);
+      cached.readAtMs = this.#clock.monotonicMs();
+      return true;
+    } catch {
+      return this.#clock.monotonicMs() - cached.readAtMs < outageMs;
+    }
+  }
+
+  async #read(id: string, hash: string): Promise<Session | undefined> {
+    const row = await this.#db
+      .selectFrom("sessions")
+      .selectAll()
+      .where("id_hash", "=", hash)
+      .executeTakeFirst();
+    if (row === undefined) return undefined;
+    const secret = unseal(this.#key, id, row.sealed) as SessionSecret | null; // sealed by this class from this type
+    if (secret === null) return undefined;
+    const known = this.#cache.get(hash);
+    const session: Session = known?.session ?? {
+      ...secret,
+      hash,
+      createdAtMs: row.created_at,
+      lastSeenAtMs: row.last_seen_at,
+      expiresAtMs: row.expires_at,
+    };
+    Object.assign(session, secret);
+    session.lastSeenAtMs = Math.max(session.lastSeenAtMs, row.last_seen_at);
+    this.#cache.set(hash, {
+      session,
+      readAtMs: this.#clock.monotonicMs(),
+      touchedAtMs: known?.touchedAtMs ?? row.last_seen_at,
+    });
+    return session;
+  }
+
+  #touch(session: Session, nowMs: number): void {
+    session.lastSeenAtMs = nowMs;
+    const cached = this.#cache.get(session.hash);
+    if (cached === undefined || nowMs - cached.touchedAtMs < touchEveryMs) return;
+    cached.touchedAtMs = nowMs;
+    this.#db
+      .updateTable("sessions")
+      .set({ last_seen_at: nowMs })
+      .where("id_hash", "=", session.hash)
+      .execute()
+      .catch(() => {}); // memory has the newer time; the next touch writes again
+  }
+
+  /** Stores renewed tokens. */
+  async update(id: string, session: Session, secret: Partial<SessionSecret>): Promise<void> {
+    Object.assign(session, secret);
+    const sealed = seal(this.#key, id, {
+      person: session.person,
+      mode: session.mode,
+      token: session.token,
+      tokenExpiresAtMs: session.tokenExpiresAtMs,
+      tokenIssuedAtMs: session.tokenIssuedAtMs,
+      refreshToken: session.refreshToken,
+      idTokenHint: session.idTokenHint,
+    } satisfies SessionSecret);
+    await this.#db.updateTable("sessions").set({ sealed }).where("id_hash", "=", session.hash).execute();
+  }
+
+  /** Ends a session everywhere: database, memory, open sockets. */
+  async end(hash: string): Promise<void> {
+    this.#forget(hash);
+    await this.#db.deleteFrom("sessions").where("id_hash", "=", hash).execute();
+  }
+
+  #forget(hash: string): void {
+    this.#cache.delete(hash);
+    for (const listener of this.#endListeners) listener(hash);
+  }
+
+  get idleMs(): number {
+    return this.#idleMs;
+  }
+}

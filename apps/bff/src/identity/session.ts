@@ -1,0 +1,56 @@
+/** Who is signed in, and with which credential he acts. */
+import { createHash } from "node:crypto";
+import type { ActingIdentity } from "../kube/acting-identity.ts";
+
+/** Who the cluster says this is. */
+export interface Person {
+  userName: string;
+  displayName: string;
+  groups: readonly string[];
+  uid?: string | undefined;
+  extra?: Readonly<Record<string, readonly string[]>> | undefined;
+}
+
+/** The sealed part of a session. */
+export interface SessionSecret {
+  person: Person;
+  mode: "oidc" | "token" | "kubeconfig";
+  /** The user's own bearer token; absent in kubeconfig mode. */
+  token?: string | undefined;
+  tokenExpiresAtMs?: number | undefined;
+  tokenIssuedAtMs?: number | undefined;
+  refreshToken?: string | undefined;
+  idTokenHint?: string | undefined;
+}
+
+export interface Session extends SessionSecret {
+  /** Hash of the cookie's id; safe to keep and to log. */
+  hash: string;
+  createdAtMs: number;
+  lastSeenAtMs: number;
+  expiresAtMs: number;
+}
+
+/** Sessions of one person with the same groups share cached access decisions under this key. */
+export function personKey(person: Person): string {
+  return createHash("sha256")
+    .update(
+      JSON.stringify([person.userName, [...person.groups].toSorted(), person.uid ?? "", person.extra ?? {}]),
+    )
+    .digest("base64url");
+}
+
+/** How a session acts towards the cluster. */
+export function actingAs(session: SessionSecret, mode: "passthrough" | "impersonate"): ActingIdentity {
+  if (session.mode === "kubeconfig") return { kind: "service" };
+  if (mode === "impersonate")
+    return {
+      kind: "impersonate",
+      userName: session.person.userName,
+      groups: session.person.groups,
+      uid: session.person.uid,
+      extra: session.person.extra,
+    };
+  if (session.token === undefined) throw new Error("A session without a token cannot act by itself");
+  return { kind: "bearer", token: session.token };
+}

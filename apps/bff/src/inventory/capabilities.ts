@@ -1,0 +1,193 @@
+/** What the cluster has installed, asked at most once a minute. A missing part is a fact to show, never a failure. */
+import type { CapabilitiesReply, Component } from "@kubev/api-types/capabilities";
+import type { ReasonCode } from "@kubev/api-types/reason-codes";
+import type { Config } from "../config.ts";
+import { reasonOf } from "../domain/reasons.ts";
+import type { Clock } from "../kube/clock.ts";
+import type { KubeClient } from "../kube/kube-client.ts";
+import { KubeError } from "../kube/kube-error.ts";
+import { collectionPath, kubePath, objectPath } from "../kube/kube-path.ts";
+import { resourceTypes as types } from "../kube/resource-types.ts";
+import type { FeedStatus } from "./feed.ts";
+import type { Inventory } from "./inventory.ts";
+import type { RawObject } from "./raw.ts";
+
+const refreshMs = 60_000;
+
+interface RawKubeVirt {
+  spec?: {
+    configuration?: { developerConfiguration?: { featureGates?: string[] } };
+  };
+  status?: { phase?: string; observedKubeVirtVersion?: string };
+}
+
+interface Known {
+  kubernetes: Component;
+  kubevirt: Component & { featureGates: string[] };
+  cdi: Component;
+  metrics: Component;
+  uploadProxyUrl: string;
+  uploadProxyCa: string;
+}
+
+const missing = (
+  state: "absent" | "forbidden" | "failing",
+  name: string,
+  upstreamText?: string,
+): Component => ({
+  state,
+  reason: reasonOf(`component-${state}` satisfies ReasonCode, { component: name }, upstreamText),
+});
+
+function componentOfError(error: unknown, name: string): Component {
+  if (error instanceof KubeError && error.status === 404) return missing("absent", name);
+  if (error instanceof KubeError && error.status === 403) return missing("forbidden", name, error.message);
+  return missing("failing", name, error instanceof Error ? error.message : undefined);
+}
+
+export class Capabilities {
+  readonly #service: KubeClient;
+  readonly #inventory: Inventory;
+  readonly #config: Config;
+  readonly #clock: Clock;
+  #known: Promise<Known> | null = null;
+  #knownAtMs = 0;
+
+  constructor(service: KubeClient, inventory: Inventory, config: Config, clock: Clock) {
+    this.#service = service;
+    this.#inventory = inventory;
+    this.#config = config;
+    this.#clock = clock;
+  }
+
+  async #ask(): Promise<Known> {
+    const nowMs = this.#clock.monotonicMs();
+    if (this.#known === null || nowMs - this.#knownAtMs > refreshMs) {
+      this.#knownAtMs = nowMs;
+      this.#known = this.#look();
+    }
+    return this.#known;
+  }
+
+  async #look(): Promise<Known> {
+    const [kubernetes, kubevirt, cdi, upload, metrics] = await Promise.all([
+      this.#kubernetes(),
+      this.#kubevirt(),
+      this.#cdi(),
+      this.#uploadProxy(),
+      this.#groupServed("metrics.k8s.io", "metrics"),
+    ]);
+    return { kubernetes, kubevirt, cdi, metrics, ...upload };
+  }
+
+  async #kubernetes(): Promise<Component> {
+    try {
+      const version = await this.#service.json<{ gitVersion?: string }>(kubePath("version"), {
+        timeoutMs: 5000,
+      });
+      return {
+        state: "present",
+        ...(version.gitVersion === undefined ? {} : { version: version.gitVersion }),
+      };
+    } catch (error) {
+      return componentOfError(error, "Kubernetes");
+    }
+  }
+
+  async #kubevirt(): Promise<Component & { featureGates: string[] }> {
+    try {
+      const list = await this.#service.json<{ items?: RawKubeVirt[] }>(collectionPath(types.kubeVirt), {
+        timeoutMs: 5000,
+      });
+      const found = list.items?.[0];
+      if (found === undefined) return { ...missing("absent", "KubeVirt"), featureGates: [] };
+      const version = found.status?.observedKubeVirtVersion;
+      const featureGates = found.spec?.configuration?.developerConfiguration?.featureGates ?? [];
+      const phase = found.status?.phase ?? "Deployed";
+      return {
+        ...(phase === "Deployed" ? { state: "present" as const } : missing("failing", "KubeVirt", phase)),
+        ...(version === undefined ? {} : { version }),
+        featureGates,
+      };
+    } catch (error) {
+      return { ...componentOfError(error, "KubeVirt"), featureGates: [] };
+    }
+  }
+
+  async #cdi(): Promise<Component> {
+    try {
+      const list = await this.#service.json<{
+        items?: RawObject<never, { observedVersion: string; phase: string }>[];
+      }>(collectionPath(types.cdi), { timeoutMs: 5000 });
+      const version = list.items?.[0]?.status?.observedVersion;
+      return { state: "present", ...(version === undefined ? {} : { version }) };
+    } catch (error) {
+      return componentOfError(error, "CDI");
+    }
+  }
+
+  async #uploadProxy(): Promise<{ uploadProxyUrl: string; uploadProxyCa: string }> {
+    if (this.#config.uploadProxy !== null)
+      return { uploadProxyUrl: this.#config.uploadProxy.url, uploadProxyCa: this.#config.uploadProxy.caPem };
+    try {
+      const found = await this.#service.json<
+        RawObject<never, { uploadProxyURL: string; uploadProxyCA: string }>
+      >(objectPath(types.cdiConfig, "config"), { timeoutMs: 5000 });
+      const url = found.status?.uploadProxyURL ?? "";
+      return {
+        uploadProxyUrl: url === "" || /^https?:/.test(url) ? url : `https://${url}`,
+        uploadProxyCa: found.status?.uploadProxyCA ?? "",
+      };
+    } catch {
+      return { uploadProxyUrl: "", uploadProxyCa: "" }; // shown as `upload-service-unknown` when an upload is tried
+    }
+  }
+
+  async #groupServed(group: string, name: string): Promise<Component> {
+    try {
+      await this.#service.json(kubePath("apis", group), { timeoutMs: 5000 });
+      return { state: "present" };
+    } catch (error) {
+      return componentOfError(error, name);
+    }
+  }
+
+  #ofFeed(feed: FeedStatus, name: string): Component {
+    return feed.state === "absent" || feed.state === "forbidden"
+      ? missing(feed.state, name)
+      : { state: "present" };
+  }
+
+  /** Where uploads go, and how that server is recognised; '' where it is not known. */
+  async uploadProxy(): Promise<{ url: string; caPem: string }> {
+    const known = await this.#ask();
+    if (known.uploadProxyUrl === "") this.#known = null;
+    return { url: known.uploadProxyUrl, caPem: known.uploadProxyCa };
+  }
+
+  /** Feeds with projects in their scope show only those the caller sees. */
+  async reply(visibleProject: (name: string) => boolean): Promise<CapabilitiesReply> {
+    const known = await this.#ask();
+    const { subnets, volumeSnapshots } = this.#inventory.feeds;
+    return {
+      kubernetes: known.kubernetes,
+      kubevirt: known.kubevirt,
+      kubeOvn: this.#ofFeed(subnets, "Kube-OVN"),
+      cdi: known.cdi,
+      snapshots: this.#ofFeed(volumeSnapshots, "volume snapshots"),
+      metrics: known.metrics,
+      prometheus: missing("absent", "Prometheus"),
+      machines: this.#config.machines,
+      ...(this.#config.sharedImagesProject === ""
+        ? {}
+        : { sharedImagesProject: this.#config.sharedImagesProject }),
+      maxUploadBytes: this.#config.maxUploadBytes,
+      feeds: this.#inventory.health.map((feed) => ({
+        ...feed,
+        // how many objects there are tells of projects the caller may not know
+        objects: 0,
+        scope: feed.scope === "cluster" ? feed.scope : feed.scope.filter(visibleProject),
+      })),
+    };
+  }
+}

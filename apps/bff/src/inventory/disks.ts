@@ -1,0 +1,171 @@
+/** Disks as a noun: a claim and the DataVolume that fills it under one name. */
+import type { DiskRow } from "@kubev/api-types/disks";
+import type { Rights } from "../access/rights.ts";
+import type { DiskState } from "../domain/disk-state.ts";
+import { diskState } from "../domain/disk-state.ts";
+import { parseQuantity } from "../domain/quantity.ts";
+import { allowed, denied } from "../domain/reasons.ts";
+import type { ClaimRecord, DataVolumeRecord } from "../domain/storage-records.ts";
+import type { RecordBase, VmRecord } from "../domain/vm-records.ts";
+import { DirtyKeys } from "./dirty-keys.ts";
+import { recordKey } from "./feed-table.ts";
+import type { ImageIndex } from "./images.ts";
+import type { Feeds } from "./inventory.ts";
+import type { ListEntry } from "./list-index.ts";
+import { ListIndex, naturalKey } from "./list-index.ts";
+import type { ListDefinition } from "./list-query.ts";
+import type { Noun } from "./noun.ts";
+import type { VmIndex } from "./vm-index.ts";
+
+export interface DiskEntry extends ListEntry {
+  name: string;
+  claim: ClaimRecord | undefined;
+  dataVolume: DataVolumeRecord | undefined;
+  state: DiskState;
+  sizeBytes: number | null;
+  storageClass: string;
+  usedBy: string[];
+  image: string | null;
+  createdAt: string;
+  haystack: string;
+}
+
+const definition: ListDefinition<DiskEntry> = {
+  defaultSort: "name",
+  haystack: (entry) => entry.haystack,
+  facet: (entry) => entry.state.status,
+  fields: {
+    name: { kind: "text", match: "contains", get: (entry) => entry.name },
+    project: { kind: "text", match: "equals", get: (entry) => entry.project },
+    status: { kind: "text", match: "equals", get: (entry) => entry.state.status },
+    class: { kind: "text", match: "equals", get: (entry) => entry.storageClass },
+    vm: { kind: "text", match: "equals", get: (entry) => entry.usedBy },
+    image: { kind: "text", match: "equals", get: (entry) => entry.image ?? "" },
+    size: { kind: "number", get: (entry) => entry.sizeBytes ?? 0, parse: (text) => parseQuantity(text) },
+  },
+};
+
+export const listClaims = {
+  verb: "list",
+  group: "",
+  resource: "persistentvolumeclaims",
+  subresource: "",
+} as const;
+export const diskRights = { delete: { ...listClaims, verb: "delete" } } as const;
+
+export class DiskIndex {
+  readonly index = new ListIndex<DiskEntry>({
+    name: (entry) => naturalKey(entry.name),
+    project: (entry) => naturalKey(entry.project),
+    status: (entry) => entry.state.status,
+    size: (entry) => entry.sizeBytes ?? 0,
+    storageClass: (entry) => entry.storageClass,
+    created: (entry) => entry.createdAt,
+  });
+  readonly #feeds: Feeds;
+  readonly #vms: VmIndex;
+  readonly #images: ImageIndex;
+  readonly #dirty = new DirtyKeys((key) => this.#join(key));
+
+  constructor(feeds: Feeds, vms: VmIndex, images: ImageIndex) {
+    this.#feeds = feeds;
+    this.#vms = vms;
+    this.#images = images;
+    const same = (before: RecordBase | undefined, after: RecordBase | undefined) => {
+      const record = after ?? before;
+      if (record !== undefined) this.#dirty.mark(recordKey(record.namespace, record.name));
+    };
+    feeds.claims.table.onChange(same);
+    feeds.dataVolumes.table.onChange(same);
+    feeds.vms.table.onChange((before: VmRecord | undefined, after: VmRecord | undefined) => {
+      const namespace = (after ?? before)?.namespace ?? "";
+      const old = new Set((before?.volumes ?? []).map((volume) => volume.claim));
+      const now = new Set((after?.volumes ?? []).map((volume) => volume.claim));
+      for (const claim of old.symmetricDifference(now))
+        if (claim !== "") this.#dirty.mark(recordKey(namespace, claim));
+    });
+    feeds.images.table.onChange((before, after) => {
+      const image = after ?? before;
+      if (image !== undefined && image.claimName !== "")
+        this.#dirty.mark(recordKey(image.claimNamespace, image.claimName));
+    });
+  }
+
+  flush(): void {
+    this.#dirty.flush();
+  }
+
+  #join(key: string): void {
+    const slash = key.indexOf("/");
+    const namespace = key.slice(0, slash);
+    const name = key.slice(slash + 1);
+    const claim = this.#feeds.claims.table.get(namespace, name);
+    const dataVolume = this.#feeds.dataVolumes.table.get(namespace, name);
+    const owner = claim ?? dataVolume;
+    if (owner === undefined) {
+      this.index.delete(key);
+      return;
+    }
+    const usedBy = this.#vms.usersOfClaim(namespace, name);
+    this.index.set({
+      key,
+      uid: owner.uid,
+      project: namespace,
+      name,
+      claim,
+      dataVolume,
+      state: diskState(claim, dataVolume),
+      sizeBytes: claim?.capacityBytes || claim?.requestBytes || dataVolume?.requestBytes || null,
+      storageClass: claim?.storageClass || dataVolume?.storageClass || "",
+      usedBy,
+      image: this.#images.imageOfClaim(namespace, name),
+      createdAt: owner.createdAt,
+      haystack: `${name}\n${namespace}\n${usedBy.join("\n")}\n${claim?.storageClass ?? ""}`.toLowerCase(),
+    });
+  }
+}
+
+export function diskNoun(feeds: Feeds, disks: DiskIndex, cluster: string): Noun<DiskEntry, DiskRow> {
+  return {
+    name: "disks",
+    index: disks.index,
+    definition,
+    feeds: [feeds.claims, feeds.dataVolumes],
+    flush: () => disks.flush(),
+    scope: async (rights: Rights) => rights.scope(listClaims),
+    rowMaker: async (rights, projects) => {
+      const table = await rights.table(diskRights, projects);
+      return (entry) => ({
+        ref: { cluster, noun: "disk", project: entry.project, name: entry.name, uid: entry.uid },
+        name: entry.name,
+        project: entry.project,
+        state: entry.state,
+        progressPercent:
+          entry.dataVolume?.phase === "Succeeded" ? null : (entry.dataVolume?.progressPercent ?? null),
+        sizeBytes: entry.sizeBytes,
+        storageClass: entry.storageClass,
+        accessModes: [...(entry.claim?.accessModes ?? [])],
+        volumeMode: entry.claim?.volumeMode ?? "",
+        usedBy: entry.usedBy,
+        ...(entry.image === null ? {} : { image: entry.image }),
+        createdAt: entry.createdAt,
+        actions: {
+          delete:
+            table.get(entry.project)?.delete !== true
+              ? denied("no-permission", {
+                  verb: "delete",
+                  resource: "persistentvolumeclaims",
+                  project: entry.project,
+                })
+              : entry.state.status === "deleting"
+                ? denied("disk-is-deleting")
+                : entry.usedBy.length > 0
+                  ? denied("disk-in-use", { by: entry.usedBy.join(", ") })
+                  : entry.image !== null
+                    ? denied("disk-of-image", { image: entry.image })
+                    : allowed,
+        },
+      });
+    },
+  };
+}

@@ -1,0 +1,142 @@
+/** One kind kept in step: cluster-wide where the service may, else project by project, and how healthy that is. */
+import type { FeedHealth } from "@kubev/api-types/capabilities";
+import type { RecordBase } from "../domain/vm-records.ts";
+import type { Clock } from "../kube/clock.ts";
+import type { KubeClient } from "../kube/kube-client.ts";
+import type { ResourceType } from "../kube/kube-path.ts";
+import type { FeedState } from "../kube/reflector.ts";
+import { Reflector } from "../kube/reflector.ts";
+import { resourceLabel } from "../kube/resource-types.ts";
+import { FeedTable } from "./feed-table.ts";
+
+export interface FeedContext {
+  client: KubeClient;
+  clock: Clock;
+  log: (message: string, fields: Record<string, unknown>) => void;
+  /** Projects to look into where the cluster-wide list is refused. */
+  projects: () => readonly string[];
+}
+
+/** How a feed is, whatever it holds. */
+export interface FeedStatus {
+  readonly type: ResourceType;
+  readonly state: FeedState;
+  /** ISO 8601; null while live. */
+  readonly staleSince: string | null;
+  readonly health: FeedHealth;
+}
+
+export class Feed<R extends RecordBase> implements FeedStatus {
+  readonly table: FeedTable<R>;
+  readonly type: ResourceType;
+  readonly #context: FeedContext;
+  readonly #parse: ((json: string) => unknown) | undefined;
+  readonly #cluster: Reflector;
+  readonly #perProject = new Map<string, Reflector>();
+
+  constructor(
+    type: ResourceType,
+    project: (raw: never) => R,
+    context: FeedContext,
+    parse?: (json: string) => unknown,
+  ) {
+    this.type = type;
+    this.table = new FeedTable(project);
+    this.#context = context;
+    this.#parse = parse;
+    this.#cluster = this.#reflector();
+    if (type.namespaced) this.table.onState(() => this.followProjects());
+  }
+
+  #reflector(namespace?: string): Reflector {
+    const { client, clock, log } = this.#context;
+    return new Reflector({
+      client,
+      type: this.type,
+      namespace,
+      sink: this.table.sink(namespace),
+      clock,
+      log,
+      ...(this.#parse === undefined ? {} : { parse: this.#parse }),
+    });
+  }
+
+  start(): void {
+    this.#cluster.start();
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all([
+      this.#cluster.stop(),
+      ...[...this.#perProject.values()].map(async (one) => one.stop()),
+    ]);
+  }
+
+  /** Starts and stops the per-project reflectors as rights and projects demand. */
+  followProjects(): void {
+    const wanted =
+      this.type.namespaced && this.#cluster.state === "forbidden"
+        ? new Set(this.#context.projects())
+        : new Set<string>();
+    for (const [namespace, reflector] of this.#perProject)
+      if (!wanted.has(namespace)) {
+        this.#perProject.delete(namespace);
+        void reflector.stop().then(() => {
+          if (this.#cluster.state === "live") return;
+          const sink = this.table.sink(namespace);
+          sink.beginReplace();
+          sink.endReplace();
+        });
+      }
+    for (const namespace of wanted)
+      if (!this.#perProject.has(namespace)) {
+        const reflector = this.#reflector(namespace);
+        this.#perProject.set(namespace, reflector);
+        reflector.start();
+      }
+  }
+
+  markStale(sinceMs: number): void {
+    this.#cluster.markStale(sinceMs);
+    for (const reflector of this.#perProject.values()) reflector.markStale(sinceMs);
+  }
+
+  confirmLive(): void {
+    this.#cluster.confirmLive();
+    for (const reflector of this.#perProject.values()) reflector.confirmLive();
+  }
+
+  get settled(): boolean {
+    return this.#cluster.settled && [...this.#perProject.values()].every((one) => one.settled);
+  }
+
+  /** True when every object of the cluster is known, not only those of some projects. */
+  get complete(): boolean {
+    return this.#cluster.state === "live" || this.#cluster.state === "stale";
+  }
+
+  get state(): FeedState {
+    if (this.#perProject.size === 0) return this.#cluster.state;
+    const states = [...this.#perProject.values()].map((one) => one.state);
+    if (states.includes("live")) return states.includes("stale") ? "stale" : "live";
+    if (states.includes("stale")) return "stale";
+    return states.includes("syncing") ? "syncing" : "forbidden";
+  }
+
+  get staleSince(): string | null {
+    const since = [this.#cluster, ...this.#perProject.values()]
+      .map((one) => one.staleSinceMs)
+      .filter((ms) => ms !== null);
+    return since.length === 0 ? null : new Date(Math.min(...since)).toISOString();
+  }
+
+  get health(): FeedHealth {
+    return {
+      resource: resourceLabel(this.type),
+      state: this.state,
+      staleSince: this.staleSince,
+      objects: this.table.size,
+      scope: this.#perProject.size === 0 ? "cluster" : [...this.#perProject.keys()].toSorted(),
+    };
+  }
+}

@@ -1,0 +1,150 @@
+/** Hosts as a noun: a node, what runs on it and what that asks for. */
+import type { HostRow } from "@kubev/api-types/hosts";
+import type { Rights } from "../access/rights.ts";
+import { everything, nothing } from "../access/rights.ts";
+import type { HostState } from "../domain/host-state.ts";
+import { hostRefusal, hostState } from "../domain/host-state.ts";
+import type { HostRecord } from "../domain/platform-records.ts";
+import { parseQuantity } from "../domain/quantity.ts";
+import type { PodRecord } from "../domain/vm-records.ts";
+import type { Clock } from "../kube/clock.ts";
+import { DirtyKeys } from "./dirty-keys.ts";
+import type { Feeds } from "./inventory.ts";
+import type { ListEntry } from "./list-index.ts";
+import { ListIndex, naturalKey } from "./list-index.ts";
+import type { ListDefinition } from "./list-query.ts";
+import type { Noun } from "./noun.ts";
+
+export interface HostEntry extends ListEntry {
+  host: HostRecord;
+  state: HostState;
+  requested: { cpuCores: number; memoryBytes: number };
+  machines: number;
+  haystack: string;
+}
+
+const definition: ListDefinition<HostEntry> = {
+  defaultSort: "name",
+  haystack: (entry) => entry.haystack,
+  facet: (entry) => entry.state.status,
+  fields: {
+    name: { kind: "text", match: "contains", get: (entry) => entry.host.name },
+    status: { kind: "text", match: "equals", get: (entry) => entry.state.status },
+    zone: { kind: "text", match: "equals", get: (entry) => entry.host.zone },
+    ip: { kind: "text", match: "prefix", get: (entry) => entry.host.ip },
+    hardware: { kind: "text", match: "contains", get: (entry) => entry.host.hardware },
+    vms: { kind: "number", get: (entry) => entry.machines, parse: Number },
+    cpu: {
+      kind: "number",
+      get: (entry) => entry.host.capacity.cpuCores,
+      parse: (text) => parseQuantity(text),
+    },
+    memory: {
+      kind: "number",
+      get: (entry) => entry.host.capacity.memoryBytes,
+      parse: (text) => parseQuantity(text),
+    },
+  },
+};
+
+export const listHostsRight = { verb: "list", group: "", resource: "nodes", subresource: "" } as const;
+
+export class HostIndex {
+  readonly index = new ListIndex<HostEntry>({
+    name: (entry) => naturalKey(entry.host.name),
+    status: (entry) => entry.state.status,
+    cpu: (entry) => entry.requested.cpuCores / Math.max(entry.host.allocatable.cpuCores, 1e-9),
+    memory: (entry) => entry.requested.memoryBytes / Math.max(entry.host.allocatable.memoryBytes, 1),
+    vms: (entry) => entry.machines,
+    created: (entry) => entry.host.createdAt,
+  });
+  readonly #feeds: Feeds;
+  readonly #requested = new Map<string, { cpuCores: number; memoryBytes: number; machines: number }>();
+  readonly #dirty = new DirtyKeys((name) => this.#join(name));
+
+  constructor(feeds: Feeds) {
+    this.#feeds = feeds;
+    feeds.hosts.table.onChange((before, after) => this.#dirty.mark((after ?? before)?.name ?? ""));
+    feeds.pods.table.onChange((before, after) => {
+      if (before !== undefined) this.#add(before, -1);
+      if (after !== undefined) this.#add(after, 1);
+    });
+  }
+
+  #add(pod: PodRecord, by: 1 | -1): void {
+    if (pod.host === "" || pod.phase === "Succeeded" || pod.phase === "Failed") return;
+    const sum = this.#requested.get(pod.host) ?? { cpuCores: 0, memoryBytes: 0, machines: 0 };
+    sum.cpuCores += by * pod.cpuCores;
+    sum.memoryBytes += by * pod.memoryBytes;
+    if (pod.instance !== "") sum.machines += by;
+    this.#requested.set(pod.host, sum);
+    this.#dirty.mark(pod.host);
+  }
+
+  flush(): void {
+    this.#dirty.flush();
+  }
+
+  #join(name: string): void {
+    const host = this.#feeds.hosts.table.get("", name);
+    if (host === undefined) {
+      this.index.delete(name);
+      return;
+    }
+    const sum = this.#requested.get(name) ?? { cpuCores: 0, memoryBytes: 0, machines: 0 };
+    this.index.set({
+      key: name,
+      uid: host.uid,
+      project: "",
+      host,
+      state: hostState(host),
+      requested: { cpuCores: Math.round(sum.cpuCores * 1000) / 1000, memoryBytes: sum.memoryBytes },
+      machines: sum.machines,
+      haystack: `${name}\n${host.ip}\n${host.zone}\n${host.hardware}\n${host.os}`.toLowerCase(),
+    });
+  }
+}
+
+export function hostNoun(
+  feeds: Feeds,
+  hosts: HostIndex,
+  clock: Clock,
+  cluster: string,
+): Noun<HostEntry, HostRow> {
+  return {
+    name: "hosts",
+    index: hosts.index,
+    definition,
+    feeds: [feeds.hosts, feeds.pods],
+    flush: () => hosts.flush(),
+    scope: async (rights: Rights) => ((await rights.can(listHostsRight, "")) ? everything : nothing),
+    rowMaker: async () => (entry) => {
+      const { host } = entry;
+      const refusal = hostRefusal(host, clock.nowMs());
+      const amount = (key: "cpuCores" | "memoryBytes") => ({
+        capacity: host.capacity[key],
+        allocatable: host.allocatable[key],
+        requested: entry.requested[key],
+      });
+      return {
+        ref: { cluster, noun: "host", name: host.name, uid: host.uid },
+        name: host.name,
+        state: entry.state,
+        machines: {
+          schedulable: refusal === null,
+          ...(refusal === null ? {} : { reason: refusal }),
+          count: entry.machines,
+        },
+        cpuCores: amount("cpuCores"),
+        memoryBytes: amount("memoryBytes"),
+        ip: host.ip,
+        os: host.os,
+        kernel: host.kernel,
+        kubelet: host.kubelet,
+        zone: host.zone,
+        hardware: host.hardware,
+        createdAt: host.createdAt,
+      };
+    },
+  };
+}

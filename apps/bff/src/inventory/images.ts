@@ -1,0 +1,232 @@
+/** Images as a noun: a DataSource joined with the DataVolume and claim behind it. */
+import type { ImageRow } from "@kubev/api-types/images";
+import type { ActionDecision } from "@kubev/api-types/reason";
+import type { Rights } from "../access/rights.ts";
+import type { ImageState, RunningUpload } from "../domain/image-state.ts";
+import { imageState } from "../domain/image-state.ts";
+import { allowed, denied } from "../domain/reasons.ts";
+import type { ImageRecord } from "../domain/storage-records.ts";
+import type { RecordBase } from "../domain/vm-records.ts";
+import { parseQuantity } from "../domain/quantity.ts";
+import { DirtyKeys } from "./dirty-keys.ts";
+import { recordKey } from "./feed-table.ts";
+import type { Feeds } from "./inventory.ts";
+import type { ListEntry } from "./list-index.ts";
+import { ListIndex, naturalKey } from "./list-index.ts";
+import type { ListDefinition } from "./list-query.ts";
+import type { Noun } from "./noun.ts";
+import type { VmIndex } from "./vm-index.ts";
+
+export interface ImageEntry extends ListEntry {
+  image: ImageRecord;
+  state: ImageState;
+  sizeBytes: number | null;
+  storageClass: string;
+  haystack: string;
+}
+
+const definition: ListDefinition<ImageEntry> = {
+  defaultSort: "name",
+  haystack: (entry) => entry.haystack,
+  facet: (entry) => entry.state.status,
+  fields: {
+    name: { kind: "text", match: "contains", get: (entry) => [entry.image.name, entry.image.displayName] },
+    project: { kind: "text", match: "equals", get: (entry) => entry.project },
+    status: { kind: "text", match: "equals", get: (entry) => entry.state.status },
+    media: { kind: "text", match: "equals", get: (entry) => entry.image.media },
+    size: { kind: "number", get: (entry) => entry.sizeBytes ?? 0, parse: (text) => parseQuantity(text) },
+  },
+};
+
+export const imageRights = {
+  createVirtualMachine: {
+    verb: "create",
+    group: "kubevirt.io",
+    resource: "virtualmachines",
+    subresource: "",
+  },
+  delete: { verb: "delete", group: "cdi.kubevirt.io", resource: "datasources", subresource: "" },
+  upload: {
+    verb: "create",
+    group: "upload.cdi.kubevirt.io",
+    resource: "uploadtokenrequests",
+    subresource: "",
+  },
+} as const;
+
+const listImages = { verb: "list", group: "cdi.kubevirt.io", resource: "datasources", subresource: "" };
+
+export class ImageIndex {
+  readonly index = new ListIndex<ImageEntry>({
+    name: (entry) => naturalKey(entry.image.displayName || entry.image.name),
+    project: (entry) => naturalKey(entry.project),
+    status: (entry) => entry.state.status,
+    size: (entry) => entry.sizeBytes ?? 0,
+    created: (entry) => entry.image.createdAt,
+  });
+  readonly #feeds: Feeds;
+  readonly #dirty = new DirtyKeys((key) => this.#join(key));
+  /** Claim key → image keys it fills. */
+  readonly #byClaim = new Map<string, Set<string>>();
+  /** Uploads that run through this server, by image key. */
+  readonly #uploads = new Map<string, RunningUpload>();
+
+  constructor(feeds: Feeds) {
+    this.#feeds = feeds;
+    feeds.images.table.onChange((before, after) => {
+      const record = after ?? before;
+      if (record === undefined) return;
+      const key = recordKey(record.namespace, record.name);
+      if (before !== undefined)
+        this.#byClaim.get(recordKey(before.claimNamespace, before.claimName))?.delete(key);
+      if (after !== undefined && after.claimName !== "") {
+        const claimKey = recordKey(after.claimNamespace, after.claimName);
+        this.#byClaim.set(claimKey, (this.#byClaim.get(claimKey) ?? new Set()).add(key));
+      }
+      this.#dirty.mark(key);
+    });
+    const byClaim = (before: RecordBase | undefined, after: RecordBase | undefined) => {
+      const record = after ?? before;
+      if (record === undefined) return;
+      for (const key of this.#byClaim.get(recordKey(record.namespace, record.name)) ?? [])
+        this.#dirty.mark(key);
+    };
+    feeds.claims.table.onChange(byClaim);
+    feeds.dataVolumes.table.onChange(byClaim);
+  }
+
+  flush(): void {
+    this.#dirty.flush();
+  }
+
+  /** Progress of an upload through this server; null when it ended. */
+  uploading(project: string, name: string, upload: RunningUpload | null): void {
+    const key = recordKey(project, name);
+    if (upload === null) this.#uploads.delete(key);
+    else this.#uploads.set(key, upload);
+    this.#dirty.mark(key);
+  }
+
+  isUploading(project: string, name: string): boolean {
+    return this.#uploads.has(recordKey(project, name));
+  }
+
+  /** The image that a claim belongs to, by name, or null. */
+  imageOfClaim(namespace: string, claim: string): string | null {
+    const [key] = this.#byClaim.get(recordKey(namespace, claim)) ?? [];
+    return key === undefined ? null : key.slice(key.indexOf("/") + 1);
+  }
+
+  #join(key: string): void {
+    const slash = key.indexOf("/");
+    const image = this.#feeds.images.table.get(key.slice(0, slash), key.slice(slash + 1));
+    if (image === undefined) {
+      this.index.delete(key);
+      return;
+    }
+    const dataVolume = this.#feeds.dataVolumes.table.get(image.claimNamespace, image.claimName);
+    const claim = this.#feeds.claims.table.get(image.claimNamespace, image.claimName);
+    const sizeBytes = claim?.capacityBytes || claim?.requestBytes || dataVolume?.requestBytes || null;
+    this.index.set({
+      key,
+      uid: image.uid,
+      project: image.namespace,
+      image,
+      state: imageState(image, dataVolume, claim, this.#uploads.get(key)),
+      sizeBytes,
+      storageClass: claim?.storageClass || dataVolume?.storageClass || "",
+      haystack: `${image.name}\n${image.displayName}\n${image.namespace}\n${image.media}`.toLowerCase(),
+    });
+  }
+}
+
+function right(
+  may: boolean | undefined,
+  key: keyof typeof imageRights,
+  project: string,
+): ActionDecision | null {
+  if (may === true) return null;
+  const { verb, resource } = imageRights[key];
+  return denied("no-permission", { verb, resource, project });
+}
+
+export function imageNoun(
+  feeds: Feeds,
+  imageIndex: ImageIndex,
+  vmIndex: VmIndex,
+  cluster: string,
+  sharedProject: string,
+): Noun<ImageEntry, ImageRow> {
+  const visible = async (rights: Rights) => {
+    const scope = await rights.scope(listImages);
+    // the operator named this project's images for everybody who may sign in and has any project
+    if (scope.all || sharedProject === "" || scope.projects.size === 0) return scope;
+    return { all: false, projects: new Set([...scope.projects, sharedProject]) };
+  };
+  return {
+    name: "images",
+    index: imageIndex.index,
+    definition,
+    feeds: [feeds.images, feeds.dataVolumes],
+    flush: () => {
+      vmIndex.flush();
+      imageIndex.flush();
+    },
+    scope: visible,
+    rowMaker: async (rights, projects) => {
+      const table = await rights.table(imageRights, projects);
+      const creates = await rights.scope(imageRights.createVirtualMachine);
+      const seesVms = await rights.scope({ ...imageRights.createVirtualMachine, verb: "list" });
+      const used = new Map<string, number>();
+      for (const entry of vmIndex.index.values())
+        if (seesVms.all || seesVms.projects.has(entry.project))
+          for (const image of entry.vm.images) used.set(image, (used.get(image) ?? 0) + 1);
+      return (entry) => {
+        const { image, state } = entry;
+        const may = table.get(entry.project);
+        const shared = image.namespace === sharedProject && sharedProject !== "";
+        const mayCreate =
+          may?.createVirtualMachine === true || (shared && (creates.all || creates.projects.size > 0));
+        return {
+          ref: { cluster, noun: "image", project: image.namespace, name: image.name, uid: image.uid },
+          name: image.name,
+          project: image.namespace,
+          displayName: image.displayName || image.name,
+          media: image.media,
+          state: {
+            status: state.status,
+            tone: state.tone,
+            ...(state.reason === undefined ? {} : { reason: state.reason }),
+          },
+          progressPercent: state.progressPercent,
+          sizeBytes: entry.sizeBytes,
+          storageClass: entry.storageClass,
+          ...(image.defaultInstanceType === "" ? {} : { defaultInstanceType: image.defaultInstanceType }),
+          ...(image.defaultPreference === "" ? {} : { defaultPreference: image.defaultPreference }),
+          shared,
+          createdAt: image.createdAt,
+          usedBy: used.get(recordKey(image.namespace, image.name)) ?? 0,
+          actions: {
+            createVirtualMachine:
+              right(mayCreate, "createVirtualMachine", entry.project) ??
+              (state.status === "ready" ? allowed : denied("image-not-ready")),
+            delete:
+              right(may?.delete, "delete", entry.project) ??
+              (image.deleting
+                ? denied("image-is-deleting")
+                : image.managedByCron
+                  ? denied("image-managed")
+                  : allowed),
+            upload:
+              right(may?.upload, "upload", entry.project) ??
+              (state.status === "awaiting-upload" || (state.status === "failed" && image.ownDisk)
+                ? allowed
+                : state.status === "uploading"
+                  ? denied("image-uploading")
+                  : denied("image-already-filled")),
+          },
+        };
+      };
+    },
+  };
+}

@@ -1,0 +1,19 @@
+/** What every noun of the console answers alike: an index, how it is queried, who may see it, and how a row is made. */
+import type { LiveList } from "@kubev/api-types/live";
+import type { Rights, Scope } from "../access/rights.ts";
+import type { FeedStatus } from "./feed.ts";
+import type { ListEntry, ListIndex } from "./list-index.ts";
+import type { ListDefinition } from "./list-query.ts";
+
+export interface Noun<E extends ListEntry, Row> {
+  name: LiveList;
+  index: ListIndex<E>;
+  definition: ListDefinition<E>;
+  /** Feeds whose health a reader must know; the first is the noun itself. */
+  feeds: readonly FeedStatus[];
+  /** Brings joins up to date. */
+  flush(): void;
+  scope(rights: Rights): Promise<Scope>;
+  /** Asks the rights that rows of these projects need, then makes rows without asking again. */
+  rowMaker(rights: Rights, projects: readonly string[]): Promise<(entry: E) => Row>;
+}

@@ -1,0 +1,27 @@
+/** What every projection starts with. */
+import type { ConditionFact, RecordBase } from "../domain/vm-records.ts";
+import type { RawCondition, RawMeta } from "./raw.ts";
+
+export function recordBase(metadata: RawMeta | undefined): RecordBase {
+  return {
+    namespace: metadata?.namespace ?? "",
+    name: metadata?.name ?? "",
+    uid: metadata?.uid ?? "",
+    createdAt: metadata?.creationTimestamp ?? "",
+    deleting: metadata?.deletionTimestamp !== undefined,
+  };
+}
+
+export function conditionOf(
+  conditions: readonly RawCondition[] | undefined,
+  type: string,
+): ConditionFact | null {
+  const found = conditions?.find((condition) => condition.type === type);
+  return found === undefined
+    ? null
+    : { status: found.status ?? "", reason: found.reason ?? "", message: found.message ?? "" };
+}
+
+export function isTrue(conditions: readonly RawCondition[] | undefined, type: string): boolean {
+  return conditionOf(conditions, type)?.status === "True";
+}

@@ -1,0 +1,240 @@
+/** Machines as people see them: VM, instance, launcher pod and disks joined into one entry, re-joined only when one changes. */
+import type { VmActions, VmRow, VmState } from "@kubev/api-types/virtual-machines";
+import { runStrategy } from "@kubev/api-types/virtual-machines";
+import { parseQuantity } from "../domain/quantity.ts";
+import { vmActionsByState } from "../domain/vm-actions.ts";
+import type { InstanceRecord, PodRecord, RecordBase, VmRecord } from "../domain/vm-records.ts";
+import { vmState } from "../domain/vm-state.ts";
+import { DirtyKeys } from "./dirty-keys.ts";
+import { recordKey } from "./feed-table.ts";
+import type { Feeds } from "./inventory.ts";
+import type { ListEntry } from "./list-index.ts";
+import { ListIndex, naturalKey } from "./list-index.ts";
+import type { ListDefinition } from "./list-query.ts";
+
+export interface VmEntry extends ListEntry {
+  vm: VmRecord;
+  instance: InstanceRecord | null;
+  state: VmState;
+  cpuCores: number;
+  memoryBytes: number;
+  nameKey: string;
+  /** '' sorts last: machines without an address come after those with one. */
+  ipKey: string;
+  haystack: string;
+  actions: VmActions;
+}
+
+function ipKey(ip: string | undefined): string {
+  return ip === undefined ? "~" : naturalKey(ip);
+}
+
+export const vmDefinition: ListDefinition<VmEntry> = {
+  defaultSort: "name",
+  haystack: (entry) => entry.haystack,
+  facet: (entry) => entry.state.status,
+  fields: {
+    name: { kind: "text", match: "contains", get: (entry) => entry.vm.name },
+    project: { kind: "text", match: "equals", get: (entry) => entry.project },
+    status: { kind: "text", match: "equals", get: (entry) => [entry.state.status, entry.state.tone] },
+    node: { kind: "text", match: "equals", get: (entry) => entry.instance?.host ?? "" },
+    host: { kind: "text", match: "equals", get: (entry) => entry.instance?.host ?? "" },
+    ip: { kind: "text", match: "prefix", get: (entry) => entry.instance?.ips ?? [] },
+    mac: { kind: "text", match: "prefix", get: (entry) => entry.instance?.macs ?? [] },
+    os: { kind: "text", match: "contains", get: (entry) => entry.instance?.guestOs ?? "" },
+    type: { kind: "text", match: "equals", get: (entry) => entry.vm.instanceType },
+    preference: { kind: "text", match: "equals", get: (entry) => entry.vm.preference },
+    strategy: { kind: "text", match: "equals", get: (entry) => entry.vm.runStrategy },
+    subnet: { kind: "text", match: "equals", get: (entry) => entry.vm.subnet },
+    image: { kind: "text", match: "contains", get: (entry) => entry.vm.images },
+    disk: { kind: "text", match: "equals", get: (entry) => entry.vm.volumes.map((volume) => volume.claim) },
+    label: { kind: "label", get: (entry) => entry.vm.labels },
+    cpu: { kind: "number", get: (entry) => entry.cpuCores, parse: (text) => parseQuantity(text) },
+    memory: { kind: "number", get: (entry) => entry.memoryBytes, parse: (text) => parseQuantity(text) },
+    mem: { kind: "number", get: (entry) => entry.memoryBytes, parse: (text) => parseQuantity(text) },
+  },
+};
+
+function vmListIndex(): ListIndex<VmEntry> {
+  return new ListIndex<VmEntry>({
+    name: (entry) => entry.nameKey,
+    project: (entry) => naturalKey(entry.project),
+    status: (entry) => entry.state.status,
+    host: (entry) => naturalKey(entry.instance?.host ?? "~"),
+    ip: (entry) => entry.ipKey,
+    cpu: (entry) => entry.cpuCores,
+    memory: (entry) => entry.memoryBytes,
+    created: (entry) => entry.vm.createdAt,
+    os: (entry) => (entry.instance?.guestOs ?? "").toLowerCase(),
+  });
+}
+
+/** Keeps the joined entries in step with the feeds they come from. */
+export class VmIndex {
+  readonly index = vmListIndex();
+  readonly #feeds: Feeds;
+  readonly #dirty = new DirtyKeys((key) => this.#join(key));
+  /** Claim key → VM keys that use it. */
+  readonly #users = new Map<string, Set<string>>();
+  /** Instance key → its launcher pods. */
+  readonly #pods = new Map<string, Map<string, PodRecord>>();
+
+  constructor(feeds: Feeds) {
+    this.#feeds = feeds;
+    feeds.vms.table.onChange((before, after) => this.#vmChanged(before, after));
+    const byName = (before: RecordBase | undefined, after: RecordBase | undefined) => {
+      const record = after ?? before;
+      if (record !== undefined) this.#dirty.mark(recordKey(record.namespace, record.name));
+    };
+    feeds.instances.table.onChange(byName);
+    const byClaim = (before: RecordBase | undefined, after: RecordBase | undefined) => {
+      const record = after ?? before;
+      if (record === undefined) return;
+      for (const key of this.#users.get(recordKey(record.namespace, record.name)) ?? [])
+        this.#dirty.mark(key);
+    };
+    feeds.claims.table.onChange(byClaim);
+    feeds.dataVolumes.table.onChange(byClaim);
+    feeds.pods.table.onChange((before, after) => this.#podChanged(before, after));
+    const byType = (before: RecordBase | undefined, after: RecordBase | undefined) => {
+      const name = (after ?? before)?.name;
+      for (const vm of feeds.vms.table.values())
+        if (vm.instanceType !== "" && vm.instanceType === name)
+          this.#dirty.mark(recordKey(vm.namespace, vm.name));
+    };
+    feeds.clusterInstanceTypes.table.onChange(byType);
+    feeds.instanceTypes.table.onChange(byType);
+  }
+
+  flush(): void {
+    this.#dirty.flush();
+  }
+
+  /** VMs that use a claim, by name. */
+  usersOfClaim(namespace: string, claim: string): string[] {
+    return [...(this.#users.get(recordKey(namespace, claim)) ?? [])].map((key) =>
+      key.slice(namespace.length + 1),
+    );
+  }
+
+  podOf(namespace: string, instance: string): PodRecord | null {
+    const pods = [...(this.#pods.get(recordKey(namespace, instance))?.values() ?? [])];
+    return pods.toSorted((a, b) => b.createdAt.localeCompare(a.createdAt))[0] ?? null;
+  }
+
+  #vmChanged(before: VmRecord | undefined, after: VmRecord | undefined): void {
+    const record = after ?? before;
+    if (record === undefined) return;
+    const key = recordKey(record.namespace, record.name);
+    for (const { claim } of before?.volumes ?? [])
+      if (claim !== "") this.#users.get(recordKey(record.namespace, claim))?.delete(key);
+    for (const { claim } of after?.volumes ?? []) {
+      if (claim === "") continue;
+      const claimKey = recordKey(record.namespace, claim);
+      const users = this.#users.get(claimKey) ?? new Set();
+      users.add(key);
+      this.#users.set(claimKey, users);
+    }
+    this.#dirty.mark(key);
+  }
+
+  #podChanged(before: PodRecord | undefined, after: PodRecord | undefined): void {
+    const record = after ?? before;
+    if (record === undefined || record.instance === "") return;
+    const key = recordKey(record.namespace, record.instance);
+    const pods = this.#pods.get(key) ?? new Map<string, PodRecord>();
+    if (after === undefined) pods.delete(record.name);
+    else pods.set(record.name, after);
+    if (pods.size === 0) this.#pods.delete(key);
+    else this.#pods.set(key, pods);
+    if (before?.waitingReason !== after?.waitingReason) this.#dirty.mark(key);
+  }
+
+  #join(key: string): void {
+    const slash = key.indexOf("/");
+    const namespace = key.slice(0, slash);
+    const name = key.slice(slash + 1);
+    const vm = this.#feeds.vms.table.get(namespace, name);
+    if (vm === undefined) {
+      this.index.delete(key);
+      return;
+    }
+    this.index.set(this.entryOf(vm, this.#feeds.instances.table.get(namespace, name) ?? null));
+  }
+
+  /** The joined entry of a machine, from records that may be newer than the feeds'. */
+  entryOf(vm: VmRecord, instance: InstanceRecord | null): VmEntry {
+    const { namespace, name } = vm;
+    const state = vmState({
+      vm,
+      instance,
+      pod: this.podOf(namespace, name),
+      dataVolume: (claim) => this.#feeds.dataVolumes.table.get(namespace, claim),
+      claim: (claim) => this.#feeds.claims.table.get(namespace, claim),
+    });
+    const sized = this.#sizeOf(vm, instance);
+    return {
+      key: recordKey(namespace, name),
+      uid: vm.uid,
+      project: namespace,
+      vm,
+      instance,
+      state,
+      ...sized,
+      nameKey: naturalKey(name),
+      ipKey: ipKey(instance?.ips[0]),
+      haystack: [
+        name,
+        namespace,
+        state.status,
+        instance?.host ?? "",
+        ...(instance?.ips ?? []),
+        instance?.guestOs ?? "",
+        vm.instanceType,
+        ...Object.entries(vm.labels).map(([label, value]) => `${label}=${value}`),
+      ]
+        .join("\n")
+        .toLowerCase(),
+      actions: vmActionsByState(vm, instance),
+    };
+  }
+
+  #sizeOf(vm: VmRecord, instance: InstanceRecord | null): { cpuCores: number; memoryBytes: number } {
+    const type =
+      vm.instanceType === ""
+        ? undefined
+        : vm.instanceTypeKind.toLowerCase() === "virtualmachineinstancetype"
+          ? this.#feeds.instanceTypes.table.get(vm.namespace, vm.instanceType)
+          : this.#feeds.clusterInstanceTypes.table.get("", vm.instanceType);
+    if (type !== undefined) return { cpuCores: type.cpuCores, memoryBytes: type.memoryBytes };
+    if (vm.instanceType !== "" && instance !== null)
+      return { cpuCores: instance.cpuCores, memoryBytes: instance.memoryBytes };
+    return { cpuCores: vm.cpuCores, memoryBytes: vm.memoryBytes };
+  }
+}
+
+/** A row without what depends on the caller. */
+export function vmRowBase(entry: VmEntry, cluster: string): Omit<VmRow, "actions"> {
+  const { vm, instance } = entry;
+  const strategy = runStrategy.safeParse(vm.runStrategy);
+  return {
+    ref: { cluster, noun: "virtual-machine", project: vm.namespace, name: vm.name, uid: vm.uid },
+    name: vm.name,
+    project: vm.namespace,
+    state: entry.state,
+    runStrategy: strategy.success ? strategy.data : null,
+    host: instance?.host ?? "",
+    ...(instance !== null && instance.migratingTo !== "" ? { migratingTo: instance.migratingTo } : {}),
+    ips: [...(instance?.ips ?? [])],
+    cpuCores: entry.cpuCores,
+    memoryBytes: entry.memoryBytes,
+    ...(vm.instanceType === "" ? {} : { instanceType: vm.instanceType }),
+    ...(vm.preference === "" ? {} : { preference: vm.preference }),
+    guestOs: instance?.guestOs || vm.preference,
+    disks: vm.volumes.filter((volume) => volume.claim !== "").length,
+    restartRequired: vm.restartRequired,
+    createdAt: vm.createdAt,
+    ...(instance !== null && instance.startedAt !== "" ? { startedAt: instance.startedAt } : {}),
+    labels: { ...vm.labels },
+  };
+}

@@ -1,0 +1,57 @@
+/** Machines as a noun. A row joins a VirtualMachine and its instance, so seeing it needs the right to list both. */
+import type { VmActions, VmRow } from "@kubev/api-types/virtual-machines";
+import type { Rights, Scope } from "../access/rights.ts";
+import { denied } from "../domain/reasons.ts";
+import type { VmActionKey } from "../domain/vm-actions.ts";
+import { vmActionRights } from "../domain/vm-actions.ts";
+import type { Feeds } from "./inventory.ts";
+import type { Noun } from "./noun.ts";
+import type { VmEntry, VmIndex } from "./vm-index.ts";
+import { vmDefinition, vmRowBase } from "./vm-index.ts";
+
+const listVms = { verb: "list", group: "kubevirt.io", resource: "virtualmachines", subresource: "" };
+const listInstances = { ...listVms, resource: "virtualmachineinstances" };
+
+export async function vmScope(rights: Rights): Promise<Scope> {
+  const [vms, instances] = await Promise.all([rights.scope(listVms), rights.scope(listInstances)]);
+  if (vms.all) return instances;
+  if (instances.all) return vms;
+  return { all: false, projects: vms.projects.intersection(instances.projects) };
+}
+
+/** The state's rules and the caller's rights in one; a missing right is the more lasting reason, so it goes first. */
+export function mergeVmActions(
+  entry: VmEntry,
+  may: Readonly<Record<VmActionKey, boolean>> | undefined,
+): VmActions {
+  const merged = { ...entry.actions };
+  for (const key of Object.keys(vmActionRights) as VmActionKey[]) {
+    // its keys by declaration
+    if (may?.[key] === true) continue;
+    const right = vmActionRights[key];
+    merged[key] = denied("no-permission", {
+      verb: right.verb,
+      resource: right.subresource === "" ? right.resource : `${right.resource}/${right.subresource}`,
+      project: entry.project,
+    });
+  }
+  return merged;
+}
+
+export function vmNoun(feeds: Feeds, vmIndex: VmIndex, cluster: string): Noun<VmEntry, VmRow> {
+  return {
+    name: "vms",
+    index: vmIndex.index,
+    definition: vmDefinition,
+    feeds: [feeds.vms, feeds.instances],
+    flush: () => vmIndex.flush(),
+    scope: vmScope,
+    rowMaker: async (rights, projects) => {
+      const table = await rights.table(vmActionRights, projects);
+      return (entry) => ({
+        ...vmRowBase(entry, cluster),
+        actions: mergeVmActions(entry, table.get(entry.project)),
+      });
+    },
+  };
+}

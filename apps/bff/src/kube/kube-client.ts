@@ -1,0 +1,183 @@
+/** The one way to the cluster: a client that carries an identity, follows no redirect and always has a deadline. */
+import type { Readable } from "node:stream";
+import { errors } from "undici";
+import type { ActingIdentity } from "./acting-identity.ts";
+import { identityHeaders } from "./acting-identity.ts";
+import type { ClusterEndpoint } from "./cluster-endpoint.ts";
+import { KubeUnreachableError, kubeErrorFrom } from "./kube-error.ts";
+import type { KubePath } from "./kube-path.ts";
+
+export interface KubeRequest {
+  method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+  query?: Readonly<Record<string, string | number | boolean | undefined>>;
+  body?: unknown;
+  contentType?: string;
+  /** Subresource PUTs must allow anything: virt-api answers 406 to application/json alone. */
+  accept?: string;
+  signal?: AbortSignal | undefined;
+  timeoutMs?: number;
+}
+
+export interface KubeAnswer {
+  status: number;
+  headers: Record<string, string | string[] | undefined>;
+  body: Readable;
+}
+
+const defaultTimeoutMs = 30_000;
+const maxErrorBytes = 256 * 1024;
+
+function queryString(query: KubeRequest["query"]): string {
+  if (query === undefined) return "";
+  const params = new URLSearchParams();
+  for (const [key, value] of Object.entries(query)) if (value !== undefined) params.set(key, String(value));
+  const text = params.toString();
+  return text === "" ? "" : `?${text}`;
+}
+
+async function readText(body: Readable, maxBytes: number): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of body) {
+    const bytes = chunk as Buffer; // undici bodies yield buffers
+    size += bytes.length;
+    if (size > maxBytes) break;
+    chunks.push(bytes);
+  }
+  return Buffer.concat(chunks).toString("utf8");
+}
+
+function unreachable(error: unknown, signal: AbortSignal | undefined): unknown {
+  if (signal?.aborted === true)
+    return new KubeUnreachableError("aborted", "The request was given up by its caller", error);
+  if (error instanceof DOMException && error.name === "TimeoutError")
+    return new KubeUnreachableError("timeout", "The cluster did not answer in time", error);
+  if (error instanceof errors.HeadersTimeoutError || error instanceof errors.BodyTimeoutError)
+    return new KubeUnreachableError("timeout", "The cluster did not answer in time", error);
+  if (error instanceof errors.UndiciError || (error instanceof Error && "code" in error))
+    return new KubeUnreachableError("unreachable", `The cluster cannot be reached: ${error.message}`, error);
+  return error;
+}
+
+export class KubeClient {
+  readonly endpoint: ClusterEndpoint;
+  readonly #identity: () => ActingIdentity | Promise<ActingIdentity>;
+
+  constructor(endpoint: ClusterEndpoint, identity: () => ActingIdentity | Promise<ActingIdentity>) {
+    this.endpoint = endpoint;
+    this.#identity = identity;
+  }
+
+  /** Headers and TLS for a connection that the caller opens himself (console upgrades). */
+  async connection(): Promise<{ headers: string[]; tls: import("./cluster-endpoint.ts").TlsMaterial }> {
+    const identity = await this.#identity();
+    if (identity.kind === "bearer")
+      return { headers: identityHeaders(identity, null), tls: this.endpoint.serverTls() };
+    const service = await this.endpoint.serviceCredential();
+    return { headers: identityHeaders(identity, service.authorization), tls: service.tls };
+  }
+
+  /**
+   * Sends a request and hands out the body unread. The caller must consume or destroy it.
+   * @throws KubeUnreachableError when no answer came; statuses of the cluster do not throw here.
+   */
+  async send(
+    path: KubePath,
+    request: KubeRequest = {},
+    purpose: "request" | "stream" = "request",
+  ): Promise<KubeAnswer> {
+    const { headers, tls } = await this.connection();
+    headers.push("accept", request.accept ?? "application/json");
+    let body: string | null = null;
+    if (request.body !== undefined) {
+      headers.push("content-type", request.contentType ?? "application/json");
+      body = JSON.stringify(request.body);
+    }
+    const deadline =
+      purpose === "stream" ? undefined : AbortSignal.timeout(request.timeoutMs ?? defaultTimeoutMs);
+    const signals = [request.signal, deadline].filter((signal) => signal !== undefined);
+    try {
+      const answer = await this.endpoint.dispatcher(tls, purpose).request({
+        origin: this.endpoint.origin,
+        path: `${this.endpoint.basePath}${path}${queryString(request.query)}`,
+        method: request.method ?? "GET",
+        headers,
+        body,
+        ...(signals.length > 0 ? { signal: AbortSignal.any(signals) } : {}),
+      });
+      return { status: answer.statusCode, headers: answer.headers, body: answer.body };
+    } catch (error) {
+      throw unreachable(error, request.signal);
+    }
+  }
+
+  /** @throws KubeError for every status but 2xx, redirects included. */
+  async #succeed(path: KubePath, request: KubeRequest): Promise<KubeAnswer> {
+    const answer = await this.send(path, request);
+    if (answer.status >= 200 && answer.status < 300) return answer;
+    const retryAfter = answer.headers["retry-after"];
+    const text = await this.#text(answer, request, maxErrorBytes);
+    throw kubeErrorFrom(answer.status, text, Array.isArray(retryAfter) ? retryAfter[0] : retryAfter);
+  }
+
+  async #text(answer: KubeAnswer, request: KubeRequest, maxBytes: number): Promise<string> {
+    try {
+      return await readText(answer.body, maxBytes);
+    } catch (error) {
+      throw unreachable(error, request.signal);
+    }
+  }
+
+  /**
+   * A JSON exchange. The type parameter is the caller's claim about the cluster's schema.
+   * @throws KubeError, KubeUnreachableError
+   */
+  async json<T>(path: KubePath, request: KubeRequest = {}): Promise<T> {
+    const answer = await this.#succeed(path, request);
+    return JSON.parse(await this.#text(answer, request, Number.POSITIVE_INFINITY)) as T; // schema per caller's claim
+  }
+
+  /** A JSON exchange whose warning headers matter. */
+  async jsonWithWarnings<T>(
+    path: KubePath,
+    request: KubeRequest = {},
+  ): Promise<{ value: T; warnings: string[] }> {
+    const answer = await this.#succeed(path, request);
+    const raw = answer.headers["warning"];
+    const lines = raw === undefined ? [] : Array.isArray(raw) ? raw : [raw];
+    const warnings = lines.flatMap((line) =>
+      [...line.matchAll(/299 [^ ]+ "((?:[^"\\]|\\.)*)"/g)].map((m) => (m[1] ?? "").replace(/\\(.)/g, "$1")),
+    );
+    const text = await this.#text(answer, request, Number.POSITIVE_INFINITY);
+    return { value: JSON.parse(text) as T, warnings }; // schema per caller's claim
+  }
+
+  /** An exchange whose answer's body does not matter, e.g. a subresource PUT. */
+  async done(path: KubePath, request: KubeRequest = {}): Promise<void> {
+    const answer = await this.#succeed(path, request);
+    await answer.body
+      .resume()
+      .toArray()
+      .catch(() => []);
+  }
+
+  /** Bytes of at most `maxBytes`, e.g. a screenshot. */
+  async bytes(path: KubePath, maxBytes: number, request: KubeRequest = {}): Promise<Buffer<ArrayBuffer>> {
+    const answer = await this.#succeed(path, request);
+    const chunks: Buffer[] = [];
+    let size = 0;
+    for await (const chunk of answer.body) {
+      const part = chunk as Buffer; // undici bodies yield buffers
+      size += part.length;
+      if (size > maxBytes) {
+        answer.body.destroy();
+        throw new KubeUnreachableError(
+          "unreachable",
+          `The cluster's answer is larger than ${maxBytes} bytes`,
+        );
+      }
+      chunks.push(part);
+    }
+    return Buffer.concat(chunks);
+  }
+}

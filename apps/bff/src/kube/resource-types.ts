@@ -1,0 +1,63 @@
+/** The kinds that the console reads or writes, under one short name each. */
+import type { ResourceType } from "./kube-path.ts";
+
+const namespaced = (group: string, version: string, plural: string): ResourceType => ({
+  group,
+  version,
+  plural,
+  namespaced: true,
+});
+const clusterWide = (group: string, version: string, plural: string): ResourceType => ({
+  group,
+  version,
+  plural,
+  namespaced: false,
+});
+
+export const resourceTypes = {
+  virtualMachine: namespaced("kubevirt.io", "v1", "virtualmachines"),
+  virtualMachineInstance: namespaced("kubevirt.io", "v1", "virtualmachineinstances"),
+  migration: namespaced("kubevirt.io", "v1", "virtualmachineinstancemigrations"),
+  kubeVirt: namespaced("kubevirt.io", "v1", "kubevirts"),
+  vmSubresource: namespaced("subresources.kubevirt.io", "v1", "virtualmachines"),
+  instanceSubresource: namespaced("subresources.kubevirt.io", "v1", "virtualmachineinstances"),
+  vmSnapshot: namespaced("snapshot.kubevirt.io", "v1beta1", "virtualmachinesnapshots"),
+  instanceType: namespaced("instancetype.kubevirt.io", "v1beta1", "virtualmachineinstancetypes"),
+  clusterInstanceType: clusterWide(
+    "instancetype.kubevirt.io",
+    "v1beta1",
+    "virtualmachineclusterinstancetypes",
+  ),
+  preference: namespaced("instancetype.kubevirt.io", "v1beta1", "virtualmachinepreferences"),
+  clusterPreference: clusterWide("instancetype.kubevirt.io", "v1beta1", "virtualmachineclusterpreferences"),
+  dataVolume: namespaced("cdi.kubevirt.io", "v1beta1", "datavolumes"),
+  dataSource: namespaced("cdi.kubevirt.io", "v1beta1", "datasources"),
+  storageProfile: clusterWide("cdi.kubevirt.io", "v1beta1", "storageprofiles"),
+  cdiConfig: clusterWide("cdi.kubevirt.io", "v1beta1", "cdiconfigs"),
+  cdi: clusterWide("cdi.kubevirt.io", "v1beta1", "cdis"),
+  uploadTokenRequest: namespaced("upload.cdi.kubevirt.io", "v1beta1", "uploadtokenrequests"),
+  claim: namespaced("", "v1", "persistentvolumeclaims"),
+  pod: namespaced("", "v1", "pods"),
+  secret: namespaced("", "v1", "secrets"),
+  event: namespaced("", "v1", "events"),
+  namespace: clusterWide("", "v1", "namespaces"),
+  node: clusterWide("", "v1", "nodes"),
+  resourceQuota: namespaced("", "v1", "resourcequotas"),
+  storageClass: clusterWide("storage.k8s.io", "v1", "storageclasses"),
+  volumeSnapshot: namespaced("snapshot.storage.k8s.io", "v1", "volumesnapshots"),
+  volumeSnapshotClass: clusterWide("snapshot.storage.k8s.io", "v1", "volumesnapshotclasses"),
+  subnet: clusterWide("kubeovn.io", "v1", "subnets"),
+  vpc: clusterWide("kubeovn.io", "v1", "vpcs"),
+  ip: clusterWide("kubeovn.io", "v1", "ips"),
+  role: namespaced("rbac.authorization.k8s.io", "v1", "roles"),
+  roleBinding: namespaced("rbac.authorization.k8s.io", "v1", "rolebindings"),
+  clusterRole: clusterWide("rbac.authorization.k8s.io", "v1", "clusterroles"),
+  clusterRoleBinding: clusterWide("rbac.authorization.k8s.io", "v1", "clusterrolebindings"),
+} as const satisfies Record<string, ResourceType>;
+
+export type ResourceTypeName = keyof typeof resourceTypes;
+
+/** `virtualmachines.kubevirt.io`, or `pods` for the core group. */
+export function resourceLabel(type: Pick<ResourceType, "group" | "plural">): string {
+  return type.group === "" ? type.plural : `${type.plural}.${type.group}`;
+}

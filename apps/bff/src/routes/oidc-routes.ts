@@ -1,0 +1,70 @@
+/** The two navigations of signing in at an identity provider. */
+import { otherPaths } from "@kubev/api-types/endpoint-paths";
+import type { FastifyInstance } from "fastify";
+import { clearCookie, flowCookie, readCookie, sessionCookie, setCookie } from "../identity/cookies.ts";
+import { SignInRefusedError } from "../identity/oidc.ts";
+import type { Services } from "../services.ts";
+import { ApiProblem } from "../http/api-problem.ts";
+import { problemOf } from "../http/error-mapping.ts";
+import { callerOf } from "../http/request-session.ts";
+
+const flowSeconds = 600;
+
+export function registerOidcRoutes(app: FastifyInstance, services: Services): void {
+  const { oidc, sessions, origins } = services;
+  const originOf = (headers: Parameters<typeof origins.expectedOrigin>[0]): string => {
+    const origin = origins.expectedOrigin(headers);
+    if (origin === null) throw new ApiProblem("origin-refused");
+    return origin;
+  };
+  const limited = { access: "public" as const, rateLimit: { max: 30, timeWindow: "1 minute" } };
+
+  app.route<{ Querystring: { returnTo?: string } }>({
+    method: "GET",
+    url: otherPaths.oidcStart,
+    config: limited,
+    schema: { hide: true },
+    handler: async (request, reply) => {
+      if (oidc === null) throw new ApiProblem("not-found");
+      const origin = originOf(request.headers);
+      const returnTo = typeof request.query.returnTo === "string" ? request.query.returnTo : "/";
+      try {
+        const { url, browser } = await oidc.start(returnTo, `${origin}${otherPaths.oidcCallback}`);
+        reply.header("set-cookie", setCookie(flowCookie, browser, flowSeconds));
+        return await reply.redirect(url, 302);
+      } catch (error) {
+        return reply.redirect(signInPage(error), 302);
+      }
+    },
+  });
+
+  app.route({
+    method: "GET",
+    url: otherPaths.oidcCallback,
+    config: limited,
+    schema: { hide: true },
+    handler: async (request, reply) => {
+      if (oidc === null) throw new ApiProblem("not-found");
+      const origin = originOf(request.headers);
+      const browser = readCookie(request.headers.cookie, flowCookie);
+      reply.header("set-cookie", clearCookie(flowCookie));
+      try {
+        const { secret, returnTo } = await oidc.finish(new URL(request.url, origin), browser);
+        const before = await callerOf(services, request, false);
+        if (before !== null) await sessions.end(before.session.hash);
+        const { id } = await sessions.create(secret);
+        reply.header("set-cookie", setCookie(sessionCookie, id));
+        return await reply.redirect(returnTo, 303);
+      } catch (error) {
+        request.log.warn({ err: error instanceof Error ? error.message : String(error) }, "sign-in refused");
+        return reply.redirect(signInPage(error), 303);
+      }
+    },
+  });
+}
+
+/** The sign-in page, told why: only a code, never the provider's words, goes into the URL. */
+function signInPage(error: unknown): string {
+  const code = error instanceof SignInRefusedError ? error.code : problemOf(error).code;
+  return `/sign-in?refused=${encodeURIComponent(code)}`;
+}

@@ -1,0 +1,153 @@
+/** Makes HTTP routes of the operations: validation, identity, origin, audit and errors happen here, once. */
+import type { OperationName } from "@kubev/api-types/endpoint-paths";
+import { endpointPaths } from "@kubev/api-types/endpoint-paths";
+import { endpoints } from "@kubev/api-types/endpoints";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { z } from "zod";
+import type { Caller } from "../identity/callers.ts";
+import type { Services } from "../services.ts";
+import { ApiProblem } from "../http/api-problem.ts";
+import { problemOf } from "../http/error-mapping.ts";
+import type { AuditDraft, Call, Operation, Operations } from "./operation.ts";
+import { openApiSchemas } from "./openapi-schemas.ts";
+import { requireContentType, requireSameOrigin } from "../http/request-guards.ts";
+import { callerOf } from "../http/request-session.ts";
+
+declare module "fastify" {
+  interface FastifyContextConfig {
+    /** Who may call a route. A route without it keeps the server from starting. */
+    access?: "public" | "session";
+    perMinute?: number;
+  }
+}
+
+interface Schemas {
+  params?: z.ZodType;
+  query?: z.ZodType;
+  body?: z.ZodType;
+  reply: z.ZodType;
+}
+
+/** A handler of any operation: which one is decided by the name under which it was registered. */
+interface AnyOperation {
+  access: "public" | "session";
+  status?: number;
+  bodyKind?: "json" | "bytes" | "none";
+  audit?: (call: Call<OperationName>) => AuditDraft;
+  handle: (call: Call<OperationName> & { caller: Caller | null }) => Promise<unknown>;
+}
+
+function parsePart(
+  schema: z.ZodType | undefined,
+  value: unknown,
+  part: "params" | "query" | "body",
+): unknown {
+  if (schema === undefined) return undefined;
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  // an impossible name in a path is a thing that does not exist
+  throw part === "params" ? new ApiProblem("not-found") : parsed.error;
+}
+
+async function recordAudit(
+  services: Services,
+  call: Call<OperationName>,
+  caller: Caller | null,
+  error: unknown,
+): Promise<void> {
+  const { audit } = call;
+  if (audit === null) return;
+  const problem = error === undefined ? null : problemOf(error);
+  const refused = problem !== null && problem.code !== "internal" && !problem.code.startsWith("upstream");
+  await services.audit.record({
+    user: caller?.session.person.userName ?? "",
+    action: audit.action,
+    noun: audit.noun,
+    ...(audit.project === undefined ? {} : { project: audit.project }),
+    name: audit.name,
+    outcome: problem === null ? "ok" : refused ? "refused" : "failed",
+    ...(problem === null ? {} : { reason: problem.details.reason ?? { code: problem.code } }),
+    sourceIp: call.sourceIp,
+    requestId: call.requestId,
+    diff: audit.diff,
+  });
+}
+
+function handlerOf(name: OperationName, operation: AnyOperation, services: Services, checkReplies: boolean) {
+  const schemas: Schemas = endpoints[name];
+  const { method } = endpointPaths[name];
+  const bodyKind = operation.bodyKind ?? (schemas.body === undefined ? "none" : "json");
+  return async (request: FastifyRequest, reply: FastifyReply) => {
+    if (method !== "GET") {
+      requireSameOrigin(services.origins, request.headers);
+      requireContentType(request.headers, bodyKind);
+    }
+    const caller = await callerOf(services, request, operation.access === "session");
+    const gone = new AbortController();
+    const onClose = () => gone.abort();
+    reply.raw.once("close", onClose);
+    const call: Call<OperationName> & { caller: Caller | null } = {
+      params: parsePart(schemas.params, request.params, "params") as never, // the schema of this operation made it
+      query: parsePart(schemas.query, request.query, "query") as never, // as above
+      body: (bodyKind === "json" ? parsePart(schemas.body, request.body, "body") : undefined) as never, // as above
+      signal: gone.signal,
+      requestId: request.id,
+      sourceIp: request.ip,
+      stream: request.raw,
+      headers: request.headers,
+      audit: null,
+      setCookie: (value) => void reply.header("set-cookie", value),
+      caller,
+    };
+    call.audit = operation.audit?.(call) ?? null;
+    let failure: unknown;
+    try {
+      const value = await operation.handle(call);
+      if (checkReplies) schemas.reply.parse(value);
+      if (value === null) return await reply.code(operation.status ?? 204).send();
+      if (value instanceof Uint8Array)
+        return await reply.code(200).type("image/png").header("cache-control", "no-store").send(value);
+      return await reply.code(operation.status ?? 200).send(value);
+    } catch (error) {
+      failure = error;
+      throw error;
+    } finally {
+      reply.raw.off("close", onClose);
+      await recordAudit(services, call, caller, failure);
+    }
+  };
+}
+
+export interface RegisterOptions {
+  /** Tests check every reply against its schema. */
+  checkReplies: boolean;
+}
+
+export function registerOperations(
+  app: FastifyInstance,
+  operations: Operations,
+  services: Services,
+  options: RegisterOptions,
+): void {
+  for (const name of Object.keys(endpointPaths) as OperationName[]) {
+    // keys of the contract's own table
+    const operation: Operation<OperationName> = operations[name] as Operation<OperationName>; // paired by name below
+    const { method, path } = endpointPaths[name];
+    app.route({
+      method,
+      url: path,
+      config: {
+        access: operation.access,
+        ...(operation.perMinute === undefined
+          ? {}
+          : {
+              perMinute: operation.perMinute,
+              rateLimit: { max: operation.perMinute, timeWindow: "1 minute" },
+            }),
+      },
+      schema: openApiSchemas(name),
+      bodyLimit: operation.bodyKind === "bytes" ? Number.MAX_SAFE_INTEGER : 2 * 1024 * 1024,
+      handler: handlerOf(name, operation as AnyOperation, services, options.checkReplies), // call parts fit by name
+    });
+  }
+}

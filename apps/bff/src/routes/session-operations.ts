@@ -1,0 +1,111 @@
+/** Who is signed in, signing in by token, signing out, and what a person chose for himself. */
+import type { Areas, SessionReply } from "@kubev/api-types/session";
+import { userPreferences } from "@kubev/api-types/preferences";
+import { reasonOf } from "../domain/reasons.ts";
+import type { Caller } from "../identity/callers.ts";
+import { clearCookie, sessionCookie, setCookie } from "../identity/cookies.ts";
+import { whoAmI } from "../identity/who-am-i.ts";
+import { listHostsRight } from "../inventory/hosts.ts";
+import { createProjectRight } from "../inventory/projects.ts";
+import { vmScope } from "../inventory/vms.ts";
+import { KubeError } from "../kube/kube-error.ts";
+import type { Services } from "../services.ts";
+import { consoleVersion } from "../version.ts";
+import { ApiProblem } from "../http/api-problem.ts";
+import type { Operations } from "./operation.ts";
+
+async function areasOf(caller: Caller): Promise<Areas> {
+  const { rights } = caller;
+  const [hosts, createProject, vms] = await Promise.all([
+    rights.can(listHostsRight, ""),
+    rights.can(createProjectRight, ""),
+    vmScope(rights),
+  ]);
+  return { platform: vms.all || hosts, hosts, activity: true, createProject };
+}
+
+async function sessionReplyFor(services: Services, caller: Caller | null): Promise<SessionReply> {
+  const { config, endpoint } = services;
+  const base = {
+    signInModes: [...config.signInModes],
+    ...(config.oidc === null ? {} : { oidcLabel: config.oidc.label }),
+    cluster: { id: endpoint.id, name: config.clusterName },
+    consoleVersion,
+    ...(config.supportContact === "" ? {} : { supportContact: config.supportContact }),
+    demo: config.demo,
+  };
+  if (caller === null) return { ...base, user: null, areas: null, idleExpiresAt: null, expiresAt: null };
+  const { session } = caller;
+  const local = session.mode === "kubeconfig";
+  return {
+    ...base,
+    user: {
+      name: session.person.userName,
+      displayName: session.person.displayName,
+      groups: [...session.person.groups],
+    },
+    areas: await areasOf(caller),
+    idleExpiresAt: local ? null : new Date(session.lastSeenAtMs + config.sessionIdleMs).toISOString(),
+    expiresAt: local ? null : new Date(session.expiresAtMs).toISOString(),
+  };
+}
+
+export function sessionOperations(services: Services) {
+  const { sessions, callers, config, preferences } = services;
+  return {
+    getSession: {
+      access: "public",
+      handle: async (call) => {
+        if (call.caller !== null || !config.signInModes.includes("kubeconfig"))
+          return sessionReplyFor(services, call.caller);
+        const person = await whoAmI(services.endpoint, { kind: "service" });
+        const { id, session } = await sessions.create({ person, mode: "kubeconfig" });
+        call.setCookie(setCookie(sessionCookie, id));
+        return sessionReplyFor(services, callers.of(session, id));
+      },
+    },
+    signInWithToken: {
+      access: "public",
+      perMinute: 20,
+      handle: async (call) => {
+        if (!config.signInModes.includes("token"))
+          throw new ApiProblem("sign-in-refused", {
+            reason: reasonOf("sign-in-mode-off", { mode: "token" }),
+          });
+        const token = call.body.token.trim();
+        const person = await whoAmI(services.endpoint, { kind: "bearer", token }).catch((error: unknown) => {
+          if (error instanceof KubeError && (error.status === 401 || error.status === 403))
+            throw new ApiProblem("sign-in-refused", { reason: reasonOf("token-refused") }, error);
+          throw error;
+        });
+        if (person.userName === "" || person.userName === "system:anonymous")
+          throw new ApiProblem("sign-in-refused", { reason: reasonOf("token-refused") });
+        if (call.caller !== null) await sessions.end(call.caller.session.hash);
+        const { id, session } = await sessions.create({ person, mode: "token", token });
+        call.setCookie(setCookie(sessionCookie, id));
+        return sessionReplyFor(services, callers.of(session, id));
+      },
+    },
+    signOut: {
+      access: "session",
+      bodyKind: "none",
+      handle: async (call) => {
+        call.setCookie(clearCookie(sessionCookie));
+        await sessions.end(call.caller.session.hash);
+        return null;
+      },
+    },
+    getPreferences: {
+      access: "session",
+      handle: async (call) => preferences.get(call.caller.session.person.userName),
+    },
+    putPreferences: {
+      access: "session",
+      handle: async (call) => {
+        const chosen = userPreferences.parse(call.body);
+        await preferences.put(call.caller.session.person.userName, chosen);
+        return chosen;
+      },
+    },
+  } satisfies Partial<Operations>;
+}

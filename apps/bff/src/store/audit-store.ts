@@ -1,0 +1,140 @@
+/** The audit trail. Without the database it goes to the log, and is written as soon as the database is back. */
+import { randomUUID } from "node:crypto";
+import type { ActivityQuery, ActivityRow } from "@kubev/api-types/activity";
+import type { Clock } from "../kube/clock.ts";
+import type { Database } from "./database.ts";
+
+export type AuditEntry = Omit<ActivityRow, "id" | "at">;
+
+const maxWaiting = 5000;
+
+export class AuditStore {
+  readonly #db: Database;
+  readonly #cluster: string;
+  readonly #clock: Clock;
+  readonly #log: (entry: ActivityRow, lost: boolean) => void;
+  readonly #listeners: ((row: ActivityRow) => void)[] = [];
+  #waiting: ActivityRow[] = [];
+
+  constructor(db: Database, cluster: string, clock: Clock, log: (entry: ActivityRow, lost: boolean) => void) {
+    this.#db = db;
+    this.#cluster = cluster;
+    this.#clock = clock;
+    this.#log = log;
+  }
+
+  onRow(listener: (row: ActivityRow) => void): void {
+    this.#listeners.push(listener);
+  }
+
+  /** Rows that only the log has so far. */
+  get waiting(): number {
+    return this.#waiting.length;
+  }
+
+  /** Never throws: an action that happened is not undone by a failing trail. */
+  async record(entry: AuditEntry): Promise<string> {
+    const row: ActivityRow = {
+      ...entry,
+      id: `${this.#clock.nowMs().toString(36).padStart(9, "0")}-${randomUUID()}`,
+      at: new Date(this.#clock.nowMs()).toISOString(),
+    };
+    try {
+      if (this.#waiting.length > 0) await this.#writeWaiting();
+      await this.#insert([row]);
+    } catch {
+      this.#log(row, this.#waiting.length >= maxWaiting);
+      if (this.#waiting.length < maxWaiting) this.#waiting.push(row);
+    }
+    for (const listener of this.#listeners) listener(row);
+    return row.id;
+  }
+
+  /** Closes a row that was written as `running`. */
+  async finish(id: string, outcome: ActivityRow["outcome"]): Promise<void> {
+    await this.#db
+      .updateTable("audit")
+      .set({ outcome })
+      .where("id", "=", id)
+      .execute()
+      .catch(() => {}); // the row then stays `running`, which is what the trail knows for sure
+  }
+
+  async #writeWaiting(): Promise<void> {
+    const rows = this.#waiting;
+    this.#waiting = [];
+    try {
+      await this.#insert(rows);
+    } catch (error) {
+      this.#waiting = [...rows, ...this.#waiting];
+      throw error;
+    }
+  }
+
+  async #insert(rows: readonly ActivityRow[]): Promise<void> {
+    await this.#db
+      .insertInto("audit")
+      .values(
+        rows.map((row) => ({
+          id: row.id,
+          at: Date.parse(row.at),
+          cluster: this.#cluster,
+          user_name: row.user,
+          action: row.action,
+          noun: row.noun,
+          project: row.project ?? "",
+          name: row.name,
+          outcome: row.outcome,
+          reason: row.reason === undefined ? "" : JSON.stringify(row.reason),
+          source_ip: row.sourceIp,
+          request_id: row.requestId,
+          diff: JSON.stringify(row.diff),
+        })),
+      )
+      .execute();
+  }
+
+  /** Newest first. `projects` null means all; the caller's own rows are always his. */
+  async list(
+    query: ActivityQuery,
+    seen: { userName: string; projects: ReadonlySet<string> | null },
+  ): Promise<{ rows: ActivityRow[]; nextBefore: string | null }> {
+    let select = this.#db.selectFrom("audit").selectAll().where("cluster", "=", this.#cluster);
+    if (seen.projects !== null) {
+      const projects = [...seen.projects];
+      select = select.where((eb) =>
+        projects.length === 0
+          ? eb("user_name", "=", seen.userName)
+          : eb.or([eb("user_name", "=", seen.userName), eb("project", "in", projects)]),
+      );
+    }
+    if (query.project !== undefined) select = select.where("project", "=", query.project);
+    if (query.noun !== undefined) select = select.where("noun", "=", query.noun);
+    if (query.name !== undefined) select = select.where("name", "=", query.name);
+    if (query.user !== undefined) select = select.where("user_name", "=", query.user);
+    if (query.before !== undefined) select = select.where("id", "<", query.before);
+    const found = await select
+      .orderBy("id", "desc")
+      .limit(query.limit + 1)
+      .execute();
+    const rows = found.slice(0, query.limit).map(
+      (row): ActivityRow => ({
+        id: row.id,
+        at: new Date(row.at).toISOString(),
+        user: row.user_name,
+        action: row.action,
+        noun: row.noun as ActivityRow["noun"], // written from the same type
+        ...(row.project === "" ? {} : { project: row.project }),
+        name: row.name,
+        outcome: row.outcome as ActivityRow["outcome"], // written from the same type
+        ...(row.reason === ""
+          ? {}
+          : { reason: JSON.parse(row.reason) as NonNullable<ActivityRow["reason"]> }),
+        sourceIp: row.source_ip,
+        requestId: row.request_id,
+        diff: JSON.parse(row.diff) as ActivityRow["diff"], // written from the same type
+      }),
+    );
+    return { rows, nextBefore: found.length > query.limit ? (rows.at(-1)?.id ?? null) : null };
+  }
+}

@@ -1,0 +1,136 @@
+/** The tables of the console and how they come to be; the same migrations run on PostgreSQL and SQLite. */
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { Kysely, PostgresDialect } from "kysely";
+import type { Migration } from "kysely/migration";
+import { Migrator } from "kysely/migration";
+import pg from "pg";
+import { NodeSqliteDialect } from "./sqlite-dialect.ts";
+
+/** Times are epoch milliseconds; blobs are base64 text, so that both databases hold the same. */
+export interface Tables {
+  sessions: {
+    id_hash: string;
+    user_name: string;
+    created_at: number;
+    last_seen_at: number;
+    expires_at: number;
+    /** Sealed under a key that only the cookie's holder can complete. */
+    sealed: string;
+  };
+  sign_in_flows: { state_hash: string; sealed: string; expires_at: number };
+  console_tickets: {
+    ticket_hash: string;
+    session_hash: string;
+    cluster: string;
+    project: string;
+    name: string;
+    instance_uid: string;
+    kind: string;
+    take_over: number;
+    expires_at: number;
+  };
+  preferences: { cluster: string; user_name: string; data: string };
+  audit: {
+    id: string;
+    at: number;
+    cluster: string;
+    user_name: string;
+    action: string;
+    noun: string;
+    project: string;
+    name: string;
+    outcome: string;
+    reason: string;
+    source_ip: string;
+    request_id: string;
+    diff: string;
+  };
+}
+
+export type Database = Kysely<Tables>;
+
+const first: Migration = {
+  async up(db: Kysely<never>) {
+    await db.schema
+      .createTable("sessions")
+      .addColumn("id_hash", "text", (column) => column.primaryKey())
+      .addColumn("user_name", "text", (column) => column.notNull())
+      .addColumn("created_at", "bigint", (column) => column.notNull())
+      .addColumn("last_seen_at", "bigint", (column) => column.notNull())
+      .addColumn("expires_at", "bigint", (column) => column.notNull())
+      .addColumn("sealed", "text", (column) => column.notNull())
+      .execute();
+    await db.schema
+      .createTable("sign_in_flows")
+      .addColumn("state_hash", "text", (column) => column.primaryKey())
+      .addColumn("sealed", "text", (column) => column.notNull())
+      .addColumn("expires_at", "bigint", (column) => column.notNull())
+      .execute();
+    await db.schema
+      .createTable("console_tickets")
+      .addColumn("ticket_hash", "text", (column) => column.primaryKey())
+      .addColumn("session_hash", "text", (column) => column.notNull())
+      .addColumn("cluster", "text", (column) => column.notNull())
+      .addColumn("project", "text", (column) => column.notNull())
+      .addColumn("name", "text", (column) => column.notNull())
+      .addColumn("instance_uid", "text", (column) => column.notNull())
+      .addColumn("kind", "text", (column) => column.notNull())
+      .addColumn("take_over", "integer", (column) => column.notNull())
+      .addColumn("expires_at", "bigint", (column) => column.notNull())
+      .execute();
+    await db.schema
+      .createTable("preferences")
+      .addColumn("cluster", "text", (column) => column.notNull())
+      .addColumn("user_name", "text", (column) => column.notNull())
+      .addColumn("data", "text", (column) => column.notNull())
+      .addPrimaryKeyConstraint("preferences_key", ["cluster", "user_name"])
+      .execute();
+    await db.schema
+      .createTable("audit")
+      .addColumn("id", "text", (column) => column.primaryKey())
+      .addColumn("at", "bigint", (column) => column.notNull())
+      .addColumn("cluster", "text", (column) => column.notNull())
+      .addColumn("user_name", "text", (column) => column.notNull())
+      .addColumn("action", "text", (column) => column.notNull())
+      .addColumn("noun", "text", (column) => column.notNull())
+      .addColumn("project", "text", (column) => column.notNull())
+      .addColumn("name", "text", (column) => column.notNull())
+      .addColumn("outcome", "text", (column) => column.notNull())
+      .addColumn("reason", "text", (column) => column.notNull())
+      .addColumn("source_ip", "text", (column) => column.notNull())
+      .addColumn("request_id", "text", (column) => column.notNull())
+      .addColumn("diff", "text", (column) => column.notNull())
+      .execute();
+    await db.schema
+      .createIndex("audit_by_project")
+      .on("audit")
+      .columns(["cluster", "project", "at"])
+      .execute();
+    await db.schema.createIndex("audit_by_time").on("audit").columns(["cluster", "at"]).execute();
+  },
+};
+
+/** Opens the database and brings its schema up to date. `databaseUrl` '' takes SQLite in `dataDir`. */
+export async function openDatabase(databaseUrl: string, dataDir: string): Promise<Database> {
+  let db: Database;
+  if (databaseUrl === "") {
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+    db = new Kysely<Tables>({ dialect: new NodeSqliteDialect(join(dataDir, "console.sqlite")) });
+  } else {
+    pg.types.setTypeParser(20, Number); // bigint columns hold epoch milliseconds and counts, all below 2^53
+    const pool = new pg.Pool({ connectionString: databaseUrl, max: 10, connectionTimeoutMillis: 5000 });
+    pool.on("error", () => {}); // an idle connection that breaks shows as a failure of the next query
+    db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+  }
+  const migrator = new Migrator({
+    db,
+    provider: { getMigrations: async () => ({ "001-first": first }) },
+  });
+  const { error } = await migrator.migrateToLatest();
+  if (error !== undefined) {
+    await db.destroy();
+    throw error;
+  }
+  return db;
+}

@@ -1,0 +1,67 @@
+/** One-use console tickets. In the database, so that any replica can take what another one gave. */
+import type { ConsoleKind } from "@kubev/api-types/consoles";
+import type { Clock } from "../kube/clock.ts";
+import type { Database } from "./database.ts";
+import { hashId, newOpaqueId } from "./sealing.ts";
+
+export interface TicketSubject {
+  sessionHash: string;
+  cluster: string;
+  project: string;
+  name: string;
+  instanceUid: string;
+  kind: ConsoleKind;
+  takeOver: boolean;
+}
+
+const lifetimeMs = 30_000;
+
+export class TicketStore {
+  readonly #db: Database;
+  readonly #clock: Clock;
+  constructor(db: Database, clock: Clock) {
+    this.#db = db;
+    this.#clock = clock;
+  }
+
+  async issue(subject: TicketSubject): Promise<{ ticket: string; expiresAtMs: number }> {
+    const ticket = newOpaqueId();
+    const expiresAtMs = this.#clock.nowMs() + lifetimeMs;
+    await this.#db.deleteFrom("console_tickets").where("expires_at", "<", this.#clock.nowMs()).execute();
+    await this.#db
+      .insertInto("console_tickets")
+      .values({
+        ticket_hash: hashId(ticket),
+        session_hash: subject.sessionHash,
+        cluster: subject.cluster,
+        project: subject.project,
+        name: subject.name,
+        instance_uid: subject.instanceUid,
+        kind: subject.kind,
+        take_over: subject.takeOver ? 1 : 0,
+        expires_at: expiresAtMs,
+      })
+      .execute();
+    return { ticket, expiresAtMs };
+  }
+
+  /** Takes a ticket out; whoever comes second, too late, or from another session gets null. */
+  async take(ticket: string, sessionHash: string): Promise<TicketSubject | null> {
+    const row = await this.#db
+      .deleteFrom("console_tickets")
+      .where("ticket_hash", "=", hashId(ticket))
+      .returningAll()
+      .executeTakeFirst();
+    if (row === undefined || row.expires_at < this.#clock.nowMs() || row.session_hash !== sessionHash)
+      return null;
+    return {
+      sessionHash: row.session_hash,
+      cluster: row.cluster,
+      project: row.project,
+      name: row.name,
+      instanceUid: row.instance_uid,
+      kind: row.kind === "vnc" ? "vnc" : "serial",
+      takeOver: row.take_over === 1,
+    };
+  }
+}

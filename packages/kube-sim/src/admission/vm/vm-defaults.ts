@@ -1,0 +1,102 @@
+/** What virt-api's mutating webhook refuses and fills in. Source: KubeVirt's vms-mutator. */
+import { randomUUID } from "node:crypto";
+import type { KubeObject } from "../../store/kube-object.ts";
+import type { KubeStore } from "../../store/kube-store.ts";
+import type { AdmissionRequest } from "../admission.ts";
+import { refusePlainly, refuseWithCauses } from "../webhook-refusal.ts";
+import { at, findMatched } from "./instancetype-rules.ts";
+import type { VmSpec } from "./vm-shape.ts";
+
+const WEBHOOK = "virtualmachines-mutator.kubevirt.io";
+const QUANTITY = /^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$/;
+const GO_PATH = "VirtualMachineInstanceTemplateSpec.spec.template.spec.domain.cpu";
+
+/** Fields that do not fit virt-api's types make it refuse before it validates. */
+function checkTypes(spec: VmSpec): void {
+  const domain = spec.template?.spec?.domain;
+  const cpu = domain?.cpu ?? {};
+  for (const field of ["cores", "sockets", "threads", "maxSockets"] as const) {
+    const value: unknown = cpu[field];
+    if (value === undefined || (typeof value === "number" && Number.isInteger(value) && value >= 0)) continue;
+    const shown = typeof value === "number" ? `number ${value}` : typeof value;
+    throw refusePlainly(
+      WEBHOOK,
+      `json: cannot unmarshal ${shown} into Go struct field ${GO_PATH}.${field} of type uint32`,
+    );
+  }
+  const quantities: unknown[] = [
+    domain?.memory?.guest,
+    domain?.memory?.maxGuest,
+    ...Object.values(domain?.resources?.requests ?? {}),
+    ...Object.values(domain?.resources?.limits ?? {}),
+  ];
+  for (const quantity of quantities) {
+    if (quantity === undefined || quantity === null) continue;
+    if ((typeof quantity === "string" || typeof quantity === "number") && QUANTITY.test(String(quantity)))
+      continue;
+    throw refusePlainly(
+      WEBHOOK,
+      "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'",
+    );
+  }
+}
+
+function checkMatchers(spec: VmSpec): void {
+  for (const [field, matcher, title] of [
+    ["spec.instancetype", spec.instancetype, "InstancetypeMatcher"],
+    ["spec.preference", spec.preference, "PreferenceMatcher"],
+  ] as const) {
+    if (matcher === undefined || matcher.name || matcher.inferFromVolume) continue;
+    const refusal = refuseWithCauses(WEBHOOK, [
+      {
+        reason: "FieldValueNotFound",
+        message: `Either Name or InferFromVolume should be provided within the ${title}`,
+        field,
+      },
+    ]);
+    if (refusal !== undefined) throw refusal;
+  }
+}
+
+export function withVmDefaults(store: KubeStore, vm: KubeObject, request: AdmissionRequest): KubeObject {
+  const spec = vm["spec"] as VmSpec | undefined; // checked step by step below
+  if (typeof spec !== "object" || typeof spec.template !== "object") {
+    const refusal = refuseWithCauses(WEBHOOK, [{ message: "spec.template in body is required" }]);
+    throw refusal ?? new Error("unreachable: one cause always refuses");
+  }
+  checkTypes(spec);
+  checkMatchers(spec);
+  if (request.operation !== "CREATE") return vm;
+  const template = spec.template;
+  const templateSpec = template.spec ?? {};
+  const domain = templateSpec.domain ?? {};
+  const preference = findMatched(store, spec.preference, "preference", request.namespace);
+  const preferred = at(preference?.["spec"], ["machine", "preferredMachineType"]);
+  const machineType = domain.machine?.type || (typeof preferred === "string" ? preferred : "q35");
+  const architecture = templateSpec.architecture || "amd64";
+  return {
+    ...vm,
+    spec: {
+      ...spec,
+      template: {
+        ...template,
+        metadata: {
+          ...template.metadata,
+          ...(architecture === "amd64"
+            ? { annotations: { "kubevirt.io/pci-topology-version": "v3", ...template.metadata?.annotations } }
+            : {}),
+        },
+        spec: {
+          ...templateSpec,
+          architecture,
+          domain: {
+            ...domain,
+            firmware: { uuid: randomUUID(), serial: randomUUID(), ...domain.firmware },
+            machine: { ...domain.machine, type: machineType },
+            resources: domain.resources ?? {},
+          },
+        },
+      },
+    },
+  };
+}

@@ -1,0 +1,82 @@
+/** Field selectors, as far as the real API server supports them per kind. */
+import { type Kind, apiVersionOf } from "../schema/kind.ts";
+import type { KubeObject } from "../store/kube-object.ts";
+import { badRequest } from "../store/status-error.ts";
+
+export type ObjectMatcher = (object: KubeObject) => boolean;
+
+const EVENT_FIELDS = [
+  "involvedObject.kind",
+  "involvedObject.namespace",
+  "involvedObject.name",
+  "involvedObject.uid",
+  "involvedObject.apiVersion",
+  "involvedObject.resourceVersion",
+  "involvedObject.fieldPath",
+  "reason",
+  "reportingComponent",
+  "source",
+  "type",
+];
+
+/** Beyond metadata.name and metadata.namespace. */
+const EXTRA_FIELDS: Record<string, readonly string[]> = {
+  "/pods": [
+    "spec.nodeName",
+    "spec.restartPolicy",
+    "spec.schedulerName",
+    "spec.serviceAccountName",
+    "spec.hostNetwork",
+    "status.phase",
+    "status.podIP",
+    "status.nominatedNodeName",
+  ],
+  "/events": EVENT_FIELDS,
+  "/secrets": ["type"],
+  "/namespaces": ["status.phase"],
+  "/nodes": ["spec.unschedulable"],
+  "/services": ["spec.clusterIP", "spec.type"],
+  "apps/replicasets": ["status.replicas"],
+};
+
+/** What an absent field counts as. */
+const DEFAULTS: Record<string, string> = { "spec.unschedulable": "false", "spec.hostNetwork": "false" };
+
+function valueAt(object: KubeObject, path: string): string {
+  let value: unknown = object;
+  for (const part of path.split(".")) {
+    if (typeof value !== "object" || value === null) return DEFAULTS[path] ?? "";
+    value = (value as Record<string, unknown>)[part]; // any JSON object
+  }
+  if (path === "source" && typeof value === "object" && value !== null) {
+    return (value as { component?: string }).component ?? ""; // an Event's source
+  }
+  if (typeof value === "string") return value;
+  return typeof value === "number" || typeof value === "boolean" ? String(value) : (DEFAULTS[path] ?? "");
+}
+
+/** Undefined when everything matches. Throws 400 on a field the kind cannot be selected by. */
+export function parseFieldSelector(selector: string | null, kind: Kind): ObjectMatcher | undefined {
+  if (selector === null || selector.trim() === "") return undefined;
+  const allowed = [
+    "metadata.name",
+    "metadata.namespace",
+    ...(EXTRA_FIELDS[`${kind.group}/${kind.resource}`] ?? []),
+  ];
+  const terms = selector.split(",").map((term): ObjectMatcher => {
+    const match = /^\s*([^=!]+?)\s*(==|=|!=)\s*(.*?)\s*$/.exec(term);
+    if (match === null) throw badRequest(`invalid selector: '${selector}'; can't understand '${term}'`);
+    const [, path = "", operator, value = ""] = match;
+    if (!allowed.includes(path)) {
+      throw badRequest(
+        kind.custom
+          ? `field label not supported: ${path}`
+          : `Unable to find "${apiVersionOf(kind.group, kind.storageVersion)}, Resource=${kind.resource}" that match label selector "", field selector "${selector}": field label not supported: ${path}`,
+      );
+    }
+    return operator === "!="
+      ? (object) => valueAt(object, path) !== value
+      : (object) => valueAt(object, path) === value;
+  });
+  return (object) => terms.every((matches) => matches(object));
+}

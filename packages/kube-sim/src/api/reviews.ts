@@ -1,0 +1,153 @@
+/** Access reviews, token reviews and token requests: questions that clients POST and nobody stores. */
+import type { User } from "../auth/user.ts";
+import type { PolicyRule, ResourceAttributes } from "../rbac/policy-rule.ts";
+import type { Decision } from "../rbac/authorizer.ts";
+import { badRequest, notFound } from "../store/status-error.ts";
+import type { ApiContext } from "./api-context.ts";
+import { isRecord } from "./json-patch.ts";
+import type { ResourceRequest } from "./request-info.ts";
+
+type Json = Record<string, unknown>;
+
+export const isReview = (info: ResourceRequest): boolean =>
+  info.verb === "create" &&
+  (info.group === "authorization.k8s.io" ||
+    info.group === "authentication.k8s.io" ||
+    (info.group === "" && info.resource === "serviceaccounts" && info.subresource === "token"));
+
+const text = (value: unknown): string => (typeof value === "string" ? value : "");
+const record = (value: unknown): Json => (isRecord(value) ? value : {});
+const texts = (value: unknown): string[] => (Array.isArray(value) ? value.map(String) : []);
+
+/** The answered review; undefined when there is no such review. */
+export async function answerReview(
+  context: ApiContext,
+  info: ResourceRequest,
+  user: User,
+  body: unknown,
+): Promise<Json | undefined> {
+  if (!isRecord(body)) throw badRequest("the request body is not an object");
+  const spec = record(body["spec"]);
+  const answer = (status: Json): Json => ({
+    ...body,
+    apiVersion: body["apiVersion"] ?? `${info.group}/${info.version}`,
+    metadata: { creationTimestamp: null, ...record(body["metadata"]) },
+    status,
+  });
+  switch (info.resource) {
+    case "selfsubjectaccessreviews":
+      return answer(decisionStatus(decide(context, user, spec)));
+    case "subjectaccessreviews":
+      return answer(decisionStatus(decide(context, readSubject(spec), spec)));
+    case "localsubjectaccessreviews": {
+      const attributes = record(spec["resourceAttributes"]);
+      if (text(attributes["namespace"]) !== info.namespace) {
+        throw badRequest(`spec.resourceAttributes.namespace must match namespace: ${info.namespace}`);
+      }
+      return answer(decisionStatus(decide(context, readSubject(spec), spec)));
+    }
+    case "selfsubjectrulesreviews":
+      return answer(rulesStatus(context.authorizer.rulesFor(user, text(spec["namespace"]))));
+    case "selfsubjectreviews":
+      return answer({ userInfo: userInfo(user) });
+    case "tokenreviews": {
+      const found = await context.authenticator.checkToken(text(spec["token"]));
+      return answer(
+        found === undefined
+          ? { user: {}, error: "invalid bearer token" }
+          : {
+              authenticated: true,
+              user: userInfo(found),
+              audiences: ["https://kubernetes.default.svc.cluster.local"],
+            },
+      );
+    }
+    case "serviceaccounts":
+      return tokenRequest(context, info, body, spec);
+    default:
+      return undefined;
+  }
+}
+
+const userInfo = (user: User): Json => ({
+  username: user.name,
+  ...(user.uid === undefined ? {} : { uid: user.uid }),
+  groups: user.groups,
+  ...(Object.keys(user.extra).length === 0 ? {} : { extra: user.extra }),
+});
+
+function readSubject(spec: Json): User {
+  const extra = Object.fromEntries(
+    Object.entries(record(spec["extra"])).map(([key, value]) => [key, texts(value)]),
+  );
+  return { name: text(spec["user"]), groups: texts(spec["groups"]), extra };
+}
+
+function decide(context: ApiContext, user: User, spec: Json): Decision {
+  if (isRecord(spec["resourceAttributes"])) {
+    const given = spec["resourceAttributes"];
+    const attributes: ResourceAttributes = {
+      verb: text(given["verb"]),
+      group: text(given["group"]),
+      version: text(given["version"]),
+      resource: text(given["resource"]),
+      subresource: text(given["subresource"]),
+      namespace: text(given["namespace"]),
+      name: text(given["name"]),
+    };
+    return context.authorizer.authorize(user, attributes);
+  }
+  if (isRecord(spec["nonResourceAttributes"])) {
+    const given = spec["nonResourceAttributes"];
+    return context.authorizer.authorizePath(user, { verb: text(given["verb"]), path: text(given["path"]) });
+  }
+  throw badRequest("exactly one of nonResourceAttributes or resourceAttributes must be specified");
+}
+
+const decisionStatus = ({ allowed, reason }: Decision): Json => ({
+  allowed,
+  ...(reason === "" ? {} : { reason }),
+});
+
+function rulesStatus(rules: PolicyRule[]): Json {
+  const resourceRules = rules.filter((rule) => rule.resources !== undefined && rule.resources.length > 0);
+  const nonResourceRules = rules.filter(
+    (rule) => rule.nonResourceURLs !== undefined && rule.nonResourceURLs.length > 0,
+  );
+  return { resourceRules, nonResourceRules, incomplete: false };
+}
+
+async function tokenRequest(
+  context: ApiContext,
+  info: ResourceRequest,
+  body: Json,
+  spec: Json,
+): Promise<Json> {
+  const account = context.store.get({
+    group: "",
+    resource: "serviceaccounts",
+    namespace: info.namespace,
+    name: info.name,
+  });
+  if (account === undefined) throw notFound({ group: "", resource: "serviceaccounts" }, info.name);
+  const asked = Number(spec["expirationSeconds"] ?? 3600);
+  const seconds = Number.isFinite(asked) ? Math.max(600, Math.min(asked, 48 * 3600)) : 3600;
+  const audiences = texts(spec["audiences"]);
+  const wanted = audiences.length === 0 ? ["https://kubernetes.default.svc.cluster.local"] : audiences;
+  const token = await context.serviceAccounts.mint(
+    { namespace: info.namespace, name: info.name, uid: account.metadata.uid },
+    wanted,
+    seconds,
+  );
+  return {
+    ...body,
+    kind: "TokenRequest",
+    apiVersion: "authentication.k8s.io/v1",
+    metadata: { name: info.name, namespace: info.namespace, creationTimestamp: null },
+    spec: { ...spec, audiences: wanted, expirationSeconds: seconds },
+    status: {
+      token,
+      expirationTimestamp: `${new Date(context.now() + seconds * 1000).toISOString().slice(0, 19)}Z`,
+    },
+  };
+}

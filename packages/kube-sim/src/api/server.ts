@@ -1,0 +1,236 @@
+/** The HTTPS server: who is it, may they, and which handler answers. */
+import { createServer, type Server } from "node:https";
+import { type IncomingMessage, type ServerResponse, STATUS_CODES } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { Duplex } from "node:stream";
+import { impersonatedUser } from "../auth/impersonation.ts";
+import type { User } from "../auth/user.ts";
+import type { ClusterKeys } from "../pki/cluster-keys.ts";
+import { findKind } from "../schema/registry.ts";
+import {
+  badRequest,
+  forbidden,
+  methodNotAllowed,
+  pageNotFound,
+  type Status,
+  StatusError,
+} from "../store/status-error.ts";
+import { type SubresourceApi, SUBRESOURCES_GROUP } from "../subresources/subresource-api.ts";
+import type { ApiContext, ResourceCall } from "./api-context.ts";
+import { discover } from "./discovery.ts";
+import { handleGet } from "./get.ts";
+import { handleList, requestFilter } from "./list.ts";
+import { openApiDocument } from "./openapi.ts";
+import { handlePatch } from "./patch.ts";
+import { sendBytes, sendError, sendJson, sendText, statusOf } from "./reply.ts";
+import { readObjectBody } from "./request-body.ts";
+import { type RequestInfo, readRequestInfo, type ResourceRequest } from "./request-info.ts";
+import { answerReview, isReview } from "./reviews.ts";
+import { answerUploadTokenRequest, isUploadTokenRequest } from "../upload/upload-token-requests.ts";
+import type { UploadTokens } from "../upload/upload-tokens.ts";
+import { VERSION } from "./version.ts";
+import { handleWatch } from "./watch.ts";
+import { handleCreate, handleDelete, handleDeleteCollection, handleUpdate } from "./write.ts";
+
+/** What a real cluster serves by APIService: KubeVirt's and CDI's own API servers. */
+export interface AggregatedApis {
+  subresources: SubresourceApi;
+  uploadTokens: UploadTokens;
+}
+
+export class ApiServer {
+  readonly #server: Server;
+  readonly #context: ApiContext;
+  readonly #subresources: SubresourceApi;
+  readonly #uploadTokens: UploadTokens;
+
+  constructor(keys: ClusterKeys, context: ApiContext, aggregated: AggregatedApis) {
+    this.#context = context;
+    this.#subresources = aggregated.subresources;
+    this.#uploadTokens = aggregated.uploadTokens;
+    this.#server = createServer(
+      {
+        key: keys.server.keyPem,
+        cert: keys.server.certPem,
+        ca: keys.authority.certPem,
+        requestCert: true,
+        rejectUnauthorized: false,
+        keepAliveTimeout: 60_000,
+        requestTimeout: 0,
+        maxHeaderSize: 64 * 1024,
+      },
+      (request, response) => void this.#handle(request, response),
+    );
+    this.#server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+      void this.#upgrade(request, socket, head);
+    });
+  }
+
+  /** Resolves with the port. */
+  async listen(port: number, host: string): Promise<number> {
+    await new Promise<void>((resolve, reject) => {
+      this.#server.once("error", reject);
+      this.#server.listen(port, host, resolve);
+    });
+    return (this.#server.address() as AddressInfo).port; // listening on TCP
+  }
+
+  async close(): Promise<void> {
+    const closed = new Promise((resolve) => this.#server.close(resolve));
+    this.#server.closeAllConnections();
+    await closed;
+  }
+
+  async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    try {
+      const url = new URL(request.url ?? "/", "https://kube-sim");
+      const info = readRequestInfo(request.method ?? "GET", url);
+      const signedIn = await this.#context.authenticator.authenticate(request);
+      const user = impersonatedUser(signedIn, request.headers, request.rawHeaders, this.#context.authorizer);
+      this.#authorize(user, info);
+      if (info.kind === "path") this.#answerPath(request, response, url);
+      else await this.#answerResource(request, response, url, info, user);
+    } catch (error) {
+      if (!(error instanceof StatusError)) {
+        this.#context.log("request failed", {
+          url: request.url,
+          error: String((error as Error).stack ?? error),
+        }); // Errors have stacks
+      }
+      sendError(request, response, error);
+    }
+  }
+
+  async #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+    socket.on("error", () => socket.destroy());
+    try {
+      const url = new URL(request.url ?? "/", "https://kube-sim");
+      const info = readRequestInfo(request.method ?? "GET", url);
+      const signedIn = await this.#context.authenticator.authenticate(request);
+      const user = impersonatedUser(signedIn, request.headers, request.rawHeaders, this.#context.authorizer);
+      this.#authorize(user, info);
+      if (info.kind === "path" || info.group !== SUBRESOURCES_GROUP) {
+        throw badRequest("kube-sim upgrades KubeVirt's consoles only");
+      }
+      await this.#subresources.upgrade(request, socket, head, url, info);
+    } catch (error) {
+      refuseUpgrade(socket, statusOf(error));
+    }
+  }
+
+  #authorize(user: User, info: RequestInfo): void {
+    if (info.kind === "path") {
+      const decision = this.#context.authorizer.authorizePath(user, info);
+      if (decision.allowed) return;
+      throw new StatusError(
+        403,
+        "Forbidden",
+        `forbidden: User "${user.name}" cannot ${info.verb} path "${info.path}"`,
+        {},
+      );
+    }
+    // The API server knows a subresource by its first segment only.
+    const [subresource = ""] = info.subresource.split("/");
+    const decision = this.#context.authorizer.authorize(user, { ...info, subresource });
+    if (decision.allowed) return;
+    const shown = subresource === "" ? info.resource : `${info.resource}/${subresource}`;
+    const scope = info.namespace === "" ? "at the cluster scope" : `in the namespace "${info.namespace}"`;
+    const because = decision.reason === "" ? "" : `: ${decision.reason}`;
+    throw forbidden(
+      info,
+      info.name,
+      `User "${user.name}" cannot ${info.verb} resource "${shown}" in API group "${info.group}" ${scope}${because}`,
+    );
+  }
+
+  #answerPath(request: IncomingMessage, response: ServerResponse, url: URL): void {
+    if (request.method !== "GET" && request.method !== "HEAD") throw methodNotAllowed();
+    if (/^\/(healthz|livez|readyz)(\/.*)?$/.test(url.pathname)) {
+      sendText(response, 200, "ok");
+      return;
+    }
+    if (url.pathname === "/version" || url.pathname === "/version/") {
+      sendJson(request, response, 200, VERSION);
+      return;
+    }
+    const openApi = openApiDocument(url.pathname);
+    if (openApi !== undefined) {
+      sendBytes(request, response, 200, openApi, "application/json");
+      return;
+    }
+    const found = discover(url.pathname, request.headers.accept, request.headers.host ?? "");
+    if (found === undefined) throw pageNotFound();
+    sendBytes(request, response, 200, Buffer.from(JSON.stringify(found.body)), found.contentType);
+  }
+
+  async #answerResource(
+    request: IncomingMessage,
+    response: ServerResponse,
+    url: URL,
+    info: ResourceRequest,
+    user: User,
+  ): Promise<void> {
+    if (isReview(info)) {
+      const answer = await answerReview(this.#context, info, user, await readObjectBody(request));
+      if (answer === undefined) throw pageNotFound();
+      sendJson(request, response, 201, answer);
+      return;
+    }
+    if (info.group === SUBRESOURCES_GROUP) {
+      if (!["v1", "v1alpha3"].includes(info.version)) throw pageNotFound();
+      await this.#subresources.handle(request, response, url, info, user);
+      return;
+    }
+    if (isUploadTokenRequest(info) && info.version === "v1beta1") {
+      const body = await readObjectBody(request);
+      sendJson(request, response, 200, await answerUploadTokenRequest(this.#uploadTokens, info, body));
+      return;
+    }
+    const kind = findKind(info.group, info.resource);
+    if (kind === undefined || !kind.versions.includes(info.version)) throw pageNotFound();
+    if (
+      kind.namespaced &&
+      info.namespace === "" &&
+      !["list", "watch", "deletecollection"].includes(info.verb)
+    ) {
+      throw info.verb === "create" ? methodNotAllowed() : pageNotFound();
+    }
+    const call: ResourceCall = { request, response, url, info, kind, user };
+    await this.#answerStored(call);
+  }
+
+  async #answerStored(call: ResourceCall): Promise<void> {
+    const { info, kind } = call;
+    const context = this.#context;
+    if (info.subresource !== "" && !(info.subresource === "status" && kind.statusSubresource))
+      throw pageNotFound();
+    switch (info.verb) {
+      case "get":
+        return handleGet(context, call);
+      case "list":
+        return handleList(context, call);
+      case "watch":
+        return handleWatch(context, call);
+      case "create":
+        return handleCreate(context, call);
+      case "update":
+        return handleUpdate(context, call);
+      case "patch":
+        return handlePatch(context, call);
+      case "delete":
+        return handleDelete(context, call);
+      case "deletecollection":
+        return handleDeleteCollection(context, call, requestFilter(call));
+      default:
+        throw methodNotAllowed();
+    }
+  }
+}
+
+function refuseUpgrade(socket: Duplex, status: Status): void {
+  const body = JSON.stringify(status);
+  const code = status.code ?? 500;
+  socket.end(
+    `HTTP/1.1 ${code} ${STATUS_CODES[code] ?? "Error"}\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+  );
+}

@@ -1,0 +1,96 @@
+/** Strategic merge patch, which only built-in kinds take. */
+import { badRequest } from "../store/status-error.ts";
+import { isRecord } from "./json-patch.ts";
+import { mergeKeyOf, SET_LISTS } from "./merge-keys.ts";
+
+type Json = Record<string, unknown>;
+
+/** https://github.com/kubernetes/community/blob/master/contributors/devel/sig-api-machinery/strategic-merge-patch.md */
+export function applyStrategicMergePatch(target: Json, patch: unknown): Json {
+  if (!isRecord(patch))
+    throw badRequest(
+      "error decoding patch: json: cannot unmarshal into Go value of type map[string]interface {}",
+    );
+  return mergeMaps(target, patch, "");
+}
+
+function mergeMaps(target: Json, patch: Json, field: string): Json {
+  const directive = patch["$patch"];
+  if (directive === "replace") {
+    const { $patch: _directive, ...content } = patch;
+    return content;
+  }
+  if (directive === "delete") return {};
+  const result: Json = { ...target };
+  const retained = patch["$retainKeys"];
+  if (Array.isArray(retained)) {
+    for (const key of Object.keys(result)) if (!retained.includes(key)) delete result[key];
+  }
+  for (const [key, value] of Object.entries(patch)) {
+    if (key === "$retainKeys" || key.startsWith("$setElementOrder/")) continue;
+    if (key.startsWith("$deleteFromPrimitiveList/")) {
+      const list = key.slice("$deleteFromPrimitiveList/".length);
+      const current = result[list];
+      const removed = Array.isArray(value) ? (value as unknown[]) : [];
+      if (Array.isArray(current)) result[list] = current.filter((item) => !removed.includes(item));
+      continue;
+    }
+    if (value === null) {
+      delete result[key];
+      continue;
+    }
+    result[key] = mergeValue(result[key], value, key, field);
+  }
+  for (const [key, order] of Object.entries(patch)) {
+    if (!key.startsWith("$setElementOrder/") || !Array.isArray(order)) continue;
+    const list = key.slice("$setElementOrder/".length);
+    const current = result[list];
+    if (Array.isArray(current)) result[list] = inOrder(current, order, mergeKeyOf(list, field));
+  }
+  return result;
+}
+
+function mergeValue(current: unknown, value: unknown, key: string, field: string): unknown {
+  if (isRecord(value)) return mergeMaps(isRecord(current) ? current : {}, value, key);
+  if (!Array.isArray(value)) return value;
+  const existing = Array.isArray(current) ? (current as unknown[]) : [];
+  if (SET_LISTS.has(key)) return [...new Set([...existing, ...(value as unknown[])])];
+  const mergeKey = mergeKeyOf(key, field);
+  if (mergeKey === undefined) return value;
+  return mergeLists(existing, value as unknown[], mergeKey, key);
+}
+
+function mergeLists(existing: unknown[], patch: unknown[], mergeKey: string, field: string): unknown[] {
+  if (patch.some((item) => isRecord(item) && item["$patch"] === "replace")) {
+    return patch.filter((item) => !(isRecord(item) && item["$patch"] === "replace"));
+  }
+  let result = [...existing];
+  for (const item of patch) {
+    if (!isRecord(item))
+      throw badRequest(`map: ${JSON.stringify(item)} does not contain declared merge key: ${mergeKey}`);
+    const id = item[mergeKey];
+    if (id === undefined) {
+      throw badRequest(`map: ${JSON.stringify(item)} does not contain declared merge key: ${mergeKey}`);
+    }
+    const index = result.findIndex((other) => isRecord(other) && other[mergeKey] === id);
+    if (item["$patch"] === "delete") {
+      result = result.filter((_, position) => position !== index);
+    } else if (index === -1) {
+      result.push(mergeMaps({}, item, field));
+    } else {
+      const other = result[index];
+      result[index] = mergeMaps(isRecord(other) ? other : {}, item, field);
+    }
+  }
+  return result;
+}
+
+/** Items that the order names come in that order; the others keep their place relative to their neighbours. */
+function inOrder(list: unknown[], order: unknown[], mergeKey: string | undefined): unknown[] {
+  const idOf = (item: unknown): unknown => (mergeKey !== undefined && isRecord(item) ? item[mergeKey] : item);
+  const rank = new Map(order.map((item, index) => [idOf(item), index] as const));
+  const ordered = list.filter((item) => rank.has(idOf(item)));
+  ordered.sort((a, b) => (rank.get(idOf(a)) ?? 0) - (rank.get(idOf(b)) ?? 0));
+  let next = 0;
+  return list.map((item) => (rank.has(idOf(item)) ? ordered[next++] : item));
+}

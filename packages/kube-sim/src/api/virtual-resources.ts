@@ -1,0 +1,67 @@
+/** Resources that discovery names though nothing of them is stored: reviews, tokens, subresources. */
+import { DISCOVERED_SUBRESOURCES, SUBRESOURCES_GROUP } from "../subresources/subresource-api.ts";
+
+export interface VirtualResource {
+  group: string;
+  version: string;
+  name: string;
+  singularName?: string;
+  namespaced: boolean;
+  kind: string;
+  /** Null as virt-api gives it, which names no verbs. */
+  verbs: readonly string[] | null;
+}
+
+const review = (group: string, name: string, kind: string, namespaced = false): VirtualResource => ({
+  group,
+  version: "v1",
+  name,
+  singularName: kind.toLowerCase(),
+  namespaced,
+  kind,
+  verbs: ["create"],
+});
+
+export const virtualResources: readonly VirtualResource[] = [
+  ...["v1", "v1alpha3"].flatMap((version) =>
+    DISCOVERED_SUBRESOURCES.map((name) => ({
+      group: SUBRESOURCES_GROUP,
+      version,
+      name,
+      namespaced: true,
+      kind: "",
+      verbs: null,
+    })),
+  ),
+  {
+    group: "upload.cdi.kubevirt.io",
+    version: "v1beta1",
+    name: "uploadtokenrequests",
+    singularName: "uploadtokenrequest",
+    namespaced: true,
+    kind: "UploadTokenRequest",
+    verbs: ["create"],
+  },
+  review("authorization.k8s.io", "selfsubjectaccessreviews", "SelfSubjectAccessReview"),
+  review("authorization.k8s.io", "subjectaccessreviews", "SubjectAccessReview"),
+  review("authorization.k8s.io", "selfsubjectrulesreviews", "SelfSubjectRulesReview"),
+  review("authorization.k8s.io", "localsubjectaccessreviews", "LocalSubjectAccessReview", true),
+  review("authentication.k8s.io", "tokenreviews", "TokenReview"),
+  review("authentication.k8s.io", "selfsubjectreviews", "SelfSubjectReview"),
+  {
+    group: "",
+    version: "v1",
+    name: "serviceaccounts/token",
+    namespaced: true,
+    kind: "TokenRequest",
+    verbs: ["create"],
+  },
+  {
+    group: "",
+    version: "v1",
+    name: "namespaces/finalize",
+    namespaced: false,
+    kind: "Namespace",
+    verbs: ["update"],
+  },
+];

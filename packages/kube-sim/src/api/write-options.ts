@@ -1,0 +1,82 @@
+/** Query parameters and bodies that steer writes. */
+import type { IncomingMessage } from "node:http";
+import type { RemovalOptions } from "../store/deletion.ts";
+import { badRequest, StatusError } from "../store/status-error.ts";
+import { isRecord } from "./json-patch.ts";
+import { PROTOBUF, readProtobuf } from "./protobuf-body.ts";
+import { contentTypeOf, parseJsonBody, parseYamlBody, readBody } from "./request-body.ts";
+
+export function readDryRun(values: readonly string[]): boolean {
+  if (values.length === 0) return false;
+  if (values.every((value) => value === "All")) return true;
+  const shown = values.map((value) => `"${value}"`).join(", ");
+  throw new StatusError(
+    422,
+    "Invalid",
+    `CreateOptions.meta.k8s.io "" is invalid: dryRun: Unsupported value: [${shown}]: supported values: "All"`,
+    { group: "meta.k8s.io", kind: "CreateOptions" },
+  );
+}
+
+/** The name the writer goes by in managedFields: asked for, else what its User-Agent begins with. */
+export function readFieldManager(request: IncomingMessage, url: URL): string {
+  const asked = url.searchParams.get("fieldManager");
+  if (asked !== null && asked !== "") {
+    if (asked.length > 128) {
+      throw badRequest(`invalid fieldManager: ${asked}: may not be more than 128 bytes`);
+    }
+    return asked;
+  }
+  return (request.headers["user-agent"] ?? "").split("/")[0]?.slice(0, 128) || "unknown";
+}
+
+/** How long a pod may take to end where nobody says otherwise. */
+const POLICIES = new Set(["Background", "Foreground", "Orphan"]);
+
+export async function readDeleteOptions(request: IncomingMessage, url: URL): Promise<RemovalOptions> {
+  const bytes = await readBody(request);
+  const body =
+    bytes.length === 0
+      ? {}
+      : contentTypeOf(request) === "application/yaml"
+        ? parseYamlBody(bytes)
+        : contentTypeOf(request) === PROTOBUF
+          ? readProtobuf(bytes)
+          : parseJsonBody(bytes);
+  const given: Record<string, unknown> = isRecord(body) ? body : {};
+  const preconditions: Record<string, unknown> = isRecord(given["preconditions"])
+    ? given["preconditions"]
+    : {};
+  const grace = given["gracePeriodSeconds"] ?? url.searchParams.get("gracePeriodSeconds") ?? undefined;
+  const policy = readPolicy(given, url);
+  const bodyDryRun = given["dryRun"];
+  const dryRun = readDryRun(
+    Array.isArray(bodyDryRun) ? bodyDryRun.map(String) : url.searchParams.getAll("dryRun"),
+  );
+  return {
+    dryRun,
+    ...(grace === undefined ? {} : { gracePeriodSeconds: Number(grace) }),
+    ...(policy === undefined ? {} : { propagationPolicy: policy }),
+    ...(typeof preconditions["uid"] === "string" ? { uid: preconditions["uid"] } : {}),
+    ...(typeof preconditions["resourceVersion"] === "string"
+      ? { resourceVersion: preconditions["resourceVersion"] }
+      : {}),
+  };
+}
+
+function readPolicy(given: Record<string, unknown>, url: URL): RemovalOptions["propagationPolicy"] {
+  const policy = given["propagationPolicy"] ?? url.searchParams.get("propagationPolicy");
+  const orphan = given["orphanDependents"] ?? url.searchParams.get("orphanDependents");
+  if (orphan === true || orphan === "true") return "Orphan";
+  if (orphan === false || orphan === "false") return "Background";
+  if (policy === null || policy === undefined || policy === "") return undefined;
+  if (typeof policy !== "string" || !POLICIES.has(policy)) {
+    throw new StatusError(
+      422,
+      "Invalid",
+      `DeleteOptions.meta.k8s.io "" is invalid: propagationPolicy: Invalid value: ${JSON.stringify(policy)}: must be one of ["Foreground" "Background" "Orphan" ""]`,
+      { group: "meta.k8s.io", kind: "DeleteOptions" },
+    );
+  }
+  return policy as "Background" | "Foreground" | "Orphan"; // checked above
+}

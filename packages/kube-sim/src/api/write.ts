@@ -1,0 +1,233 @@
+/** Answers create, update and delete of stored objects. */
+import { apiVersionOf, type Kind } from "../schema/kind.ts";
+import type { AdmissionRequest } from "../admission/admission.ts";
+import { asVersion } from "../store/encoded-object.ts";
+import type { RemovalOptions } from "../store/deletion.ts";
+import type { KubeObject } from "../store/kube-object.ts";
+import type { WriteScope } from "../store/kube-store.ts";
+import type { ObjectKey } from "../store/object-store.ts";
+import { badRequest, invalid, notFound, type Status } from "../store/status-error.ts";
+import type { ApiContext, ResourceCall } from "./api-context.ts";
+import { readIncomingObject, readReplacement } from "./incoming-object.ts";
+import { addWarning, sendJson } from "./reply.ts";
+import { readObjectBody } from "./request-body.ts";
+import { readDeleteOptions, readDryRun, readFieldManager } from "./write-options.ts";
+
+export const keyOf = (call: ResourceCall): ObjectKey => ({
+  group: call.kind.group,
+  resource: call.kind.resource,
+  ...(call.kind.namespaced ? { namespace: call.info.namespace } : {}),
+  name: call.info.name,
+});
+
+export function sendObject(call: ResourceCall, code: number, object: KubeObject): void {
+  const shown = asVersion(object, apiVersionOf(call.info.group, call.info.version));
+  sendJson(call.request, call.response, code, shown);
+}
+
+export const admissionRequest = (
+  call: ResourceCall,
+  operation: AdmissionRequest["operation"],
+  dryRun: boolean,
+  old?: KubeObject,
+): AdmissionRequest => ({
+  operation,
+  kind: call.kind,
+  namespace: call.info.namespace,
+  name: call.info.name,
+  subresource: call.info.subresource,
+  user: call.user,
+  dryRun,
+  warn: (text) => addWarning(call.response, text),
+  ...(old === undefined ? {} : { old }),
+});
+
+export async function handleCreate(context: ApiContext, call: ResourceCall): Promise<void> {
+  const { request, url, kind, info } = call;
+  const dryRun = readDryRun(url.searchParams.getAll("dryRun"));
+  const object = readIncomingObject(await readObjectBody(request), kind, info);
+  if (object.metadata.resourceVersion !== undefined && object.metadata.resourceVersion !== "") {
+    throw badRequest("resourceVersion should not be set on objects to be created");
+  }
+  if (!object.metadata.name && !object.metadata.generateName) {
+    throw invalid(kind, "", [
+      {
+        reason: "FieldValueRequired",
+        message: "Required value: name or generateName is required",
+        field: "metadata.name",
+      },
+    ]);
+  }
+  const created = createObject(context, call, object as KubeObject, readFieldManager(request, url), dryRun);
+  sendObject(call, 201, created);
+}
+
+/** Admits and stores a new object; `operation` is Apply for server-side apply. */
+export function createObject(
+  context: ApiContext,
+  call: ResourceCall,
+  object: KubeObject,
+  manager: string,
+  dryRun: boolean,
+  operation: "Update" | "Apply" = "Update",
+): KubeObject {
+  const { kind } = call;
+  const {
+    uid: _uid,
+    creationTimestamp: _created,
+    deletionTimestamp: _deletion,
+    deletionGracePeriodSeconds: _grace,
+    generation: _generation,
+    managedFields: _managed,
+    ...metadata
+  } = object.metadata;
+  const { status: _status, ...content } = object;
+  const clean = {
+    ...(kind.statusSubresource ? content : object),
+    metadata: { ...metadata, name: context.store.nameFor(object) } as KubeObject["metadata"], // the store fills in the rest
+  } as KubeObject; // has apiVersion and kind
+  const admitted = context.admission.admit(clean, admissionRequest(call, "CREATE", dryRun));
+  return context.store.insert(admitted, { writer: { manager, operation }, dryRun });
+}
+
+export async function handleUpdate(context: ApiContext, call: ResourceCall): Promise<void> {
+  const { request, url, kind, info } = call;
+  const dryRun = readDryRun(url.searchParams.getAll("dryRun"));
+  const object = readReplacement(await readObjectBody(request), kind, info);
+  const old = context.store.get(keyOf(call));
+  if (old === undefined) throw notFound(kind, info.name);
+  if (kind.custom && !object.metadata.resourceVersion) {
+    throw invalid(kind, info.name, [
+      {
+        reason: "FieldValueInvalid",
+        message: "Invalid value: 0: must be specified for an update",
+        field: "metadata.resourceVersion",
+      },
+    ]);
+  }
+  const updated = updateObject(context, call, old, object, readFieldManager(request, url), dryRun);
+  sendObject(call, 200, updated);
+}
+
+/** Which part a request to this path may write. */
+export function scopeOf(kind: Kind, subresource: string): WriteScope {
+  if (subresource === "status") return "status";
+  return kind.statusSubresource ? "main" : "all";
+}
+
+export function updateObject(
+  context: ApiContext,
+  call: ResourceCall,
+  old: KubeObject,
+  object: KubeObject,
+  manager: string,
+  dryRun: boolean,
+  operation: "Update" | "Apply" = "Update",
+): KubeObject {
+  const { info, kind } = call;
+  checkFinalizers(kind, old, object);
+  const merged: KubeObject =
+    info.subresource === "status" ? { ...old, metadata: object.metadata, status: object["status"] } : object;
+  const admitted = context.admission.admit(merged, admissionRequest(call, "UPDATE", dryRun, old));
+  return context.store.replace(admitted, scopeOf(kind, info.subresource), {
+    writer: { manager, operation, ...(info.subresource === "" ? {} : { subresource: info.subresource }) },
+    dryRun,
+  });
+}
+
+/** An object on its way out takes no new finalizers. */
+function checkFinalizers(kind: Kind, old: KubeObject, next: KubeObject): void {
+  if (old.metadata.deletionTimestamp === undefined) return;
+  const added = (next.metadata.finalizers ?? []).filter((name) => !old.metadata.finalizers?.includes(name));
+  if (added.length === 0) return;
+  throw invalid(kind, old.metadata.name, [
+    {
+      reason: "FieldValueForbidden",
+      message: `Forbidden: no new finalizers can be added if the object is being deleted, found new finalizers []string{${added.map((name) => `"${name}"`).join(", ")}}`,
+      field: "metadata.finalizers",
+    },
+  ]);
+}
+
+const RETURNS_OBJECT = new Set([
+  "pods",
+  "services",
+  "serviceaccounts",
+  "persistentvolumes",
+  "persistentvolumeclaims",
+  "resourcequotas",
+]);
+
+/** A pod that runs on a node gets its grace period; everything else goes at once unless finalizers hold it. */
+function withGrace(object: KubeObject, options: RemovalOptions): RemovalOptions {
+  if (object.kind !== "Pod") return options;
+  const spec = object["spec"] as { nodeName?: string; terminationGracePeriodSeconds?: number } | undefined; // a Pod's spec
+  const phase = (object["status"] as { phase?: string } | undefined)?.phase; // a Pod's status
+  if (!spec?.nodeName || phase === "Succeeded" || phase === "Failed")
+    return { ...options, gracePeriodSeconds: 0 };
+  return {
+    ...options,
+    gracePeriodSeconds: options.gracePeriodSeconds ?? spec.terminationGracePeriodSeconds ?? 30,
+  };
+}
+
+export async function handleDelete(context: ApiContext, call: ResourceCall): Promise<void> {
+  const { kind, info } = call;
+  const options = await readDeleteOptions(call.request, call.url);
+  const old = context.store.get(keyOf(call));
+  if (old === undefined) throw notFound(kind, info.name);
+  context.admission.admit(old, admissionRequest(call, "DELETE", options.dryRun === true, old));
+  const removed = context.store.remove(keyOf(call), withGrace(old, options));
+  if (removed === undefined) throw notFound(kind, info.name);
+  if (!removed.gone || RETURNS_OBJECT.has(kind.resource)) {
+    sendObject(call, 200, removed.object);
+    return;
+  }
+  const done: Status = {
+    kind: "Status",
+    apiVersion: "v1",
+    metadata: {},
+    status: "Success",
+    details: {
+      name: info.name,
+      ...(kind.group === "" ? {} : { group: kind.group }),
+      kind: kind.resource,
+      uid: removed.object.metadata.uid,
+    },
+  };
+  sendJson(call.request, call.response, 200, done);
+}
+
+export async function handleDeleteCollection(
+  context: ApiContext,
+  call: ResourceCall,
+  matches: ((object: KubeObject) => boolean) | undefined,
+): Promise<void> {
+  const { kind, info } = call;
+  const options = await readDeleteOptions(call.request, call.url);
+  const namespace = info.namespace === "" ? undefined : info.namespace;
+  const removed: KubeObject[] = [];
+  for (const object of context.store.snapshot(kind, namespace)) {
+    if (matches !== undefined && !matches(object)) continue;
+    const { name } = object.metadata;
+    context.admission.admit(object, {
+      ...admissionRequest(call, "DELETE", options.dryRun === true, object),
+      name,
+    });
+    const key = {
+      group: kind.group,
+      resource: kind.resource,
+      name,
+      ...(object.metadata.namespace === undefined ? {} : { namespace: object.metadata.namespace }),
+    };
+    const outcome = context.store.remove(key, withGrace(object, options));
+    if (outcome !== undefined) removed.push(outcome.object);
+  }
+  const apiVersion = apiVersionOf(info.group, info.version);
+  sendJson(call.request, call.response, 200, {
+    kind: `${kind.kind}List`,
+    apiVersion,
+    metadata: { resourceVersion: String(context.store.version) },
+    items: removed.map((object) => asVersion(object, apiVersion)),
+  });
+}

@@ -1,0 +1,93 @@
+/** Runs kube-sim as a process of its own; prints one line of JSON when it is ready. */
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { type KubeSimOptions, startKubeSim } from "./start.ts";
+
+const SCENARIOS = ["demo", "empty", "ten-thousand-vms", "degraded"] as const;
+
+const { values } = parseArgs({
+  options: {
+    "data-dir": { type: "string" },
+    port: { type: "string" },
+    host: { type: "string" },
+    scenario: { type: "string" },
+    machines: { type: "string" },
+    "guest-internet": { type: "boolean" },
+    "oidc-port": { type: "string" },
+    "oidc-redirect-uri": { type: "string", multiple: true },
+    manifest: { type: "string", multiple: true },
+    "service-account": { type: "string", multiple: true },
+  },
+});
+
+function readOptions(): KubeSimOptions {
+  const scenario = SCENARIOS.find((name) => name === (values.scenario ?? process.env["SCENARIO"] ?? "demo"));
+  if (scenario === undefined) throw new Error(`--scenario must be one of: ${SCENARIOS.join(", ")}`);
+  const machines = values.machines ?? "auto";
+  if (machines !== "auto" && machines !== "qemu" && machines !== "stand-in") {
+    throw new Error("--machines must be auto, qemu or stand-in");
+  }
+  const port = Number(values.port ?? process.env["KUBE_SIM_PORT"] ?? 0);
+  if (!Number.isInteger(port) || port < 0 || port > 65535)
+    throw new Error("--port must be between 0 and 65535");
+  const redirectUris = values["oidc-redirect-uri"] ?? [];
+  return {
+    dataDir: values["data-dir"] ?? process.env["DATA_DIR"] ?? ".kube-sim",
+    port,
+    host: values.host ?? "127.0.0.1",
+    scenario,
+    machines,
+    guestInternet: values["guest-internet"] ?? false,
+    manifests: values.manifest ?? [],
+    ...(redirectUris.length === 0
+      ? {}
+      : {
+          oidc: {
+            redirectUris,
+            ...(values["oidc-port"] === undefined ? {} : { port: Number(values["oidc-port"]) }),
+          },
+        }),
+    log: (message, fields) =>
+      console.error(JSON.stringify({ time: new Date().toISOString(), message, ...fields })),
+  };
+}
+
+try {
+  const options = readOptions();
+  const sim = await startKubeSim(options);
+  for (const account of values["service-account"] ?? []) {
+    const [namespace = "", name = ""] = account.split("/");
+    const file = join(options.dataDir ?? ".", `${name}.kubeconfig`);
+    writeFileSync(file, await sim.serviceAccountKubeconfig(namespace, name), { mode: 0o600 });
+  }
+  console.log(
+    JSON.stringify({
+      ready: true,
+      url: sim.url,
+      kubeconfig: sim.kubeconfigPath,
+      machines: sim.machines,
+      oidc: sim.oidc,
+      users: sim.users.map(({ name, password }) => ({ name, password })),
+    }),
+  );
+  let closing = false;
+  const close = (): void => {
+    if (closing) return;
+    closing = true;
+    sim.close().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        console.error(
+          `kube-sim did not close cleanly: ${error instanceof Error ? error.message : String(error)}`,
+        );
+        process.exit(1);
+      },
+    );
+  };
+  process.on("SIGTERM", close);
+  process.on("SIGINT", close);
+} catch (error) {
+  console.error(`kube-sim cannot start: ${error instanceof Error ? error.message : String(error)}`);
+  process.exit(1);
+}

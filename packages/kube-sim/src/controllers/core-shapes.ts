@@ -1,0 +1,64 @@
+/** The parts of core objects that controllers read and write. */
+import type { KubeObject } from "../store/kube-object.ts";
+
+export interface Condition {
+  type: string;
+  status: string;
+  reason?: string;
+  message?: string;
+  lastTransitionTime?: string | null;
+  lastProbeTime?: string | null;
+}
+
+export type Quantities = Record<string, string>;
+
+export interface Namespace extends KubeObject {
+  status?: { phase?: string };
+}
+
+export interface Node extends KubeObject {
+  spec: { unschedulable?: boolean; taints?: { key: string; value?: string; effect: string }[] };
+  status: {
+    capacity: Quantities;
+    allocatable: Quantities;
+    conditions?: Condition[];
+    addresses?: { type: string; address: string }[];
+  };
+}
+
+export interface Container {
+  name: string;
+  image?: string;
+  resources?: { requests?: Quantities; limits?: Quantities };
+}
+
+export interface Pod extends KubeObject {
+  spec: {
+    nodeName?: string;
+    nodeSelector?: Record<string, string>;
+    tolerations?: { key?: string; operator?: string; effect?: string; value?: string }[];
+    containers: Container[];
+    initContainers?: Container[];
+    volumes?: { name: string; persistentVolumeClaim?: { claimName: string } }[];
+    terminationGracePeriodSeconds?: number;
+  };
+  status?: {
+    phase?: string;
+    conditions?: Condition[];
+    podIP?: string;
+    podIPs?: { ip: string }[];
+    hostIP?: string;
+    startTime?: string;
+    containerStatuses?: unknown[];
+  };
+}
+
+export interface Secret extends KubeObject {
+  type?: string;
+  data?: Record<string, string>;
+}
+
+export interface ResourceQuota extends KubeObject {
+  spec: { hard?: Quantities };
+  status?: { hard?: Quantities; used?: Quantities };
+}

@@ -1,0 +1,319 @@
+/** CDI's DataVolume controller: makes the claim, fills it from its source, says how far it is. */
+import type { ControllerContext } from "./controller.ts";
+import { withCondition } from "./conditions.ts";
+import type { EventRecorder } from "./events.ts";
+import { claimKind, dataSourceKind, dataVolumeKind, storageClassKind } from "./kinds.ts";
+import { binaryQuantity, parseQuantity } from "./quantity.ts";
+import type { ClaimSpec, DataVolume, PersistentVolumeClaim } from "./storage-shapes.ts";
+import { timestamp } from "./timestamp.ts";
+import type { TypedStore } from "./typed-store.ts";
+import { volumeImage } from "./volume-content.ts";
+import { profileDefaults } from "./volume-controller.ts";
+
+/** Between the upload proxy and this controller, on the claim. */
+export const uploadStateAnnotation = "kubesim/upload-state";
+export const uploadErrorAnnotation = "kubesim/upload-error";
+export const uploadProgressAnnotation = "kubesim/upload-progress";
+
+const virtDefaultAnnotation = "storageclass.kubevirt.io/is-default-virt-class";
+const defaultAnnotation = "storageclass.kubernetes.io/is-default-class";
+const immediateAnnotation = "cdi.kubevirt.io/storage.bind.immediate.requested";
+const sourceRetryMs = 3_000;
+
+interface Progress {
+  phase: string;
+  progress?: string;
+  /** Why it does not go on, as CDI's Running condition says it. */
+  error?: string;
+}
+
+export class DataVolumeController {
+  readonly #context: ControllerContext;
+  readonly #store: TypedStore;
+  readonly #events: EventRecorder;
+  readonly #requeue: (dataVolume: DataVolume, delayMs: number) => void;
+
+  constructor(
+    context: ControllerContext,
+    store: TypedStore,
+    events: EventRecorder,
+    requeue: (dataVolume: DataVolume, delayMs: number) => void,
+  ) {
+    this.#context = context;
+    this.#store = store;
+    this.#events = events;
+    this.#requeue = requeue;
+  }
+
+  async reconcile(namespace: string | undefined, name: string): Promise<void> {
+    const dataVolume = this.#store.get(dataVolumeKind, namespace, name);
+    if (
+      !dataVolume ||
+      dataVolume.metadata.deletionTimestamp !== undefined ||
+      dataVolume.status?.phase === "Succeeded"
+    )
+      return;
+    const claim = this.#store.get(claimKind, namespace, name);
+    if (!claim) {
+      this.#createClaim(dataVolume);
+      this.#report(dataVolume, undefined, { phase: "Pending", progress: "N/A" });
+      return;
+    }
+    if (!claim.metadata.ownerReferences?.some((owner) => owner.uid === dataVolume.metadata.uid)) {
+      this.#report(dataVolume, claim, {
+        phase: "Pending",
+        error: `Resource "${name}" already exists and is not managed by DataVolume`,
+      });
+      return;
+    }
+    if (claim.status?.phase !== "Bound") {
+      const waits = this.#waitsForConsumer(claim);
+      this.#report(dataVolume, claim, { phase: waits ? "WaitForFirstConsumer" : "Pending", progress: "N/A" });
+      return;
+    }
+    this.#report(dataVolume, claim, await this.#fill(dataVolume, claim));
+  }
+
+  #waitsForConsumer(claim: PersistentVolumeClaim): boolean {
+    const mode = this.#store.get(
+      storageClassKind,
+      undefined,
+      claim.spec.storageClassName ?? "",
+    )?.volumeBindingMode;
+    return mode === "WaitForFirstConsumer" && claim.metadata.annotations?.[immediateAnnotation] === undefined;
+  }
+
+  #defaultClass(): string | undefined {
+    const classes = this.#store.list(storageClassKind);
+    const marked = (annotation: string) =>
+      classes.find((candidate) => candidate.metadata.annotations?.[annotation] === "true");
+    return (marked(virtDefaultAnnotation) ?? marked(defaultAnnotation))?.metadata.name;
+  }
+
+  #createClaim(dataVolume: DataVolume): void {
+    const { namespace, name, uid } = dataVolume.metadata;
+    const wanted: ClaimSpec = dataVolume.spec.storage ?? dataVolume.spec.pvc ?? {};
+    const storageClassName =
+      wanted.storageClassName ?? (dataVolume.spec.storage ? this.#defaultClass() : undefined);
+    const profile =
+      dataVolume.spec.storage && storageClassName !== undefined
+        ? profileDefaults(this.#store, storageClassName)
+        : undefined;
+    const requested = wanted.resources?.requests?.storage ?? this.#sourceSize(dataVolume);
+    if (requested === undefined) {
+      this.#report(dataVolume, undefined, { phase: "Pending", error: "PVC size is missing" });
+      return;
+    }
+    this.#store.create(claimKind, {
+      metadata: {
+        name,
+        ...(namespace !== undefined && { namespace }),
+        labels: { ...dataVolume.metadata.labels, app: "containerized-data-importer" },
+        annotations: {
+          ...dataVolume.metadata.annotations,
+          "cdi.kubevirt.io/storage.contentType": "kubevirt",
+        },
+        finalizers: ["kubernetes.io/pvc-protection"],
+        ownerReferences: [
+          {
+            apiVersion: dataVolume.apiVersion,
+            kind: dataVolume.kind,
+            name,
+            uid,
+            controller: true,
+            blockOwnerDeletion: true,
+          },
+        ],
+      },
+      spec: {
+        accessModes: wanted.accessModes ?? profile?.accessModes ?? ["ReadWriteOnce"],
+        volumeMode: wanted.volumeMode ?? profile?.volumeMode ?? "Filesystem",
+        ...(storageClassName !== undefined && { storageClassName }),
+        resources: { requests: { storage: requested } },
+      },
+      status: { phase: "Pending" },
+    });
+  }
+
+  /** The claim that a clone copies from, by `source.pvc` or through a DataSource. */
+  #cloneSource(dataVolume: DataVolume): { namespace: string; name: string } | undefined {
+    const own = dataVolume.metadata.namespace ?? "";
+    const { source, sourceRef } = dataVolume.spec;
+    if (source?.pvc) return { namespace: source.pvc.namespace ?? own, name: source.pvc.name };
+    if (!sourceRef) return undefined;
+    const sourceNamespace = sourceRef.namespace ?? own;
+    const pvc = this.#store.get(dataSourceKind, sourceNamespace, sourceRef.name)?.spec.source?.pvc;
+    return { namespace: pvc?.namespace ?? sourceNamespace, name: pvc?.name ?? sourceRef.name };
+  }
+
+  #sourceSize(dataVolume: DataVolume): string | undefined {
+    const source = this.#cloneSource(dataVolume);
+    return source && this.#store.get(claimKind, source.namespace, source.name)?.status?.capacity?.storage;
+  }
+
+  async #fill(dataVolume: DataVolume, claim: PersistentVolumeClaim): Promise<Progress> {
+    const volume = claim.spec.volumeName ?? "";
+    const bytes = parseQuantity(claim.status?.capacity?.storage);
+    const { source } = dataVolume.spec;
+    if (source?.upload) return this.#upload(claim);
+    if (source?.blank) {
+      if (!this.#context.images.get(volume)) await this.#context.images.createBlank(volume, bytes);
+      return { phase: "Succeeded", progress: "100.0%" };
+    }
+    const clone = this.#cloneSource(dataVolume);
+    if (clone) return this.#clone(dataVolume, volume, bytes, clone);
+    return {
+      phase: "ImportInProgress",
+      progress: "N/A",
+      error: "Unable to connect to http data source: this embedded cluster reaches no address outside itself",
+    };
+  }
+
+  #upload(claim: PersistentVolumeClaim): Progress {
+    const annotations = claim.metadata.annotations ?? {};
+    switch (annotations[uploadStateAnnotation]) {
+      case undefined:
+        this.#store.modifyObject(claimKind, claim, (current) => ({
+          ...current,
+          metadata: {
+            ...current.metadata,
+            annotations: {
+              ...current.metadata.annotations,
+              [uploadStateAnnotation]: "ready",
+              "cdi.kubevirt.io/storage.pod.phase": "Running",
+              "cdi.kubevirt.io/storage.pod.ready": "true",
+            },
+          },
+        }));
+        return { phase: "UploadScheduled", progress: "N/A" };
+      case "done":
+        return { phase: "Succeeded", progress: "100.0%" };
+      case "failed":
+        return {
+          phase: "UploadReady",
+          progress: "N/A",
+          error: annotations[uploadErrorAnnotation] ?? "Upload failed",
+        };
+      default:
+        return { phase: "UploadReady", progress: annotations[uploadProgressAnnotation] ?? "N/A" };
+    }
+  }
+
+  async #clone(
+    dataVolume: DataVolume,
+    volume: string,
+    bytes: number,
+    from: { namespace: string; name: string },
+  ): Promise<Progress> {
+    const source = this.#store.get(claimKind, from.namespace, from.name);
+    const sourceDataVolume = this.#store.get(dataVolumeKind, from.namespace, from.name);
+    if (!source?.spec.volumeName || (sourceDataVolume && sourceDataVolume.status?.phase !== "Succeeded")) {
+      this.#requeue(dataVolume, sourceRetryMs);
+      return {
+        phase: "CloneScheduled",
+        progress: "N/A",
+        ...(!source && { error: `Source PVC ${from.namespace}/${from.name} not found` }),
+      };
+    }
+    const sourceBytes = parseQuantity(source.status?.capacity?.storage);
+    if (bytes < sourceBytes) {
+      const error = `target resources requests storage size is smaller than the source: ${binaryQuantity(bytes)} < ${binaryQuantity(sourceBytes)}`;
+      this.#events.record(dataVolume, "Warning", "CloneValidationFailed", error);
+      return { phase: "CloneScheduled", progress: "N/A", error };
+    }
+    if (!this.#context.images.get(volume)) {
+      this.#report(dataVolume, undefined, { phase: "CSICloneInProgress", progress: "N/A" });
+      const content = await volumeImage(this.#store, this.#context.images, source.spec.volumeName);
+      if (content) await this.#context.images.clone(volume, source.spec.volumeName, bytes);
+      else await this.#context.images.createBlank(volume, bytes);
+    }
+    return { phase: "Succeeded", progress: "100.0%" };
+  }
+
+  #report(
+    read: DataVolume,
+    claim: PersistentVolumeClaim | undefined,
+    { phase, progress, error }: Progress,
+  ): void {
+    const now = timestamp(this.#context.clock.now());
+    const bound = claim?.status?.phase === "Bound";
+    const next = this.#store.modifyObject(dataVolumeKind, read, (current) => {
+      let conditions = withCondition(
+        current.status?.conditions,
+        bound
+          ? { type: "Bound", status: "True", reason: "Bound", message: `PVC ${read.metadata.name} Bound` }
+          : {
+              type: "Bound",
+              status: "False",
+              reason: "Pending",
+              message: `PVC ${read.metadata.name} Pending`,
+            },
+        now,
+      );
+      const running = phase.endsWith("InProgress") || phase.startsWith("Upload");
+      conditions = withCondition(
+        conditions,
+        error !== undefined
+          ? { type: "Running", status: "False", reason: "Error", message: error }
+          : {
+              type: "Running",
+              status: running ? "True" : "False",
+              ...(phase === "Succeeded" && { reason: "Completed", message: "Complete" }),
+            },
+        now,
+      );
+      conditions = withCondition(
+        conditions,
+        { type: "Ready", status: phase === "Succeeded" ? "True" : "False" },
+        now,
+      );
+      return {
+        ...current,
+        status: {
+          ...current.status,
+          claimName: read.metadata.name,
+          phase,
+          ...(progress !== undefined && { progress }),
+          conditions,
+        },
+      };
+    });
+    if (next && read.status?.phase !== phase)
+      this.#events.record(next, "Normal", phase, `DataVolume ${read.metadata.name} is ${phase}`);
+  }
+}
+
+/** A DataSource is ready when the claim it names is filled. */
+export function reconcileDataSource(
+  context: ControllerContext,
+  store: TypedStore,
+  namespace: string | undefined,
+  name: string,
+): void {
+  const dataSource = store.get(dataSourceKind, namespace, name);
+  const pvc = dataSource?.spec.source?.pvc;
+  if (!dataSource || !pvc) return;
+  const claimNamespace = pvc.namespace ?? namespace;
+  const claim = store.get(claimKind, claimNamespace, pvc.name);
+  const dataVolume = store.get(dataVolumeKind, claimNamespace, pvc.name);
+  const ready = claim !== undefined && (dataVolume === undefined || dataVolume.status?.phase === "Succeeded");
+  store.modifyObject(dataSourceKind, dataSource, (current) => ({
+    ...current,
+    status: {
+      ...current.status,
+      source: current.spec.source,
+      conditions: withCondition(
+        current.status?.conditions,
+        ready
+          ? { type: "Ready", status: "True", reason: "Ready", message: "DataSource is ready to be consumed" }
+          : {
+              type: "Ready",
+              status: "False",
+              reason: claim ? (dataVolume?.status?.phase ?? "Pending") : "NotFound",
+              message: claim ? "Import DataVolume in progress" : "PVC not found",
+            },
+        timestamp(context.clock.now()),
+      ),
+    },
+  }));
+}

@@ -1,0 +1,122 @@
+/** Puts what an instance type and a preference say into a VMI's spec. Source: KubeVirt pkg/instancetype. */
+import type { KubeObject } from "../store/kube-object.ts";
+import { clusterInstancetypeKind, clusterPreferenceKind, instancetypeKind, preferenceKind } from "./kinds.ts";
+import type { Matcher, VirtualMachine, VmiSpec } from "./kubevirt-shapes.ts";
+import type { TypedStore } from "./typed-store.ts";
+
+interface InstancetypeSpec {
+  cpu?: { guest?: number; model?: string; dedicatedCPUPlacement?: boolean };
+  memory?: { guest?: string; hugepages?: { pageSize: string } };
+  gpus?: { deviceName: string; name: string }[];
+  nodeSelector?: Record<string, string>;
+}
+
+interface PreferenceSpec {
+  devices?: { preferredDiskBus?: string; preferredInterfaceModel?: string };
+  firmware?: { preferredEfi?: object; preferredUseEfi?: boolean };
+}
+
+export class MissingType extends Error {
+  readonly reason: "FailedFindInstancetype" | "FailedFindPreference";
+  constructor(reason: MissingType["reason"], message: string) {
+    super(message);
+    this.reason = reason;
+  }
+}
+
+function find(
+  store: TypedStore,
+  matcher: Matcher,
+  namespace: string | undefined,
+  kinds: { cluster: typeof clusterInstancetypeKind; namespaced: typeof instancetypeKind },
+): KubeObject | undefined {
+  const namespaced = (matcher.kind ?? "").toLowerCase() === kinds.namespaced.kind.toLowerCase();
+  return namespaced
+    ? store.get(kinds.namespaced, namespace, matcher.name)
+    : store.get(kinds.cluster, undefined, matcher.name);
+}
+
+function notFound(resource: string, group: string, name: string): string {
+  return `${resource}.${group} "${name}" not found`;
+}
+
+/** The VMI spec with both applied. Throws `MissingType` when the VM names one that does not exist. */
+export function expandInstancetype(store: TypedStore, vm: VirtualMachine): VmiSpec {
+  let spec = vm.spec.template.spec;
+  const { namespace } = vm.metadata;
+  if (vm.spec.instancetype) {
+    const found = find(store, vm.spec.instancetype, namespace, {
+      cluster: clusterInstancetypeKind,
+      namespaced: instancetypeKind,
+    });
+    if (!found) {
+      throw new MissingType(
+        "FailedFindInstancetype",
+        notFound(clusterInstancetypeKind.resource, clusterInstancetypeKind.group, vm.spec.instancetype.name),
+      );
+    }
+    const type = found["spec"] as InstancetypeSpec; // the CRD requires cpu and memory
+    const devices = type.gpus ? { ...spec.domain.devices, gpus: type.gpus } : spec.domain.devices;
+    spec = {
+      ...spec,
+      ...(type.nodeSelector && { nodeSelector: { ...type.nodeSelector, ...spec.nodeSelector } }),
+      domain: {
+        ...spec.domain,
+        devices,
+        cpu: {
+          ...spec.domain.cpu,
+          sockets: type.cpu?.guest ?? 1,
+          cores: 1,
+          threads: 1,
+          ...(type.cpu?.dedicatedCPUPlacement === true && { dedicatedCpuPlacement: true }),
+        },
+        memory: {
+          ...spec.domain.memory,
+          guest: type.memory?.guest ?? "1Gi",
+          ...(type.memory?.hugepages && { hugepages: type.memory.hugepages }),
+        },
+      },
+    };
+  }
+  if (vm.spec.preference) {
+    const found = find(store, vm.spec.preference, namespace, {
+      cluster: clusterPreferenceKind,
+      namespaced: preferenceKind,
+    });
+    if (!found) {
+      throw new MissingType(
+        "FailedFindPreference",
+        notFound(clusterPreferenceKind.resource, clusterPreferenceKind.group, vm.spec.preference.name),
+      );
+    }
+    const preference = found["spec"] as PreferenceSpec; // as above
+    const bus = preference.devices?.preferredDiskBus;
+    const model = preference.devices?.preferredInterfaceModel;
+    const wantsEfi =
+      preference.firmware?.preferredEfi !== undefined || preference.firmware?.preferredUseEfi === true;
+    spec = {
+      ...spec,
+      domain: {
+        ...spec.domain,
+        ...(wantsEfi &&
+          !spec.domain.firmware?.bootloader && {
+            firmware: { ...spec.domain.firmware, bootloader: { efi: { secureBoot: false } } },
+          }),
+        devices: {
+          ...spec.domain.devices,
+          ...(bus && {
+            disks: (spec.domain.devices.disks ?? []).map((disk) =>
+              disk.disk && !disk.disk.bus ? { ...disk, disk: { ...disk.disk, bus } } : disk,
+            ),
+          }),
+          ...(model && {
+            interfaces: (spec.domain.devices.interfaces ?? []).map((nic) =>
+              nic.model ? nic : { ...nic, model },
+            ),
+          }),
+        },
+      },
+    };
+  }
+  return spec;
+}

@@ -1,0 +1,86 @@
+/** The kinds that controllers work on, each with its shape, so that the one cast from stored objects happens in typed-store.ts. */
+import type { KubeObject } from "../store/kube-object.ts";
+import type { GroupResource } from "../store/object-store.ts";
+import type {
+  DataSource,
+  DataVolume,
+  PersistentVolume,
+  PersistentVolumeClaim,
+  StorageClass,
+  StorageProfile,
+} from "./storage-shapes.ts";
+import type { Ip, Subnet, Vpc } from "./kube-ovn-shapes.ts";
+import type { VirtualMachine, VirtualMachineInstance } from "./kubevirt-shapes.ts";
+import type { Namespace, Node, Pod, ResourceQuota, Secret } from "./core-shapes.ts";
+
+export interface Kind<Shape extends KubeObject> extends GroupResource {
+  apiVersion: string;
+  kind: string;
+  /** Never set: carries the shape. */
+  readonly shape?: Shape;
+}
+
+function kind<Shape extends KubeObject>(apiVersion: string, name: string, resource: string): Kind<Shape> {
+  return {
+    group: apiVersion.includes("/") ? (apiVersion.split("/")[0] ?? "") : "",
+    resource,
+    apiVersion,
+    kind: name,
+  };
+}
+
+export const namespaceKind = kind<Namespace>("v1", "Namespace", "namespaces");
+export const nodeKind = kind<Node>("v1", "Node", "nodes");
+export const podKind = kind<Pod>("v1", "Pod", "pods");
+export const secretKind = kind<Secret>("v1", "Secret", "secrets");
+export const eventKind = kind<KubeObject>("v1", "Event", "events");
+export const quotaKind = kind<ResourceQuota>("v1", "ResourceQuota", "resourcequotas");
+export const claimKind = kind<PersistentVolumeClaim>("v1", "PersistentVolumeClaim", "persistentvolumeclaims");
+export const volumeKind = kind<PersistentVolume>("v1", "PersistentVolume", "persistentvolumes");
+export const storageClassKind = kind<StorageClass>("storage.k8s.io/v1", "StorageClass", "storageclasses");
+export const storageProfileKind = kind<StorageProfile>(
+  "cdi.kubevirt.io/v1beta1",
+  "StorageProfile",
+  "storageprofiles",
+);
+export const dataVolumeKind = kind<DataVolume>("cdi.kubevirt.io/v1beta1", "DataVolume", "datavolumes");
+export const dataSourceKind = kind<DataSource>("cdi.kubevirt.io/v1beta1", "DataSource", "datasources");
+export const vmKind = kind<VirtualMachine>("kubevirt.io/v1", "VirtualMachine", "virtualmachines");
+export const vmiKind = kind<VirtualMachineInstance>(
+  "kubevirt.io/v1",
+  "VirtualMachineInstance",
+  "virtualmachineinstances",
+);
+export const controllerRevisionKind = kind<KubeObject>(
+  "apps/v1",
+  "ControllerRevision",
+  "controllerrevisions",
+);
+export const clusterInstancetypeKind = kind<KubeObject>(
+  "instancetype.kubevirt.io/v1beta1",
+  "VirtualMachineClusterInstancetype",
+  "virtualmachineclusterinstancetypes",
+);
+export const instancetypeKind = kind<KubeObject>(
+  "instancetype.kubevirt.io/v1beta1",
+  "VirtualMachineInstancetype",
+  "virtualmachineinstancetypes",
+);
+export const clusterPreferenceKind = kind<KubeObject>(
+  "instancetype.kubevirt.io/v1beta1",
+  "VirtualMachineClusterPreference",
+  "virtualmachineclusterpreferences",
+);
+export const preferenceKind = kind<KubeObject>(
+  "instancetype.kubevirt.io/v1beta1",
+  "VirtualMachinePreference",
+  "virtualmachinepreferences",
+);
+export const subnetKind = kind<Subnet>("kubeovn.io/v1", "Subnet", "subnets");
+export const vpcKind = kind<Vpc>("kubeovn.io/v1", "Vpc", "vpcs");
+export const ipKind = kind<Ip>("kubeovn.io/v1", "IP", "ips");
+export const volumeSnapshotKind = kind<KubeObject>(
+  "snapshot.storage.k8s.io/v1",
+  "VolumeSnapshot",
+  "volumesnapshots",
+);

@@ -1,0 +1,172 @@
+/** The kubelets of all hosts: volumes, image pulls, containers that start, pods that end. */
+import type { ControllerContext } from "./controller.ts";
+import { withCondition } from "./conditions.ts";
+import type { Pod } from "./core-shapes.ts";
+import type { EventRecorder } from "./events.ts";
+import { claimKind, dataVolumeKind, nodeKind, podKind, vmiKind } from "./kinds.ts";
+import { timestamp } from "./timestamp.ts";
+import type { TypedStore } from "./typed-store.ts";
+import { isFinal } from "./vm-status.ts";
+
+const containerStartMs = 300;
+const imagePullRetryMs = 10_000;
+const podEndMs = 200;
+/** An image that no registry has, as in the recorded traces. */
+const unpullable = /does-not-exist/;
+
+export class Kubelet {
+  readonly #context: ControllerContext;
+  readonly #store: TypedStore;
+  readonly #events: EventRecorder;
+  readonly #requeue: (pod: Pod, delayMs: number) => void;
+  /** When each pod's containers were asked to start. */
+  readonly #startedAtMs = new Map<string, number>();
+
+  constructor(
+    context: ControllerContext,
+    store: TypedStore,
+    events: EventRecorder,
+    requeue: (pod: Pod, delayMs: number) => void,
+  ) {
+    this.#context = context;
+    this.#store = store;
+    this.#events = events;
+    this.#requeue = requeue;
+  }
+
+  reconcile(namespace: string | undefined, name: string): void {
+    const pod = this.#store.get(podKind, namespace, name);
+    if (!pod) return;
+    if (pod.metadata.deletionTimestamp !== undefined) {
+      this.#end(pod);
+      return;
+    }
+    if (pod.spec.nodeName === undefined || (pod.status?.phase ?? "Pending") !== "Pending") return;
+    const waitingFor = this.#unreadyVolume(pod);
+    if (waitingFor !== null || pod.metadata.annotations?.["ovn.kubernetes.io/allocated"] !== "true") return; // woken by the change
+    const badImage = [...(pod.spec.initContainers ?? []), ...pod.spec.containers].find((container) =>
+      unpullable.test(container.image ?? ""),
+    );
+    if (badImage) {
+      this.#imagePullFails(pod, badImage.name, badImage.image ?? "");
+      return;
+    }
+    const now = this.#context.clock.now();
+    const startedAt = this.#startedAtMs.get(pod.metadata.uid);
+    if (startedAt === undefined) {
+      this.#startedAtMs.set(pod.metadata.uid, now);
+      this.#requeue(pod, containerStartMs);
+      return;
+    }
+    if (now < startedAt + containerStartMs) {
+      this.#requeue(pod, startedAt + containerStartMs - now);
+      return;
+    }
+    this.#startedAtMs.delete(pod.metadata.uid);
+    this.#run(pod);
+  }
+
+  #unreadyVolume(pod: Pod): string | null {
+    for (const volume of pod.spec.volumes ?? []) {
+      const claimName = volume.persistentVolumeClaim?.claimName;
+      if (claimName === undefined) continue;
+      const claim = this.#store.get(claimKind, pod.metadata.namespace, claimName);
+      const filling = this.#store.get(dataVolumeKind, pod.metadata.namespace, claimName);
+      if (claim?.status?.phase !== "Bound" || (filling && filling.status?.phase !== "Succeeded"))
+        return claimName;
+    }
+    return null;
+  }
+
+  #imagePullFails(pod: Pod, container: string, image: string): void {
+    const previous = pod.status?.containerStatuses?.length ?? 0;
+    const reason = previous === 0 ? "ErrImagePull" : "ImagePullBackOff";
+    const message =
+      reason === "ErrImagePull"
+        ? `failed to pull and unpack image "${image}": failed to resolve reference: ${image}: not found`
+        : `Back-off pulling image "${image}"`;
+    this.#store.modifyObject(podKind, pod, (current) => ({
+      ...current,
+      status: {
+        ...current.status,
+        phase: "Pending",
+        containerStatuses: [
+          {
+            name: container,
+            image,
+            imageID: "",
+            ready: false,
+            restartCount: 0,
+            state: { waiting: { reason, message } },
+          },
+        ],
+      },
+    }));
+    this.#events.record(pod, "Warning", "Failed", message);
+    this.#requeue(pod, imagePullRetryMs);
+  }
+
+  #run(pod: Pod): void {
+    const at = timestamp(this.#context.clock.now());
+    const node = this.#store.get(nodeKind, undefined, pod.spec.nodeName ?? "");
+    const hostIP = node?.status.addresses?.find((address) => address.type === "InternalIP")?.address ?? "";
+    const podIP = pod.metadata.annotations?.["ovn.kubernetes.io/ip_address"]?.split(",")[0] ?? "";
+    this.#store.modifyObject(podKind, pod, (current) => {
+      let conditions = current.status?.conditions;
+      for (const type of ["PodReadyToStartContainers", "Initialized", "Ready", "ContainersReady"]) {
+        conditions = withCondition(conditions, { type, status: "True" }, at);
+      }
+      return {
+        ...current,
+        status: {
+          ...current.status,
+          phase: "Running",
+          ...(conditions && { conditions }),
+          hostIP,
+          podIP,
+          podIPs: [{ ip: podIP }],
+          startTime: at,
+          qosClass: "Burstable",
+          containerStatuses: current.spec.containers.map((container) => ({
+            name: container.name,
+            image: container.image ?? "",
+            imageID: "",
+            ready: true,
+            started: true,
+            restartCount: 0,
+            state: { running: { startedAt: at } },
+          })),
+        },
+      };
+    });
+    this.#events.record(pod, "Normal", "Started", `Started container ${pod.spec.containers[0]?.name ?? ""}`);
+  }
+
+  /** A deleted pod goes when its guest, if it carries one, has ended. */
+  #end(pod: Pod): void {
+    const owner = pod.metadata.ownerReferences?.find(
+      (candidate) => candidate.kind === "VirtualMachineInstance",
+    );
+    const vmi = owner && this.#store.get(vmiKind, pod.metadata.namespace, owner.name);
+    const guestRuns =
+      vmi?.metadata.uid === owner?.uid &&
+      vmi &&
+      !isFinal(vmi) &&
+      ["Running", "Scheduled"].includes(vmi.status?.phase ?? "");
+    if (guestRuns) return; // woken by the VMI's change
+    this.#startedAtMs.delete(pod.metadata.uid);
+    if (pod.status?.phase === "Running") {
+      this.#store.modifyObject(podKind, pod, (current) => ({
+        ...current,
+        status: { ...current.status, phase: "Succeeded" },
+      }));
+      this.#requeue(pod, podEndMs);
+      return;
+    }
+    this.#store.modifyObject(podKind, pod, (current) => ({
+      ...current,
+      metadata: { ...current.metadata, finalizers: [] },
+    }));
+    this.#store.delete(podKind, pod, { gracePeriodSeconds: 0 });
+  }
+}

@@ -1,0 +1,141 @@
+/** The parts of KubeVirt objects that controllers read and write. */
+import type { KubeObject } from "../store/kube-object.ts";
+import type { Condition } from "./core-shapes.ts";
+import type { DataVolumeSpec } from "./storage-shapes.ts";
+
+export interface Disk {
+  name: string;
+  bootOrder?: number;
+  disk?: { bus?: string; readonly?: boolean };
+  cdrom?: { bus?: string };
+  lun?: { bus?: string };
+}
+
+export interface Volume {
+  name: string;
+  dataVolume?: { name: string };
+  persistentVolumeClaim?: { claimName: string };
+  containerDisk?: { image: string };
+  cloudInitNoCloud?: CloudInitSource;
+  cloudInitConfigDrive?: CloudInitSource;
+}
+
+export interface CloudInitSource {
+  userData?: string;
+  userDataBase64?: string;
+  secretRef?: { name: string };
+  networkData?: string;
+  networkDataBase64?: string;
+}
+
+export interface Interface {
+  name: string;
+  macAddress?: string;
+  model?: string;
+  masquerade?: object;
+  bridge?: object;
+}
+
+export interface VmiSpec {
+  architecture?: string;
+  domain: {
+    cpu?: {
+      cores?: number;
+      sockets?: number;
+      threads?: number;
+      model?: string;
+      maxSockets?: number;
+      dedicatedCpuPlacement?: boolean;
+    };
+    memory?: { guest?: string; maxGuest?: string; hugepages?: { pageSize: string } };
+    resources?: { requests?: Record<string, string>; limits?: Record<string, string> };
+    firmware?: { bootloader?: { efi?: object; bios?: object }; uuid?: string; serial?: string };
+    features?: object;
+    machine?: { type?: string };
+    devices: {
+      disks?: Disk[];
+      interfaces?: Interface[];
+      autoattachGraphicsDevice?: boolean;
+      autoattachSerialConsole?: boolean;
+      autoattachPodInterface?: boolean;
+      gpus?: { deviceName?: string }[];
+    };
+  };
+  networks?: { name: string; pod?: object; multus?: { networkName: string } }[];
+  volumes?: Volume[];
+  nodeSelector?: Record<string, string>;
+  tolerations?: { key?: string; operator?: string; effect?: string; value?: string }[];
+  hostname?: string;
+  evictionStrategy?: string;
+  startStrategy?: string;
+  terminationGracePeriodSeconds?: number;
+}
+
+export interface StateChangeRequest {
+  action: "Start" | "Stop";
+  uid?: string;
+  data?: Record<string, string>;
+}
+
+export interface Matcher {
+  name: string;
+  kind?: string;
+  revisionName?: string;
+}
+
+export interface VirtualMachine extends KubeObject {
+  spec: {
+    runStrategy?: string;
+    running?: boolean;
+    instancetype?: Matcher;
+    preference?: Matcher;
+    template: {
+      metadata?: { labels?: Record<string, string>; annotations?: Record<string, string> };
+      spec: VmiSpec;
+    };
+    dataVolumeTemplates?: {
+      metadata: { name: string; labels?: Record<string, string>; annotations?: Record<string, string> };
+      spec: DataVolumeSpec;
+    }[];
+  };
+  status?: {
+    printableStatus?: string;
+    created?: boolean;
+    ready?: boolean;
+    conditions?: Condition[];
+    stateChangeRequests?: StateChangeRequest[];
+    runStrategy?: string;
+    startFailure?: { consecutiveFailCount: number; lastFailedVMIUID: string; retryAfterTimestamp: string };
+    desiredGeneration?: number;
+    observedGeneration?: number;
+    volumeSnapshotStatuses?: { name: string; enabled: boolean; reason?: string }[];
+    instancetypeRef?: object;
+    preferenceRef?: object;
+  };
+}
+
+export interface VirtualMachineInstance extends KubeObject {
+  spec: VmiSpec;
+  status?: {
+    phase?: string;
+    nodeName?: string;
+    conditions?: Condition[];
+    reason?: string;
+    activePods?: Record<string, string>;
+    interfaces?: {
+      name: string;
+      ipAddress?: string;
+      ipAddresses?: string[];
+      mac?: string;
+      infoSource?: string;
+      linkState?: string;
+      podInterfaceName?: string;
+      queueCount?: number;
+    }[];
+    guestOSInfo?: Record<string, string>;
+    migrationState?: { startTimestamp?: string; endTimestamp?: string; targetNode?: string };
+    phaseTransitionTimestamps?: { phase: string; phaseTransitionTimestamp: string }[];
+    volumeStatus?: { name: string; target: string; size?: number }[];
+    [field: string]: unknown;
+  };
+}

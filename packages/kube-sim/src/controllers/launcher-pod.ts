@@ -1,0 +1,109 @@
+/** The virt-launcher pod that carries a VMI: labels, requests and node selection as virt-controller makes them. */
+import type { NewObject } from "../store/kube-object.ts";
+import type { VirtualMachineInstance } from "./kubevirt-shapes.ts";
+import { binaryQuantity, cpuQuantity } from "./quantity.ts";
+import { guestMemoryBytes, vcpus } from "./vmi-builder.ts";
+
+/** What QEMU and the launcher take besides the guest's memory. Source: the recorded traces (status.memory.memoryOverhead). */
+export const memoryOverheadBytes = 288 * 1024 ** 2;
+/** KubeVirt's default cpuAllocationRatio: a vCPU requests a tenth of a core. */
+const cpuAllocationRatio = 10;
+
+const launcherImage = "quay.io/kubevirt/virt-launcher:v1.9.0";
+const alphabet = "bcdfghjklmnpqrstvwxz2456789";
+
+function suffix(random: () => number): string {
+  return Array.from({ length: 5 }, () => alphabet[Math.floor(random() * alphabet.length)]).join("");
+}
+
+export function buildLauncherPod(
+  vmi: VirtualMachineInstance,
+  random: () => number,
+): Omit<NewObject, "apiVersion" | "kind"> {
+  const { name, namespace, uid } = vmi.metadata;
+  const ownsVm = vmi.metadata.ownerReferences?.find((owner) => owner.kind === "VirtualMachine");
+  const guestBytes = guestMemoryBytes(vmi.spec);
+  const pageSize = vmi.spec.domain.memory?.hugepages?.pageSize;
+  const memory = binaryQuantity(memoryOverheadBytes + (pageSize === undefined ? guestBytes : 0));
+  const dedicated = vmi.spec.domain.cpu?.dedicatedCpuPlacement === true;
+  const cpu =
+    vmi.spec.domain.resources?.requests?.["cpu"] ??
+    cpuQuantity(vcpus(vmi.spec) / (dedicated ? 1 : cpuAllocationRatio));
+  const devices: Record<string, string> = {
+    "devices.kubevirt.io/kvm": "1",
+    "devices.kubevirt.io/tun": "1",
+    "devices.kubevirt.io/vhost-net": "1",
+  };
+  if (pageSize !== undefined) devices[`hugepages-${pageSize}`] = binaryQuantity(guestBytes);
+  for (const gpu of vmi.spec.domain.devices.gpus ?? []) {
+    const device = gpu.deviceName ?? "";
+    devices[device] = String(Number(devices[device] ?? "0") + 1);
+  }
+  const containerDisks = (vmi.spec.volumes ?? []).filter((volume) => volume.containerDisk);
+  return {
+    metadata: {
+      name: `virt-launcher-${name}-${suffix(random)}`.slice(0, 253),
+      ...(namespace !== undefined && { namespace }),
+      labels: {
+        ...vmi.metadata.labels,
+        "kubevirt.io": "virt-launcher",
+        "kubevirt.io/created-by": uid,
+        "vmi.kubevirt.io/id": name.slice(0, 63),
+        "vm.kubevirt.io/name": name.slice(0, 63),
+      },
+      annotations: {
+        ...vmi.metadata.annotations,
+        "kubevirt.io/domain": name,
+        "kubectl.kubernetes.io/default-container": "compute",
+        // Kube-OVN reads it: the address belongs to the VM, not to this pod.
+        ...(ownsVm && { "ovn.kubernetes.io/vm": name }),
+      },
+      ownerReferences: [
+        { apiVersion: vmi.apiVersion, kind: vmi.kind, name, uid, controller: true, blockOwnerDeletion: true },
+      ],
+    },
+    spec: {
+      restartPolicy: "Never",
+      terminationGracePeriodSeconds: (vmi.spec.terminationGracePeriodSeconds ?? 30) + 15,
+      hostname: vmi.spec.hostname ?? name.slice(0, 63),
+      nodeSelector: {
+        "kubernetes.io/arch": "amd64",
+        "kubevirt.io/schedulable": "true",
+        ...(dedicated && { cpumanager: "true" }),
+        ...vmi.spec.nodeSelector,
+      },
+      ...(vmi.spec.tolerations && { tolerations: vmi.spec.tolerations }),
+      serviceAccountName: "default",
+      initContainers: containerDisks.map((volume) => ({
+        name: `volume${volume.name}`,
+        image: volume.containerDisk?.image ?? "",
+      })),
+      containers: [
+        {
+          name: "compute",
+          image: launcherImage,
+          command: ["/usr/bin/virt-launcher-monitor"],
+          resources: {
+            requests: { cpu, memory, "ephemeral-storage": "50M", ...devices },
+            limits: devices,
+          },
+        },
+      ],
+      volumes: (vmi.spec.volumes ?? []).flatMap((volume) => {
+        const claimName = volume.dataVolume?.name ?? volume.persistentVolumeClaim?.claimName;
+        return claimName === undefined ? [] : [{ name: volume.name, persistentVolumeClaim: { claimName } }];
+      }),
+    },
+    status: {
+      phase: "Pending",
+      conditions: [
+        {
+          type: "kubevirt.io/virtual-machine-unpaused",
+          status: "True",
+          reason: "NotPaused",
+          message: "the virtual machine is not paused",
+        },
+      ],
+    },
+  };
+}

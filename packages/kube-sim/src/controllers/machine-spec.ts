@@ -1,0 +1,143 @@
+/** Turns a scheduled VMI into the guest to start: its disks' image files, its cloud-init seed, its cards and addresses. */
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { demoDiskImage } from "../guest/boot-sector.ts";
+import type { DiskImages } from "../machines/disk-images.ts";
+import type { MachineDisk, MachineNic, MachineSpec } from "../machines/machine.ts";
+import { noCloudImage } from "../machines/nocloud.ts";
+import type { Pod } from "./core-shapes.ts";
+import { claimKind, secretKind } from "./kinds.ts";
+import type { CloudInitSource, Disk, VirtualMachineInstance, Volume } from "./kubevirt-shapes.ts";
+import type { TypedStore } from "./typed-store.ts";
+import { volumeImage } from "./volume-content.ts";
+import { guestMemoryBytes, vcpus } from "./vmi-builder.ts";
+
+/** Marks a VM whose guest is the stand-in even where QEMU is installed: the crowd of the demo. */
+export const standInAnnotation = "kubesim.kubev.io/stand-in";
+
+const smallestGuestBytes = 16 * 1024 ** 2;
+
+export interface SpecSources {
+  store: TypedStore;
+  images: DiskImages;
+  /** Where seeds and container disks are written. */
+  seedDir: string;
+}
+
+function decoded(text: string | undefined, base64: string | undefined): string {
+  return text ?? (base64 === undefined ? "" : Buffer.from(base64, "base64").toString("utf8"));
+}
+
+function userData(source: CloudInitSource, sources: SpecSources, namespace: string | undefined): string {
+  if (!source.secretRef) return decoded(source.userData, source.userDataBase64);
+  const secret = sources.store.get(secretKind, namespace, source.secretRef.name);
+  if (!secret) throw new Error(`secret "${source.secretRef.name}" not found`);
+  return decoded(undefined, secret.data?.["userdata"] ?? secret.data?.["userData"]);
+}
+
+async function pathOf(
+  volume: Volume,
+  vmi: VirtualMachineInstance,
+  sources: SpecSources,
+): Promise<{ path: string; format: "raw" | "qcow2" } | null> {
+  const claimName = volume.dataVolume?.name ?? volume.persistentVolumeClaim?.claimName;
+  if (claimName !== undefined) {
+    const claim = sources.store.get(claimKind, vmi.metadata.namespace, claimName);
+    const image = await volumeImage(sources.store, sources.images, claim?.spec.volumeName ?? "");
+    if (!image) throw new Error(`The volume of claim ${claimName} has no image.`);
+    return { path: image.path, format: image.format };
+  }
+  const cloudInit = volume.cloudInitNoCloud ?? volume.cloudInitConfigDrive;
+  if (!cloudInit && !volume.containerDisk) return null;
+  const folder = join(sources.seedDir, vmi.metadata.uid);
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  // Numbered, so that no volume's name becomes part of a path.
+  const path = join(folder, `volume-${(vmi.spec.volumes ?? []).indexOf(volume)}.img`);
+  const content = cloudInit
+    ? noCloudImage({
+        instanceId: vmi.metadata.uid,
+        hostname: vmi.spec.hostname ?? vmi.metadata.name,
+        userData: userData(cloudInit, sources, vmi.metadata.namespace),
+        networkData: decoded(cloudInit.networkData, cloudInit.networkDataBase64),
+      })
+    : demoDiskImage(); // no registry here: every container disk is the demo guest (docs/sim-differences.md)
+  await writeFile(path, content, { mode: 0o600 });
+  return { path, format: "raw" };
+}
+
+function busOf(disk: Disk): MachineDisk["bus"] {
+  const bus = disk.disk?.bus ?? disk.cdrom?.bus ?? disk.lun?.bus;
+  return bus === "scsi" || bus === "virtio" ? bus : disk.cdrom || bus === "sata" ? "sata" : "virtio";
+}
+
+async function disksOf(vmi: VirtualMachineInstance, sources: SpecSources): Promise<MachineDisk[]> {
+  const disks: MachineDisk[] = [];
+  const devices = vmi.spec.domain.devices.disks ?? [];
+  const anyBootOrder = devices.some((disk) => disk.bootOrder !== undefined);
+  for (const [index, disk] of devices.entries()) {
+    const volume = vmi.spec.volumes?.find((candidate) => candidate.name === disk.name);
+    const file = volume && (await pathOf(volume, vmi, sources));
+    if (!volume || !file) continue;
+    const seed = volume.cloudInitNoCloud !== undefined || volume.cloudInitConfigDrive !== undefined;
+    disks.push({
+      name: disk.name,
+      ...file,
+      media: disk.cdrom ? "cdrom" : "disk",
+      bus: busOf(disk),
+      readOnly: seed || disk.disk?.readonly === true,
+      bootIndex: disk.bootOrder ?? (anyBootOrder || seed ? null : index + 1),
+    });
+  }
+  return disks;
+}
+
+function nicModel(model: string | undefined): MachineNic["model"] {
+  return model === "e1000" || model === "e1000e" || model === "rtl8139" ? model : "virtio";
+}
+
+/** The first card has the pod's Kube-OVN address; further networks stay unplugged. */
+function nicsOf(vmi: VirtualMachineInstance, pod: Pod): MachineNic[] {
+  const annotations = pod.metadata.annotations ?? {};
+  const ipv4 = annotations["ovn.kubernetes.io/ip_address"]
+    ?.split(",")
+    .find((address) => !address.includes(":"));
+  const cidr = annotations["ovn.kubernetes.io/cidr"]?.split(",").find((range) => !range.includes(":"));
+  const gateway = annotations["ovn.kubernetes.io/gateway"]
+    ?.split(",")
+    .find((address) => !address.includes(":"));
+  const [nic] = vmi.spec.domain.devices.interfaces ?? [];
+  if (!nic || !ipv4 || !cidr || !gateway) return [];
+  return [
+    {
+      ipv4,
+      prefixLength: Number(cidr.split("/")[1]),
+      gateway,
+      mac: nic.macAddress ?? annotations["ovn.kubernetes.io/mac_address"] ?? "02:00:00:00:00:01",
+      model: nicModel(nic.model),
+    },
+  ];
+}
+
+/** Throws, in plain words, when a disk has no image or a secret is missing. */
+export async function machineSpec(
+  vmi: VirtualMachineInstance,
+  pod: Pod,
+  sources: SpecSources,
+): Promise<MachineSpec> {
+  const { devices, firmware } = vmi.spec.domain;
+  return {
+    uid: vmi.metadata.uid,
+    title: `${vmi.metadata.namespace}/${vmi.metadata.name}`,
+    cpuCores: vcpus(vmi.spec),
+    memoryBytes: Math.max(smallestGuestBytes, guestMemoryBytes(vmi.spec)),
+    firmware: firmware?.bootloader?.efi ? "efi" : "bios",
+    disks: await disksOf(vmi, sources),
+    nics: nicsOf(vmi, pod),
+    graphics: devices.autoattachGraphicsDevice !== false,
+    serial: devices.autoattachSerialConsole !== false,
+    startPaused:
+      vmi.spec.startStrategy === "Paused" ||
+      (vmi.status?.conditions ?? []).some((condition) => condition.type === "Paused"),
+    standIn: vmi.metadata.annotations?.[standInAnnotation] === "true",
+  };
+}

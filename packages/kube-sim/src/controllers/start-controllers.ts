@@ -1,0 +1,316 @@
+/** Wires every controller to the changes that concern it, and starts them on what is already stored. */
+import type { KubeObject } from "../store/kube-object.ts";
+import type { ObjectChange } from "../store/object-store.ts";
+import type { ControllerContext, RunningControllers } from "./controller.ts";
+import { DataVolumeController, reconcileDataSource } from "./data-volume-controller.ts";
+import { EventRecorder } from "./events.ts";
+import { Kubelet } from "./kubelet.ts";
+import { KubeOvnController } from "./kube-ovn-controller.ts";
+import type { Pod } from "./core-shapes.ts";
+import {
+  claimKind,
+  dataSourceKind,
+  dataVolumeKind,
+  ipKind,
+  type Kind,
+  podKind,
+  quotaKind,
+  storageClassKind,
+  subnetKind,
+  vmiKind,
+  vmKind,
+  volumeKind,
+  vpcKind,
+} from "./kinds.ts";
+import { reconcileQuota } from "./quota-controller.ts";
+import { Reconciler } from "./reconciler.ts";
+import { Scheduler } from "./scheduler.ts";
+import { TypedStore } from "./typed-store.ts";
+import { VirtHandler } from "./virt-handler.ts";
+import { VmController } from "./vm-controller.ts";
+import { VmiController } from "./vmi-controller.ts";
+import { VolumeController } from "./volume-controller.ts";
+
+export interface ControllerOptions extends ControllerContext {
+  /** Where cloud-init seeds are written. */
+  seedDir: string;
+}
+
+const resource = (kind: Kind<KubeObject>) => `${kind.group}/${kind.resource}`;
+
+export function startControllers(context: ControllerOptions): RunningControllers {
+  const { store, clock, log } = context;
+  const storeOf = (manager: string) => new TypedStore(store, manager);
+  const reader = storeOf("kube-sim");
+  const reconcilers: Reconciler[] = [];
+  const reconciler = (name: string, run: ConstructorParameters<typeof Reconciler>[3]) => {
+    const made = new Reconciler(name, clock, log, run);
+    reconcilers.push(made);
+    return made;
+  };
+  const eventsOf = (component: string) => new EventRecorder(storeOf(component), clock, component);
+
+  const vmController = new VmController(
+    context,
+    storeOf("virt-controller"),
+    eventsOf("virt-controller"),
+    (vm, delayMs) => vms.enqueueObject(vm, delayMs),
+  );
+  const vms = reconciler("virt-controller/vm", (namespace, name) => vmController.reconcile(namespace, name));
+  const vmiController = new VmiController(context, storeOf("virt-controller"), eventsOf("virt-controller"));
+  const vmis = reconciler("virt-controller/vmi", (namespace, name) =>
+    vmiController.reconcile(namespace, name),
+  );
+  const virtHandler = new VirtHandler(
+    context,
+    storeOf("virt-handler"),
+    eventsOf("virt-handler"),
+    context.seedDir,
+  );
+  const guests = reconciler("virt-handler", (namespace, name) => virtHandler.reconcile(namespace, name));
+  const scheduler = new Scheduler(
+    context,
+    storeOf("kube-scheduler"),
+    eventsOf("default-scheduler"),
+    (pod, delayMs) => scheduling.enqueueObject(pod, delayMs),
+  );
+  const scheduling = reconciler("kube-scheduler", (namespace, name) => scheduler.reconcile(namespace, name));
+  const kubelet = new Kubelet(context, storeOf("kubelet"), eventsOf("kubelet"), (pod, delayMs) =>
+    pods.enqueueObject(pod, delayMs),
+  );
+  const pods = reconciler("kubelet", (namespace, name) => kubelet.reconcile(namespace, name));
+  const volumeController = new VolumeController(
+    context,
+    storeOf("csi-provisioner"),
+    eventsOf("csi-provisioner"),
+  );
+  const claims = reconciler("csi-provisioner", (namespace, name) =>
+    volumeController.reconcileClaim(namespace, name),
+  );
+  const volumes = reconciler("pv-controller", (namespace, name) =>
+    volumeController.reconcileVolume(namespace, name),
+  );
+  const dataVolumeController = new DataVolumeController(
+    context,
+    storeOf("cdi-controller"),
+    eventsOf("datavolume-controller"),
+    (dataVolume, delayMs) => dataVolumes.enqueueObject(dataVolume, delayMs),
+  );
+  const dataVolumes = reconciler("cdi-controller", (namespace, name) =>
+    dataVolumeController.reconcile(namespace, name),
+  );
+  const cdiStore = storeOf("cdi-controller");
+  const dataSources = reconciler("cdi-controller/datasource", (namespace, name) =>
+    reconcileDataSource(context, cdiStore, namespace, name),
+  );
+  const kubeOvn = new KubeOvnController(
+    context,
+    storeOf("kube-ovn-controller"),
+    eventsOf("kube-ovn-controller"),
+    (pod, delayMs) => addresses.enqueueObject(pod, delayMs),
+  );
+  const addresses = reconciler("kube-ovn-controller/pod", (namespace, name) =>
+    kubeOvn.reconcilePod(namespace, name),
+  );
+  const ips = reconciler("kube-ovn-controller/ip", (namespace, name) => kubeOvn.reconcileIp(namespace, name));
+  const subnets = reconciler("kube-ovn-controller/subnet", (namespace, name) =>
+    kubeOvn.reconcileSubnet(namespace, name),
+  );
+  const vpcs = reconciler("kube-ovn-controller/vpc", (namespace, name) =>
+    kubeOvn.reconcileVpc(namespace, name),
+  );
+  const quotaStore = storeOf("kube-controller-manager");
+  const quotas = reconciler("resourcequota-controller", (namespace, name) =>
+    reconcileQuota(quotaStore, namespace, name),
+  );
+
+  const ownerName = (object: KubeObject, kind: string) =>
+    object.metadata.ownerReferences?.find((owner) => owner.kind === kind)?.name;
+
+  /** The VMs of a project that use a claim: few enough to look at all. */
+  const wakeUsersOf = (object: KubeObject) => {
+    const { namespace, name } = object.metadata;
+    for (const vm of reader.list(vmKind, namespace)) {
+      const uses = vm.spec.template.spec.volumes?.some(
+        (volume) => (volume.dataVolume?.name ?? volume.persistentVolumeClaim?.claimName) === name,
+      );
+      if (uses) vms.enqueueObject(vm);
+    }
+    for (const pod of reader.list(podKind, namespace)) {
+      if (
+        pod.status?.phase === "Running" ||
+        !pod.spec.volumes?.some((volume) => volume.persistentVolumeClaim?.claimName === name)
+      )
+        continue;
+      pods.enqueueObject(pod);
+      if (pod.spec.nodeName === undefined) scheduling.enqueueObject(pod);
+    }
+  };
+  const wakeQuotas = (object: KubeObject) => {
+    for (const quota of reader.list(quotaKind, object.metadata.namespace)) quotas.enqueueObject(quota);
+  };
+
+  const podChanged = (pod: Pod, gone: boolean) => {
+    pods.enqueueObject(pod);
+    wakeQuotas(pod);
+    const vmi = ownerName(pod, "VirtualMachineInstance");
+    if (vmi !== undefined) vmis.enqueue(pod.metadata.namespace, vmi);
+    if (gone) {
+      ips.enqueue(undefined, `${pod.metadata.name}.${pod.metadata.namespace}`);
+      for (const volume of pod.spec.volumes ?? []) {
+        const claim = reader.get(
+          claimKind,
+          pod.metadata.namespace,
+          volume.persistentVolumeClaim?.claimName ?? "",
+        );
+        if (claim?.metadata.deletionTimestamp !== undefined) releaseClaim(claim);
+      }
+      return;
+    }
+    addresses.enqueueObject(pod);
+    if (pod.spec.nodeName === undefined) scheduling.enqueueObject(pod);
+    else
+      for (const volume of pod.spec.volumes ?? [])
+        if (volume.persistentVolumeClaim)
+          claims.enqueue(pod.metadata.namespace, volume.persistentVolumeClaim.claimName);
+  };
+
+  const handlers = new Map<string, (object: KubeObject, gone: boolean) => void>([
+    [
+      resource(vmKind),
+      (vm, gone) => {
+        vms.enqueueObject(vm);
+        wakeQuotas(vm);
+        if (gone) ips.enqueue(undefined, `${vm.metadata.name}.${vm.metadata.namespace}`);
+      },
+    ],
+    [
+      resource(vmiKind),
+      (vmi, gone) => {
+        vms.enqueueObject(vmi);
+        if (gone) void context.machines.get(vmi.metadata.uid)?.kill();
+        else {
+          vmis.enqueueObject(vmi);
+          guests.enqueueObject(vmi);
+        }
+        for (const pod of reader.list(podKind, vmi.metadata.namespace)) {
+          if (
+            pod.metadata.deletionTimestamp !== undefined &&
+            ownerName(pod, "VirtualMachineInstance") === vmi.metadata.name
+          )
+            pods.enqueueObject(pod);
+        }
+      },
+    ],
+    [resource(podKind), (pod, gone) => podChanged(pod as Pod, gone)], // stored under pods
+    [
+      resource(claimKind),
+      (claim, gone) => {
+        if (gone) {
+          const volume = reader
+            .list(volumeKind)
+            .find((candidate) => candidate.spec.claimRef?.uid === claim.metadata.uid);
+          if (volume) volumes.enqueueObject(volume);
+        } else {
+          // Nothing protects a claim here longer than the pods that mount it.
+          claims.enqueueObject(claim);
+          dataVolumes.enqueueObject(claim);
+        }
+        if (claim.metadata.deletionTimestamp !== undefined && !gone) releaseClaim(claim);
+        wakeUsersOf(claim);
+        wakeQuotas(claim);
+        wakeDataSources(claim);
+      },
+    ],
+    [
+      resource(dataVolumeKind),
+      (dataVolume, gone) => {
+        if (!gone) dataVolumes.enqueueObject(dataVolume);
+        wakeUsersOf(dataVolume);
+        wakeDataSources(dataVolume);
+      },
+    ],
+    [resource(dataSourceKind), (dataSource, gone) => !gone && dataSources.enqueueObject(dataSource)],
+    [resource(volumeKind), (volume, gone) => !gone && volumes.enqueueObject(volume)],
+    [resource(quotaKind), (quota, gone) => !gone && quotas.enqueueObject(quota)],
+    [
+      resource(ipKind),
+      (ip, gone) => {
+        if (!gone) ips.enqueueObject(ip);
+        const subnet = (ip["spec"] as { subnet?: string }).subnet; // every IP has a spec
+        if (subnet !== undefined) subnets.enqueue(undefined, subnet);
+      },
+    ],
+    [
+      resource(subnetKind),
+      (subnet, gone) => {
+        if (!gone) subnets.enqueueObject(subnet);
+        for (const vpc of reader.list(vpcKind)) vpcs.enqueueObject(vpc);
+      },
+    ],
+    [resource(vpcKind), (vpc, gone) => !gone && vpcs.enqueueObject(vpc)],
+    [
+      resource(storageClassKind),
+      () => {
+        for (const claim of reader.list(claimKind))
+          if (claim.status?.phase !== "Bound") claims.enqueueObject(claim);
+      },
+    ],
+  ]);
+
+  function wakeDataSources(object: KubeObject): void {
+    for (const dataSource of reader.list(dataSourceKind)) {
+      const pvc = dataSource.spec.source?.pvc;
+      if (
+        pvc?.name === object.metadata.name &&
+        (pvc.namespace ?? dataSource.metadata.namespace) === object.metadata.namespace
+      )
+        dataSources.enqueueObject(dataSource);
+    }
+  }
+
+  /** pvc-protection: the claim goes once no living pod mounts it. */
+  function releaseClaim(claim: KubeObject): void {
+    const mounted = reader
+      .list(podKind, claim.metadata.namespace)
+      .some(
+        (pod) =>
+          pod.status?.phase === "Running" &&
+          pod.spec.volumes?.some((volume) => volume.persistentVolumeClaim?.claimName === claim.metadata.name),
+      );
+    if (mounted || (claim.metadata.finalizers?.length ?? 0) === 0) return;
+    setImmediate(() =>
+      reader.modify(claimKind, claim.metadata.namespace, claim.metadata.name, (current) =>
+        current.metadata.uid === claim.metadata.uid && current.metadata.deletionTimestamp !== undefined
+          ? { ...current, metadata: { ...current.metadata, finalizers: [] } }
+          : current,
+      ),
+    );
+  }
+
+  const wake = (change: ObjectChange) =>
+    handlers.get(`${change.kind.group}/${change.kind.resource}`)?.(change.object, change.type === "DELETED");
+  const stop = store.onChange(wake);
+  for (const kind of [
+    vpcKind,
+    subnetKind,
+    ipKind,
+    quotaKind,
+    claimKind,
+    volumeKind,
+    dataVolumeKind,
+    dataSourceKind,
+    podKind,
+    vmiKind,
+    vmKind,
+  ]) {
+    for (const object of reader.list<KubeObject>(kind)) handlers.get(resource(kind))?.(object, false);
+  }
+  return {
+    async close() {
+      stop();
+      virtHandler.close();
+      await Promise.all(reconcilers.map((each) => each.close()));
+    },
+  };
+}

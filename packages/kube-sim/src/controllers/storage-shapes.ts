@@ -1,0 +1,76 @@
+/** The parts of storage and CDI objects that controllers read and write. */
+import type { KubeObject } from "../store/kube-object.ts";
+import type { Condition } from "./core-shapes.ts";
+
+export interface StorageClass extends KubeObject {
+  provisioner: string;
+  volumeBindingMode?: "Immediate" | "WaitForFirstConsumer";
+  reclaimPolicy?: string;
+  allowVolumeExpansion?: boolean;
+}
+
+export interface StorageProfile extends KubeObject {
+  status?: { claimPropertySets?: { accessModes?: string[]; volumeMode?: string }[]; storageClass?: string };
+}
+
+export interface ClaimSpec {
+  accessModes?: string[];
+  volumeMode?: string;
+  storageClassName?: string;
+  volumeName?: string;
+  resources?: { requests?: { storage?: string } };
+  dataSource?: { kind: string; name: string; apiGroup?: string };
+}
+
+export interface PersistentVolumeClaim extends KubeObject {
+  spec: ClaimSpec;
+  status?: {
+    phase?: string;
+    capacity?: { storage?: string };
+    accessModes?: string[];
+    conditions?: Condition[];
+  };
+}
+
+export interface PersistentVolume extends KubeObject {
+  spec: ClaimSpec & {
+    capacity?: { storage?: string };
+    claimRef?: { namespace: string; name: string; uid: string };
+    persistentVolumeReclaimPolicy?: string;
+  };
+  status?: { phase?: string };
+}
+
+export interface DataVolumeSource {
+  upload?: object;
+  blank?: object;
+  pvc?: { namespace?: string; name: string };
+  snapshot?: { namespace?: string; name: string };
+  http?: { url: string };
+  registry?: { url?: string };
+}
+
+export interface DataVolumeSpec {
+  source?: DataVolumeSource;
+  sourceRef?: { kind: string; name: string; namespace?: string };
+  storage?: ClaimSpec;
+  pvc?: ClaimSpec;
+}
+
+export interface DataVolume extends KubeObject {
+  spec: DataVolumeSpec;
+  status?: {
+    phase?: string;
+    progress?: string;
+    claimName?: string;
+    conditions?: Condition[];
+    restartCount?: number;
+  };
+}
+
+export interface DataSource extends KubeObject {
+  spec: {
+    source?: { pvc?: { namespace?: string; name: string }; snapshot?: { namespace?: string; name: string } };
+  };
+  status?: { conditions?: Condition[]; source?: unknown };
+}

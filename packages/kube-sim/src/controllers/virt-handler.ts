@@ -1,0 +1,229 @@
+/** virt-handler on all hosts: starts the guest of a scheduled VMI, reports what it does, shuts it down. */
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import type { Machine, MachineExit } from "../machines/machine.ts";
+import { withCondition, withoutCondition } from "./conditions.ts";
+import type { ControllerContext } from "./controller.ts";
+import type { EventRecorder } from "./events.ts";
+import { vmiKind } from "./kinds.ts";
+import type { VirtualMachineInstance } from "./kubevirt-shapes.ts";
+import { machineSpec } from "./machine-spec.ts";
+import { timestamp } from "./timestamp.ts";
+import type { TypedStore } from "./typed-store.ts";
+import { isFinal } from "./vm-status.ts";
+import { launcherPodOf } from "./vmi-controller.ts";
+import { withPhase } from "./vmi-phase.ts";
+
+const defaultGraceSeconds = 30;
+const agentConnectsMs = 2_000;
+/** Names what a guest agent would report; only guests with this annotation have one. */
+export const guestOsAnnotation = "kubesim.kubev.io/guest-os";
+
+export class VirtHandler {
+  readonly #context: ControllerContext;
+  readonly #store: TypedStore;
+  readonly #events: EventRecorder;
+  readonly #seedDir: string;
+  readonly #graceTimers = new Map<string, { cancel(): void }>();
+  #closed = false;
+
+  constructor(context: ControllerContext, store: TypedStore, events: EventRecorder, seedDir: string) {
+    this.#context = context;
+    this.#store = store;
+    this.#events = events;
+    this.#seedDir = seedDir;
+  }
+
+  async reconcile(namespace: string | undefined, name: string): Promise<void> {
+    const vmi = this.#store.get(vmiKind, namespace, name);
+    if (!vmi) return;
+    const { uid } = vmi.metadata;
+    const machine = this.#context.machines.get(uid);
+    const phase = vmi.status?.phase;
+    if (isFinal(vmi)) {
+      await machine?.kill();
+      return;
+    }
+    if (phase !== "Scheduled" && phase !== "Running") return;
+    if (vmi.metadata.deletionTimestamp !== undefined) await this.#shutDown(vmi, machine);
+    else if (!machine) await this.#start(vmi);
+  }
+
+  /** Guests that end from now on are ours to end: their VMIs stay as they are and boot again at the next start. */
+  close(): void {
+    this.#closed = true;
+    for (const timer of this.#graceTimers.values()) timer.cancel();
+  }
+
+  async #start(vmi: VirtualMachineInstance): Promise<void> {
+    const pod = launcherPodOf(this.#store, vmi);
+    if (!pod) return;
+    let machine: Machine;
+    try {
+      const sources = { store: this.#store, images: this.#context.images, seedDir: this.#seedDir };
+      machine = await this.#context.machines.start(await machineSpec(vmi, pod, sources));
+    } catch (error) {
+      const message = `server error. command SyncVMI failed: "${error instanceof Error ? error.message : String(error)}"`;
+      this.#events.record(vmi, "Warning", "SyncFailed", message);
+      this.#store.modifyObject(vmiKind, vmi, (current) => {
+        const failed = {
+          type: "Synchronized",
+          status: "False",
+          reason: "Synchronizing with the Domain failed.",
+          message,
+        };
+        const conditions = withCondition(current.status?.conditions, failed, this.#now());
+        return withPhase({ ...current, status: { ...current.status, conditions } }, "Failed", this.#now());
+      });
+      return;
+    }
+    void machine.exited.then((exit) => this.#guestEnded(vmi, exit));
+    this.#reportRunning(vmi);
+    if (vmi.metadata.annotations?.[guestOsAnnotation] !== undefined) {
+      this.#context.clock.setTimeout(() => this.#agentConnected(vmi), agentConnectsMs);
+    }
+  }
+
+  #now(): string {
+    return timestamp(this.#context.clock.now());
+  }
+
+  #reportRunning(vmi: VirtualMachineInstance): void {
+    const pod = launcherPodOf(this.#store, vmi);
+    const address = pod?.metadata.annotations?.["ovn.kubernetes.io/ip_address"] ?? "";
+    const mac = pod?.metadata.annotations?.["ovn.kubernetes.io/mac_address"] ?? "";
+    const ipAddresses = address === "" ? [] : address.split(",");
+    const paused = vmi.spec.startStrategy === "Paused" && vmi.status?.phase === "Scheduled";
+    const { uid } = vmi.metadata;
+    this.#store.modifyObject(vmiKind, vmi, (current) => {
+      if (isFinal(current) || current.metadata.uid !== uid) return current;
+      const now = this.#now();
+      let conditions = current.status?.conditions;
+      for (const type of ["LiveMigratable", "StorageLiveMigratable"])
+        conditions = withCondition(conditions, { type, status: "True" }, now);
+      conditions = withCondition(conditions, { type: "Ready", status: "True" }, now);
+      if (paused) {
+        conditions = withCondition(
+          conditions,
+          { type: "Paused", status: "True", reason: "PausedByUser", message: "VMI was paused by user" },
+          now,
+        );
+      }
+      const interfaces = (current.spec.domain.devices.interfaces ?? []).map((nic, index) => ({
+        name: nic.name,
+        infoSource: "domain",
+        linkState: "up",
+        queueCount: 1,
+        podInterfaceName: index === 0 ? "eth0" : `net${index}`,
+        ...(index === 0 && {
+          mac: nic.macAddress ?? mac,
+          ...(ipAddresses[0] !== undefined && { ipAddress: ipAddresses[0], ipAddresses }),
+        }),
+      }));
+      const volumeStatus = (current.spec.domain.devices.disks ?? []).map((disk, index) => ({
+        name: disk.name,
+        target: `${disk.cdrom || disk.disk?.bus === "sata" || disk.disk?.bus === "scsi" ? "sd" : "vd"}${String.fromCharCode(97 + (index % 26))}`,
+      }));
+      const status = {
+        ...current.status,
+        ...(conditions && { conditions }),
+        interfaces,
+        volumeStatus,
+        machine: { type: "pc-q35-rhel9.6.0" },
+      };
+      return withPhase({ ...current, status }, "Running", now);
+    });
+    this.#events.record(vmi, "Normal", "Started", "VirtualMachineInstance started.");
+  }
+
+  #agentConnected(vmi: VirtualMachineInstance): void {
+    if (this.#closed) return;
+    const preset = vmi.metadata.annotations?.[guestOsAnnotation] ?? "";
+    this.#store.modifyObject(vmiKind, vmi, (current) => {
+      if (current.status?.phase !== "Running") return current;
+      const conditions = withCondition(
+        current.status.conditions,
+        { type: "AgentConnected", status: "True" },
+        this.#now(),
+      );
+      const interfaces = current.status.interfaces?.map((nic) => ({
+        ...nic,
+        infoSource: "domain, guest-agent",
+        interfaceName: "eth0",
+      }));
+      return {
+        ...current,
+        status: {
+          ...current.status,
+          conditions,
+          ...(interfaces && { interfaces }),
+          guestOSInfo: guestOsInfo(preset),
+        },
+      };
+    });
+  }
+
+  async #shutDown(vmi: VirtualMachineInstance, machine: Machine | undefined): Promise<void> {
+    const { uid } = vmi.metadata;
+    if (!machine) {
+      this.#guestEnded(vmi, { kind: "powered-off" });
+      return;
+    }
+    const graceSeconds = vmi.spec.terminationGracePeriodSeconds ?? defaultGraceSeconds;
+    if (graceSeconds <= 0) {
+      await machine.kill();
+      return;
+    }
+    // A shorter grace may have been written since: the timer follows the last one.
+    this.#graceTimers.get(uid)?.cancel();
+    this.#graceTimers.set(
+      uid,
+      this.#context.clock.setTimeout(() => void machine.kill(), graceSeconds * 1000),
+    );
+    if (vmi.status?.conditions?.some((condition) => condition.type === "Paused")) await machine.resume();
+    await machine.powerButton();
+    this.#events.record(vmi, "Normal", "ShuttingDown", "Signaled Graceful Shutdown");
+  }
+
+  #guestEnded(vmi: VirtualMachineInstance, exit: MachineExit): void {
+    this.#graceTimers.get(vmi.metadata.uid)?.cancel();
+    this.#graceTimers.delete(vmi.metadata.uid);
+    if (this.#closed) return;
+    void rm(join(this.#seedDir, vmi.metadata.uid), { recursive: true, force: true });
+    const phase = exit.kind === "powered-off" ? "Succeeded" : "Failed";
+    if (exit.kind === "failed") {
+      this.#events.record(vmi, "Warning", "Stopped", `The VirtualMachineInstance crashed: ${exit.message}`);
+    } else {
+      this.#events.record(vmi, "Normal", "Stopped", "The VirtualMachineInstance was shut down.");
+    }
+    this.#store.modifyObject(vmiKind, vmi, (current) => {
+      if (isFinal(current)) return current;
+      const ended = {
+        type: "Ready",
+        status: "False",
+        reason: "GuestNotRunning",
+        message: "Guest VM is not reported as running",
+      };
+      const conditions = withoutCondition(
+        withCondition(current.status?.conditions, ended, this.#now()),
+        "AgentConnected",
+      );
+      return withPhase({ ...current, status: { ...current.status, conditions } }, phase, this.#now());
+    });
+  }
+}
+
+/** What the agent of a known system says. `preset` is `id;name;version;kernel`. */
+export function guestOsInfo(preset: string): Record<string, string> {
+  const [id = "", name = "", version = "", kernelRelease = ""] = preset.split(";");
+  return {
+    id,
+    name,
+    prettyName: `${name} ${version}`,
+    version,
+    versionId: version.split(" ")[0] ?? "",
+    kernelRelease,
+    kernelVersion: "#1 SMP",
+    machine: "x86_64",
+  };
+}

@@ -1,0 +1,114 @@
+/** Starts and keeps the guests of this simulator: QEMU processes where QEMU is installed, else stand-ins. */
+import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import { mkdir, readdir, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { findEfiFirmware, probeMachineKind } from "./accelerator.ts";
+import type { Machine, MachineHost, MachineKind, MachineSpec } from "./machine.ts";
+import { QemuMachine } from "./qemu-machine.ts";
+import { StandInMachine } from "./stand-in/stand-in-machine.ts";
+
+export interface MachineHostOptions {
+  mode: "auto" | "qemu" | "stand-in";
+  /** Unix sockets live below it; a path too long for them is replaced by a short one in the system's temporary folder. */
+  runDir: string;
+  guestInternet: boolean;
+  /** How many QEMU processes may run at once. */
+  maxMachines?: number;
+  log: (message: string, fields?: Record<string, unknown>) => void;
+}
+
+const defaultMaxMachines = 32;
+
+/** Ends guests that an earlier simulator left behind when it was killed. Only processes that are provably ours. */
+async function endLeftovers(runDir: string, log: MachineHostOptions["log"]): Promise<void> {
+  for (const folder of await readdir(runDir).catch(() => [])) {
+    const pid = Number(await readFile(join(runDir, folder, "pid"), "utf8").catch(() => "0"));
+    if (pid > 1) {
+      const commandLine = await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "");
+      if (commandLine.includes(join(runDir, folder, "qmp"))) {
+        process.kill(pid, "SIGKILL");
+        log("Ended a guest that an earlier run left behind.", { pid });
+      }
+    }
+    await rm(join(runDir, folder), { recursive: true, force: true });
+  }
+}
+
+class Host implements MachineHost {
+  readonly kind: MachineKind;
+  readonly #options: MachineHostOptions;
+  readonly #efiFirmware = findEfiFirmware();
+  readonly #machines = new Map<string, Machine>();
+  #starting = 0;
+
+  constructor(kind: MachineKind, options: MachineHostOptions) {
+    this.kind = kind;
+    this.#options = options;
+  }
+
+  async start(spec: MachineSpec): Promise<Machine> {
+    const machine = await this.#create(spec);
+    this.#machines.set(spec.uid, machine);
+    void machine.exited.then(() => {
+      if (this.#machines.get(spec.uid) === machine) this.#machines.delete(spec.uid);
+    });
+    return machine;
+  }
+
+  get(uid: string): Machine | undefined {
+    return this.#machines.get(uid);
+  }
+
+  async close(graceMs: number): Promise<void> {
+    const machines = [...this.#machines.values()];
+    await Promise.allSettled(machines.map((machine) => machine.powerButton()));
+    const { promise: graceOver, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, graceMs);
+    await Promise.race([Promise.all(machines.map((machine) => machine.exited)), graceOver]);
+    clearTimeout(timer);
+    await Promise.all(machines.map((machine) => machine.kill()));
+  }
+
+  async #create(spec: MachineSpec): Promise<Machine> {
+    if (this.kind === "stand-in" || spec.standIn === true) return new StandInMachine(spec);
+    const limit = this.#options.maxMachines ?? defaultMaxMachines;
+    const running = [...this.#machines.values()].filter((machine) => machine.kind !== "stand-in").length;
+    if (running + this.#starting >= limit) {
+      throw new Error(`This simulator runs at most ${limit} guests at once.`);
+    }
+    if (spec.firmware === "efi" && this.#efiFirmware === null) {
+      throw new Error(
+        "This machine wants UEFI firmware, and none is installed here (Debian: apt-get install ovmf).",
+      );
+    }
+    this.#starting++;
+    try {
+      return await QemuMachine.start(spec, this.#options.runDir, {
+        accelerator: this.kind,
+        efiFirmware: this.#efiFirmware,
+        guestInternet: this.#options.guestInternet,
+      });
+    } finally {
+      this.#starting--;
+    }
+  }
+}
+
+/** A unix socket's path has at most 107 bytes; ours end in `/xxxxxxxx/serial`. */
+function socketFolder(runDir: string): string {
+  if (Buffer.byteLength(runDir) <= 85) return runDir;
+  return join(tmpdir(), `kube-sim-${createHash("sha256").update(runDir).digest("hex").slice(0, 12)}`);
+}
+
+/** Throws when QEMU is asked for and cannot start here. */
+export async function openMachineHost(asked: MachineHostOptions): Promise<MachineHost> {
+  const options = { ...asked, runDir: socketFolder(asked.runDir) };
+  if (existsSync(options.runDir)) await endLeftovers(options.runDir, options.log);
+  await mkdir(options.runDir, { recursive: true, mode: 0o700 });
+  const kind = options.mode === "stand-in" ? "stand-in" : await probeMachineKind();
+  if (options.mode === "qemu" && kind === "stand-in")
+    throw new Error("QEMU was asked for, and it does not start here.");
+  return new Host(kind, options);
+}

@@ -1,0 +1,59 @@
+/** Keeps the rules of aggregated ClusterRoles equal to the sum of the roles they select. */
+import type { KubeObject } from "../store/kube-object.ts";
+import type { KubeStore } from "../store/kube-store.ts";
+import type { PolicyRule } from "./policy-rule.ts";
+
+const CLUSTER_ROLES = { group: "rbac.authorization.k8s.io", resource: "clusterroles" };
+
+interface Selector {
+  matchLabels?: Record<string, string>;
+}
+
+const selectorsOf = (role: KubeObject): Selector[] =>
+  (role["aggregationRule"] as { clusterRoleSelectors?: Selector[] } | undefined)?.clusterRoleSelectors ?? []; // a ClusterRole
+
+const selects = (selector: Selector, role: KubeObject): boolean =>
+  Object.entries(selector.matchLabels ?? {}).every(([key, value]) => role.metadata.labels?.[key] === value);
+
+export class RoleAggregation {
+  readonly #store: KubeStore;
+  readonly #stop: () => void;
+
+  constructor(store: KubeStore) {
+    this.#store = store;
+    this.aggregate();
+    this.#stop = store.onKindChange(CLUSTER_ROLES, () => this.aggregate());
+  }
+
+  close(): void {
+    this.#stop();
+  }
+
+  /** Writes what is out of date; edit feeds admin, so a change settles by the changes it causes. */
+  aggregate(): void {
+    const roles = this.#store.snapshot(CLUSTER_ROLES);
+    for (const role of roles) {
+      const selectors = selectorsOf(role);
+      if (selectors.length === 0) continue;
+      const rules = new Map<string, PolicyRule>();
+      for (const other of roles) {
+        if (
+          other.metadata.name === role.metadata.name ||
+          !selectors.some((selector) => selects(selector, other))
+        )
+          continue;
+        for (const rule of (other["rules"] ?? []) as PolicyRule[]) rules.set(JSON.stringify(rule), rule); // a ClusterRole's rules
+      }
+      this.#store.modify(
+        { ...CLUSTER_ROLES, name: role.metadata.name },
+        { fieldManager: "clusterrole-aggregation-controller" },
+        (current) => {
+          const wanted = [...rules.values()];
+          return JSON.stringify(current["rules"] ?? []) === JSON.stringify(wanted)
+            ? current
+            : { ...current, rules: wanted };
+        },
+      );
+    }
+  }
+}

@@ -1,0 +1,40 @@
+/** Looks kinds up by resource or by apiVersion and kind. */
+import type { GroupResource } from "../store/object-store.ts";
+import { coreKinds } from "./core-kinds.ts";
+import { apiVersionOf, type Kind } from "./kind.ts";
+import { kubeOvnKinds } from "./kube-ovn-kinds.ts";
+import { kubevirtKinds } from "./kubevirt-kinds.ts";
+import { storageExtensionKinds } from "./storage-kinds.ts";
+
+export const allKinds: readonly Kind[] = [
+  ...coreKinds,
+  ...kubevirtKinds,
+  ...storageExtensionKinds,
+  ...kubeOvnKinds,
+];
+
+const byResource = new Map<string, Kind>();
+const byGvk = new Map<string, Kind>();
+for (const kind of allKinds) {
+  byResource.set(`${kind.group}/${kind.resource}`, kind);
+  for (const version of kind.versions) byGvk.set(`${apiVersionOf(kind.group, version)}/${kind.kind}`, kind);
+}
+
+// events.k8s.io is a second door to the same stored events.
+const eventsKind = byResource.get("/events");
+if (eventsKind !== undefined) byGvk.set("events.k8s.io/v1/Event", eventsKind);
+
+export const findKind = (group: string, resource: string): Kind | undefined =>
+  byResource.get(`${group}/${resource}`);
+
+/** The kind of an object, by its apiVersion and kind. */
+export const findKindOf = (apiVersion: string, kind: string): Kind | undefined =>
+  byGvk.get(`${apiVersion}/${kind}`);
+
+export function kindOf(groupResource: GroupResource): Kind {
+  const kind = findKind(groupResource.group, groupResource.resource);
+  if (kind === undefined) {
+    throw new Error(`kube-sim has no kind ${groupResource.resource} in group "${groupResource.group}"`);
+  }
+  return kind;
+}

@@ -1,0 +1,383 @@
+/** The store behind the whole simulator: objects in memory, written through to disk, with one version counter. */
+import { randomUUID } from "node:crypto";
+import { apiVersionOf, type Kind } from "../schema/kind.ts";
+import { findKindOf, kindOf } from "../schema/registry.ts";
+import { ChangeFeed } from "./change-feed.ts";
+import { deletionOf, type RemovalOptions } from "./deletion.ts";
+import type { DurableObjects } from "./durable-objects.ts";
+import { sameJson } from "./json-equality.ts";
+import { KindTable, type VersionedChange } from "./kind-table.ts";
+import type { KubeObject, NewObject, ObjectMeta } from "./kube-object.ts";
+import { recordWriter, type Writer } from "./managed-fields.ts";
+import type {
+  DeleteOptions,
+  GroupResource,
+  ObjectChange,
+  ObjectKey,
+  ObjectStore,
+  WriteOptions,
+} from "./object-store.ts";
+import { alreadyExists, conflict, notFound, StatusError, staleVersion } from "./status-error.ts";
+
+export interface KubeStoreOptions {
+  durable: DurableObjects | null;
+  now: () => number;
+  random: () => number;
+  onListenerError: (error: unknown) => void;
+}
+
+/** Which part of an object a write may change. */
+export type WriteScope = "all" | "main" | "status";
+
+export interface Write {
+  writer: Writer | null;
+  dryRun?: boolean;
+}
+
+const NAME_ALPHABET = "bcdfghjklmnpqrstvwxz2456789";
+
+export class KubeStore implements ObjectStore {
+  readonly #tables = new Map<string, KindTable>();
+  readonly #options: KubeStoreOptions;
+  readonly #feed: ChangeFeed;
+  #version: number;
+
+  constructor(options: KubeStoreOptions) {
+    this.#options = options;
+    this.#feed = new ChangeFeed(options.onListenerError);
+    this.#version = Math.max(1, options.durable?.highestPromised ?? 0);
+    for (const { kind, object } of options.durable?.load() ?? []) this.#table(kind).put(object);
+  }
+
+  /** The version of the latest write. */
+  get version(): number {
+    return this.#version;
+  }
+
+  get now(): () => number {
+    return this.#options.now;
+  }
+
+  #table(kind: GroupResource): KindTable {
+    const key = `${kind.group}/${kind.resource}`;
+    let table = this.#tables.get(key);
+    if (table === undefined) {
+      table = new KindTable(this.#version);
+      this.#tables.set(key, table);
+    }
+    return table;
+  }
+
+  get(key: ObjectKey): KubeObject | undefined {
+    return this.#table(key).get(key.namespace ?? "", key.name);
+  }
+
+  list(kind: GroupResource, namespace?: string): KubeObject[] {
+    return [...this.#table(kind).sorted(namespace)];
+  }
+
+  /** Like list, without the copy: an array that never changes, good for paging. */
+  snapshot(kind: GroupResource, namespace?: string): readonly KubeObject[] {
+    return this.#table(kind).sorted(namespace);
+  }
+
+  changesAfter(kind: GroupResource, version: number): VersionedChange[] | undefined {
+    return this.#table(kind).changesAfter(version);
+  }
+
+  compactedVersion(kind: GroupResource): number {
+    return this.#table(kind).compactedVersion;
+  }
+
+  /** Forgets old changes, as etcd's compaction does; resuming watches get 410. */
+  compact(keep = 0): void {
+    for (const table of this.#tables.values()) table.compact(keep);
+  }
+
+  onChange(listener: (change: ObjectChange) => void): () => void {
+    return this.#feed.onChange(listener);
+  }
+
+  onKindChange(kind: GroupResource, listener: (change: VersionedChange) => void): () => void {
+    return this.#feed.onKindChange(kind, listener);
+  }
+
+  create(object: NewObject, options: WriteOptions): KubeObject {
+    return this.insert(object, { writer: { manager: options.fieldManager, operation: "Update" } });
+  }
+
+  /** Creates with every choice open; `writer: null` keeps managedFields as given. */
+  insert(object: NewObject, write: Write): KubeObject {
+    const kind = this.#kindOfObject(object);
+    const name = this.nameFor(object);
+    const namespace = kind.namespaced ? (object.metadata.namespace ?? "default") : undefined;
+    if (this.get({ ...kind, ...(namespace === undefined ? {} : { namespace }), name }) !== undefined) {
+      throw alreadyExists(kind, name);
+    }
+    const { namespace: _namespace, ...givenMetadata } = object.metadata;
+    const metadata: ObjectMeta = {
+      ...givenMetadata,
+      name,
+      ...(namespace === undefined ? {} : { namespace }),
+      uid: object.metadata.uid ?? randomUUID(),
+      resourceVersion: "",
+      creationTimestamp: object.metadata.creationTimestamp ?? this.timestamp(),
+      ...(kind.generation ? { generation: object.metadata.generation ?? 1 } : {}),
+    };
+    const { apiVersion: _apiVersion, kind: _kind, metadata: _metadata, ...content } = object;
+    const created: KubeObject = {
+      apiVersion: apiVersionOf(kind.group, kind.storageVersion),
+      kind: kind.kind,
+      metadata,
+      ...content,
+    };
+    if (write.writer !== null) {
+      metadata.managedFields = recordWriter(undefined, created, write.writer, this.timestamp());
+    }
+    return this.#commit(kind, "ADDED", created, undefined, write.dryRun === true);
+  }
+
+  update(object: KubeObject, options: WriteOptions): KubeObject {
+    return this.replace(object, "main", { writer: { manager: options.fieldManager, operation: "Update" } });
+  }
+
+  updateStatus(object: KubeObject, options: WriteOptions): KubeObject {
+    return this.replace(object, "status", {
+      writer: { manager: options.fieldManager, operation: "Update", subresource: "status" },
+    });
+  }
+
+  modify(
+    key: ObjectKey,
+    options: WriteOptions,
+    change: (current: KubeObject) => KubeObject,
+  ): KubeObject | undefined {
+    const current = this.get(key);
+    if (current === undefined) return undefined;
+    const next = change(current);
+    if (next === current) return current;
+    return this.replace(next, "all", { writer: { manager: options.fieldManager, operation: "Update" } });
+  }
+
+  /** Writes the part of `object` that `scope` names; a write that changes nothing keeps the version. */
+  replace(object: KubeObject, scope: WriteScope, write: Write): KubeObject {
+    const kind = this.#kindOfObject(object);
+    const { name, namespace } = object.metadata;
+    const key = { ...kind, ...(kind.namespaced && namespace !== undefined ? { namespace } : {}), name };
+    const current = this.get(key);
+    if (current === undefined) throw notFound(kind, name);
+    this.#checkPreconditions(kind, current, object);
+    const next = this.#merge(kind, current, object, scope);
+    if (sameJson(withoutVersion(next), withoutVersion(current))) return current;
+    if (write.writer !== null) {
+      next.metadata.managedFields = recordWriter(current, next, write.writer, this.timestamp());
+    }
+    if (next.metadata.deletionTimestamp !== undefined && !isHeld(next)) {
+      return this.#commit(kind, "DELETED", next, current, write.dryRun === true);
+    }
+    return this.#commit(kind, "MODIFIED", next, current, write.dryRun === true);
+  }
+
+  #checkPreconditions(kind: Kind, current: KubeObject, given: KubeObject): void {
+    const { uid, resourceVersion, name } = given.metadata;
+    if (uid !== undefined && uid !== "" && uid !== current.metadata.uid) {
+      throw conflict(
+        kind,
+        name,
+        `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${current.metadata.uid}`,
+      );
+    }
+    if (
+      resourceVersion !== undefined &&
+      resourceVersion !== "" &&
+      resourceVersion !== current.metadata.resourceVersion
+    ) {
+      throw staleVersion(kind, name);
+    }
+  }
+
+  #merge(kind: Kind, current: KubeObject, given: KubeObject, scope: WriteScope): KubeObject {
+    const { apiVersion: _apiVersion, kind: _kind, metadata: givenMetadata, ...content } = given;
+    const keptMetadata = {
+      name: current.metadata.name,
+      ...(current.metadata.namespace === undefined ? {} : { namespace: current.metadata.namespace }),
+      uid: current.metadata.uid,
+      resourceVersion: current.metadata.resourceVersion,
+      creationTimestamp: current.metadata.creationTimestamp,
+    };
+    if (scope === "status") {
+      const { status: _status, ...rest } = current;
+      return {
+        ...rest,
+        metadata: { ...current.metadata },
+        ...(content["status"] === undefined ? {} : { status: content["status"] }),
+      };
+    }
+    const {
+      deletionTimestamp: _dt,
+      deletionGracePeriodSeconds: _dg,
+      generation: _g,
+      ...open
+    } = givenMetadata;
+    const next: KubeObject = {
+      apiVersion: current.apiVersion,
+      kind: current.kind,
+      metadata: {
+        ...open,
+        ...keptMetadata,
+        ...pick(current.metadata, ["generation", "deletionTimestamp", "deletionGracePeriodSeconds"]),
+        ...(open.managedFields === undefined && current.metadata.managedFields !== undefined
+          ? { managedFields: current.metadata.managedFields }
+          : {}),
+      },
+      ...content,
+    };
+    if (scope === "main") {
+      if (current["status"] === undefined) delete next["status"];
+      else next["status"] = current["status"];
+    }
+    if (kind.generation && specChanged(kind, current, next)) {
+      next.metadata.generation = (current.metadata.generation ?? 0) + 1;
+    }
+    return next;
+  }
+
+  delete(key: ObjectKey, options: DeleteOptions = {}): void {
+    this.remove(key, options);
+  }
+
+  /** Undefined when there is no such object; else what became of it. */
+  remove(key: ObjectKey, options: RemovalOptions = {}): { object: KubeObject; gone: boolean } | undefined {
+    const kind = kindOf(key);
+    const current = this.get(key);
+    if (current === undefined) return undefined;
+    if (options.uid !== undefined && options.uid !== current.metadata.uid) {
+      throw conflict(
+        kind,
+        key.name,
+        `Precondition failed: UID in precondition: ${options.uid}, UID in object meta: ${current.metadata.uid}`,
+      );
+    }
+    if (
+      options.resourceVersion !== undefined &&
+      options.resourceVersion !== current.metadata.resourceVersion
+    ) {
+      throw conflict(
+        kind,
+        key.name,
+        `Precondition failed: ResourceVersion in precondition: ${options.resourceVersion}, ResourceVersion in object meta: ${current.metadata.resourceVersion}`,
+      );
+    }
+    const marked = deletionOf(current, options, this.#options.now());
+    const dryRun = options.dryRun === true;
+    if (marked === "remove") {
+      const last = { ...current, metadata: { ...current.metadata } };
+      return { object: this.#commit(kind, "DELETED", last, current, dryRun), gone: true };
+    }
+    if (marked === current) return { object: current, gone: false };
+    return { object: this.#commit(kind, "MODIFIED", marked, current, dryRun), gone: false };
+  }
+
+  /** Stores objects as they are, all or none, and tells nobody but watches and listeners. */
+  seed(objects: NewObject[]): void {
+    const insertAll = (): void => {
+      for (const object of objects) {
+        this.insert(object, {
+          writer:
+            object.metadata.managedFields === undefined ? { manager: "kube-sim", operation: "Update" } : null,
+        });
+      }
+    };
+    if (this.#options.durable === null) insertAll();
+    else this.#options.durable.batch(insertAll);
+  }
+
+  /** RFC 3339 with whole seconds, as metadata has it. */
+  timestamp(): string {
+    return `${new Date(this.#options.now()).toISOString().slice(0, 19)}Z`;
+  }
+
+  #kindOfObject(object: { apiVersion: string; kind: string }): Kind {
+    const kind = findKindOf(object.apiVersion, object.kind);
+    if (kind === undefined) {
+      throw new StatusError(
+        404,
+        "NotFound",
+        `no matches for kind "${object.kind}" in version "${object.apiVersion}"`,
+      );
+    }
+    return kind;
+  }
+
+  /** The object's name, made up from generateName where it has none. */
+  nameFor(object: NewObject): string {
+    if (object.metadata.name !== undefined && object.metadata.name !== "") return object.metadata.name;
+    const base = (object.metadata.generateName ?? "").slice(0, 58);
+    let suffix = "";
+    while (suffix.length < 5) {
+      suffix += NAME_ALPHABET[Math.floor(this.#options.random() * NAME_ALPHABET.length)] ?? "b";
+    }
+    return base + suffix;
+  }
+
+  #commit(
+    kind: Kind,
+    type: ObjectChange["type"],
+    object: KubeObject,
+    previous: KubeObject | undefined,
+    dryRun: boolean,
+  ): KubeObject {
+    if (dryRun) {
+      object.metadata.resourceVersion = previous?.metadata.resourceVersion ?? "";
+      return object;
+    }
+    const version = this.#version + 1;
+    this.#options.durable?.promise(version);
+    object.metadata.resourceVersion = String(version);
+    const groupResource = { group: kind.group, resource: kind.resource };
+    if (type === "DELETED") this.#options.durable?.remove(groupResource, object);
+    else this.#options.durable?.put(groupResource, object);
+    this.#version = version;
+    const table = this.#table(groupResource);
+    if (type === "DELETED") table.remove(object);
+    else table.put(object);
+    const change: ObjectChange = {
+      type,
+      kind: groupResource,
+      object,
+      ...(previous === undefined ? {} : { previous }),
+    };
+    table.remember(version, change);
+    this.#feed.publish({ version, change });
+    return object;
+  }
+}
+
+/** Anything that keeps a marked object alive. */
+export function isHeld(object: KubeObject): boolean {
+  if ((object.metadata.finalizers?.length ?? 0) > 0) return true;
+  if ((object.metadata.deletionGracePeriodSeconds ?? 0) > 0) return true;
+  if (object.kind !== "Namespace") return false;
+  const spec = object["spec"] as { finalizers?: string[] } | undefined; // a Namespace's spec
+  return (spec?.finalizers?.length ?? 0) > 0;
+}
+
+function withoutVersion(object: KubeObject): KubeObject {
+  const { resourceVersion: _version, managedFields: _managed, ...metadata } = object.metadata;
+  return { ...object, metadata: metadata as ObjectMeta }; // only compared, never stored
+}
+
+function specChanged(kind: Kind, current: KubeObject, next: KubeObject): boolean {
+  const strip = ({ metadata: _metadata, ...rest }: KubeObject): Record<string, unknown> => {
+    if (!kind.statusSubresource) return rest;
+    const { status: _status, ...content } = rest;
+    return content;
+  };
+  return !sameJson(strip(current), strip(next));
+}
+
+function pick<T extends object, K extends keyof T>(from: T, keys: K[]): Partial<Pick<T, K>> {
+  const picked: Partial<Pick<T, K>> = {};
+  for (const key of keys) if (from[key] !== undefined) picked[key] = from[key];
+  return picked;
+}

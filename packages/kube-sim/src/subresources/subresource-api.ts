@@ -1,0 +1,312 @@
+/** Routes requests of subresources.kubevirt.io, with virt-api's own manners about methods, Accept and errors. */
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Duplex } from "node:stream";
+import { parse as parseYaml } from "yaml";
+import { sendError, sendJson, sendText } from "../api/reply.ts";
+import { readBody } from "../api/request-body.ts";
+import type { ResourceRequest } from "../api/request-info.ts";
+import { VERSION } from "../api/version.ts";
+import type { User } from "../auth/user.ts";
+import type { Authorizer } from "../rbac/authorizer.ts";
+import { badRequest, notImplemented } from "../store/status-error.ts";
+import type { Action, ActionAnswer, ActionCall, ActionContext } from "./action.ts";
+import { type ConsoleKind, ConsoleSockets } from "./console-sockets.ts";
+import { expandSpec } from "./expand-spec.ts";
+import { filesystemList, guestOsInfo, userList } from "./guest-info.ts";
+import { screenshot } from "./screenshot.ts";
+import { migrateVm, restartVm, startVm, stopVm } from "./vm-actions.ts";
+import { freezeVmi, pauseVmi, resetVmi, softRebootVmi, unfreezeVmi, unpauseVmi } from "./vmi-actions.ts";
+
+export const SUBRESOURCES_GROUP = "subresources.kubevirt.io";
+
+interface Route {
+  method: "GET" | "PUT";
+  run: Action;
+  /** GETs that go to virt-handler answer every failure as 500 text. */
+  plainErrors?: boolean;
+}
+
+const absent =
+  (what: string): Action =>
+  () => {
+    throw notImplemented(`the subresource ${what}`);
+  };
+
+const put = (run: Action): Route => ({ method: "PUT", run });
+const get = (run: Action, plainErrors = false): Route => ({ method: "GET", run, plainErrors });
+
+const ROUTES: Readonly<Record<string, Readonly<Record<string, Route>>>> = {
+  virtualmachines: {
+    start: put(startVm),
+    stop: put(stopVm),
+    restart: put(restartVm),
+    migrate: put(migrateVm),
+    "expand-spec": get(expandSpec),
+    addvolume: put(absent("virtualmachines/addvolume")),
+    removevolume: put(absent("virtualmachines/removevolume")),
+    memorydump: put(absent("virtualmachines/memorydump")),
+    removememorydump: put(absent("virtualmachines/removememorydump")),
+    objectgraph: get(absent("virtualmachines/objectgraph")),
+    portforward: get(absent("virtualmachines/portforward")),
+    "evacuate/cancel": put(absent("virtualmachines/evacuate/cancel")),
+  },
+  virtualmachineinstances: {
+    pause: put(pauseVmi),
+    unpause: put(unpauseVmi),
+    reset: put(resetVmi),
+    softreboot: put(softRebootVmi),
+    freeze: put(freezeVmi),
+    unfreeze: put(unfreezeVmi),
+    guestosinfo: get(guestOsInfo, true),
+    userlist: get(userList, true),
+    filesystemlist: get(filesystemList, true),
+    "vnc/screenshot": get(screenshot, true),
+    addvolume: put(absent("virtualmachineinstances/addvolume")),
+    removevolume: put(absent("virtualmachineinstances/removevolume")),
+    objectgraph: get(absent("virtualmachineinstances/objectgraph")),
+    portforward: get(absent("virtualmachineinstances/portforward")),
+    usbredir: get(absent("virtualmachineinstances/usbredir")),
+    vsock: get(absent("virtualmachineinstances/vsock")),
+    backup: put(absent("virtualmachineinstances/backup")),
+    "redefine-checkpoint": put(absent("virtualmachineinstances/redefine-checkpoint")),
+    "evacuate/cancel": put(absent("virtualmachineinstances/evacuate/cancel")),
+    "sev/fetchcertchain": get(absent("sev/fetchcertchain"), true),
+    "sev/querylaunchmeasurement": get(absent("sev/querylaunchmeasurement"), true),
+    "sev/setupsession": put(absent("sev/setupsession")),
+    "sev/injectlaunchsecret": put(absent("sev/injectlaunchsecret")),
+  },
+};
+
+const NO_UPGRADE = {
+  kind: "Status",
+  apiVersion: "v1",
+  metadata: {},
+  status: "Failure",
+  message:
+    "websocket: the client is not using the websocket protocol: 'upgrade' token not found in 'Connection' header",
+  reason: "BadRequest",
+  code: 400,
+};
+
+const acceptedTypes = (request: IncomingMessage): string[] =>
+  (request.headers.accept ?? "*/*")
+    .split(",")
+    .map((range) => range.split(";")[0]?.trim().toLowerCase() ?? "");
+
+export class SubresourceApi {
+  readonly #context: ActionContext;
+  readonly #authorizer: Authorizer;
+  readonly #sockets: ConsoleSockets;
+
+  constructor(context: ActionContext, authorizer: Authorizer) {
+    this.#context = context;
+    this.#authorizer = authorizer;
+    this.#sockets = new ConsoleSockets(context);
+  }
+
+  close(): void {
+    this.#sockets.close();
+  }
+
+  async handle(
+    request: IncomingMessage,
+    response: ServerResponse,
+    url: URL,
+    info: ResourceRequest,
+    user: User,
+  ): Promise<void> {
+    if (info.namespace === "" && this.#answerGlobal(request, response, info)) return;
+    const sub = routeName(info.subresource);
+    if (info.name === "" || info.subresource === "") {
+      sendText(response, 401, `unknown resource type ${info.resource}`);
+      return;
+    }
+    if (!this.#permits(user, info, sub)) {
+      sendText(response, 401, `${user.name} may not ${info.verb} ${info.resource}/${sub}`);
+      return;
+    }
+    if (info.resource === "virtualmachineinstances" && (sub === "vnc" || sub === "console")) {
+      if (request.method !== "GET") sendText(response, 405, "405: Method Not Allowed");
+      else this.#refuseWithoutUpgrade(request, response, url, info, sub);
+      return;
+    }
+    const route = ROUTES[info.resource]?.[sub];
+    if (route === undefined) {
+      sendText(response, 404, "404: Page Not Found");
+      return;
+    }
+    if (route.method !== request.method) {
+      sendText(response, 405, "405: Method Not Allowed");
+      return;
+    }
+    if (!this.#acceptable(request, response, route)) return;
+    await this.#run(request, response, url, info, user, route);
+  }
+
+  /** version, healthz and guestfs need no namespace. */
+  #answerGlobal(request: IncomingMessage, response: ServerResponse, info: ResourceRequest): boolean {
+    if (info.name !== "") return false;
+    switch (info.resource) {
+      case "version":
+        sendJson(request, response, 200, {
+          gitVersion: "v1.9.0",
+          gitCommit: "kube-sim",
+          gitTreeState: "clean",
+          buildDate: "2026-07-27T00:00:00Z",
+          goVersion: "none",
+          compiler: "none",
+          platform: "linux/amd64",
+        });
+        return true;
+      case "healthz":
+        sendJson(request, response, 200, {
+          apiserver: { connectivity: "ok", version: VERSION },
+          "config-resource-version": String(this.#context.store.version),
+        });
+        return true;
+      case "guestfs":
+        sendJson(request, response, 200, {
+          registry: "quay.io/kubevirt",
+          tag: "v1.9.0",
+          digest: "",
+          imagePrefix: "",
+          gsImage: "",
+        });
+        return true;
+      default:
+        return false;
+    }
+  }
+
+  /** virt-api asks again, and for the whole subresource: the API server looked at the first segment only. */
+  #permits(user: User, info: ResourceRequest, sub: string): boolean {
+    if (!sub.includes("/")) return true;
+    return this.#authorizer.authorize(user, { ...info, subresource: sub }).allowed;
+  }
+
+  #acceptable(request: IncomingMessage, response: ServerResponse, route: Route): boolean {
+    const types = acceptedTypes(request);
+    if (types.includes("*/*")) return true;
+    if (route.method === "GET" && types.includes("application/json")) return true;
+    if (route.method === "GET" && types.some((type) => type.startsWith("image/"))) return true;
+    const available = route.method === "GET" ? "application/json" : "";
+    sendText(response, 406, `406: Not Acceptable\n\nAvailable representations: ${available}`);
+    return false;
+  }
+
+  #refuseWithoutUpgrade(
+    request: IncomingMessage,
+    response: ServerResponse,
+    url: URL,
+    info: ResourceRequest,
+    kind: ConsoleKind,
+  ): void {
+    this.#sockets.check(kind, info.namespace, info.name, url);
+    request.resume();
+    sendText(response, 400, `Bad Request\n${JSON.stringify(NO_UPGRADE, null, 1)}`);
+  }
+
+  async #run(
+    request: IncomingMessage,
+    response: ServerResponse,
+    url: URL,
+    info: ResourceRequest,
+    user: User,
+    route: Route,
+  ): Promise<void> {
+    try {
+      const body = parseActionBody(await readBody(request));
+      const call: ActionCall = { namespace: info.namespace, name: info.name, user, request, url, body };
+      sendAnswer(request, response, await route.run(this.#context, call));
+    } catch (error) {
+      if (route.plainErrors === true)
+        sendText(response, 500, error instanceof Error ? error.message : String(error));
+      else sendError(request, response, error);
+    }
+  }
+
+  async upgrade(
+    request: IncomingMessage,
+    socket: Duplex,
+    head: Buffer,
+    url: URL,
+    info: ResourceRequest,
+  ): Promise<void> {
+    const sub = info.subresource;
+    if (info.resource !== "virtualmachineinstances" || (sub !== "vnc" && sub !== "console")) {
+      throw notImplemented(`WebSockets to ${info.resource}/${sub}`);
+    }
+    const target = { namespace: info.namespace, name: info.name, url };
+    await this.#sockets.upgrade(sub, target, request, socket, head);
+  }
+}
+
+/** portforward carries port and protocol in its path. */
+const routeName = (subresource: string): string =>
+  subresource.startsWith("portforward/") ? "portforward" : subresource;
+
+/** Empty, JSON or YAML, whatever the Content-Type says. */
+function parseActionBody(bytes: Buffer): Record<string, unknown> {
+  if (bytes.length === 0) return {};
+  try {
+    const value: unknown = parseYaml(bytes.toString("utf8"), { maxAliasCount: 100 });
+    if (value === null || value === undefined) return {};
+    if (typeof value === "object" && !Array.isArray(value)) return value as Record<string, unknown>; // a mapping
+    throw new Error(`json: cannot unmarshal ${Array.isArray(value) ? "array" : typeof value} into Go value`);
+  } catch (error) {
+    throw badRequest(
+      `Can not unmarshal Request body to struct, error: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
+}
+
+function sendAnswer(request: IncomingMessage, response: ServerResponse, answer: ActionAnswer): void {
+  switch (answer.kind) {
+    case "empty":
+      response.writeHead(answer.code, { "Content-Length": 0 });
+      response.end();
+      break;
+    case "json":
+      sendJson(request, response, answer.code, answer.body);
+      break;
+    case "bytes":
+      response.writeHead(answer.code, {
+        "Content-Type": answer.contentType,
+        "Content-Length": answer.bytes.length,
+      });
+      response.end(answer.bytes);
+      break;
+  }
+}
+
+/** The names that discovery gives, in virt-api's order. */
+export const DISCOVERED_SUBRESOURCES: readonly string[] = [
+  "expand-vm-spec",
+  ...[
+    "vnc",
+    "vnc/screenshot",
+    "console",
+    "portforward",
+    "backup",
+    "redefine-checkpoint",
+    "pause",
+    "unpause",
+  ].map((name) => `virtualmachineinstances/${name}`),
+  ...["freeze", "unfreeze", "reset", "softreboot"].map((name) => `virtualmachineinstances/${name}`),
+  ...["start", "stop", "restart", "migrate", "expand-spec", "objectgraph", "evacuate/cancel"].map(
+    (name) => `virtualmachines/${name}`,
+  ),
+  ...[
+    "guestosinfo",
+    "userlist",
+    "filesystemlist",
+    "addvolume",
+    "removevolume",
+    "objectgraph",
+    "sev/fetchcertchain",
+    "sev/querylaunchmeasurement",
+    "sev/setupsession",
+    "sev/injectlaunchsecret",
+    "evacuate/cancel",
+  ].map((name) => `virtualmachineinstances/${name}`),
+];

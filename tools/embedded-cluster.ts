@@ -1,0 +1,66 @@
+/** Starts kube-sim as a process of its own and tells how the console reaches it. */
+import { closeSync, mkdirSync, openSync } from "node:fs";
+import { join } from "node:path";
+import { type Child, firstLine, startChild } from "./child-process.ts";
+import { kubeSimCli, root } from "./paths.ts";
+import type { StartOptions } from "./start-options.ts";
+
+interface Ready {
+  ready: true;
+  url: string;
+  kubeconfig: string;
+  machines: "kvm" | "tcg" | "stand-in";
+  oidc: { issuer: string; clientId: string; clientSecret: string } | null;
+  users: { name: string; password: string }[];
+}
+
+export interface EmbeddedCluster extends Ready {
+  child: Child;
+  /** kubeconfig of the console's own account. */
+  consoleKubeconfig: string;
+}
+
+function readReady(line: string): Ready | undefined {
+  return line.startsWith('{"ready":true') ? (JSON.parse(line) as Ready) : undefined; // kube-sim's cli prints it
+}
+
+/** `publicUrl` is the console's origin. Rejects with kube-sim's own words when it cannot start. */
+export async function startEmbeddedCluster(
+  options: StartOptions,
+  publicUrl: string,
+): Promise<EmbeddedCluster> {
+  mkdirSync(options.simDir, { recursive: true, mode: 0o700 });
+  const logFile = join(options.simDir, "kube-sim.log");
+  const log = openSync(logFile, "a", 0o600);
+  const { child, ready } = firstLine(
+    (onLine) =>
+      startChild(
+        process.execPath,
+        [
+          "--disable-warning=ExperimentalWarning",
+          kubeSimCli,
+          "--data-dir",
+          options.simDir,
+          "--scenario",
+          options.scenario,
+          "--machines",
+          options.machines,
+          "--oidc-redirect-uri",
+          `${publicUrl}/api/session/oidc/callback`,
+          "--manifest",
+          join(root, "deploy/rbac.yaml"),
+          "--service-account",
+          "kubev-system/kubev-console",
+          ...(options.guestInternet ? ["--guest-internet"] : []),
+        ],
+        { onLine, stderr: log },
+      ),
+    readReady,
+  );
+  closeSync(log);
+  try {
+    return { ...(await ready), child, consoleKubeconfig: join(options.simDir, "kubev-console.kubeconfig") };
+  } catch (error) {
+    throw new Error(`The embedded cluster could not start; its log is ${logFile}.`, { cause: error });
+  }
+}
