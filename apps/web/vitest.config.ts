@@ -2,5 +2,5 @@
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
-  test: { include: ["src/**/*.test.ts"], environment: "node", maxWorkers: 2 },
+  test: { include: ["src/**/*.test.ts"], environment: "node", maxWorkers: 2, css: true },
 });
