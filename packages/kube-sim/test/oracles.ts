@@ -15,7 +15,14 @@ export interface HttpStep {
   step: "http";
   t: number;
   label: string;
-  request: { method: string; path: string; user?: string; contentType?: string; headers?: Record<string, string>; body?: unknown };
+  request: {
+    method: string;
+    path: string;
+    user?: string;
+    contentType?: string;
+    headers?: Record<string, string>;
+    body?: unknown;
+  };
   response: { code: number; contentType?: string; warning?: string; body: unknown };
 }
 
