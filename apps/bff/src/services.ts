@@ -11,7 +11,7 @@ import type { Nouns } from "./inventory/nouns.ts";
 import type { Clock } from "./kube/clock.ts";
 import type { ClusterEndpoint } from "./kube/cluster-endpoint.ts";
 import type { KubeClient } from "./kube/kube-client.ts";
-import type { OriginRules } from "./routes/request-guards.ts";
+import type { OriginRules } from "./http/request-guards.ts";
 import type { AuditStore } from "./store/audit-store.ts";
 import type { Database } from "./store/database.ts";
 import type { PreferenceStore } from "./store/preference-store.ts";

@@ -1,14 +1,76 @@
-/** Every upgrade of the HTTP server passes here: live data, consoles, and a refusal for all else. */
+/** Every upgrade of the HTTP server passes here: live data, consoles, and a refusal in plain HTTP for all else. */
+import type { IncomingMessage } from "node:http";
+import { STATUS_CODES } from "node:http";
+import type { Duplex } from "node:stream";
+import { otherPaths } from "@kubev/api-types/endpoint-paths";
 import type { FastifyInstance } from "fastify";
+import { consolePath, ConsoleSockets } from "./consoles/console-socket.ts";
+import { LiveHub } from "./live/live-hub.ts";
+import { ApiProblem } from "./http/api-problem.ts";
+import { errorReply, problemOf } from "./http/error-mapping.ts";
 import type { Services } from "./services.ts";
 
 export interface Upgrades {
   liveCount(): number;
   consoleCount(): number;
+  /** Tells live clients to come back elsewhere, leaves consoles their grace, then closes them with 1001. */
   drain(graceMs: number): Promise<void>;
 }
 
-export function registerUpgrades(server: FastifyInstance, _services: Services): Upgrades {
-  server.server.on("upgrade", (_request, socket) => socket.destroy());
-  return { liveCount: () => 0, consoleCount: () => 0, drain: async () => {} };
+const goingAway = 1001;
+
+function refuse(socket: Duplex, error: unknown): void {
+  const { status, body } = errorReply(problemOf(error), crypto.randomUUID());
+  const text = JSON.stringify(body);
+  if (!socket.writable) {
+    socket.destroy();
+    return;
+  }
+  socket.end(
+    [
+      `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ""}`,
+      "Connection: close",
+      "Content-Type: application/json; charset=utf-8",
+      `Content-Length: ${Buffer.byteLength(text)}`,
+      "Cache-Control: no-store",
+      "X-Content-Type-Options: nosniff",
+      "Content-Security-Policy: default-src 'none'; frame-ancestors 'none'",
+      "",
+      text,
+    ].join("\r\n"),
+  );
+}
+
+export function registerUpgrades(server: FastifyInstance, services: Services): Upgrades {
+  const live = new LiveHub(services);
+  const consoles = new ConsoleSockets(services);
+
+  server.server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    socket.on("error", () => socket.destroy());
+    const path = (request.url ?? "").split("?", 1)[0];
+    const accept = async () => {
+      if (services.isDraining()) throw new ApiProblem("draining");
+      if (path === otherPaths.live) await live.accept(request, socket, head);
+      else if (path === consolePath) await consoles.accept(request, socket, head);
+      else throw new ApiProblem("not-found");
+    };
+    accept().catch((error: unknown) => {
+      if (problemOf(error).code === "internal") services.log.error({ err: error }, "an upgrade failed");
+      refuse(socket, error);
+    });
+  });
+
+  return {
+    liveCount: () => live.count,
+    consoleCount: () => consoles.count,
+    drain: async (graceMs) => {
+      live.closeAll(goingAway, "The server is going away");
+      const deadlineMs = services.clock.monotonicMs() + graceMs;
+      while (consoles.count > 0 && services.clock.monotonicMs() < deadlineMs) await services.clock.sleep(100);
+      consoles.closeAll(goingAway, "The server is going away");
+      const lingerMs = services.clock.monotonicMs() + 2500;
+      while (consoles.count + live.count > 0 && services.clock.monotonicMs() < lingerMs)
+        await services.clock.sleep(20);
+    },
+  };
 }

@@ -14,7 +14,10 @@ export function stringifySearch(search: Record<string, unknown>): string {
   const parts: string[] = [];
   for (const [key, value] of Object.entries(search)) {
     if (value === undefined || value === null || value === "") continue;
-    const text = encodeURIComponent(String(value)).replace(/%3A/g, ":").replace(/%2C/g, ",").replace(/%20/g, "+");
+    const text = encodeURIComponent(String(value))
+      .replace(/%3A/g, ":")
+      .replace(/%2C/g, ",")
+      .replace(/%20/g, "+");
     parts.push(`${encodeURIComponent(key)}=${text}`);
   }
   return parts.length === 0 ? "" : `?${parts.join("&")}`;

@@ -107,6 +107,10 @@ export class ImageIndex {
     this.#dirty.mark(key);
   }
 
+  isUploading(project: string, name: string): boolean {
+    return this.#uploads.has(recordKey(project, name));
+  }
+
   /** The image that a claim belongs to, by name, or null. */
   imageOfClaim(namespace: string, claim: string): string | null {
     const [key] = this.#byClaim.get(recordKey(namespace, claim)) ?? [];

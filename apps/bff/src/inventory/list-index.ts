@@ -32,15 +32,17 @@ export class ListIndex<E extends ListEntry> {
   readonly #slots = new Map<string, Slot<E>>();
   readonly #orders = new Map<string, Order<E>>();
   readonly #sortValues: Readonly<Record<string, (entry: E) => SortValue>>;
-  readonly #listeners: IndexChange<E>[] = [];
+  readonly #listeners = new Set<IndexChange<E>>();
   version = 0;
 
   constructor(sortValues: Readonly<Record<string, (entry: E) => SortValue>>) {
     this.#sortValues = sortValues;
   }
 
-  onChange(listener: IndexChange<E>): void {
-    this.#listeners.push(listener);
+  /** @returns what ends the listening */
+  onChange(listener: IndexChange<E>): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   }
 
   get size(): number {

@@ -159,7 +159,12 @@ export class VmIndex {
       this.index.delete(key);
       return;
     }
-    const instance = this.#feeds.instances.table.get(namespace, name) ?? null;
+    this.index.set(this.entryOf(vm, this.#feeds.instances.table.get(namespace, name) ?? null));
+  }
+
+  /** The joined entry of a machine, from records that may be newer than the feeds'. */
+  entryOf(vm: VmRecord, instance: InstanceRecord | null): VmEntry {
+    const { namespace, name } = vm;
     const state = vmState({
       vm,
       instance,
@@ -168,8 +173,8 @@ export class VmIndex {
       claim: (claim) => this.#feeds.claims.table.get(namespace, claim),
     });
     const sized = this.#sizeOf(vm, instance);
-    this.index.set({
-      key,
+    return {
+      key: recordKey(namespace, name),
       uid: vm.uid,
       project: namespace,
       vm,
@@ -191,7 +196,7 @@ export class VmIndex {
         .join("\n")
         .toLowerCase(),
       actions: vmActionsByState(vm, instance),
-    });
+    };
   }
 
   #sizeOf(vm: VmRecord, instance: InstanceRecord | null): { cpuCores: number; memoryBytes: number } {

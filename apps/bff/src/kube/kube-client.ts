@@ -162,7 +162,7 @@ export class KubeClient {
   }
 
   /** Bytes of at most `maxBytes`, e.g. a screenshot. */
-  async bytes(path: KubePath, maxBytes: number, request: KubeRequest = {}): Promise<Buffer> {
+  async bytes(path: KubePath, maxBytes: number, request: KubeRequest = {}): Promise<Buffer<ArrayBuffer>> {
     const answer = await this.#succeed(path, request);
     const chunks: Buffer[] = [];
     let size = 0;

@@ -1,12 +1,30 @@
 /** Every operation of the contract; one that is missing does not compile. */
 import type { Services } from "../services.ts";
+import { choiceOperations } from "./choice-operations.ts";
+import { imageOperations } from "./image-operations.ts";
 import { listOperations } from "./list-operations.ts";
 import type { Operations } from "./operation.ts";
+import { overviewOperations } from "./overview-operations.ts";
+import { projectOperations } from "./project-operations.ts";
 import { sessionOperations } from "./session-operations.ts";
+import { vmActionOperations } from "./vm-action-operations.ts";
+import { vmCreateOperations } from "./vm-create-operations.ts";
+import { vmDeleteOperations } from "./vm-delete-operations.ts";
+import { vmReadOperations } from "./vm-read-operations.ts";
+import { vmYamlOperations } from "./vm-yaml-operations.ts";
 
 export function allOperations(services: Services): Operations {
   return {
     ...sessionOperations(services),
     ...listOperations(services),
-  } as Operations;
+    ...overviewOperations(services),
+    ...projectOperations(services),
+    ...vmActionOperations(services),
+    ...vmReadOperations(services),
+    ...vmCreateOperations(services),
+    ...vmDeleteOperations(services),
+    ...vmYamlOperations(services),
+    ...imageOperations(services),
+    ...choiceOperations(services),
+  };
 }

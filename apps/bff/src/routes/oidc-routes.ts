@@ -4,9 +4,9 @@ import type { FastifyInstance } from "fastify";
 import { clearCookie, flowCookie, readCookie, sessionCookie, setCookie } from "../identity/cookies.ts";
 import { SignInRefusedError } from "../identity/oidc.ts";
 import type { Services } from "../services.ts";
-import { ApiProblem } from "./api-problem.ts";
-import { problemOf } from "./error-mapping.ts";
-import { callerOf } from "./request-session.ts";
+import { ApiProblem } from "../http/api-problem.ts";
+import { problemOf } from "../http/error-mapping.ts";
+import { callerOf } from "../http/request-session.ts";
 
 const flowSeconds = 600;
 

@@ -6,12 +6,12 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
 import type { Caller } from "../identity/callers.ts";
 import type { Services } from "../services.ts";
-import { ApiProblem } from "./api-problem.ts";
-import { problemOf } from "./error-mapping.ts";
+import { ApiProblem } from "../http/api-problem.ts";
+import { problemOf } from "../http/error-mapping.ts";
 import type { AuditDraft, Call, Operation, Operations } from "./operation.ts";
 import { openApiSchemas } from "./openapi-schemas.ts";
-import { requireContentType, requireSameOrigin } from "./request-guards.ts";
-import { callerOf } from "./request-session.ts";
+import { requireContentType, requireSameOrigin } from "../http/request-guards.ts";
+import { callerOf } from "../http/request-session.ts";
 
 declare module "fastify" {
   interface FastifyContextConfig {
@@ -131,7 +131,6 @@ export function registerOperations(
 ): void {
   for (const name of Object.keys(endpointPaths) as OperationName[]) {
     // keys of the contract's own table
-    if (!(name in operations)) continue;
     const operation: Operation<OperationName> = operations[name] as Operation<OperationName>; // paired by name below
     const { method, path } = endpointPaths[name];
     app.route({

@@ -11,7 +11,7 @@ import { vmScope } from "../inventory/vms.ts";
 import { KubeError } from "../kube/kube-error.ts";
 import type { Services } from "../services.ts";
 import { consoleVersion } from "../version.ts";
-import { ApiProblem } from "./api-problem.ts";
+import { ApiProblem } from "../http/api-problem.ts";
 import type { Operations } from "./operation.ts";
 
 async function areasOf(caller: Caller): Promise<Areas> {

@@ -131,7 +131,8 @@ function useStable(run: (q: string) => void): (q: string) => void {
 function PartialTruth<Row>({ reply }: { reply: ListReply<Row> | undefined }) {
   if (reply === undefined) return null;
   const lines = reply.warnings.map((warning) => reasonText(warning.reason));
-  if (reply.staleSince !== null) lines.push(`This list may be out of date since ${formatExact(reply.staleSince)}.`);
+  if (reply.staleSince !== null)
+    lines.push(`This list may be out of date since ${formatExact(reply.staleSince)}.`);
   return lines.length === 0 ? null : (
     <div className="flex flex-col gap-2 px-3 pb-3 md:px-5">
       {lines.map((line) => (
@@ -152,7 +153,11 @@ function Body<Row>(props: ListPageProps<Row> & { shown: readonly Column<Row>[]; 
         <LoadFailed error={error} what={props.failed} onRetry={() => void refetch()} />
       </div>
     ) : (
-      <div role="status" aria-label="Loading" className="flex min-h-0 flex-1 flex-col gap-4 overflow-hidden px-3 pt-10 md:px-5">
+      <div
+        role="status"
+        aria-label="Loading"
+        className="flex min-h-0 flex-1 flex-col gap-4 overflow-hidden px-3 pt-10 md:px-5"
+      >
         {Array.from({ length: 8 }, (_, index) => (
           <Skeleton key={index} className={index % 2 ? "w-4/5" : "w-11/12"} />
         ))}

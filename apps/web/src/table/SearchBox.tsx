@@ -47,9 +47,20 @@ export function SearchBox({ label, placeholder, q, onChange, problems, hints }: 
 
   const shown = text === q ? problems : [];
   return (
-    <div className="relative min-w-0 flex-1 basis-64" onBlur={(event) => event.currentTarget.contains(event.relatedTarget) || setFocused(false)}>
-      <Search size={16} strokeWidth={1.5} aria-hidden className="pointer-events-none absolute top-2 left-2.5 text-tertiary" />
-      <div aria-hidden className="pointer-events-none absolute top-0 right-9 left-[33px] h-8 overflow-hidden leading-8 whitespace-pre text-transparent">
+    <div
+      className="relative min-w-0 flex-1 basis-64"
+      onBlur={(event) => event.currentTarget.contains(event.relatedTarget) || setFocused(false)}
+    >
+      <Search
+        size={16}
+        strokeWidth={1.5}
+        aria-hidden
+        className="pointer-events-none absolute top-2 left-2.5 text-tertiary"
+      />
+      <div
+        aria-hidden
+        className="pointer-events-none absolute top-0 right-9 left-[33px] h-8 overflow-hidden leading-8 whitespace-pre text-transparent"
+      >
         <div style={{ transform: `translateX(${-offset}px)` }}>{underlined(text, shown)}</div>
       </div>
       <input
@@ -93,7 +104,9 @@ export function SearchBox({ label, placeholder, q, onChange, problems, hints }: 
       {shown.length > 0 ? (
         <ul aria-live="polite" className="mt-1 text-xs text-attention">
           {shown.map((problem) => (
-            <li key={`${problem.at}-${problem.reason.code}`}>{reasonText(problem.reason)} The rest was applied.</li>
+            <li key={`${problem.at}-${problem.reason.code}`}>
+              {reasonText(problem.reason)} The rest was applied.
+            </li>
           ))}
         </ul>
       ) : null}
@@ -129,7 +142,10 @@ function underlined(text: string, problems: readonly QueryProblem[]) {
   for (const problem of [...problems].sort((a, b) => a.at - b.at)) {
     parts.push(text.slice(at, problem.at));
     parts.push(
-      <span key={problem.at} className="underline decoration-attention decoration-wavy decoration-1 underline-offset-4">
+      <span
+        key={problem.at}
+        className="underline decoration-attention decoration-wavy decoration-1 underline-offset-4"
+      >
         {text.slice(problem.at, problem.at + Math.max(1, problem.length))}
       </span>,
     );

@@ -15,7 +15,8 @@ export interface DemoDisk {
   namespace: string;
   name: string;
   size: string;
-  content: "demo-guest" | "blank";
+  /** `lost` leaves the volume without data: a machine on it crashes before it runs. */
+  content: "demo-guest" | "blank" | "lost";
   storageClass?: string;
   labels?: Record<string, string>;
   annotations?: Record<string, string>;

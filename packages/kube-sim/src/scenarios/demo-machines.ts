@@ -310,6 +310,14 @@ export const demoMachines: DemoMachine[] = [
   },
   {
     namespace: office,
+    name: "door-camera",
+    cpus: 1,
+    memory: "512Mi",
+    rootVolume: { name: "root", persistentVolumeClaim: { claimName: "door-camera-root" } },
+    labels: { app: "cameras" },
+  },
+  {
+    namespace: office,
     name: "retired",
     cpus: 1,
     memory: "512Mi",

@@ -208,6 +208,7 @@ const troubledDisks: NewObject[] = [
     },
     status: { phase: "Pending" },
   }),
+  ...demoDiskObjects({ namespace: office, name: "door-camera-root", size: "4Gi", content: "lost" }),
   ...demoDiskObjects({
     namespace: shop,
     name: "old-catalogue",

@@ -1,4 +1,4 @@
-/** What every embedded cluster has before anybody makes a project: KubeVirt, CDI, storage classes, the default network. */
+/** What every embedded cluster has before anybody makes a project: KubeVirt, CDI, storage classes, the default network, the operators. */
 import type { NewObject } from "../store/kube-object.ts";
 import { instanceTypeObjects } from "./instance-types.ts";
 import { clusterObject, namespacedObject } from "./scenario-object.ts";
@@ -167,5 +167,9 @@ export function platformObjects(): NewObject[] {
       natOutgoing: true,
     }),
     subnetObject({ name: "join", vpc: "ovn-cluster", cidr: "100.64.0.0/16", gateway: "100.64.0.1" }),
+    clusterObject("rbac.authorization.k8s.io/v1", "ClusterRoleBinding", "platform-operators", {
+      roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: "cluster-admin" },
+      subjects: [{ kind: "Group", apiGroup: "rbac.authorization.k8s.io", name: "platform-operators" }],
+    }),
   ];
 }

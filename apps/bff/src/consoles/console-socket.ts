@@ -1,0 +1,204 @@
+/** VNC and serial: origin, session, ticket and rights are checked before anything is dialled; then two sockets are joined. */
+import { createHash } from "node:crypto";
+import type { IncomingMessage } from "node:http";
+import type { Duplex } from "node:stream";
+import { consoleCloseCodes, consoleProtocol, ticketProtocolPrefix } from "@kubev/api-types/consoles";
+import { vmActionRights } from "../domain/vm-actions.ts";
+import type { Caller } from "../identity/callers.ts";
+import { KubeError } from "../kube/kube-error.ts";
+import { objectPath } from "../kube/kube-path.ts";
+import { resourceTypes } from "../kube/resource-types.ts";
+import { ApiProblem } from "../http/api-problem.ts";
+import { requireSameOrigin } from "../http/request-guards.ts";
+import { callerOf } from "../http/request-session.ts";
+import type { Services } from "../services.ts";
+import type { TicketSubject } from "../store/ticket-store.ts";
+import { closeFrame } from "./frame-follower.ts";
+import { Splice } from "./splice.ts";
+import { dialConsole } from "./upstream-dial.ts";
+
+const recheckMs = 5000;
+const pingEveryMs = 20_000;
+const browserSilenceMs = 60_000;
+const websocketGuid = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
+
+interface OpenConsole {
+  splice: Splice;
+  sessionHash: string;
+}
+
+/** The path of console sockets; which machine is meant stands in the ticket. */
+export const consolePath = "/api/console";
+
+export class ConsoleSockets {
+  readonly #services: Services;
+  readonly #open = new Set<OpenConsole>();
+
+  constructor(services: Services) {
+    this.#services = services;
+    services.sessions.onEnd((hash) => {
+      for (const console of this.#open)
+        if (console.sessionHash === hash) console.splice.close(consoleCloseCodes.sessionEnded, "Signed out");
+    });
+  }
+
+  get count(): number {
+    return this.#open.size;
+  }
+
+  closeAll(code: number, reason: string): void {
+    for (const { splice } of this.#open) splice.close(code, reason);
+  }
+
+  /** @throws ApiProblem when the upgrade is refused; nothing was written to the socket then */
+  async accept(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+    const { services } = { services: this.#services };
+    requireSameOrigin(services.origins, request.headers);
+    const caller = await callerOf(services, request, true);
+    if (caller === null) throw new ApiProblem("unauthenticated");
+    const { subject, protocol } = await this.#takeTicket(request, caller);
+    const right = subject.kind === "vnc" ? vmActionRights.vnc : vmActionRights.serial;
+    if (!(await caller.rights.can(right, subject.project))) throw new ApiProblem("forbidden");
+    const key = request.headers["sec-websocket-key"];
+    if (request.headers["sec-websocket-version"] !== "13" || key === undefined)
+      throw new ApiProblem("bad-request");
+
+    let upstream: Duplex;
+    try {
+      upstream = await dialConsole(
+        caller.client,
+        objectPath(
+          resourceTypes.instanceSubresource,
+          subject.name,
+          subject.project,
+          subject.kind === "vnc" ? "vnc" : "console",
+        ),
+        subject.kind === "vnc" && !subject.takeOver ? { preserveSession: "true" } : {},
+      );
+    } catch (error) {
+      await this.#audit(caller, subject, request, "open", "refused");
+      this.#answerUpgrade(socket, key, protocol);
+      socket.end(this.#refusalFrame(error));
+      return;
+    }
+    if (socket.destroyed) {
+      upstream.destroy();
+      return;
+    }
+    this.#answerUpgrade(socket, key, protocol);
+    if (head.length > 0) socket.unshift(head);
+    await this.#audit(caller, subject, request, "open", "ok");
+    this.#join(caller, subject, request, socket, upstream);
+  }
+
+  /** A browser cannot read a refused upgrade, so the reason comes as a close code after it. */
+  #refusalFrame(error: unknown): Buffer {
+    if (error instanceof KubeError) {
+      if (/Active VNC connection/i.test(error.message))
+        return closeFrame(consoleCloseCodes.replaced, "console-busy");
+      if (error.status === 403 || error.status === 401)
+        return closeFrame(consoleCloseCodes.rightsRevoked, "forbidden");
+      return closeFrame(consoleCloseCodes.upstreamGone, error.message);
+    }
+    return closeFrame(consoleCloseCodes.upstreamGone, "The cluster cannot be reached");
+  }
+
+  async #takeTicket(
+    request: IncomingMessage,
+    caller: Caller,
+  ): Promise<{ subject: TicketSubject; protocol: string }> {
+    const offered = (request.headers["sec-websocket-protocol"] ?? "").split(",").map((part) => part.trim());
+    const tickets = offered.filter((part) => part.startsWith(ticketProtocolPrefix));
+    const [protocol] = tickets;
+    if (protocol === undefined || tickets.length > 1) throw new ApiProblem("ticket-refused");
+    const subject = await this.#services.tickets.take(
+      protocol.slice(ticketProtocolPrefix.length),
+      caller.session.hash,
+    );
+    const { feeds } = this.#services.inventory;
+    const instance = subject === null ? undefined : feeds.instances.table.get(subject.project, subject.name);
+    if (
+      subject === null ||
+      subject.cluster !== this.#services.endpoint.id ||
+      instance?.uid !== subject.instanceUid
+    )
+      throw new ApiProblem("ticket-refused");
+    return { subject, protocol: offered.includes(consoleProtocol) ? consoleProtocol : protocol };
+  }
+
+  #answerUpgrade(socket: Duplex, key: string, protocol: string): void {
+    const accept = createHash("sha1").update(`${key}${websocketGuid}`).digest("base64");
+    socket.write(
+      [
+        "HTTP/1.1 101 Switching Protocols",
+        "Upgrade: websocket",
+        "Connection: Upgrade",
+        `Sec-WebSocket-Accept: ${accept}`,
+        `Sec-WebSocket-Protocol: ${protocol}`,
+        "\r\n",
+      ].join("\r\n"),
+    );
+  }
+
+  #join(
+    caller: Caller,
+    subject: TicketSubject,
+    request: IncomingMessage,
+    browser: Duplex,
+    upstream: Duplex,
+  ): void {
+    const right = subject.kind === "vnc" ? vmActionRights.vnc : vmActionRights.serial;
+    const recheck = setInterval(() => {
+      void (async () => {
+        if (!(await this.#services.sessions.stillHolds(caller.session.hash)))
+          splice.close(consoleCloseCodes.sessionEnded, "The session ended");
+        else if (!(await caller.rights.can(right, subject.project)))
+          splice.close(consoleCloseCodes.rightsRevoked, "The right to this console was taken away");
+      })();
+    }, recheckMs);
+    recheck.unref();
+    const splice = new Splice({
+      browser,
+      upstream,
+      pingEveryMs,
+      browserSilenceMs,
+      onEnd: (end) => {
+        clearInterval(recheck);
+        this.#open.delete(entry);
+        void this.#audit(caller, subject, request, "close", "ok", end.bytesToBrowser, end.bytesToUpstream);
+      },
+    });
+    const entry: OpenConsole = { splice, sessionHash: caller.session.hash };
+    this.#open.add(entry);
+  }
+
+  async #audit(
+    caller: Caller,
+    subject: TicketSubject,
+    request: IncomingMessage,
+    what: "open" | "close",
+    outcome: "ok" | "refused",
+    bytesToBrowser = 0,
+    bytesToUpstream = 0,
+  ): Promise<void> {
+    await this.#services.audit.record({
+      user: caller.session.person.userName,
+      action: `console.${subject.kind}.${what}`,
+      noun: "virtual-machine",
+      project: subject.project,
+      name: subject.name,
+      outcome,
+      sourceIp: request.socket.remoteAddress ?? "",
+      requestId: "",
+      diff:
+        what === "close"
+          ? [
+              { path: "/bytesToBrowser", new: bytesToBrowser },
+              { path: "/bytesToMachine", new: bytesToUpstream },
+            ]
+          : subject.takeOver
+            ? [{ path: "/takeOver", new: true }]
+            : [],
+    });
+  }
+}

@@ -1,0 +1,82 @@
+/**
+ * Follows WebSocket frame headers in a byte stream without touching it, so that whoever splices two sockets knows where one
+ * frame ends and may put a frame of his own there. RFC 6455 §5.2. Payloads are never read.
+ */
+
+const maxHeaderBytes = 14;
+
+export class FrameFollower {
+  /** Payload bytes of the current frame still to come. */
+  #payloadLeft = 0;
+  #header = Buffer.alloc(maxHeaderBytes);
+  #headerBytes = 0;
+  /** Set once a close frame went by. */
+  sawClose = false;
+
+  /** True between two frames: the only place where another frame may be put. */
+  get atBoundary(): boolean {
+    return this.#payloadLeft === 0 && this.#headerBytes === 0;
+  }
+
+  /** Takes the next bytes of the stream, however they were cut. */
+  push(chunk: Buffer): void {
+    this.#advance(chunk, false);
+  }
+
+  /**
+   * Takes bytes only up to the end of the current frame.
+   * @returns how many bytes of `chunk` belong to it
+   */
+  pushToBoundary(chunk: Buffer): number {
+    return this.#advance(chunk, true);
+  }
+
+  #advance(chunk: Buffer, stopAtBoundary: boolean): number {
+    let at = 0;
+    while (at < chunk.length) {
+      if (stopAtBoundary && this.atBoundary) return at;
+      if (this.#payloadLeft > 0) {
+        const step = Math.min(this.#payloadLeft, chunk.length - at);
+        this.#payloadLeft -= step;
+        at += step;
+        continue;
+      }
+      this.#header[this.#headerBytes] = chunk[at] ?? 0;
+      this.#headerBytes += 1;
+      at += 1;
+      this.#finishHeader();
+    }
+    return at;
+  }
+
+  #finishHeader(): void {
+    if (this.#headerBytes < 2) return;
+    const first = this.#header[0] ?? 0;
+    const second = this.#header[1] ?? 0;
+    const short = second & 0x7f;
+    const lengthBytes = short === 126 ? 2 : short === 127 ? 8 : 0;
+    const needed = 2 + lengthBytes + ((second & 0x80) === 0 ? 0 : 4);
+    if (this.#headerBytes < needed) return;
+    this.#payloadLeft =
+      lengthBytes === 0
+        ? short
+        : lengthBytes === 2
+          ? this.#header.readUInt16BE(2)
+          : Number(this.#header.readBigUInt64BE(2) & 0x1fffffffffffffn);
+    if ((first & 0x0f) === 0x8) this.sawClose = true;
+    this.#headerBytes = 0;
+  }
+}
+
+/** An unmasked frame as a server sends it; payloads of control frames are at most 125 bytes. */
+export function serverFrame(opcode: 0x8 | 0x9, payload: Buffer): Buffer {
+  return Buffer.concat([Buffer.from([0x80 | opcode, payload.length]), payload]);
+}
+
+export function closeFrame(code: number, reason: string): Buffer {
+  const text = Buffer.from(reason, "utf8").subarray(0, 120);
+  const payload = Buffer.alloc(2 + text.length);
+  payload.writeUInt16BE(code, 0);
+  text.copy(payload, 2);
+  return serverFrame(0x8, payload);
+}

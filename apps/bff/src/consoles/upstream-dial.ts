@@ -1,0 +1,152 @@
+/** Opens a console at the cluster as the caller: TLS, an upgrade written by hand, and nothing of the browser's headers. */
+import { createHash, randomBytes } from "node:crypto";
+import { once } from "node:events";
+import { connect } from "node:tls";
+import type { TLSSocket } from "node:tls";
+import { consoleProtocol } from "@kubev/api-types/consoles";
+import type { KubeClient } from "../kube/kube-client.ts";
+import { KubeUnreachableError, kubeErrorFrom } from "../kube/kube-error.ts";
+import type { KubePath } from "../kube/kube-path.ts";
+
+const handshakeMs = 12_000;
+const maxHeadBytes = 32 * 1024;
+const maxBodyBytes = 64 * 1024;
+const websocketGuid = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
+
+interface Head {
+  status: number;
+  headers: Map<string, string>;
+  rest: Buffer;
+}
+
+function parseHead(bytes: Buffer): Head | null {
+  const end = bytes.indexOf("\r\n\r\n");
+  if (end < 0) return null;
+  const [statusLine = "", ...lines] = bytes.subarray(0, end).toString("latin1").split("\r\n");
+  const status = Number(/^HTTP\/1\.1 (\d{3})/.exec(statusLine)?.[1] ?? Number.NaN);
+  if (Number.isNaN(status))
+    throw new KubeUnreachableError("unreachable", "The cluster's answer is no HTTP/1.1");
+  const headers = new Map<string, string>();
+  for (const line of lines) {
+    const colon = line.indexOf(":");
+    if (colon > 0) headers.set(line.slice(0, colon).trim().toLowerCase(), line.slice(colon + 1).trim());
+  }
+  return { status, headers, rest: bytes.subarray(end + 4) };
+}
+
+async function readHead(socket: TLSSocket): Promise<Head> {
+  let bytes: Buffer = Buffer.alloc(0);
+  for await (const [chunk] of eventsOf(socket)) {
+    bytes = Buffer.concat([bytes, chunk]);
+    const head = parseHead(bytes);
+    if (head !== null) return head;
+    if (bytes.length > maxHeadBytes) break;
+  }
+  throw new KubeUnreachableError("unreachable", "The cluster hung up before it answered");
+}
+
+async function* eventsOf(socket: TLSSocket): AsyncGenerator<[Buffer]> {
+  while (!socket.destroyed && !socket.readableEnded) {
+    const chunk = socket.read() as Buffer | null; // no encoding is set, so chunks are buffers
+    if (chunk !== null) yield [chunk];
+    else {
+      const done = new AbortController();
+      try {
+        await Promise.race([
+          once(socket, "readable", { signal: done.signal }),
+          once(socket, "end", { signal: done.signal }),
+          once(socket, "close", { signal: done.signal }),
+        ]);
+      } finally {
+        done.abort();
+      }
+    }
+  }
+}
+
+/** The body of a refusal, until its length, its end, or enough. */
+async function readBody(socket: TLSSocket, head: Head): Promise<string> {
+  const length = Number(head.headers.get("content-length") ?? Number.POSITIVE_INFINITY);
+  let bytes = head.rest;
+  const enough = Math.min(length, maxBodyBytes);
+  if (bytes.length < enough)
+    for await (const [chunk] of eventsOf(socket)) {
+      bytes = Buffer.concat([bytes, chunk]);
+      if (
+        bytes.length >= enough ||
+        (head.headers.get("transfer-encoding") === "chunked" && bytes.includes("\r\n0\r\n\r\n"))
+      )
+        break;
+    }
+  const text = bytes.subarray(0, maxBodyBytes).toString("utf8");
+  if (head.headers.get("transfer-encoding") !== "chunked") return text;
+  return text
+    .split("\r\n")
+    .filter((line) => !/^[0-9a-f]{1,8}$/i.test(line))
+    .join("");
+}
+
+/**
+ * Dials and upgrades.
+ * @returns the socket after its 101, with bytes that already followed put back
+ * @throws KubeError with the cluster's refusal, KubeUnreachableError when there is no answer
+ */
+export async function dialConsole(
+  client: KubeClient,
+  path: KubePath,
+  query: Readonly<Record<string, string>>,
+): Promise<TLSSocket> {
+  const { headers, tls } = await client.connection();
+  const url = new URL(client.endpoint.origin);
+  const socket = connect({
+    ...tls,
+    host: url.hostname,
+    port: Number(url.port || 443),
+    servername: tls.servername ?? (/^[\d.:[\]]+$/.test(url.hostname) ? "" : url.hostname),
+    ALPNProtocols: ["http/1.1"],
+  });
+  const failed = new Promise<never>((_resolve, reject) => {
+    socket.once("error", (error) =>
+      reject(
+        new KubeUnreachableError("unreachable", `The cluster cannot be reached: ${error.message}`, error),
+      ),
+    );
+  });
+  const deadline = setTimeout(() => socket.destroy(new Error("the handshake took too long")), handshakeMs);
+  try {
+    await Promise.race([once(socket, "secureConnect"), failed]);
+    const key = randomBytes(16).toString("base64");
+    const search = new URLSearchParams(query).toString();
+    const lines = [
+      `GET ${client.endpoint.basePath}${path}${search === "" ? "" : `?${search}`} HTTP/1.1`,
+      `Host: ${url.host}`,
+      "Connection: Upgrade",
+      "Upgrade: websocket",
+      "Sec-WebSocket-Version: 13",
+      `Sec-WebSocket-Key: ${key}`,
+      `Sec-WebSocket-Protocol: ${consoleProtocol}`,
+    ];
+    for (let i = 0; i + 1 < headers.length; i += 2)
+      lines.push(`${headers[i] ?? ""}: ${headers[i + 1] ?? ""}`);
+    socket.write(`${lines.join("\r\n")}\r\n\r\n`);
+    const head = await Promise.race([readHead(socket), failed]);
+    if (head.status !== 101) {
+      const body = await Promise.race([readBody(socket, head), failed]);
+      throw kubeErrorFrom(head.status, body, head.headers.get("retry-after"));
+    }
+    const accept = createHash("sha1").update(`${key}${websocketGuid}`).digest("base64");
+    if (head.headers.get("sec-websocket-accept") !== accept)
+      throw new KubeUnreachableError("unreachable", "The cluster's upgrade answer does not fit the question");
+    if (head.rest.length > 0) socket.unshift(head.rest);
+    socket.removeAllListeners("error");
+    socket.setNoDelay(true);
+    return socket;
+  } catch (error) {
+    socket.on("error", () => {}); // it is being thrown away; the first cause is reported
+    socket.destroy();
+    throw error;
+  } finally {
+    clearTimeout(deadline);
+    failed.catch(() => {}); // raced above; a late error of the socket is nobody's then
+  }
+}

@@ -1,0 +1,64 @@
+/** Whether any host could take a machine, now or at all. Pure arithmetic over what hosts offer and what runs there. */
+import type { Reason } from "@kubev/api-types/reason";
+import type { HostRecord } from "./platform-records.ts";
+import { reasonOf } from "./reasons.ts";
+
+export interface HostFit {
+  host: HostRecord;
+  /** Why it takes no machine whatever its size, or null. */
+  refusal: Reason | null;
+  requested: { cpuCores: number; memoryBytes: number };
+}
+
+export interface MachineNeed {
+  cpuCores: number;
+  memoryBytes: number;
+  dedicatedCpu: boolean;
+  hugepages: string;
+  gpus: number;
+}
+
+/** KubeVirt requests a tenth of a core per vCPU unless CPUs are dedicated (cpuAllocationRatio's default). */
+const cpuAllocationRatio = 10;
+/** virt-launcher, libvirt, QEMU and page tables on top of the guest: a floor and a share (KubeVirt's GetMemoryOverhead). */
+const overheadBytes = 220 * 1024 ** 2;
+const overheadShare = 1 / 512;
+
+export function memoryRequest(need: MachineNeed): number {
+  return need.memoryBytes * (1 + overheadShare) + overheadBytes + need.cpuCores * 8 * 1024 ** 2;
+}
+
+export function cpuRequest(need: MachineNeed): number {
+  return need.dedicatedCpu ? need.cpuCores : need.cpuCores / cpuAllocationRatio;
+}
+
+export type Fit = { result: "ok" } | { result: "warning" | "blocking"; reason: Reason };
+
+export function fitOf(need: MachineNeed, hosts: readonly HostFit[]): Fit {
+  const open = hosts.filter((fit) => fit.refusal === null && fit.host.taints.length === 0);
+  if (open.length === 0) return { result: "blocking", reason: reasonOf("no-host-for-machines") };
+  const featured = open.filter(
+    ({ host }) =>
+      (!need.dedicatedCpu || host.features.includes("cpumanager=true")) &&
+      (need.hugepages === "" || host.hugepages.includes(need.hugepages)) &&
+      host.gpus >= need.gpus,
+  );
+  if (featured.length === 0) {
+    const feature =
+      need.gpus > 0 ? "GPU" : need.hugepages === "" ? "CPU manager" : `hugepages-${need.hugepages}`;
+    return { result: "blocking", reason: reasonOf("no-host-with-feature", { feature }) };
+  }
+  const size = { cpuCores: need.cpuCores, memoryBytes: need.memoryBytes };
+  const memoryBytes = memoryRequest(need);
+  const cpuCores = cpuRequest(need);
+  const large = featured.filter(
+    ({ host }) => host.allocatable.memoryBytes >= memoryBytes && host.allocatable.cpuCores >= cpuCores,
+  );
+  if (large.length === 0) return { result: "blocking", reason: reasonOf("no-host-large-enough", size) };
+  const free = large.some(
+    ({ host, requested }) =>
+      host.allocatable.memoryBytes - requested.memoryBytes >= memoryBytes &&
+      host.allocatable.cpuCores - requested.cpuCores >= cpuCores,
+  );
+  return free ? { result: "ok" } : { result: "warning", reason: reasonOf("no-host-fits", size) };
+}

@@ -1,0 +1,55 @@
+/** What to type instead of using the form. Values are quoted for a shell, whatever they hold. */
+import type { VmCreateSpec } from "@kubev/api-types/vm-create";
+import { bytesQuantity } from "./quantity.ts";
+import { cloudInitSecretName, cloudInitUserData, runStrategyOf } from "./vm-manifest.ts";
+
+export function shellQuoted(text: string): string {
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+}
+
+/** The YAML of the preview, applied. The cloud-init Secret is made from a file, since the preview hides it. */
+export function kubectlCommands(project: string, spec: VmCreateSpec): string {
+  const lines = [
+    `kubectl apply --namespace ${shellQuoted(project)} --filename ${shellQuoted(`${spec.name}.yaml`)}`,
+  ];
+  if (cloudInitUserData(spec) !== "")
+    lines.unshift(
+      `kubectl create secret generic ${shellQuoted(cloudInitSecretName(spec.name))} --namespace ${shellQuoted(project)} --from-file=userdata=user-data.yaml`,
+    );
+  if (spec.startAfterCreate && spec.runStrategy === "Manual")
+    lines.push(`virtctl start ${shellQuoted(spec.name)} --namespace ${shellQuoted(project)}`);
+  return lines.join("\n");
+}
+
+function volumeFlag(project: string, spec: VmCreateSpec): string[] {
+  const size = `size:${bytesQuantity(spec.diskSizeBytes)}`;
+  switch (spec.source.kind) {
+    case "image":
+      return [`--volume-import=type:ds,src:${spec.source.project}/${spec.source.name},${size}`];
+    case "iso":
+      return [
+        `--volume-import=type:blank,${size}`,
+        `--volume-import=type:ds,src:${spec.source.project}/${spec.source.name}`,
+      ];
+    case "disk":
+      return [`--volume-pvc=src:${project}/${spec.source.name}`];
+    case "blank":
+      return [`--volume-import=type:blank,${size}`];
+  }
+}
+
+export function virtctlCommand(project: string, spec: VmCreateSpec): string {
+  const flags = [
+    `--name=${spec.name}`,
+    `--run-strategy=${runStrategyOf(spec)}`,
+    ...(spec.sizing.kind === "instance-type"
+      ? [`--instancetype=${spec.sizing.name}`]
+      : [`--memory=${bytesQuantity(spec.sizing.memoryBytes)}`]),
+    ...(spec.preference === "" ? [] : [`--preference=${spec.preference}`]),
+    ...volumeFlag(project, spec),
+    ...(spec.cloudInit.kind === "form" && spec.cloudInit.userName !== ""
+      ? [`--user=${spec.cloudInit.userName}`]
+      : []),
+  ];
+  return `virtctl create vm ${flags.map(shellQuoted).join(" ")} | kubectl create --namespace ${shellQuoted(project)} --filename -`;
+}

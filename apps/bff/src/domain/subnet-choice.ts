@@ -1,0 +1,69 @@
+/** Which Kube-OVN subnets a project's machines may use, and what to know about each first. Pure. */
+import type { SubnetChoice } from "@kubev/api-types/networks";
+import type { Reason } from "@kubev/api-types/reason";
+import type { ProjectRecord, SubnetRecord, VpcRecord } from "./platform-records.ts";
+import { reasonOf } from "./reasons.ts";
+
+/** Why a project's machines cannot use a subnet, or null. Rules: api-surface §5. */
+export function subnetRefusal(
+  subnet: SubnetRecord,
+  vpc: VpcRecord | undefined,
+  project: string,
+): Reason | null {
+  if (subnet.name === "join") return reasonOf("subnet-of-nodes", { name: subnet.name });
+  const bound = subnet.namespaces.length > 0;
+  const named = subnet.namespaces.includes(project);
+  const ofDefaultVpc = vpc === undefined || vpc.isDefault;
+  const open = ofDefaultVpc ? !bound || subnet.isDefault : !bound && vpc.namespaces.includes(project);
+  if (subnet.provider !== "ovn" || subnet.deleting || !(named || open))
+    return reasonOf("subnet-not-for-project", { name: subnet.name });
+  return null;
+}
+
+function notesOf(subnet: SubnetRecord, vpc: VpcRecord | undefined): Reason[] {
+  const notes: Reason[] = [];
+  if (!subnet.ready) notes.push(reasonOf("subnet-not-ready", { name: subnet.name }));
+  if (BigInt(subnet.availableIps) === 0n) notes.push(reasonOf("subnet-full", { name: subnet.name }));
+  if (vpc !== undefined && !vpc.isDefault) {
+    if (!vpc.hasDefaultRoute) notes.push(reasonOf("vpc-no-way-out", { vpc: vpc.name }));
+    notes.push(reasonOf("vpc-no-cluster-dns", { vpc: vpc.name }));
+  }
+  if (subnet.isPrivate) notes.push(reasonOf("subnet-is-private"));
+  if (subnet.vlan !== "") notes.push(reasonOf("subnet-underlay", { vlan: subnet.vlan }));
+  return notes;
+}
+
+/** The subnet a machine gets when nobody chooses. */
+export function defaultSubnetOf(project: ProjectRecord | undefined, subnets: Iterable<SubnetRecord>): string {
+  if (project !== undefined && project.logicalSwitch !== "") return project.logicalSwitch.split(",")[0] ?? "";
+  const all = [...subnets];
+  return (
+    all.find((subnet) => project !== undefined && subnet.namespaces.includes(project.name))?.name ??
+    all.find((subnet) => subnet.isDefault)?.name ??
+    ""
+  );
+}
+
+export function subnetChoices(
+  project: ProjectRecord | undefined,
+  subnets: readonly SubnetRecord[],
+  vpcOf: (name: string) => VpcRecord | undefined,
+): SubnetChoice[] {
+  const preferred = defaultSubnetOf(project, subnets);
+  return subnets
+    .filter((subnet) => subnetRefusal(subnet, vpcOf(subnet.vpc), project?.name ?? "") === null)
+    .map((subnet) => ({
+      name: subnet.name,
+      vpc: subnet.vpc,
+      cidrs: [...subnet.cidrs],
+      gateways: [...subnet.gateways],
+      availableIps: subnet.availableIps,
+      usedIps: subnet.usedIps,
+      isProjectDefault: subnet.name === preferred,
+      ready: subnet.ready,
+      notes: notesOf(subnet, vpcOf(subnet.vpc)),
+    }))
+    .toSorted(
+      (a, b) => Number(b.isProjectDefault) - Number(a.isProjectDefault) || a.name.localeCompare(b.name),
+    );
+}

@@ -1,0 +1,23 @@
+/** Where in the create form a field of the VirtualMachine comes from, so that the cluster's causes land beside it. */
+
+const rules: readonly [RegExp, string][] = [
+  [/^metadata\.name|^name$/, "name"],
+  [/^metadata\.labels/, "labels"],
+  [/^spec\.runStrategy|^spec\.running/, "runStrategy"],
+  [/^spec\.instancetype/, "sizing.name"],
+  [/^spec\.preference/, "preference"],
+  [/dataVolumeTemplates.*storageClassName/, "storageClass"],
+  [/dataVolumeTemplates.*(resources|storage|size)/i, "diskSizeBytes"],
+  [/dataVolumeTemplates|volumes/, "source"],
+  [/domain\.memory|resources\.requests\.memory|resources\.requests$/, "sizing.memoryBytes"],
+  [/domain\.cpu|resources\.requests\.cpu/, "sizing.cpuCores"],
+  [/firmware|features\.smm/, "firmware"],
+  [/interfaces.*macAddress/, "nics.0.mac"],
+  [/interfaces|networks/, "nics.0.subnet"],
+  [/cloudInit/, "cloudInit"],
+];
+
+/** Null when no field of the form is meant. */
+export function vmFormField(kubernetesField: string): string | null {
+  return rules.find(([pattern]) => pattern.test(kubernetesField))?.[1] ?? null;
+}

@@ -1,0 +1,239 @@
+/**
+ * The objects that a create form stands for: one VirtualMachine with its disks as dataVolumeTemplates, and a Secret for
+ * cloud-init, so that no password or key stands in the machine's spec. Pure; every object validates against KubeVirt's CRDs.
+ */
+import type { VmCreateSpec } from "@kubev/api-types/vm-create";
+import { stringify } from "yaml";
+import { consoleAnnotations, consoleLabels, managedByValue } from "./console-labels.ts";
+import { bytesQuantity } from "./quantity.ts";
+
+export interface Manifest {
+  apiVersion: string;
+  kind: string;
+  metadata: {
+    name: string;
+    namespace: string;
+    labels?: Record<string, string>;
+    annotations?: Record<string, string>;
+    ownerReferences?: { apiVersion: string; kind: string; name: string; uid: string }[];
+  };
+  [part: string]: unknown;
+}
+
+/** What the form leaves open and the cluster decides. */
+export interface ManifestFacts {
+  instanceTypeKind: "VirtualMachineClusterInstancetype" | "VirtualMachineInstancetype";
+  preferenceKind: "VirtualMachineClusterPreference" | "VirtualMachinePreference";
+  /** Size of the ISO image's disk; 0 unless the source is an ISO. */
+  isoBytes: number;
+}
+
+export interface VmManifests {
+  vm: Manifest;
+  /** Null without cloud-init. */
+  secret: Manifest | null;
+}
+
+type Disk = Record<string, unknown>;
+
+export const rootDiskName = (vm: string): string => `${vm}-root`;
+export const isoDiskName = (vm: string): string => `${vm}-iso`;
+export const cloudInitSecretName = (vm: string): string => `${vm}-cloud-init`;
+
+/** The user data that a filled form means; '' for none. */
+export function cloudInitUserData(spec: VmCreateSpec): string {
+  const { cloudInit } = spec;
+  if (cloudInit.kind === "none") return "";
+  if (cloudInit.kind === "raw") return cloudInit.userData;
+  const { userName, password, sshKeys, hostname } = cloudInit;
+  const config: Record<string, unknown> = {};
+  if (hostname !== "") config["hostname"] = hostname;
+  if (userName !== "") config["user"] = userName;
+  if (password !== "") {
+    config["password"] = password;
+    config["chpasswd"] = { expire: false };
+    config["ssh_pwauth"] = true;
+  }
+  if (sshKeys.length > 0) config["ssh_authorized_keys"] = sshKeys.map((key) => key.trim());
+  if (Object.keys(config).length === 0) return "";
+  return `#cloud-config\n${stringify(config, { lineWidth: 0 })}`;
+}
+
+function dataVolumeTemplate(
+  name: string,
+  source: Record<string, unknown>,
+  sizeBytes: number,
+  storageClass: string,
+): Record<string, unknown> {
+  return {
+    metadata: { name },
+    spec: {
+      ...source,
+      storage: {
+        resources: { requests: { storage: bytesQuantity(sizeBytes) } },
+        ...(storageClass === "" ? {} : { storageClassName: storageClass }),
+      },
+    },
+  };
+}
+
+const dataSource = (project: string, name: string) => ({
+  sourceRef: { kind: "DataSource", name, namespace: project },
+});
+
+function storageOf(
+  spec: VmCreateSpec,
+  facts: ManifestFacts,
+): { disks: Disk[]; volumes: Disk[]; templates: Disk[] } {
+  const root = rootDiskName(spec.name);
+  const rootDisk = { name: "root", disk: { bus: "virtio" }, bootOrder: 1 };
+  const rootVolume = { name: "root", dataVolume: { name: root } };
+  const { source, storageClass, diskSizeBytes } = spec;
+  switch (source.kind) {
+    case "image":
+      return {
+        disks: [rootDisk],
+        volumes: [rootVolume],
+        templates: [
+          dataVolumeTemplate(root, dataSource(source.project, source.name), diskSizeBytes, storageClass),
+        ],
+      };
+    case "blank":
+      return {
+        disks: [rootDisk],
+        volumes: [rootVolume],
+        templates: [dataVolumeTemplate(root, { source: { blank: {} } }, diskSizeBytes, storageClass)],
+      };
+    case "disk":
+      return {
+        disks: [rootDisk],
+        volumes: [{ name: "root", persistentVolumeClaim: { claimName: source.name } }],
+        templates: [],
+      };
+    case "iso": {
+      // a copy of the ISO: its claim may be elsewhere, and one claim cannot serve many machines
+      const iso = isoDiskName(spec.name);
+      return {
+        // an empty disk does not boot, so the installer runs; once installed, the disk goes first by itself
+        disks: [rootDisk, { name: "installer", cdrom: { bus: "sata" }, bootOrder: 2 }],
+        volumes: [rootVolume, { name: "installer", dataVolume: { name: iso } }],
+        templates: [
+          dataVolumeTemplate(root, { source: { blank: {} } }, diskSizeBytes, storageClass),
+          dataVolumeTemplate(iso, dataSource(source.project, source.name), facts.isoBytes, storageClass),
+        ],
+      };
+    }
+  }
+}
+
+/**
+ * With a subnet, address or MAC chosen the guest itself holds Kube-OVN's address (bridge, with the annotation that keeps it
+ * migratable); else masquerade, which works on any pod network. See docs/decisions on NIC bindings.
+ */
+function networkOf(spec: VmCreateSpec) {
+  const nic = spec.nics[0] ?? { subnet: "", ip: "", mac: "" };
+  const chosen = nic.subnet !== "" || nic.ip !== "" || nic.mac !== "";
+  const annotations: Record<string, string> = {};
+  if (nic.subnet !== "") annotations["ovn.kubernetes.io/logical_switch"] = nic.subnet;
+  if (nic.ip !== "") annotations["ovn.kubernetes.io/ip_address"] = nic.ip;
+  if (nic.mac !== "") annotations["ovn.kubernetes.io/mac_address"] = nic.mac.toLowerCase();
+  if (chosen) annotations["kubevirt.io/allow-pod-bridge-network-live-migration"] = "true";
+  return {
+    annotations,
+    interfaces: [{ name: "default", model: "virtio", ...(chosen ? { bridge: {} } : { masquerade: {} }) }],
+    networks: [{ name: "default", pod: {} }],
+  };
+}
+
+function firmwareOf(spec: VmCreateSpec): Record<string, unknown> {
+  switch (spec.firmware) {
+    case "default":
+      return {};
+    case "bios":
+      return { firmware: { bootloader: { bios: {} } } };
+    case "efi":
+      return { firmware: { bootloader: { efi: { secureBoot: false } } } };
+    case "efi-secure-boot":
+      return {
+        firmware: { bootloader: { efi: { secureBoot: true } } },
+        features: { acpi: {}, smm: { enabled: true } },
+      };
+  }
+}
+
+/** Not started means Halted, but for Manual, which waits for a start by itself. */
+export function runStrategyOf(spec: VmCreateSpec): string {
+  return spec.startAfterCreate || spec.runStrategy === "Manual" ? spec.runStrategy : "Halted";
+}
+
+export function buildVmManifests(project: string, spec: VmCreateSpec, facts: ManifestFacts): VmManifests {
+  const storage = storageOf(spec, facts);
+  const network = networkOf(spec);
+  const userData = cloudInitUserData(spec);
+  const labels = { ...spec.labels, [consoleLabels.managedBy]: managedByValue };
+  const secretName = cloudInitSecretName(spec.name);
+  const disks = [...storage.disks];
+  const volumes = [...storage.volumes];
+  if (userData !== "") {
+    disks.push({ name: "cloud-init", disk: { bus: "virtio" } });
+    volumes.push({ name: "cloud-init", cloudInitNoCloud: { secretRef: { name: secretName } } });
+  }
+  const firmware = firmwareOf(spec);
+  const custom = spec.sizing.kind === "custom";
+  const vm: Manifest = {
+    apiVersion: "kubevirt.io/v1",
+    kind: "VirtualMachine",
+    metadata: {
+      name: spec.name,
+      namespace: project,
+      labels,
+      ...(spec.description === ""
+        ? {}
+        : { annotations: { [consoleAnnotations.description]: spec.description } }),
+    },
+    spec: {
+      runStrategy: runStrategyOf(spec),
+      ...(spec.sizing.kind === "instance-type"
+        ? { instancetype: { kind: facts.instanceTypeKind, name: spec.sizing.name } }
+        : {}),
+      ...(spec.preference === ""
+        ? {}
+        : { preference: { kind: facts.preferenceKind, name: spec.preference } }),
+      ...(storage.templates.length === 0 ? {} : { dataVolumeTemplates: storage.templates }),
+      template: {
+        metadata: {
+          labels: { ...spec.labels, "kubevirt.io/domain": spec.name },
+          ...(Object.keys(network.annotations).length === 0 ? {} : { annotations: network.annotations }),
+        },
+        spec: {
+          domain: {
+            // sockets, not cores: only sockets can be added to a running machine
+            ...(spec.sizing.kind === "custom"
+              ? {
+                  cpu: { sockets: spec.sizing.cpuCores, cores: 1, threads: 1 },
+                  memory: { guest: bytesQuantity(spec.sizing.memoryBytes) },
+                }
+              : {}),
+            ...firmware,
+            ...(custom && firmware["features"] === undefined ? { features: { acpi: {} } } : {}),
+            devices: { disks, interfaces: network.interfaces, rng: {} },
+          },
+          networks: network.networks,
+          volumes,
+          terminationGracePeriodSeconds: 180,
+        },
+      },
+    },
+  };
+  const secret: Manifest | null =
+    userData === ""
+      ? null
+      : {
+          apiVersion: "v1",
+          kind: "Secret",
+          metadata: { name: secretName, namespace: project, labels },
+          type: "Opaque",
+          stringData: { userdata: userData },
+        };
+  return { vm, secret };
+}

@@ -1,0 +1,281 @@
+/** What is looked at before a machine is made, beyond what the cluster's dry run says. Pure: facts in, checks out. */
+import type { FieldError } from "@kubev/api-types/errors";
+import type { QuotaLine } from "@kubev/api-types/projects";
+import type { Reason } from "@kubev/api-types/reason";
+import type { PreflightCheck, VmCreateSpec } from "@kubev/api-types/vm-create";
+import { parseDocument } from "yaml";
+import type { ImageState } from "./image-state.ts";
+import { cidrContains, rangeContains } from "./ip-math.ts";
+import type {
+  InstanceTypeRecord,
+  IpRecord,
+  PreferenceRecord,
+  SubnetRecord,
+  VpcRecord,
+} from "./platform-records.ts";
+import { reasonOf } from "./reasons.ts";
+import type { HostFit, MachineNeed } from "./schedulability.ts";
+import { cpuRequest, fitOf, memoryRequest } from "./schedulability.ts";
+import type { ClaimRecord, StorageClassRecord, StorageProfileRecord } from "./storage-records.ts";
+import { subnetRefusal } from "./subnet-choice.ts";
+
+export interface PreflightFacts {
+  project: string;
+  nameTaken: boolean;
+  /** Null where hosts are not known. */
+  hosts: readonly HostFit[] | null;
+  quota: readonly QuotaLine[] | null;
+  storageClasses: readonly StorageClassRecord[];
+  profileOf: (storageClass: string) => StorageProfileRecord | undefined;
+  image: { media: "disk" | "iso"; state: ImageState; sizeBytes: number | null } | undefined;
+  disk: { claim: ClaimRecord; usedBy: readonly string[] } | undefined;
+  instanceType: InstanceTypeRecord | undefined;
+  preference: PreferenceRecord | undefined;
+  subnetOf: (name: string) => SubnetRecord | undefined;
+  vpcOf: (name: string) => VpcRecord | undefined;
+  defaultSubnet: string;
+  /** Whether Kube-OVN is there at all. */
+  kubeOvn: boolean;
+  ips: Iterable<IpRecord>;
+}
+
+const memoryAlignment = 2 * 1024 ** 2;
+
+type Name = PreflightCheck["name"];
+
+const ok = (name: Name, reason?: Reason): PreflightCheck => ({
+  name,
+  result: "ok",
+  ...(reason === undefined ? {} : { reason }),
+});
+
+function blocked(name: Name, reason: Reason, path?: string): PreflightCheck {
+  const fields: FieldError[] = path === undefined ? [] : [{ path, reason }];
+  return { name, result: "blocking", reason, ...(fields.length === 0 ? {} : { fields }) };
+}
+
+/** What the machine asks of a host; null when its instance type is not known. */
+export function machineNeed(spec: VmCreateSpec, type: InstanceTypeRecord | undefined): MachineNeed | null {
+  if (spec.sizing.kind === "custom")
+    return {
+      cpuCores: spec.sizing.cpuCores,
+      memoryBytes: spec.sizing.memoryBytes,
+      dedicatedCpu: false,
+      hugepages: "",
+      gpus: 0,
+    };
+  return type === undefined ? null : type;
+}
+
+function checkName(spec: VmCreateSpec, facts: PreflightFacts): PreflightCheck {
+  // names of launcher pods, disks and secrets grow from it; KubeVirt accepts more and fails later
+  const longest = 63 - "-cloud-init".length;
+  if (spec.name.length > longest)
+    return blocked("name", reasonOf("field-too-long", { max: longest }), "name");
+  return facts.nameTaken ? blocked("name", reasonOf("name-taken"), "name") : ok("name");
+}
+
+function checkSizing(spec: VmCreateSpec, facts: PreflightFacts): PreflightCheck {
+  if (spec.sizing.kind === "instance-type" && facts.instanceType === undefined)
+    return blocked(
+      "instance-type",
+      reasonOf("instance-type-missing", { name: spec.sizing.name }),
+      "sizing.name",
+    );
+  if (spec.preference !== "" && facts.preference === undefined)
+    return blocked("instance-type", reasonOf("preference-missing", { name: spec.preference }), "preference");
+  if (spec.sizing.kind === "custom" && spec.sizing.memoryBytes % memoryAlignment !== 0)
+    return blocked(
+      "instance-type",
+      reasonOf("memory-misaligned", { alignmentBytes: memoryAlignment }),
+      "sizing.memoryBytes",
+    );
+  const need = machineNeed(spec, facts.instanceType);
+  const wants = facts.preference;
+  if (
+    need !== null &&
+    wants !== undefined &&
+    (need.cpuCores < wants.minCpuCores || need.memoryBytes < wants.minMemoryBytes)
+  )
+    return blocked(
+      "instance-type",
+      reasonOf("instance-type-too-small", {
+        preference: wants.name,
+        minCpuCores: wants.minCpuCores,
+        minMemoryBytes: wants.minMemoryBytes,
+      }),
+      "preference",
+    );
+  return ok("instance-type");
+}
+
+function checkSchedulable(spec: VmCreateSpec, facts: PreflightFacts): PreflightCheck {
+  const need = machineNeed(spec, facts.instanceType);
+  if (facts.hosts === null || need === null)
+    return { name: "schedulable", result: "unknown", reason: reasonOf("hosts-not-visible") };
+  const fit = fitOf(need, facts.hosts);
+  if (fit.result === "ok") return ok("schedulable");
+  return { name: "schedulable", result: fit.result, reason: fit.reason };
+}
+
+function quotaNeeds(spec: VmCreateSpec, facts: PreflightFacts): Map<string, number> {
+  const needs = new Map<string, number>();
+  const need = machineNeed(spec, facts.instanceType);
+  const copies = spec.source.kind === "disk" ? 0 : 1;
+  const isoBytes = spec.source.kind === "iso" ? (facts.image?.sizeBytes ?? 0) : 0;
+  needs.set("requests.storage", copies * spec.diskSizeBytes + isoBytes);
+  needs.set("persistentvolumeclaims", copies + (isoBytes > 0 ? 1 : 0));
+  needs.set("count/virtualmachines.kubevirt.io", 1);
+  if (spec.startAfterCreate && need !== null) {
+    needs.set("pods", 1);
+    needs.set("requests.cpu", cpuRequest(need));
+    needs.set("cpu", cpuRequest(need));
+    needs.set("requests.memory", memoryRequest(need));
+    needs.set("memory", memoryRequest(need));
+    // KubeVirt copies requests to limits where a quota wants limits (autoCPULimit, autoMemoryLimits)
+    needs.set("limits.cpu", need.cpuCores);
+    needs.set("limits.memory", memoryRequest(need));
+  }
+  return needs;
+}
+
+function checkQuota(spec: VmCreateSpec, facts: PreflightFacts): PreflightCheck {
+  if (facts.quota === null) return { name: "quota", result: "unknown", reason: reasonOf("quota-unknown") };
+  const needs = quotaNeeds(spec, facts);
+  for (const line of facts.quota) {
+    const needed = needs.get(line.resource) ?? 0;
+    const available = line.hard - line.used;
+    if (needed > available)
+      return blocked("quota", reasonOf("quota-exceeded", { resource: line.resource, needed, available }));
+  }
+  return ok("quota");
+}
+
+/** The class that a machine's disk gets when none is chosen: CDI takes the one for machines first. */
+export function defaultStorageClass(classes: readonly StorageClassRecord[]): StorageClassRecord | undefined {
+  return classes.find((one) => one.isDefaultForMachines) ?? classes.find((one) => one.isDefault);
+}
+
+function checkStorage(spec: VmCreateSpec, facts: PreflightFacts): PreflightCheck {
+  if (spec.source.kind === "disk") {
+    if (facts.disk === undefined)
+      return blocked("storage", reasonOf("disk-missing", { name: spec.source.name }), "source.name");
+    if (facts.disk.usedBy.length > 0)
+      return blocked("storage", reasonOf("disk-in-use", { by: facts.disk.usedBy.join(", ") }), "source.name");
+    return ok("storage");
+  }
+  const chosen =
+    spec.storageClass === ""
+      ? defaultStorageClass(facts.storageClasses)
+      : facts.storageClasses.find((one) => one.name === spec.storageClass);
+  if (chosen === undefined)
+    return spec.storageClass === ""
+      ? blocked("storage", reasonOf("storage-class-no-default"), "storageClass")
+      : blocked("storage", reasonOf("storage-class-missing", { name: spec.storageClass }), "storageClass");
+  const profile = facts.profileOf(chosen.name);
+  if (profile === undefined)
+    return blocked(
+      "storage",
+      reasonOf("storage-profile-missing", { storageClass: chosen.name }),
+      "storageClass",
+    );
+  if (profile.accessModes.length === 0)
+    return blocked(
+      "storage",
+      reasonOf("storage-profile-empty", { storageClass: chosen.name }),
+      "storageClass",
+    );
+  return chosen.bindingMode === "WaitForFirstConsumer"
+    ? ok("storage", reasonOf("storage-waits-for-machine", { storageClass: chosen.name }))
+    : ok("storage");
+}
+
+function checkImage(spec: VmCreateSpec, facts: PreflightFacts): PreflightCheck {
+  const { source } = spec;
+  if (source.kind !== "image" && source.kind !== "iso") return ok("image");
+  const { image } = facts;
+  if (image === undefined)
+    return blocked("image", reasonOf("image-missing", { name: source.name }), "source.name");
+  if (source.kind === "iso" && image.media !== "iso")
+    return blocked("image", reasonOf("image-not-iso"), "source.name");
+  if (source.kind === "image" && image.media === "iso")
+    return blocked("image", reasonOf("image-not-disk"), "source.name");
+  if (image.state.status !== "ready") return blocked("image", reasonOf("image-not-ready"), "source.name");
+  if (source.kind === "image" && image.sizeBytes !== null && spec.diskSizeBytes < image.sizeBytes)
+    return blocked(
+      "image",
+      reasonOf("disk-smaller-than-image", { diskBytes: spec.diskSizeBytes, imageBytes: image.sizeBytes }),
+      "diskSizeBytes",
+    );
+  return ok("image");
+}
+
+function checkNetwork(spec: VmCreateSpec, facts: PreflightFacts): PreflightCheck {
+  if (spec.nics.length > 1) return blocked("network", reasonOf("nic-needs-attachment"), "nics.1");
+  const nic = spec.nics[0];
+  if (nic === undefined || (nic.subnet === "" && nic.ip === "" && nic.mac === "")) return ok("network");
+  const name = nic.subnet === "" ? facts.defaultSubnet : nic.subnet;
+  const at = "nics.0.subnet";
+  if (!facts.kubeOvn || name === "") return blocked("network", reasonOf("ip-needs-subnet"), at);
+  const subnet = facts.subnetOf(name);
+  if (subnet === undefined) return blocked("network", reasonOf("subnet-missing", { name }), at);
+  const refusal = subnetRefusal(subnet, facts.vpcOf(subnet.vpc), facts.project);
+  if (refusal !== null) return blocked("network", refusal, at);
+  if (!subnet.ready) return blocked("network", reasonOf("subnet-not-ready", { name }), at);
+  if (nic.ip === "" && BigInt(subnet.availableIps) === 0n)
+    return blocked("network", reasonOf("subnet-full", { name }), at);
+  if (nic.ip !== "") {
+    if (!subnet.cidrs.some((cidr) => cidrContains(cidr, nic.ip)))
+      return blocked("network", reasonOf("ip-outside-subnet", { ip: nic.ip, subnet: name }), "nics.0.ip");
+    if (subnet.gateways.includes(nic.ip) || subnet.excludeIps.some((range) => rangeContains(range, nic.ip)))
+      return blocked("network", reasonOf("ip-reserved", { ip: nic.ip }), "nics.0.ip");
+  }
+  const mac = nic.mac.toLowerCase();
+  for (const record of facts.ips) {
+    if (record.subnet !== name || (record.podNamespace === facts.project && record.podName === spec.name))
+      continue;
+    // another project's machine is not named to this one
+    const by = record.podNamespace === facts.project ? record.podName : "";
+    if (nic.ip !== "" && record.ips.includes(nic.ip))
+      return blocked("network", reasonOf("ip-taken", { ip: nic.ip, by }), "nics.0.ip");
+    if (mac !== "" && record.mac === mac)
+      return blocked("network", reasonOf("mac-taken", { mac, by }), "nics.0.mac");
+  }
+  return ok("network");
+}
+
+function checkCloudInit(spec: VmCreateSpec): PreflightCheck {
+  const { cloudInit } = spec;
+  if (cloudInit.kind !== "raw") return ok("cloud-init");
+  const text = cloudInit.userData;
+  const at = "cloudInit.userData";
+  if (text.trim() === "") return blocked("cloud-init", reasonOf("cloud-init-empty"), at);
+  if (text.startsWith("#cloud-config")) {
+    const [error] = parseDocument(text).errors;
+    return error === undefined
+      ? ok("cloud-init")
+      : blocked("cloud-init", reasonOf("cloud-init-not-yaml", undefined, error.message), at);
+  }
+  if (/^(#!|#include|#cloud-boothook|#part-handler|Content-Type:|## template: )/i.test(text))
+    return ok("cloud-init");
+  return {
+    name: "cloud-init",
+    result: "warning",
+    reason: reasonOf("cloud-init-no-header"),
+    fields: [{ path: at, reason: reasonOf("cloud-init-no-header") }],
+  };
+}
+
+/** All checks but the dry run, which the cluster answers. */
+export function preflight(spec: VmCreateSpec, facts: PreflightFacts): PreflightCheck[] {
+  return [
+    checkName(spec, facts),
+    checkSizing(spec, facts),
+    checkSchedulable(spec, facts),
+    checkQuota(spec, facts),
+    checkStorage(spec, facts),
+    checkImage(spec, facts),
+    checkNetwork(spec, facts),
+    checkCloudInit(spec),
+  ];
+}

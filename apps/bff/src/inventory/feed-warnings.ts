@@ -1,0 +1,37 @@
+/** What keeps a list from being the whole truth, said in words. */
+import type { FeedHealth } from "@kubev/api-types/capabilities";
+import type { Warning } from "@kubev/api-types/list-query";
+import type { Scope } from "../access/rights.ts";
+import { inScope } from "../access/rights.ts";
+import { reasonOf } from "../domain/reasons.ts";
+import type { FeedStatus } from "./feed.ts";
+
+const params = (feed: FeedHealth) => ({ resource: feed.resource });
+
+/** What keeps a list from being the whole truth, for somebody who sees `scope`. */
+export function feedWarnings(feeds: readonly FeedStatus[], scope: Scope): Warning[] {
+  return feeds.flatMap((feed): Warning[] => {
+    const { health } = feed;
+    switch (health.state) {
+      case "live": {
+        if (health.scope === "cluster") return [];
+        const seen = health.scope.filter((project) => inScope(scope, project));
+        return [{ reason: reasonOf("feed-partial", { ...params(health), projects: seen.join(", ") }) }];
+      }
+      case "syncing":
+        return [{ reason: reasonOf("feed-syncing", params(health)) }];
+      case "stale":
+        return [{ reason: reasonOf("feed-stale", { ...params(health), since: health.staleSince ?? "" }) }];
+      case "absent":
+        return [{ reason: reasonOf("feed-absent", params(health)) }];
+      case "forbidden":
+        return [{ reason: reasonOf("feed-forbidden", params(health)) }];
+    }
+  });
+}
+
+/** The oldest `staleSince` of a noun's feeds, or null. */
+export function staleSinceOf(feeds: readonly FeedStatus[]): string | null {
+  const since = feeds.map((feed) => feed.staleSince).filter((at) => at !== null);
+  return since.toSorted()[0] ?? null;
+}

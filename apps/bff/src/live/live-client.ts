@@ -1,0 +1,91 @@
+/** One tab's socket: what it follows, and a bounded way out. Whoever reads too slowly is told to fetch again, never fed less. */
+import type { LiveServerMessage } from "@kubev/api-types/live";
+import type { WebSocket } from "ws";
+import type { Caller } from "../identity/callers.ts";
+import type { ViewChange } from "./shared-view.ts";
+
+const maxBufferedBytes = 1024 * 1024;
+const resumeBelowBytes = 64 * 1024;
+const giveUpAfterMs = 60_000;
+
+export interface Subscription {
+  id: string;
+  seq: number;
+  /** Takes it off whatever it listens to. */
+  stop(): void;
+}
+
+export class LiveClient {
+  readonly caller: Caller;
+  readonly subscriptions = new Map<string, Subscription>();
+  readonly #socket: WebSocket;
+  #outgoing: string[] = [];
+  #outgoingBytes = 0;
+  #behindSinceMs: number | null = null;
+  #toReset = new Set<string>();
+
+  constructor(caller: Caller, socket: WebSocket) {
+    this.caller = caller;
+    this.#socket = socket;
+  }
+
+  send(message: LiveServerMessage): void {
+    this.#queue(JSON.stringify(message));
+  }
+
+  sendRows(subscription: Subscription, change: ViewChange): void {
+    subscription.seq += 1;
+    const order = change.order === null ? "" : `"order":${JSON.stringify(change.order)},`;
+    this.#queue(
+      `{"type":"rows","id":${JSON.stringify(subscription.id)},"seq":${subscription.seq},"upserts":[${change.upserts.join(",")}],${order}${change.tail}}`,
+    );
+  }
+
+  #queue(json: string): void {
+    if (this.#behindSinceMs !== null) return;
+    this.#outgoing.push(json);
+    this.#outgoingBytes += json.length;
+    if (this.#outgoingBytes + this.#socket.bufferedAmount > maxBufferedBytes) this.#fallBehind();
+  }
+
+  #fallBehind(): void {
+    this.#behindSinceMs = performance.now();
+    this.#outgoing = [];
+    this.#outgoingBytes = 0;
+    for (const subscription of this.subscriptions.values()) {
+      subscription.stop();
+      this.#toReset.add(subscription.id);
+    }
+    this.subscriptions.clear();
+  }
+
+  /** One frame with everything since the last one. Called every 100 ms at most. */
+  flush(): void {
+    if (this.#behindSinceMs !== null) {
+      if (this.#socket.bufferedAmount > resumeBelowBytes) {
+        if (performance.now() - this.#behindSinceMs > giveUpAfterMs) this.#socket.terminate();
+        return;
+      }
+      this.#behindSinceMs = null;
+      for (const id of this.#toReset) this.send({ type: "reset", id });
+      this.#toReset = new Set();
+    }
+    if (this.#outgoing.length === 0) return;
+    const frame = `[${this.#outgoing.join(",")}]`;
+    this.#outgoing = [];
+    this.#outgoingBytes = 0;
+    if (this.#socket.readyState === this.#socket.OPEN) this.#socket.send(frame);
+  }
+
+  close(code: number, reason: string): void {
+    this.flush();
+    this.#socket.close(code, reason);
+    const socket = this.#socket;
+    setTimeout(() => socket.terminate(), 2000).unref();
+  }
+
+  end(): void {
+    for (const subscription of this.subscriptions.values()) subscription.stop();
+    this.subscriptions.clear();
+  }
+}

@@ -1,0 +1,336 @@
+/**
+ * Live data of all tabs: what changed is collected for at most 100 ms, every distinct window is computed once, each client
+ * gets one frame. Rights are asked again at least every 10 s, so rows that may no longer be seen leave by themselves.
+ */
+import type { IncomingMessage } from "node:http";
+import type { Duplex } from "node:stream";
+import { listQuery } from "@kubev/api-types/list-query";
+import { liveClientMessage, liveCloseCodes, liveProtocol } from "@kubev/api-types/live";
+import type { LiveList } from "@kubev/api-types/live";
+import type { z } from "zod";
+import { WebSocketServer } from "ws";
+import type { RawData, WebSocket } from "ws";
+import { inScope } from "../access/rights.ts";
+import { personKey } from "../identity/session.ts";
+import { ApiProblem } from "../http/api-problem.ts";
+import { errorReply, fieldsOfZodError } from "../http/error-mapping.ts";
+import { requireSameOrigin } from "../http/request-guards.ts";
+import { callerOf } from "../http/request-session.ts";
+import type { Services } from "../services.ts";
+import type { Subscription } from "./live-client.ts";
+import { LiveClient } from "./live-client.ts";
+import type { LiveView } from "./shared-view.ts";
+import { SharedView } from "./shared-view.ts";
+
+const tickMs = 100;
+const recheckMs = 5000;
+const feedEveryMs = 500;
+const maxMessageBytes = 16 * 1024;
+const maxSubscriptions = 50;
+const maxSocketsPerSession = 50;
+
+interface Followed {
+  view: LiveView;
+  list: LiveList;
+  followers: Map<Subscription, LiveClient>;
+  dirty: boolean;
+  busy: boolean;
+}
+
+interface FeedFollower {
+  client: LiveClient;
+  subscription: Subscription;
+  feed: string;
+  project: string;
+  name: string;
+  /** `gone` once the object went; null while nothing happened. */
+  pending: { gone: boolean } | null;
+}
+
+type ClientMessage = z.output<typeof liveClientMessage>;
+
+export class LiveHub {
+  readonly #services: Services;
+  readonly #server = new WebSocketServer({
+    noServer: true,
+    perMessageDeflate: false,
+    maxPayload: maxMessageBytes,
+    handleProtocols: (protocols) => (protocols.has(liveProtocol) ? liveProtocol : false),
+  });
+  readonly #clients = new Set<LiveClient>();
+  readonly #views = new Map<string, Followed>();
+  readonly #feeds = new Set<FeedFollower>();
+  readonly #timers: NodeJS.Timeout[];
+
+  constructor(services: Services) {
+    this.#services = services;
+    const { nouns, inventory, sessions, audit } = services;
+    for (const list of ["vms", "images", "disks", "projects", "hosts"] as const)
+      nouns[list].index.onChange(
+        (before: { project: string } | undefined, after: { project: string } | undefined) => {
+          this.#changed(list, (after ?? before)?.project ?? "");
+        },
+      );
+    nouns.vms.index.onChange((before, after) => {
+      const entry = after ?? before;
+      if (entry === undefined) return;
+      this.#feedChanged(
+        "vm",
+        (one) => one.project === entry.project && one.name === entry.vm.name,
+        after === undefined,
+      );
+      this.#feedChanged("tasks", () => true, false);
+    });
+    nouns.images.index.onChange(() => this.#feedChanged("tasks", () => true, false));
+    nouns.disks.index.onChange(() => this.#feedChanged("tasks", () => true, false));
+    audit.onRow(() => this.#feedChanged("activity", () => true, false));
+    for (const feed of Object.values(inventory.feeds))
+      feed.table.onState(() => {
+        this.#feedChanged("capabilities", () => true, false);
+        for (const followed of this.#views.values()) followed.dirty = true;
+      });
+    sessions.onEnd((hash) => {
+      for (const client of this.#clients)
+        if (client.caller.session.hash === hash) client.close(liveCloseCodes.sessionEnded, "Signed out");
+    });
+    this.#timers = [
+      setInterval(() => void this.#tick(), tickMs),
+      setInterval(() => void this.#recheck(), recheckMs),
+      setInterval(() => this.#sendFeeds(), feedEveryMs),
+    ];
+    for (const timer of this.#timers) timer.unref();
+  }
+
+  get count(): number {
+    return this.#clients.size;
+  }
+
+  closeAll(code: number, reason: string): void {
+    for (const timer of this.#timers) clearInterval(timer);
+    for (const client of this.#clients) client.close(code, reason);
+  }
+
+  /** @throws ApiProblem when the upgrade is refused; nothing was written to the socket then */
+  async accept(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+    requireSameOrigin(this.#services.origins, request.headers);
+    const caller = await callerOf(this.#services, request, true, true);
+    if (caller === null) throw new ApiProblem("unauthenticated");
+    if (!(request.headers["sec-websocket-protocol"] ?? "").split(/, */).includes(liveProtocol))
+      throw new ApiProblem("bad-request");
+    const same = [...this.#clients].filter((client) => client.caller.session.hash === caller.session.hash);
+    if (same.length >= maxSocketsPerSession) throw new ApiProblem("rate-limited");
+    this.#server.handleUpgrade(request, socket, head, (webSocket) => this.#opened(caller, webSocket));
+  }
+
+  #opened(caller: LiveClient["caller"], socket: WebSocket): void {
+    const client = new LiveClient(caller, socket);
+    this.#clients.add(client);
+    socket.on("error", () => socket.terminate());
+    socket.on("close", () => {
+      client.end();
+      this.#clients.delete(client);
+    });
+    socket.on("message", (data: RawData, isBinary: boolean) => {
+      const message = isBinary ? null : readMessage(data);
+      if (message === null) client.close(1008, "Not a message of this protocol");
+      else this.#receive(client, message);
+    });
+    client.send({ type: "hello", epoch: this.#services.inventory.epoch });
+    client.flush();
+  }
+
+  #receive(client: LiveClient, message: ClientMessage): void {
+    switch (message.type) {
+      case "ping":
+        client.send({ type: "pong" });
+        client.flush();
+        break;
+      case "unsubscribe":
+        client.subscriptions.get(message.id)?.stop();
+        client.subscriptions.delete(message.id);
+        break;
+      case "subscribe-list":
+      case "subscribe-feed": {
+        client.subscriptions.get(message.id)?.stop();
+        client.subscriptions.delete(message.id);
+        if (client.subscriptions.size >= maxSubscriptions) {
+          client.send({ type: "refused", id: message.id, error: problemBody("rate-limited") });
+          return;
+        }
+        if (message.type === "subscribe-list") this.#followList(client, message);
+        else void this.#followFeed(client, message);
+        break;
+      }
+    }
+  }
+
+  #followList(client: LiveClient, message: Extract<ClientMessage, { type: "subscribe-list" }>): void {
+    const parsed = listQuery.safeParse(message.query);
+    if (!parsed.success) {
+      client.send({
+        type: "refused",
+        id: message.id,
+        error: problemBody("invalid", fieldsOfZodError(parsed.error)),
+      });
+      return;
+    }
+    const key = JSON.stringify([message.list, personKey(client.caller.session.person), parsed.data]);
+    let followed = this.#views.get(key);
+    const fresh = followed === undefined;
+    followed ??= {
+      view: this.#openView(message.list, client, parsed.data),
+      list: message.list,
+      followers: new Map(),
+      dirty: true,
+      busy: false,
+    };
+    this.#views.set(key, followed);
+    const { view, followers } = followed;
+    const subscription: Subscription = {
+      id: message.id,
+      seq: 0,
+      stop: () => {
+        followers.delete(subscription);
+        if (followers.size === 0) this.#views.delete(key);
+      },
+    };
+    client.subscriptions.set(message.id, subscription);
+    void (async () => {
+      try {
+        if (fresh) await view.refresh();
+      } catch {
+        // a view that cannot be computed yet is dirty and tried again with the next tick
+      }
+      if (client.subscriptions.get(message.id) !== subscription) return;
+      client.sendRows(subscription, view.whole());
+      followers.set(subscription, client);
+      client.flush();
+    })();
+  }
+
+  #openView(list: LiveList, client: LiveClient, query: z.output<typeof listQuery>): LiveView {
+    const { nouns } = this.#services;
+    const { rights } = client.caller;
+    switch (list) {
+      case "vms":
+        return new SharedView(nouns.vms, rights, query);
+      case "images":
+        return new SharedView(nouns.images, rights, query);
+      case "disks":
+        return new SharedView(nouns.disks, rights, query);
+      case "projects":
+        return new SharedView(nouns.projects, rights, query);
+      case "hosts":
+        return new SharedView(nouns.hosts, rights, query);
+    }
+  }
+
+  async #followFeed(
+    client: LiveClient,
+    message: Extract<ClientMessage, { type: "subscribe-feed" }>,
+  ): Promise<void> {
+    const project = message.project ?? "";
+    const subscription: Subscription = { id: message.id, seq: 0, stop: () => this.#feeds.delete(follower) };
+    const follower: FeedFollower = {
+      client,
+      subscription,
+      feed: message.feed,
+      project,
+      name: message.name ?? "",
+      pending: null,
+    };
+    client.subscriptions.set(message.id, subscription);
+    if (message.feed === "vm" && !(await this.#maySeeProject(client, project))) {
+      if (client.subscriptions.get(message.id) === subscription) client.subscriptions.delete(message.id);
+      client.send({ type: "refused", id: message.id, error: problemBody("not-found") });
+      client.flush();
+      return;
+    }
+    if (client.subscriptions.get(message.id) === subscription) this.#feeds.add(follower);
+  }
+
+  async #maySeeProject(client: LiveClient, project: string): Promise<boolean> {
+    const scope = await this.#services.nouns.vms.scope(client.caller.rights);
+    return project !== "" && inScope(scope, project);
+  }
+
+  #changed(list: LiveList, project: string): void {
+    for (const followed of this.#views.values())
+      if (followed.list === list && !followed.dirty && followed.view.concerns(project)) followed.dirty = true;
+  }
+
+  #feedChanged(feed: string, fits: (follower: FeedFollower) => boolean, gone: boolean): void {
+    for (const follower of this.#feeds)
+      if (follower.feed === feed && fits(follower)) follower.pending = { gone };
+  }
+
+  #sendFeeds(): void {
+    for (const follower of this.#feeds) {
+      if (follower.pending === null) continue;
+      const { gone } = follower.pending;
+      follower.pending = null;
+      follower.subscription.seq += 1;
+      follower.client.send({
+        type: "invalidate",
+        id: follower.subscription.id,
+        seq: follower.subscription.seq,
+        gone,
+      });
+    }
+  }
+
+  async #tick(): Promise<void> {
+    const waiting = [...this.#views.values()].filter((followed) => followed.dirty && !followed.busy);
+    await Promise.all(waiting.map(async (followed) => this.#refresh(followed)));
+    for (const client of this.#clients) client.flush();
+  }
+
+  async #refresh(followed: Followed): Promise<void> {
+    followed.dirty = false;
+    followed.busy = true;
+    try {
+      const change = await followed.view.refresh();
+      if (change !== null)
+        for (const [subscription, client] of followed.followers) client.sendRows(subscription, change);
+    } catch (error) {
+      this.#services.log.warn({ err: error }, "a live view could not be computed");
+      followed.dirty = true;
+    } finally {
+      followed.busy = false;
+    }
+  }
+
+  /** Rights and sessions end without any object changing. */
+  async #recheck(): Promise<void> {
+    for (const followed of this.#views.values()) followed.dirty = true;
+    for (const client of this.#clients)
+      if (!(await this.#services.sessions.stillHolds(client.caller.session.hash)))
+        client.close(liveCloseCodes.sessionEnded, "The session ended");
+    for (const follower of this.#feeds)
+      if (follower.feed === "vm" && !(await this.#maySeeProject(follower.client, follower.project))) {
+        follower.subscription.stop();
+        follower.client.send({
+          type: "refused",
+          id: follower.subscription.id,
+          error: problemBody("not-found"),
+        });
+      }
+  }
+}
+
+function readMessage(data: RawData): ClientMessage | null {
+  try {
+    const text = (Array.isArray(data) ? Buffer.concat(data) : Buffer.from(data as Buffer)).toString("utf8"); // nodebuffer mode
+    const parsed = liveClientMessage.safeParse(JSON.parse(text));
+    return parsed.success ? parsed.data : null;
+  } catch {
+    return null;
+  }
+}
+
+function problemBody(
+  code: ConstructorParameters<typeof ApiProblem>[0],
+  fields?: ReturnType<typeof fieldsOfZodError>,
+) {
+  return errorReply(new ApiProblem(code, fields === undefined ? {} : { fields }), "").body.error;
+}

@@ -1,0 +1,230 @@
+/**
+ * Streams a file from the browser to CDI's upload proxy: nothing is kept, each chunk waits for the one before it to be taken.
+ * What can be refused is refused before the first byte; a cut-off or refused upload leaves its reason on the DataVolume.
+ */
+import { Transform } from "node:stream";
+import type { TransformCallback } from "node:stream";
+import { Agent } from "undici";
+import { consoleAnnotations } from "../domain/console-labels.ts";
+import { reasonOf } from "../domain/reasons.ts";
+import { ApiProblem } from "../http/api-problem.ts";
+import type { Caller } from "../identity/callers.ts";
+import { projectDataVolume } from "../inventory/project-storage.ts";
+import type { DataVolumeRecord } from "../domain/storage-records.ts";
+import { KubeError } from "../kube/kube-error.ts";
+import { collectionPath, objectPath } from "../kube/kube-path.ts";
+import { resourceTypes as types } from "../kube/resource-types.ts";
+import type { Services } from "../services.ts";
+import type { SessionCall } from "./operation.ts";
+
+const readyWithinMs = 120_000;
+const pollMs = 500;
+const progressEveryMs = 250;
+/** How long an early refusal keeps reading, so that the browser sees the answer instead of a reset. */
+const lingerMs = 3000;
+
+class CountingStream extends Transform {
+  bytes = 0;
+  readonly #onBytes: (bytes: number) => void;
+  constructor(onBytes: (bytes: number) => void) {
+    super();
+    this.#onBytes = onBytes;
+  }
+  override _transform(chunk: Buffer, _encoding: BufferEncoding, done: TransformCallback): void {
+    this.bytes += chunk.length;
+    this.#onBytes(this.bytes);
+    done(null, chunk);
+  }
+}
+
+type UploadCall = SessionCall<"uploadImage">;
+
+async function dataVolumeOf(caller: Caller, project: string, name: string): Promise<DataVolumeRecord> {
+  return projectDataVolume(await caller.client.json(objectPath(types.dataVolume, name, project)));
+}
+
+/** What can be known before a byte moves. */
+function checkBefore(services: Services, call: UploadCall, dataVolume: DataVolumeRecord): number {
+  const length = Number(call.headers["content-length"] ?? Number.NaN);
+  if (!Number.isSafeInteger(length) || length <= 0)
+    throw new ApiProblem("bad-request", { reason: reasonOf("upload-length-missing") });
+  const limitBytes = services.config.maxUploadBytes;
+  if (length > limitBytes)
+    throw new ApiProblem("too-large", { reason: reasonOf("upload-too-large", { limitBytes }) });
+  if (dataVolume.source !== "upload" || dataVolume.phase === "Succeeded")
+    throw new ApiProblem("conflict", { reason: reasonOf("image-already-filled") });
+  if (dataVolume.requestBytes > 0 && length > dataVolume.requestBytes)
+    throw new ApiProblem("too-large", {
+      reason: reasonOf("image-larger-than-disk", { fileBytes: length, diskBytes: dataVolume.requestBytes }),
+    });
+  return length;
+}
+
+async function waitReady(services: Services, call: UploadCall, first: DataVolumeRecord): Promise<void> {
+  const { project, name } = call.params;
+  const deadlineMs = services.clock.monotonicMs() + readyWithinMs;
+  let dataVolume = first;
+  while (dataVolume.phase !== "UploadReady") {
+    if (dataVolume.phase === "Failed" || services.clock.monotonicMs() > deadlineMs || call.signal.aborted)
+      throw new ApiProblem("upstream-unavailable", {
+        reason: reasonOf("image-upload-not-ready", undefined, dataVolume.running?.message),
+      });
+    await services.clock.sleep(pollMs, call.signal);
+    dataVolume = await dataVolumeOf(call.caller, project, name);
+  }
+}
+
+async function uploadToken(caller: Caller, project: string, claim: string): Promise<string> {
+  const answer = await caller.client.json<{ status?: { token?: string } }>(
+    collectionPath(types.uploadTokenRequest, project),
+    {
+      method: "POST",
+      body: {
+        apiVersion: "upload.cdi.kubevirt.io/v1beta1",
+        kind: "UploadTokenRequest",
+        metadata: { name: claim, namespace: project },
+        spec: { pvcName: claim },
+      },
+    },
+  );
+  const token = answer.status?.token ?? "";
+  if (token === "") throw new ApiProblem("upstream-error", { reason: reasonOf("image-upload-not-ready") });
+  return token;
+}
+
+function refusalOf(status: number, text: string): ApiProblem {
+  const words = text.trim().slice(0, 2000);
+  const upstream = { status, message: words };
+  if (status === 409)
+    return new ApiProblem("conflict", {
+      reason: reasonOf("image-already-filled", undefined, words),
+      upstream,
+    });
+  if (status === 503)
+    return new ApiProblem("upstream-unavailable", {
+      reason: reasonOf("image-upload-not-ready", undefined, words),
+      upstream,
+    });
+  if (status === 401 || status === 403)
+    return new ApiProblem("upstream-error", {
+      reason: reasonOf("image-upload-not-ready", undefined, words),
+      upstream,
+    });
+  return new ApiProblem("image-refused", {
+    reason: reasonOf("image-upload-refused", undefined, words),
+    upstream,
+  });
+}
+
+/** Says on the DataVolume how the last try ended, so that every browser and every replica knows. */
+async function note(caller: Caller, project: string, name: string, text: string | null): Promise<void> {
+  await caller.client
+    .json(objectPath(types.dataVolume, name, project), {
+      method: "PATCH",
+      contentType: "application/merge-patch+json",
+      body: { metadata: { annotations: { [consoleAnnotations.uploadCut]: text } } },
+    })
+    .catch(() => {}); // only a note: the DataVolume may be gone, or not be the caller's to change
+}
+
+export async function uploadImage(services: Services, call: UploadCall) {
+  const { caller, stream } = call;
+  const { project, name } = call.params;
+  const { imageIndex } = services.nouns;
+  let started = false;
+  try {
+    const dataVolume = await dataVolumeOf(caller, project, name);
+    const totalBytes = checkBefore(services, call, dataVolume);
+    if (imageIndex.isUploading(project, name))
+      throw new ApiProblem("conflict", { reason: reasonOf("image-uploading") });
+    imageIndex.uploading(project, name, { receivedBytes: 0, totalBytes });
+    try {
+      await waitReady(services, call, dataVolume);
+      if (dataVolume.uploadCut !== "") await note(caller, project, name, null);
+      const token = await uploadToken(caller, project, name);
+      started = true;
+      return await send(services, call, token, totalBytes);
+    } finally {
+      imageIndex.uploading(project, name, null);
+    }
+  } catch (error) {
+    if (!started) {
+      stream.resume();
+      setTimeout(() => stream.destroy(), lingerMs).unref();
+    }
+    throw error;
+  }
+}
+
+async function send(services: Services, call: UploadCall, token: string, totalBytes: number) {
+  const { caller, stream } = call;
+  const { project, name } = call.params;
+  const { imageIndex } = services.nouns;
+  const proxy = await services.capabilities.uploadProxy();
+  if (proxy.url === "")
+    throw new ApiProblem("capability-missing", { reason: reasonOf("upload-service-unknown") });
+  let shownMs = 0;
+  const counting = new CountingStream((receivedBytes) => {
+    const nowMs = services.clock.monotonicMs();
+    if (nowMs - shownMs < progressEveryMs) return;
+    shownMs = nowMs;
+    imageIndex.uploading(project, name, { receivedBytes, totalBytes });
+  });
+  const cut = new AbortController();
+  let complete = false;
+  const onGone = () => {
+    if (!complete) cut.abort();
+  };
+  stream.once("end", () => {
+    complete = true;
+  });
+  stream.once("close", onGone);
+  stream.once("error", onGone);
+  call.signal.addEventListener("abort", () => cut.abort(), { once: true });
+  stream.pipe(counting);
+  const agent = new Agent({
+    connect: proxy.caPem === "" ? {} : { ca: proxy.caPem },
+    allowH2: false,
+    // conversion of a large image may take hours; the browser's own disconnect ends it earlier
+    headersTimeout: 24 * 3_600_000,
+    bodyTimeout: 0,
+  });
+  try {
+    const url = new URL("/v1beta1/upload", proxy.url);
+    const answer = await agent.request({
+      origin: url.origin,
+      path: url.pathname,
+      method: "POST",
+      headers: [
+        "authorization",
+        `Bearer ${token}`,
+        "content-type",
+        "application/octet-stream",
+        "content-length",
+        String(totalBytes),
+      ],
+      body: counting,
+      signal: cut.signal,
+    });
+    const text = await answer.body.text();
+    if (answer.statusCode >= 200 && answer.statusCode < 300) return { project, name, bytes: counting.bytes };
+    const problem = refusalOf(answer.statusCode, text);
+    if (problem.code === "image-refused")
+      await note(caller, project, name, text.trim().slice(0, 500) || "refused");
+    throw problem;
+  } catch (error) {
+    if (error instanceof ApiProblem) throw error;
+    await note(caller, project, name, `${counting.bytes}/${totalBytes}`);
+    if (error instanceof KubeError) throw error;
+    throw new ApiProblem(
+      "upload-incomplete",
+      { reason: reasonOf("image-upload-cut", { received: counting.bytes, expected: totalBytes }) },
+      error,
+    );
+  } finally {
+    stream.off("close", onGone);
+    stream.unpipe(counting);
+    stream.resume();
+    await agent.destroy();
+  }
+}

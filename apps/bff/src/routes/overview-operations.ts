@@ -1,0 +1,185 @@
+/** What spans nouns: capabilities, search, running work, the audit trail. */
+import type { SearchHit } from "@kubev/api-types/search";
+import type { Task } from "@kubev/api-types/tasks";
+import { inScope } from "../access/rights.ts";
+import type { Rights, Scope } from "../access/rights.ts";
+import { projectScope } from "../inventory/projects.ts";
+import type { ListEntry } from "../inventory/list-index.ts";
+import type { Noun } from "../inventory/noun.ts";
+import type { VmEntry } from "../inventory/vm-index.ts";
+import type { Services } from "../services.ts";
+import type { Operations } from "./operation.ts";
+
+/** Entries that hold every word, names that begin with the text first. */
+async function hitsOf<E extends ListEntry, Row>(
+  noun: Noun<E, Row>,
+  rights: Rights,
+  words: readonly string[],
+  limit: number,
+  hit: (entry: E) => SearchHit,
+): Promise<{ hit: SearchHit; rank: number }[]> {
+  noun.flush();
+  const scope = await noun.scope(rights);
+  const found: { hit: SearchHit; rank: number }[] = [];
+  for (const { entry } of noun.index.ordered("name")) {
+    if (!scope.all && !scope.projects.has(entry.project)) continue;
+    const haystack = noun.definition.haystack(entry);
+    if (!words.every((word) => haystack.includes(word))) continue;
+    const made = hit(entry);
+    const title = made.title.toLowerCase();
+    const first = words[0] ?? "";
+    const rank = title === first ? 0 : title.startsWith(first) ? 1 : title.includes(first) ? 2 : 3;
+    found.push({ hit: made, rank });
+    if (found.length >= limit * 5) break;
+  }
+  return found;
+}
+
+const vmTaskKinds: Readonly<Record<string, Task["kind"]>> = {
+  Starting: "start",
+  Provisioning: "start",
+  WaitingForVolumeBinding: "start",
+  Stopping: "stop",
+  Terminating: "delete",
+  Migrating: "migration",
+};
+
+function vmTasks(entries: Iterable<VmEntry>, scope: Scope, cluster: string): Task[] {
+  const tasks: Task[] = [];
+  for (const entry of entries) {
+    const kind = vmTaskKinds[entry.state.status];
+    if (kind === undefined || !inScope(scope, entry.project)) continue;
+    const percent = entry.state.reason?.params?.["percent"];
+    tasks.push({
+      id: `vm/${entry.uid}/${kind}`,
+      kind,
+      ref: { cluster, noun: "virtual-machine", project: entry.project, name: entry.vm.name, uid: entry.uid },
+      progressPercent: typeof percent === "number" ? percent : null,
+      tone: entry.state.tone,
+      ...(entry.state.reason === undefined ? {} : { reason: entry.state.reason }),
+      startedAt: entry.instance?.createdAt ?? entry.vm.createdAt,
+    });
+  }
+  return tasks;
+}
+
+const maxTasks = 200;
+
+export function overviewOperations(services: Services) {
+  const { nouns, inventory, endpoint } = services;
+  const cluster = endpoint.id;
+  return {
+    getCapabilities: {
+      access: "session",
+      handle: async ({ caller }) => {
+        const scope = await projectScope(caller.rights);
+        return services.capabilities.reply((project) => inScope(scope, project));
+      },
+    },
+    search: {
+      access: "session",
+      handle: async ({ caller: { rights }, query }) => {
+        const words = query.q
+          .toLowerCase()
+          .split(/\s+/)
+          .filter((word) => word !== "");
+        if (words.length === 0) return { hits: [] };
+        const { limit } = query;
+        const groups = await Promise.all([
+          hitsOf(nouns.vms, rights, words, limit, (entry) => ({
+            ref: {
+              cluster,
+              noun: "virtual-machine",
+              project: entry.project,
+              name: entry.vm.name,
+              uid: entry.uid,
+            },
+            title: entry.vm.name,
+            detail: [entry.project, ...(entry.instance?.ips.slice(0, 1) ?? [])].join(" · "),
+            tone: entry.state.tone,
+          })),
+          hitsOf(nouns.projects, rights, words, limit, (entry) => ({
+            ref: { cluster, noun: "project", name: entry.record.name, uid: entry.uid },
+            title: entry.record.name,
+            detail: entry.record.displayName,
+          })),
+          hitsOf(nouns.images, rights, words, limit, (entry) => ({
+            ref: { cluster, noun: "image", project: entry.project, name: entry.image.name, uid: entry.uid },
+            title: entry.image.displayName || entry.image.name,
+            detail: entry.project,
+            tone: entry.state.tone,
+          })),
+          hitsOf(nouns.disks, rights, words, limit, (entry) => ({
+            ref: { cluster, noun: "disk", project: entry.project, name: entry.name, uid: entry.uid },
+            title: entry.name,
+            detail: [entry.project, ...entry.usedBy].join(" · "),
+            tone: entry.state.tone,
+          })),
+          hitsOf(nouns.hosts, rights, words, limit, (entry) => ({
+            ref: { cluster, noun: "host", name: entry.host.name, uid: entry.uid },
+            title: entry.host.name,
+            detail: entry.host.ip,
+            tone: entry.state.tone,
+          })),
+        ]);
+        return {
+          hits: groups
+            .flat()
+            .toSorted((a, b) => a.rank - b.rank)
+            .slice(0, limit)
+            .map(({ hit }) => hit),
+        };
+      },
+    },
+    listTasks: {
+      access: "session",
+      handle: async ({ caller: { rights } }) => {
+        for (const noun of [nouns.vms, nouns.images, nouns.disks]) noun.flush();
+        const [vms, images] = await Promise.all([nouns.vms.scope(rights), nouns.images.scope(rights)]);
+        const tasks = vmTasks(nouns.vms.index.values(), vms, cluster);
+        for (const entry of nouns.images.index.values()) {
+          const { status } = entry.state;
+          if (!inScope(images, entry.project)) continue;
+          if (status !== "uploading" && status !== "importing" && status !== "preparing") continue;
+          tasks.push({
+            id: `image/${entry.uid}`,
+            kind: status === "uploading" ? "upload" : "import",
+            ref: { cluster, noun: "image", project: entry.project, name: entry.image.name, uid: entry.uid },
+            progressPercent: entry.state.progressPercent,
+            tone: entry.state.tone,
+            ...(entry.state.reason === undefined ? {} : { reason: entry.state.reason }),
+            startedAt: entry.image.createdAt,
+          });
+        }
+        for (const snapshot of inventory.feeds.vmSnapshots.table.values()) {
+          if (snapshot.phase !== "InProgress" || !inScope(vms, snapshot.namespace)) continue;
+          tasks.push({
+            id: `snapshot/${snapshot.uid}`,
+            kind: "snapshot",
+            ref: {
+              cluster,
+              noun: "snapshot",
+              project: snapshot.namespace,
+              name: snapshot.name,
+              uid: snapshot.uid,
+            },
+            progressPercent: null,
+            tone: "working",
+            startedAt: snapshot.createdAt,
+          });
+        }
+        return { tasks: tasks.toSorted((a, b) => b.startedAt.localeCompare(a.startedAt)).slice(0, maxTasks) };
+      },
+    },
+    listActivity: {
+      access: "session",
+      handle: async ({ caller, query }) => {
+        const scope = await projectScope(caller.rights);
+        return services.audit.list(query, {
+          userName: caller.session.person.userName,
+          projects: scope.all ? null : scope.projects,
+        });
+      },
+    },
+  } satisfies Partial<Operations>;
+}

@@ -1,0 +1,92 @@
+/** Power actions on one or many machines: each goes to the cluster as the caller, each has its own outcome and audit row. */
+import type { ActionOutcome, VmActionName } from "@kubev/api-types/virtual-machines";
+import { mapLimited } from "../domain/mapped-limit.ts";
+import { reasonOf } from "../domain/reasons.ts";
+import type { Caller } from "../identity/callers.ts";
+import { objectPath } from "../kube/kube-path.ts";
+import { resourceTypes } from "../kube/resource-types.ts";
+import type { Services } from "../services.ts";
+import { problemOf } from "../http/error-mapping.ts";
+import type { Operations } from "./operation.ts";
+
+interface Subresource {
+  on: "vm" | "instance";
+  name: string;
+  body: Readonly<Record<string, unknown>>;
+}
+
+/** api-surface §1; bodies are never empty, since virt-api takes any JSON. */
+const subresources: Readonly<Record<VmActionName, Subresource>> = {
+  start: { on: "vm", name: "start", body: {} },
+  startPaused: { on: "vm", name: "start", body: { paused: true } },
+  stop: { on: "vm", name: "stop", body: {} },
+  forceStop: { on: "vm", name: "stop", body: { gracePeriod: 0 } },
+  restart: { on: "vm", name: "restart", body: {} },
+  forceRestart: { on: "vm", name: "restart", body: { gracePeriodSeconds: 0 } },
+  pause: { on: "instance", name: "pause", body: {} },
+  unpause: { on: "instance", name: "unpause", body: {} },
+  reset: { on: "instance", name: "reset", body: {} },
+  softReboot: { on: "instance", name: "softreboot", body: {} },
+};
+
+const concurrency = 8;
+
+/** Sends one action as the caller. @throws KubeError, KubeUnreachableError */
+export async function sendVmAction(
+  caller: Caller,
+  action: VmActionName,
+  project: string,
+  name: string,
+): Promise<void> {
+  const { on, name: subresource, body } = subresources[action];
+  const type = on === "vm" ? resourceTypes.vmSubresource : resourceTypes.instanceSubresource;
+  await caller.client.done(objectPath(type, name, project, subresource), {
+    method: "PUT",
+    body,
+    accept: "*/*",
+    timeoutMs: 20_000,
+  });
+}
+
+export function vmActionOperations(services: Services) {
+  const one = async (
+    caller: Caller,
+    action: VmActionName,
+    target: { project: string; name: string },
+    trail: { sourceIp: string; requestId: string },
+  ): Promise<ActionOutcome> => {
+    let failure: unknown;
+    try {
+      await sendVmAction(caller, action, target.project, target.name);
+    } catch (error) {
+      failure = error;
+    }
+    const problem = failure === undefined ? null : problemOf(failure);
+    const reason = problem === null ? undefined : (problem.details.reason ?? reasonOf("upstream-refused"));
+    await services.audit.record({
+      user: caller.session.person.userName,
+      action,
+      noun: "virtual-machine",
+      ...target,
+      outcome: problem === null ? "ok" : problem.code.startsWith("upstream") ? "failed" : "refused",
+      ...(reason === undefined ? {} : { reason }),
+      ...trail,
+      diff: [],
+    });
+    return { ...target, ok: problem === null, ...(reason === undefined ? {} : { reason }) };
+  };
+
+  return {
+    actOnVms: {
+      access: "session",
+      handle: async (call) => ({
+        outcomes: await mapLimited(call.body.targets, concurrency, async (target) =>
+          one(call.caller, call.body.action, target, {
+            sourceIp: call.sourceIp,
+            requestId: call.requestId,
+          }),
+        ),
+      }),
+    },
+  } satisfies Partial<Operations>;
+}

@@ -1,0 +1,231 @@
+/** Making a machine: preview with every check, then the objects themselves, all as the caller. */
+import type { PreflightCheck, VmCreateSpec, VmPreview } from "@kubev/api-types/vm-create";
+import { maskObject, toYaml } from "../domain/object-text.ts";
+import { reasonOf } from "../domain/reasons.ts";
+import { kubectlCommands, virtctlCommand } from "../domain/shell-commands.ts";
+import { defaultSubnetOf } from "../domain/subnet-choice.ts";
+import { vmFormField } from "../domain/vm-form-fields.ts";
+import type { Manifest, VmManifests } from "../domain/vm-manifest.ts";
+import { buildVmManifests } from "../domain/vm-manifest.ts";
+import { preflight } from "../domain/vm-preflight.ts";
+import { inScope } from "../access/rights.ts";
+import { ApiProblem } from "../http/api-problem.ts";
+import { problemOf, problemOfKubeError } from "../http/error-mapping.ts";
+import type { Caller } from "../identity/callers.ts";
+import { hostFits } from "../inventory/host-fits.ts";
+import { projectScope, tightestQuota } from "../inventory/projects.ts";
+import type { RawMeta } from "../inventory/raw.ts";
+import { KubeError } from "../kube/kube-error.ts";
+import { collectionPath, objectPath } from "../kube/kube-path.ts";
+import type { ResourceType } from "../kube/kube-path.ts";
+import { resourceTypes as types } from "../kube/resource-types.ts";
+import type { Services } from "../services.ts";
+import type { Operations } from "./operation.ts";
+import { sendVmAction } from "./vm-action-operations.ts";
+
+function typeOf(manifest: Manifest): ResourceType {
+  return manifest.kind === "Secret" ? types.secret : types.virtualMachine;
+}
+
+function choices(services: Services, project: string, spec: VmCreateSpec) {
+  const { feeds } = services.inventory;
+  const typeName = spec.sizing.kind === "instance-type" ? spec.sizing.name : "";
+  const clusterType = feeds.clusterInstanceTypes.table.get("", typeName);
+  const ownType = feeds.instanceTypes.table.get(project, typeName);
+  const clusterPreference = feeds.clusterPreferences.table.get("", spec.preference);
+  const ownPreference = feeds.preferences.table.get(project, spec.preference);
+  return {
+    instanceType: ownType ?? clusterType,
+    instanceTypeKind:
+      ownType === undefined ? "VirtualMachineClusterInstancetype" : "VirtualMachineInstancetype",
+    preference: ownPreference ?? clusterPreference,
+    preferenceKind:
+      ownPreference === undefined ? "VirtualMachineClusterPreference" : "VirtualMachinePreference",
+  } as const;
+}
+
+async function imageOf(services: Services, caller: Caller, spec: VmCreateSpec) {
+  if (spec.source.kind !== "image" && spec.source.kind !== "iso") return undefined;
+  const { images } = services.nouns;
+  images.flush();
+  const entry = images.index.get(`${spec.source.project}/${spec.source.name}`);
+  // an image that the caller may not see does not exist for him
+  return entry !== undefined && inScope(await images.scope(caller.rights), entry.project) ? entry : undefined;
+}
+
+async function looks(services: Services, caller: Caller, project: string, spec: VmCreateSpec) {
+  const { feeds } = services.inventory;
+  const chosen = choices(services, project, spec);
+  const image = await imageOf(services, caller, spec);
+  const { disks } = services.nouns;
+  disks.flush();
+  const disk = spec.source.kind === "disk" ? disks.index.get(`${project}/${spec.source.name}`) : undefined;
+  const maySeeDisks = disk !== undefined && inScope(await disks.scope(caller.rights), project);
+  const manifests = buildVmManifests(project, spec, {
+    instanceTypeKind: chosen.instanceTypeKind,
+    preferenceKind: chosen.preferenceKind,
+    isoBytes: image?.sizeBytes ?? 1024 ** 3,
+  });
+  const checks = preflight(spec, {
+    project,
+    nameTaken: feeds.vms.table.get(project, spec.name) !== undefined,
+    hosts:
+      feeds.hosts.state === "forbidden" ? null : hostFits(services.nouns.hosts.index, services.clock.nowMs()),
+    quota:
+      feeds.quotas.state === "forbidden"
+        ? null
+        : tightestQuota([...feeds.quotas.table.values()].filter((quota) => quota.namespace === project)),
+    storageClasses: [...feeds.storageClasses.table.values()],
+    profileOf: (name) => feeds.storageProfiles.table.get("", name),
+    image:
+      image === undefined
+        ? undefined
+        : { media: image.image.media, state: image.state, sizeBytes: image.sizeBytes },
+    disk: maySeeDisks && disk.claim !== undefined ? { claim: disk.claim, usedBy: disk.usedBy } : undefined,
+    instanceType: chosen.instanceType,
+    preference: chosen.preference,
+    subnetOf: (name) => feeds.subnets.table.get("", name),
+    vpcOf: (name) => feeds.vpcs.table.get("", name),
+    defaultSubnet: defaultSubnetOf(feeds.projects.table.get("", project), feeds.subnets.table.values()),
+    kubeOvn: feeds.subnets.state !== "absent" && feeds.subnets.state !== "forbidden",
+    ips: feeds.ips.table.values(),
+  });
+  return { manifests, checks };
+}
+
+async function dryRun(caller: Caller, project: string, manifests: VmManifests): Promise<PreflightCheck> {
+  const objects = [manifests.secret, manifests.vm].filter((manifest) => manifest !== null);
+  for (const manifest of objects)
+    try {
+      await caller.client.json(collectionPath(typeOf(manifest), project), {
+        method: "POST",
+        query: { dryRun: "All" },
+        body: manifest,
+      });
+    } catch (error) {
+      if (error instanceof KubeError && error.reason === "AlreadyExists" && manifest.kind === "Secret")
+        return {
+          name: "dry-run",
+          result: "blocking",
+          reason: reasonOf(
+            "part-already-exists",
+            { kind: manifest.kind, name: manifest.metadata.name },
+            error.message,
+          ),
+        };
+      const problem = error instanceof KubeError ? problemOfKubeError(error, vmFormField) : problemOf(error);
+      const refused = error instanceof KubeError && error.status < 500;
+      return {
+        name: "dry-run",
+        result: refused ? "blocking" : "unknown",
+        reason: reasonOf(
+          "dry-run-refused",
+          undefined,
+          error instanceof KubeError ? error.message : undefined,
+        ),
+        ...(problem.details.fields === undefined ? {} : { fields: problem.details.fields }),
+      };
+    }
+  return { name: "dry-run", result: "ok" };
+}
+
+async function requireProject(services: Services, caller: Caller, project: string): Promise<void> {
+  const scope = await projectScope(caller.rights);
+  if (!inScope(scope, project) || services.inventory.feeds.projects.table.get("", project) === undefined)
+    throw new ApiProblem("not-found");
+}
+
+/** The Secret first, so that a machine that starts at once finds it; then the machine; then the Secret becomes its own. */
+async function createAll(caller: Caller, project: string, { vm, secret }: VmManifests): Promise<RawMeta> {
+  const { client } = caller;
+  if (secret !== null)
+    await client.json(collectionPath(types.secret, project), { method: "POST", body: secret });
+  try {
+    const made = await client.json<{ metadata?: RawMeta }>(collectionPath(types.virtualMachine, project), {
+      method: "POST",
+      body: vm,
+    });
+    const metadata = made.metadata ?? {};
+    if (secret !== null)
+      await client
+        .json(objectPath(types.secret, secret.metadata.name, project), {
+          method: "PATCH",
+          contentType: "application/merge-patch+json",
+          body: {
+            metadata: {
+              ownerReferences: [
+                {
+                  apiVersion: "kubevirt.io/v1",
+                  kind: "VirtualMachine",
+                  name: vm.metadata.name,
+                  uid: metadata.uid,
+                },
+              ],
+            },
+          },
+        })
+        .catch(() => {}); // the machine works; without the owner its Secret only outlives it
+    return metadata;
+  } catch (error) {
+    // an answer that never came may still have made the machine, which then needs its Secret
+    if (secret !== null && error instanceof KubeError)
+      await client
+        .json(objectPath(types.secret, secret.metadata.name, project), { method: "DELETE" })
+        .catch(() => {}); // the first failure is the one to report
+    throw error;
+  }
+}
+
+export function vmCreateOperations(services: Services) {
+  return {
+    previewVm: {
+      access: "session",
+      handle: async ({ caller, params: { project }, body }): Promise<VmPreview> => {
+        await requireProject(services, caller, project);
+        const { manifests, checks } = await looks(services, caller, project, body);
+        checks.push(await dryRun(caller, project, manifests));
+        const objects = [manifests.secret, manifests.vm].filter((manifest) => manifest !== null);
+        return {
+          yaml: objects.map((manifest) => toYaml(maskObject(manifest).object)).join("---\n"),
+          kubectl: kubectlCommands(project, body),
+          virtctl: virtctlCommand(project, body),
+          checks,
+          creatable: checks.every((check) => check.result !== "blocking"),
+        };
+      },
+    },
+    createVm: {
+      access: "session",
+      status: 201,
+      audit: (call) => ({
+        action: "create",
+        noun: "virtual-machine",
+        project: call.params.project,
+        name: call.body.name,
+        diff: [],
+      }),
+      handle: async (call) => {
+        const { caller, body } = call;
+        const { project } = call.params;
+        await requireProject(services, caller, project);
+        const { manifests, checks } = await looks(services, caller, project, body);
+        const blocking = checks.filter((check) => check.result === "blocking");
+        const [first] = blocking;
+        if (first !== undefined)
+          throw new ApiProblem(first.reason?.code === "name-taken" ? "already-exists" : "invalid", {
+            reason: first.reason,
+            fields: blocking.flatMap((check) => check.fields ?? []),
+          });
+        if (call.audit !== null) call.audit.diff = [{ path: "", new: maskObject(manifests.vm).object }];
+        try {
+          const { uid } = await createAll(caller, project, manifests);
+          if (body.startAfterCreate && body.runStrategy === "Manual")
+            await sendVmAction(caller, "start", project, body.name);
+          return { project, name: body.name, uid: uid ?? "" };
+        } catch (error) {
+          throw error instanceof KubeError ? problemOfKubeError(error, vmFormField) : error;
+        }
+      },
+    },
+  } satisfies Partial<Operations>;
+}

@@ -1,0 +1,181 @@
+/** Deleting a machine: what goes with it is named first, and every disk that was not chosen is set free before. */
+import type { VmDeletionPlan } from "@kubev/api-types/virtual-machines";
+import { allowed, denied, reasonOf } from "../domain/reasons.ts";
+import { ApiProblem } from "../http/api-problem.ts";
+import type { Caller } from "../identity/callers.ts";
+import { diskRights } from "../inventory/disks.ts";
+import type { RawMeta } from "../inventory/raw.ts";
+import { KubeError } from "../kube/kube-error.ts";
+import { objectPath } from "../kube/kube-path.ts";
+import { resourceTypes as types } from "../kube/resource-types.ts";
+import type { Services } from "../services.ts";
+import type { Operations } from "./operation.ts";
+import type { RawVm } from "./vm-detail.ts";
+
+interface RawOwned {
+  metadata?: RawMeta;
+}
+
+function claimsOf(vm: RawVm): string[] {
+  return (vm.spec?.template?.spec?.volumes ?? []).flatMap((volume) => {
+    const claim = volume.dataVolume?.name ?? volume.persistentVolumeClaim?.claimName;
+    return claim === undefined ? [] : [claim];
+  });
+}
+
+function secretsOf(vm: RawVm): string[] {
+  return (vm.spec?.template?.spec?.volumes ?? []).flatMap((volume) => {
+    const name = (volume.cloudInitNoCloud ?? volume.cloudInitConfigDrive)?.secretRef?.name;
+    return name === undefined ? [] : [name];
+  });
+}
+
+async function planOf(services: Services, caller: Caller, vm: RawVm): Promise<VmDeletionPlan> {
+  const { inventory, nouns } = services;
+  const project = vm.metadata?.namespace ?? "";
+  const name = vm.metadata?.name ?? "";
+  nouns.vms.flush();
+  const templates = new Set((vm.spec?.dataVolumeTemplates ?? []).map((template) => template.metadata?.name));
+  const mayDeleteDisks = await caller.rights.can(diskRights.delete, project);
+  const instance = inventory.feeds.instances.table.get(project, name);
+  const pod = nouns.vmIndex.podOf(project, name);
+  return {
+    name,
+    project,
+    uid: vm.metadata?.uid ?? "",
+    running: instance !== undefined && !["Succeeded", "Failed"].includes(instance.phase),
+    protected: (vm.metadata?.labels?.["kubevirt.io/vm-delete-protection"] ?? "").toLowerCase() === "true",
+    disks: claimsOf(vm).map((claim) => {
+      const usedBy = nouns.vmIndex.usersOfClaim(project, claim).filter((user) => user !== name);
+      const record = inventory.feeds.claims.table.get(project, claim);
+      const dataVolume = inventory.feeds.dataVolumes.table.get(project, claim);
+      return {
+        name: claim,
+        sizeBytes: record?.capacityBytes || record?.requestBytes || dataVolume?.requestBytes || null,
+        usedBy,
+        ownedByVm: templates.has(claim) || dataVolume?.ownerName === name,
+        mayDelete: !mayDeleteDisks
+          ? denied("no-permission", { verb: "delete", resource: "persistentvolumeclaims", project })
+          : usedBy.length > 0
+            ? denied("disk-kept-shared", { by: usedBy.join(", ") })
+            : allowed,
+      };
+    }),
+    snapshots: [...inventory.feeds.vmSnapshots.table.values()]
+      .filter((snapshot) => snapshot.namespace === project && snapshot.vm === name)
+      .map((snapshot) => snapshot.name),
+    alsoGoes: [
+      ...(instance === undefined ? [] : [{ kind: "VirtualMachineInstance", name }]),
+      ...(pod === null ? [] : [{ kind: "Pod", name: pod.name }]),
+      ...secretsOf(vm).map((secret) => ({ kind: "Secret", name: secret })),
+    ],
+  };
+}
+
+/** Takes the machine out of an object's owners, so that garbage collection leaves the object alone. */
+async function setFree(caller: Caller, project: string, claim: string, vmUid: string): Promise<void> {
+  for (const type of [types.dataVolume, types.claim]) {
+    const path = objectPath(type, claim, project);
+    let object: RawOwned;
+    try {
+      object = await caller.client.json<RawOwned>(path);
+    } catch (error) {
+      if (error instanceof KubeError && error.status === 404) continue;
+      throw error;
+    }
+    const owners = object.metadata?.ownerReferences ?? [];
+    const others = owners.filter((owner) => owner.uid !== vmUid);
+    if (others.length === owners.length) continue;
+    await caller.client.json(path, {
+      method: "PATCH",
+      contentType: "application/merge-patch+json",
+      body: {
+        metadata: { ownerReferences: others, resourceVersion: object.metadata?.resourceVersion },
+      },
+    });
+  }
+}
+
+/** The DataVolume takes its claim along; a claim without one goes by itself. */
+async function deleteDisk(caller: Caller, project: string, claim: string): Promise<void> {
+  for (const type of [types.dataVolume, types.claim])
+    try {
+      await caller.client.json(objectPath(type, claim, project), { method: "DELETE" });
+    } catch (error) {
+      if (!(error instanceof KubeError && error.status === 404)) throw error;
+    }
+}
+
+export function vmDeleteOperations(services: Services) {
+  const read = async (caller: Caller, project: string, name: string) =>
+    caller.client.json<RawVm>(objectPath(types.virtualMachine, name, project));
+
+  return {
+    getVmDeletionPlan: {
+      access: "session",
+      handle: async ({ caller, params: { project, name } }) =>
+        planOf(services, caller, await read(caller, project, name)),
+    },
+    deleteVm: {
+      access: "session",
+      audit: ({ params, body }) => ({
+        action: "delete",
+        noun: "virtual-machine",
+        ...params,
+        diff: body.deleteDisks.map((disk, i) => ({ path: `/disks/${i}`, old: disk })),
+      }),
+      handle: async ({ caller, params: { project, name }, body }) => {
+        const vm = await read(caller, project, name);
+        if (vm.metadata?.uid !== body.uid) throw new ApiProblem("conflict", { reason: reasonOf("vm-gone") });
+        const plan = await planOf(services, caller, vm);
+        if (plan.protected) throw new ApiProblem("conflict", { reason: reasonOf("vm-delete-protected") });
+        const chosen = new Set(body.deleteDisks);
+        for (const disk of chosen) {
+          const planned = plan.disks.find((one) => one.name === disk);
+          if (planned === undefined)
+            throw new ApiProblem("invalid", {
+              fields: [{ path: "deleteDisks", reason: reasonOf("disk-missing", { name: disk }) }],
+            });
+          if (!planned.mayDelete.allowed)
+            throw new ApiProblem("conflict", { reason: planned.mayDelete.reason });
+        }
+        // the order matters: what is kept is free before its owner goes
+        for (const disk of plan.disks)
+          if (!chosen.has(disk.name)) await setFree(caller, project, disk.name, body.uid);
+        await caller.client.json(objectPath(types.virtualMachine, name, project), {
+          method: "DELETE",
+          body: {
+            apiVersion: "v1",
+            kind: "DeleteOptions",
+            preconditions: { uid: body.uid },
+            propagationPolicy: "Background",
+          },
+        });
+        for (const disk of plan.disks)
+          if (chosen.has(disk.name) && !disk.ownedByVm) await deleteDisk(caller, project, disk.name);
+        return null;
+      },
+    },
+    deleteDisk: {
+      access: "session",
+      audit: ({ params }) => ({ action: "delete", noun: "disk", ...params, diff: [] }),
+      handle: async ({ caller, params: { project, name } }) => {
+        services.nouns.disks.flush();
+        // as the caller first: who may not read it learns nothing of its use
+        await caller.client.json(objectPath(types.claim, name, project)).catch(async (error: unknown) => {
+          if (!(error instanceof KubeError && error.status === 404)) throw error;
+          await caller.client.json(objectPath(types.dataVolume, name, project));
+        });
+        const entry = services.nouns.disks.index.get(`${project}/${name}`);
+        if (entry !== undefined && entry.usedBy.length > 0)
+          throw new ApiProblem("conflict", {
+            reason: reasonOf("disk-in-use", { by: entry.usedBy.join(", ") }),
+          });
+        if (entry !== undefined && entry.image !== null)
+          throw new ApiProblem("conflict", { reason: reasonOf("disk-of-image", { image: entry.image }) });
+        await deleteDisk(caller, project, name);
+        return null;
+      },
+    },
+  } satisfies Partial<Operations>;
+}

@@ -1,0 +1,272 @@
+/** The detail of one machine from its live objects, with what the inventory knows of its disks and networks. */
+import type { Condition, VmDetail, VmDisk, VmNic } from "@kubev/api-types/virtual-machines";
+import type { Rights } from "../access/rights.ts";
+import { consoleAnnotations } from "../domain/console-labels.ts";
+import { diskState } from "../domain/disk-state.ts";
+import type { CloudInitFacts } from "./cloud-init-facts.ts";
+import type { Services } from "../services.ts";
+import { listClaims } from "../inventory/disks.ts";
+import { projectInstance, projectVm } from "../inventory/project-machines.ts";
+import type { RawCondition, RawMeta } from "../inventory/raw.ts";
+import { mergeVmActions } from "../inventory/vms.ts";
+import { vmActionRights } from "../domain/vm-actions.ts";
+import { vmRowBase } from "../inventory/vm-index.ts";
+
+interface RawCloudInit {
+  userData?: string;
+  userDataBase64?: string;
+  secretRef?: { name?: string };
+}
+
+export interface RawVolume {
+  name?: string;
+  dataVolume?: { name?: string; hotpluggable?: boolean };
+  persistentVolumeClaim?: { claimName?: string; hotpluggable?: boolean };
+  containerDisk?: { image?: string };
+  cloudInitNoCloud?: RawCloudInit;
+  cloudInitConfigDrive?: RawCloudInit;
+}
+
+interface RawDevice {
+  name?: string;
+  bootOrder?: number;
+  disk?: { bus?: string };
+  cdrom?: { bus?: string };
+  lun?: { bus?: string };
+}
+
+interface RawInterface {
+  name?: string;
+  model?: string;
+  macAddress?: string;
+  state?: string;
+  masquerade?: unknown;
+  bridge?: unknown;
+  sriov?: unknown;
+  passt?: unknown;
+  binding?: { name?: string };
+}
+
+interface RawMachineSpec {
+  domain?: {
+    cpu?: { sockets?: number; cores?: number; threads?: number; model?: string };
+    machine?: { type?: string };
+    firmware?: { bootloader?: { efi?: { secureBoot?: boolean }; bios?: unknown } };
+    devices?: { disks?: RawDevice[]; interfaces?: RawInterface[] };
+  };
+  volumes?: RawVolume[];
+  networks?: { name?: string; pod?: unknown; multus?: { networkName?: string } }[];
+  evictionStrategy?: string;
+  terminationGracePeriodSeconds?: number;
+  hostname?: string;
+}
+
+export interface RawVm {
+  apiVersion?: string;
+  kind?: string;
+  metadata?: RawMeta;
+  spec?: {
+    template?: { metadata?: RawMeta; spec?: RawMachineSpec };
+    dataVolumeTemplates?: { metadata?: RawMeta }[];
+  };
+  status?: { conditions?: RawCondition[] };
+}
+
+export interface RawInstance {
+  metadata?: RawMeta;
+  spec?: RawMachineSpec;
+  status?: {
+    phase?: string;
+    interfaces?: {
+      name?: string;
+      mac?: string;
+      ipAddress?: string;
+      ipAddresses?: string[];
+      infoSource?: string;
+      linkState?: string;
+    }[];
+    conditions?: RawCondition[];
+    machine?: { type?: string };
+  };
+}
+
+interface DetailParts {
+  services: Services;
+  rights: Rights;
+  vm: RawVm;
+  instance: RawInstance | null;
+  cloudInit: CloudInitFacts;
+}
+
+function diskKind(volume: RawVolume, device: RawDevice | undefined): VmDisk["kind"] {
+  if (volume.cloudInitNoCloud !== undefined || volume.cloudInitConfigDrive !== undefined) return "cloud-init";
+  if (device?.cdrom !== undefined) return "cdrom";
+  if (device?.lun !== undefined) return "lun";
+  if (volume.containerDisk !== undefined) return "container";
+  return device?.disk === undefined &&
+    volume.dataVolume === undefined &&
+    volume.persistentVolumeClaim === undefined
+    ? "other"
+    : "disk";
+}
+
+function diskOf(volume: RawVolume, parts: DetailParts, maySeeClaims: boolean): VmDisk {
+  const { feeds } = parts.services.inventory;
+  const project = parts.vm.metadata?.namespace ?? "";
+  const device = parts.vm.spec?.template?.spec?.domain?.devices?.disks?.find(
+    (disk) => disk.name === volume.name,
+  );
+  const claimName = volume.dataVolume?.name ?? volume.persistentVolumeClaim?.claimName;
+  const claim = claimName === undefined ? undefined : feeds.claims.table.get(project, claimName);
+  const dataVolume = claimName === undefined ? undefined : feeds.dataVolumes.table.get(project, claimName);
+  const state = diskState(claim, dataVolume);
+  const owned = (parts.vm.spec?.dataVolumeTemplates ?? []).some(
+    (template) => template.metadata?.name === claimName,
+  );
+  return {
+    name: volume.name ?? "",
+    kind: diskKind(volume, device),
+    bus: device?.disk?.bus ?? device?.cdrom?.bus ?? device?.lun?.bus ?? "",
+    ...(device?.bootOrder === undefined ? {} : { bootOrder: device.bootOrder }),
+    ...(claimName === undefined
+      ? {}
+      : {
+          claim: maySeeClaims
+            ? {
+                name: claimName,
+                phase: dataVolume?.phase || claim?.phase || "",
+                sizeBytes: claim?.capacityBytes || claim?.requestBytes || dataVolume?.requestBytes || null,
+                storageClass: claim?.storageClass || dataVolume?.storageClass || "",
+                accessModes: [...(claim?.accessModes ?? [])],
+                progressPercent:
+                  dataVolume?.phase === "Succeeded" ? null : (dataVolume?.progressPercent ?? null),
+                ...(state.reason === undefined ? {} : { reason: state.reason }),
+                ownedByVm: owned,
+              }
+            : {
+                name: claimName,
+                phase: "",
+                sizeBytes: null,
+                storageClass: "",
+                accessModes: [],
+                progressPercent: null,
+                ownedByVm: owned,
+              },
+        }),
+    ...(volume.containerDisk?.image === undefined ? {} : { containerImage: volume.containerDisk.image }),
+    hotplugged:
+      volume.dataVolume?.hotpluggable === true || volume.persistentVolumeClaim?.hotpluggable === true,
+  };
+}
+
+function bindingOf(nic: RawInterface): string {
+  for (const binding of ["masquerade", "bridge", "sriov", "passt"] as const)
+    if (nic[binding] !== undefined) return binding;
+  return nic.binding?.name ?? "";
+}
+
+function nicsOf({ services, vm, instance }: DetailParts): VmNic[] {
+  const { feeds } = services.inventory;
+  const project = vm.metadata?.namespace ?? "";
+  const name = vm.metadata?.name ?? "";
+  const template = vm.spec?.template;
+  const spec = instance?.spec ?? template?.spec;
+  const interfaces = spec?.domain?.devices?.interfaces ?? [{ name: "default" }];
+  const annotations = template?.metadata?.annotations ?? {};
+  return interfaces.map((nic): VmNic => {
+    const network = spec?.networks?.find((one) => one.name === nic.name);
+    const status = instance?.status?.interfaces?.find((one) => one.name === nic.name);
+    const primary = network?.multus === undefined;
+    const ip = primary ? feeds.ips.table.get("", `${name}.${project}`) : undefined;
+    const subnet = primary
+      ? (ip?.subnet ??
+        annotations["ovn.kubernetes.io/logical_switch"] ??
+        feeds.projects.table.get("", project)?.logicalSwitch)
+      : undefined;
+    const vpc = subnet === undefined ? undefined : feeds.subnets.table.get("", subnet)?.vpc;
+    const reported = status?.ipAddresses ?? (status?.ipAddress ? [status.ipAddress] : []);
+    return {
+      name: nic.name ?? "",
+      network: network?.multus?.networkName ?? "pod",
+      binding: bindingOf(nic),
+      model: nic.model ?? "virtio",
+      mac: status?.mac ?? nic.macAddress ?? ip?.mac ?? annotations["ovn.kubernetes.io/mac_address"] ?? "",
+      ips: reported.length > 0 ? reported : [...(ip?.ips ?? [])],
+      ...(subnet === undefined || subnet === "" ? {} : { subnet }),
+      ...(vpc === undefined ? {} : { vpc }),
+      linkUp: nic.state !== "down" && status?.linkState !== "down",
+      ...(status?.infoSource === undefined ? {} : { infoSource: status.infoSource }),
+    };
+  });
+}
+
+function firmwareOf(spec: RawMachineSpec | undefined): VmDetail["firmware"] {
+  const efi = spec?.domain?.firmware?.bootloader?.efi;
+  if (efi === undefined) return "bios";
+  return efi.secureBoot === false ? "efi" : "efi-secure-boot";
+}
+
+function conditionsOf(conditions: readonly RawCondition[] | undefined): Condition[] {
+  return (conditions ?? []).map((condition) => ({
+    type: condition.type ?? "",
+    status: condition.status ?? "",
+    reason: condition.reason ?? "",
+    message: condition.message ?? "",
+    since: condition.lastTransitionTime ?? null,
+  }));
+}
+
+export async function vmDetailOf(parts: DetailParts): Promise<VmDetail> {
+  const { services, rights, vm, instance, cloudInit } = parts;
+  const project = vm.metadata?.namespace ?? "";
+  const entry = services.nouns.vmIndex.entryOf(
+    projectVm(vm as Parameters<typeof projectVm>[0]), // the same object, read with another set of optional fields
+    instance === null ? null : projectInstance(instance as Parameters<typeof projectInstance>[0]), // as above
+  );
+  const [may, maySeeClaims] = await Promise.all([
+    rights.table(vmActionRights, [project]),
+    rights.can(listClaims, project),
+  ]);
+  const spec = vm.spec?.template?.spec;
+  const live = instance?.spec ?? spec;
+  const running = entry.instance !== null && !["Succeeded", "Failed"].includes(entry.instance.phase);
+  return {
+    row: { ...vmRowBase(entry, services.endpoint.id), actions: mergeVmActions(entry, may.get(project)) },
+    resourceVersion: vm.metadata?.resourceVersion ?? "",
+    description:
+      vm.metadata?.annotations?.[consoleAnnotations.description] ??
+      vm.metadata?.annotations?.["description"] ??
+      "",
+    annotations: Object.fromEntries(
+      Object.entries(vm.metadata?.annotations ?? {}).filter(
+        ([key]) => !key.includes("last-applied-configuration"),
+      ),
+    ),
+    machineType: instance?.status?.machine?.type ?? live?.domain?.machine?.type ?? "",
+    firmware: firmwareOf(live),
+    cpu: {
+      sockets: live?.domain?.cpu?.sockets ?? entry.cpuCores,
+      cores: live?.domain?.cpu?.cores ?? 1,
+      threads: live?.domain?.cpu?.threads ?? 1,
+      model: live?.domain?.cpu?.model ?? "",
+    },
+    evictionStrategy: live?.evictionStrategy ?? "",
+    terminationGracePeriodSeconds: live?.terminationGracePeriodSeconds ?? null,
+    hostname: live?.hostname ?? vm.metadata?.name ?? "",
+    disks: (spec?.volumes ?? []).map((volume) => diskOf(volume, parts, maySeeClaims)),
+    nics: nicsOf(parts),
+    conditions: conditionsOf(vm.status?.conditions),
+    instance:
+      instance === null
+        ? null
+        : {
+            uid: instance.metadata?.uid ?? "",
+            phase: instance.status?.phase ?? "",
+            pod: services.nouns.vmIndex.podOf(project, vm.metadata?.name ?? "")?.name ?? "",
+            createdAt: instance.metadata?.creationTimestamp ?? "",
+          },
+    cloudInit,
+    guestAgent: !running ? "not-running" : entry.instance?.agentConnected === true ? "connected" : "absent",
+    consoles: { vnc: entry.vm.graphics, serial: entry.vm.serial },
+  };
+}

@@ -1,0 +1,62 @@
+/** `npm test`: gets what tests need, then lint, types, unit, conformance and end-to-end tests. The last line is the count. */
+import { buildAll } from "./build.ts";
+import { bin, root } from "./paths.ts";
+import { findChromium, installPrograms } from "./system-packages.ts";
+import { check, type Outcome, playwright, type Step, vitest } from "./test-steps.ts";
+import { join } from "node:path";
+
+const say = (line: string) => process.stdout.write(`${line}\n`);
+const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
+
+const notes = installPrograms(say);
+const chromium = findChromium(join(root, "e2e"), say);
+if (chromium === null) notes.push("Chromium could not be had: end-to-end tests fail.");
+if (chromium !== null && chromium !== "") process.env["CHROMIUM"] = chromium;
+
+const buildStep: Step = {
+  name: "production build",
+  run: () => {
+    try {
+      buildAll(say);
+      return { passed: 1, failed: 0, skipped: 0 };
+    } catch (error) {
+      say(error instanceof Error ? error.message : String(error));
+      return { passed: 0, failed: 1, skipped: 0 };
+    }
+  },
+};
+
+const projects = ["packages/api-types", "packages/kube-sim", "apps/bff", "apps/web", "e2e", "bench", "tools"];
+const steps: Step[] = [
+  check("format", bin("biome"), ["format", "."]),
+  check("lint", bin("oxlint"), ["--type-aware", "--deny-warnings", "."]),
+  ...projects.map((project) => check(`types of ${project}`, bin("tsc"), ["-p", project])),
+  buildStep,
+  check("size of the first screen", bin("size-limit"), []),
+  vitest("rules of the repository", "tools"),
+  vitest("server", "apps/bff"),
+  vitest("browser app", "apps/web"),
+  vitest("embedded cluster", "packages/kube-sim"),
+  playwright("end to end", "e2e", chromium ?? ""),
+];
+
+const only = process.argv.slice(2);
+const chosen =
+  only.length === 0 ? steps : steps.filter(({ name }) => only.some((word) => name.includes(word)));
+const total: Outcome = { passed: 0, failed: 0, skipped: 0 };
+const summary: string[] = [];
+for (const { name, run } of chosen) {
+  say(`\n── ${name}`);
+  const startedMs = Date.now();
+  const outcome = run();
+  total.passed += outcome.passed;
+  total.failed += outcome.failed;
+  total.skipped += outcome.skipped;
+  const mark = outcome.failed > 0 ? "✗" : "✓";
+  const counts = `${outcome.passed} passed, ${outcome.failed} failed${outcome.skipped > 0 ? `, ${outcome.skipped} skipped` : ""}`;
+  summary.push(`${mark} ${name.padEnd(28)} ${counts.padEnd(38)} ${seconds(Date.now() - startedMs)}`);
+}
+say(`\n${summary.join("\n")}`);
+for (const note of notes) say(`! ${note}`);
+say(`${total.passed} passed, ${total.failed} failed${total.skipped > 0 ? `, ${total.skipped} skipped` : ""}`);
+process.exit(total.failed > 0 ? 1 : 0);
