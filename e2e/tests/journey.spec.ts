@@ -86,7 +86,7 @@ test("a person makes a first virtual machine and uses it to the end", async ({ p
       .first()
       .click();
     await expect(page.getByText("Connected").first()).toBeVisible();
-    await terminal(page).click();
+    await page.locator(".xterm-screen").click();
     await page.keyboard.type("over the wire");
     await expect(terminal(page)).toContainText("over the wire");
     await page.getByRole("button", { name: "Actions" }).click();
