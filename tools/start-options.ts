@@ -37,8 +37,8 @@ export function readStartOptions(argv: string[]): StartOptions {
     throw new Error(`PORT must be a number from 1 to 65535; it is "${values.port ?? env["PORT"]}".`);
   }
   const scenario = values.scenario ?? env["SCENARIO"] ?? "demo";
-  if (!["demo", "empty"].includes(scenario))
-    throw new Error(`There is no scenario "${scenario}"; there are demo and empty.`);
+  if (!["demo", "empty", "ten-thousand-vms"].includes(scenario))
+    throw new Error(`There is no scenario "${scenario}"; there are demo, empty and ten-thousand-vms.`);
   return {
     port,
     host: values.host ?? env["HOST"] ?? "127.0.0.1",

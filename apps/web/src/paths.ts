@@ -64,7 +64,8 @@ export const paths = {
   vm: (project: string, name: string, page?: VmPage) =>
     fill(page === undefined ? "vm" : vmPageRoutes[page], { project, name }),
   disks: (project: string | undefined) => (project ? fill("disks", { project }) : fill("platformDisks", {})),
-  images: (project: string | undefined) => (project ? fill("images", { project }) : fill("platformImages", {})),
+  images: (project: string | undefined) =>
+    project ? fill("images", { project }) : fill("platformImages", {}),
   imageUpload: (project: string) => fill("imageUpload", { project }),
   activity: (project: string | undefined) =>
     project ? fill("activity", { project }) : fill("platformActivity", {}),

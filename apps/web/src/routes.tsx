@@ -91,31 +91,74 @@ function vmTab(path: string, component: RouteComponent) {
 }
 
 const vmTabs = [
-  vmTab("/", lazyRouteComponent(() => import("./pages/vm-detail/OverviewTab.tsx"))),
-  vmTab("console", lazyRouteComponent(() => import("./pages/vm-detail/VncTab.tsx"))),
-  vmTab("serial", lazyRouteComponent(() => import("./pages/vm-detail/SerialTab.tsx"))),
-  vmTab("disks", lazyRouteComponent(() => import("./pages/vm-detail/DisksTab.tsx"))),
-  vmTab("network", lazyRouteComponent(() => import("./pages/vm-detail/NetworkTab.tsx"))),
-  vmTab("events", lazyRouteComponent(() => import("./pages/vm-detail/EventsTab.tsx"))),
-  vmTab("yaml", lazyRouteComponent(() => import("./pages/vm-detail/YamlTab.tsx"))),
-  vmTab("activity", lazyRouteComponent(() => import("./pages/vm-detail/ActivityTab.tsx"))),
+  vmTab(
+    "/",
+    lazyRouteComponent(() => import("./pages/vm-detail/OverviewTab.tsx")),
+  ),
+  vmTab(
+    "console",
+    lazyRouteComponent(() => import("./pages/vm-detail/VncTab.tsx")),
+  ),
+  vmTab(
+    "serial",
+    lazyRouteComponent(() => import("./pages/vm-detail/SerialTab.tsx")),
+  ),
+  vmTab(
+    "disks",
+    lazyRouteComponent(() => import("./pages/vm-detail/DisksTab.tsx")),
+  ),
+  vmTab(
+    "network",
+    lazyRouteComponent(() => import("./pages/vm-detail/NetworkTab.tsx")),
+  ),
+  vmTab(
+    "events",
+    lazyRouteComponent(() => import("./pages/vm-detail/EventsTab.tsx")),
+  ),
+  vmTab(
+    "yaml",
+    lazyRouteComponent(() => import("./pages/vm-detail/YamlTab.tsx")),
+  ),
+  vmTab(
+    "activity",
+    lazyRouteComponent(() => import("./pages/vm-detail/ActivityTab.tsx")),
+  ),
 ];
 
 const routeTree = root.addChildren([
   signIn,
   shell.addChildren([
-    page("home", lazyRouteComponent(() => import("./pages/projects/HomePage.tsx"))),
-    page("projects", lazyRouteComponent(() => import("./pages/projects/ProjectListPage.tsx"))),
-    page("project", lazyRouteComponent(() => import("./pages/projects/ProjectPage.tsx"))),
+    page(
+      "home",
+      lazyRouteComponent(() => import("./pages/projects/HomePage.tsx")),
+    ),
+    page(
+      "projects",
+      lazyRouteComponent(() => import("./pages/projects/ProjectListPage.tsx")),
+    ),
+    page(
+      "project",
+      lazyRouteComponent(() => import("./pages/projects/ProjectPage.tsx")),
+    ),
     page("vms", vmsPage, list("listVms")),
-    page("vmCreate", lazyRouteComponent(() => import("./pages/vm-create/VmCreatePage.tsx"))),
+    page(
+      "vmCreate",
+      lazyRouteComponent(() => import("./pages/vm-create/VmCreatePage.tsx")),
+    ),
     vm.addChildren(vmTabs),
     page("disks", disksPage, list("listDisks")),
     page("images", imagesPage, list("listImages")),
-    page("imageUpload", lazyRouteComponent(() => import("./pages/images/ImageUploadPage.tsx"))),
+    page(
+      "imageUpload",
+      lazyRouteComponent(() => import("./pages/images/ImageUploadPage.tsx")),
+    ),
     page("activity", activityPage),
     page("platformVms", vmsPage, list("listVms")),
-    page("platformHosts", lazyRouteComponent(() => import("./pages/hosts/HostListPage.tsx")), list("listHosts")),
+    page(
+      "platformHosts",
+      lazyRouteComponent(() => import("./pages/hosts/HostListPage.tsx")),
+      list("listHosts"),
+    ),
     page("platformImages", imagesPage, list("listImages")),
     page("platformDisks", disksPage, list("listDisks")),
     page("platformActivity", activityPage),

@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { Admission } from "./admission/admission.ts";
 import { NamespaceDefaults } from "./admission/namespace-defaults.ts";
 import { ObjectNames } from "./admission/object-names.ts";
-import { VmAdmission } from "./admission/vm/vm-admission.ts";
+import { SchemaRule } from "./admission/schema-rule.ts";
+import { VmAdmission, VmDefaults } from "./admission/vm/vm-admission.ts";
 import type { ApiContext } from "./api/api-context.ts";
 import { ListPages } from "./api/list-pages.ts";
 import { ApiServer } from "./api/server.ts";
@@ -50,6 +51,8 @@ export interface KubeSimOptions {
   guestInternet?: boolean;
   /** The demo's identity provider (plain HTTP on loopback); absent leaves it out. */
   oidc?: { port?: number; redirectUris: string[] };
+  /** False leaves every object as it is stored: nothing is scheduled, started or bound. For benches and fixtures. */
+  controllers?: boolean;
   /** YAML files whose objects a fresh cluster holds besides its scenario, e.g. the console's own RBAC. */
   manifests?: string[];
   log?: (message: string, fields?: Record<string, unknown>) => void;
@@ -130,7 +133,13 @@ export async function startKubeSim(options: KubeSimOptions): Promise<KubeSim> {
     authorizer: new Authorizer(store),
     authenticator,
     serviceAccounts,
-    admission: new Admission([new NamespaceDefaults(), new ObjectNames(store), new VmAdmission(store)]),
+    admission: new Admission([
+      new NamespaceDefaults(),
+      new ObjectNames(store),
+      new VmDefaults(store),
+      new SchemaRule(),
+      new VmAdmission(store),
+    ]),
     pages: new ListPages(now),
     now,
     log,
@@ -155,17 +164,20 @@ export async function startKubeSim(options: KubeSimOptions): Promise<KubeSim> {
     );
   if (fresh) store.seed((options.manifests ?? []).flatMap(manifestObjects));
   publishUploadProxy(store, uploadProxyUrl, keys.authority.certPem);
-  const controllers = startControllers({
-    store,
-    machines,
-    images,
-    clock,
-    random: Math.random,
-    log,
-    seedDir: join(dataDir, "seeds"),
-    uploadProxyUrl,
-    uploadProxyCa: keys.authority.certPem,
-  });
+  const simulated = options.controllers ?? options.scenario !== "ten-thousand-vms";
+  const controllers = !simulated
+    ? null
+    : startControllers({
+        store,
+        machines,
+        images,
+        clock,
+        random: Math.random,
+        log,
+        seedDir: join(dataDir, "seeds"),
+        uploadProxyUrl,
+        uploadProxyCa: keys.authority.certPem,
+      });
   const kubeconfigPath = join(dataDir, "kubeconfig");
   writeFileSync(
     kubeconfigPath,
@@ -204,7 +216,7 @@ export async function startKubeSim(options: KubeSimOptions): Promise<KubeSim> {
       await uploadProxy.close();
       await server.close();
       await issuer?.close();
-      await controllers.close();
+      await controllers?.close();
       await machines.close(GUEST_GRACE_MS);
       namespaces.close();
       garbage.close();

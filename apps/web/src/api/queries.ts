@@ -23,6 +23,9 @@ export function readList<Name extends OperationName>(name: Name, input: InputOf<
 }
 
 export const sessionQuery = () => ({ ...read("getSession", {}), staleTime: Number.POSITIVE_INFINITY });
-export const preferencesQuery = () => ({ ...read("getPreferences", {}), staleTime: Number.POSITIVE_INFINITY });
+export const preferencesQuery = () => ({
+  ...read("getPreferences", {}),
+  staleTime: Number.POSITIVE_INFINITY,
+});
 export const capabilitiesQuery = () => ({ ...read("getCapabilities", {}), staleTime: 30_000 });
 export const tasksQuery = () => ({ ...read("listTasks", {}), staleTime: 5000 });

@@ -14,7 +14,15 @@ interface ButtonLinkProps {
   disabledReason?: string | undefined;
 }
 
-export function ButtonLink({ to, search, tone = "default", size = "md", icon, children, disabledReason }: ButtonLinkProps) {
+export function ButtonLink({
+  to,
+  search,
+  tone = "default",
+  size = "md",
+  icon,
+  children,
+  disabledReason,
+}: ButtonLinkProps) {
   if (disabledReason !== undefined)
     return (
       <Button tone={tone} size={size} icon={icon} disabledReason={disabledReason}>

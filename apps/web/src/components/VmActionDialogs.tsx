@@ -26,7 +26,11 @@ export function VmActionConfirm({ action, rows, onConfirm, onClose }: VmActionCo
       open
       onClose={onClose}
       onConfirm={() => onConfirm(able)}
-      title={one === undefined ? `${words.verb} ${formatPlural(able.length, "machine", "machines")}` : `${words.verb} ${one.name}`}
+      title={
+        one === undefined
+          ? `${words.verb} ${formatPlural(able.length, "machine", "machines")}`
+          : `${words.verb} ${one.name}`
+      }
       verb={words.verb}
       danger={words.danger === true}
       disabledReason={able.length === 0 ? "None of the selected machines takes this now." : undefined}
@@ -35,14 +39,18 @@ export function VmActionConfirm({ action, rows, onConfirm, onClose }: VmActionCo
       {one === undefined && able.length > 0 ? <Names rows={able} /> : null}
       {unable.length === 0 ? null : (
         <div className="mt-3">
-          <p className="text-secondary">{formatPlural(unable.length, "machine is left out:", "machines are left out:")}</p>
+          <p className="text-secondary">
+            {formatPlural(unable.length, "machine is left out:", "machines are left out:")}
+          </p>
           <ul className="mt-1 max-h-40 overflow-y-auto text-xs">
             {unable.map((row) => {
               const decision = row.actions[action];
               return (
                 <li key={`${row.project}/${row.name}`} className="py-0.5 break-words">
                   <span className="font-medium">{row.name}</span>{" "}
-                  <span className="text-secondary">{decision.allowed ? "" : reasonText(decision.reason)}</span>
+                  <span className="text-secondary">
+                    {decision.allowed ? "" : reasonText(decision.reason)}
+                  </span>
                 </li>
               );
             })}
@@ -83,7 +91,9 @@ export function OutcomesDialog({ action, outcomes, onClose }: OutcomesProps) {
       title={`${actionWords[action].verb}: ${formatPlural(failed.length, "machine", "machines")} failed`}
       footer={<Button onClick={onClose}>Close</Button>}
     >
-      {ok > 0 ? <p className="pb-2 text-secondary">It worked for {formatPlural(ok, "machine", "machines")}.</p> : null}
+      {ok > 0 ? (
+        <p className="pb-2 text-secondary">It worked for {formatPlural(ok, "machine", "machines")}.</p>
+      ) : null}
       <ul className="divide-y divide-stroke rounded-md border border-stroke">
         {failed.map((outcome) => (
           <li key={`${outcome.project}/${outcome.name}`} className="flex gap-2.5 px-3 py-2">
@@ -92,7 +102,9 @@ export function OutcomesDialog({ action, outcomes, onClose }: OutcomesProps) {
               <div className="font-medium break-words">
                 {outcome.name} <span className="font-normal text-tertiary">{outcome.project}</span>
               </div>
-              {outcome.reason ? <div className="text-secondary break-words">{reasonWithCause(outcome.reason)}</div> : null}
+              {outcome.reason ? (
+                <div className="text-secondary break-words">{reasonWithCause(outcome.reason)}</div>
+              ) : null}
             </div>
           </li>
         ))}

@@ -100,7 +100,9 @@ export function VmActionMenu({ vm, trigger, onDeleted }: VmActionMenuProps) {
           }}
         />
       ) : null}
-      {asked === "delete" ? <VmDeleteDialog vm={vm} onClose={() => setAsked(null)} onDeleted={onDeleted} /> : null}
+      {asked === "delete" ? (
+        <VmDeleteDialog vm={vm} onClose={() => setAsked(null)} onDeleted={onDeleted} />
+      ) : null}
     </>
   );
 }

@@ -44,7 +44,11 @@ export function VmDeleteDialog({ vm, onClose, onDeleted }: VmDeleteDialogProps) 
       onClose={onClose}
       onConfirm={() => plan.data && remove.mutate(plan.data.uid)}
       title={`Delete ${vm.name}`}
-      verb={goes.length === 0 ? "Delete machine" : `Delete machine and ${formatPlural(goes.length, "disk", "disks")}`}
+      verb={
+        goes.length === 0
+          ? "Delete machine"
+          : `Delete machine and ${formatPlural(goes.length, "disk", "disks")}`
+      }
       busy={remove.isPending}
       disabledReason={
         plan.data === undefined
@@ -109,8 +113,8 @@ function Choices({ plan, kept, onKeep }: ChoicesProps) {
     <div className="mt-4 flex flex-col gap-4">
       {plan.protected ? (
         <Notice tone="attention">
-          The machine is protected against deletion. Remove the label kubevirt.io/vm-delete-protection in its YAML
-          first.
+          The machine is protected against deletion. Remove the label kubevirt.io/vm-delete-protection in its
+          YAML first.
         </Notice>
       ) : null}
       {plan.disks.length === 0 ? null : (
@@ -122,7 +126,9 @@ function Choices({ plan, kept, onKeep }: ChoicesProps) {
               label={
                 <>
                   {disk.name}
-                  {disk.sizeBytes === null ? null : <span className="text-tertiary"> {formatBytes(disk.sizeBytes)}</span>}
+                  {disk.sizeBytes === null ? null : (
+                    <span className="text-tertiary"> {formatBytes(disk.sizeBytes)}</span>
+                  )}
                 </>
               }
               hint={whyKept(disk)}
@@ -140,7 +146,8 @@ function Choices({ plan, kept, onKeep }: ChoicesProps) {
       )}
       {plan.snapshots.length === 0 ? null : (
         <p className="text-secondary">
-          {formatPlural(plan.snapshots.length, "snapshot stays:", "snapshots stay:")} {formatList(plan.snapshots)}.
+          {formatPlural(plan.snapshots.length, "snapshot stays:", "snapshots stay:")}{" "}
+          {formatList(plan.snapshots)}.
         </p>
       )}
     </div>

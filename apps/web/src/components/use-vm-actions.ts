@@ -18,7 +18,9 @@ export function useVmAction(onOutcomes?: (action: VmActionName, outcomes: Action
   const cache = useQueryClient();
   return useMutation({
     mutationFn: ({ action, targets }: { action: VmActionName; targets: readonly VmTarget[] }) =>
-      call("actOnVms", { body: { action, targets: targets.map(({ project, name }) => ({ project, name })) } }),
+      call("actOnVms", {
+        body: { action, targets: targets.map(({ project, name }) => ({ project, name })) },
+      }),
     onSuccess: ({ outcomes }, { action, targets }) => {
       const refused = outcomes.filter((outcome) => !outcome.ok);
       const words = actionWords[action];

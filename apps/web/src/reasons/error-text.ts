@@ -1,6 +1,6 @@
 /** Every failure as: what failed, what to do, the cluster's words, and the details worth copying. */
 import { ApiError, type FailureCode } from "../api/api-error.ts";
-import { reasonText } from "./reason-text.ts";
+import { reasonText, sentences } from "./reason-text.ts";
 
 const headline: Record<FailureCode, string> = {
   unauthenticated: "You are not signed in.",
@@ -56,13 +56,19 @@ export interface ErrorText {
 export function errorText(error: unknown, what?: string): ErrorText {
   if (!(error instanceof ApiError)) {
     const message = error instanceof Error ? error.message : String(error);
-    return { title: what ?? "Something failed in this page.", advice: message, upstreamText: undefined, details: message };
+    return {
+      title: what ?? "Something failed in this page.",
+      advice: message,
+      upstreamText: undefined,
+      details: message,
+    };
   }
   const cause = error.detail?.reason === undefined ? headline[error.code] : reasonText(error.detail.reason);
   const upstreamText = error.detail?.upstream?.message ?? error.detail?.reason?.upstreamText;
   return {
     title: what ?? cause,
-    advice: [what === undefined ? undefined : cause, advice[error.code]].filter(Boolean).join(" ") || undefined,
+    advice:
+      [what === undefined ? undefined : cause, advice[error.code]].filter(Boolean).join(" ") || undefined,
     upstreamText,
     details: JSON.stringify(
       {
@@ -76,6 +82,12 @@ export function errorText(error: unknown, what?: string): ErrorText {
       2,
     ),
   };
+}
+
+/** The sentence of a bare code from a URL, be it an error's or a reason's. Never the text itself: a URL may be forged. */
+export function codeText(code: string): string {
+  if (code in headline) return headline[code as FailureCode]; // as: the line before
+  return code in sentences ? reasonText({ code }) : "The sign-in did not succeed. Try again.";
 }
 
 /** One line for a toast. */

@@ -16,13 +16,16 @@ export const formSentences = {
   "name-taken": () => "This name is already used in this project.",
   "yaml-syntax": () => "This is not valid YAML.",
   "yaml-not-this-object": (p) => `The text must stay the ${p.text("kind", "object")} ${p.text("name", "")}.`,
-  "yaml-secret-lost": (p) => `The hidden value at ${p.text("path")} was changed in part. Leave it as it was, or replace all of it.`,
+  "yaml-secret-lost": (p) =>
+    `The hidden value at ${p.text("path")} was changed in part. Leave it as it was, or replace all of it.`,
   "cloud-init-not-yaml": () => "The cloud-init text is not valid YAML.",
-  "cloud-init-no-header": () => "The text must begin with #cloud-config or #! to be understood by cloud-init.",
+  "cloud-init-no-header": () =>
+    "The text must begin with #cloud-config or #! to be understood by cloud-init.",
   "cloud-init-empty": () => "The cloud-init text is empty.",
   "dry-run-refused": () => "The cluster would refuse this.",
   "dry-run-impossible": () => "The cluster cannot check this before its other parts exist.",
-  "part-already-exists": (p) => `${p.text("kind", "An object")} ${p.text("name", "of this name")} already exists.`,
+  "part-already-exists": (p) =>
+    `The ${p.text("kind", "object")} ${p.text("name", "of this name")} already exists.`,
   "query-field-unknown": (p) => `There is no field "${p.text("field")}" to search by.`,
   "query-value-not-number": (p) => `"${p.text("value")}" is not a number.`,
   "query-operator-wrong": (p) => `The field "${p.text("field")}" cannot be compared this way.`,

@@ -4,7 +4,8 @@ import type { Sentence } from "./params.ts";
 export const storageSentences = {
   "image-awaiting-upload": () => "Its file has not been uploaded yet.",
   "image-uploading": () => "Its file is being uploaded.",
-  "image-already-filled": () => "This image already has its content. Make a new image to upload another file.",
+  "image-already-filled": () =>
+    "This image already has its content. Make a new image to upload another file.",
   "image-upload-cut": (p) =>
     p.has("expected")
       ? `The upload was cut off: ${p.bytes("received")} of ${p.bytes("expected")} arrived. Upload the file again.`
@@ -22,7 +23,8 @@ export const storageSentences = {
   "image-not-iso": () => "This image is not an installer ISO.",
   "image-not-disk": () => "This image is an installer ISO; it cannot be copied to a disk that boots.",
   "upload-too-large": (p) => `The file is larger than the ${p.bytes("limitBytes")} that this console takes.`,
-  "upload-service-unknown": () => "The address of the cluster's upload service is not known. Ask an operator.",
+  "upload-service-unknown": () =>
+    "The address of the cluster's upload service is not known. Ask an operator.",
   "upload-length-missing": () => "The length of the file was not sent.",
   "upload-length-differs": (p) =>
     `The file has ${p.bytes("declared")}, but ${p.bytes("expected")} were announced. Choose the file again.`,

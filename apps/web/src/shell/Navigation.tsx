@@ -99,7 +99,9 @@ function Item(props: { to: string; exact?: boolean; icon: ReactNode; children: R
         aria-current={current ? "page" : undefined}
         className={cx(
           "flex h-8 items-center gap-2.5 rounded-md px-2 hover:no-underline",
-          current ? "bg-selected font-medium text-content" : "text-secondary hover:bg-hover hover:text-content",
+          current
+            ? "bg-selected font-medium text-content"
+            : "text-secondary hover:bg-hover hover:text-content",
         )}
       >
         <span className={current ? "text-accent" : "text-tertiary"}>{props.icon}</span>

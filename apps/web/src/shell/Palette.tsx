@@ -27,10 +27,13 @@ export default function Palette({ onClose }: { onClose: () => void }) {
     placeholderData: keepPreviousData,
   });
   const commands = commandsFor({ project, areas, go, setTheme: (theme) => update({ theme }) });
-  const hits = q === "" ? [] : hitEntries(found.data?.hits ?? [], (ref) => {
-    const to = linkOf(ref);
-    return to === undefined ? undefined : () => go(to, searchOf(ref));
-  });
+  const hits =
+    q === ""
+      ? []
+      : hitEntries(found.data?.hits ?? [], (ref) => {
+          const to = linkOf(ref);
+          return to === undefined ? undefined : () => go(to, searchOf(ref));
+        });
   const entries: PaletteEntry[] = [...hits, ...matchEntries(commands, q)];
   const current = Math.min(active, Math.max(0, entries.length - 1));
 
@@ -78,7 +81,13 @@ export default function Palette({ onClose }: { onClose: () => void }) {
               className="h-12 w-full bg-transparent text-base outline-none"
             />
           </div>
-          <div ref={listRef} id="palette-list" role="listbox" aria-label="Results" className="overflow-y-auto p-1.5">
+          <div
+            ref={listRef}
+            id="palette-list"
+            role="listbox"
+            aria-label="Results"
+            className="overflow-y-auto p-1.5"
+          >
             {entries.map((entry, index) => (
               <div
                 key={entry.id}
@@ -90,13 +99,21 @@ export default function Palette({ onClose }: { onClose: () => void }) {
                 onPointerMove={() => setActive(index)}
                 onClick={() => choose(entry)}
                 onKeyDown={onKeyDown}
-                className={cx("flex min-h-9 items-center gap-3 rounded-md px-2.5 py-1", index === current && "bg-hover")}
+                className={cx(
+                  "flex min-h-9 items-center gap-3 rounded-md px-2.5 py-1",
+                  index === current && "bg-hover",
+                )}
               >
                 {entry.tone === undefined ? null : <StatusShape tone={entry.tone} />}
                 <span className="min-w-0 truncate">{entry.title}</span>
                 <span className="min-w-0 flex-1 truncate text-xs text-tertiary">{entry.detail}</span>
                 {index === current ? (
-                  <CornerDownLeft size={14} strokeWidth={1.5} className="shrink-0 text-tertiary" aria-hidden />
+                  <CornerDownLeft
+                    size={14}
+                    strokeWidth={1.5}
+                    className="shrink-0 text-tertiary"
+                    aria-hidden
+                  />
                 ) : null}
               </div>
             ))}

@@ -23,6 +23,7 @@ export function Shell() {
   const project = useProject();
   const go = useGo();
   const path = useRouterState({ select: (state) => state.location.pathname });
+  const [shownPath, setShownPath] = useState(path);
   const close = () => setOpen(null);
 
   useEffect(() => {
@@ -35,15 +36,38 @@ export function Shell() {
     document.documentElement.dataset["density"] = preferences.density;
     return followSystem(preferences.theme);
   }, [preferences.theme, preferences.density]);
-  useEffect(() => setOpen(null), [path]);
+  if (path !== shownPath) {
+    setShownPath(path);
+    setOpen(null);
+  }
   useWarnBeforeUnload();
 
-  useShortcut({ keys: ["mod+k"], label: "Search and go anywhere", group: "Everywhere", run: () => setOpen("palette") });
-  useShortcut({ keys: ["?"], label: "Show these shortcuts", group: "Everywhere", run: () => setOpen("shortcuts") });
-  useShortcut({ keys: ["g", "v"], label: "Virtual machines", group: "Go to", run: () => go(paths.vms(project)) });
+  useShortcut({
+    keys: ["mod+k"],
+    label: "Search and go anywhere",
+    group: "Everywhere",
+    run: () => setOpen("palette"),
+  });
+  useShortcut({
+    keys: ["?"],
+    label: "Show these shortcuts",
+    group: "Everywhere",
+    run: () => setOpen("shortcuts"),
+  });
+  useShortcut({
+    keys: ["g", "v"],
+    label: "Virtual machines",
+    group: "Go to",
+    run: () => go(paths.vms(project)),
+  });
   useShortcut({ keys: ["g", "d"], label: "Disks", group: "Go to", run: () => go(paths.disks(project)) });
   useShortcut({ keys: ["g", "i"], label: "Images", group: "Go to", run: () => go(paths.images(project)) });
-  useShortcut({ keys: ["g", "a"], label: "Activity", group: "Go to", run: () => go(paths.activity(project)) });
+  useShortcut({
+    keys: ["g", "a"],
+    label: "Activity",
+    group: "Go to",
+    run: () => go(paths.activity(project)),
+  });
   useShortcut({ keys: ["g", "p"], label: "Projects", group: "Go to", run: () => go(paths.projects()) });
 
   return (
@@ -52,7 +76,11 @@ export function Shell() {
         <Navigation />
       </aside>
       <div className="flex h-full min-h-0 min-w-0 flex-col">
-        <Header onOpenPalette={() => setOpen("palette")} onOpenNavigation={() => setOpen("navigation")} onOpenShortcuts={() => setOpen("shortcuts")} />
+        <Header
+          onOpenPalette={() => setOpen("palette")}
+          onOpenNavigation={() => setOpen("navigation")}
+          onOpenShortcuts={() => setOpen("shortcuts")}
+        />
         <ServiceNotices />
         <main id="main" tabIndex={-1} className="flex min-h-0 flex-1 flex-col overflow-y-auto outline-none">
           <Outlet />

@@ -50,7 +50,9 @@ export function TaskTray() {
       <Popover.Portal>
         <Popover.Positioner align="end" sideOffset={4} className="z-popup">
           <Popover.Popup className="popup-motion max-h-[min(480px,80vh)] w-[360px] max-w-[94vw] overflow-y-auto rounded-lg border border-stroke bg-overlay shadow-overlay outline-none">
-            <Popover.Title className="border-b border-stroke px-3 py-2 text-sm font-semibold">Tasks</Popover.Title>
+            <Popover.Title className="border-b border-stroke px-3 py-2 text-sm font-semibold">
+              Tasks
+            </Popover.Title>
             {tasks.length + uploads.length === 0 ? (
               <p className="px-3 py-6 text-center text-tertiary">
                 Nothing is under way. Uploads, imports and migrations show here.
@@ -80,7 +82,13 @@ function TaskLine({ task }: { task: Task }) {
       <div className="flex items-center gap-2">
         <StatusShape tone={task.tone} />
         <span className="min-w-0 flex-1 truncate">
-          {to === undefined ? words : <AppLink to={to} plain>{words}</AppLink>}
+          {to === undefined ? (
+            words
+          ) : (
+            <AppLink to={to} plain>
+              {words}
+            </AppLink>
+          )}
         </span>
         <span className="text-xs text-tertiary">
           {task.progressPercent === null ? <Age iso={task.startedAt} /> : formatPercent(task.progressPercent)}
@@ -105,7 +113,13 @@ const uploadWords: Record<RunningUpload["state"], string> = {
 function UploadLine({ upload }: { upload: RunningUpload }) {
   const running = isRunning(upload);
   const percent = upload.totalBytes === 0 ? 0 : (upload.sentBytes / upload.totalBytes) * 100;
-  const tone = running ? "working" : upload.state === "done" ? "ok" : upload.state === "failed" ? "error" : "off";
+  const tone = running
+    ? "working"
+    : upload.state === "done"
+      ? "ok"
+      : upload.state === "failed"
+        ? "error"
+        : "off";
   return (
     <li className="flex flex-col gap-1.5 px-3 py-2.5">
       <div className="flex items-center gap-2">
@@ -115,21 +129,28 @@ function UploadLine({ upload }: { upload: RunningUpload }) {
         </span>
         <IconButton
           size="sm"
-          aria-label={running ? `Cancel the upload of ${upload.name}` : `Remove ${upload.name} from this list`}
+          aria-label={
+            running ? `Cancel the upload of ${upload.name}` : `Remove ${upload.name} from this list`
+          }
           icon={<X size={14} strokeWidth={1.5} aria-hidden />}
           onClick={() => (running ? store.cancel(upload.id) : store.dismiss(upload.id))}
         />
       </div>
       {running ? (
         <>
-          <ProgressBar percent={upload.state === "finishing" ? null : percent} label={`Upload of ${upload.name}`} />
+          <ProgressBar
+            percent={upload.state === "finishing" ? null : percent}
+            label={`Upload of ${upload.name}`}
+          />
           <p className="tabular text-xs text-secondary">
             {formatBytes(upload.sentBytes)} of {formatBytes(upload.totalBytes)}
             {upload.bytesPerSecond === null ? "" : ` · ${formatRate(upload.bytesPerSecond)}`}
           </p>
         </>
       ) : null}
-      {upload.error === null ? null : <p className="text-xs break-words text-error">{errorLine(upload.error)}</p>}
+      {upload.error === null ? null : (
+        <p className="text-xs break-words text-error">{errorLine(upload.error)}</p>
+      )}
     </li>
   );
 }

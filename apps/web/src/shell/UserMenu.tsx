@@ -70,13 +70,19 @@ export function UserMenu({ onOpenShortcuts }: { onOpenShortcuts: () => void }) {
         ]}
       />
       <MenuSeparator />
-      <MenuItem icon={<Keyboard size={16} strokeWidth={1.5} aria-hidden />} onSelect={onOpenShortcuts} hint="?">
+      <MenuItem
+        icon={<Keyboard size={16} strokeWidth={1.5} aria-hidden />}
+        onSelect={onOpenShortcuts}
+        hint="?"
+      >
         Keyboard shortcuts
       </MenuItem>
       <MenuItem
         icon={<LogOut size={16} strokeWidth={1.5} aria-hidden />}
         onSelect={() => signOut.mutate()}
-        disabledReason={localOnly ? "This console uses your kubeconfig; there is nothing to sign out of." : undefined}
+        disabledReason={
+          localOnly ? "This console uses your kubeconfig; there is nothing to sign out of." : undefined
+        }
       >
         Sign out
       </MenuItem>

@@ -35,7 +35,10 @@ export function hitEntries(
   return hits.flatMap((hit) => {
     const run = open(hit.ref);
     if (run === undefined) return [];
-    const place = hit.ref.project === undefined ? nounWords[hit.ref.noun] : `${nounWords[hit.ref.noun]} in ${hit.ref.project}`;
+    const place =
+      hit.ref.project === undefined
+        ? nounWords[hit.ref.noun]
+        : `${nounWords[hit.ref.noun]} in ${hit.ref.project}`;
     return [
       {
         id: `${hit.ref.noun}/${hit.ref.project ?? ""}/${hit.ref.name}`,

@@ -45,7 +45,8 @@ function onKeyDown(event: KeyboardEvent): void {
   typed = now - typedAt > sequenceMs ? [name] : [...typed, name].slice(-2);
   typedAt = now;
   const matches = (keys: readonly string[]) =>
-    keys.length <= typed.length && keys.every((key, index) => key === typed[typed.length - keys.length + index]);
+    keys.length <= typed.length &&
+    keys.every((key, index) => key === typed[typed.length - keys.length + index]);
   const found = [...register]
     .map((entry) => entry.current)
     .filter((shortcut) => matches(shortcut.keys))

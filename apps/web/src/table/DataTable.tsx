@@ -27,7 +27,9 @@ export interface DataTableProps<Row> {
   renderNarrow: (row: Row) => ReactNode;
   renderActions?: ((row: Row) => ReactNode) | undefined;
   onOpen?: ((row: Row) => void) | undefined;
-  selection?: { has: (key: string) => boolean; set: (rows: readonly Row[], selected: boolean) => void } | undefined;
+  selection?:
+    | { has: (key: string) => boolean; set: (rows: readonly Row[], selected: boolean) => void }
+    | undefined;
 }
 
 const narrowHeight = 58;
@@ -67,7 +69,12 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
     group: "Lists",
     run: () => activeRow && selection?.set([activeRow], !selection.has(keyOf(activeRow))),
   });
-  useShortcut({ keys: ["o"], label: "Open the row", group: "Lists", run: () => activeRow && props.onOpen?.(activeRow) });
+  useShortcut({
+    keys: ["o"],
+    label: "Open the row",
+    group: "Lists",
+    run: () => activeRow && props.onOpen?.(activeRow),
+  });
 
   const tracks = [
     ...(selection ? ["36px"] : []),
@@ -81,7 +88,8 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
         role="table"
         aria-label={props.label}
         aria-rowcount={props.total + 1}
-        className={narrow ? "w-full" : "w-full min-w-max"}
+        className="w-full"
+        style={narrow ? undefined : { minWidth: leastWidth(tracks) }}
       >
         {narrow ? null : <TableHead {...props} tracks={tracks} />}
         <div role="rowgroup" className="relative" style={{ height: virtual.getTotalSize() }}>
@@ -128,7 +136,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
                       key={column.id}
                       value={column.glow?.(row)}
                       className={cx(
-                        "flex h-full min-w-0 items-center rounded-sm pr-4",
+                        "flex h-full min-w-0 items-center rounded-sm pr-5",
                         column.align === "end" && "tabular justify-end text-right",
                       )}
                     >
@@ -148,6 +156,11 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
       </div>
     </div>
   );
+}
+
+/** Pixels that a grid of `tracks` needs at least, padding included: below it the table scrolls sideways. */
+function leastWidth(tracks: string): number {
+  return Array.from(tracks.matchAll(/(?:minmax\()?(\d+)px/g), ([, px]) => Number(px)).reduce((sum, px) => sum + px, 40);
 }
 
 function TableHead<Row>(props: DataTableProps<Row> & { tracks: string }) {
@@ -179,7 +192,7 @@ function TableHead<Row>(props: DataTableProps<Row> & { tracks: string }) {
               key={column.id}
               role="columnheader"
               aria-sort={column.sortKey === undefined ? undefined : (direction ?? "none")}
-              className={cx("flex min-w-0 pr-4", column.align === "end" && "justify-end")}
+              className={cx("flex min-w-0 pr-5", column.align === "end" && "justify-end")}
             >
               {column.sortKey === undefined ? (
                 <span className="truncate">{column.header}</span>

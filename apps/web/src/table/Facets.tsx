@@ -38,7 +38,9 @@ export function Facets({ field, label, counts, describe, q, onChange }: FacetsPr
             onClick={() => onChange(toggleWord(q, word))}
             className={cx(
               "flex h-7 shrink-0 items-center gap-1.5 rounded-md border px-2 text-xs",
-              pressed ? "border-accent bg-selected text-content" : "border-stroke text-secondary hover:bg-hover hover:text-content",
+              pressed
+                ? "border-accent bg-selected text-content"
+                : "border-stroke text-secondary hover:bg-hover hover:text-content",
             )}
           >
             {facet.tone === undefined ? null : <StatusShape tone={facet.tone} className="size-2.5" />}

@@ -1,7 +1,15 @@
 /** A cell that glows once, softly, when live data changes it. Nothing glows when rows are merely loaded. */
 import { type ReactNode, useEffect, useRef } from "react";
 
-export function GlowCell({ value, children, className }: { value: string | undefined; children: ReactNode; className: string }) {
+export function GlowCell({
+  value,
+  children,
+  className,
+}: {
+  value: string | undefined;
+  children: ReactNode;
+  className: string;
+}) {
   const element = useRef<HTMLDivElement>(null);
   const before = useRef(value);
   useEffect(() => {

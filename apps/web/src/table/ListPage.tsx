@@ -1,7 +1,7 @@
 /** The frame of every list page: title, search, quick filters, table, paging, and what is said when there is nothing. */
 import type { QueryProblem, Warning } from "@kubev/api-types/list-query";
 import type { UseQueryResult } from "@tanstack/react-query";
-import { type ReactNode, useCallback } from "react";
+import type { ReactNode } from "react";
 import { toast } from "sonner";
 import { LoadFailed } from "../components/LoadFailed.tsx";
 import { usePreferences } from "../components/use-preferences.ts";
@@ -70,7 +70,6 @@ export function ListPage<Row>(props: ListPageProps<Row>) {
   const reply = list.result.data;
   const q = list.search.q ?? "";
   const shown = visibleColumns(columns, preferences.columns[tableId]);
-  const setQ = useStable(list.setQ);
   const exportCsv = async () => {
     try {
       const rows = (await list.readAll()) as Row[]; // as: the same operation as this list
@@ -93,7 +92,7 @@ export function ListPage<Row>(props: ListPageProps<Row>) {
           label={`Search ${title.toLowerCase()}`}
           placeholder={props.placeholder}
           q={q}
-          onChange={setQ}
+          onChange={list.setQ}
           problems={reply?.queryProblems ?? []}
           hints={props.hints}
         />
@@ -123,15 +122,11 @@ export function ListPage<Row>(props: ListPageProps<Row>) {
   );
 }
 
-/** `run` under an identity that does not change with every render. */
-function useStable(run: (q: string) => void): (q: string) => void {
-  return useCallback(run, []); // eslint-disable-line react-hooks/exhaustive-deps -- setSearch inside is stable by itself
-}
-
 function PartialTruth<Row>({ reply }: { reply: ListReply<Row> | undefined }) {
   if (reply === undefined) return null;
   const lines = reply.warnings.map((warning) => reasonText(warning.reason));
-  if (reply.staleSince !== null) lines.push(`This list may be out of date since ${formatExact(reply.staleSince)}.`);
+  if (reply.staleSince !== null)
+    lines.push(`This list may be out of date since ${formatExact(reply.staleSince)}.`);
   return lines.length === 0 ? null : (
     <div className="flex flex-col gap-2 px-3 pb-3 md:px-5">
       {lines.map((line) => (
@@ -152,7 +147,11 @@ function Body<Row>(props: ListPageProps<Row> & { shown: readonly Column<Row>[]; 
         <LoadFailed error={error} what={props.failed} onRetry={() => void refetch()} />
       </div>
     ) : (
-      <div role="status" aria-label="Loading" className="flex min-h-0 flex-1 flex-col gap-4 overflow-hidden px-3 pt-10 md:px-5">
+      <div
+        role="status"
+        aria-label="Loading"
+        className="flex min-h-0 flex-1 flex-col gap-4 overflow-hidden px-3 pt-10 md:px-5"
+      >
         {Array.from({ length: 8 }, (_, index) => (
           <Skeleton key={index} className={index % 2 ? "w-4/5" : "w-11/12"} />
         ))}

@@ -1,7 +1,7 @@
 /** The search of a list: the query language, its hints, and a wavy line under what was not understood. */
 import type { QueryProblem } from "@kubev/api-types/list-query";
 import { Search, X } from "lucide-react";
-import { useEffect, useId, useRef, useState } from "react";
+import { useEffect, useEffectEvent, useId, useRef, useState } from "react";
 import { reasonText } from "../reasons/reason-text.ts";
 import { useShortcut } from "../shell/shortcuts.ts";
 import { IconButton } from "../ui/Button.tsx";
@@ -35,21 +35,33 @@ export function SearchBox({ label, placeholder, q, onChange, problems, hints }: 
     if (q !== sent.current) setText(q);
     sent.current = q;
   }, [q]);
+  const send = useEffectEvent(onChange);
   useEffect(() => {
     if (text === sent.current) return;
     const timer = setTimeout(() => {
       sent.current = text;
-      onChange(text);
+      send(text);
     }, waitMs);
     return () => clearTimeout(timer);
-  }, [text, onChange]);
+  }, [text]);
   useShortcut({ keys: ["/"], label: "Search this list", group: "Lists", run: () => input.current?.select() });
 
   const shown = text === q ? problems : [];
   return (
-    <div className="relative min-w-0 flex-1 basis-64" onBlur={(event) => event.currentTarget.contains(event.relatedTarget) || setFocused(false)}>
-      <Search size={16} strokeWidth={1.5} aria-hidden className="pointer-events-none absolute top-2 left-2.5 text-tertiary" />
-      <div aria-hidden className="pointer-events-none absolute top-0 right-9 left-[33px] h-8 overflow-hidden leading-8 whitespace-pre text-transparent">
+    <div
+      className="relative min-w-0 flex-1 basis-64"
+      onBlur={(event) => event.currentTarget.contains(event.relatedTarget) || setFocused(false)}
+    >
+      <Search
+        size={16}
+        strokeWidth={1.5}
+        aria-hidden
+        className="pointer-events-none absolute top-2 left-2.5 text-tertiary"
+      />
+      <div
+        aria-hidden
+        className="pointer-events-none absolute top-0 right-9 left-[33px] h-8 overflow-hidden leading-8 whitespace-pre text-transparent"
+      >
         <div style={{ transform: `translateX(${-offset}px)` }}>{underlined(text, shown)}</div>
       </div>
       <input
@@ -93,7 +105,9 @@ export function SearchBox({ label, placeholder, q, onChange, problems, hints }: 
       {shown.length > 0 ? (
         <ul aria-live="polite" className="mt-1 text-xs text-attention">
           {shown.map((problem) => (
-            <li key={`${problem.at}-${problem.reason.code}`}>{reasonText(problem.reason)} The rest was applied.</li>
+            <li key={`${problem.at}-${problem.reason.code}`}>
+              {reasonText(problem.reason)} The rest was applied.
+            </li>
           ))}
         </ul>
       ) : null}
@@ -129,7 +143,10 @@ function underlined(text: string, problems: readonly QueryProblem[]) {
   for (const problem of [...problems].sort((a, b) => a.at - b.at)) {
     parts.push(text.slice(at, problem.at));
     parts.push(
-      <span key={problem.at} className="underline decoration-attention decoration-wavy decoration-1 underline-offset-4">
+      <span
+        key={problem.at}
+        className="underline decoration-attention decoration-wavy decoration-1 underline-offset-4"
+      >
         {text.slice(problem.at, problem.at + Math.max(1, problem.length))}
       </span>,
     );

@@ -51,7 +51,9 @@ export function SavedViewsMenu({ tableId }: { tableId: string }) {
         <MenuSeparator />
         <MenuItem
           onSelect={() => setNaming(true)}
-          disabledReason={current === "" ? "Search or sort first; then there is something to save." : undefined}
+          disabledReason={
+            current === "" ? "Search or sort first; then there is something to save." : undefined
+          }
         >
           Save this view
         </MenuItem>
@@ -68,7 +70,11 @@ export function SavedViewsMenu({ tableId }: { tableId: string }) {
         footer={
           <>
             <Button onClick={() => setNaming(false)}>Cancel</Button>
-            <Button tone="primary" onClick={save} disabledReason={name.trim() === "" ? "Give the view a name." : undefined}>
+            <Button
+              tone="primary"
+              onClick={save}
+              disabledReason={name.trim() === "" ? "Give the view a name." : undefined}
+            >
               Save view
             </Button>
           </>
@@ -98,7 +104,11 @@ export function ListMenu<Row>({ tableId, columns, onCsv }: ListMenuProps<Row>) {
   const chosen = preferences.columns[tableId];
   const visible = new Set(visibleColumns(columns, chosen).map((column) => column.id));
   return (
-    <Menu trigger={<IconButton tone="default" aria-label="Columns and export" icon={<MoreHorizontal {...icon} />} />}>
+    <Menu
+      trigger={
+        <IconButton tone="default" aria-label="Columns and export" icon={<MoreHorizontal {...icon} />} />
+      }
+    >
       <MenuLabel>
         <span className="flex items-center gap-2">
           <Columns3 size={14} strokeWidth={1.5} aria-hidden /> Columns

@@ -25,7 +25,8 @@ export function visibleColumns<Row>(
   columns: readonly Column<Row>[],
   chosen: readonly string[] | undefined,
 ): Column<Row>[] {
-  return columns.filter((column) =>
-    column.fixed === true || (chosen === undefined ? column.optional !== true : chosen.includes(column.id)),
+  return columns.filter(
+    (column) =>
+      column.fixed === true || (chosen === undefined ? column.optional !== true : chosen.includes(column.id)),
   );
 }

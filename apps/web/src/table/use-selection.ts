@@ -14,7 +14,8 @@ export function useSelection<Row>(keyOf: (row: Row) => string, current: readonly
     (rows: readonly Row[], selected: boolean) =>
       setChosen((before) => {
         const next = new Map(before);
-        for (const row of rows) if (selected) next.set(keyOf(row), row);
+        for (const row of rows)
+          if (selected) next.set(keyOf(row), row);
           else next.delete(keyOf(row));
         return next;
       }),

@@ -16,10 +16,19 @@ const toneClass: Record<ButtonTone, string> = {
   danger: "bg-danger-solid text-on-solid border-transparent enabled-hover:bg-danger-solid-hover",
 };
 
-export function buttonClass(tone: ButtonTone, size: "md" | "sm" = "md", className?: string): string {
+export type ButtonSize = "md" | "sm" | "icon" | "icon-sm";
+
+const sizeClass: Record<ButtonSize, string> = {
+  md: "h-8 px-3 text-sm",
+  sm: "h-7 px-2 text-xs",
+  icon: "size-8",
+  "icon-sm": "size-7",
+};
+
+export function buttonClass(tone: ButtonTone, size: ButtonSize = "md", className?: string): string {
   return cx(
     "inline-flex shrink-0 select-none items-center justify-center gap-1.5 rounded-md border font-medium whitespace-nowrap no-underline transition-colors duration-100",
-    size === "md" ? "h-8 px-3 text-sm" : "h-7 px-2 text-xs",
+    sizeClass[size],
     "aria-disabled:cursor-not-allowed aria-disabled:opacity-55",
     toneClass[tone],
     className,
@@ -28,7 +37,7 @@ export function buttonClass(tone: ButtonTone, size: "md" | "sm" = "md", classNam
 
 export interface ButtonProps extends Omit<ComponentProps<"button">, "disabled"> {
   tone?: ButtonTone | undefined;
-  size?: "md" | "sm" | undefined;
+  size?: ButtonSize | undefined;
   icon?: ReactNode;
   /** A whole sentence; present means disabled. */
   disabledReason?: string | undefined;
@@ -85,16 +94,16 @@ function Spinner() {
   );
 }
 
-export interface IconButtonProps extends Omit<ButtonProps, "children" | "icon" | "aria-label"> {
+export interface IconButtonProps extends Omit<ButtonProps, "children" | "icon" | "aria-label" | "size"> {
   "aria-label": string;
+  size?: "md" | "sm" | undefined;
   icon: ReactNode;
 }
 
 /** A button of one icon; its name is required by type and shown as a tooltip. */
-export function IconButton({ icon, className, size = "md", tone = "quiet", ...rest }: IconButtonProps) {
-  const square = size === "md" ? "size-8 px-0" : "size-7 px-0";
+export function IconButton({ icon, size = "md", tone = "quiet", ...rest }: IconButtonProps) {
   const button = (
-    <Button {...rest} tone={tone} size={size} className={cx(square, className)}>
+    <Button {...rest} tone={tone} size={size === "md" ? "icon" : "icon-sm"}>
       {icon}
     </Button>
   );

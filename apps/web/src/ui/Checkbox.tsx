@@ -27,7 +27,11 @@ export function CheckBox({ checked, indeterminate = false, onChange, disabled, .
       className={boxClass}
     >
       <BaseCheckbox.Indicator className="text-on-solid">
-        {indeterminate ? <Minus size={12} strokeWidth={3} aria-hidden /> : <Check size={12} strokeWidth={3} aria-hidden />}
+        {indeterminate ? (
+          <Minus size={12} strokeWidth={3} aria-hidden />
+        ) : (
+          <Check size={12} strokeWidth={3} aria-hidden />
+        )}
       </BaseCheckbox.Indicator>
     </BaseCheckbox.Root>
   );

@@ -41,7 +41,10 @@ export function Combobox(props: ComboboxProps) {
               placeholder={placeholder}
               className={cx(controlClass, "h-8 truncate pr-8")}
             />
-            <Base.Trigger aria-label="Show all" className="absolute top-0 right-0 flex size-8 items-center justify-center text-tertiary">
+            <Base.Trigger
+              aria-label="Show all"
+              className="absolute top-0 right-0 flex size-8 items-center justify-center text-tertiary"
+            >
               <ChevronsUpDown size={14} strokeWidth={1.5} aria-hidden />
             </Base.Trigger>
           </div>
@@ -78,7 +81,9 @@ function Row({ item }: { item: ComboboxItem }) {
       <span className="min-w-0 flex-1">
         <span className={cx("block break-words", item.disabledReason && "text-tertiary")}>{item.label}</span>
         {item.detail ? <span className="block text-xs text-secondary">{item.detail}</span> : null}
-        {item.disabledReason ? <span className="block text-xs text-attention">{item.disabledReason}</span> : null}
+        {item.disabledReason ? (
+          <span className="block text-xs text-attention">{item.disabledReason}</span>
+        ) : null}
       </span>
       {item.group ? <span className="shrink-0 text-xs text-tertiary">{item.group}</span> : null}
     </Base.Item>

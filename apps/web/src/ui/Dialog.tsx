@@ -12,6 +12,8 @@ interface DialogProps {
   children: ReactNode;
   footer?: ReactNode;
   width?: "sm" | "md" | "lg" | undefined;
+  /** Where to put it; the page's end when left out. */
+  container?: RefObject<HTMLElement | null> | undefined;
   initialFocus?: RefObject<HTMLElement | null> | undefined;
   /** `side` slides in from the right and keeps the page readable beside it. */
   placement?: "centre" | "side" | undefined;
@@ -27,7 +29,7 @@ export function Dialog(props: DialogProps) {
       : "left-1/2 top-[12vh] max-h-[80vh] -translate-x-1/2 rounded-lg";
   return (
     <Base.Root open={open} onOpenChange={(next) => (next ? undefined : onClose())}>
-      <Base.Portal>
+      <Base.Portal {...(props.container ? { container: props.container } : {})}>
         <Base.Backdrop className="fixed inset-0 z-overlay bg-backdrop" />
         <Base.Popup
           {...(props.initialFocus === undefined ? {} : { initialFocus: props.initialFocus })}
@@ -52,7 +54,9 @@ export function Dialog(props: DialogProps) {
           </header>
           <div className="min-h-0 flex-1 overflow-y-auto px-5 pb-4">{children}</div>
           {footer === undefined ? null : (
-            <footer className="flex flex-wrap justify-end gap-2 border-t border-stroke px-5 py-3">{footer}</footer>
+            <footer className="flex flex-wrap justify-end gap-2 border-t border-stroke px-5 py-3">
+              {footer}
+            </footer>
           )}
         </Base.Popup>
       </Base.Portal>

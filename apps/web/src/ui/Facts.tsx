@@ -20,7 +20,15 @@ export function Facts({ facts, className }: { facts: readonly Fact[]; className?
   );
 }
 
-export function Section({ title, aside, children }: { title: string; aside?: ReactNode; children: ReactNode }) {
+export function Section({
+  title,
+  aside,
+  children,
+}: {
+  title: string;
+  aside?: ReactNode;
+  children: ReactNode;
+}) {
   return (
     <section className="flex min-w-0 flex-col gap-2.5">
       <header className="flex min-h-7 items-center justify-between gap-3 border-b border-stroke pb-1.5">

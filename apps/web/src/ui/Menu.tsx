@@ -68,7 +68,12 @@ interface MenuCheckItemProps {
 
 export function MenuCheckItem({ children, checked, onChange }: MenuCheckItemProps) {
   return (
-    <Base.CheckboxItem className={itemClass} checked={checked} onCheckedChange={onChange} closeOnClick={false}>
+    <Base.CheckboxItem
+      className={itemClass}
+      checked={checked}
+      onCheckedChange={onChange}
+      closeOnClick={false}
+    >
       <span className="size-4 shrink-0">
         <Base.CheckboxItemIndicator>
           <Check size={16} strokeWidth={1.75} aria-hidden />

@@ -22,7 +22,11 @@ export function ProgressBar({ percent, label, tone = "accent" }: ProgressBarProp
       className="h-1.5 w-full overflow-hidden rounded-full bg-hover"
     >
       <div
-        className={cx("h-full rounded-full transition-[width] duration-150", fill[tone], percent === null && "opacity-35")}
+        className={cx(
+          "h-full rounded-full transition-[width] duration-150",
+          fill[tone],
+          percent === null && "opacity-35",
+        )}
         style={{ width: `${width}%` }}
       />
     </div>

@@ -31,7 +31,12 @@ export function Select<Value extends string>(props: SelectProps<Value>) {
             className={cx(controlClass, "h-8 appearance-none truncate pr-8")}
           >
             {choices.map((choice) => (
-              <option key={choice.value} value={choice.value} disabled={choice.disabled} className="bg-overlay">
+              <option
+                key={choice.value}
+                value={choice.value}
+                disabled={choice.disabled}
+                className="bg-overlay"
+              >
                 {choice.label}
               </option>
             ))}

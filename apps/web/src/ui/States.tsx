@@ -37,7 +37,15 @@ interface ErrorStateProps {
   tone?: "error" | "attention" | undefined;
 }
 
-export function ErrorState({ title, advice, upstreamText, details, onRetry, action, tone = "error" }: ErrorStateProps) {
+export function ErrorState({
+  title,
+  advice,
+  upstreamText,
+  details,
+  onRetry,
+  action,
+  tone = "error",
+}: ErrorStateProps) {
   return (
     <div role="alert" className="mx-auto flex w-full max-w-xl flex-col gap-3 px-4 py-12">
       <div className="flex items-start gap-2.5">

@@ -21,7 +21,13 @@ export function StatusShape({ tone, className }: { tone: StatusTone; className?:
       {tone === "working" && (
         <>
           <circle cx="6" cy="6" r="4" fill="none" stroke="currentColor" strokeWidth="1.6" opacity="0.45" />
-          <path d="M6 2a4 4 0 0 1 4 4" fill="none" stroke="currentColor" strokeWidth="1.8" strokeLinecap="round" />
+          <path
+            d="M6 2a4 4 0 0 1 4 4"
+            fill="none"
+            stroke="currentColor"
+            strokeWidth="1.8"
+            strokeLinecap="round"
+          />
         </>
       )}
       {tone === "attention" && <path d="M6 1.2 11.4 10.8H.6Z" fill="currentColor" />}
@@ -50,8 +56,7 @@ export function StatusMark({ tone, children, detail, className }: StatusMarkProp
 }
 
 export function Badge({ children, tone }: { children: ReactNode; tone?: StatusTone | "accent" | undefined }) {
-  const colour =
-    tone === undefined ? "text-secondary" : tone === "accent" ? "text-accent" : toneText[tone];
+  const colour = tone === undefined ? "text-secondary" : tone === "accent" ? "text-accent" : toneText[tone];
   return (
     <span
       className={cx(

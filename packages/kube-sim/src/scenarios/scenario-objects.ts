@@ -3,6 +3,7 @@ import type { NewObject } from "../store/kube-object.ts";
 import { demoObjects } from "./demo.ts";
 import { hostKinds, hostObjects } from "./hosts.ts";
 import { platformObjects } from "./platform.ts";
+import { scaleObjects } from "./scale.ts";
 
 export type ScenarioName = "demo" | "empty" | "ten-thousand-vms" | "degraded";
 
@@ -18,6 +19,11 @@ export function scenarioObjects(name: ScenarioName, now: string): NewObject[] {
           ["host-1", "host-2"].map((host) => ({ name: host, kind: hostKinds.general, zone: "rack-a" })),
           now,
         ),
+      ];
+    case "ten-thousand-vms":
+      return [
+        ...platformObjects(),
+        ...scaleObjects({ vms: 10_000, running: 8_000, projects: 50, hosts: 500 }, now),
       ];
     default:
       throw new Error(`The scenario ${name} does not exist yet.`);

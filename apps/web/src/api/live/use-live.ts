@@ -55,10 +55,14 @@ export function useLiveFeed(feed: LiveFeed, project?: string, name?: string): vo
       for (const operation of liveTopicOf[feed])
         void cache.invalidateQueries({
           predicate: (entry) =>
-            entry.queryKey[0] === operation && (name === undefined || isAbout(entry.queryKey[1], project, name)),
+            entry.queryKey[0] === operation &&
+            (name === undefined || isAbout(entry.queryKey[1], project, name)),
         });
     };
-    return live.subscribe({ kind: "feed", feed, project, name }, { onResync: refetch, onInvalidate: refetch });
+    return live.subscribe(
+      { kind: "feed", feed, project, name },
+      { onResync: refetch, onInvalidate: refetch },
+    );
   }, [live, cache, feed, project, name]);
 }
 

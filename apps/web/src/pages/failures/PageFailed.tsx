@@ -5,5 +5,10 @@ import { ErrorState } from "../../ui/States.tsx";
 
 export function PageFailed({ error }: { error: unknown }) {
   const router = useRouter();
-  return <ErrorState {...errorText(error, "This page could not be shown.")} onRetry={() => void router.invalidate()} />;
+  return (
+    <ErrorState
+      {...errorText(error, "This page could not be shown.")}
+      onRetry={() => void router.invalidate()}
+    />
+  );
 }

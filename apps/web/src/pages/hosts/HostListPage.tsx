@@ -1,1 +1,209 @@
-export default function Page() { return null; }
+/** The hosts that machines run on: state, room, and why one takes no machines. */
+import type { HostRow } from "@kubev/api-types/hosts";
+import { Server } from "lucide-react";
+import { rowKey } from "../../api/live/list-window.ts";
+import { Age } from "../../components/Age.tsx";
+import { AppLink } from "../../components/AppLink.tsx";
+import { formatBytes, formatCount, formatNumber } from "../../format/numbers.ts";
+import { paths } from "../../paths.ts";
+import { reasonText, reasonWithCause } from "../../reasons/reason-text.ts";
+import type { Column } from "../../table/column.ts";
+import { ListPage } from "../../table/ListPage.tsx";
+import { useList } from "../../table/use-list.ts";
+import { ProgressBar } from "../../ui/Progress.tsx";
+import { EmptyState } from "../../ui/States.tsx";
+import { StatusMark } from "../../ui/Status.tsx";
+
+const stateWords: Record<HostRow["state"]["status"], string> = {
+  ready: "Ready",
+  "not-ready": "Not ready",
+  cordoned: "Cordoned",
+  unknown: "Unknown",
+};
+
+function Room({
+  label,
+  requested,
+  allocatable,
+  text,
+}: {
+  label: string;
+  requested: number;
+  allocatable: number;
+  text: string;
+}) {
+  const percent = allocatable === 0 ? 0 : (requested / allocatable) * 100;
+  return (
+    <span className="flex w-full items-center gap-2.5">
+      <span className="w-16 shrink-0">
+        <ProgressBar percent={percent} label={label} tone={percent > 90 ? "attention" : "accent"} />
+      </span>
+      <span className="tabular truncate text-secondary">{text}</span>
+    </span>
+  );
+}
+
+function HostStatus({ host }: { host: HostRow }) {
+  const reason = host.state.reason ?? host.machines.reason;
+  return (
+    <span className="min-w-0" title={reason === undefined ? undefined : reasonWithCause(reason)}>
+      <StatusMark tone={host.state.tone} detail={reason === undefined ? undefined : reasonText(reason)}>
+        {stateWords[host.state.status]}
+      </StatusMark>
+    </span>
+  );
+}
+
+const columns: readonly Column<HostRow>[] = [
+  {
+    id: "name",
+    header: "Name",
+    sortKey: "name",
+    track: "minmax(130px,1.2fr)",
+    fixed: true,
+    cell: (host) => <span className="truncate font-medium">{host.name}</span>,
+    csv: (host) => host.name,
+  },
+  {
+    id: "status",
+    header: "Status",
+    sortKey: "status",
+    track: "minmax(170px,2fr)",
+    cell: (host) => <HostStatus host={host} />,
+    glow: (host) => host.state.status,
+    csv: (host) => stateWords[host.state.status],
+  },
+  {
+    id: "vms",
+    header: "Machines",
+    sortKey: "vms",
+    align: "end",
+    track: "92px",
+    cell: (host) => (
+      <AppLink to={paths.vms(undefined)} search={{ q: `host:${host.name}` }} plain>
+        {formatCount(host.machines.count)}
+      </AppLink>
+    ),
+    glow: (host) => String(host.machines.count),
+    csv: (host) => host.machines.count,
+  },
+  {
+    id: "cpu",
+    header: "CPU requested",
+    sortKey: "cpu",
+    track: "minmax(190px,1.4fr)",
+    cell: ({ cpuCores: cpu }) => (
+      <Room
+        label="CPU requested"
+        requested={cpu.requested}
+        allocatable={cpu.allocatable}
+        text={`${formatNumber(cpu.requested)} of ${formatNumber(cpu.allocatable)} cores`}
+      />
+    ),
+    csv: (host) => host.cpuCores.requested,
+  },
+  {
+    id: "memory",
+    header: "Memory requested",
+    sortKey: "memory",
+    track: "minmax(220px,1.6fr)",
+    cell: ({ memoryBytes: memory }) => (
+      <Room
+        label="Memory requested"
+        requested={memory.requested}
+        allocatable={memory.allocatable}
+        text={`${formatBytes(memory.requested)} of ${formatBytes(memory.allocatable)}`}
+      />
+    ),
+    csv: (host) => host.memoryBytes.requested,
+  },
+  {
+    id: "zone",
+    header: "Zone",
+    track: "minmax(80px,0.7fr)",
+    cell: (host) => <span className="truncate text-secondary">{host.zone === "" ? "–" : host.zone}</span>,
+    csv: (host) => host.zone,
+  },
+  {
+    id: "hardware",
+    header: "Hardware",
+    track: "minmax(110px,1fr)",
+    cell: (host) => (
+      <span className="truncate text-secondary">{host.hardware === "" ? "–" : host.hardware}</span>
+    ),
+    csv: (host) => host.hardware,
+  },
+  {
+    id: "ip",
+    header: "IP address",
+    track: "minmax(110px,1fr)",
+    optional: true,
+    cell: (host) => <span className="tabular truncate">{host.ip}</span>,
+    csv: (host) => host.ip,
+  },
+  {
+    id: "os",
+    header: "System",
+    track: "minmax(140px,1.2fr)",
+    optional: true,
+    cell: (host) => <span className="truncate text-secondary">{`${host.os}, ${host.kernel}`}</span>,
+    csv: (host) => `${host.os} ${host.kernel}`,
+  },
+  {
+    id: "kubelet",
+    header: "Kubernetes",
+    track: "100px",
+    optional: true,
+    cell: (host) => <span className="truncate text-secondary">{host.kubelet}</span>,
+    csv: (host) => host.kubelet,
+  },
+  {
+    id: "created",
+    header: "Age",
+    sortKey: "created",
+    align: "end",
+    track: "76px",
+    cell: (host) => <Age iso={host.createdAt} />,
+    csv: (host) => host.createdAt,
+  },
+];
+
+export default function HostListPage() {
+  const list = useList("hosts");
+  return (
+    <ListPage<HostRow>
+      tableId="hosts"
+      title="Hosts"
+      failed="The list of hosts could not be loaded."
+      placeholder="Search, e.g. host-3 status:ready"
+      hints={[
+        { word: "status:ready", detail: "By state" },
+        { word: "zone:", detail: "By zone" },
+        { word: "vms>10", detail: "More than 10 machines" },
+      ]}
+      columns={columns}
+      list={list}
+      keyOf={rowKey}
+      nameOf={(host) => host.name}
+      empty={
+        <EmptyState
+          title="There are no hosts to see"
+          icon={<Server size={28} strokeWidth={1.25} aria-hidden />}
+        >
+          Hosts are the cluster's nodes. An operator adds them to the cluster.
+        </EmptyState>
+      }
+      renderNarrow={(host) => (
+        <div className="flex min-w-0 flex-col">
+          <span className="truncate font-medium">{host.name}</span>
+          <span className="flex min-w-0 items-center justify-between gap-2 text-xs">
+            <HostStatus host={host} />
+            <span className="tabular shrink-0 text-tertiary">
+              {formatNumber(host.cpuCores.requested)}/{formatNumber(host.cpuCores.allocatable)} cores
+            </span>
+          </span>
+        </div>
+      )}
+    />
+  );
+}

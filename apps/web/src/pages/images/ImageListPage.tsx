@@ -1,1 +1,210 @@
-export default function Page() { return null; }
+/** The images a project may use: its own and the shared ones. */
+import type { ImageRow } from "@kubev/api-types/images";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { Disc3, MoreHorizontal, Plus, Trash2, Upload } from "lucide-react";
+import { type ChangeEvent, useRef, useState } from "react";
+import { toast } from "sonner";
+import { call, urlOf } from "../../api/client.ts";
+import { rowKey } from "../../api/live/list-window.ts";
+import { ButtonLink } from "../../components/ButtonLink.tsx";
+import { disabledReason } from "../../components/reason-of.ts";
+import { useGo } from "../../components/use-place.ts";
+import { formatBytes, formatPlural } from "../../format/numbers.ts";
+import { paths } from "../../paths.ts";
+import { errorText } from "../../reasons/error-text.ts";
+import { Facets } from "../../table/Facets.tsx";
+import { ListPage } from "../../table/ListPage.tsx";
+import { useList } from "../../table/use-list.ts";
+import { IconButton } from "../../ui/Button.tsx";
+import { ConfirmDialog } from "../../ui/ConfirmDialog.tsx";
+import { Menu, MenuItem } from "../../ui/Menu.tsx";
+import { EmptyState, Notice } from "../../ui/States.tsx";
+import { uploads } from "../../uploads/use-uploads.ts";
+import {
+  ImageStatus,
+  imageColumns,
+  imageHints,
+  imageStateTones,
+  imageStateWords,
+  isImageState,
+} from "./image-columns.tsx";
+
+const icon = { size: 16, strokeWidth: 1.5, "aria-hidden": true } as const;
+
+export default function ImageListPage() {
+  const list = useList("images");
+  const { project } = list;
+  const [deleting, setDeleting] = useState<ImageRow | null>(null);
+  const upload =
+    project === undefined ? null : (
+      <ButtonLink to={paths.imageUpload(project)} tone="primary" icon={<Upload {...icon} />}>
+        Upload image
+      </ButtonLink>
+    );
+  return (
+    <>
+      <ListPage<ImageRow>
+        tableId={project === undefined ? "platform-images" : "images"}
+        title="Images"
+        failed="The list of images could not be loaded."
+        placeholder="Search, e.g. debian status:ready"
+        hints={imageHints}
+        columns={imageColumns}
+        list={list}
+        keyOf={rowKey}
+        nameOf={(image) => image.name}
+        action={upload}
+        facets={(reply, q, setQ) => (
+          <Facets
+            field="status"
+            label="Filter by state"
+            counts={reply.facets?.["status"]}
+            describe={(value) => ({
+              value,
+              label: isImageState(value) ? imageStateWords[value] : value,
+              tone: isImageState(value) ? imageStateTones[value] : undefined,
+            })}
+            q={q}
+            onChange={setQ}
+          />
+        )}
+        empty={
+          <EmptyState
+            title="There are no images"
+            icon={<Disc3 size={28} strokeWidth={1.25} aria-hidden />}
+            action={upload}
+          >
+            An image is what a machine starts from: a disk with a system on it, or an installer ISO. Upload a
+            file from your computer.
+          </EmptyState>
+        }
+        renderNarrow={(image) => (
+          <div className="flex min-w-0 flex-col">
+            <span className="truncate font-medium">
+              {image.displayName === "" ? image.name : image.displayName}
+            </span>
+            <span className="flex min-w-0 items-center justify-between gap-2 text-xs">
+              <ImageStatus image={image} />
+              <span className="truncate text-tertiary">
+                {[image.shared ? "Shared" : "", image.sizeBytes === null ? "" : formatBytes(image.sizeBytes)]
+                  .filter(Boolean)
+                  .join(" · ")}
+              </span>
+            </span>
+          </div>
+        )}
+        renderActions={(image) => (
+          <ImageMenu image={image} project={project} onDelete={() => setDeleting(image)} />
+        )}
+      />
+      {deleting === null ? null : <DeleteImage image={deleting} onClose={() => setDeleting(null)} />}
+    </>
+  );
+}
+
+function ImageMenu({
+  image,
+  project,
+  onDelete,
+}: {
+  image: ImageRow;
+  project: string | undefined;
+  onDelete: () => void;
+}) {
+  const go = useGo();
+  const cache = useQueryClient();
+  const picker = useRef<HTMLInputElement>(null);
+  const choose = (event: ChangeEvent<HTMLInputElement>) => {
+    const file = event.target.files?.[0];
+    event.target.value = "";
+    if (file === undefined) return;
+    const params = { project: image.project, name: image.name };
+    uploads.start(
+      { ...params, file, url: urlOf("uploadImage", { params }) },
+      () => void cache.invalidateQueries({ queryKey: ["listImages"] }),
+    );
+  };
+  return (
+    <>
+      <input ref={picker} type="file" hidden onChange={choose} />
+      <Menu
+        trigger={
+          <IconButton
+            size="sm"
+            aria-label={`Actions for ${image.name}`}
+            icon={<MoreHorizontal {...icon} />}
+          />
+        }
+      >
+        <MenuItem
+          icon={<Plus {...icon} />}
+          disabledReason={disabledReason(image.actions.createVirtualMachine)}
+          onSelect={() =>
+            go(paths.vmCreate(project ?? image.project), {
+              source: image.media === "iso" ? "iso" : "image",
+              image: `${image.project}/${image.name}`,
+            })
+          }
+        >
+          Create a machine from it
+        </MenuItem>
+        {image.state.status === "awaiting-upload" || image.state.status === "failed" ? (
+          <MenuItem
+            icon={<Upload {...icon} />}
+            disabledReason={disabledReason(image.actions.upload)}
+            onSelect={() => picker.current?.click()}
+          >
+            Upload its file
+          </MenuItem>
+        ) : null}
+        <MenuItem
+          danger
+          icon={<Trash2 {...icon} />}
+          disabledReason={disabledReason(image.actions.delete)}
+          onSelect={onDelete}
+        >
+          Delete image
+        </MenuItem>
+      </Menu>
+    </>
+  );
+}
+
+function DeleteImage({ image, onClose }: { image: ImageRow; onClose: () => void }) {
+  const cache = useQueryClient();
+  const remove = useMutation({
+    mutationFn: () => call("deleteImage", { params: { project: image.project, name: image.name } }),
+    onSuccess: async () => {
+      toast.success(`Deletion of ${image.name} has begun.`);
+      onClose();
+      await cache.invalidateQueries({ queryKey: ["listImages"] });
+    },
+  });
+  const problem = remove.error === null ? undefined : errorText(remove.error);
+  return (
+    <ConfirmDialog
+      open
+      onClose={onClose}
+      onConfirm={() => remove.mutate()}
+      title={`Delete ${image.name}`}
+      verb="Delete image"
+      busy={remove.isPending}
+      consequence={
+        <p className="text-pretty">
+          The image is deleted for good. New machines can no longer be made from it.
+          {image.usedBy > 0
+            ? ` ${formatPlural(image.usedBy, "machine that was made from it keeps its own disk.", "machines that were made from it keep their own disks.")}`
+            : ""}
+        </p>
+      }
+    >
+      {problem === undefined ? null : (
+        <div className="mt-3">
+          <Notice tone="error">
+            {problem.title} {problem.upstreamText}
+          </Notice>
+        </div>
+      )}
+    </ConfirmDialog>
+  );
+}

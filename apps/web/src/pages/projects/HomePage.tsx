@@ -1,1 +1,27 @@
-export default function Page() { return null; }
+/** The start: straight to the one project a person has, else to the choice among several. */
+import { useQuery } from "@tanstack/react-query";
+import { Navigate } from "@tanstack/react-router";
+import { readList } from "../../api/queries.ts";
+import { LoadFailed } from "../../components/LoadFailed.tsx";
+import { useTitle } from "../../components/use-title.ts";
+import { paths } from "../../paths.ts";
+import { SkeletonLines } from "../../ui/Progress.tsx";
+import { NoProjects } from "./NoProjects.tsx";
+
+export default function HomePage() {
+  useTitle("Start");
+  const { data, error, refetch } = useQuery(
+    readList("listProjects", { query: { pageSize: 200, sort: "name" } }),
+  );
+  if (data === undefined)
+    return error ? (
+      <LoadFailed error={error} what="Your projects could not be loaded." onRetry={() => void refetch()} />
+    ) : (
+      <div className="px-5 py-6">
+        <SkeletonLines label="Loading your projects" />
+      </div>
+    );
+  const only = data.rows.length === 1 ? data.rows[0] : undefined;
+  if (only) return <Navigate to={paths.project(only.name)} replace />;
+  return data.rows.length === 0 ? <NoProjects /> : <Navigate to={paths.projects()} replace />;
+}

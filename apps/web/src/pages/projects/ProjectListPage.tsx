@@ -1,1 +1,151 @@
-export default function Page() { return null; }
+/** The projects a person may see, with what runs in each. */
+import type { ProjectRow } from "@kubev/api-types/projects";
+import { rowKey } from "../../api/live/list-window.ts";
+import { Age } from "../../components/Age.tsx";
+import { AppLink } from "../../components/AppLink.tsx";
+import { quotaAmount, quotaWord } from "../../components/QuotaBars.tsx";
+import { useGo } from "../../components/use-place.ts";
+import { formatCount, formatPercent, formatPlural } from "../../format/numbers.ts";
+import { paths } from "../../paths.ts";
+import type { Column } from "../../table/column.ts";
+import { ListPage } from "../../table/ListPage.tsx";
+import { useList } from "../../table/use-list.ts";
+import { ProgressBar } from "../../ui/Progress.tsx";
+import { Badge, StatusMark } from "../../ui/Status.tsx";
+import { NoProjects } from "./NoProjects.tsx";
+
+/** The line of a quota that is nearest to its end. */
+function tightest(project: ProjectRow) {
+  return [...project.quota].sort((a, b) => b.used / Math.max(1, b.hard) - a.used / Math.max(1, a.hard))[0];
+}
+
+const columns: readonly Column<ProjectRow>[] = [
+  {
+    id: "name",
+    header: "Name",
+    sortKey: "name",
+    track: "minmax(180px,2fr)",
+    fixed: true,
+    cell: (project) => (
+      <span className="flex min-w-0 items-center gap-2">
+        <AppLink to={paths.project(project.name)} plain className="truncate font-medium">
+          {project.name}
+        </AppLink>
+        {project.displayName === "" || project.displayName === project.name ? null : (
+          <span className="truncate text-tertiary">{project.displayName}</span>
+        )}
+        {project.phase === "Terminating" ? <Badge tone="working">Being deleted</Badge> : null}
+      </span>
+    ),
+    csv: (project) => project.name,
+  },
+  {
+    id: "vms",
+    header: "Machines",
+    align: "end",
+    track: "100px",
+    cell: (project) => (
+      <AppLink to={paths.vms(project.name)} plain>
+        {formatCount(project.virtualMachines.total)}
+      </AppLink>
+    ),
+    glow: (project) => String(project.virtualMachines.total),
+    csv: (project) => project.virtualMachines.total,
+  },
+  {
+    id: "running",
+    header: "Running",
+    align: "end",
+    track: "92px",
+    cell: (project) => formatCount(project.virtualMachines.running),
+    glow: (project) => String(project.virtualMachines.running),
+    csv: (project) => project.virtualMachines.running,
+  },
+  {
+    id: "attention",
+    header: "Need attention",
+    track: "minmax(140px,1fr)",
+    cell: (project) =>
+      project.virtualMachines.attention === 0 ? (
+        <span className="text-tertiary">None</span>
+      ) : (
+        <StatusMark tone="attention">{formatCount(project.virtualMachines.attention)}</StatusMark>
+      ),
+    csv: (project) => project.virtualMachines.attention,
+  },
+  {
+    id: "quota",
+    header: "Nearest limit",
+    track: "minmax(220px,2fr)",
+    cell: (project) => {
+      const line = tightest(project);
+      if (line === undefined) return <span className="text-tertiary">No quota</span>;
+      const percent = line.hard === 0 ? 100 : (line.used / line.hard) * 100;
+      return (
+        <span
+          className="flex w-full min-w-0 items-center gap-2.5"
+          title={`${quotaAmount(line.resource, line.used)} of ${quotaAmount(line.resource, line.hard)}`}
+        >
+          <span className="w-16 shrink-0">
+            <ProgressBar
+              percent={percent}
+              label={quotaWord(line.resource)}
+              tone={percent > 85 ? "attention" : "accent"}
+            />
+          </span>
+          <span className="tabular truncate text-secondary">
+            {quotaWord(line.resource)} {formatPercent(percent)}
+          </span>
+        </span>
+      );
+    },
+    csv: (project) => project.quota.map((line) => `${line.resource}=${line.used}/${line.hard}`).join(" "),
+  },
+  {
+    id: "description",
+    header: "Description",
+    track: "minmax(120px,2fr)",
+    optional: true,
+    cell: (project) => <span className="truncate text-secondary">{project.description}</span>,
+    csv: (project) => project.description,
+  },
+  {
+    id: "created",
+    header: "Age",
+    align: "end",
+    track: "76px",
+    cell: (project) => <Age iso={project.createdAt} />,
+    csv: (project) => project.createdAt,
+  },
+];
+
+export default function ProjectListPage() {
+  const list = useList("projects");
+  const go = useGo();
+  return (
+    <ListPage<ProjectRow>
+      tableId="projects"
+      title="Projects"
+      failed="The list of projects could not be loaded."
+      placeholder="Search by name"
+      hints={[{ word: "label:", detail: "By a label" }]}
+      columns={columns}
+      list={list}
+      keyOf={rowKey}
+      nameOf={(project) => project.name}
+      onOpen={(project) => go(paths.project(project.name))}
+      empty={<NoProjects />}
+      renderNarrow={(project) => (
+        <div className="flex min-w-0 flex-col">
+          <AppLink to={paths.project(project.name)} plain className="truncate font-medium">
+            {project.name}
+          </AppLink>
+          <span className="tabular truncate text-xs text-tertiary">
+            {formatPlural(project.virtualMachines.total, "machine", "machines")},{" "}
+            {formatCount(project.virtualMachines.running)} running
+          </span>
+        </div>
+      )}
+    />
+  );
+}

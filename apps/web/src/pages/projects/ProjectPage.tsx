@@ -1,1 +1,205 @@
-export default function Page() { return null; }
+/** A project at a glance: what runs, what needs a person, what is left of the quota, what is under way. */
+import type { ProjectRow } from "@kubev/api-types/projects";
+import { useQuery } from "@tanstack/react-query";
+import { Disc3, HardDrive, Monitor, Plus } from "lucide-react";
+import type { ReactNode } from "react";
+import { useLiveList } from "../../api/live/use-live.ts";
+import { read, readList, tasksQuery } from "../../api/queries.ts";
+import { ActivityList } from "../../components/ActivityList.tsx";
+import { Age } from "../../components/Age.tsx";
+import { AppLink } from "../../components/AppLink.tsx";
+import { ButtonLink } from "../../components/ButtonLink.tsx";
+import { LoadFailed } from "../../components/LoadFailed.tsx";
+import { QuotaBars } from "../../components/QuotaBars.tsx";
+import { disabledReason } from "../../components/reason-of.ts";
+import { useNamed } from "../../components/use-place.ts";
+import { useTitle } from "../../components/use-title.ts";
+import { VmStatus } from "../../components/VmStatus.tsx";
+import { formatCount, formatPercent } from "../../format/numbers.ts";
+import { paths } from "../../paths.ts";
+import { Section } from "../../ui/Facts.tsx";
+import { SkeletonLines } from "../../ui/Progress.tsx";
+import { StatusShape } from "../../ui/Status.tsx";
+
+const icon = { size: 16, strokeWidth: 1.5, "aria-hidden": true } as const;
+
+export default function ProjectPage() {
+  const { project } = useNamed();
+  useTitle(project);
+  const { data, error, refetch } = useQuery(read("getProject", { params: { project } }));
+  if (data === undefined)
+    return error ? (
+      <LoadFailed
+        error={error}
+        what={`The project ${project} could not be loaded.`}
+        onRetry={() => void refetch()}
+      />
+    ) : (
+      <div className="px-5 py-6">
+        <SkeletonLines label="Loading the project" lines={6} />
+      </div>
+    );
+  return (
+    <div className="flex w-full max-w-[1600px] flex-col gap-6 px-3 py-4 md:px-5">
+      <header className="flex flex-wrap items-start gap-3">
+        <div className="min-w-0 flex-1 basis-64">
+          <h1 className="text-xl font-semibold tracking-tight break-words">
+            {data.displayName === "" ? data.name : data.displayName}
+          </h1>
+          <p className="text-secondary break-words">
+            {data.description === "" ? `Project ${data.name}` : data.description}
+          </p>
+        </div>
+        <div className="flex flex-wrap gap-2">
+          <ButtonLink
+            to={paths.imageUpload(project)}
+            disabledReason={disabledReason(data.actions.uploadImage)}
+          >
+            Upload image
+          </ButtonLink>
+          <ButtonLink
+            to={paths.vmCreate(project)}
+            tone="primary"
+            icon={<Plus {...icon} />}
+            disabledReason={disabledReason(data.actions.createVirtualMachine)}
+          >
+            Create VM
+          </ButtonLink>
+        </div>
+      </header>
+      <Counts project={data} />
+      <div className="grid gap-x-12 gap-y-7 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
+        <div className="flex min-w-0 flex-col gap-7">
+          <NeedsAttention project={project} count={data.virtualMachines.attention} />
+          <RecentActivity project={project} />
+        </div>
+        <div className="flex min-w-0 flex-col gap-7">
+          <Section title="Quota">
+            {data.quota.length === 0 ? (
+              <p className="text-secondary">No quota is set: the project may use whatever the hosts have.</p>
+            ) : (
+              <QuotaBars quota={data.quota} />
+            )}
+          </Section>
+          <UnderWay project={project} />
+        </div>
+      </div>
+    </div>
+  );
+}
+
+function Counts({ project }: { project: ProjectRow }) {
+  const query = { project: project.name, pageSize: 1 };
+  const disks = useQuery(readList("listDisks", { query })).data?.total;
+  const images = useQuery(readList("listImages", { query })).data?.total;
+  const { total, running, attention } = project.virtualMachines;
+  return (
+    <dl className="grid grid-cols-2 gap-px overflow-hidden rounded-lg border border-stroke bg-stroke sm:grid-cols-4">
+      <Count
+        icon={<Monitor {...icon} />}
+        name="Virtual machines"
+        to={paths.vms(project.name)}
+        value={total}
+        detail={`${formatCount(running)} running`}
+      />
+      <Count
+        icon={<StatusShape tone={attention === 0 ? "ok" : "attention"} />}
+        name="Need attention"
+        to={paths.vms(project.name)}
+        value={attention}
+        detail={attention === 0 ? "All is well" : "See below"}
+      />
+      <Count icon={<HardDrive {...icon} />} name="Disks" to={paths.disks(project.name)} value={disks} />
+      <Count icon={<Disc3 {...icon} />} name="Images" to={paths.images(project.name)} value={images} />
+    </dl>
+  );
+}
+
+function Count(props: {
+  icon: ReactNode;
+  name: string;
+  to: string;
+  value: number | undefined;
+  detail?: string;
+}) {
+  return (
+    <div className="flex flex-col gap-0.5 bg-raised px-4 py-3">
+      <dt className="flex items-center gap-2 text-secondary">
+        {props.icon}
+        <span className="truncate">{props.name}</span>
+      </dt>
+      <dd className="flex items-baseline gap-2">
+        <AppLink to={props.to} plain className="tabular text-xl font-semibold">
+          {props.value === undefined ? "–" : formatCount(props.value)}
+        </AppLink>
+        <span className="truncate text-xs text-tertiary">{props.detail}</span>
+      </dd>
+    </div>
+  );
+}
+
+/** States in which a machine waits for a person, as the search spells them. */
+const attentionQuery = "status:error,attention";
+
+function NeedsAttention({ project, count }: { project: string; count: number }) {
+  const query = { project, q: attentionQuery, pageSize: 25 };
+  const options = readList("listVms", { query });
+  const reply = useQuery(options).data;
+  useLiveList("vms", query, options.queryKey);
+  const rows = reply?.queryProblems.length === 0 ? reply.rows : [];
+  return (
+    <Section title="Needs attention">
+      {count === 0 || (reply !== undefined && rows.length === 0) ? (
+        <p className="text-secondary">Nothing. Every machine is as it should be.</p>
+      ) : null}
+      <ul className="flex flex-col divide-y divide-stroke">
+        {rows.slice(0, 12).map((vm) => (
+          <li
+            key={vm.ref.uid ?? vm.name}
+            className="grid min-h-9 grid-cols-[minmax(0,1fr)_minmax(0,2fr)] items-center gap-4 py-1"
+          >
+            <AppLink to={paths.vm(vm.project, vm.name)} plain className="truncate font-medium">
+              {vm.name}
+            </AppLink>
+            <VmStatus state={vm.state} />
+          </li>
+        ))}
+      </ul>
+    </Section>
+  );
+}
+
+function UnderWay({ project }: { project: string }) {
+  const tasks = useQuery(tasksQuery()).data?.tasks.filter((task) => task.ref.project === project) ?? [];
+  return (
+    <Section title="Under way">
+      {tasks.length === 0 ? (
+        <p className="text-secondary">Nothing is being imported, copied or moved now.</p>
+      ) : null}
+      <ul className="flex flex-col gap-2">
+        {tasks.map((task) => (
+          <li key={task.id} className="flex items-center gap-2">
+            <StatusShape tone={task.tone} />
+            <span className="min-w-0 flex-1 truncate">{task.ref.name}</span>
+            <span className="tabular text-xs text-secondary">
+              {task.progressPercent === null ? (
+                <Age iso={task.startedAt} />
+              ) : (
+                formatPercent(task.progressPercent)
+              )}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </Section>
+  );
+}
+
+function RecentActivity({ project }: { project: string }) {
+  const rows = useQuery(read("listActivity", { query: { project, limit: 8 } })).data?.rows;
+  return (
+    <Section title="Activity" aside={<AppLink to={paths.activity(project)}>All</AppLink>}>
+      {rows === undefined ? null : <ActivityList rows={rows} brief />}
+    </Section>
+  );
+}

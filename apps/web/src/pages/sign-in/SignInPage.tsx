@@ -9,8 +9,7 @@ import { useUrlSearch } from "../../components/use-place.ts";
 import { useTitle } from "../../components/use-title.ts";
 import { paths } from "../../paths.ts";
 import { stringifySearch } from "../../query-string.ts";
-import { errorText } from "../../reasons/error-text.ts";
-import { reasonText } from "../../reasons/reason-text.ts";
+import { codeText, errorText } from "../../reasons/error-text.ts";
 import { Button, buttonClass } from "../../ui/Button.tsx";
 import { Skeleton } from "../../ui/Progress.tsx";
 import { ErrorState, Notice } from "../../ui/States.tsx";
@@ -44,12 +43,13 @@ export default function SignInPage() {
             )}
           </div>
         </header>
-        {search["error"] === undefined ? null : (
-          <Notice tone="error">{reasonText({ code: search["error"] })}</Notice>
-        )}
+        {search["refused"] === undefined ? null : <Notice tone="error">{codeText(search["refused"])}</Notice>}
         {session.isPending ? <Skeleton className="h-9" /> : null}
         {session.error ? (
-          <ErrorState {...errorText(session.error, "The console cannot be reached.")} onRetry={() => void session.refetch()} />
+          <ErrorState
+            {...errorText(session.error, "The console cannot be reached.")}
+            onRetry={() => void session.refetch()}
+          />
         ) : null}
         {session.data?.signInModes.includes("oidc") ? (
           <section className="flex flex-col gap-2">
@@ -60,8 +60,8 @@ export default function SignInPage() {
               {session.data.oidcLabel ?? "Continue with single sign-on"}
             </a>
             <p className="text-xs text-tertiary">
-              You are taken to your identity provider and brought back. The console learns your name and groups, never
-              your password.
+              You are taken to your identity provider and brought back. The console learns your name and
+              groups, never your password.
             </p>
           </section>
         ) : null}
@@ -70,7 +70,8 @@ export default function SignInPage() {
         ) : null}
         {session.data?.demo ? (
           <Notice tone="off">
-            This is an embedded demo cluster. Its users and their passwords were printed where the console was started.
+            This is an embedded demo cluster. Its users and their passwords were printed where the console was
+            started.
           </Notice>
         ) : null}
         {session.data?.supportContact ? (
@@ -111,10 +112,21 @@ function TokenForm({ withRule }: { withRule: boolean }) {
         mono
         value={token}
         onChange={setToken}
-        error={missing ? "Paste a token first." : failure === undefined ? undefined : [failure.title, failure.upstreamText].filter(Boolean).join(" ")}
+        error={
+          missing
+            ? "Paste a token first."
+            : failure === undefined
+              ? undefined
+              : [failure.title, failure.upstreamText].filter(Boolean).join(" ")
+        }
         hint="A bearer token that the cluster accepts. It goes into the server's session and is not kept in the browser."
       />
-      <Button type="submit" busy={signIn.isPending} tone={withRule ? "default" : "primary"} className="h-9 w-full">
+      <Button
+        type="submit"
+        busy={signIn.isPending}
+        tone={withRule ? "default" : "primary"}
+        className="h-9 w-full"
+      >
         Sign in with the token
       </Button>
     </form>

@@ -1,1 +1,211 @@
-export default function Page() { return null; }
+/** Creating a machine: one column to fill in, beside it what will be made. */
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { type FormEvent, type ReactNode, useState } from "react";
+import { toast } from "sonner";
+import { call } from "../../api/client.ts";
+import { ButtonLink } from "../../components/ButtonLink.tsx";
+import { fieldsOf, formErrors } from "../../components/form-errors.ts";
+import { FormErrorSummary } from "../../components/FormErrorSummary.tsx";
+import { useGo, useNamed } from "../../components/use-place.ts";
+import { useTitle } from "../../components/use-title.ts";
+import { CloudInitSection } from "../../forms/vm-create/CloudInitSection.tsx";
+import { draftErrors, type RunStrategyChoice, specOf } from "../../forms/vm-create/draft.ts";
+import { fieldLabel } from "../../forms/vm-create/field-labels.ts";
+import { NetworkSection } from "../../forms/vm-create/NetworkSection.tsx";
+import { Preview } from "../../forms/vm-create/Preview.tsx";
+import { SizeSection } from "../../forms/vm-create/SizeSection.tsx";
+import { SourceSection } from "../../forms/vm-create/SourceSection.tsx";
+import { useVmDraft, useVmPreview } from "../../forms/vm-create/use-vm-draft.ts";
+import { paths } from "../../paths.ts";
+import { Button } from "../../ui/Button.tsx";
+import { CheckField } from "../../ui/Checkbox.tsx";
+import { Select } from "../../ui/Select.tsx";
+import { Notice } from "../../ui/States.tsx";
+import { TextArea, TextField } from "../../ui/TextField.tsx";
+
+const strategies: readonly { value: RunStrategyChoice; label: string }[] = [
+  { value: "RerunOnFailure", label: "Start again after a failure" },
+  { value: "Always", label: "Always keep it running" },
+  { value: "Manual", label: "Only when somebody starts it" },
+  { value: "Once", label: "Run once" },
+  { value: "Halted", label: "Stay stopped" },
+];
+
+export default function VmCreatePage() {
+  useTitle("Create a virtual machine");
+  const { project } = useNamed();
+  const { draft, change, discard } = useVmDraft(project);
+  const preview = useVmPreview(project, draft);
+  const go = useGo();
+  const cache = useQueryClient();
+  const [tried, setTried] = useState(false);
+  const create = useMutation({
+    mutationFn: () => call("createVm", { params: { project }, body: specOf(draft) }),
+    onSuccess: async (made) => {
+      toast.success(`${made.name} is being created.`);
+      go(paths.vm(made.project, made.name));
+      discard();
+      await cache.invalidateQueries({ queryKey: ["listVms"] });
+      await cache.invalidateQueries({ queryKey: ["getProject"] });
+    },
+  });
+
+  const own = draftErrors(draft);
+  const fromPreview =
+    preview.ready && preview.current ? previewFields(preview.query.data, preview.query.error) : [];
+  const server = formErrors([...fieldsOf(create.error), ...fromPreview]);
+  const errorAt = (path: string) =>
+    (tried ? own.find((error) => error.path === path)?.text : undefined) ?? server.at(path);
+  const section = { project, draft, change, errorAt };
+
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    setTried(true);
+    const first = own[0];
+    if (first === undefined) create.mutate();
+    else goTo(first.path);
+  };
+
+  return (
+    <div className="grid min-h-full grid-cols-1 xl:grid-cols-[minmax(0,46rem)_minmax(0,1fr)]">
+      <form onSubmit={submit} noValidate className="flex w-full min-w-0 flex-col gap-8 px-3 py-5 md:px-5">
+        <header className="flex flex-wrap items-start justify-between gap-3">
+          <div>
+            <h1 className="text-xl font-semibold tracking-tight">Create a virtual machine</h1>
+            <p className="text-secondary">
+              In {project}. What you enter is kept in this tab until you create or discard it.
+            </p>
+          </div>
+        </header>
+        <FormErrorSummary error={create.error} fields={server.all} labelOf={fieldLabel} onGo={goTo} />
+        {tried && own.length > 0 ? (
+          <Notice tone="error">
+            <ul>
+              {own.map((error) => (
+                <li key={error.path}>
+                  <button
+                    type="button"
+                    className="text-accent hover:underline"
+                    onClick={() => goTo(error.path)}
+                  >
+                    {fieldLabel(error.path)}
+                  </button>
+                  : {error.text}
+                </li>
+              ))}
+            </ul>
+          </Notice>
+        ) : null}
+        <FormSection title="Machine">
+          <div data-field="name">
+            <TextField
+              label="Name"
+              value={draft.name}
+              onChange={(name) => change({ name })}
+              error={errorAt("name")}
+              maxLength={63}
+              autoComplete="off"
+              spellCheck={false}
+              placeholder="web-1"
+              hint="Lower-case letters, digits and hyphens. It cannot be changed later."
+            />
+          </div>
+          <TextField
+            label="Description"
+            optional
+            value={draft.description}
+            onChange={(description) => change({ description })}
+            error={errorAt("description")}
+            maxLength={1000}
+          />
+        </FormSection>
+        <FormSection title="Source of the first disk">
+          <SourceSection {...section} />
+        </FormSection>
+        <FormSection title="Size">
+          <SizeSection {...section} />
+        </FormSection>
+        <FormSection title="Network">
+          <NetworkSection {...section} />
+        </FormSection>
+        <FormSection title="First start">
+          <CloudInitSection {...section} />
+        </FormSection>
+        <FormSection title="After creation">
+          <CheckField
+            label="Start the machine at once"
+            checked={draft.startAfterCreate}
+            onChange={(startAfterCreate) => change({ startAfterCreate })}
+          />
+          <Select<RunStrategyChoice>
+            label="Run strategy"
+            value={draft.runStrategy}
+            onChange={(runStrategy) => change({ runStrategy })}
+            choices={strategies}
+            error={errorAt("runStrategy")}
+            className="max-w-80"
+          />
+          <div data-field="labels">
+            <TextArea
+              label="Labels"
+              optional
+              mono
+              rows={2}
+              value={draft.labels}
+              onChange={(labels) => change({ labels })}
+              placeholder="env=prod"
+              hint="One key=value on each line."
+              error={errorAt("labels")}
+            />
+          </div>
+        </FormSection>
+        <footer className="sticky bottom-0 z-sticky -mx-3 flex flex-wrap items-center gap-2 border-t border-stroke bg-surface px-3 py-3 md:-mx-5 md:px-5">
+          <Button type="submit" tone="primary" busy={create.isPending}>
+            Create VM
+          </Button>
+          <ButtonLink to={paths.vms(project)}>Leave</ButtonLink>
+          <Button tone="quiet" onClick={discard}>
+            Discard what was entered
+          </Button>
+          <Blocked preview={preview} />
+        </footer>
+      </form>
+      <aside className="border-stroke bg-sunken max-xl:border-t xl:sticky xl:top-0 xl:h-[calc(100vh-48px)] xl:border-l">
+        <Preview
+          project={project}
+          preview={preview.query.data}
+          error={preview.query.error}
+          ready={preview.ready}
+          current={preview.current}
+        />
+      </aside>
+    </div>
+  );
+}
+
+type PreviewState = ReturnType<typeof useVmPreview>;
+
+/** Field errors of a preview, whether it answered or refused. */
+function previewFields(data: PreviewState["query"]["data"], error: unknown) {
+  return error ? fieldsOf(error) : (data?.checks.flatMap((check) => check.fields ?? []) ?? []);
+}
+
+function Blocked({ preview }: { preview: PreviewState }) {
+  if (!preview.ready || preview.query.data?.creatable !== false) return null;
+  return <span className="ml-auto text-attention">Something in the preview stops the creation.</span>;
+}
+
+function goTo(path: string): void {
+  const field = document.querySelector<HTMLElement>(`[data-field="${CSS.escape(path)}"]`);
+  field?.scrollIntoView({ block: "center" });
+  field?.querySelector<HTMLElement>("input, textarea, select, button, a")?.focus({ preventScroll: true });
+}
+
+function FormSection({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <section className="flex flex-col gap-4">
+      <h2 className="border-b border-stroke pb-1.5 text-base font-semibold">{title}</h2>
+      {children}
+    </section>
+  );
+}

@@ -1,1 +1,15 @@
-export default function Page() { return null; }
+/** Who did what to the machine. */
+import { ActivityFeed } from "../../components/ActivityFeed.tsx";
+import { useNamed } from "../../components/use-place.ts";
+import { useTitle } from "../../components/use-title.ts";
+import { TabBody } from "./TabBody.tsx";
+
+export default function ActivityTab() {
+  const { project, name } = useNamed();
+  useTitle(`Activity of ${name}`);
+  return (
+    <TabBody>
+      <ActivityFeed query={{ project, name, noun: "virtual-machine" }} />
+    </TabBody>
+  );
+}

@@ -1,1 +1,85 @@
-export default function Page() { return null; }
+/** The machine's disks, as the machine sees them and as the cluster keeps them. */
+import type { VmDisk } from "@kubev/api-types/virtual-machines";
+import { AppLink } from "../../components/AppLink.tsx";
+import { SimpleTable } from "../../components/SimpleTable.tsx";
+import { useTitle } from "../../components/use-title.ts";
+import { formatBytes } from "../../format/numbers.ts";
+import { paths } from "../../paths.ts";
+import { reasonWithCause } from "../../reasons/reason-text.ts";
+import { ProgressBar } from "../../ui/Progress.tsx";
+import { EmptyState } from "../../ui/States.tsx";
+import { Badge } from "../../ui/Status.tsx";
+import { TabBody } from "./TabBody.tsx";
+import { useVm } from "./use-vm.ts";
+
+const kindWords: Record<VmDisk["kind"], string> = {
+  disk: "Disk",
+  cdrom: "CD-ROM",
+  lun: "LUN",
+  "cloud-init": "Cloud-init",
+  container: "Container disk",
+  other: "Other",
+};
+
+export default function DisksTab() {
+  const { row, disks } = useVm();
+  useTitle(`Disks of ${row.name}`);
+  if (disks.length === 0) return <EmptyState title="This machine has no disks" />;
+  return (
+    <TabBody>
+      <SimpleTable
+        label={`Disks of ${row.name}`}
+        columns={[
+          "Name",
+          "Kind",
+          "Bus",
+          "Boot order",
+          "Kept as",
+          "Size",
+          "Storage class",
+          "With the machine",
+        ]}
+        endAligned={["Boot order", "Size"]}
+        rows={disks.map((disk) => ({
+          key: disk.name,
+          cells: [
+            <span key="n" className="flex items-center gap-2 font-medium">
+              {disk.name}
+              {disk.hotplugged ? <Badge>Hotplugged</Badge> : null}
+            </span>,
+            kindWords[disk.kind],
+            disk.bus,
+            disk.bootOrder ?? "–",
+            <Claim key="c" disk={disk} project={row.project} />,
+            disk.claim?.sizeBytes == null ? "–" : formatBytes(disk.claim.sizeBytes),
+            disk.claim?.storageClass || "–",
+            disk.claim === undefined ? "–" : disk.claim.ownedByVm ? "Deleted, unless kept" : "Stays",
+          ],
+        }))}
+      />
+    </TabBody>
+  );
+}
+
+function Claim({ disk, project }: { disk: VmDisk; project: string }) {
+  const { claim } = disk;
+  if (claim === undefined)
+    return disk.containerImage === undefined ? (
+      <span className="text-secondary">Not kept</span>
+    ) : (
+      <span className="font-mono text-xs break-all">{disk.containerImage}</span>
+    );
+  return (
+    <span className="flex min-w-40 flex-col gap-1">
+      <AppLink to={paths.disks(project)} search={{ q: claim.name }} plain className="truncate">
+        {claim.name}
+      </AppLink>
+      {claim.progressPercent === null ? null : (
+        <ProgressBar percent={claim.progressPercent} label={`Filling ${claim.name}`} />
+      )}
+      {claim.reason === undefined ? null : (
+        <span className="text-xs text-secondary">{reasonWithCause(claim.reason)}</span>
+      )}
+    </span>
+  );
+}

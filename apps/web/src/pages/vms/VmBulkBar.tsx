@@ -16,7 +16,14 @@ interface VmBulkBarProps {
 }
 
 const onBar: readonly VmActionName[] = ["start", "stop", "restart"];
-const inMenu: readonly VmActionName[] = ["pause", "unpause", "softReboot", "reset", "forceRestart", "forceStop"];
+const inMenu: readonly VmActionName[] = [
+  "pause",
+  "unpause",
+  "softReboot",
+  "reset",
+  "forceRestart",
+  "forceStop",
+];
 
 export function VmBulkBar({ rows, onDone, onOutcomes }: VmBulkBarProps) {
   const [asked, setAsked] = useState<VmActionName | null>(null);
@@ -64,7 +71,12 @@ export function VmBulkBar({ rows, onDone, onOutcomes }: VmBulkBarProps) {
         ))}
       </Menu>
       {asked === null ? null : (
-        <VmActionConfirm action={asked} rows={rows} onClose={() => setAsked(null)} onConfirm={(able) => run(asked, able)} />
+        <VmActionConfirm
+          action={asked}
+          rows={rows}
+          onClose={() => setAsked(null)}
+          onConfirm={(able) => run(asked, able)}
+        />
       )}
     </>
   );

@@ -35,7 +35,11 @@ export default function VmListPage() {
   );
   const create =
     project === undefined ? null : (
-      <ButtonLink to={paths.vmCreate(project)} tone="primary" icon={<Plus size={16} strokeWidth={1.75} aria-hidden />}>
+      <ButtonLink
+        to={paths.vmCreate(project)}
+        tone="primary"
+        icon={<Plus size={16} strokeWidth={1.75} aria-hidden />}
+      >
         Create VM
       </ButtonLink>
     );
@@ -70,12 +74,14 @@ export default function VmListPage() {
         )}
         empty={
           <EmptyState
-            title={project === undefined ? "There are no virtual machines" : "This project has no virtual machines"}
+            title={
+              project === undefined ? "There are no virtual machines" : "This project has no virtual machines"
+            }
             icon={<Monitor size={28} strokeWidth={1.25} aria-hidden />}
             action={create}
           >
-            A virtual machine is a computer of its own that runs on one of the hosts. Make one from an image, an
-            installer ISO or a disk.
+            A virtual machine is a computer of its own that runs on one of the hosts. Make one from an image,
+            an installer ISO or a disk.
           </EmptyState>
         }
         renderNarrow={(vm) => <NarrowRow vm={vm} withProject={project === undefined} />}
@@ -105,19 +111,22 @@ export default function VmListPage() {
 }
 
 function NarrowRow({ vm, withProject }: { vm: VmRow; withProject: boolean }) {
-  const facts = [withProject ? vm.project : "", vm.ips[0] ?? "", formatCores(vm.cpuCores), formatBytes(vm.memoryBytes)];
+  const facts = [
+    withProject ? vm.project : "",
+    vm.ips[0] ?? "",
+    formatCores(vm.cpuCores),
+    formatBytes(vm.memoryBytes),
+  ];
   return (
     <div className="flex min-w-0 flex-col">
-      <div className="flex min-w-0 items-center justify-between gap-3">
-        <AppLink to={paths.vm(vm.project, vm.name)} plain className="min-w-0 truncate font-medium">
-          {vm.name}
-        </AppLink>
-      </div>
-      <div className="flex min-w-0 items-center gap-2 text-xs">
-        <span className="max-w-[55%] min-w-0 truncate">
-          <VmStatus state={vm.state} />
-        </span>
-        <span className="tabular min-w-0 flex-1 truncate text-right text-tertiary">{facts.filter(Boolean).join(" · ")}</span>
+      <AppLink to={paths.vm(vm.project, vm.name)} plain className="min-w-0 truncate font-medium">
+        {vm.name}
+      </AppLink>
+      <div className="flex min-w-0 items-center justify-between gap-2 text-xs">
+        <VmStatus state={vm.state} />
+        {vm.state.reason === undefined ? (
+          <span className="tabular min-w-0 truncate text-tertiary">{facts.filter(Boolean).join(" · ")}</span>
+        ) : null}
       </div>
     </div>
   );

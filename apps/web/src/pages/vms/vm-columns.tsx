@@ -16,7 +16,10 @@ const none = <span className="text-tertiary">–</span>;
 function HostCell({ vm }: { vm: VmRow }) {
   if (vm.host === "") return none;
   return (
-    <span className="truncate" title={vm.migratingTo === undefined ? vm.host : `${vm.host} to ${vm.migratingTo}`}>
+    <span
+      className="truncate"
+      title={vm.migratingTo === undefined ? vm.host : `${vm.host} to ${vm.migratingTo}`}
+    >
       {vm.migratingTo === undefined ? vm.host : `${vm.host} → ${vm.migratingTo}`}
     </span>
   );
@@ -27,7 +30,7 @@ export const vmColumns: readonly Column<VmRow>[] = [
     id: "name",
     header: "Name",
     sortKey: "name",
-    track: "minmax(180px,2.2fr)",
+    track: "minmax(180px,2fr)",
     fixed: true,
     cell: (vm) => (
       <span className="flex min-w-0 items-center gap-2">
@@ -55,10 +58,13 @@ export const vmColumns: readonly Column<VmRow>[] = [
     id: "status",
     header: "Status",
     sortKey: "status",
-    track: "minmax(150px,2fr)",
+    track: "minmax(170px,3fr)",
     cell: (vm) => <VmStatus state={vm.state} />,
     glow: (vm) => vm.state.status + (vm.state.reason?.code ?? ""),
-    csv: (vm) => (vm.state.reason ? `${statusWords[vm.state.status]}: ${reasonText(vm.state.reason)}` : statusWords[vm.state.status]),
+    csv: (vm) =>
+      vm.state.reason
+        ? `${statusWords[vm.state.status]}: ${reasonText(vm.state.reason)}`
+        : statusWords[vm.state.status],
   },
   {
     id: "host",
@@ -109,7 +115,14 @@ export const vmColumns: readonly Column<VmRow>[] = [
     header: "Guest",
     sortKey: "os",
     track: "minmax(110px,1.1fr)",
-    cell: (vm) => (vm.guestOs === "" ? none : <span className="truncate text-secondary" title={vm.guestOs}>{vm.guestOs}</span>),
+    cell: (vm) =>
+      vm.guestOs === "" ? (
+        none
+      ) : (
+        <span className="truncate text-secondary" title={vm.guestOs}>
+          {vm.guestOs}
+        </span>
+      ),
     csv: (vm) => vm.guestOs,
   },
   {
@@ -117,7 +130,8 @@ export const vmColumns: readonly Column<VmRow>[] = [
     header: "Instance type",
     track: "minmax(110px,1fr)",
     optional: true,
-    cell: (vm) => (vm.instanceType === undefined ? none : <span className="truncate">{vm.instanceType}</span>),
+    cell: (vm) =>
+      vm.instanceType === undefined ? none : <span className="truncate">{vm.instanceType}</span>,
     csv: (vm) => vm.instanceType ?? "",
   },
   {
@@ -136,9 +150,18 @@ export const vmColumns: readonly Column<VmRow>[] = [
     optional: true,
     cell: (vm) => {
       const labels = Object.entries(vm.labels).map(([key, value]) => `${key}=${value}`);
-      return labels.length === 0 ? none : <span className="truncate text-secondary" title={labels.join("\n")}>{labels.join(", ")}</span>;
+      return labels.length === 0 ? (
+        none
+      ) : (
+        <span className="truncate text-secondary" title={labels.join("\n")}>
+          {labels.join(", ")}
+        </span>
+      );
     },
-    csv: (vm) => Object.entries(vm.labels).map(([key, value]) => `${key}=${value}`).join(" "),
+    csv: (vm) =>
+      Object.entries(vm.labels)
+        .map(([key, value]) => `${key}=${value}`)
+        .join(" "),
   },
   {
     id: "running",

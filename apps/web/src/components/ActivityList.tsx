@@ -1,0 +1,90 @@
+/** The audit trail as sentences: who did what to which object, and how it went. */
+import type { ActivityRow } from "@kubev/api-types/activity";
+import { reasonWithCause } from "../reasons/reason-text.ts";
+import { nounWords } from "../shell/palette-entries.ts";
+import { cx } from "../ui/cx.ts";
+import { StatusShape, type StatusTone } from "../ui/Status.tsx";
+import { activityWords } from "./activity-words.ts";
+import { Age } from "./Age.tsx";
+import { AppLink } from "./AppLink.tsx";
+import { linkOf } from "./resource-link.ts";
+
+const tones: Record<ActivityRow["outcome"], StatusTone> = {
+  ok: "ok",
+  refused: "attention",
+  failed: "error",
+  running: "working",
+};
+const outcomeWords: Record<ActivityRow["outcome"], string> = {
+  ok: "Done",
+  refused: "Refused",
+  failed: "Failed",
+  running: "Under way",
+};
+
+interface ActivityListProps {
+  rows: readonly ActivityRow[];
+  brief?: boolean | undefined;
+  /** False on the page of the one object that all rows are about. */
+  withTarget?: boolean | undefined;
+}
+
+export function ActivityList({ rows, brief = false, withTarget = true }: ActivityListProps) {
+  if (rows.length === 0) return <p className="text-secondary">Nothing was done here yet.</p>;
+  return (
+    <ul className={cx("flex flex-col", !brief && "divide-y divide-stroke border-y border-stroke")}>
+      {rows.map((row) => (
+        <li key={row.id} className={cx("flex min-w-0 gap-2.5", brief ? "py-1" : "py-2.5")}>
+          <StatusShape tone={tones[row.outcome]} className="mt-1" />
+          <div className="min-w-0 flex-1">
+            <div className="flex min-w-0 flex-wrap items-baseline gap-x-2">
+              <span className="min-w-0 break-words">
+                <span className="font-medium">{row.user}</span>: {activityWords(row.action)}
+                {withTarget ? <Target row={row} brief={brief} /> : null}
+              </span>
+              <span className="ml-auto shrink-0 text-xs text-tertiary">
+                <Age iso={row.at} ago />
+              </span>
+            </div>
+            {row.outcome === "ok" && (brief || row.diff.length === 0) ? null : (
+              <p className="text-xs break-words text-secondary">
+                {row.outcome === "ok" ? "" : `${outcomeWords[row.outcome]}. `}
+                {row.reason === undefined ? "" : reasonWithCause(row.reason)}
+              </p>
+            )}
+            {brief || row.diff.length === 0 ? null : <Diff row={row} />}
+          </div>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Target({ row, brief }: { row: ActivityRow; brief: boolean }) {
+  const to = linkOf({ cluster: "", noun: row.noun, project: row.project, name: row.name });
+  return (
+    <>
+      <span className="text-tertiary">
+        {" · "}
+        {nounWords[row.noun]}{" "}
+      </span>
+      {to === undefined ? row.name : <AppLink to={to}>{row.name}</AppLink>}
+      {brief || row.project === undefined ? null : <span className="text-tertiary"> in {row.project}</span>}
+    </>
+  );
+}
+
+function Diff({ row }: { row: ActivityRow }) {
+  const show = (value: unknown) =>
+    value === undefined ? "nothing" : typeof value === "string" ? value : JSON.stringify(value);
+  return (
+    <ul className="mt-1 overflow-x-auto rounded-md border border-stroke bg-sunken px-2.5 py-1.5 font-mono text-xs">
+      {row.diff.map((change) => (
+        <li key={change.path} className="whitespace-nowrap">
+          {change.path}: <span className="text-error">{show(change.old)}</span> →{" "}
+          <span className="text-ok">{show(change.new)}</span>
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,47 @@
+/** Everything that is wrong with a form, on top, with a way to each field. */
+import { useEffect, useRef } from "react";
+import { errorText } from "../reasons/error-text.ts";
+import { Notice } from "../ui/States.tsx";
+
+interface FormErrorSummaryProps {
+  error: unknown;
+  fields: readonly { path: string; text: string }[];
+  /** The name of the field at `path`, as the form shows it. */
+  labelOf: (path: string) => string;
+  /** Moves to the field at `path`. */
+  onGo: (path: string) => void;
+}
+
+export function FormErrorSummary({ error, fields, labelOf, onGo }: FormErrorSummaryProps) {
+  const box = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    box.current?.focus();
+  }, [error]); // eslint-disable-line react/exhaustive-effect-dependencies -- a new error is what asks for the focus
+  if (error === null || error === undefined) return null;
+  const text = errorText(error);
+  return (
+    <div ref={box} tabIndex={-1} role="alert" className="rounded-md">
+      <Notice tone="error">
+        <p className="font-medium">{text.title}</p>
+        {fields.length === 0 && text.advice ? <p className="text-secondary">{text.advice}</p> : null}
+        {text.upstreamText ? <p className="mt-1 font-mono text-xs break-words">{text.upstreamText}</p> : null}
+        {fields.length === 0 ? null : (
+          <ul className="mt-1">
+            {fields.map((field) => (
+              <li key={`${field.path}-${field.text}`}>
+                <button
+                  type="button"
+                  className="text-left text-accent hover:underline"
+                  onClick={() => onGo(field.path)}
+                >
+                  {labelOf(field.path)}
+                </button>
+                : {field.text}
+              </li>
+            ))}
+          </ul>
+        )}
+      </Notice>
+    </div>
+  );
+}

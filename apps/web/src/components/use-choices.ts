@@ -1,0 +1,71 @@
+/** What a form offers to choose from: storage classes, instance types, preferences, subnets. */
+import { useQuery } from "@tanstack/react-query";
+import { read } from "../api/queries.ts";
+import { formatBytes, formatCores } from "../format/numbers.ts";
+import { reasonText } from "../reasons/reason-text.ts";
+import type { ComboboxItem } from "../ui/Combobox.tsx";
+import type { SelectChoice } from "../ui/Select.tsx";
+
+const seldom = { staleTime: 60_000 };
+
+export function useStorageClasses() {
+  const query = useQuery({ ...read("listStorageClasses", {}), ...seldom });
+  const classes = query.data?.storageClasses ?? [];
+  const usual = classes.find((each) => each.isDefaultForMachines) ?? classes.find((each) => each.isDefault);
+  const choices: SelectChoice<string>[] = [
+    {
+      value: "",
+      label: usual === undefined ? "The cluster's default" : `The cluster's default (${usual.name})`,
+    },
+    ...classes.map((each) => ({ value: each.name, label: each.name, disabled: each.reason !== undefined })),
+  ];
+  const hint = (name: string) => {
+    const chosen = name === "" ? usual : classes.find((each) => each.name === name);
+    if (chosen === undefined) return undefined;
+    if (chosen.reason) return reasonText(chosen.reason);
+    return [
+      chosen.accessModes.join(", "),
+      chosen.volumeMode,
+      chosen.snapshots ? "takes snapshots" : "",
+      chosen.expandable ? "can grow" : "",
+    ]
+      .filter(Boolean)
+      .join(" · ");
+  };
+  return { query, choices, hint };
+}
+
+export function useInstanceTypes(project: string) {
+  const query = useQuery({ ...read("listInstanceTypes", { params: { project } }), ...seldom });
+  const types = query.data?.instanceTypes ?? [];
+  const items: ComboboxItem[] = types.map((type) => ({
+    value: type.name,
+    label: type.name,
+    detail: `${formatCores(type.cpuCores)} · ${formatBytes(type.memoryBytes)}${type.gpus > 0 ? ` · ${type.gpus} GPU` : ""}`,
+    group: type.group,
+    disabledReason:
+      type.schedulable === "no"
+        ? type.reason === undefined
+          ? "No host can take it."
+          : reasonText(type.reason)
+        : undefined,
+  }));
+  return { query, types, items };
+}
+
+export function usePreferenceChoices(project: string) {
+  const query = useQuery({ ...read("listPreferences", { params: { project } }), ...seldom });
+  const preferences = query.data?.preferences ?? [];
+  const items: ComboboxItem[] = preferences.map((preference) => ({
+    value: preference.name,
+    label: preference.displayName === "" ? preference.name : preference.displayName,
+    detail: preference.displayName === "" ? undefined : preference.name,
+    group: preference.osType,
+  }));
+  return { query, preferences, items };
+}
+
+export function useSubnetChoices(project: string) {
+  const query = useQuery({ ...read("listSubnetChoices", { params: { project } }), ...seldom });
+  return { query, subnets: query.data?.subnets ?? [] };
+}

@@ -1,0 +1,77 @@
+/** The serial console: xterm.js behind a filter, on a session that comes back by itself. No clipboard add-on, no links. */
+import type { ConsoleTicket } from "@kubev/api-types/consoles";
+import { useCallback, useEffect, useRef } from "react";
+import { useShortcut } from "../shell/shortcuts.ts";
+import { ConsoleOverlay } from "./ConsoleOverlay.tsx";
+import { SerialBar } from "./SerialBar.tsx";
+import { SerialFilter } from "./serial-filter.ts";
+import { SerialTerminal } from "./serial-terminal.ts";
+import type { ConsoleLink, LinkEvents } from "./session.ts";
+import { openConsoleSocket } from "./socket.ts";
+import { useConsoleSession } from "./use-console-session.ts";
+
+interface SerialViewProps {
+  project: string;
+  name: string;
+  running: boolean;
+  offReason: string;
+}
+
+export default function SerialView({ project, name, running, offReason }: SerialViewProps) {
+  const holder = useRef<HTMLDivElement>(null);
+  const terminal = useRef<SerialTerminal | null>(null);
+  const socket = useRef<WebSocket | null>(null);
+
+  useEffect(() => {
+    if (holder.current === null) return;
+    const made = new SerialTerminal(holder.current, (bytes) => {
+      if (socket.current?.readyState === WebSocket.OPEN) socket.current.send(bytes);
+    });
+    terminal.current = made;
+    return () => {
+      made.dispose();
+      terminal.current = null;
+    };
+  }, []);
+
+  const dial = useCallback((ticket: ConsoleTicket, events: LinkEvents): ConsoleLink => {
+    const opened = openConsoleSocket(ticket);
+    const filter = new SerialFilter();
+    const decoder = new TextDecoder();
+    socket.current = opened;
+    opened.addEventListener("open", () => events.ready());
+    opened.addEventListener("message", (event: MessageEvent<unknown>) => {
+      if (event.data instanceof ArrayBuffer)
+        terminal.current?.write(filter.push(decoder.decode(event.data, { stream: true })));
+    });
+    opened.addEventListener("close", (event) => events.closed(event.code));
+    return { close: () => opened.close() };
+  }, []);
+
+  const { session, state } = useConsoleSession({ project, name, kind: "serial", running, dial });
+  const connected = state.name === "connected";
+  useEffect(() => {
+    if (connected) terminal.current?.focus();
+  }, [connected]);
+  useShortcut({
+    keys: ["Enter"],
+    label: "Type into the console",
+    group: "This machine",
+    run: () => terminal.current?.focus(),
+  });
+
+  return (
+    <div className="flex min-h-0 flex-1 flex-col bg-[#08090b]">
+      <SerialBar state={state} terminal={terminal} machine={name} onReconnect={() => session.retry()} />
+      <div className="relative min-h-0 flex-1">
+        <div
+          ref={holder}
+          data-takes-keys
+          data-testid="serial-screen"
+          className="absolute inset-0 overflow-hidden p-2"
+        />
+        <ConsoleOverlay state={state} session={session} offReason={offReason} />
+      </div>
+    </div>
+  );
+}

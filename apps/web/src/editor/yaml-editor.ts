@@ -1,0 +1,143 @@
+/** CodeMirror for YAML, dressed in the console's tokens. Loaded only by the pages that edit. */
+import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
+import { yaml } from "@codemirror/lang-yaml";
+import {
+  bracketMatching,
+  foldGutter,
+  HighlightStyle,
+  indentUnit,
+  syntaxHighlighting,
+} from "@codemirror/language";
+import { type Diagnostic, lintGutter, setDiagnostics } from "@codemirror/lint";
+import { highlightSelectionMatches, search, searchKeymap } from "@codemirror/search";
+import { EditorState, type Extension } from "@codemirror/state";
+import { drawSelection, EditorView, highlightActiveLine, keymap, lineNumbers } from "@codemirror/view";
+import { tags } from "@lezer/highlight";
+import { styleNonce } from "../style-nonce.ts";
+
+const colours = HighlightStyle.define([
+  { tag: [tags.propertyName, tags.definition(tags.propertyName)], color: "var(--accent)" },
+  { tag: [tags.string, tags.content], color: "var(--content)" },
+  { tag: [tags.number, tags.bool, tags.null, tags.atom], color: "var(--working)" },
+  { tag: tags.comment, color: "var(--content-tertiary)" },
+  { tag: [tags.punctuation, tags.separator, tags.meta], color: "var(--content-tertiary)" },
+  { tag: tags.invalid, color: "var(--error)" },
+]);
+
+const dress = EditorView.theme({
+  "&": {
+    backgroundColor: "var(--surface-raised)",
+    color: "var(--content)",
+    fontSize: "12px",
+    height: "100%",
+  },
+  "&.cm-focused": { outline: "2px solid var(--accent)", outlineOffset: "-2px" },
+  ".cm-scroller": { fontFamily: "var(--font-mono, monospace)", lineHeight: "18px" },
+  ".cm-gutters": {
+    backgroundColor: "var(--surface-sunken)",
+    color: "var(--content-tertiary)",
+    border: "none",
+  },
+  ".cm-activeLine": { backgroundColor: "color-mix(in srgb, var(--surface-hover) 60%, transparent)" },
+  ".cm-activeLineGutter": { backgroundColor: "var(--surface-hover)" },
+  ".cm-cursor": { borderLeftColor: "var(--content)" },
+  "&.cm-focused .cm-selectionBackground, .cm-selectionBackground": {
+    backgroundColor: "color-mix(in srgb, var(--accent-solid) 34%, transparent) !important",
+  },
+  ".cm-panels": { backgroundColor: "var(--surface-overlay)", color: "var(--content)" },
+  ".cm-searchMatch": { backgroundColor: "color-mix(in srgb, var(--attention) 30%, transparent)" },
+  ".cm-tooltip": {
+    backgroundColor: "var(--surface-overlay)",
+    border: "1px solid var(--stroke)",
+    borderRadius: "6px",
+    color: "var(--content)",
+  },
+  ".cm-deletedChunk": { backgroundColor: "color-mix(in srgb, var(--error) 14%, transparent)" },
+  ".cm-changedLine, .cm-insertedLine": {
+    backgroundColor: "color-mix(in srgb, var(--ok) 13%, transparent) !important",
+  },
+  ".cm-changedText": { background: "color-mix(in srgb, var(--ok) 26%, transparent) !important" },
+  ".cm-deletedText": { background: "color-mix(in srgb, var(--error) 28%, transparent) !important" },
+  ".cm-collapsedLines": {
+    background: "var(--surface-sunken)",
+    color: "var(--content-secondary)",
+  },
+});
+
+/** What every YAML view of the console has, read-only or not. */
+export function yamlBase(): Extension[] {
+  return [
+    styleNonce === "" ? [] : EditorView.cspNonce.of(styleNonce),
+    lineNumbers(),
+    foldGutter(),
+    drawSelection(),
+    bracketMatching(),
+    indentUnit.of("  "),
+    yaml(),
+    syntaxHighlighting(colours),
+    dress,
+    search({ top: true }),
+    highlightSelectionMatches(),
+  ];
+}
+
+/** An editable view; Escape then Tab leaves it by keyboard. */
+export function createYamlEditor(
+  parent: HTMLElement,
+  text: string,
+  onChange: (text: string) => void,
+): EditorView {
+  return new EditorView({
+    parent,
+    state: EditorState.create({
+      doc: text,
+      extensions: [
+        yamlBase(),
+        history(),
+        highlightActiveLine(),
+        lintGutter(),
+        keymap.of([...defaultKeymap, ...historyKeymap, ...searchKeymap, indentWithTab]),
+        EditorView.contentAttributes.of({ "aria-label": "YAML" }),
+        EditorView.updateListener.of((update) => {
+          if (update.docChanged) onChange(update.state.doc.toString());
+        }),
+      ],
+    }),
+  });
+}
+
+/** A view to read and copy from. */
+export function createYamlViewer(parent: HTMLElement, text: string): EditorView {
+  return new EditorView({
+    parent,
+    state: EditorState.create({
+      doc: text,
+      extensions: [
+        yamlBase(),
+        EditorState.readOnly.of(true),
+        keymap.of([...defaultKeymap, ...searchKeymap]),
+        EditorView.contentAttributes.of({ "aria-label": "YAML, read only" }),
+      ],
+    }),
+  });
+}
+
+export function replaceText(view: EditorView, text: string): void {
+  const current = view.state.doc.toString();
+  if (current !== text) view.dispatch({ changes: { from: 0, to: current.length, insert: text } });
+}
+
+export interface LineProblem {
+  /** 1-based; without one the problem is shown at the first line. */
+  line?: number | undefined;
+  message: string;
+}
+
+export function showProblems(view: EditorView, problems: readonly LineProblem[]): void {
+  const { doc } = view.state;
+  const diagnostics: Diagnostic[] = problems.map((problem) => {
+    const line = doc.line(Math.min(Math.max(1, problem.line ?? 1), doc.lines));
+    return { from: line.from, to: line.to, severity: "error", message: problem.message };
+  });
+  view.dispatch(setDiagnostics(view.state, diagnostics));
+}

@@ -1,0 +1,190 @@
+/** Beside the form: what will be made, where it fits, what it uses of the quota, and the YAML, as the server sees it. */
+import type { PreflightCheck, VmPreview } from "@kubev/api-types/vm-create";
+import { useQuery } from "@tanstack/react-query";
+import { lazy, Suspense } from "react";
+import { read } from "../../api/queries.ts";
+import { QuotaBars } from "../../components/QuotaBars.tsx";
+import { useSetUrlSearch, useUrlSearch } from "../../components/use-place.ts";
+import { errorText } from "../../reasons/error-text.ts";
+import { reasonWithCause } from "../../reasons/reason-text.ts";
+import { CopyButton } from "../../ui/CopyButton.tsx";
+import { cx } from "../../ui/cx.ts";
+import { Notice } from "../../ui/States.tsx";
+import { StatusShape, type StatusTone } from "../../ui/Status.tsx";
+
+const YamlViewer = lazy(() => import("../../editor/YamlViewer.tsx"));
+
+const checkWords: Record<PreflightCheck["name"], string> = {
+  name: "Name",
+  schedulable: "Room on the hosts",
+  quota: "Quota",
+  storage: "Storage",
+  image: "Source",
+  network: "Network",
+  "instance-type": "Instance type",
+  "dry-run": "The cluster's own check",
+  "cloud-init": "First start",
+};
+
+const checkTones: Record<PreflightCheck["result"], StatusTone> = {
+  ok: "ok",
+  warning: "attention",
+  blocking: "error",
+  unknown: "off",
+};
+
+const resultWords: Record<PreflightCheck["result"], string> = {
+  ok: "Fine",
+  warning: "To know",
+  blocking: "Stops the creation",
+  unknown: "Not known",
+};
+
+const sides = [
+  { id: "summary", label: "Summary" },
+  { id: "yaml", label: "YAML" },
+  { id: "commands", label: "Commands" },
+] as const;
+
+interface PreviewProps {
+  project: string;
+  preview: VmPreview | undefined;
+  error: unknown;
+  /** False until the form has what a preview needs. */
+  ready: boolean;
+  current: boolean;
+}
+
+export function Preview({ project, preview, error, ready, current }: PreviewProps) {
+  const side = useUrlSearch()["side"] ?? "summary";
+  const setSearch = useSetUrlSearch();
+  return (
+    <section aria-label="Preview" className="flex h-full min-h-0 flex-col">
+      <div role="tablist" aria-label="Preview" className="flex gap-5 border-b border-stroke px-4">
+        {sides.map(({ id, label }) => (
+          <button
+            key={id}
+            type="button"
+            role="tab"
+            aria-selected={side === id}
+            onClick={() => setSearch({ side: id === "summary" ? undefined : id }, true)}
+            className={cx(
+              "-mb-px h-10 border-b-2",
+              side === id
+                ? "border-accent font-medium"
+                : "border-transparent text-secondary hover:text-content",
+            )}
+          >
+            {label}
+          </button>
+        ))}
+        <span role="status" className="ml-auto self-center text-xs text-tertiary">
+          {ready && !current ? "Checking" : ""}
+        </span>
+      </div>
+      <div role="tabpanel" className="min-h-0 flex-1 overflow-y-auto">
+        {side === "yaml" ? <Yaml preview={preview} /> : null}
+        {side === "commands" ? <Commands preview={preview} /> : null}
+        {side === "summary" ? (
+          <div className="flex flex-col gap-5 p-4">
+            <Checks preview={ready ? preview : undefined} error={ready ? error : null} ready={ready} />
+            <Quota project={project} />
+          </div>
+        ) : null}
+      </div>
+    </section>
+  );
+}
+
+function Checks({
+  preview,
+  error,
+  ready,
+}: {
+  preview: VmPreview | undefined;
+  error: unknown;
+  ready: boolean;
+}) {
+  if (!ready)
+    return (
+      <p className="text-secondary">
+        Give the machine a name and a source; then the cluster is asked whether it fits.
+      </p>
+    );
+  const failure = error ? errorText(error) : undefined;
+  if (failure)
+    return (
+      <Notice tone="error">
+        {failure.title} {failure.upstreamText}
+      </Notice>
+    );
+  return (
+    <div className="flex flex-col gap-2">
+      <h3 className="text-xs text-tertiary">Checked before anything is made</h3>
+      <ul className="flex flex-col gap-2">
+        {preview?.checks.map((check) => (
+          <li key={check.name} className="flex gap-2.5">
+            <StatusShape tone={checkTones[check.result]} className="mt-1" />
+            <div className="min-w-0">
+              <span>{checkWords[check.name]}</span>{" "}
+              <span className="text-tertiary">{resultWords[check.result]}</span>
+              {check.reason === undefined ? null : (
+                <p className="text-secondary break-words">{reasonWithCause(check.reason)}</p>
+              )}
+            </div>
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+function Quota({ project }: { project: string }) {
+  const quota = useQuery(read("getProject", { params: { project } })).data?.quota;
+  if (quota === undefined || quota.length === 0) return null;
+  return (
+    <div className="flex flex-col gap-2">
+      <h3 className="text-xs text-tertiary">Used of the project's quota now</h3>
+      <QuotaBars quota={quota} />
+    </div>
+  );
+}
+
+function Yaml({ preview }: { preview: VmPreview | undefined }) {
+  if (preview === undefined) return <NothingYet />;
+  return (
+    <div className="flex h-full min-h-80 flex-col">
+      <div className="flex justify-end px-3 py-1.5">
+        <CopyButton text={preview.yaml} label="Copy YAML" size="sm" />
+      </div>
+      <div className="min-h-0 flex-1 border-t border-stroke">
+        <Suspense fallback={null}>
+          <YamlViewer text={preview.yaml} />
+        </Suspense>
+      </div>
+    </div>
+  );
+}
+
+function Commands({ preview }: { preview: VmPreview | undefined }) {
+  if (preview === undefined) return <NothingYet />;
+  return (
+    <div className="flex flex-col gap-4 p-4">
+      {(["kubectl", "virtctl"] as const).map((tool) => (
+        <div key={tool} className="flex flex-col gap-1.5">
+          <div className="flex items-center justify-between">
+            <h3 className="text-xs text-tertiary">With {tool}</h3>
+            <CopyButton text={preview[tool]} label="Copy" size="sm" />
+          </div>
+          <pre className="overflow-x-auto rounded-md border border-stroke bg-sunken p-3 font-mono text-xs whitespace-pre-wrap break-words">
+            {preview[tool]}
+          </pre>
+        </div>
+      ))}
+    </div>
+  );
+}
+
+function NothingYet() {
+  return <p className="p-4 text-secondary">It appears here once the machine has a name and a source.</p>;
+}

@@ -1,0 +1,173 @@
+/** Where the first disk comes from. */
+import type { ImageRow } from "@kubev/api-types/images";
+import { useQuery } from "@tanstack/react-query";
+import { useEffect, useEffectEvent } from "react";
+import { readList } from "../../api/queries.ts";
+import { ButtonLink } from "../../components/ButtonLink.tsx";
+import { useStorageClasses } from "../../components/use-choices.ts";
+import { formatBytes } from "../../format/numbers.ts";
+import { paths } from "../../paths.ts";
+import { reasonText } from "../../reasons/reason-text.ts";
+import { Combobox, type ComboboxItem } from "../../ui/Combobox.tsx";
+import { RadioCards } from "../../ui/RadioCards.tsx";
+import { Select } from "../../ui/Select.tsx";
+import { SizeField } from "../../ui/SizeField.tsx";
+import type { SourceKind } from "./draft.ts";
+import type { SectionProps } from "./section.ts";
+import { useImageChoices } from "./use-image-choices.ts";
+
+const gibibyte = 1024 ** 3;
+
+export function SourceSection({ project, draft, change, errorAt }: SectionProps) {
+  const images = useImageChoices(project);
+  const disks =
+    useQuery(readList("listDisks", { query: { project, pageSize: 200, sort: "name" } })).data?.rows ?? [];
+  const storage = useStorageClasses();
+  const kind = draft.source;
+  const named = kind === "iso" ? draft.iso : draft.image;
+  const chosen = images.find((image) => imageId(image) === named);
+
+  const wanted = kind === "image" && chosen !== undefined ? imageId(chosen) : "";
+  const takeDefaults = useEffectEvent(() => {
+    if (chosen !== undefined && draft.defaultsOfImage !== wanted)
+      change({ ...defaultsOf(chosen, draft.diskSizeBytes), defaultsOfImage: wanted });
+  });
+  // An image may be named by the URL and known only when the list arrives: hence not in the choice itself.
+  useEffect(() => {
+    if (wanted !== "") takeDefaults();
+  }, [wanted]);
+
+  const diskItems: ComboboxItem[] = disks.map((disk) => ({
+    value: disk.name,
+    label: disk.name,
+    detail: [disk.sizeBytes === null ? "" : formatBytes(disk.sizeBytes), disk.storageClass, disk.image ?? ""]
+      .filter(Boolean)
+      .join(" · "),
+    disabledReason: disk.usedBy.length > 0 ? `Used by ${disk.usedBy.join(", ")}.` : undefined,
+  }));
+
+  return (
+    <div className="flex flex-col gap-4">
+      <RadioCards<SourceKind>
+        label="Source"
+        columns={3}
+        value={kind}
+        onChange={(source) => change({ source })}
+        cards={[
+          { value: "image", title: "Image", detail: "A copy of an image that boots." },
+          { value: "iso", title: "Installer ISO", detail: "A CD-ROM beside an empty disk." },
+          { value: "disk", title: "Existing disk", detail: "A disk of this project, not copied." },
+          { value: "blank", title: "Empty disk", detail: "To be filled from the network." },
+          { value: "upload", title: "File of yours", detail: "Upload it as an image first." },
+        ]}
+      />
+      {kind === "image" || kind === "iso" ? (
+        <div data-field="source.name">
+          <Combobox
+            key={kind}
+            label={kind === "iso" ? "Installer ISO" : "Image"}
+            placeholder="Choose or search"
+            value={named}
+            onChange={(id) => change(kind === "iso" ? { iso: id } : { image: id })}
+            items={images.filter((image) => (kind === "iso") === (image.media === "iso")).map(itemOf)}
+            emptyText={
+              kind === "iso"
+                ? "There is no installer ISO. Upload one first."
+                : "There is no image. Upload one first."
+            }
+            error={errorAt("source.name") ?? errorAt("source")}
+          />
+        </div>
+      ) : null}
+      {kind === "disk" ? (
+        <div data-field="source.name">
+          <Combobox
+            label="Disk"
+            placeholder="Choose or search"
+            value={draft.disk}
+            onChange={(disk) => change({ disk })}
+            items={diskItems}
+            emptyText="This project has no disk of that name."
+            error={errorAt("source.name") ?? errorAt("source")}
+          />
+        </div>
+      ) : null}
+      {kind === "upload" ? (
+        <div
+          data-field="source.name"
+          className="flex flex-wrap items-center gap-3 rounded-md border border-stroke bg-raised px-3 py-3"
+        >
+          <p className="min-w-0 flex-1 basis-60 text-secondary">
+            Upload a qcow2, raw or ISO file as an image of {project}. This form stays as it is; the image is
+            chosen when you come back.
+          </p>
+          <ButtonLink to={paths.imageUpload(project)} search={{ next: "create-vm" }} tone="primary">
+            Upload image
+          </ButtonLink>
+          {errorAt("source.name") ? (
+            <p className="w-full text-xs text-error">{errorAt("source.name")}</p>
+          ) : null}
+        </div>
+      ) : null}
+      {kind === "disk" || kind === "upload" ? null : (
+        <div className="grid gap-4 sm:grid-cols-2">
+          <div data-field="diskSizeBytes">
+            <SizeField
+              label={kind === "iso" ? "Size of the disk to install on" : "Disk size"}
+              bytes={draft.diskSizeBytes}
+              onChange={(diskSizeBytes) => change({ diskSizeBytes })}
+              error={errorAt("diskSizeBytes")}
+              hint={
+                kind === "image" && chosen?.sizeBytes != null
+                  ? `At least ${formatBytes(chosen.sizeBytes)}, the size of the image.`
+                  : undefined
+              }
+            />
+          </div>
+          <div data-field="storageClass">
+            <Select
+              label="Storage class"
+              value={draft.storageClass}
+              onChange={(storageClass) => change({ storageClass })}
+              choices={storage.choices}
+              hint={storage.hint(draft.storageClass)}
+              error={errorAt("storageClass")}
+            />
+          </div>
+        </div>
+      )}
+    </div>
+  );
+}
+
+function imageId(image: ImageRow): string {
+  return `${image.project}/${image.name}`;
+}
+
+function itemOf(image: ImageRow): ComboboxItem {
+  const decision = image.actions.createVirtualMachine;
+  return {
+    value: imageId(image),
+    label: image.displayName === "" ? image.name : image.displayName,
+    detail: [
+      image.displayName === "" ? "" : image.name,
+      image.sizeBytes === null ? "" : formatBytes(image.sizeBytes),
+    ]
+      .filter(Boolean)
+      .join(" · "),
+    group: image.shared ? "Shared" : undefined,
+    disabledReason: decision.allowed ? undefined : reasonText(decision.reason),
+  };
+}
+
+/** What an image brings along: a disk it fits on, and the operator's choice of type and preference. */
+function defaultsOf(image: ImageRow, diskSizeBytes: number | null) {
+  const least = image.sizeBytes === null ? 0 : Math.ceil(image.sizeBytes / gibibyte) * gibibyte;
+  return {
+    diskSizeBytes: Math.max(diskSizeBytes ?? 0, least),
+    ...(image.defaultInstanceType
+      ? { sizing: "instance-type" as const, instanceType: image.defaultInstanceType }
+      : {}),
+    ...(image.defaultPreference ? { preference: image.defaultPreference } : {}),
+  };
+}

@@ -1,0 +1,154 @@
+/** The create form as a person fills it in, and how it becomes what the API takes. */
+import type { VmCreateInput } from "@kubev/api-types/vm-create";
+
+export type SourceKind = "image" | "iso" | "disk" | "blank" | "upload";
+export type SizingKind = "instance-type" | "custom";
+export type CloudInitKind = "form" | "raw" | "none";
+export type Firmware = "default" | "bios" | "efi" | "efi-secure-boot";
+export type RunStrategyChoice = "Always" | "RerunOnFailure" | "Manual" | "Once" | "Halted";
+
+export interface VmDraft {
+  name: string;
+  description: string;
+  source: SourceKind;
+  /** `project/name` of an image or ISO. */
+  image: string;
+  /** The image whose defaults were taken over, so that they are taken once. */
+  defaultsOfImage: string;
+  iso: string;
+  disk: string;
+  diskSizeBytes: number | null;
+  storageClass: string;
+  sizing: SizingKind;
+  instanceType: string;
+  cpuCores: number | null;
+  memoryBytes: number | null;
+  preference: string;
+  firmware: Firmware;
+  subnet: string;
+  ip: string;
+  mac: string;
+  cloudInit: CloudInitKind;
+  userName: string;
+  password: string;
+  /** One key per line. */
+  sshKeys: string;
+  hostname: string;
+  userData: string;
+  /** One `key=value` per line or separated by commas. */
+  labels: string;
+  startAfterCreate: boolean;
+  runStrategy: RunStrategyChoice;
+}
+
+const gibibyte = 1024 ** 3;
+
+export const emptyDraft: VmDraft = {
+  name: "",
+  description: "",
+  source: "image",
+  image: "",
+  defaultsOfImage: "",
+  iso: "",
+  disk: "",
+  diskSizeBytes: 20 * gibibyte,
+  storageClass: "",
+  sizing: "instance-type",
+  instanceType: "",
+  cpuCores: 2,
+  memoryBytes: 4 * gibibyte,
+  preference: "",
+  firmware: "default",
+  subnet: "",
+  ip: "",
+  mac: "",
+  cloudInit: "form",
+  userName: "",
+  password: "",
+  sshKeys: "",
+  hostname: "",
+  userData: "",
+  labels: "",
+  startAfterCreate: true,
+  runStrategy: "RerunOnFailure",
+};
+
+/** Errors that need no server: what is missing or plainly misspelt, by the path of the API's field. */
+export function draftErrors(draft: VmDraft): { path: string; text: string }[] {
+  const errors: { path: string; text: string }[] = [];
+  const add = (path: string, text: string) => errors.push({ path, text });
+  if (draft.name === "") add("name", "Give the machine a name.");
+  else if (!/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(draft.name) || draft.name.length > 63)
+    add(
+      "name",
+      "Use at most 63 lower-case letters, digits and hyphens; begin and end with a letter or digit.",
+    );
+  if (draft.source === "upload") add("source.name", "Upload an image first, or choose another source.");
+  if (draft.source === "image" && draft.image === "") add("source.name", "Choose an image.");
+  if (draft.source === "iso" && draft.iso === "") add("source.name", "Choose an installer ISO.");
+  if (draft.source === "disk" && draft.disk === "") add("source.name", "Choose a disk.");
+  if (draft.source !== "disk" && draft.diskSizeBytes === null)
+    add("diskSizeBytes", "Enter the size of the disk.");
+  if (draft.sizing === "instance-type" && draft.instanceType === "")
+    add("sizing.name", "Choose an instance type.");
+  if (draft.sizing === "custom" && draft.cpuCores === null)
+    add("sizing.cpuCores", "Enter the number of vCPUs.");
+  if (draft.sizing === "custom" && draft.memoryBytes === null) add("sizing.memoryBytes", "Enter the memory.");
+  const badLabel = labelPairs(draft.labels).find(([key, value]) => key === "" || value === undefined);
+  if (badLabel) add("labels", "Write each label as key=value.");
+  return errors;
+}
+
+function labelPairs(text: string): [string, string | undefined][] {
+  return text
+    .split(/[\n,]+/)
+    .map((line) => line.trim())
+    .filter(Boolean)
+    .map((line) => {
+      const at = line.indexOf("=");
+      return at === -1 ? [line, undefined] : [line.slice(0, at).trim(), line.slice(at + 1).trim()];
+    });
+}
+
+function sourceOf(draft: VmDraft): VmCreateInput["source"] {
+  if (draft.source === "disk") return { kind: "disk", name: draft.disk };
+  if (draft.source === "blank" || draft.source === "upload") return { kind: "blank" };
+  const [project = "", name = ""] = (draft.source === "iso" ? draft.iso : draft.image).split("/");
+  return { kind: draft.source, project, name };
+}
+
+function cloudInitOf(draft: VmDraft): VmCreateInput["cloudInit"] {
+  if (draft.cloudInit === "raw")
+    return draft.userData.trim() === "" ? { kind: "none" } : { kind: "raw", userData: draft.userData };
+  const sshKeys = draft.sshKeys
+    .split("\n")
+    .map((key) => key.trim())
+    .filter(Boolean);
+  const { userName, password, hostname } = draft;
+  if (draft.cloudInit === "none" || (userName + password + hostname === "" && sshKeys.length === 0))
+    return { kind: "none" };
+  return { kind: "form", userName, password, sshKeys, hostname };
+}
+
+/** The request of a draft without errors. */
+export function specOf(draft: VmDraft): VmCreateInput {
+  const hasNic = draft.subnet !== "" || draft.ip !== "" || draft.mac !== "";
+  return {
+    name: draft.name,
+    description: draft.description,
+    labels: Object.fromEntries(labelPairs(draft.labels).map(([key, value]) => [key, value ?? ""])),
+    source: sourceOf(draft),
+    diskSizeBytes: draft.diskSizeBytes ?? gibibyte,
+    storageClass: draft.storageClass,
+    sizing:
+      draft.sizing === "custom"
+        ? { kind: "custom", cpuCores: draft.cpuCores ?? 1, memoryBytes: draft.memoryBytes ?? gibibyte }
+        : { kind: "instance-type", name: draft.instanceType },
+    preference: draft.preference,
+    firmware: draft.firmware,
+    nics: hasNic ? [{ subnet: draft.subnet, ip: draft.ip.trim(), mac: draft.mac.trim() }] : [],
+    cloudInit: cloudInitOf(draft),
+    startAfterCreate: draft.startAfterCreate,
+    runStrategy: draft.runStrategy,
+  };
+}

@@ -1,0 +1,31 @@
+/** What the form calls the API's fields, for the summary of errors. */
+const labels: Record<string, string> = {
+  name: "Name",
+  description: "Description",
+  labels: "Labels",
+  source: "Source",
+  "source.name": "Source",
+  diskSizeBytes: "Disk size",
+  storageClass: "Storage class",
+  sizing: "Size",
+  "sizing.name": "Instance type",
+  "sizing.cpuCores": "vCPUs",
+  "sizing.memoryBytes": "Memory",
+  preference: "Preference",
+  firmware: "Firmware",
+  "nics.0": "Network",
+  "nics.0.subnet": "Subnet",
+  "nics.0.ip": "Fixed IP address",
+  "nics.0.mac": "MAC address",
+  "cloudInit.userName": "User name",
+  "cloudInit.password": "Password",
+  "cloudInit.sshKeys": "SSH public keys",
+  "cloudInit.hostname": "Host name",
+  "cloudInit.userData": "User data",
+  runStrategy: "Run strategy",
+};
+
+/** The label of the field at `path`; of a list's entry, that of the list. */
+export function fieldLabel(path: string): string {
+  return labels[path] ?? labels[path.replace(/\.\d+$/, "")] ?? (path === "" ? "The whole form" : path);
+}

@@ -1,0 +1,162 @@
+/** The columns of a list of disks, and the words of their states. */
+import type { DiskRow } from "@kubev/api-types/disks";
+import { Age } from "../../components/Age.tsx";
+import { AppLink } from "../../components/AppLink.tsx";
+import { formatBytes, formatPercent } from "../../format/numbers.ts";
+import { paths } from "../../paths.ts";
+import { reasonText, reasonWithCause } from "../../reasons/reason-text.ts";
+import type { Column } from "../../table/column.ts";
+import type { QueryHint } from "../../table/SearchBox.tsx";
+import { StatusMark, type StatusTone } from "../../ui/Status.tsx";
+
+type DiskState = DiskRow["state"]["status"];
+
+export const diskStateWords: Record<DiskState, string> = {
+  ready: "Ready",
+  pending: "Pending",
+  "waiting-for-consumer": "Waiting for its machine",
+  filling: "Filling",
+  failed: "Failed",
+  lost: "Lost",
+  deleting: "Deleting",
+};
+
+export const diskStateTones: Record<DiskState, StatusTone> = {
+  ready: "ok",
+  pending: "working",
+  "waiting-for-consumer": "working",
+  filling: "working",
+  failed: "error",
+  lost: "error",
+  deleting: "working",
+};
+
+export function isDiskState(text: string): text is DiskState {
+  return text in diskStateWords;
+}
+
+const none = <span className="text-tertiary">–</span>;
+
+export const diskColumns: readonly Column<DiskRow>[] = [
+  {
+    id: "name",
+    header: "Name",
+    sortKey: "name",
+    track: "minmax(180px,2fr)",
+    fixed: true,
+    cell: (disk) => (
+      <span className="truncate font-medium" title={disk.name}>
+        {disk.name}
+      </span>
+    ),
+    csv: (disk) => disk.name,
+  },
+  {
+    id: "project",
+    header: "Project",
+    sortKey: "project",
+    track: "minmax(100px,1fr)",
+    cell: (disk) => (
+      <AppLink to={paths.disks(disk.project)} plain className="truncate text-secondary">
+        {disk.project}
+      </AppLink>
+    ),
+    csv: (disk) => disk.project,
+  },
+  {
+    id: "status",
+    header: "Status",
+    sortKey: "status",
+    track: "minmax(170px,2fr)",
+    cell: (disk) => (
+      <span
+        className="min-w-0"
+        title={disk.state.reason === undefined ? undefined : reasonWithCause(disk.state.reason)}
+      >
+        <StatusMark
+          tone={disk.state.tone}
+          detail={
+            disk.progressPercent === null
+              ? disk.state.reason === undefined
+                ? undefined
+                : reasonText(disk.state.reason)
+              : formatPercent(disk.progressPercent)
+          }
+        >
+          {diskStateWords[disk.state.status]}
+        </StatusMark>
+      </span>
+    ),
+    glow: (disk) => disk.state.status,
+    csv: (disk) => diskStateWords[disk.state.status],
+  },
+  {
+    id: "size",
+    header: "Size",
+    sortKey: "size",
+    align: "end",
+    track: "92px",
+    cell: (disk) => (disk.sizeBytes === null ? none : formatBytes(disk.sizeBytes)),
+    csv: (disk) => disk.sizeBytes ?? "",
+  },
+  {
+    id: "usedBy",
+    header: "Used by",
+    track: "minmax(130px,1.4fr)",
+    cell: (disk) => {
+      const first = disk.usedBy[0];
+      if (first === undefined) return <span className="text-tertiary">Nothing</span>;
+      return (
+        <span className="min-w-0 truncate" title={disk.usedBy.join("\n")}>
+          <AppLink to={paths.vm(disk.project, first)} plain>
+            {first}
+          </AppLink>
+          {disk.usedBy.length > 1 ? <span className="text-tertiary"> +{disk.usedBy.length - 1}</span> : null}
+        </span>
+      );
+    },
+    csv: (disk) => disk.usedBy.join(" "),
+  },
+  {
+    id: "image",
+    header: "From image",
+    track: "minmax(110px,1fr)",
+    cell: (disk) =>
+      disk.image === undefined ? none : <span className="truncate text-secondary">{disk.image}</span>,
+    csv: (disk) => disk.image ?? "",
+  },
+  {
+    id: "storageClass",
+    header: "Storage class",
+    sortKey: "storageClass",
+    track: "minmax(110px,1fr)",
+    cell: (disk) => <span className="truncate text-secondary">{disk.storageClass}</span>,
+    csv: (disk) => disk.storageClass,
+  },
+  {
+    id: "access",
+    header: "Access",
+    track: "minmax(120px,1fr)",
+    optional: true,
+    cell: (disk) => (
+      <span className="truncate text-secondary">{`${disk.accessModes.join(", ")} ${disk.volumeMode}`}</span>
+    ),
+    csv: (disk) => `${disk.accessModes.join(" ")} ${disk.volumeMode}`,
+  },
+  {
+    id: "created",
+    header: "Age",
+    sortKey: "created",
+    align: "end",
+    track: "76px",
+    cell: (disk) => <Age iso={disk.createdAt} />,
+    csv: (disk) => disk.createdAt,
+  },
+];
+
+export const diskHints: readonly QueryHint[] = [
+  { word: "status:ready", detail: "By state" },
+  { word: "size>100Gi", detail: "Larger than 100 GiB" },
+  { word: "class:", detail: "By storage class" },
+  { word: "used:no", detail: "Disks that no machine uses" },
+];

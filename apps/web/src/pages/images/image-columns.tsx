@@ -1,0 +1,155 @@
+/** The columns of a list of images, and the words of their states. */
+import type { ImageRow } from "@kubev/api-types/images";
+import { Age } from "../../components/Age.tsx";
+import { formatBytes, formatCount, formatPercent } from "../../format/numbers.ts";
+import { reasonText, reasonWithCause } from "../../reasons/reason-text.ts";
+import type { Column } from "../../table/column.ts";
+import type { QueryHint } from "../../table/SearchBox.tsx";
+import { Badge, StatusMark, type StatusTone } from "../../ui/Status.tsx";
+import { isRunning } from "../../uploads/upload-store.ts";
+import { useUploads } from "../../uploads/use-uploads.ts";
+
+type ImageState = ImageRow["state"]["status"];
+
+export const imageStateWords: Record<ImageState, string> = {
+  ready: "Ready",
+  "awaiting-upload": "Waiting for its file",
+  uploading: "Uploading",
+  importing: "Importing",
+  preparing: "Preparing",
+  failed: "Failed",
+  deleting: "Deleting",
+};
+
+export const imageStateTones: Record<ImageState, StatusTone> = {
+  ready: "ok",
+  "awaiting-upload": "attention",
+  uploading: "working",
+  importing: "working",
+  preparing: "working",
+  failed: "error",
+  deleting: "working",
+};
+
+export function isImageState(text: string): text is ImageState {
+  return text in imageStateWords;
+}
+
+/** The state, with the progress of an upload from this tab where there is one. */
+export function ImageStatus({ image }: { image: ImageRow }) {
+  const own = useUploads().find(
+    (upload) => upload.project === image.project && upload.name === image.name && isRunning(upload),
+  );
+  const { state } = image;
+  if (own !== undefined && state.status !== "ready")
+    return (
+      <StatusMark
+        tone="working"
+        detail={formatPercent(own.totalBytes === 0 ? 0 : (own.sentBytes / own.totalBytes) * 100)}
+      >
+        Uploading
+      </StatusMark>
+    );
+  const detail =
+    image.progressPercent === null
+      ? state.reason === undefined
+        ? undefined
+        : reasonText(state.reason)
+      : formatPercent(image.progressPercent);
+  return (
+    <span className="min-w-0" title={state.reason === undefined ? undefined : reasonWithCause(state.reason)}>
+      <StatusMark tone={state.tone} detail={detail}>
+        {imageStateWords[state.status]}
+      </StatusMark>
+    </span>
+  );
+}
+
+const none = <span className="text-tertiary">–</span>;
+
+export const imageColumns: readonly Column<ImageRow>[] = [
+  {
+    id: "name",
+    header: "Name",
+    sortKey: "name",
+    track: "minmax(190px,2.2fr)",
+    fixed: true,
+    cell: (image) => (
+      <span className="flex min-w-0 items-center gap-2" title={image.name}>
+        <span className="truncate font-medium">
+          {image.displayName === "" ? image.name : image.displayName}
+        </span>
+        {image.displayName === "" || image.displayName === image.name ? null : (
+          <span className="truncate text-tertiary">{image.name}</span>
+        )}
+        {image.shared ? <Badge>Shared</Badge> : null}
+      </span>
+    ),
+    csv: (image) => image.name,
+  },
+  {
+    id: "project",
+    header: "Project",
+    sortKey: "project",
+    track: "minmax(100px,1fr)",
+    cell: (image) => <span className="truncate text-secondary">{image.project}</span>,
+    csv: (image) => image.project,
+  },
+  {
+    id: "media",
+    header: "Kind",
+    track: "104px",
+    cell: (image) => (
+      <span className="text-secondary">{image.media === "iso" ? "Installer ISO" : "Disk"}</span>
+    ),
+    csv: (image) => image.media,
+  },
+  {
+    id: "status",
+    header: "Status",
+    sortKey: "status",
+    track: "minmax(170px,2fr)",
+    cell: (image) => <ImageStatus image={image} />,
+    glow: (image) => image.state.status,
+    csv: (image) => imageStateWords[image.state.status],
+  },
+  {
+    id: "size",
+    header: "Size",
+    sortKey: "size",
+    align: "end",
+    track: "92px",
+    cell: (image) => (image.sizeBytes === null ? none : formatBytes(image.sizeBytes)),
+    csv: (image) => image.sizeBytes ?? "",
+  },
+  {
+    id: "usedBy",
+    header: "Used by",
+    align: "end",
+    track: "84px",
+    cell: (image) => formatCount(image.usedBy),
+    csv: (image) => image.usedBy,
+  },
+  {
+    id: "storageClass",
+    header: "Storage class",
+    track: "minmax(110px,1fr)",
+    cell: (image) => <span className="truncate text-secondary">{image.storageClass}</span>,
+    csv: (image) => image.storageClass,
+  },
+  {
+    id: "created",
+    header: "Age",
+    sortKey: "created",
+    align: "end",
+    track: "76px",
+    cell: (image) => <Age iso={image.createdAt} />,
+    csv: (image) => image.createdAt,
+  },
+];
+
+export const imageHints: readonly QueryHint[] = [
+  { word: "status:ready", detail: "By state" },
+  { word: "media:iso", detail: "Installer ISOs only" },
+  { word: "size>10Gi", detail: "Larger than 10 GiB" },
+];

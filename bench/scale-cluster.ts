@@ -1,0 +1,21 @@
+/** A cluster of ten thousand machines as a process of its own; prints one line of JSON when it serves. */
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { startKubeSim } from "@kubev/kube-sim/start";
+
+const [folder = ".", rbac = ""] = process.argv.slice(2);
+const sim = await startKubeSim({
+  dataDir: folder,
+  scenario: "ten-thousand-vms",
+  machines: "stand-in",
+  manifests: [rbac],
+});
+const kubeconfig = join(folder, "console.kubeconfig");
+writeFileSync(kubeconfig, await sim.serviceAccountKubeconfig("kubev-system", "kubev-console"), {
+  mode: 0o600,
+});
+const token = sim.users.find(({ name }) => name === "operator")?.token ?? "";
+process.stdout.write(
+  `${JSON.stringify({ kubeconfig, admin: sim.kubeconfigPath, token, url: sim.url, caPem: sim.caPem })}\n`,
+);
+process.on("SIGTERM", () => void sim.close().then(() => process.exit(0)));
