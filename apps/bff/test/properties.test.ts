@@ -211,8 +211,7 @@ test("an address lies in the network of its own prefix", () => {
   fc.assert(
     fc.property(fc.ipV4(), fc.integer({ min: 0, max: 32 }), (ip, length) => {
       expect(cidrContains(`${ip}/${length}`, ip)).toBe(true);
-    }
-    ),
+    }),
   );
   fc.assert(
     fc.property(fc.ipV6(), (ip) => {
