@@ -10,10 +10,11 @@ export function parseSearch(text: string): Search {
 }
 
 /** The search string of `search`, with its `?`, or '' when nothing is set. Colons and commas stay readable. */
-export function stringifySearch(search: Record<string, unknown>): string {
+export function stringifySearch(search: Readonly<Record<string, unknown>>): string {
   const parts: string[] = [];
   for (const [key, value] of Object.entries(search)) {
-    if (value === undefined || value === null || value === "") continue;
+    if (typeof value !== "string" && typeof value !== "number" && typeof value !== "boolean") continue;
+    if (value === "") continue;
     const text = encodeURIComponent(String(value))
       .replace(/%3A/g, ":")
       .replace(/%2C/g, ",")

@@ -4,9 +4,11 @@ import type { BodyOf, ParamsOf, QueryOf, ReplyOf } from "@kubev/api-types/endpoi
 import { stringifySearch } from "../query-string.ts";
 import { ApiError, errorFromBody } from "./api-error.ts";
 
+type Nothing = Record<never, never>; // eslint-disable-line typescript/no-generated-empty-object-type -- the unit of `&`
+
 type Needed<Key extends string, Value> = [Value] extends [never]
-  ? Record<never, never>
-  : Record<never, never> extends Value
+  ? Nothing
+  : Nothing extends Value
     ? { [K in Key]?: Value }
     : { [K in Key]: Value };
 

@@ -16,7 +16,7 @@ export function FormErrorSummary({ error, fields, labelOf, onGo }: FormErrorSumm
   const box = useRef<HTMLDivElement>(null);
   useEffect(() => {
     box.current?.focus();
-  }, [error]);
+  }, [error]); // eslint-disable-line react/exhaustive-effect-dependencies -- a new error is what asks for the focus
   if (error === null || error === undefined) return null;
   const text = errorText(error);
   return (

@@ -3,19 +3,31 @@ import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { useCallback } from "react";
 import type { Search } from "../query-string.ts";
 
+interface Place {
+  project?: string;
+  name?: string;
+}
+
+/** Routes have no other parameters; the router is not registered with its types (see paths.ts for the safety). */
+function usePlace(): Place {
+  const place: Place = useParams({ strict: false });
+  return place;
+}
+
 /** The project in the path, or undefined on pages over all projects. */
 export function useProject(): string | undefined {
-  return (useParams({ strict: false }) as { project?: string }).project; // as: routes have no other parameters
+  return usePlace().project;
 }
 
 /** Project and name of the object the page is about. */
 export function useNamed(): { project: string; name: string } {
-  const { project = "", name = "" } = useParams({ strict: false }) as { project?: string; name?: string }; // as: see above
+  const { project = "", name = "" } = usePlace();
   return { project, name };
 }
 
 export function useUrlSearch(): Search {
-  return useSearch({ strict: false }) as Search; // as: parseSearch makes nothing but strings
+  const search: Search = useSearch({ strict: false });
+  return search;
 }
 
 type SearchChange = Record<string, string | number | undefined>;
@@ -25,11 +37,7 @@ export function useSetUrlSearch(): (change: SearchChange, replace?: boolean) => 
   const navigate = useNavigate();
   return useCallback(
     (change, replace = false) => {
-      void navigate({
-        to: ".",
-        replace,
-        search: ((current: Search) => ({ ...current, ...change })) as never, // as: search is untyped by design, see query-string.ts
-      });
+      void navigate({ to: ".", replace, search: (current: Search) => ({ ...current, ...change }) });
     },
     [navigate],
   );
@@ -38,8 +46,5 @@ export function useSetUrlSearch(): (change: SearchChange, replace?: boolean) => 
 /** Goes to a path from paths.ts. */
 export function useGo(): (to: string, search?: Record<string, string>) => void {
   const navigate = useNavigate();
-  return useCallback(
-    (to, search) => void navigate({ to, search: (search ?? {}) as never }), // as: search is untyped by design
-    [navigate],
-  );
+  return useCallback((to, search) => void navigate({ to, search: search ?? {} }), [navigate]);
 }

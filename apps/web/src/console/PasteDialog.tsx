@@ -1,5 +1,5 @@
 /** Pastes a text into a screen as keystrokes, by the guest's keyboard layout. */
-import { useRef, useState } from "react";
+import { type RefObject, useRef, useState } from "react";
 import { usePreferences } from "../components/use-preferences.ts";
 import { formatCount, formatPlural } from "../format/numbers.ts";
 import { Button } from "../ui/Button.tsx";
@@ -14,7 +14,7 @@ interface PasteDialogProps {
   sender: KeySender;
   onClose: () => void;
   /** Where the dialog lives: inside the element that is fullscreen, else it would not be seen. */
-  container: HTMLElement | null;
+  container: RefObject<HTMLElement | null>;
 }
 
 const pauseMs = 12;
@@ -26,7 +26,7 @@ export function PasteDialog({ sender, onClose, container }: PasteDialogProps) {
   const running = useRef<AbortController | null>(null);
   const layout = isKeyboardLayout(preferences.keyboardLayout) ? preferences.keyboardLayout : "en-us";
   const missing = untypable(text, layout);
-  const length = [...text].length;
+  const length = Array.from(text).length;
 
   const close = () => {
     running.current?.abort();

@@ -88,9 +88,7 @@ export default function VncView({ project, name, running, offReason }: VncViewPr
         <ConsoleOverlay state={state} session={session} offReason={offReason} />
       </div>
       {touchKeys ? <TouchKeys sender={sender} cannotType={cannotType} /> : null}
-      {pasting ? (
-        <PasteDialog sender={sender} onClose={() => setPasting(false)} container={frame.current} />
-      ) : null}
+      {pasting ? <PasteDialog sender={sender} onClose={() => setPasting(false)} container={frame} /> : null}
     </div>
   );
 }

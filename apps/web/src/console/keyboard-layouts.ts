@@ -100,7 +100,7 @@ const frKeys: readonly KeyRow[] = [
 ];
 
 function digits(shifted: string): KeyRow[] {
-  return [...shifted].map((character, index) => {
+  return Array.from(shifted, (character, index) => {
     const digit = String((index + 1) % 10);
     return [`Digit${digit}`, digit, character] as const;
   });
@@ -108,7 +108,7 @@ function digits(shifted: string): KeyRow[] {
 
 /** Letters on their own keys, but for the pairs a layout swaps. */
 function letters(swaps: Record<string, string>, except: string): KeyRow[] {
-  return [..."abcdefghijklmnopqrstuvwxyz"]
+  return Array.from("abcdefghijklmnopqrstuvwxyz")
     .filter((letter) => !except.includes(letter))
     .map(
       (letter) => [`Key${(swaps[letter] ?? letter).toUpperCase()}`, letter, letter.toUpperCase()] as const,

@@ -49,6 +49,7 @@ const reportingModes: ReadonlySet<string> = new Set([
   "1016",
 ]);
 
+// eslint-disable-next-line no-control-regex -- control characters are what is looked for
 const plainText = /^[^\u001b\u0005\u0080-\u009f]*$/;
 
 export class SerialFilter {

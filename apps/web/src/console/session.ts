@@ -3,7 +3,7 @@
  * ticket, dials, and comes back after a restart. It never takes a screen from somebody without being told to.
  */
 import type { consoleCloseCodes, ConsoleTicket } from "@kubev/api-types/consoles";
-import { ApiError } from "../api/api-error.ts";
+import { ApiError, type FailureCode } from "../api/api-error.ts";
 import { backoffMs } from "../api/live/backoff.ts";
 
 export type ConsoleState =
@@ -47,6 +47,14 @@ const closeCodes: typeof consoleCloseCodes = {
 const busyTriesAfterDrop = 4;
 
 const steadyAfterMs = 5000;
+
+/** Refusals that another try would meet again. */
+const finalRefusals: ReadonlySet<FailureCode> = new Set([
+  "not-found",
+  "invalid",
+  "bad-request",
+  "capability-missing",
+]);
 
 export class ConsoleSession {
   readonly #environment: ConsoleEnvironment;
@@ -101,31 +109,37 @@ export class ConsoleSession {
 
   #connect(takeOver: boolean): void {
     this.#letGo();
-    const generation = this.#generation;
     this.#set({ name: "connecting", attempt: this.#attempt });
+    void this.#open(takeOver, this.#generation);
+  }
+
+  async #open(takeOver: boolean, generation: number): Promise<void> {
     const current = () => generation === this.#generation;
-    void this.#environment.getTicket(takeOver).then(
-      (ticket) => {
-        if (!current()) return;
-        this.#link = this.#environment.dial(ticket, {
-          ready: () => {
-            if (!current()) return;
-            this.#busyTriesLeft = busyTriesAfterDrop;
-            // Only a connection that holds counts: else one that is closed at once would be tried without pause.
-            this.#cancelTimer = this.#environment.setTimer(() => {
-              this.#attempt = 0;
-            }, steadyAfterMs);
-            this.#set({ name: "connected" });
-          },
-          closed: (code) => {
-            if (current()) this.#onClosed(code);
-          },
-        });
+    let ticket: ConsoleTicket;
+    try {
+      ticket = await this.#environment.getTicket(takeOver);
+    } catch (error) {
+      if (current()) this.#onRefused(error);
+      return;
+    }
+    if (!current()) return;
+    this.#link = this.#environment.dial(ticket, {
+      ready: () => {
+        if (current()) this.#onReady();
       },
-      (error: unknown) => {
-        if (current()) this.#onRefused(error);
+      closed: (code) => {
+        if (current()) this.#onClosed(code);
       },
-    );
+    });
+  }
+
+  #onReady(): void {
+    this.#busyTriesLeft = busyTriesAfterDrop;
+    // Only a connection that holds counts: else one that is closed at once would be tried without pause.
+    this.#cancelTimer = this.#environment.setTimer(() => {
+      this.#attempt = 0;
+    }, steadyAfterMs);
+    this.#set({ name: "connected" });
   }
 
   #onClosed(code: number): void {
@@ -141,26 +155,14 @@ export class ConsoleSession {
 
   #onRefused(error: unknown): void {
     const failure = error instanceof ApiError ? error : null;
-    switch (failure?.code) {
-      case "console-busy":
-        this.#onBusy();
-        return;
-      case "forbidden":
-        this.#set({ name: "ended", cause: "rights", error: failure });
-        return;
-      case "unauthenticated":
-      case "session-expired":
-        this.#set({ name: "ended", cause: "session", error: failure });
-        return;
-      case "not-found":
-      case "invalid":
-      case "bad-request":
-      case "capability-missing":
-        this.#set({ name: "ended", cause: "refused", error: failure });
-        return;
-      default:
-        this.#wait(failure);
-    }
+    const code = failure?.code;
+    if (code === "console-busy") this.#onBusy();
+    else if (code === "forbidden") this.#set({ name: "ended", cause: "rights", error: failure });
+    else if (code === "unauthenticated" || code === "session-expired")
+      this.#set({ name: "ended", cause: "session", error: failure });
+    else if (code !== undefined && finalRefusals.has(code))
+      this.#set({ name: "ended", cause: "refused", error: failure });
+    else this.#wait(failure);
   }
 
   #onBusy(): void {

@@ -18,7 +18,7 @@ export function keysymOf(character: string): number {
 /** Characters of `text` that `layout` has no key for, each once. */
 export function untypable(text: string, layout: KeyboardLayoutId): string[] {
   const strokes = strokesOf(layout);
-  return [...new Set([...normalise(text)].filter((character) => !strokes.has(character)))];
+  return [...new Set(Array.from(normalise(text)).filter((character) => !strokes.has(character)))];
 }
 
 function normalise(text: string): string {

@@ -1,6 +1,6 @@
 /** A console session for React: made once per machine, ended with the view. */
 import type { ConsoleKind, ConsoleTicket } from "@kubev/api-types/consoles";
-import { useEffect, useRef, useState, useSyncExternalStore } from "react";
+import { useEffect, useState, useSyncExternalStore } from "react";
 import { call } from "../api/client.ts";
 import { type ConsoleLink, ConsoleSession, type ConsoleState, type LinkEvents } from "./session.ts";
 
@@ -10,6 +10,7 @@ interface ConsoleTarget {
   kind: ConsoleKind;
   /** Whether the machine can be connected to now. */
   running: boolean;
+  /** The first one given is kept. */
   dial: (ticket: ConsoleTicket, events: LinkEvents) => ConsoleLink;
 }
 
@@ -17,16 +18,12 @@ export function useConsoleSession({ project, name, kind, running, dial }: Consol
   session: ConsoleSession;
   state: ConsoleState;
 } {
-  const latestDial = useRef(dial);
-  useEffect(() => {
-    latestDial.current = dial;
-  });
   const [session] = useState(
     () =>
       new ConsoleSession({
         getTicket: (takeOver) =>
           call("createConsoleTicket", { params: { project, name }, body: { kind, takeOver } }),
-        dial: (ticket, events) => latestDial.current(ticket, events),
+        dial,
         setTimer: (run, delayMs) => {
           const timer = setTimeout(run, delayMs);
           return () => clearTimeout(timer);

@@ -26,16 +26,19 @@ export const accessSentences = {
   "project-not-empty": () => "The project is not empty.",
   "feed-stale": (p) =>
     `What is shown for ${p.text("resource")} may be out of date since ${p.instant("since")}.`,
-  "feed-syncing": (p) => `${p.text("resource")} are still being read.`,
+  "feed-syncing": (p) => `The cluster's ${p.text("resource", "objects")} are still being read.`,
   "feed-absent": (p) => `The cluster does not serve ${p.text("resource")}.`,
   "feed-forbidden": (p) => `The console may not read ${p.text("resource")}.`,
   "feed-partial": (p) =>
     `Only ${p.text("resource")} of some projects are shown: ${p.text("projects", "those you may see")}.`,
   "store-down": () => "The console's database does not answer. You stay signed in for a few minutes.",
   "audit-in-log": () => "The audit trail goes to the log while the database is away.",
-  "component-absent": (p) => `${p.text("component", "A component")} is not installed on this cluster.`,
-  "component-forbidden": (p) => `The console may not look at ${p.text("component", "a component")}.`,
-  "component-failing": (p) => `${p.text("component", "A component")} does not work properly now.`,
+  "component-absent": (p) =>
+    `The component ${p.text("component", "in question")} is not installed on this cluster.`,
+  "component-forbidden": (p) =>
+    `The console may not look at the component ${p.text("component", "in question")}.`,
+  "component-failing": (p) =>
+    `The component ${p.text("component", "in question")} does not work properly now.`,
   "result-cut": (p) => `Only the first ${p.number("limit")} results are shown.`,
   "changed-meanwhile": () => "Somebody else changed this meanwhile.",
   "upstream-refused": () => "The cluster refused this.",

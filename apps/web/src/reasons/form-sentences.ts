@@ -25,7 +25,7 @@ export const formSentences = {
   "dry-run-refused": () => "The cluster would refuse this.",
   "dry-run-impossible": () => "The cluster cannot check this before its other parts exist.",
   "part-already-exists": (p) =>
-    `${p.text("kind", "An object")} ${p.text("name", "of this name")} already exists.`,
+    `The ${p.text("kind", "object")} ${p.text("name", "of this name")} already exists.`,
   "query-field-unknown": (p) => `There is no field "${p.text("field")}" to search by.`,
   "query-value-not-number": (p) => `"${p.text("value")}" is not a number.`,
   "query-operator-wrong": (p) => `The field "${p.text("field")}" cannot be compared this way.`,

@@ -11,7 +11,7 @@ export const machineSentences = {
       : `The disk ${p.text("disk")} is being filled.`,
   "vm-disk-waiting": (p) => `The disk ${p.text("disk")} waits for its volume.`,
   "vm-crash-loop": (p) =>
-    p.has("failures")
+    p.has("failures") && p.text("failures") !== "1"
       ? `It failed ${p.number("failures")} times in a row and is started again later.`
       : "It fails right after it starts and is started again later.",
   "vm-image-pull-failed": () => "Its container image cannot be pulled.",

@@ -8,11 +8,14 @@ export const networkSentences = {
   "subnet-not-for-project": (p) => `The subnet ${p.text("name")} is not open to this project.`,
   "subnet-of-nodes": (p) => `The subnet ${p.text("name")} joins hosts and pods; it is not for machines.`,
   "nic-needs-attachment": () => "A second interface needs a network attachment of its subnet.",
-  "ip-outside-subnet": (p) => `${p.text("ip")} is not inside ${p.text("subnet", "the subnet")}.`,
-  "ip-reserved": (p) => `${p.text("ip")} is reserved.`,
-  "ip-taken": (p) => `${p.text("ip")} is already used by ${p.text("by", "another machine")}.`,
+  "ip-outside-subnet": (p) =>
+    `The address ${p.text("ip", "entered")} is not inside ${p.text("subnet", "the subnet")}.`,
+  "ip-reserved": (p) => `The address ${p.text("ip", "entered")} is reserved.`,
+  "ip-taken": (p) =>
+    `The address ${p.text("ip", "entered")} is already used by ${p.text("by", "another machine")}.`,
   "ip-needs-subnet": () => "Choose a subnet to set a fixed address in.",
-  "mac-taken": (p) => `${p.text("mac")} is already used by ${p.text("by", "another machine")}.`,
+  "mac-taken": (p) =>
+    `The MAC address ${p.text("mac", "entered")} is already used by ${p.text("by", "another machine")}.`,
   "vpc-no-way-out": (p) => `The VPC ${p.text("vpc")} has no way out: machines on it reach no other network.`,
   "vpc-no-cluster-dns": (p) => `Machines in the VPC ${p.text("vpc")} cannot reach the cluster's DNS.`,
   "subnet-is-private": () => "The subnet is private: other subnets cannot reach it.",

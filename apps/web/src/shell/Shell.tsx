@@ -23,6 +23,7 @@ export function Shell() {
   const project = useProject();
   const go = useGo();
   const path = useRouterState({ select: (state) => state.location.pathname });
+  const [shownPath, setShownPath] = useState(path);
   const close = () => setOpen(null);
 
   useEffect(() => {
@@ -35,7 +36,10 @@ export function Shell() {
     document.documentElement.dataset["density"] = preferences.density;
     return followSystem(preferences.theme);
   }, [preferences.theme, preferences.density]);
-  useEffect(() => setOpen(null), [path]);
+  if (path !== shownPath) {
+    setShownPath(path);
+    setOpen(null);
+  }
   useWarnBeforeUnload();
 
   useShortcut({

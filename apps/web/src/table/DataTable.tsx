@@ -88,7 +88,8 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
         role="table"
         aria-label={props.label}
         aria-rowcount={props.total + 1}
-        className={narrow ? "w-full" : "w-full min-w-max"}
+        className="w-full"
+        style={narrow ? undefined : { minWidth: leastWidth(tracks) }}
       >
         {narrow ? null : <TableHead {...props} tracks={tracks} />}
         <div role="rowgroup" className="relative" style={{ height: virtual.getTotalSize() }}>
@@ -155,6 +156,11 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
       </div>
     </div>
   );
+}
+
+/** Pixels that a grid of `tracks` needs at least, padding included: below it the table scrolls sideways. */
+function leastWidth(tracks: string): number {
+  return Array.from(tracks.matchAll(/(?:minmax\()?(\d+)px/g), ([, px]) => Number(px)).reduce((sum, px) => sum + px, 40);
 }
 
 function TableHead<Row>(props: DataTableProps<Row> & { tracks: string }) {

@@ -1,7 +1,7 @@
 /** The frame of every list page: title, search, quick filters, table, paging, and what is said when there is nothing. */
 import type { QueryProblem, Warning } from "@kubev/api-types/list-query";
 import type { UseQueryResult } from "@tanstack/react-query";
-import { type ReactNode, useCallback } from "react";
+import type { ReactNode } from "react";
 import { toast } from "sonner";
 import { LoadFailed } from "../components/LoadFailed.tsx";
 import { usePreferences } from "../components/use-preferences.ts";
@@ -70,7 +70,6 @@ export function ListPage<Row>(props: ListPageProps<Row>) {
   const reply = list.result.data;
   const q = list.search.q ?? "";
   const shown = visibleColumns(columns, preferences.columns[tableId]);
-  const setQ = useStable(list.setQ);
   const exportCsv = async () => {
     try {
       const rows = (await list.readAll()) as Row[]; // as: the same operation as this list
@@ -93,7 +92,7 @@ export function ListPage<Row>(props: ListPageProps<Row>) {
           label={`Search ${title.toLowerCase()}`}
           placeholder={props.placeholder}
           q={q}
-          onChange={setQ}
+          onChange={list.setQ}
           problems={reply?.queryProblems ?? []}
           hints={props.hints}
         />
@@ -121,11 +120,6 @@ export function ListPage<Row>(props: ListPageProps<Row>) {
       </footer>
     </div>
   );
-}
-
-/** `run` under an identity that does not change with every render. */
-function useStable(run: (q: string) => void): (q: string) => void {
-  return useCallback(run, []); // eslint-disable-line react-hooks/exhaustive-deps -- setSearch inside is stable by itself
 }
 
 function PartialTruth<Row>({ reply }: { reply: ListReply<Row> | undefined }) {

@@ -1,7 +1,7 @@
 /** The search of a list: the query language, its hints, and a wavy line under what was not understood. */
 import type { QueryProblem } from "@kubev/api-types/list-query";
 import { Search, X } from "lucide-react";
-import { useEffect, useId, useRef, useState } from "react";
+import { useEffect, useEffectEvent, useId, useRef, useState } from "react";
 import { reasonText } from "../reasons/reason-text.ts";
 import { useShortcut } from "../shell/shortcuts.ts";
 import { IconButton } from "../ui/Button.tsx";
@@ -35,14 +35,15 @@ export function SearchBox({ label, placeholder, q, onChange, problems, hints }: 
     if (q !== sent.current) setText(q);
     sent.current = q;
   }, [q]);
+  const send = useEffectEvent(onChange);
   useEffect(() => {
     if (text === sent.current) return;
     const timer = setTimeout(() => {
       sent.current = text;
-      onChange(text);
+      send(text);
     }, waitMs);
     return () => clearTimeout(timer);
-  }, [text, onChange]);
+  }, [text]);
   useShortcut({ keys: ["/"], label: "Search this list", group: "Lists", run: () => input.current?.select() });
 
   const shown = text === q ? problems : [];

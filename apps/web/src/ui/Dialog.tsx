@@ -13,7 +13,7 @@ interface DialogProps {
   footer?: ReactNode;
   width?: "sm" | "md" | "lg" | undefined;
   /** Where to put it; the page's end when left out. */
-  container?: HTMLElement | null | undefined;
+  container?: RefObject<HTMLElement | null> | undefined;
   initialFocus?: RefObject<HTMLElement | null> | undefined;
   /** `side` slides in from the right and keeps the page readable beside it. */
   placement?: "centre" | "side" | undefined;

@@ -27,7 +27,7 @@ function startsWith(bytes: Uint8Array, marks: readonly number[], at = 0): boolea
 }
 
 function ascii(text: string): number[] {
-  return [...text].map((character) => character.charCodeAt(0));
+  return Array.from(text, (character) => character.charCodeAt(0));
 }
 
 /** Judges a file by its first bytes (33 KiB are enough). */

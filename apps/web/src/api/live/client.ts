@@ -208,7 +208,7 @@ export class LiveClient {
   }
 
   #resyncAll(): void {
-    for (const [id, subscription] of [...this.#subscriptions]) this.#renew(id, subscription);
+    for (const [id, subscription] of Array.from(this.#subscriptions)) this.#renew(id, subscription);
   }
 
   #sendSubscribe(id: string, { topic }: Subscription): void {

@@ -1,5 +1,5 @@
 /** How big the machine is. */
-import { useEffect } from "react";
+import { useEffect, useEffectEvent } from "react";
 import { useInstanceTypes, usePreferenceChoices } from "../../components/use-choices.ts";
 import { Combobox } from "../../ui/Combobox.tsx";
 import { NumberField } from "../../ui/NumberField.tsx";
@@ -25,12 +25,13 @@ export function SizeSection({ project, draft, change, errorAt }: SectionProps) {
   const able = types.filter((type) => type.schedulable !== "no");
   const loaded = query.data !== undefined;
   const guess = able.find((type) => usualTypes.includes(type.name))?.name ?? able[0]?.name;
-  const unset = draft.sizing === "instance-type" && draft.instanceType === "";
-  useEffect(() => {
-    if (!loaded || !unset) return;
+  const takeGuess = useEffectEvent(() => {
+    if (draft.sizing !== "instance-type" || draft.instanceType !== "") return;
     change(guess === undefined ? { sizing: "custom" } : { instanceType: guess });
-    // Only while nothing is chosen, when the types arrive.
-  }, [loaded, guess]); // eslint-disable-line react-hooks/exhaustive-deps -- see above
+  });
+  useEffect(() => {
+    if (loaded) takeGuess();
+  }, [loaded]);
 
   return (
     <div className="flex flex-col gap-4">

@@ -1,7 +1,7 @@
 /** Where the first disk comes from. */
 import type { ImageRow } from "@kubev/api-types/images";
 import { useQuery } from "@tanstack/react-query";
-import { useEffect } from "react";
+import { useEffect, useEffectEvent } from "react";
 import { readList } from "../../api/queries.ts";
 import { ButtonLink } from "../../components/ButtonLink.tsx";
 import { useStorageClasses } from "../../components/use-choices.ts";
@@ -27,17 +27,15 @@ export function SourceSection({ project, draft, change, errorAt }: SectionProps)
   const named = kind === "iso" ? draft.iso : draft.image;
   const chosen = images.find((image) => imageId(image) === named);
 
-  const choose = (id: string) => {
-    const image = images.find((each) => imageId(each) === id);
-    change(kind === "iso" ? { iso: id } : { image: id });
-    if (image !== undefined && kind === "image") change(defaultsOf(image, draft.diskSizeBytes));
-  };
-  const chosenId = chosen === undefined ? undefined : imageId(chosen);
-  // An image named by the URL is known only once the list is here; its defaults follow then.
+  const wanted = kind === "image" && chosen !== undefined ? imageId(chosen) : "";
+  const takeDefaults = useEffectEvent(() => {
+    if (chosen !== undefined && draft.defaultsOfImage !== wanted)
+      change({ ...defaultsOf(chosen, draft.diskSizeBytes), defaultsOfImage: wanted });
+  });
+  // An image may be named by the URL and known only when the list arrives: hence not in the choice itself.
   useEffect(() => {
-    if (chosen !== undefined && kind === "image") change(defaultsOf(chosen, draft.diskSizeBytes));
-    // Once per image: later changes are the person's own.
-  }, [chosenId, kind]); // eslint-disable-line react-hooks/exhaustive-deps -- see above
+    if (wanted !== "") takeDefaults();
+  }, [wanted]);
 
   const diskItems: ComboboxItem[] = disks.map((disk) => ({
     value: disk.name,
@@ -70,7 +68,7 @@ export function SourceSection({ project, draft, change, errorAt }: SectionProps)
             label={kind === "iso" ? "Installer ISO" : "Image"}
             placeholder="Choose or search"
             value={named}
-            onChange={choose}
+            onChange={(id) => change(kind === "iso" ? { iso: id } : { image: id })}
             items={images.filter((image) => (kind === "iso") === (image.media === "iso")).map(itemOf)}
             emptyText={
               kind === "iso"
@@ -103,7 +101,7 @@ export function SourceSection({ project, draft, change, errorAt }: SectionProps)
             Upload a qcow2, raw or ISO file as an image of {project}. This form stays as it is; the image is
             chosen when you come back.
           </p>
-          <ButtonLink to={paths.imageUpload(project)} search={{ then: "create-vm" }} tone="primary">
+          <ButtonLink to={paths.imageUpload(project)} search={{ next: "create-vm" }} tone="primary">
             Upload image
           </ButtonLink>
           {errorAt("source.name") ? (

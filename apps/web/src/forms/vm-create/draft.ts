@@ -13,6 +13,8 @@ export interface VmDraft {
   source: SourceKind;
   /** `project/name` of an image or ISO. */
   image: string;
+  /** The image whose defaults were taken over, so that they are taken once. */
+  defaultsOfImage: string;
   iso: string;
   disk: string;
   diskSizeBytes: number | null;
@@ -46,6 +48,7 @@ export const emptyDraft: VmDraft = {
   description: "",
   source: "image",
   image: "",
+  defaultsOfImage: "",
   iso: "",
   disk: "",
   diskSizeBytes: 20 * gibibyte,

@@ -22,6 +22,7 @@ export function FileDrop({ file, onFile, error, maxBytes }: FileDropProps) {
   };
   return (
     <div className="flex flex-col gap-1">
+      {/* eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- dropping a file is a second way; the input inside is the first */}
       <label
         htmlFor={id}
         onDragOver={(event) => {

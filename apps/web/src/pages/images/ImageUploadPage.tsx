@@ -37,7 +37,7 @@ export default function ImageUploadPage() {
   useTitle("Upload an image");
   const { project } = useNamed();
   const go = useGo();
-  const then = useUrlSearch()["then"];
+  const next = useUrlSearch()["next"];
   const cache = useQueryClient();
   const maxBytes = useQuery(capabilitiesQuery()).data?.maxUploadBytes;
   const [file, setFile] = useState<File | null>(null);
@@ -91,7 +91,7 @@ export default function ImageUploadPage() {
       });
     },
     onSuccess: () =>
-      then === "create-vm"
+      next === "create-vm"
         ? go(paths.vmCreate(project), {
             source: media === "iso" ? "iso" : "image",
             image: `${project}/${name}`,
@@ -236,7 +236,7 @@ export default function ImageUploadPage() {
         <Button type="submit" tone="primary" busy={create.isPending}>
           Upload image
         </Button>
-        <ButtonLink to={then === "create-vm" ? paths.vmCreate(project) : paths.images(project)}>
+        <ButtonLink to={next === "create-vm" ? paths.vmCreate(project) : paths.images(project)}>
           Cancel
         </ButtonLink>
       </footer>

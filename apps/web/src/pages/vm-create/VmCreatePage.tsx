@@ -67,8 +67,8 @@ export default function VmCreatePage() {
   };
 
   return (
-    <div className="grid min-h-full grid-cols-1 xl:grid-cols-[minmax(0,1fr)_minmax(380px,38%)] 2xl:grid-cols-[minmax(0,1fr)_minmax(480px,40%)]">
-      <form onSubmit={submit} noValidate className="flex w-full max-w-3xl flex-col gap-8 px-3 py-5 md:px-5">
+    <div className="grid min-h-full grid-cols-1 xl:grid-cols-[minmax(0,46rem)_minmax(0,1fr)]">
+      <form onSubmit={submit} noValidate className="flex w-full min-w-0 flex-col gap-8 px-3 py-5 md:px-5">
         <header className="flex flex-wrap items-start justify-between gap-3">
           <div>
             <h1 className="text-xl font-semibold tracking-tight">Create a virtual machine</h1>

@@ -1,0 +1,67 @@
+import { vmCreateSpec } from "@kubev/api-types/vm-create";
+import { expect, test } from "vitest";
+import { draftErrors, emptyDraft, specOf, type VmDraft } from "./draft.ts";
+import { discardDraft, keepDraft, loadDraft } from "./draft-store.ts";
+import { fieldLabel } from "./field-labels.ts";
+
+const good: VmDraft = { ...emptyDraft, name: "web-1", image: "shared/debian-12", instanceType: "u1.small" };
+const variants: Record<string, Partial<VmDraft>> = {
+  image: {},
+  iso: { source: "iso", iso: "shared/installer" },
+  disk: { source: "disk", disk: "old-root" },
+  blank: { source: "blank" },
+  custom: { sizing: "custom", cpuCores: 4 },
+  network: { subnet: "front", ip: "10.16.0.9" },
+  user: { userName: "admin", password: "secret", sshKeys: "ssh-ed25519 AAAA a\n\n ssh-rsa BBBB b " },
+  raw: { cloudInit: "raw", userData: "#cloud-config\n" },
+  labels: { labels: "env=prod, tier=web\nempty=" },
+};
+
+test.each(Object.entries(variants))("the request of a draft (%s) fits the contract", (_, part) => {
+  const draft = { ...good, ...part };
+  expect(draftErrors(draft)).toEqual([]);
+  expect(vmCreateSpec.safeParse(specOf(draft)).error?.issues).toBeUndefined();
+});
+
+test("keys and labels are taken line by line", () => {
+  expect(specOf({ ...good, ...variants["user"] }).cloudInit).toMatchObject({
+    kind: "form",
+    sshKeys: ["ssh-ed25519 AAAA a", "ssh-rsa BBBB b"],
+  });
+  expect(specOf({ ...good, ...variants["labels"] }).labels).toEqual({ env: "prod", tier: "web", empty: "" });
+});
+
+test("nothing entered for the first start means no cloud-init, no network entered means the default", () => {
+  expect(specOf(good).cloudInit).toEqual({ kind: "none" });
+  expect(specOf(good).nics).toEqual([]);
+});
+
+test("what is missing is said at its field, and every field has a label", () => {
+  const errors = draftErrors({ ...emptyDraft, labels: "nokey", diskSizeBytes: null });
+  expect(errors.map((error) => error.path)).toEqual([
+    "name",
+    "source.name",
+    "diskSizeBytes",
+    "sizing.name",
+    "labels",
+  ]);
+  for (const { path } of errors) expect(fieldLabel(path)).not.toBe(path);
+  expect(fieldLabel("cloudInit.sshKeys.3")).toBe("SSH public keys");
+});
+
+test("a kept draft comes back without its secrets, and is gone when discarded", () => {
+  const kept = new Map<string, string>();
+  const storage = {
+    getItem: (key: string) => kept.get(key) ?? null,
+    setItem: (key: string, value: string) => void kept.set(key, value),
+    removeItem: (key: string) => void kept.delete(key),
+  };
+  keepDraft("p", { ...good, password: "canary-1", userData: "canary-2" }, storage);
+  expect([...kept.values()].join()).not.toContain("canary");
+  expect(loadDraft("p", storage)).toEqual(good);
+  expect(loadDraft("other", storage)).toBeNull();
+  kept.set("kubev.vm-draft.p", "{broken");
+  expect(loadDraft("p", storage)).toBeNull();
+  discardDraft("p", storage);
+  expect(kept.size).toBe(0);
+});

@@ -1,0 +1,70 @@
+import { expect, test } from "vitest";
+import { paths, routePatterns } from "./paths.ts";
+import { crumbsOf } from "./shell/crumbs.ts";
+
+/** Every URL of the console, with its breadcrumbs. */
+const urls = [
+  paths.home(),
+  paths.signIn(),
+  paths.projects(),
+  paths.project("web-shop"),
+  paths.vms("web-shop"),
+  paths.vmCreate("web-shop"),
+  paths.vm("web-shop", "db-1"),
+  ...(["console", "serial", "disks", "network", "events", "yaml", "activity"] as const).map((page) =>
+    paths.vm("web-shop", "db-1", page),
+  ),
+  paths.disks("web-shop"),
+  paths.images("web-shop"),
+  paths.imageUpload("web-shop"),
+  paths.activity("web-shop"),
+  paths.vms(undefined),
+  paths.hosts(),
+  paths.disks(undefined),
+  paths.images(undefined),
+  paths.activity(undefined),
+];
+
+test("the whole URL space, each URL with its breadcrumbs", () => {
+  const lines = urls.map(
+    (url) =>
+      `${url} | ${crumbsOf(url)
+        .map((crumb) => crumb.label)
+        .join(" / ")}`,
+  );
+  expect(lines.join("\n")).toMatchInlineSnapshot(`
+    "/ | 
+    /sign-in | 
+    /projects | Projects
+    /projects/web-shop | Projects / web-shop
+    /projects/web-shop/vms | Projects / web-shop / Virtual machines
+    /projects/web-shop/create-vm | Projects / web-shop / Create a virtual machine
+    /projects/web-shop/vms/db-1 | Projects / web-shop / Virtual machines / db-1
+    /projects/web-shop/vms/db-1/console | Projects / web-shop / Virtual machines / db-1 / Screen
+    /projects/web-shop/vms/db-1/serial | Projects / web-shop / Virtual machines / db-1 / Serial console
+    /projects/web-shop/vms/db-1/disks | Projects / web-shop / Virtual machines / db-1 / Disks
+    /projects/web-shop/vms/db-1/network | Projects / web-shop / Virtual machines / db-1 / Network
+    /projects/web-shop/vms/db-1/events | Projects / web-shop / Virtual machines / db-1 / Events
+    /projects/web-shop/vms/db-1/yaml | Projects / web-shop / Virtual machines / db-1 / YAML
+    /projects/web-shop/vms/db-1/activity | Projects / web-shop / Virtual machines / db-1 / Activity
+    /projects/web-shop/disks | Projects / web-shop / Disks
+    /projects/web-shop/images | Projects / web-shop / Images
+    /projects/web-shop/upload-image | Projects / web-shop / Upload an image
+    /projects/web-shop/activity | Projects / web-shop / Activity
+    /platform/vms | Virtual machines in all projects
+    /platform/hosts | Hosts in all projects
+    /platform/disks | Disks in all projects
+    /platform/images | Images in all projects
+    /platform/activity | Activity in all projects"
+  `);
+});
+
+test("every pattern has a builder that was listed above", () => {
+  const shape = (url: string) => url.replace("web-shop", "$project").replace("db-1", "$name");
+  expect(new Set(urls.map(shape))).toEqual(new Set(Object.values(routePatterns)));
+});
+
+test("names are encoded, a missing one is refused", () => {
+  expect(paths.vm("a/b", "c d")).toBe("/projects/a%2Fb/vms/c%20d");
+  expect(() => paths.project("")).toThrow(/needs a project/);
+});

@@ -1,0 +1,61 @@
+import { reasonCodes } from "@kubev/api-types/reason-codes";
+import { errorCode } from "@kubev/api-types/errors";
+import { describe, expect, test } from "vitest";
+import { ApiError } from "../api/api-error.ts";
+import { codeText, errorLine, errorText } from "./error-text.ts";
+import { reasonText, reasonWithCause } from "./reason-text.ts";
+
+describe("every reason is one whole sentence, with and without its parameters", () => {
+  const params = new Proxy<Record<string, string | number>>(
+    {},
+    {
+      get: (_, name) => (/bytes|declared|expected|received/i.test(String(name)) ? 2 * 1024 ** 3 : "shop"),
+      has: () => true,
+    },
+  );
+  test.each(reasonCodes)("%s", (code) => {
+    for (const reason of [{ code }, { code, params }]) {
+      const text = reasonText(reason);
+      expect(text).toMatch(/^["A-Z0-9].*[.]$/s);
+      expect(text).not.toMatch(/undefined|NaN|\[object|[a-z]!|\s{2}| \./);
+    }
+  });
+});
+
+test("parameters are formatted by the browser", () => {
+  const reason = {
+    code: "disk-smaller-than-image",
+    params: { diskBytes: 1024 ** 3, imageBytes: 2 * 1024 ** 3 },
+  };
+  expect(reasonText(reason)).toBe("The disk of 1 GiB is smaller than its image, which needs 2 GiB.");
+});
+
+test("a code that is not known yet falls back to the cluster's words, then to the code", () => {
+  expect(reasonText({ code: "brand-new", upstreamText: "no more room" })).toBe("no more room");
+  expect(reasonText({ code: "brand-new" })).toBe("Reason: brand-new.");
+});
+
+test("the cluster's words stand behind our sentence", () => {
+  expect(reasonWithCause({ code: "vm-unschedulable", upstreamText: "0/6 nodes are available" })).toBe(
+    "No host can take this machine now. 0/6 nodes are available",
+  );
+});
+
+test.each(errorCode.options)("the error %s says what failed", (code) => {
+  const error = new ApiError({
+    code,
+    httpStatus: 500,
+    operation: "listVms",
+    detail: { code, requestId: "r-7" },
+  });
+  const text = errorText(error, "The list could not be loaded.");
+  expect(text.title).toBe("The list could not be loaded.");
+  expect(text.advice).toMatch(/\.$/);
+  expect(text.details).toContain("r-7");
+  expect(errorLine(error)).toMatch(/\.$/);
+});
+
+test("a code from the URL never becomes text of the page", () => {
+  expect(codeText("token-expired")).toBe("This token has expired.");
+  expect(codeText("<b>call 0900</b>")).toBe("The sign-in did not succeed. Try again.");
+});

@@ -1,0 +1,53 @@
+import { expect, test } from "vitest";
+import { type Column, visibleColumns } from "./column.ts";
+import { toCsv } from "./csv.ts";
+import { filterWord, hasWord, splitQuery, toggleWord } from "./query-words.ts";
+import { nextSort, parseSort } from "./sort.ts";
+
+interface Row {
+  name: string;
+  size: number;
+}
+const column = (id: keyof Row, extra: Partial<Column<Row>> = {}): Column<Row> => ({
+  id,
+  header: id,
+  track: "1fr",
+  cell: () => null,
+  csv: (row) => row[id],
+  ...extra,
+});
+
+test("a header sorts up, down, then as the list does by itself", () => {
+  expect(nextSort(undefined, "cpu")).toBe("cpu");
+  expect(nextSort("cpu", "cpu")).toBe("-cpu");
+  expect(nextSort("-cpu", "cpu")).toBeUndefined();
+  expect(nextSort("-name", "cpu")).toBe("cpu");
+  expect(parseSort("-cpu")).toEqual({ key: "cpu", descending: true });
+});
+
+test("chosen columns keep the table's order; fixed ones stay, optional ones wait", () => {
+  const columns = [column("name", { fixed: true }), column("size", { optional: true })];
+  expect(visibleColumns(columns, undefined).map((each) => each.id)).toEqual(["name"]);
+  expect(visibleColumns(columns, ["size"]).map((each) => each.id)).toEqual(["name", "size"]);
+  expect(visibleColumns(columns, []).map((each) => each.id)).toEqual(["name"]);
+});
+
+test("CSV quotes what needs it and defuses formulas", () => {
+  const rows = [
+    { name: 'a,"b"', size: 1 },
+    { name: "=cmd|x", size: -2 },
+    { name: "two\nlines", size: 3 },
+  ];
+  expect(toCsv([column("name"), column("size")], rows)).toBe(
+    'name,size\r\n"a,""b""",1\r\n\'=cmd|x,-2\r\n"two\nlines",3\r\n',
+  );
+});
+
+test("a quick filter is added and taken away, quotes and other words kept", () => {
+  expect(splitQuery('a "b c" status:"x y"')).toEqual(["a", '"b c"', 'status:"x y"']);
+  expect(filterWord("status", "x y")).toBe('status:"x y"');
+  const q = toggleWord('shop "b c"', "status:Running");
+  expect(q).toBe('shop "b c" status:Running');
+  expect(hasWord(q, "STATUS:running")).toBe(true);
+  expect(toggleWord(q, "status:running")).toBe('shop "b c"');
+});
