@@ -28,6 +28,7 @@ import { Authorizer } from "./rbac/authorizer.ts";
 import { RoleAggregation } from "./rbac/role-aggregation.ts";
 import { RememberedPorts } from "./remembered-port.ts";
 import { scenarioObjects } from "./scenarios/scenario-objects.ts";
+import { definitionObjects } from "./schema/definition-objects.ts";
 import { systemObjects } from "./seed-objects.ts";
 import { DurableObjects } from "./store/durable-objects.ts";
 import { manifestObjects } from "./manifests.ts";
@@ -118,7 +119,7 @@ export async function startKubeSim(options: KubeSimOptions): Promise<KubeSim> {
     log,
   });
   const fresh = store.version <= 1;
-  if (fresh) store.seed(systemObjects());
+  if (fresh) store.seed([...systemObjects(), ...definitionObjects(store.timestamp())]);
   const aggregation = new RoleAggregation(store);
   const garbage = new GarbageCollector(store);
   const namespaces = new NamespaceLifecycle(store, keys.authority.certPem);
