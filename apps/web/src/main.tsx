@@ -25,7 +25,12 @@ createRoot(root).render(
         <LiveProvider value={services.live}>
           <TooltipProvider>
             <RouterProvider router={router} />
-            <Toaster position="bottom-right" offset={{ bottom: 56, right: 20 }} visibleToasts={4} closeButton />
+            <Toaster
+              position="bottom-right"
+              offset={{ bottom: 56, right: 20 }}
+              visibleToasts={4}
+              closeButton
+            />
           </TooltipProvider>
         </LiveProvider>
       </QueryClientProvider>

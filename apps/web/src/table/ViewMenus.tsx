@@ -9,6 +9,7 @@ import { Dialog } from "../ui/Dialog.tsx";
 import { Menu, MenuCheckItem, MenuItem, MenuLabel, MenuSeparator } from "../ui/Menu.tsx";
 import { TextField } from "../ui/TextField.tsx";
 import { type Column, visibleColumns } from "./column.ts";
+import { useWideScreen } from "./use-narrow.ts";
 
 const icon = { size: 16, strokeWidth: 1.5, "aria-hidden": true } as const;
 
@@ -102,7 +103,7 @@ interface ListMenuProps<Row> {
 export function ListMenu<Row>({ tableId, columns, onCsv }: ListMenuProps<Row>) {
   const { preferences, update } = usePreferences();
   const chosen = preferences.columns[tableId];
-  const visible = new Set(visibleColumns(columns, chosen).map((column) => column.id));
+  const visible = new Set(visibleColumns(columns, chosen, useWideScreen()).map((column) => column.id));
   return (
     <Menu
       trigger={
