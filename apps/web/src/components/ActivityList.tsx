@@ -68,7 +68,13 @@ function Target({ row, brief }: { row: ActivityRow; brief: boolean }) {
         {" · "}
         {nounWords[row.noun]}{" "}
       </span>
-      {to === undefined ? row.name : <AppLink to={to}>{row.name}</AppLink>}
+      {to === undefined ? (
+        row.name
+      ) : (
+        <AppLink to={to} className="underline decoration-1 underline-offset-2">
+          {row.name}
+        </AppLink>
+      )}
       {brief || row.project === undefined ? null : <span className="text-tertiary"> in {row.project}</span>}
     </>
   );

@@ -2,7 +2,7 @@
 import type { QueryProblem, Warning } from "@kubev/api-types/list-query";
 import type { UseQueryResult } from "@tanstack/react-query";
 import type { ReactNode } from "react";
-import { toast } from "sonner";
+import { toast } from "../ui/toast.ts";
 import { LoadFailed } from "../components/LoadFailed.tsx";
 import { usePreferences } from "../components/use-preferences.ts";
 import { useTitle } from "../components/use-title.ts";
