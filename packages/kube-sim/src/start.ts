@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { Admission } from "./admission/admission.ts";
 import { NamespaceDefaults } from "./admission/namespace-defaults.ts";
 import { ObjectNames } from "./admission/object-names.ts";
-import { VmAdmission } from "./admission/vm/vm-admission.ts";
+import { SchemaRule } from "./admission/schema-rule.ts";
+import { VmAdmission, VmDefaults } from "./admission/vm/vm-admission.ts";
 import type { ApiContext } from "./api/api-context.ts";
 import { ListPages } from "./api/list-pages.ts";
 import { ApiServer } from "./api/server.ts";
@@ -132,7 +133,13 @@ export async function startKubeSim(options: KubeSimOptions): Promise<KubeSim> {
     authorizer: new Authorizer(store),
     authenticator,
     serviceAccounts,
-    admission: new Admission([new NamespaceDefaults(), new ObjectNames(store), new VmAdmission(store)]),
+    admission: new Admission([
+      new NamespaceDefaults(),
+      new ObjectNames(store),
+      new VmDefaults(store),
+      new SchemaRule(),
+      new VmAdmission(store),
+    ]),
     pages: new ListPages(now),
     now,
     log,

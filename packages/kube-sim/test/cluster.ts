@@ -1,5 +1,4 @@
 /** A kube-sim for tests and a small client that sends exactly what a test says. */
-import { X509Certificate } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { Agent, request } from "undici";
 import { parse } from "yaml";
@@ -10,7 +9,8 @@ export interface Answer {
   headers: Record<string, string | string[] | undefined>;
   text: string;
   /** The parsed body; undefined when it is not JSON. */
-  body: any; // eslint-disable-line typescript/no-explicit-any -- tests look into arbitrary answers
+  // oxlint-disable-next-line typescript/no-explicit-any -- tests look into arbitrary answers
+  body: any;
 }
 
 export interface Call {
@@ -42,19 +42,23 @@ export async function startCluster(options: Partial<KubeSimOptions> = {}): Promi
 
 export function connect(sim: KubeSim): TestCluster {
   const config = parse(readFileSync(sim.kubeconfigPath, "utf8")) as Kubeconfig; // written by kube-sim
-  const user = config.users[0]!.user;
+  const user = config.users[0]?.user;
+  if (user === undefined) throw new Error("the kubeconfig names no user");
   const tls = {
     ca: sim.caPem,
     cert: Buffer.from(user["client-certificate-data"], "base64").toString(),
     key: Buffer.from(user["client-key-data"], "base64").toString(),
   };
-  new X509Certificate(tls.cert);
   const admin = new Agent({ connect: tls });
   const plain = new Agent({ connect: { ca: sim.caPem } });
   return {
     sim,
     tls,
-    tokenOf: (name) => sim.users.find((candidate) => candidate.name === name)!.token,
+    tokenOf: (name) => {
+      const found = sim.users.find((candidate) => candidate.name === name);
+      if (found === undefined) throw new Error(`no demo user ${name}`);
+      return found.token;
+    },
     call: async (path, call = {}) => {
       const hasBody = call.body !== undefined;
       const response = await request(new URL(path, sim.url), {
@@ -92,7 +96,7 @@ export async function eventually<T>(
   const deadline = Date.now() + timeoutMs;
   for (;;) {
     const value = await check();
-    if (value !== undefined && value !== false) return value as T;
+    if (value !== undefined && value !== false) return value;
     if (Date.now() > deadline) throw new Error("the expected state never came");
     await new Promise((resolve) => setTimeout(resolve, 25));
   }

@@ -233,7 +233,8 @@ export function buildVmManifests(project: string, spec: VmCreateSpec, facts: Man
           kind: "Secret",
           metadata: { name: secretName, namespace: project, labels },
           type: "Opaque",
-          stringData: { userdata: userData },
+          // data, not stringData: what is sent is what is stored, so a dry run and a later read compare equal
+          data: { userdata: Buffer.from(userData, "utf8").toString("base64") },
         };
   return { vm, secret };
 }

@@ -68,8 +68,13 @@ export class Callers {
   async #renewNow(session: Session, id: string, oidc: OidcSignIn): Promise<void> {
     const { sessions, clock } = this.#parts;
     try {
-      const secret = await oidc.refresh(session);
-      await sessions.update(id, session, secret);
+      const fresh = await oidc.refresh(session);
+      // who this is was settled at sign-in; only groups that we ourselves pass on may change with the token
+      const person =
+        this.#parts.actingMode === "impersonate"
+          ? { ...session.person, groups: fresh.person.groups }
+          : session.person;
+      await sessions.update(id, session, { ...fresh, person });
     } catch (error) {
       // until it has really ended, the old token still serves; after that the session is over
       if (clock.nowMs() < (session.tokenExpiresAtMs ?? 0) + clockLeewayMs) return;

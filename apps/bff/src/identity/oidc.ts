@@ -18,7 +18,7 @@ const flowLifetimeMs = 10 * 60_000;
 const discoveryRetryMs = 5000;
 
 export class SignInRefusedError extends Error {
-  readonly code: "oidc-refused" | "oidc-flow-unknown" | "oidc-unreachable";
+  readonly code: "oidc-refused" | "oidc-flow-unknown" | "oidc-unreachable" | "token-refused";
   constructor(code: SignInRefusedError["code"], message: string, cause?: unknown) {
     super(message, { cause });
     this.name = "SignInRefusedError";
@@ -191,6 +191,7 @@ export class OidcSignIn {
       tokenIssuedAtMs: claims.iat * 1000,
       tokenExpiresAtMs: claims.exp * 1000,
       refreshToken: tokens.refresh_token,
+      subject: claims.sub,
     };
   }
 
@@ -202,7 +203,7 @@ export class OidcSignIn {
     try {
       const tokens = await client.refreshTokenGrant(provider, session.refreshToken);
       const fresh = this.#secretOf(tokens);
-      if (fresh.person.userName !== session.person.userName)
+      if (fresh.subject !== session.subject)
         throw new SignInRefusedError("oidc-refused", "The identity provider answered for somebody else");
       return { ...fresh, refreshToken: tokens.refresh_token ?? session.refreshToken };
     } catch (error) {

@@ -198,7 +198,7 @@ export class SessionStore {
       tokenExpiresAtMs: session.tokenExpiresAtMs,
       tokenIssuedAtMs: session.tokenIssuedAtMs,
       refreshToken: session.refreshToken,
-      idTokenHint: session.idTokenHint,
+      subject: session.subject,
     } satisfies SessionSecret);
     await this.#db.updateTable("sessions").set({ sealed }).where("id_hash", "=", session.hash).execute();
   }

@@ -20,7 +20,8 @@ export interface SessionSecret {
   tokenExpiresAtMs?: number | undefined;
   tokenIssuedAtMs?: number | undefined;
   refreshToken?: string | undefined;
-  idTokenHint?: string | undefined;
+  /** The provider's own id of the person: a refresh must be for the same. */
+  subject?: string | undefined;
 }
 
 export interface Session extends SessionSecret {

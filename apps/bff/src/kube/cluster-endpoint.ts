@@ -105,7 +105,7 @@ export class ClusterEndpoint {
   /** One connection pool per TLS identity and purpose; watches never starve requests of connections. */
   dispatcher(tls: TlsMaterial, purpose: "request" | "stream"): Agent {
     const key = createHash("sha256")
-      .update(JSON.stringify([purpose, String(tls.cert ?? ""), String(tls.key ?? ""), String(tls.pfx ?? "")]))
+      .update(JSON.stringify([purpose, tls.cert ?? "", tls.key ?? "", tls.pfx ?? ""]))
       .digest("hex");
     let agent = this.#agents.get(key);
     if (agent === undefined) {

@@ -3,7 +3,7 @@ import type { Readable } from "node:stream";
 import { errors } from "undici";
 import type { ActingIdentity } from "./acting-identity.ts";
 import { identityHeaders } from "./acting-identity.ts";
-import type { ClusterEndpoint } from "./cluster-endpoint.ts";
+import type { ClusterEndpoint, TlsMaterial } from "./cluster-endpoint.ts";
 import { KubeUnreachableError, kubeErrorFrom } from "./kube-error.ts";
 import type { KubePath } from "./kube-path.ts";
 
@@ -69,7 +69,7 @@ export class KubeClient {
   }
 
   /** Headers and TLS for a connection that the caller opens himself (console upgrades). */
-  async connection(): Promise<{ headers: string[]; tls: import("./cluster-endpoint.ts").TlsMaterial }> {
+  async connection(): Promise<{ headers: string[]; tls: TlsMaterial }> {
     const identity = await this.#identity();
     if (identity.kind === "bearer")
       return { headers: identityHeaders(identity, null), tls: this.endpoint.serverTls() };
@@ -138,10 +138,10 @@ export class KubeClient {
   }
 
   /** A JSON exchange whose warning headers matter. */
-  async jsonWithWarnings<T>(
+  async jsonWithWarnings(
     path: KubePath,
     request: KubeRequest = {},
-  ): Promise<{ value: T; warnings: string[] }> {
+  ): Promise<{ value: unknown; warnings: string[] }> {
     const answer = await this.#succeed(path, request);
     const raw = answer.headers["warning"];
     const lines = raw === undefined ? [] : Array.isArray(raw) ? raw : [raw];
@@ -149,7 +149,7 @@ export class KubeClient {
       [...line.matchAll(/299 [^ ]+ "((?:[^"\\]|\\.)*)"/g)].map((m) => (m[1] ?? "").replace(/\\(.)/g, "$1")),
     );
     const text = await this.#text(answer, request, Number.POSITIVE_INFINITY);
-    return { value: JSON.parse(text) as T, warnings }; // schema per caller's claim
+    return { value: JSON.parse(text) as unknown, warnings };
   }
 
   /** An exchange whose answer's body does not matter, e.g. a subresource PUT. */

@@ -66,7 +66,7 @@ function causesOf(value: unknown): StatusCause[] {
 function textReason(status: number, text: string): { status: number; reason: string } {
   if (status !== 500) return { status, reason: "" };
   if (text.startsWith("Operation cannot be fulfilled")) return { status: 409, reason: "Conflict" };
-  if (/ not found$/.test(text.trim())) return { status: 404, reason: "NotFound" };
+  if (text.trim().endsWith(" not found")) return { status: 404, reason: "NotFound" };
   return { status, reason: "InternalError" };
 }
 

@@ -246,7 +246,10 @@ export class LiveHub {
       client.flush();
       return;
     }
-    if (client.subscriptions.get(message.id) === subscription) this.#feeds.add(follower);
+    if (client.subscriptions.get(message.id) !== subscription) return;
+    // What changed between the page's own request and this moment was told to nobody: have it fetched once more.
+    follower.pending = { gone: false };
+    this.#feeds.add(follower);
   }
 
   async #maySeeProject(client: LiveClient, project: string): Promise<boolean> {

@@ -3,6 +3,9 @@ import { otherPaths } from "@kubev/api-types/endpoint-paths";
 import type { FastifyInstance } from "fastify";
 import { clearCookie, flowCookie, readCookie, sessionCookie, setCookie } from "../identity/cookies.ts";
 import { SignInRefusedError } from "../identity/oidc.ts";
+import type { SessionSecret } from "../identity/session.ts";
+import { whoAmI } from "../identity/who-am-i.ts";
+import { KubeError } from "../kube/kube-error.ts";
 import type { Services } from "../services.ts";
 import { ApiProblem } from "../http/api-problem.ts";
 import { problemOf } from "../http/error-mapping.ts";
@@ -49,7 +52,8 @@ export function registerOidcRoutes(app: FastifyInstance, services: Services): vo
       const browser = readCookie(request.headers.cookie, flowCookie);
       reply.header("set-cookie", clearCookie(flowCookie));
       try {
-        const { secret, returnTo } = await oidc.finish(new URL(request.url, origin), browser);
+        const { secret: claimed, returnTo } = await oidc.finish(new URL(request.url, origin), browser);
+        const secret = await settled(services, claimed);
         const before = await callerOf(services, request, false);
         if (before !== null) await sessions.end(before.session.hash);
         const { id } = await sessions.create(secret);
@@ -61,6 +65,23 @@ export function registerOidcRoutes(app: FastifyInstance, services: Services): vo
       }
     },
   });
+}
+
+/** Where the person acts by his own token, the cluster says who that is; the provider's claims only name him for people. */
+async function settled(services: Services, secret: SessionSecret): Promise<SessionSecret> {
+  if (services.config.actingMode === "impersonate") return secret;
+  const person = await whoAmI(services.endpoint, { kind: "bearer", token: secret.token ?? "" }).catch(
+    (error: unknown) => {
+      if (error instanceof KubeError && (error.status === 401 || error.status === 403))
+        throw new SignInRefusedError(
+          "token-refused",
+          "The cluster does not accept the provider's token",
+          error,
+        );
+      throw error;
+    },
+  );
+  return { ...secret, person: { ...person, displayName: secret.person.displayName } };
 }
 
 /** The sign-in page, told why: only a code, never the provider's words, goes into the URL. */

@@ -3,7 +3,7 @@ import type { OperationName } from "@kubev/api-types/endpoint-paths";
 import { endpointPaths } from "@kubev/api-types/endpoint-paths";
 import { endpoints } from "@kubev/api-types/endpoints";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { z } from "zod";
+import type { z } from "zod";
 import type { Caller } from "../identity/callers.ts";
 import type { Services } from "../services.ts";
 import { ApiProblem } from "../http/api-problem.ts";

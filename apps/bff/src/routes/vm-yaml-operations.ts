@@ -16,7 +16,7 @@ import type { Operations } from "./operation.ts";
 type Json = Record<string, unknown>;
 type Problem = YamlCheck["problems"][number];
 
-const metaOf = (object: Json): RawMeta => (object["metadata"] ?? {}) as RawMeta; // every field of RawMeta is optional
+const metaOf = (object: Json): RawMeta => object["metadata"] ?? {};
 
 async function current(caller: Caller, project: string, name: string): Promise<Json> {
   return caller.client.json<Json>(objectPath(types.virtualMachine, name, project));
@@ -82,11 +82,12 @@ export function vmYamlOperations(_services: Services) {
         const prepared = prepare(body.yaml, body.resourceVersion, was);
         if ("problems" in prepared) return { ok: false, problems: prepared.problems, warnings: [] };
         try {
-          const { value, warnings } = await caller.client.jsonWithWarnings<Json>(
+          const { value, warnings } = await caller.client.jsonWithWarnings(
             objectPath(types.virtualMachine, name, project),
             { method: "PUT", query: { dryRun: "All", fieldValidation: "Strict" }, body: prepared.object },
           );
-          return { ok: true, problems: [], result: toYaml(maskObject(value).object), warnings };
+          const stored = value as Json; // the cluster answers a PUT with the object
+          return { ok: true, problems: [], result: toYaml(maskObject(stored).object), warnings };
         } catch (error) {
           if (!(error instanceof KubeError) || error.status >= 500 || error.status === 403) throw error;
           const problem = problemOfKubeError(error);

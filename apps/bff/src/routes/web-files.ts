@@ -97,7 +97,7 @@ export function contentSecurityPolicy(nonce: string | null, formTargets: readonl
 }
 
 function pickEncoding(request: FastifyRequest): "br" | "gzip" | null {
-  const accepted = String(request.headers["accept-encoding"] ?? "");
+  const accepted = request.headers["accept-encoding"] ?? "";
   if (/\bbr\b/.test(accepted)) return "br";
   return /\bgzip\b/.test(accepted) ? "gzip" : null;
 }
@@ -108,7 +108,7 @@ const notPages = /^\/(api|assets|livez|readyz|metrics)(\/|$)/;
 export function registerWebFiles(app: FastifyInstance, folder: string, formTargets: readonly string[]): void {
   const files = folder === "" ? new Map<string, WebFile>() : readFiles(folder);
   const index = files.get("/index.html")?.plain.toString("utf8");
-  const wantsPage = (request: FastifyRequest) => /text\/html/.test(String(request.headers.accept ?? ""));
+  const wantsPage = (request: FastifyRequest) => /text\/html/.test(request.headers.accept ?? "");
 
   const page = async (reply: FastifyReply, html: string) => {
     const nonce = randomBytes(16).toString("base64");

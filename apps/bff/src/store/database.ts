@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { Kysely, PostgresDialect } from "kysely";
 import type { Migration } from "kysely/migration";
 import { Migrator } from "kysely/migration";
-import pg from "pg";
+import { Pool, types } from "pg";
 import { NodeSqliteDialect } from "./sqlite-dialect.ts";
 
 /** Times are epoch milliseconds; blobs are base64 text, so that both databases hold the same. */
@@ -118,8 +118,8 @@ export async function openDatabase(databaseUrl: string, dataDir: string): Promis
     mkdirSync(dataDir, { recursive: true, mode: 0o700 });
     db = new Kysely<Tables>({ dialect: new NodeSqliteDialect(join(dataDir, "console.sqlite")) });
   } else {
-    pg.types.setTypeParser(20, Number); // bigint columns hold epoch milliseconds and counts, all below 2^53
-    const pool = new pg.Pool({ connectionString: databaseUrl, max: 10, connectionTimeoutMillis: 5000 });
+    types.setTypeParser(types.builtins.INT8, Number); // bigint columns hold epoch milliseconds and counts, all below 2^53
+    const pool = new Pool({ connectionString: databaseUrl, max: 10, connectionTimeoutMillis: 5000 });
     pool.on("error", () => {}); // an idle connection that breaks shows as a failure of the next query
     db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
   }

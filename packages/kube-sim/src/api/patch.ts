@@ -4,6 +4,7 @@ import { asVersion } from "../store/encoded-object.ts";
 import type { KubeObject } from "../store/kube-object.ts";
 import { badRequest, notFound, StatusError } from "../store/status-error.ts";
 import type { ApiContext, ResourceCall } from "./api-context.ts";
+import { withoutUnknownFields } from "./field-validation.ts";
 import { readReplacement } from "./incoming-object.ts";
 import { applyJsonPatch, applyMergePatch, isRecord } from "./json-patch.ts";
 import { contentTypeOf, parseJsonBody, parseYamlBody, readBody } from "./request-body.ts";
@@ -44,7 +45,7 @@ export async function handlePatch(context: ApiContext, call: ResourceCall): Prom
       : contentType === MERGE_PATCH
         ? applyMergePatch(shown, patch)
         : applyStrategicMergePatch(shown, patch);
-  const object = readReplacement(patched, kind, info);
+  const object = withoutUnknownFields(call, readReplacement(patched, kind, info), true);
   sendObject(call, 200, updateObject(context, call, old, object, readFieldManager(request, url), dryRun));
 }
 
@@ -73,7 +74,7 @@ function applyServerSide(context: ApiContext, call: ResourceCall, patch: unknown
   const metadata = isRecord(patch["metadata"]) ? patch["metadata"] : {};
   if (metadata["managedFields"] !== undefined) throw badRequest("metadata.managedFields must be nil");
   const named = { ...patch, metadata: { ...metadata, name: metadata["name"] ?? info.name } };
-  const wanted = readReplacement(named, kind, info);
+  const wanted = withoutUnknownFields(call, readReplacement(named, kind, info));
   const old = context.store.get(keyOf(call));
   if (old === undefined) {
     if (info.subresource !== "") throw notFound(kind, info.name);

@@ -8,6 +8,7 @@ import type { WriteScope } from "../store/kube-store.ts";
 import type { ObjectKey } from "../store/object-store.ts";
 import { badRequest, invalid, notFound, type Status } from "../store/status-error.ts";
 import type { ApiContext, ResourceCall } from "./api-context.ts";
+import { withoutUnknownFields } from "./field-validation.ts";
 import { readIncomingObject, readReplacement } from "./incoming-object.ts";
 import { addWarning, sendJson } from "./reply.ts";
 import { readObjectBody } from "./request-body.ts";
@@ -45,7 +46,7 @@ export const admissionRequest = (
 export async function handleCreate(context: ApiContext, call: ResourceCall): Promise<void> {
   const { request, url, kind, info } = call;
   const dryRun = readDryRun(url.searchParams.getAll("dryRun"));
-  const object = readIncomingObject(await readObjectBody(request), kind, info);
+  const object = withoutUnknownFields(call, readIncomingObject(await readObjectBody(request), kind, info));
   if (object.metadata.resourceVersion !== undefined && object.metadata.resourceVersion !== "") {
     throw badRequest("resourceVersion should not be set on objects to be created");
   }
@@ -93,7 +94,7 @@ export function createObject(
 export async function handleUpdate(context: ApiContext, call: ResourceCall): Promise<void> {
   const { request, url, kind, info } = call;
   const dryRun = readDryRun(url.searchParams.getAll("dryRun"));
-  const object = readReplacement(await readObjectBody(request), kind, info);
+  const object = withoutUnknownFields(call, readReplacement(await readObjectBody(request), kind, info));
   const old = context.store.get(keyOf(call));
   if (old === undefined) throw notFound(kind, info.name);
   if (kind.custom && !object.metadata.resourceVersion) {

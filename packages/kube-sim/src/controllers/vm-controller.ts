@@ -321,7 +321,7 @@ export class VmController {
             observedGeneration: vm.metadata.generation ?? 1,
             runStrategy: strategy,
           }
-        : { runStrategy: strategy };
+        : {};
       const status = {
         ...kept,
         ...observed,

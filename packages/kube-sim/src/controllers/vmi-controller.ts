@@ -139,14 +139,10 @@ export class VmiController {
     const guestStarted = phase === "Running" || phase === "Scheduled";
     if (pod && pod.metadata.deletionTimestamp === undefined) {
       const at = this.#now();
-      this.#store.modifyObject(podKind, pod, (current) => ({
-        ...current,
-        metadata: {
-          ...current.metadata,
-          deletionTimestamp: at,
-          deletionGracePeriodSeconds: current.spec.terminationGracePeriodSeconds ?? 30,
-        },
-      }));
+      // a write cannot set deletionTimestamp, as in a real API server
+      this.#store.delete(podKind, pod, {
+        gracePeriodSeconds: pod.spec.terminationGracePeriodSeconds ?? 30,
+      });
       const terminating = {
         type: "Ready",
         status: "False",

@@ -18,11 +18,14 @@ const selects = (selector: Selector, role: KubeObject): boolean =>
 export class RoleAggregation {
   readonly #store: KubeStore;
   readonly #stop: () => void;
+  #running = false;
+  #again = false;
 
   constructor(store: KubeStore) {
     this.#store = store;
-    this.aggregate();
+    // listening comes first: what the first pass writes must lead to the next
     this.#stop = store.onKindChange(CLUSTER_ROLES, () => this.aggregate());
+    this.aggregate();
   }
 
   close(): void {
@@ -31,6 +34,21 @@ export class RoleAggregation {
 
   /** Writes what is out of date; edit feeds admin, so a change settles by the changes it causes. */
   aggregate(): void {
+    // our own writes come back as changes: a pass over an older snapshot must not outlive a newer one
+    this.#again = true;
+    if (this.#running) return;
+    this.#running = true;
+    try {
+      while (this.#again) {
+        this.#again = false;
+        this.#pass();
+      }
+    } finally {
+      this.#running = false;
+    }
+  }
+
+  #pass(): void {
     const roles = this.#store.snapshot(CLUSTER_ROLES);
     for (const role of roles) {
       const selectors = selectorsOf(role);

@@ -44,7 +44,7 @@ const projects: Project[] = [
     name: "data-platform",
     displayName: "Data platform",
     description: "Warehouses, notebooks and the machines that feed them.",
-    quota: { "requests.cpu": "32", "requests.memory": "256Gi", "requests.storage": "8Ti" },
+    quota: { "requests.cpu": "32", "requests.memory": "1536Gi", "requests.storage": "8Ti" },
     members: [{ role: "admin", users: ["alice"] }],
   },
   {

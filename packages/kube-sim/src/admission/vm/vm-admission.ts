@@ -1,4 +1,4 @@
-/** KubeVirt's admission of VirtualMachines, VirtualMachineInstances and migrations. */
+/** KubeVirt's admission of VirtualMachines, VirtualMachineInstances and migrations, in its two phases. */
 import type { KubeObject } from "../../store/kube-object.ts";
 import type { KubeStore } from "../../store/kube-store.ts";
 import { sameJson } from "../../store/json-equality.ts";
@@ -15,6 +15,24 @@ const PROTECTION_LABEL = "kubevirt.io/vm-delete-protection";
 const VMIS = { group: "kubevirt.io", resource: "virtualmachineinstances" };
 const MIGRATIONS = { group: "kubevirt.io", resource: "virtualmachineinstancemigrations" };
 
+/** The mutating webhook of VirtualMachines. */
+export class VmDefaults implements AdmissionRule {
+  readonly #store: KubeStore;
+  constructor(store: KubeStore) {
+    this.#store = store;
+  }
+
+  admit(object: KubeObject, request: AdmissionRequest): KubeObject {
+    const { kind, operation, subresource, old } = request;
+    if (kind.group !== "kubevirt.io" || kind.resource !== "virtualmachines" || subresource !== "")
+      return object;
+    // A VM on its way out only loses finalizers: no webhook may hold that up.
+    if (operation === "DELETE" || old?.metadata.deletionTimestamp !== undefined) return object;
+    return withVmDefaults(this.#store, object, request);
+  }
+}
+
+/** The validating webhooks, which see what the schema has let through. */
 export class VmAdmission implements AdmissionRule {
   readonly #store: KubeStore;
   constructor(store: KubeStore) {
@@ -51,12 +69,10 @@ export class VmAdmission implements AdmissionRule {
     );
   }
 
-  #admitVm(object: KubeObject, request: AdmissionRequest): KubeObject {
+  #admitVm(vm: KubeObject, request: AdmissionRequest): KubeObject {
     const { old } = request;
-    // A VM on its way out only loses finalizers: no webhook may hold that up.
-    if (old?.metadata.deletionTimestamp !== undefined) return object;
-    const vm = withVmDefaults(this.#store, object, request);
-    const spec = vm["spec"] as VmSpec; // withVmDefaults has refused anything else
+    if (old?.metadata.deletionTimestamp !== undefined) return vm;
+    const spec = vm["spec"] as VmSpec; // the schema has refused anything else
     const conflicts = instancetypeConflicts(this.#store, spec, request.namespace);
     const causes: StatusCause[] =
       conflicts.length > 0

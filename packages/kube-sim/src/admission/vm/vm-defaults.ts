@@ -41,6 +41,16 @@ function checkTypes(spec: VmSpec): void {
   }
 }
 
+/** What is no object cannot be read into virt-api's structs. */
+function requireObject(value: unknown, field: string): void {
+  if (value === undefined || value === null || (typeof value === "object" && !Array.isArray(value))) return;
+  const shown = Array.isArray(value) ? "array" : typeof value;
+  throw refusePlainly(
+    WEBHOOK,
+    `json: cannot unmarshal ${shown} into Go struct field VirtualMachine.${field}`,
+  );
+}
+
 function checkMatchers(spec: VmSpec): void {
   for (const [field, matcher, title] of [
     ["spec.instancetype", spec.instancetype, "InstancetypeMatcher"],
@@ -64,6 +74,9 @@ export function withVmDefaults(store: KubeStore, vm: KubeObject, request: Admiss
     const refusal = refuseWithCauses(WEBHOOK, [{ message: "spec.template in body is required" }]);
     throw refusal ?? new Error("unreachable: one cause always refuses");
   }
+  requireObject(spec.template, "spec.template");
+  requireObject(spec.template.spec, "spec.template.spec");
+  requireObject(spec.template.spec?.domain, "spec.template.spec.domain");
   checkTypes(spec);
   checkMatchers(spec);
   if (request.operation !== "CREATE") return vm;
@@ -89,6 +102,16 @@ export function withVmDefaults(store: KubeStore, vm: KubeObject, request: Admiss
         spec: {
           ...templateSpec,
           architecture,
+          // virt-api writes the spec back from its structs, in which a missing name is an empty one.
+          ...(templateSpec.networks === undefined
+            ? {}
+            : {
+                networks: templateSpec.networks.map((network) =>
+                  network.multus === undefined
+                    ? network
+                    : { ...network, multus: { networkName: "", ...network.multus } },
+                ),
+              }),
           domain: {
             ...domain,
             firmware: { uuid: randomUUID(), serial: randomUUID(), ...domain.firmware },

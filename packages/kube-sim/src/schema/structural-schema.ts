@@ -1,0 +1,54 @@
+/** The structural schemas of custom kinds, parsed on first use. */
+import type { Kind } from "./kind.ts";
+import { kindSchemas, sharedSchemas } from "./structural-schemas.gen.ts";
+
+export interface StructuralSchema {
+  $ref?: number;
+  type?: string;
+  properties?: Record<string, StructuralSchema>;
+  items?: StructuralSchema;
+  additionalProperties?: StructuralSchema | boolean;
+  required?: string[];
+  enum?: unknown[];
+  default?: unknown;
+  pattern?: string;
+  format?: string;
+  minimum?: number;
+  maximum?: number;
+  minLength?: number;
+  maxLength?: number;
+  minItems?: number;
+  maxItems?: number;
+  nullable?: boolean;
+  "x-kubernetes-int-or-string"?: boolean;
+  "x-kubernetes-preserve-unknown-fields"?: boolean;
+  "x-kubernetes-list-type"?: "atomic" | "set" | "map";
+  "x-kubernetes-list-map-keys"?: string[];
+  "x-kubernetes-embedded-resource"?: boolean;
+}
+
+const shared: (StructuralSchema | undefined)[] = [];
+const kinds = new Map<string, StructuralSchema>();
+
+/** Follows a reference, if the schema is one. */
+export function resolveSchema(schema: StructuralSchema): StructuralSchema {
+  if (schema.$ref === undefined) return schema;
+  let found = shared[schema.$ref];
+  if (found === undefined) {
+    found = JSON.parse(sharedSchemas[schema.$ref] ?? "{}") as StructuralSchema; // written by the generator
+    shared[schema.$ref] = found;
+  }
+  return found;
+}
+
+/** Undefined for built-in kinds and for custom ones without a schema. */
+export function structuralSchemaOf(kind: Kind): StructuralSchema | undefined {
+  const name = `${kind.group}/${kind.resource}`;
+  const known = kinds.get(name);
+  if (known !== undefined) return known;
+  const text = kindSchemas[name];
+  if (text === undefined) return undefined;
+  const schema = resolveSchema(JSON.parse(text) as StructuralSchema); // written by the generator
+  kinds.set(name, schema);
+  return schema;
+}
