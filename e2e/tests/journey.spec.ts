@@ -28,13 +28,11 @@ test("a person makes a first virtual machine and uses it to the end", async ({ p
       .getByRole("link", { name: /upload/i })
       .first()
       .click();
-    await page
-      .locator('input[type="file"]')
-      .setInputFiles({
-        name: "first-image.img",
-        mimeType: "application/octet-stream",
-        buffer: demoDiskImage(),
-      });
+    await page.locator('input[type="file"]').setInputFiles({
+      name: "first-image.img",
+      mimeType: "application/octet-stream",
+      buffer: demoDiskImage(),
+    });
     await expect(page.getByLabel("Name")).toHaveValue(imageName);
     await page.getByRole("button", { name: "Upload image" }).click();
     await expect(page.getByRole("row", { name: new RegExp(imageName) }).getByText("Ready")).toBeVisible({

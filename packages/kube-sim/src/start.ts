@@ -3,8 +3,11 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Admission } from "./admission/admission.ts";
+import { CoreRules } from "./admission/core-rules.ts";
+import { DataVolumeRule } from "./admission/data-volume-rule.ts";
 import { NamespaceDefaults } from "./admission/namespace-defaults.ts";
 import { ObjectNames } from "./admission/object-names.ts";
+import { LimitRangeRule, QuotaRule } from "./admission/quota-rule.ts";
 import { SchemaRule } from "./admission/schema-rule.ts";
 import { VmAdmission, VmDefaults } from "./admission/vm/vm-admission.ts";
 import type { ApiContext } from "./api/api-context.ts";
@@ -25,6 +28,7 @@ import { Authorizer } from "./rbac/authorizer.ts";
 import { RoleAggregation } from "./rbac/role-aggregation.ts";
 import { RememberedPorts } from "./remembered-port.ts";
 import { scenarioObjects } from "./scenarios/scenario-objects.ts";
+import { definitionObjects } from "./schema/definition-objects.ts";
 import { systemObjects } from "./seed-objects.ts";
 import { DurableObjects } from "./store/durable-objects.ts";
 import { manifestObjects } from "./manifests.ts";
@@ -115,7 +119,7 @@ export async function startKubeSim(options: KubeSimOptions): Promise<KubeSim> {
     log,
   });
   const fresh = store.version <= 1;
-  if (fresh) store.seed(systemObjects());
+  if (fresh) store.seed([...systemObjects(), ...definitionObjects(store.timestamp())]);
   const aggregation = new RoleAggregation(store);
   const garbage = new GarbageCollector(store);
   const namespaces = new NamespaceLifecycle(store, keys.authority.certPem);
@@ -128,9 +132,10 @@ export async function startKubeSim(options: KubeSimOptions): Promise<KubeSim> {
   const ports = new RememberedPorts(dataDir);
   const issuer = await openIssuer(options, dataDir, ports, users, log, now);
   if (issuer !== null) authenticator.addChecker((token) => issuer.check(token));
+  const authorizer = new Authorizer(store);
   const context: ApiContext = {
     store,
-    authorizer: new Authorizer(store),
+    authorizer,
     authenticator,
     serviceAccounts,
     admission: new Admission([
@@ -139,6 +144,10 @@ export async function startKubeSim(options: KubeSimOptions): Promise<KubeSim> {
       new VmDefaults(store),
       new SchemaRule(),
       new VmAdmission(store),
+      new DataVolumeRule(store, authorizer),
+      new CoreRules(store, authorizer),
+      new LimitRangeRule(store),
+      new QuotaRule(store),
     ]),
     pages: new ListPages(now),
     now,
