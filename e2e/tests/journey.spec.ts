@@ -28,13 +28,11 @@ test("a person makes a first virtual machine and uses it to the end", async ({ p
       .getByRole("link", { name: /upload/i })
       .first()
       .click();
-    await page
-      .locator('input[type="file"]')
-      .setInputFiles({
-        name: "first-image.img",
-        mimeType: "application/octet-stream",
-        buffer: demoDiskImage(),
-      });
+    await page.locator('input[type="file"]').setInputFiles({
+      name: "first-image.img",
+      mimeType: "application/octet-stream",
+      buffer: demoDiskImage(),
+    });
     await expect(page.getByLabel("Name")).toHaveValue(imageName);
     await page.getByRole("button", { name: "Upload image" }).click();
     await expect(page.getByRole("row", { name: new RegExp(imageName) }).getByText("Ready")).toBeVisible({
@@ -86,7 +84,7 @@ test("a person makes a first virtual machine and uses it to the end", async ({ p
       .first()
       .click();
     await expect(page.getByText("Connected").first()).toBeVisible();
-    await terminal(page).click();
+    await page.locator(".xterm-screen").click();
     await page.keyboard.type("over the wire");
     await expect(terminal(page)).toContainText("over the wire");
     await page.getByRole("button", { name: "Actions" }).click();

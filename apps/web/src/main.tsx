@@ -4,13 +4,13 @@ import "./ui/app.css";
 import { CSPProvider } from "@base-ui/react/csp-provider";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
-import { StrictMode } from "react";
+import { lazy, StrictMode, Suspense } from "react";
 import { createRoot } from "react-dom/client";
-import { Toaster } from "sonner";
 import { LiveProvider } from "./api/live/use-live.ts";
 import { createAppRouter } from "./routes.tsx";
 import { createServices } from "./services.ts";
-import { TooltipProvider } from "./ui/Tooltip.tsx";
+
+const Toasts = lazy(() => import("./ui/Toasts.tsx"));
 
 const services = createServices();
 const router = createAppRouter(services.queryClient);
@@ -23,10 +23,10 @@ createRoot(root).render(
     <CSPProvider {...(styleNonce === "" ? {} : { nonce: styleNonce })}>
       <QueryClientProvider client={services.queryClient}>
         <LiveProvider value={services.live}>
-          <TooltipProvider>
-            <RouterProvider router={router} />
-            <Toaster position="bottom-right" offset={{ bottom: 56, right: 20 }} visibleToasts={4} closeButton />
-          </TooltipProvider>
+          <RouterProvider router={router} />
+          <Suspense fallback={null}>
+            <Toasts />
+          </Suspense>
         </LiveProvider>
       </QueryClientProvider>
     </CSPProvider>

@@ -14,7 +14,6 @@ import { PageNotFound } from "./pages/failures/PageNotFound.tsx";
 import { paths, routePatterns, type RouteName } from "./paths.ts";
 import { parseSearch, readListSearch, type Search, stringifySearch } from "./query-string.ts";
 import { RootFrame } from "./shell/RootFrame.tsx";
-import { Shell } from "./shell/Shell.tsx";
 
 interface RouterContext {
   queryClient: QueryClient;
@@ -45,7 +44,7 @@ const shell = createRoute({
     }
     void context.queryClient.prefetchQuery(preferencesQuery());
   },
-  component: Shell,
+  component: lazyRouteComponent(() => import("./shell/Shell.tsx")),
 });
 
 type Loads = (

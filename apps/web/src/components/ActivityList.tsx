@@ -68,21 +68,41 @@ function Target({ row, brief }: { row: ActivityRow; brief: boolean }) {
         {" · "}
         {nounWords[row.noun]}{" "}
       </span>
-      {to === undefined ? row.name : <AppLink to={to}>{row.name}</AppLink>}
+      {to === undefined ? (
+        row.name
+      ) : (
+        <AppLink to={to} className="underline decoration-1 underline-offset-2">
+          {row.name}
+        </AppLink>
+      )}
       {brief || row.project === undefined ? null : <span className="text-tertiary"> in {row.project}</span>}
     </>
   );
 }
 
+const shown = (value: unknown) => (typeof value === "string" ? value : JSON.stringify(value));
+
+/** What changed, field by field; a whole new object is folded away. */
 function Diff({ row }: { row: ActivityRow }) {
-  const show = (value: unknown) =>
-    value === undefined ? "nothing" : typeof value === "string" ? value : JSON.stringify(value);
+  const whole = row.diff.find((change) => change.path === "");
+  if (whole !== undefined)
+    return (
+      <details className="mt-1">
+        <summary className="w-fit text-xs text-tertiary hover:text-content">What was sent</summary>
+        <pre className="mt-1 max-h-72 overflow-auto rounded-md border border-stroke bg-sunken px-2.5 py-1.5 font-mono text-xs">
+          {JSON.stringify(whole.new ?? whole.old, null, 2)}
+        </pre>
+      </details>
+    );
   return (
     <ul className="mt-1 overflow-x-auto rounded-md border border-stroke bg-sunken px-2.5 py-1.5 font-mono text-xs">
       {row.diff.map((change) => (
         <li key={change.path} className="whitespace-nowrap">
-          {change.path}: <span className="text-error">{show(change.old)}</span> →{" "}
-          <span className="text-ok">{show(change.new)}</span>
+          <span className="text-tertiary">{change.path.slice(1)}</span>{" "}
+          {change.old === undefined ? null : (
+            <span className="text-error line-through">{shown(change.old)}</span>
+          )}{" "}
+          {change.new === undefined ? null : <span className="text-ok">{shown(change.new)}</span>}
         </li>
       ))}
     </ul>

@@ -17,6 +17,7 @@ export function AppLink({ to, search, children, plain = false, className, ...res
     <Link
       {...rest}
       {...target}
+      activeOptions={{ exact: true, includeSearch: false }}
       className={cx(plain ? "text-content hover:underline" : "text-accent hover:underline", className)}
     >
       {children}

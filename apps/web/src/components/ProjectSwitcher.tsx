@@ -1,68 +1,30 @@
-/** Which project the page is about, and the way to another one: type a few letters, press Enter. */
-import { Combobox } from "@base-ui/react/combobox";
-import { useQuery } from "@tanstack/react-query";
-import { Check, ChevronsUpDown } from "lucide-react";
-import { readList } from "../api/queries.ts";
-import { paths } from "../paths.ts";
-import { useGo } from "./use-place.ts";
+/** Which project the page is about, and the way to another one; the choice itself is loaded when it is first opened. */
+import { lazy, Suspense, useState } from "react";
+import { SwitcherFace, switcherClass, switcherName } from "./ProjectSwitcherFace.tsx";
+
+const load = () => import("./ProjectCombobox.tsx");
+const ProjectCombobox = lazy(load);
 
 export function ProjectSwitcher({ project }: { project: string | undefined }) {
-  const go = useGo();
-  const projects = useQuery(readList("listProjects", { query: { pageSize: 200, sort: "name" } })).data;
-  const names = projects?.rows.map((row) => row.name) ?? [];
-  return (
-    <Combobox.Root
-      items={names}
-      value={project ?? null}
-      onValueChange={(name) => {
-        if (name !== null) go(paths.vms(name));
-      }}
+  const [wanted, setWanted] = useState(false);
+  const closed = (
+    <button
+      type="button"
+      aria-haspopup="listbox"
+      aria-expanded={false}
+      aria-label={switcherName(project)}
+      className={switcherClass}
+      onClick={() => setWanted(true)}
+      onPointerEnter={() => void load()}
     >
-      <Combobox.Trigger
-        aria-label={project === undefined ? "Choose a project" : `Project ${project}. Choose another`}
-        className="flex h-9 w-full min-w-0 items-center gap-2 rounded-md border border-stroke bg-raised px-2.5 text-left hover:bg-hover"
-      >
-        <span className="flex size-5 shrink-0 items-center justify-center rounded-sm bg-selected text-xs font-semibold text-accent uppercase">
-          {(project ?? "?").slice(0, 1)}
-        </span>
-        <span className="min-w-0 flex-1 truncate font-medium">{project ?? "Choose a project"}</span>
-        <ChevronsUpDown size={14} strokeWidth={1.5} className="shrink-0 text-tertiary" aria-hidden />
-      </Combobox.Trigger>
-      <Combobox.Portal>
-        <Combobox.Positioner sideOffset={4} align="start" className="z-popup outline-none">
-          <Combobox.Popup
-            aria-label="Projects"
-            className="popup-motion w-72 max-w-[92vw] rounded-lg border border-stroke bg-overlay shadow-overlay"
-          >
-            <div className="border-b border-stroke p-1.5">
-              <Combobox.Input
-                placeholder="Find a project"
-                aria-label="Find a project"
-                className="h-8 w-full rounded-sm bg-transparent px-2 outline-none"
-              />
-            </div>
-            <Combobox.Empty>
-              <div className="px-3 py-3 text-tertiary">No project of that name.</div>
-            </Combobox.Empty>
-            <Combobox.List className="max-h-80 overflow-y-auto p-1 data-empty:p-0">
-              {(name: string) => (
-                <Combobox.Item
-                  key={name}
-                  value={name}
-                  className="flex min-h-8 cursor-pointer items-center gap-2 rounded-sm px-2 outline-none data-highlighted:bg-hover"
-                >
-                  <span className="size-4 shrink-0">
-                    <Combobox.ItemIndicator>
-                      <Check size={16} strokeWidth={1.75} aria-hidden />
-                    </Combobox.ItemIndicator>
-                  </span>
-                  <span className="min-w-0 truncate">{name}</span>
-                </Combobox.Item>
-              )}
-            </Combobox.List>
-          </Combobox.Popup>
-        </Combobox.Positioner>
-      </Combobox.Portal>
-    </Combobox.Root>
+      <SwitcherFace project={project} />
+    </button>
+  );
+  return wanted ? (
+    <Suspense fallback={closed}>
+      <ProjectCombobox project={project} />
+    </Suspense>
+  ) : (
+    closed
   );
 }

@@ -27,6 +27,14 @@ export function quotaAmount(resource: string, amount: number): string {
   return /cpu/.test(resource) ? `${formatNumber(amount)} cores` : formatNumber(amount);
 }
 
+/** `1.9 of 16 cores`, `58.6 GiB of 96 GiB`. */
+function quotaUse({ resource, used, hard }: QuotaLine): string {
+  const limit = quotaAmount(resource, hard);
+  return /cpu/.test(resource)
+    ? `${formatNumber(used)} of ${limit}`
+    : `${quotaAmount(resource, used)} of ${limit}`;
+}
+
 export function QuotaBars({ quota }: { quota: readonly QuotaLine[] }) {
   return (
     <ul className="flex flex-col gap-3">
@@ -36,9 +44,7 @@ export function QuotaBars({ quota }: { quota: readonly QuotaLine[] }) {
           <li key={line.resource} className="flex flex-col gap-1">
             <div className="flex justify-between gap-3">
               <span className="truncate">{quotaWord(line.resource)}</span>
-              <span className="tabular shrink-0 text-secondary">
-                {quotaAmount(line.resource, line.used)} of {quotaAmount(line.resource, line.hard)}
-              </span>
+              <span className="tabular shrink-0 text-secondary">{quotaUse(line)}</span>
             </div>
             <ProgressBar
               percent={percent}

@@ -1,16 +1,18 @@
 /** Everything one machine can be asked to do, with the reason beneath what it does not take now. */
 import type { VmActionName, VmRow } from "@kubev/api-types/virtual-machines";
 import { Monitor, Pause, Play, Power, RotateCcw, SquareTerminal, Trash2, Zap } from "lucide-react";
-import { type ReactElement, type ReactNode, useState } from "react";
+import { lazy, type ReactElement, type ReactNode, Suspense, useState } from "react";
 import { paths } from "../paths.ts";
-import { Menu, MenuItem, MenuSeparator } from "../ui/Menu.tsx";
+import { Menu, MenuItem, MenuSeparator, type MenuTriggerProps } from "../ui/Menu.tsx";
 import { disabledReason } from "./reason-of.ts";
 import { useGo } from "./use-place.ts";
 import { useVmAction } from "./use-vm-actions.ts";
-import { VmActionConfirm } from "./VmActionDialogs.tsx";
 import { actionOrder, actionWords } from "./vm-words.ts";
-import { VmDeleteDialog } from "./VmDeleteDialog.tsx";
 
+const VmActionConfirm = lazy(async () => ({
+  default: (await import("./VmActionDialogs.tsx")).VmActionConfirm,
+}));
+const VmDeleteDialog = lazy(async () => ({ default: (await import("./VmDeleteDialog.tsx")).VmDeleteDialog }));
 const icon = { size: 16, strokeWidth: 1.5, "aria-hidden": true } as const;
 
 export const actionIcons: Record<VmActionName, ReactNode> = {
@@ -28,7 +30,7 @@ export const actionIcons: Record<VmActionName, ReactNode> = {
 
 interface VmActionMenuProps {
   vm: VmRow;
-  trigger: ReactElement;
+  trigger: ReactElement<MenuTriggerProps>;
   /** Runs after the machine was deleted. */
   onDeleted?: (() => void) | undefined;
 }
@@ -89,20 +91,22 @@ export function VmActionMenu({ vm, trigger, onDeleted }: VmActionMenuProps) {
           Delete
         </MenuItem>
       </Menu>
-      {asked !== null && asked !== "delete" ? (
-        <VmActionConfirm
-          action={asked}
-          rows={[vm]}
-          onClose={() => setAsked(null)}
-          onConfirm={() => {
-            setAsked(null);
-            action.mutate({ action: asked, targets: [vm] });
-          }}
-        />
-      ) : null}
-      {asked === "delete" ? (
-        <VmDeleteDialog vm={vm} onClose={() => setAsked(null)} onDeleted={onDeleted} />
-      ) : null}
+      <Suspense fallback={null}>
+        {asked !== null && asked !== "delete" ? (
+          <VmActionConfirm
+            action={asked}
+            rows={[vm]}
+            onClose={() => setAsked(null)}
+            onConfirm={() => {
+              setAsked(null);
+              action.mutate({ action: asked, targets: [vm] });
+            }}
+          />
+        ) : null}
+        {asked === "delete" ? (
+          <VmDeleteDialog vm={vm} onClose={() => setAsked(null)} onDeleted={onDeleted} />
+        ) : null}
+      </Suspense>
     </>
   );
 }

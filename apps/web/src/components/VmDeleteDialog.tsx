@@ -2,7 +2,7 @@
 import type { VmDeletionPlan, VmRow } from "@kubev/api-types/virtual-machines";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { toast } from "sonner";
+import { toast } from "../ui/toast.ts";
 import { call } from "../api/client.ts";
 import { read } from "../api/queries.ts";
 import { formatBytes, formatList, formatPlural } from "../format/numbers.ts";

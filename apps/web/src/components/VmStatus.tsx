@@ -8,7 +8,10 @@ export function VmStatus({ state, full = false }: { state: VmState; full?: boole
   const detail =
     state.reason === undefined ? undefined : full ? reasonWithCause(state.reason) : reasonText(state.reason);
   return (
-    <span className="min-w-0" title={state.reason === undefined ? undefined : reasonWithCause(state.reason)}>
+    <span
+      className="flex min-w-0"
+      title={state.reason === undefined ? undefined : reasonWithCause(state.reason)}
+    >
       <StatusMark tone={state.tone} detail={full ? undefined : detail}>
         {statusWords[state.status]}
       </StatusMark>

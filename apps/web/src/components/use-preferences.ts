@@ -1,7 +1,7 @@
 /** What the person chose for himself. Changes show at once and are kept by the server. */
 import type { UserPreferences } from "@kubev/api-types/preferences";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { toast } from "sonner";
+import { toast } from "../ui/toast.ts";
 import { call } from "../api/client.ts";
 import { keyOf, preferencesQuery } from "../api/queries.ts";
 import { errorLine } from "../reasons/error-text.ts";

@@ -1,7 +1,7 @@
 /** Asks the server for power actions and says how each went. */
 import type { ActionOutcome, VmActionName, VmRow } from "@kubev/api-types/virtual-machines";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { toast } from "sonner";
+import { toast } from "../ui/toast.ts";
 import { call } from "../api/client.ts";
 import { formatPlural } from "../format/numbers.ts";
 import { errorLine } from "../reasons/error-text.ts";
@@ -34,12 +34,15 @@ export function useVmAction(onOutcomes?: (action: VmActionName, outcomes: Action
       else if (targets.length === 1 && only)
         toast.error(`${words.verb} failed: ${only.name}`, {
           description: refused[0]?.reason === undefined ? undefined : reasonWithCause(refused[0].reason),
-          duration: 12_000,
+          durationMs: 12_000,
         });
       else onOutcomes?.(action, outcomes);
     },
     onError: (error, { action }) =>
-      toast.error(`${actionWords[action].verb} failed.`, { description: errorLine(error), duration: 12_000 }),
+      toast.error(`${actionWords[action].verb} failed.`, {
+        description: errorLine(error),
+        durationMs: 12_000,
+      }),
     onSettled: async () => {
       await cache.invalidateQueries({ queryKey: ["getVm"] });
       await cache.invalidateQueries({ queryKey: ["listVms"] });

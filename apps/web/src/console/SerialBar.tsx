@@ -1,7 +1,7 @@
 /** The bar over a serial console: state, search, copy, log. */
 import { ChevronDown, ChevronUp, Copy, Download, Eraser, RefreshCw } from "lucide-react";
 import { type RefObject, useState } from "react";
-import { toast } from "sonner";
+import { toast } from "../ui/toast.ts";
 import { offerFile } from "../table/csv.ts";
 import { IconButton } from "../ui/Button.tsx";
 import { cx } from "../ui/cx.ts";

@@ -1,6 +1,6 @@
 /** Keeps what the screen shows as a PNG file. */
 import type RFB from "@novnc/novnc";
-import { toast } from "sonner";
+import { toast } from "../ui/toast.ts";
 import { offerFile } from "../table/csv.ts";
 
 export function saveScreenshot(client: RFB | null, machine: string): void {

@@ -1,6 +1,6 @@
 /** Fullscreen of one element; Escape stays with the guest where the browser allows it. */
 import { type RefObject, useEffect, useState } from "react";
-import { toast } from "sonner";
+import { toast } from "../ui/toast.ts";
 
 interface KeyboardLock {
   lock?: (keys: string[]) => Promise<void>;

@@ -21,7 +21,7 @@ export default function YamlDiff({ before, after }: { before: string; after: str
             mergeControls: false,
             collapseUnchanged: { margin: 3, minSize: 6 },
           }),
-          EditorView.contentAttributes.of({ "aria-label": "Changes" }),
+          EditorView.contentAttributes.of({ "aria-label": "Changes", tabindex: "0" }),
         ],
       }),
     });

@@ -97,7 +97,7 @@ export function createYamlEditor(
         highlightActiveLine(),
         lintGutter(),
         keymap.of([...defaultKeymap, ...historyKeymap, ...searchKeymap, indentWithTab]),
-        EditorView.contentAttributes.of({ "aria-label": "YAML" }),
+        EditorView.contentAttributes.of({ "aria-label": "YAML", tabindex: "0" }),
         EditorView.updateListener.of((update) => {
           if (update.docChanged) onChange(update.state.doc.toString());
         }),
@@ -116,7 +116,7 @@ export function createYamlViewer(parent: HTMLElement, text: string): EditorView 
         yamlBase(),
         EditorState.readOnly.of(true),
         keymap.of([...defaultKeymap, ...searchKeymap]),
-        EditorView.contentAttributes.of({ "aria-label": "YAML, read only" }),
+        EditorView.contentAttributes.of({ "aria-label": "YAML, read only", tabindex: "0" }),
       ],
     }),
   });

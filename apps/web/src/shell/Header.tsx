@@ -35,7 +35,7 @@ export function Header({ onOpenPalette, onOpenNavigation, onOpenShortcuts }: Hea
           <Search size={16} strokeWidth={1.5} aria-hidden />
           <span className="hidden lg:inline">Search</span>
           <span className="ml-auto hidden lg:inline">
-            <KeyHint keys={isApple ? ["⌘", "K"] : ["Ctrl", "K"]} />
+            <KeyHint decorative keys={isApple ? ["⌘", "K"] : ["Ctrl", "K"]} />
           </span>
         </button>
         <LiveIndicator />

@@ -16,7 +16,7 @@ const Palette = lazy(() => import("./Palette.tsx"));
 const ShortcutSheet = lazy(() => import("./ShortcutSheet.tsx"));
 const NavigationDrawer = lazy(() => import("./NavigationDrawer.tsx"));
 
-export function Shell() {
+export default function Shell() {
   const [open, setOpen] = useState<"palette" | "shortcuts" | "navigation" | null>(null);
   const { preferences } = usePreferences();
   const live = useContext(LiveContext);
@@ -72,9 +72,9 @@ export function Shell() {
 
   return (
     <div className="grid h-full grid-cols-1 md:grid-cols-[220px_minmax(0,1fr)]">
-      <aside className="hidden min-h-0 border-r border-stroke bg-sunken md:block">
+      <div className="hidden min-h-0 border-r border-stroke bg-sunken md:block">
         <Navigation />
-      </aside>
+      </div>
       <div className="flex h-full min-h-0 min-w-0 flex-col">
         <Header
           onOpenPalette={() => setOpen("palette")}

@@ -1,156 +1,34 @@
-/** Long work under way: the cluster's own tasks and this tab's uploads. Survives navigation; tasks survive a reload too. */
-import type { Task } from "@kubev/api-types/tasks";
-import { Popover } from "@base-ui/react/popover";
+/** Long work under way. Survives navigation; the cluster's own tasks survive a reload too. The list is loaded when first opened. */
 import { useQuery } from "@tanstack/react-query";
-import { ListTodo, X } from "lucide-react";
-import { tasksQuery } from "../api/queries.ts";
+import { lazy, Suspense, useState } from "react";
 import { useLiveFeed } from "../api/live/use-live.ts";
-import { AppLink } from "../components/AppLink.tsx";
-import { Age } from "../components/Age.tsx";
-import { linkOf } from "../components/resource-link.ts";
-import { formatBytes, formatCount, formatPercent, formatRate } from "../format/numbers.ts";
-import { errorLine } from "../reasons/error-text.ts";
-import { reasonWithCause } from "../reasons/reason-text.ts";
-import { IconButton } from "../ui/Button.tsx";
-import { ProgressBar } from "../ui/Progress.tsx";
-import { StatusShape } from "../ui/Status.tsx";
-import { isRunning, type RunningUpload } from "../uploads/upload-store.ts";
-import { uploads as store, useUploads } from "../uploads/use-uploads.ts";
+import { tasksQuery } from "../api/queries.ts";
+import { isRunning } from "../uploads/upload-store.ts";
+import { useUploads } from "../uploads/use-uploads.ts";
+import { TaskButton } from "./TaskButton.tsx";
 
-const kindWords: Record<Task["kind"], string> = {
-  import: "Importing",
-  upload: "Receiving",
-  clone: "Copying",
-  migration: "Migrating",
-  snapshot: "Taking a snapshot of",
-  restore: "Restoring",
-  start: "Starting",
-  stop: "Stopping",
-  delete: "Deleting",
-};
+const load = () => import("./TaskPanel.tsx");
+const TaskPanel = lazy(load);
 
 export function TaskTray() {
   useLiveFeed("tasks");
   const tasks = useQuery(tasksQuery()).data?.tasks ?? [];
   const uploads = useUploads();
-  const busy = tasks.length + uploads.filter(isRunning).length;
-  return (
-    <Popover.Root>
-      <Popover.Trigger
-        aria-label={busy === 0 ? "Tasks: none under way" : `Tasks: ${formatCount(busy)} under way`}
-        className="flex h-8 items-center gap-1.5 rounded-md px-1.5 text-secondary hover:bg-hover hover:text-content data-popup-open:bg-hover"
-      >
-        <ListTodo size={16} strokeWidth={1.5} aria-hidden />
-        {busy > 0 ? (
-          <span className="tabular min-w-4 rounded-full bg-accent-solid px-1 text-center text-[11px] leading-4 font-medium text-on-solid">
-            {formatCount(busy)}
-          </span>
-        ) : null}
-      </Popover.Trigger>
-      <Popover.Portal>
-        <Popover.Positioner align="end" sideOffset={4} className="z-popup">
-          <Popover.Popup className="popup-motion max-h-[min(480px,80vh)] w-[360px] max-w-[94vw] overflow-y-auto rounded-lg border border-stroke bg-overlay shadow-overlay outline-none">
-            <Popover.Title className="border-b border-stroke px-3 py-2 text-sm font-semibold">
-              Tasks
-            </Popover.Title>
-            {tasks.length + uploads.length === 0 ? (
-              <p className="px-3 py-6 text-center text-tertiary">
-                Nothing is under way. Uploads, imports and migrations show here.
-              </p>
-            ) : (
-              <ul className="divide-y divide-stroke">
-                {uploads.map((upload) => (
-                  <UploadLine key={upload.id} upload={upload} />
-                ))}
-                {tasks.map((task) => (
-                  <TaskLine key={task.id} task={task} />
-                ))}
-              </ul>
-            )}
-          </Popover.Popup>
-        </Popover.Positioner>
-      </Popover.Portal>
-    </Popover.Root>
+  const [wanted, setWanted] = useState(false);
+  const closed = (
+    <TaskButton
+      busy={tasks.length + uploads.filter(isRunning).length}
+      aria-haspopup="dialog"
+      aria-expanded={false}
+      onClick={() => setWanted(true)}
+      onPointerEnter={() => void load()}
+    />
   );
-}
-
-function TaskLine({ task }: { task: Task }) {
-  const to = linkOf(task.ref);
-  const words = `${kindWords[task.kind]} ${task.ref.name}`;
-  return (
-    <li className="flex flex-col gap-1.5 px-3 py-2.5">
-      <div className="flex items-center gap-2">
-        <StatusShape tone={task.tone} />
-        <span className="min-w-0 flex-1 truncate">
-          {to === undefined ? (
-            words
-          ) : (
-            <AppLink to={to} plain>
-              {words}
-            </AppLink>
-          )}
-        </span>
-        <span className="text-xs text-tertiary">
-          {task.progressPercent === null ? <Age iso={task.startedAt} /> : formatPercent(task.progressPercent)}
-        </span>
-      </div>
-      {task.progressPercent === null ? null : <ProgressBar percent={task.progressPercent} label={words} />}
-      {task.reason === undefined ? null : (
-        <p className="text-xs break-words text-secondary">{reasonWithCause(task.reason)}</p>
-      )}
-    </li>
-  );
-}
-
-const uploadWords: Record<RunningUpload["state"], string> = {
-  sending: "Uploading",
-  finishing: "Writing to the cluster",
-  done: "Uploaded",
-  failed: "Upload failed",
-  cancelled: "Upload cancelled",
-};
-
-function UploadLine({ upload }: { upload: RunningUpload }) {
-  const running = isRunning(upload);
-  const percent = upload.totalBytes === 0 ? 0 : (upload.sentBytes / upload.totalBytes) * 100;
-  const tone = running
-    ? "working"
-    : upload.state === "done"
-      ? "ok"
-      : upload.state === "failed"
-        ? "error"
-        : "off";
-  return (
-    <li className="flex flex-col gap-1.5 px-3 py-2.5">
-      <div className="flex items-center gap-2">
-        <StatusShape tone={tone} />
-        <span className="min-w-0 flex-1 truncate">
-          {uploadWords[upload.state]} · {upload.name}
-        </span>
-        <IconButton
-          size="sm"
-          aria-label={
-            running ? `Cancel the upload of ${upload.name}` : `Remove ${upload.name} from this list`
-          }
-          icon={<X size={14} strokeWidth={1.5} aria-hidden />}
-          onClick={() => (running ? store.cancel(upload.id) : store.dismiss(upload.id))}
-        />
-      </div>
-      {running ? (
-        <>
-          <ProgressBar
-            percent={upload.state === "finishing" ? null : percent}
-            label={`Upload of ${upload.name}`}
-          />
-          <p className="tabular text-xs text-secondary">
-            {formatBytes(upload.sentBytes)} of {formatBytes(upload.totalBytes)}
-            {upload.bytesPerSecond === null ? "" : ` · ${formatRate(upload.bytesPerSecond)}`}
-          </p>
-        </>
-      ) : null}
-      {upload.error === null ? null : (
-        <p className="text-xs break-words text-error">{errorLine(upload.error)}</p>
-      )}
-    </li>
+  return wanted ? (
+    <Suspense fallback={closed}>
+      <TaskPanel tasks={tasks} />
+    </Suspense>
+  ) : (
+    closed
   );
 }

@@ -3,7 +3,7 @@ import type { UserPreferences } from "@kubev/api-types/preferences";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useRouter } from "@tanstack/react-router";
 import { Keyboard, LogOut } from "lucide-react";
-import { toast } from "sonner";
+import { toast } from "../ui/toast.ts";
 import { call } from "../api/client.ts";
 import { sessionQuery } from "../api/queries.ts";
 import { forgetAll } from "../api/query-client.ts";

@@ -31,7 +31,7 @@ export function crumbsOf(path: string): Crumb[] {
   const [area, second, noun, name, tab] = path.split("/").filter(Boolean).map(decodeURIComponent);
   if (area === "platform") {
     const label = nounLabels[second ?? ""] ?? second ?? "";
-    return [{ label: `${label} in all projects`, to: path }];
+    return [{ label: second === "hosts" ? label : `${label} in all projects`, to: path }];
   }
   if (area !== "projects") return [];
   const crumbs: Crumb[] = [{ label: "Projects", to: paths.projects() }];

@@ -160,7 +160,10 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
 
 /** Pixels that a grid of `tracks` needs at least, padding included: below it the table scrolls sideways. */
 function leastWidth(tracks: string): number {
-  return Array.from(tracks.matchAll(/(?:minmax\()?(\d+)px/g), ([, px]) => Number(px)).reduce((sum, px) => sum + px, 40);
+  return Array.from(tracks.matchAll(/(?:minmax\()?(\d+)px/g), ([, px]) => Number(px)).reduce(
+    (sum, px) => sum + px,
+    40,
+  );
 }
 
 function TableHead<Row>(props: DataTableProps<Row> & { tracks: string }) {

@@ -2,7 +2,7 @@
 import type { QueryProblem, Warning } from "@kubev/api-types/list-query";
 import type { UseQueryResult } from "@tanstack/react-query";
 import type { ReactNode } from "react";
-import { toast } from "sonner";
+import { toast } from "../ui/toast.ts";
 import { LoadFailed } from "../components/LoadFailed.tsx";
 import { usePreferences } from "../components/use-preferences.ts";
 import { useTitle } from "../components/use-title.ts";
@@ -20,6 +20,7 @@ import { DataTable } from "./DataTable.tsx";
 import { Paging } from "./Paging.tsx";
 import { type QueryHint, SearchBox } from "./SearchBox.tsx";
 import type { Selection } from "./use-selection.ts";
+import { useWideScreen } from "./use-narrow.ts";
 import { ListMenu, SavedViewsMenu } from "./ViewMenus.tsx";
 
 interface ListReply<Row> {
@@ -66,10 +67,11 @@ export interface ListPageProps<Row> {
 export function ListPage<Row>(props: ListPageProps<Row>) {
   const { tableId, title, columns, list, selection } = props;
   const { preferences } = usePreferences();
+  const wide = useWideScreen();
   useTitle(title);
   const reply = list.result.data;
   const q = list.search.q ?? "";
-  const shown = visibleColumns(columns, preferences.columns[tableId]);
+  const shown = visibleColumns(columns, preferences.columns[tableId], wide);
   const exportCsv = async () => {
     try {
       const rows = (await list.readAll()) as Row[]; // as: the same operation as this list

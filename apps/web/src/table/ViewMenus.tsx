@@ -1,15 +1,15 @@
 /** What a person keeps about a list: saved views and chosen columns; and the list as a file. */
 import { Bookmark, Columns3, Download, MoreHorizontal } from "lucide-react";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { useSetUrlSearch, useUrlSearch } from "../components/use-place.ts";
 import { usePreferences } from "../components/use-preferences.ts";
 import { parseSearch, readListSearch, stringifySearch } from "../query-string.ts";
 import { Button, IconButton } from "../ui/Button.tsx";
-import { Dialog } from "../ui/Dialog.tsx";
 import { Menu, MenuCheckItem, MenuItem, MenuLabel, MenuSeparator } from "../ui/Menu.tsx";
-import { TextField } from "../ui/TextField.tsx";
 import { type Column, visibleColumns } from "./column.ts";
+import { useWideScreen } from "./use-narrow.ts";
 
+const SaveViewDialog = lazy(() => import("./SaveViewDialog.tsx"));
 const icon = { size: 16, strokeWidth: 1.5, "aria-hidden": true } as const;
 
 export function SavedViewsMenu({ tableId }: { tableId: string }) {
@@ -17,18 +17,14 @@ export function SavedViewsMenu({ tableId }: { tableId: string }) {
   const search = useUrlSearch();
   const setSearch = useSetUrlSearch();
   const [naming, setNaming] = useState(false);
-  const [name, setName] = useState("");
   const views = preferences.savedViews[tableId] ?? [];
   const { q, sort } = readListSearch(search);
   const current = stringifySearch({ q, sort });
   const store = (next: typeof views) =>
     update({ savedViews: { ...preferences.savedViews, [tableId]: next } });
-  const save = () => {
-    const trimmed = name.trim();
-    if (trimmed === "") return;
-    store([...views.filter((view) => view.name !== trimmed), { name: trimmed, search: current }]);
+  const save = (name: string) => {
+    store([...views.filter((view) => view.name !== name), { name, search: current }]);
     setNaming(false);
-    setName("");
   };
   return (
     <>
@@ -63,32 +59,9 @@ export function SavedViewsMenu({ tableId }: { tableId: string }) {
           </MenuItem>
         ) : null}
       </Menu>
-      <Dialog
-        open={naming}
-        onClose={() => setNaming(false)}
-        title="Save this view"
-        footer={
-          <>
-            <Button onClick={() => setNaming(false)}>Cancel</Button>
-            <Button
-              tone="primary"
-              onClick={save}
-              disabledReason={name.trim() === "" ? "Give the view a name." : undefined}
-            >
-              Save view
-            </Button>
-          </>
-        }
-      >
-        <form
-          onSubmit={(event) => {
-            event.preventDefault();
-            save();
-          }}
-        >
-          <TextField label="Name" value={name} onChange={setName} maxLength={100} hint={`Keeps ${current}`} />
-        </form>
-      </Dialog>
+      <Suspense fallback={null}>
+        {naming ? <SaveViewDialog keeps={current} onSave={save} onClose={() => setNaming(false)} /> : null}
+      </Suspense>
     </>
   );
 }
@@ -102,7 +75,7 @@ interface ListMenuProps<Row> {
 export function ListMenu<Row>({ tableId, columns, onCsv }: ListMenuProps<Row>) {
   const { preferences, update } = usePreferences();
   const chosen = preferences.columns[tableId];
-  const visible = new Set(visibleColumns(columns, chosen).map((column) => column.id));
+  const visible = new Set(visibleColumns(columns, chosen, useWideScreen()).map((column) => column.id));
   return (
     <Menu
       trigger={

@@ -14,8 +14,8 @@ export interface Column<Row> {
   glow?: (row: Row) => string;
   /** The value in a CSV file: plain, in base units. */
   csv: (row: Row) => string | number;
-  /** Hidden until chosen. */
-  optional?: boolean;
+  /** Hidden until chosen; `wide` ones show by themselves where there is room. */
+  optional?: boolean | "wide";
   /** Cannot be hidden. */
   fixed?: boolean;
 }
@@ -24,9 +24,11 @@ export interface Column<Row> {
 export function visibleColumns<Row>(
   columns: readonly Column<Row>[],
   chosen: readonly string[] | undefined,
+  wide = false,
 ): Column<Row>[] {
-  return columns.filter(
-    (column) =>
-      column.fixed === true || (chosen === undefined ? column.optional !== true : chosen.includes(column.id)),
-  );
+  return columns.filter((column) => {
+    if (column.fixed === true) return true;
+    if (chosen !== undefined) return chosen.includes(column.id);
+    return column.optional === undefined || (column.optional === "wide" && wide);
+  });
 }

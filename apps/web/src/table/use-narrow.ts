@@ -1,5 +1,5 @@
 /** Whether an element is narrower than a limit; follows its size. */
-import { type RefObject, useEffect, useState } from "react";
+import { type RefObject, useEffect, useState, useSyncExternalStore } from "react";
 
 export function useNarrow(element: RefObject<HTMLElement | null>, limitPx: number): boolean {
   const [narrow, setNarrow] = useState(() => window.innerWidth < limitPx);
@@ -13,4 +13,17 @@ export function useNarrow(element: RefObject<HTMLElement | null>, limitPx: numbe
     return () => observer.disconnect();
   }, [element, limitPx]);
   return narrow;
+}
+
+const wideScreen = matchMedia("(min-width: 1920px)");
+
+/** Whether the screen has room for more columns. */
+export function useWideScreen(): boolean {
+  return useSyncExternalStore(
+    (listener) => {
+      wideScreen.addEventListener("change", listener);
+      return () => wideScreen.removeEventListener("change", listener);
+    },
+    () => wideScreen.matches,
+  );
 }

@@ -1,39 +1,30 @@
-/** Checkbox and switch, both with a visible label or a required name. */
-import { Checkbox as BaseCheckbox } from "@base-ui/react/checkbox";
-import { Switch as BaseSwitch } from "@base-ui/react/switch";
-import { Check, Minus } from "lucide-react";
+/** Checkboxes and switches: the browser's own inputs in our dress, with a visible label or a required name. */
 import type { ReactNode } from "react";
+import { cx } from "./cx.ts";
 
 const boxClass =
-  "flex size-4 shrink-0 items-center justify-center rounded-[3px] border border-control bg-raised data-checked:border-accent-solid data-checked:bg-accent-solid data-indeterminate:border-accent-solid data-indeterminate:bg-accent-solid data-disabled:opacity-45";
+  "check-box size-4 shrink-0 cursor-pointer appearance-none rounded-[3px] border border-control bg-raised checked:border-accent-solid checked:bg-accent-solid indeterminate:border-accent-solid indeterminate:bg-accent-solid disabled:cursor-not-allowed disabled:opacity-45";
 
 interface CheckBoxProps {
   checked: boolean;
   indeterminate?: boolean | undefined;
   onChange: (checked: boolean) => void;
   "aria-label": string;
-  disabled?: boolean | undefined;
 }
 
 /** The box alone, for tables. */
-export function CheckBox({ checked, indeterminate = false, onChange, disabled, ...rest }: CheckBoxProps) {
+export function CheckBox({ checked, indeterminate = false, onChange, ...rest }: CheckBoxProps) {
   return (
-    <BaseCheckbox.Root
+    <input
+      type="checkbox"
+      ref={(box) => {
+        if (box) box.indeterminate = indeterminate;
+      }}
       checked={checked}
-      indeterminate={indeterminate}
-      onCheckedChange={(next) => onChange(next)}
-      disabled={disabled}
+      onChange={(event) => onChange(event.target.checked)}
       aria-label={rest["aria-label"]}
       className={boxClass}
-    >
-      <BaseCheckbox.Indicator className="text-on-solid">
-        {indeterminate ? (
-          <Minus size={12} strokeWidth={3} aria-hidden />
-        ) : (
-          <Check size={12} strokeWidth={3} aria-hidden />
-        )}
-      </BaseCheckbox.Indicator>
-    </BaseCheckbox.Root>
+    />
   );
 }
 
@@ -48,37 +39,15 @@ interface CheckFieldProps {
 export function CheckField({ label, hint, checked, onChange, disabled }: CheckFieldProps) {
   return (
     <label className="flex items-start gap-2.5">
-      <BaseCheckbox.Root
+      <input
+        type="checkbox"
         checked={checked}
-        onCheckedChange={(next) => onChange(next)}
         disabled={disabled}
-        className={`${boxClass} mt-0.5`}
-      >
-        <BaseCheckbox.Indicator className="text-on-solid">
-          <Check size={12} strokeWidth={3} aria-hidden />
-        </BaseCheckbox.Indicator>
-      </BaseCheckbox.Root>
+        onChange={(event) => onChange(event.target.checked)}
+        className={cx(boxClass, "mt-0.5")}
+      />
       <span className="min-w-0">
         <span className="block break-words">{label}</span>
-        {hint ? <span className="block text-xs text-tertiary">{hint}</span> : null}
-      </span>
-    </label>
-  );
-}
-
-export function SwitchField({ label, hint, checked, onChange, disabled }: CheckFieldProps) {
-  return (
-    <label className="flex items-start gap-2.5">
-      <BaseSwitch.Root
-        checked={checked}
-        onCheckedChange={(next) => onChange(next)}
-        disabled={disabled}
-        className="mt-0.5 flex h-4 w-7 shrink-0 rounded-full border border-control bg-sunken p-px data-checked:border-accent-solid data-checked:bg-accent-solid"
-      >
-        <BaseSwitch.Thumb className="size-3 rounded-full bg-control transition-transform duration-100 data-checked:translate-x-3 data-checked:bg-on-solid" />
-      </BaseSwitch.Root>
-      <span className="min-w-0">
-        <span className="block">{label}</span>
         {hint ? <span className="block text-xs text-tertiary">{hint}</span> : null}
       </span>
     </label>

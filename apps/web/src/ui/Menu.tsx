@@ -1,114 +1,44 @@
-/** Menus: a list of items under a trigger. An item that cannot be used stays readable and says why beneath its name. */
-import { Menu as Base } from "@base-ui/react/menu";
-import { Check } from "lucide-react";
-import type { ReactElement, ReactNode } from "react";
-import { cx } from "./cx.ts";
+/**
+ * Menus: a list of items under a trigger. Until a menu is first opened only its trigger exists; the rest is loaded then,
+ * which keeps Base UI off the first screen and fifty rows of a table light.
+ */
+import { cloneElement, type ComponentProps, lazy, type ReactElement, Suspense, useState } from "react";
+import type * as Parts from "./MenuParts.tsx";
 
-interface MenuProps {
-  trigger: ReactElement;
-  children: ReactNode;
-  align?: "start" | "center" | "end" | undefined;
-  side?: "top" | "bottom" | "left" | "right" | undefined;
-  className?: string | undefined;
+const load = () => import("./MenuParts.tsx");
+const MenuPopup = lazy(async () => ({ default: (await load()).MenuPopup }));
+
+export const MenuItem = lazy(async () => ({ default: (await load()).MenuItem }));
+export const MenuCheckItem = lazy(async () => ({ default: (await load()).MenuCheckItem }));
+export const MenuSeparator = lazy(async () => ({ default: (await load()).MenuSeparator }));
+export const MenuLabel = lazy(async () => ({ default: (await load()).MenuLabel }));
+const RadioGroup = lazy(async () => ({ default: (await load()).MenuRadioGroup }));
+
+/** Typed by the caller's values; the loaded part only sees strings. */
+export function MenuRadioGroup<Value extends string>(props: Parts.MenuRadioGroupProps<Value>) {
+  return <RadioGroup {...(props as unknown as Parts.MenuRadioGroupProps<string>)} />; // as: the values come back as they were given
 }
 
-const popupClass =
-  "popup-motion max-h-[var(--available-height)] min-w-44 max-w-[min(360px,92vw)] overflow-y-auto rounded-lg border border-stroke bg-overlay p-1 text-sm shadow-overlay outline-none";
-const itemClass =
-  "flex min-h-7 cursor-pointer items-center gap-2 rounded-sm px-2 py-1 outline-none data-highlighted:bg-hover data-disabled:cursor-not-allowed";
-
-export function Menu({ trigger, children, align = "end", side = "bottom", className }: MenuProps) {
-  return (
-    <Base.Root modal={false}>
-      <Base.Trigger render={trigger} />
-      <Base.Portal>
-        <Base.Positioner align={align} side={side} sideOffset={4} className="z-popup outline-none">
-          <Base.Popup className={cx(popupClass, className)}>{children}</Base.Popup>
-        </Base.Positioner>
-      </Base.Portal>
-    </Base.Root>
-  );
+export interface MenuTriggerProps extends ComponentProps<"button"> {
+  "aria-haspopup"?: "menu";
 }
 
-interface MenuItemProps {
-  children: ReactNode;
-  onSelect: () => void;
-  icon?: ReactNode;
-  danger?: boolean | undefined;
-  /** A whole sentence; present means the item cannot be chosen. */
-  disabledReason?: string | undefined;
-  hint?: ReactNode;
-}
-
-export function MenuItem({ children, onSelect, icon, danger = false, disabledReason, hint }: MenuItemProps) {
-  const disabled = disabledReason !== undefined;
-  return (
-    <Base.Item className={itemClass} disabled={disabled} onClick={onSelect}>
-      {icon === undefined ? null : (
-        <span className={cx("shrink-0 self-start pt-0.5", disabled ? "text-tertiary" : "text-secondary")}>
-          {icon}
-        </span>
-      )}
-      <span className="min-w-0 flex-1">
-        <span className={cx("block", disabled ? "text-tertiary" : danger ? "text-error" : "text-content")}>
-          {children}
-        </span>
-        {disabled ? <span className="block text-xs text-tertiary">{disabledReason}</span> : null}
-      </span>
-      {hint === undefined ? null : <span className="shrink-0 text-xs text-tertiary">{hint}</span>}
-    </Base.Item>
-  );
-}
-
-interface MenuCheckItemProps {
-  children: ReactNode;
-  checked: boolean;
-  onChange: (checked: boolean) => void;
-}
-
-export function MenuCheckItem({ children, checked, onChange }: MenuCheckItemProps) {
-  return (
-    <Base.CheckboxItem
-      className={itemClass}
-      checked={checked}
-      onCheckedChange={onChange}
-      closeOnClick={false}
-    >
-      <span className="size-4 shrink-0">
-        <Base.CheckboxItemIndicator>
-          <Check size={16} strokeWidth={1.75} aria-hidden />
-        </Base.CheckboxItemIndicator>
-      </span>
-      <span className="min-w-0 truncate">{children}</span>
-    </Base.CheckboxItem>
-  );
-}
-
-export function MenuSeparator() {
-  return <Base.Separator className="my-1 border-t border-stroke" />;
-}
-
-export function MenuLabel({ children }: { children: ReactNode }) {
-  return <div className="px-2 pt-1.5 pb-1 text-xs text-tertiary">{children}</div>;
-}
-
-export function MenuRadioGroup<Value extends string>(props: {
-  value: Value;
-  onChange: (value: Value) => void;
-  choices: readonly { value: Value; label: ReactNode }[];
-}) {
-  return (
-    <Base.RadioGroup value={props.value} onValueChange={props.onChange}>
-      {props.choices.map((choice) => (
-        <Base.RadioItem key={choice.value} value={choice.value} className={itemClass} closeOnClick={false}>
-          <span className="size-4 shrink-0">
-            <Base.RadioItemIndicator>
-              <Check size={16} strokeWidth={1.75} aria-hidden />
-            </Base.RadioItemIndicator>
-          </span>
-          {choice.label}
-        </Base.RadioItem>
-      ))}
-    </Base.RadioGroup>
+export function Menu(
+  props: Omit<Parts.MenuPopupProps, "trigger"> & { trigger: ReactElement<MenuTriggerProps> },
+) {
+  const [wanted, setWanted] = useState(false);
+  const trigger = cloneElement(props.trigger, {
+    "aria-haspopup": "menu",
+    "aria-expanded": false,
+    onClick: () => setWanted(true),
+    onPointerEnter: () => void load(),
+    onFocus: () => void load(),
+  });
+  return wanted ? (
+    <Suspense fallback={trigger}>
+      <MenuPopup {...props} />
+    </Suspense>
+  ) : (
+    trigger
   );
 }

@@ -60,24 +60,26 @@ export function Preview({ project, preview, error, ready, current }: PreviewProp
   const setSearch = useSetUrlSearch();
   return (
     <section aria-label="Preview" className="flex h-full min-h-0 flex-col">
-      <div role="tablist" aria-label="Preview" className="flex gap-5 border-b border-stroke px-4">
-        {sides.map(({ id, label }) => (
-          <button
-            key={id}
-            type="button"
-            role="tab"
-            aria-selected={side === id}
-            onClick={() => setSearch({ side: id === "summary" ? undefined : id }, true)}
-            className={cx(
-              "-mb-px h-10 border-b-2",
-              side === id
-                ? "border-accent font-medium"
-                : "border-transparent text-secondary hover:text-content",
-            )}
-          >
-            {label}
-          </button>
-        ))}
+      <div className="flex border-b border-stroke px-4">
+        <div role="tablist" aria-label="Preview" className="flex gap-5">
+          {sides.map(({ id, label }) => (
+            <button
+              key={id}
+              type="button"
+              role="tab"
+              aria-selected={side === id}
+              onClick={() => setSearch({ side: id === "summary" ? undefined : id }, true)}
+              className={cx(
+                "-mb-px h-10 border-b-2",
+                side === id
+                  ? "border-accent font-medium"
+                  : "border-transparent text-secondary hover:text-content",
+              )}
+            >
+              {label}
+            </button>
+          ))}
+        </div>
         <span role="status" className="ml-auto self-center text-xs text-tertiary">
           {ready && !current ? "Checking" : ""}
         </span>

@@ -3,7 +3,7 @@ import type { DiskRow } from "@kubev/api-types/disks";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { HardDrive, MoreHorizontal, Trash2 } from "lucide-react";
 import { useMemo, useState } from "react";
-import { toast } from "sonner";
+import { toast } from "../../ui/toast.ts";
 import { rowKey } from "../../api/live/list-window.ts";
 import { call } from "../../api/client.ts";
 import { disabledReason } from "../../components/reason-of.ts";

@@ -7,11 +7,13 @@ import { EmptyState } from "../../ui/States.tsx";
 export function PageNotFound() {
   useTitle("Not found");
   return (
-    <EmptyState
-      title="There is no such page"
-      action={<ButtonLink to={paths.home()}>Go to the start page</ButtonLink>}
-    >
-      The address may be misspelt, or what it named is gone.
-    </EmptyState>
+    <main id="main">
+      <EmptyState
+        title="There is no such page"
+        action={<ButtonLink to={paths.home()}>Go to the start page</ButtonLink>}
+      >
+        The address may be misspelt, or what it named is gone.
+      </EmptyState>
+    </main>
   );
 }

@@ -46,8 +46,11 @@ function Room({
 function HostStatus({ host }: { host: HostRow }) {
   const reason = host.state.reason ?? host.machines.reason;
   return (
-    <span className="min-w-0" title={reason === undefined ? undefined : reasonWithCause(reason)}>
-      <StatusMark tone={host.state.tone} detail={reason === undefined ? undefined : reasonText(reason)}>
+    <span className="flex min-w-0" title={reason === undefined ? undefined : reasonWithCause(reason)}>
+      <StatusMark
+        tone={host.state.tone === "ok" && !host.machines.schedulable ? "attention" : host.state.tone}
+        detail={reason === undefined ? undefined : reasonText(reason)}
+      >
         {stateWords[host.state.status]}
       </StatusMark>
     </span>
@@ -137,7 +140,7 @@ const columns: readonly Column<HostRow>[] = [
     id: "ip",
     header: "IP address",
     track: "minmax(110px,1fr)",
-    optional: true,
+    optional: "wide",
     cell: (host) => <span className="tabular truncate">{host.ip}</span>,
     csv: (host) => host.ip,
   },
@@ -145,7 +148,7 @@ const columns: readonly Column<HostRow>[] = [
     id: "os",
     header: "System",
     track: "minmax(140px,1.2fr)",
-    optional: true,
+    optional: "wide",
     cell: (host) => <span className="truncate text-secondary">{`${host.os}, ${host.kernel}`}</span>,
     csv: (host) => `${host.os} ${host.kernel}`,
   },
@@ -153,7 +156,7 @@ const columns: readonly Column<HostRow>[] = [
     id: "kubelet",
     header: "Kubernetes",
     track: "100px",
-    optional: true,
+    optional: "wide",
     cell: (host) => <span className="truncate text-secondary">{host.kubelet}</span>,
     csv: (host) => host.kubelet,
   },

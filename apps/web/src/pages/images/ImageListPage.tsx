@@ -3,7 +3,7 @@ import type { ImageRow } from "@kubev/api-types/images";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Disc3, MoreHorizontal, Plus, Trash2, Upload } from "lucide-react";
 import { type ChangeEvent, useRef, useState } from "react";
-import { toast } from "sonner";
+import { toast } from "../../ui/toast.ts";
 import { call, urlOf } from "../../api/client.ts";
 import { rowKey } from "../../api/live/list-window.ts";
 import { ButtonLink } from "../../components/ButtonLink.tsx";

@@ -2,7 +2,7 @@
 import type { ImageMedia } from "@kubev/api-types/images";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
-import { toast } from "sonner";
+import { toast } from "../../ui/toast.ts";
 import { call, urlOf } from "../../api/client.ts";
 import { capabilitiesQuery } from "../../api/queries.ts";
 import { ButtonLink } from "../../components/ButtonLink.tsx";
@@ -86,7 +86,7 @@ export default function ImageUploadPage() {
         else if (ended?.error)
           toast.error(`The upload of ${created.name} failed.`, {
             description: errorLine(ended.error),
-            duration: 20_000,
+            durationMs: 20_000,
           });
       });
     },

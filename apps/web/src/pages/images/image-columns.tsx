@@ -57,7 +57,10 @@ export function ImageStatus({ image }: { image: ImageRow }) {
         : reasonText(state.reason)
       : formatPercent(image.progressPercent);
   return (
-    <span className="min-w-0" title={state.reason === undefined ? undefined : reasonWithCause(state.reason)}>
+    <span
+      className="flex min-w-0"
+      title={state.reason === undefined ? undefined : reasonWithCause(state.reason)}
+    >
       <StatusMark tone={state.tone} detail={detail}>
         {imageStateWords[state.status]}
       </StatusMark>

@@ -37,7 +37,7 @@ export default function DisksTab() {
           "Kept as",
           "Size",
           "Storage class",
-          "With the machine",
+          "When the machine is deleted",
         ]}
         endAligned={["Boot order", "Size"]}
         rows={disks.map((disk) => ({
@@ -53,7 +53,7 @@ export default function DisksTab() {
             <Claim key="c" disk={disk} project={row.project} />,
             disk.claim?.sizeBytes == null ? "–" : formatBytes(disk.claim.sizeBytes),
             disk.claim?.storageClass || "–",
-            disk.claim === undefined ? "–" : disk.claim.ownedByVm ? "Deleted, unless kept" : "Stays",
+            disk.claim === undefined ? "–" : disk.claim.ownedByVm ? "Goes, unless kept" : "Stays",
           ],
         }))}
       />

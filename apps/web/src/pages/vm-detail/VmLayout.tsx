@@ -2,7 +2,7 @@
 import type { VmDetail } from "@kubev/api-types/virtual-machines";
 import { Outlet, useRouterState } from "@tanstack/react-router";
 import { ChevronDown, Monitor } from "lucide-react";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { ApiError } from "../../api/api-error.ts";
 import { AppLink } from "../../components/AppLink.tsx";
 import { ButtonLink } from "../../components/ButtonLink.tsx";
@@ -11,7 +11,6 @@ import { disabledReason } from "../../components/reason-of.ts";
 import { useGo } from "../../components/use-place.ts";
 import { useTitle } from "../../components/use-title.ts";
 import { useVmAction } from "../../components/use-vm-actions.ts";
-import { VmActionConfirm } from "../../components/VmActionDialogs.tsx";
 import { actionIcons, VmActionMenu } from "../../components/VmActionMenu.tsx";
 import { actionWords, primaryAction } from "../../components/vm-words.ts";
 import { VmStatus } from "../../components/VmStatus.tsx";
@@ -25,6 +24,9 @@ import { EmptyState } from "../../ui/States.tsx";
 import { Badge } from "../../ui/Status.tsx";
 import { useVmQuery } from "./use-vm.ts";
 
+const VmActionConfirm = lazy(async () => ({
+  default: (await import("../../components/VmActionDialogs.tsx")).VmActionConfirm,
+}));
 const tabs = [
   { page: undefined, label: "Overview" },
   { page: "console", label: "Screen" },
@@ -140,17 +142,19 @@ function VmHeader({ detail }: { detail: VmDetail }) {
           }
         />
       </div>
-      {confirming ? (
-        <VmActionConfirm
-          action={primary}
-          rows={[vm]}
-          onClose={() => setConfirming(false)}
-          onConfirm={() => {
-            setConfirming(false);
-            run();
-          }}
-        />
-      ) : null}
+      <Suspense fallback={null}>
+        {confirming ? (
+          <VmActionConfirm
+            action={primary}
+            rows={[vm]}
+            onClose={() => setConfirming(false)}
+            onConfirm={() => {
+              setConfirming(false);
+              run();
+            }}
+          />
+        ) : null}
+      </Suspense>
     </header>
   );
 }

@@ -1,7 +1,7 @@
 /** The machine's YAML: edit, let the cluster check it, see what changes, save; a concurrent edit is merged, never overwritten. */
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { lazy, Suspense, useState } from "react";
-import { toast } from "sonner";
+import { toast } from "../../ui/toast.ts";
 import { ApiError } from "../../api/api-error.ts";
 import { call } from "../../api/client.ts";
 import { keyOf, read } from "../../api/queries.ts";

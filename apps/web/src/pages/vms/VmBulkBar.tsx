@@ -1,9 +1,8 @@
 /** What can be done with the chosen machines together. */
 import type { ActionOutcome, VmActionName, VmRow } from "@kubev/api-types/virtual-machines";
 import { ChevronUp } from "lucide-react";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { splitByAction, useVmAction } from "../../components/use-vm-actions.ts";
-import { VmActionConfirm } from "../../components/VmActionDialogs.tsx";
 import { actionIcons } from "../../components/VmActionMenu.tsx";
 import { actionWords } from "../../components/vm-words.ts";
 import { Button } from "../../ui/Button.tsx";
@@ -15,6 +14,9 @@ interface VmBulkBarProps {
   onOutcomes: (action: VmActionName, outcomes: ActionOutcome[]) => void;
 }
 
+const VmActionConfirm = lazy(async () => ({
+  default: (await import("../../components/VmActionDialogs.tsx")).VmActionConfirm,
+}));
 const onBar: readonly VmActionName[] = ["start", "stop", "restart"];
 const inMenu: readonly VmActionName[] = [
   "pause",
@@ -70,14 +72,16 @@ export function VmBulkBar({ rows, onDone, onOutcomes }: VmBulkBarProps) {
           </MenuItem>
         ))}
       </Menu>
-      {asked === null ? null : (
-        <VmActionConfirm
-          action={asked}
-          rows={rows}
-          onClose={() => setAsked(null)}
-          onConfirm={(able) => run(asked, able)}
-        />
-      )}
+      <Suspense fallback={null}>
+        {asked === null ? null : (
+          <VmActionConfirm
+            action={asked}
+            rows={rows}
+            onClose={() => setAsked(null)}
+            onConfirm={(able) => run(asked, able)}
+          />
+        )}
+      </Suspense>
     </>
   );
 }

@@ -1,12 +1,11 @@
 /** The list of machines: of one project, or of all. */
 import type { ActionOutcome, VmActionName, VmRow } from "@kubev/api-types/virtual-machines";
 import { Monitor, MoreHorizontal, Plus } from "lucide-react";
-import { useMemo, useState } from "react";
+import { lazy, Suspense, useMemo, useState } from "react";
 import { rowKey } from "../../api/live/list-window.ts";
 import { ButtonLink } from "../../components/ButtonLink.tsx";
 import { AppLink } from "../../components/AppLink.tsx";
 import { useGo } from "../../components/use-place.ts";
-import { OutcomesDialog } from "../../components/VmActionDialogs.tsx";
 import { VmActionMenu } from "../../components/VmActionMenu.tsx";
 import { isPrintableStatus, statusTones, statusWords } from "../../components/vm-words.ts";
 import { VmStatus } from "../../components/VmStatus.tsx";
@@ -21,6 +20,9 @@ import { EmptyState } from "../../ui/States.tsx";
 import { VmBulkBar } from "./VmBulkBar.tsx";
 import { vmColumns, vmHints } from "./vm-columns.tsx";
 
+const OutcomesDialog = lazy(async () => ({
+  default: (await import("../../components/VmActionDialogs.tsx")).OutcomesDialog,
+}));
 const noRows: VmRow[] = [];
 
 export default function VmListPage() {
@@ -105,7 +107,9 @@ export default function VmListPage() {
           />
         }
       />
-      {outcomes === null ? null : <OutcomesDialog {...outcomes} onClose={() => setOutcomes(null)} />}
+      <Suspense fallback={null}>
+        {outcomes === null ? null : <OutcomesDialog {...outcomes} onClose={() => setOutcomes(null)} />}
+      </Suspense>
     </>
   );
 }

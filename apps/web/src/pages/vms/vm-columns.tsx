@@ -129,7 +129,7 @@ export const vmColumns: readonly Column<VmRow>[] = [
     id: "instanceType",
     header: "Instance type",
     track: "minmax(110px,1fr)",
-    optional: true,
+    optional: "wide",
     cell: (vm) =>
       vm.instanceType === undefined ? none : <span className="truncate">{vm.instanceType}</span>,
     csv: (vm) => vm.instanceType ?? "",
@@ -147,7 +147,7 @@ export const vmColumns: readonly Column<VmRow>[] = [
     id: "labels",
     header: "Labels",
     track: "minmax(140px,1.4fr)",
-    optional: true,
+    optional: "wide",
     cell: (vm) => {
       const labels = Object.entries(vm.labels).map(([key, value]) => `${key}=${value}`);
       return labels.length === 0 ? (
@@ -168,7 +168,7 @@ export const vmColumns: readonly Column<VmRow>[] = [
     header: "Running for",
     align: "end",
     track: "96px",
-    optional: true,
+    optional: "wide",
     cell: (vm) => (vm.startedAt === undefined ? none : <Age iso={vm.startedAt} />),
     csv: (vm) => vm.startedAt ?? "",
   },

@@ -1,0 +1,69 @@
+/** Every page and the states worth looking at, under the user who sees it best: for axe and for the contact sheet. */
+
+export interface PageState {
+  name: string;
+  user: "operator" | "alice" | "bob" | "viewer" | null;
+  path: string;
+  /** Something that is there when the page is done. */
+  done: string | RegExp;
+}
+
+const shop = "/projects/web-shop";
+
+export const pages: PageState[] = [
+  { name: "sign-in", user: null, path: "/sign-in", done: /Sign in to KubeV/ },
+  { name: "projects", user: "operator", path: "/projects", done: "web-shop" },
+  { name: "platform-vms", user: "operator", path: "/platform/vms", done: "shop-web-1" },
+  {
+    name: "platform-vms-filtered-away",
+    user: "operator",
+    path: "/platform/vms?q=nothing-has-this-name",
+    done: /match|nothing/i,
+  },
+  { name: "platform-hosts", user: "operator", path: "/platform/hosts", done: "host-1" },
+  { name: "platform-disks", user: "operator", path: "/platform/disks", done: "shop-db-1-data" },
+  { name: "platform-images", user: "operator", path: "/platform/images", done: "kubev-demo" },
+  { name: "platform-activity", user: "operator", path: "/platform/activity", done: "Activity" },
+  { name: "project", user: "alice", path: shop, done: "web-shop" },
+  { name: "vms", user: "alice", path: `${shop}/vms`, done: "shop-db-1" },
+  { name: "vms-viewer", user: "viewer", path: `${shop}/vms`, done: "shop-db-1" },
+  { name: "vm", user: "alice", path: `${shop}/vms/shop-db-1`, done: "PostgreSQL primary." },
+  {
+    name: "vm-in-trouble",
+    user: "alice",
+    path: "/projects/data-platform/vms/giant",
+    done: /nodes are available/,
+  },
+  { name: "vm-screen", user: "alice", path: `${shop}/vms/shop-web-1/console`, done: "Connected" },
+  { name: "vm-serial", user: "alice", path: `${shop}/vms/shop-web-1/serial`, done: "Connected" },
+  { name: "vm-disks", user: "alice", path: `${shop}/vms/shop-db-1/disks`, done: "shop-db-1-data" },
+  { name: "vm-network", user: "alice", path: `${shop}/vms/shop-db-1/network`, done: "shop-back" },
+  { name: "vm-events", user: "alice", path: `${shop}/vms/shop-db-1/events`, done: "Started" },
+  { name: "vm-yaml", user: "alice", path: `${shop}/vms/shop-db-1/yaml`, done: "apiVersion" },
+  { name: "vm-activity", user: "alice", path: `${shop}/vms/shop-db-1/activity`, done: "Activity" },
+  {
+    name: "vm-missing",
+    user: "alice",
+    path: `${shop}/vms/no-such-machine`,
+    done: /no-such-machine|not found|does not exist/i,
+  },
+  { name: "vm-foreign", user: "bob", path: `${shop}/vms/shop-db-1`, done: /not|no /i },
+  { name: "create-vm", user: "alice", path: `${shop}/create-vm`, done: "Create a virtual machine" },
+  {
+    name: "create-vm-viewer",
+    user: "viewer",
+    path: `${shop}/create-vm`,
+    done: /Create a virtual machine|may not/,
+  },
+  { name: "disks", user: "alice", path: `${shop}/disks`, done: "shop-db-1-data" },
+  { name: "images", user: "alice", path: `${shop}/images`, done: /Images/ },
+  { name: "upload-image", user: "alice", path: `${shop}/upload-image`, done: "Upload an image" },
+  { name: "activity", user: "alice", path: `${shop}/activity`, done: "Activity" },
+  { name: "nowhere", user: "alice", path: "/no/such/page", done: /not|no /i },
+];
+
+/** Opens the page and waits until it is done. */
+export async function open(page: import("@playwright/test").Page, state: PageState): Promise<void> {
+  await page.goto(state.path);
+  await page.getByText(state.done).first().waitFor({ state: "visible" });
+}
