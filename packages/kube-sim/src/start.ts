@@ -11,6 +11,7 @@ import { LimitRangeRule, QuotaRule } from "./admission/quota-rule.ts";
 import { SchemaRule } from "./admission/schema-rule.ts";
 import { VmAdmission, VmDefaults } from "./admission/vm/vm-admission.ts";
 import type { ApiContext } from "./api/api-context.ts";
+import { Faults } from "./api/faults.ts";
 import { ListPages } from "./api/list-pages.ts";
 import { ApiServer } from "./api/server.ts";
 import { Authenticator } from "./auth/authenticator.ts";
@@ -85,6 +86,8 @@ export interface KubeSim {
   machines: MachineKind;
   /** Stores objects as they are, status included: fixtures for tests and benches. */
   seed(objects: NewObject[]): void;
+  /** What goes wrong on purpose: bad answers, delays, cut watches, forgotten versions. */
+  faults: Faults;
   close(): Promise<void>;
 }
 
@@ -133,6 +136,11 @@ export async function startKubeSim(options: KubeSimOptions): Promise<KubeSim> {
   const issuer = await openIssuer(options, dataDir, ports, users, log, now);
   if (issuer !== null) authenticator.addChecker((token) => issuer.check(token));
   const authorizer = new Authorizer(store);
+  const pages = new ListPages(now);
+  const faults = new Faults(() => {
+    store.compact();
+    pages.expireAll();
+  });
   const context: ApiContext = {
     store,
     authorizer,
@@ -149,7 +157,8 @@ export async function startKubeSim(options: KubeSimOptions): Promise<KubeSim> {
       new LimitRangeRule(store),
       new QuotaRule(store),
     ]),
-    pages: new ListPages(now),
+    pages,
+    faults,
     now,
     log,
   };
@@ -220,6 +229,7 @@ export async function startKubeSim(options: KubeSimOptions): Promise<KubeSim> {
         : { issuer: issuer.issuer, clientId: issuer.clientId, clientSecret: issuer.clientSecret },
     machines: machines.kind,
     seed: (objects) => store.seed(objects),
+    faults,
     close: async () => {
       subresources.close();
       await uploadProxy.close();

@@ -146,9 +146,13 @@ describe.skipIf(oracles === undefined)("default roles", () => {
     for (const role of installed) {
       const path = role.kind === "ClusterRole" ? "clusterroles" : "clusterrolebindings";
       const ours = await cluster.call(`${RBAC}/${path}/${role.metadata.name}`);
-      expect(ours.code, role.metadata.name).toBe(200);
-      if (role.kind === "ClusterRole") expect(ours.body.rules, role.metadata.name).toEqual(role.rules);
-      expect(ours.body.metadata.labels, role.metadata.name).toMatchObject(role.metadata.labels ?? {});
+      const name = `${role.kind} ${role.metadata.name}`;
+      expect({ name, code: ours.code, rules: ours.body.rules }).toEqual({
+        name,
+        code: 200,
+        rules: role.rules,
+      });
+      expect(ours.body.metadata.labels).toMatchObject(role.metadata.labels ?? {});
     }
   });
 

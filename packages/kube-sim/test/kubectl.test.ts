@@ -39,7 +39,7 @@ function kubectl(args: string[], input?: string): Promise<{ code: number | null;
 
 async function ok(args: string[], input?: string): Promise<string> {
   const { code, out, err } = await kubectl(args, input);
-  expect(code, `kubectl ${args.join(" ")}\n${err}`).toBe(0);
+  if (code !== 0) throw new Error(`kubectl ${args.join(" ")} failed: ${err}`);
   return out + err;
 }
 
@@ -153,13 +153,13 @@ spec:
       "-o",
       "name",
     ]);
-    const seen = new Promise<void>((resolve) => {
+    const seen = new Promise<string>((resolve) => {
       child.stdout.on("data", (chunk: Buffer) => {
-        if (chunk.toString().includes("configmap/late")) resolve();
+        if (chunk.toString().includes("configmap/late")) resolve(chunk.toString());
       });
     });
     await cluster.call("/api/v1/namespaces/default/configmaps", { body: { metadata: { name: "late" } } });
-    await seen;
+    expect(await seen).toContain("configmap/late");
     child.kill();
   });
 });

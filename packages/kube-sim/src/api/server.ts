@@ -100,6 +100,8 @@ export class ApiServer {
 
   async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     try {
+      const { faults } = this.#context;
+      if (!(await faults.meet(request.method ?? "GET", request.url ?? "/", response))) return;
       const url = new URL(request.url ?? "/", "https://kube-sim");
       const info = readRequestInfo(request.method ?? "GET", url);
       const signedIn = await this.#context.authenticator.authenticate(request);
