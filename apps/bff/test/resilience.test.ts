@@ -110,6 +110,11 @@ test("a cluster that is gone is said to be gone, and reads go on", async () => {
   await until(() => cut.app.services.inventory.feeds.projects.state === "stale", 45_000);
   expect(cut.app.services.inventory.feeds.projects.staleSince).not.toBeNull();
   expect(names(cut)).toContain("round-11");
+  const unknown = await until(async () => {
+    const page = await operator.call("listProjects");
+    return page.warnings.some((warning) => warning.reason.code === "rights-unknown") && page;
+  });
+  expect(unknown.rows).toEqual([]);
   const refused = await operator.refused("createProject", { body: { name: "while-away" } });
   expect(refused.status).toBe(503);
   line.open = true;
