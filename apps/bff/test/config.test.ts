@@ -1,3 +1,4 @@
+/** Every mistake in the environment is one clear line; what is allowed beyond loopback. */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
