@@ -217,7 +217,9 @@ export class SubresourceApi {
     try {
       const body = parseActionBody(await readBody(request));
       const call: ActionCall = { namespace: info.namespace, name: info.name, user, request, url, body };
-      sendAnswer(request, response, await route.run(this.#context, call));
+      const answer = await route.run(this.#context, call);
+      this.#context.store.flush();
+      sendAnswer(request, response, answer);
     } catch (error) {
       if (route.plainErrors === true)
         sendText(response, 500, error instanceof Error ? error.message : String(error));
