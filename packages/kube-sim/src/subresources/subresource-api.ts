@@ -11,7 +11,7 @@ import type { Authorizer } from "../rbac/authorizer.ts";
 import { badRequest, notImplemented } from "../store/status-error.ts";
 import type { Action, ActionAnswer, ActionCall, ActionContext } from "./action.ts";
 import { type ConsoleKind, ConsoleSockets } from "./console-sockets.ts";
-import { expandSpec } from "./expand-spec.ts";
+import { expandGivenVm, expandSpec } from "./expand-spec.ts";
 import { filesystemList, guestOsInfo, userList } from "./guest-info.ts";
 import { screenshot } from "./screenshot.ts";
 import { migrateVm, restartVm, startVm, stopVm } from "./vm-actions.ts";
@@ -116,6 +116,10 @@ export class SubresourceApi {
     user: User,
   ): Promise<void> {
     if (info.namespace === "" && this.#answerGlobal(request, response, info)) return;
+    if (info.resource === "expand-vm-spec" && info.name === "" && info.namespace !== "") {
+      await this.#expandGiven(request, response, info.namespace);
+      return;
+    }
     const sub = routeName(info.subresource);
     if (info.name === "" || info.subresource === "") {
       sendText(response, 401, `unknown resource type ${info.resource}`);
@@ -141,6 +145,20 @@ export class SubresourceApi {
     }
     if (!this.#acceptable(request, response, route)) return;
     await this.#run(request, response, url, info, user, route);
+  }
+
+  /** Expands a VirtualMachine that the client sends, stored or not. */
+  async #expandGiven(request: IncomingMessage, response: ServerResponse, namespace: string): Promise<void> {
+    if (request.method !== "PUT") {
+      sendText(response, 405, "405: Method Not Allowed");
+      return;
+    }
+    const bytes = await readBody(request);
+    if (bytes.length === 0) {
+      sendText(response, 415, "415: Unsupported Media Type");
+      return;
+    }
+    sendJson(request, response, 200, expandGivenVm(this.#context.store, parseActionBody(bytes), namespace));
   }
 
   /** version, healthz and guestfs need no namespace. */
