@@ -7,7 +7,13 @@ const bffUrl = process.env["BFF_URL"] ?? "http://127.0.0.1:8080";
 
 export default defineConfig({
   plugins: [react(), tailwindcss()],
-  build: { target: "es2022", sourcemap: true, assetsInlineLimit: 0, manifest: true },
+  build: {
+    target: "es2022",
+    sourcemap: true,
+    assetsInlineLimit: 0,
+    manifest: true,
+    modulePreload: { polyfill: false },
+  },
   server: {
     host: "127.0.0.1",
     port: Number(process.env["PORT"] ?? 5173),

@@ -1,5 +1,7 @@
+// oxlint-disable vitest/no-conditional-expect -- a property holds for both outcomes of one input, and says which must hold when
+// oxlint-disable vitest/expect-expect -- fc.assert is the assertion of a property
 /** Properties of the pure parts that take input from strangers: query language, paths, frames, list bodies, identities. */
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { compileQuery, parseQuery } from "../src/domain/query-language.ts";
 import { cidrContains, parseIp } from "../src/domain/ip-math.ts";

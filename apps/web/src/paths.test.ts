@@ -52,7 +52,7 @@ test("the whole URL space, each URL with its breadcrumbs", () => {
     /projects/web-shop/upload-image | Projects / web-shop / Upload an image
     /projects/web-shop/activity | Projects / web-shop / Activity
     /platform/vms | Virtual machines in all projects
-    /platform/hosts | Hosts in all projects
+    /platform/hosts | Hosts
     /platform/disks | Disks in all projects
     /platform/images | Images in all projects
     /platform/activity | Activity in all projects"

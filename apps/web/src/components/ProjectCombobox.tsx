@@ -4,7 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Check } from "lucide-react";
 import { readList } from "../api/queries.ts";
 import { paths } from "../paths.ts";
-import { SwitcherFace, switcherClass, switcherName } from "./ProjectSwitcherFace.tsx";
+import { SwitcherFace, switcherClass } from "./ProjectSwitcherFace.tsx";
 import { useGo } from "./use-place.ts";
 
 export default function ProjectCombobox({ project }: { project: string | undefined }) {
@@ -20,7 +20,7 @@ export default function ProjectCombobox({ project }: { project: string | undefin
         if (name !== null) go(paths.vms(name));
       }}
     >
-      <Combobox.Trigger aria-label={switcherName(project)} className={switcherClass}>
+      <Combobox.Trigger className={switcherClass}>
         <SwitcherFace project={project} />
       </Combobox.Trigger>
       <Combobox.Portal>

@@ -1,6 +1,6 @@
 /** Which project the page is about, and the way to another one; the choice itself is loaded when it is first opened. */
 import { lazy, Suspense, useState } from "react";
-import { SwitcherFace, switcherClass, switcherName } from "./ProjectSwitcherFace.tsx";
+import { SwitcherFace, switcherClass } from "./ProjectSwitcherFace.tsx";
 
 const load = () => import("./ProjectCombobox.tsx");
 const ProjectCombobox = lazy(load);
@@ -12,7 +12,6 @@ export function ProjectSwitcher({ project }: { project: string | undefined }) {
       type="button"
       aria-haspopup="listbox"
       aria-expanded={false}
-      aria-label={switcherName(project)}
       className={switcherClass}
       onClick={() => setWanted(true)}
       onPointerEnter={() => void load()}

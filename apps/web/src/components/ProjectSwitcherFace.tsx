@@ -4,11 +4,6 @@ import { ChevronsUpDown } from "lucide-react";
 export const switcherClass =
   "flex h-9 w-full min-w-0 items-center gap-2 rounded-md border border-stroke bg-raised px-2.5 text-left hover:bg-hover";
 
-/** Its name for screen readers; begins with what is visible. */
-export function switcherName(project: string | undefined): string {
-  return project === undefined ? "Choose a project" : `${project}: choose another project`;
-}
-
 export function SwitcherFace({ project }: { project: string | undefined }) {
   return (
     <>
@@ -18,7 +13,10 @@ export function SwitcherFace({ project }: { project: string | undefined }) {
       >
         {(project ?? "?").slice(0, 1)}
       </span>
-      <span className="min-w-0 flex-1 truncate font-medium">{project ?? "Choose a project"}</span>
+      <span className="min-w-0 flex-1 truncate font-medium">
+        {project ?? "Choose a project"}
+        {project === undefined ? null : <span className="sr-only">, choose another project</span>}
+      </span>
       <ChevronsUpDown size={14} strokeWidth={1.5} className="shrink-0 text-tertiary" aria-hidden />
     </>
   );

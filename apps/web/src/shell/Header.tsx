@@ -29,13 +29,14 @@ export function Header({ onOpenPalette, onOpenNavigation, onOpenShortcuts }: Hea
         <button
           type="button"
           onClick={onOpenPalette}
-          aria-label="Search everywhere"
           className="flex h-8 items-center gap-2 rounded-md border-stroke px-2 text-tertiary hover:bg-hover hover:text-content lg:w-52 lg:border lg:bg-raised"
         >
           <Search size={16} strokeWidth={1.5} aria-hidden />
-          <span className="hidden lg:inline">Search</span>
+          <span className="max-lg:sr-only">
+            Search<span className="sr-only"> everywhere</span>
+          </span>
           <span className="ml-auto hidden lg:inline">
-            <KeyHint decorative keys={isApple ? ["⌘", "K"] : ["Ctrl", "K"]} />
+            <KeyHint keys={isApple ? ["⌘", "K"] : ["Ctrl", "K"]} />
           </span>
         </button>
         <LiveIndicator />

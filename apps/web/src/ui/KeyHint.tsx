@@ -1,7 +1,7 @@
-/** One keyboard key, or a few in a row. `decorative` where a name beside it says the same. */
-export function KeyHint({ keys, decorative = false }: { keys: readonly string[]; decorative?: boolean }) {
+/** One keyboard key, or a few in a row. */
+export function KeyHint({ keys }: { keys: readonly string[] }) {
   return (
-    <span aria-hidden={decorative || undefined} className="inline-flex gap-1">
+    <span className="inline-flex gap-1">
       {keys.map((key) => (
         <kbd
           key={key}

@@ -17,12 +17,12 @@ import { useList } from "../../table/use-list.ts";
 import { useSelection } from "../../table/use-selection.ts";
 import { IconButton } from "../../ui/Button.tsx";
 import { EmptyState } from "../../ui/States.tsx";
-import { VmBulkBar } from "./VmBulkBar.tsx";
 import { vmColumns, vmHints } from "./vm-columns.tsx";
 
 const OutcomesDialog = lazy(async () => ({
   default: (await import("../../components/VmActionDialogs.tsx")).OutcomesDialog,
 }));
+const VmBulkBar = lazy(async () => ({ default: (await import("./VmBulkBar.tsx")).VmBulkBar }));
 const noRows: VmRow[] = [];
 
 export default function VmListPage() {
@@ -100,11 +100,13 @@ export default function VmListPage() {
           />
         )}
         bulkBar={
-          <VmBulkBar
-            rows={selection.rows}
-            onDone={selection.clear}
-            onOutcomes={(action, result) => setOutcomes({ action, outcomes: result })}
-          />
+          <Suspense fallback={null}>
+            <VmBulkBar
+              rows={selection.rows}
+              onDone={selection.clear}
+              onOutcomes={(action, result) => setOutcomes({ action, outcomes: result })}
+            />
+          </Suspense>
         }
       />
       <Suspense fallback={null}>
