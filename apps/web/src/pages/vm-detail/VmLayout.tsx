@@ -171,10 +171,10 @@ function Tabs({ project, name }: { project: string; name: string }) {
             <li key={tab.label}>
               <AppLink
                 to={to}
-                plain
+                look="bare"
                 aria-current={current ? "page" : undefined}
                 className={cx(
-                  "flex h-9 items-center border-b-2 whitespace-nowrap hover:no-underline",
+                  "flex h-9 items-center border-b-2 whitespace-nowrap",
                   current
                     ? "border-accent font-medium text-content"
                     : "border-transparent text-secondary hover:text-content",
