@@ -1,3 +1,5 @@
 import { defineConfig } from "vitest/config";
 
-export default defineConfig({ test: { include: ["*.test.ts"] } });
+export default defineConfig({
+  test: { include: ["*.test.ts"], testTimeout: 30_000, hookTimeout: 120_000, fileParallelism: false },
+});

@@ -7,13 +7,11 @@ test.beforeEach(async ({ page }) => signIn(page, "alice"));
 test("an upload that is no image says so at the file, and keeps what was entered", async ({ page }) => {
   await page.goto("/projects/web-shop/upload-image");
   await page.getByLabel("Name").fill("my-notes");
-  await page
-    .locator('input[type="file"]')
-    .setInputFiles({
-      name: "notes.pdf",
-      mimeType: "application/pdf",
-      buffer: Buffer.from("%PDF-1.7\nnothing that boots"),
-    });
+  await page.locator('input[type="file"]').setInputFiles({
+    name: "notes.pdf",
+    mimeType: "application/pdf",
+    buffer: Buffer.from("%PDF-1.7\nnothing that boots"),
+  });
   await expect(page.getByText(/not a disk image/)).toBeVisible();
   await page.getByRole("button", { name: "Upload image" }).click();
   await expect(page.getByText(/not a disk image/)).toBeVisible();

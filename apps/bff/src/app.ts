@@ -2,7 +2,7 @@
 import compress from "@fastify/compress";
 import rateLimit from "@fastify/rate-limit";
 import swagger from "@fastify/swagger";
-import Fastify from "fastify";
+import Fastify, { LogController } from "fastify";
 import type { FastifyInstance, FastifyServerOptions } from "fastify";
 import type { Logger } from "pino";
 import { AccessService } from "./access/access-service.ts";
@@ -107,7 +107,7 @@ export async function openServices(options: AppOptions, isDraining: () => boolea
 function openServer({ config, log }: AppOptions): FastifyInstance {
   const base: FastifyServerOptions = {
     loggerInstance: log,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     trustProxy: config.trustedProxies.length > 0 ? [...config.trustedProxies] : false,
     requestIdHeader: false,
     genReqId: () => crypto.randomUUID(),

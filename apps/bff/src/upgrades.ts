@@ -18,10 +18,13 @@ export interface Upgrades {
 }
 
 const goingAway = 1001;
+/** A peer that does not hang up after our last word is hung up on. */
+const lingerMs = 1000;
 
 function refuse(socket: Duplex, error: unknown): void {
   const { status, body } = errorReply(problemOf(error), crypto.randomUUID());
   const text = JSON.stringify(body);
+  setTimeout(() => socket.destroy(), lingerMs).unref();
   if (!socket.writable) {
     socket.destroy();
     return;
@@ -45,8 +48,13 @@ export function registerUpgrades(server: FastifyInstance, services: Services): U
   const live = new LiveHub(services);
   const consoles = new ConsoleSockets(services);
 
+  /** The HTTP server forgets upgraded sockets, yet waits for them when it closes. */
+  const sockets = new Set<Duplex>();
+
   server.server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on("error", () => socket.destroy());
+    sockets.add(socket);
+    socket.once("close", () => sockets.delete(socket));
     const path = (request.url ?? "").split("?", 1)[0];
     const accept = async () => {
       if (services.isDraining()) throw new ApiProblem("draining");
@@ -68,9 +76,9 @@ export function registerUpgrades(server: FastifyInstance, services: Services): U
       const deadlineMs = services.clock.monotonicMs() + graceMs;
       while (consoles.count > 0 && services.clock.monotonicMs() < deadlineMs) await services.clock.sleep(100);
       consoles.closeAll(goingAway, "The server is going away");
-      const lingerMs = services.clock.monotonicMs() + 2500;
-      while (consoles.count + live.count > 0 && services.clock.monotonicMs() < lingerMs)
-        await services.clock.sleep(20);
+      const lastMs = services.clock.monotonicMs() + 2 * lingerMs;
+      while (sockets.size > 0 && services.clock.monotonicMs() < lastMs) await services.clock.sleep(20);
+      for (const socket of sockets) socket.destroy();
     },
   };
 }

@@ -68,7 +68,7 @@ export class Person {
       encodeURIComponent(parts.params?.[key] ?? ""),
     );
     const query = new URLSearchParams(
-      Object.entries(parts.query ?? {}).map(([key, value]) => [key, String(value)]),
+      Object.entries(parts.query ?? {}).map(([key, value]): [string, string] => [key, String(value)]),
     ).toString();
     const response = await this.fetch(method, `${filled}${query === "" ? "" : `?${query}`}`, parts);
     const text = await response.text();
@@ -112,7 +112,8 @@ export interface ConsoleOptions {
   scenario?: KubeSimOptions["scenario"];
   machines?: KubeSimOptions["machines"];
   env?: Record<string, string>;
-  oidc?: boolean;
+  /** A fixed port, for redirect URIs that must be known beforehand. */
+  port?: number;
   /** An already running cluster, which is then not closed. */
   sim?: KubeSim;
   kubeconfigFile?: string;
@@ -141,9 +142,6 @@ export async function startConsole(options: ConsoleOptions = {}): Promise<Consol
       dataDir: null,
       scenario: options.scenario ?? "demo",
       machines: options.machines ?? "stand-in",
-      ...(options.oidc === true
-        ? { oidc: { redirectUris: ["http://127.0.0.1:18080/api/session/oidc/callback"] } }
-        : {}),
     }));
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), "kubev-bff-test-"));
   const logs: string[] = [];
@@ -157,9 +155,9 @@ export async function startConsole(options: ConsoleOptions = {}): Promise<Consol
     ...options.env,
   });
   const app = await buildApp({ config, log, clock: systemClock, checkReplies: true });
-  await app.server.listen({ port: 0, host: "127.0.0.1" });
-  const address = app.server.addresses()[0];
-  const url = `http://127.0.0.1:${address?.port ?? 0}`;
+  await app.server.listen({ port: options.port ?? 0, host: "127.0.0.1" });
+  const address = app.server.server.address();
+  const url = `http://127.0.0.1:${typeof address === "object" ? (address?.port ?? 0) : 0}`;
   await until(() => app.services.inventory.ready);
   await until(() => Object.values(app.services.inventory.feeds).every((feed) => feed.settled));
   return {

@@ -3,11 +3,15 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Admission } from "./admission/admission.ts";
+import { CoreRules } from "./admission/core-rules.ts";
+import { DataVolumeRule } from "./admission/data-volume-rule.ts";
 import { NamespaceDefaults } from "./admission/namespace-defaults.ts";
 import { ObjectNames } from "./admission/object-names.ts";
+import { LimitRangeRule, QuotaRule } from "./admission/quota-rule.ts";
 import { SchemaRule } from "./admission/schema-rule.ts";
 import { VmAdmission, VmDefaults } from "./admission/vm/vm-admission.ts";
 import type { ApiContext } from "./api/api-context.ts";
+import { Faults } from "./api/faults.ts";
 import { ListPages } from "./api/list-pages.ts";
 import { ApiServer } from "./api/server.ts";
 import { Authenticator } from "./auth/authenticator.ts";
@@ -25,6 +29,7 @@ import { Authorizer } from "./rbac/authorizer.ts";
 import { RoleAggregation } from "./rbac/role-aggregation.ts";
 import { RememberedPorts } from "./remembered-port.ts";
 import { scenarioObjects } from "./scenarios/scenario-objects.ts";
+import { definitionObjects } from "./schema/definition-objects.ts";
 import { systemObjects } from "./seed-objects.ts";
 import { DurableObjects } from "./store/durable-objects.ts";
 import { manifestObjects } from "./manifests.ts";
@@ -81,6 +86,8 @@ export interface KubeSim {
   machines: MachineKind;
   /** Stores objects as they are, status included: fixtures for tests and benches. */
   seed(objects: NewObject[]): void;
+  /** What goes wrong on purpose: bad answers, delays, cut watches, forgotten versions. */
+  faults: Faults;
   close(): Promise<void>;
 }
 
@@ -115,7 +122,7 @@ export async function startKubeSim(options: KubeSimOptions): Promise<KubeSim> {
     log,
   });
   const fresh = store.version <= 1;
-  if (fresh) store.seed(systemObjects());
+  if (fresh) store.seed([...systemObjects(), ...definitionObjects(store.timestamp())]);
   const aggregation = new RoleAggregation(store);
   const garbage = new GarbageCollector(store);
   const namespaces = new NamespaceLifecycle(store, keys.authority.certPem);
@@ -128,9 +135,15 @@ export async function startKubeSim(options: KubeSimOptions): Promise<KubeSim> {
   const ports = new RememberedPorts(dataDir);
   const issuer = await openIssuer(options, dataDir, ports, users, log, now);
   if (issuer !== null) authenticator.addChecker((token) => issuer.check(token));
+  const authorizer = new Authorizer(store);
+  const pages = new ListPages(now);
+  const faults = new Faults(() => {
+    store.compact();
+    pages.expireAll();
+  });
   const context: ApiContext = {
     store,
-    authorizer: new Authorizer(store),
+    authorizer,
     authenticator,
     serviceAccounts,
     admission: new Admission([
@@ -139,8 +152,13 @@ export async function startKubeSim(options: KubeSimOptions): Promise<KubeSim> {
       new VmDefaults(store),
       new SchemaRule(),
       new VmAdmission(store),
+      new DataVolumeRule(store, authorizer),
+      new CoreRules(store, authorizer),
+      new LimitRangeRule(store),
+      new QuotaRule(store),
     ]),
-    pages: new ListPages(now),
+    pages,
+    faults,
     now,
     log,
   };
@@ -211,6 +229,7 @@ export async function startKubeSim(options: KubeSimOptions): Promise<KubeSim> {
         : { issuer: issuer.issuer, clientId: issuer.clientId, clientSecret: issuer.clientSecret },
     machines: machines.kind,
     seed: (objects) => store.seed(objects),
+    faults,
     close: async () => {
       subresources.close();
       await uploadProxy.close();

@@ -20,6 +20,7 @@ import { dialConsole } from "./upstream-dial.ts";
 const recheckMs = 5000;
 const pingEveryMs = 20_000;
 const browserSilenceMs = 60_000;
+const refusalLingerMs = 2000;
 const websocketGuid = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 
 interface OpenConsole {
@@ -52,7 +53,7 @@ export class ConsoleSockets {
 
   /** @throws ApiProblem when the upgrade is refused; nothing was written to the socket then */
   async accept(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
-    const { services } = { services: this.#services };
+    const services = this.#services;
     requireSameOrigin(services.origins, request.headers);
     const caller = await callerOf(services, request, true);
     if (caller === null) throw new ApiProblem("unauthenticated");
@@ -79,6 +80,7 @@ export class ConsoleSockets {
       await this.#audit(caller, subject, request, "open", "refused");
       this.#answerUpgrade(socket, key, protocol);
       socket.end(this.#refusalFrame(error));
+      setTimeout(() => socket.destroy(), refusalLingerMs).unref();
       return;
     }
     if (socket.destroyed) {

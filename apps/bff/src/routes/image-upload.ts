@@ -18,6 +18,7 @@ import type { Services } from "../services.ts";
 import type { SessionCall } from "./operation.ts";
 
 const readyWithinMs = 120_000;
+const takingWithinMs = 30_000;
 const pollMs = 500;
 const progressEveryMs = 250;
 /** How long an early refusal keeps reading, so that the browser sees the answer instead of a reset. */
@@ -156,6 +157,29 @@ export async function uploadImage(services: Services, call: UploadCall) {
   }
 }
 
+/** Asks the proxy whether it would take the file now: an upload that just broke off may still be ending there. */
+async function waitTaking(
+  services: Services,
+  call: UploadCall,
+  agent: Agent,
+  origin: string,
+  token: string,
+): Promise<void> {
+  const deadlineMs = services.clock.monotonicMs() + takingWithinMs;
+  for (;;) {
+    const answer = await agent.request({
+      origin,
+      path: "/v1beta1/upload-async",
+      method: "HEAD",
+      headers: ["authorization", `Bearer ${token}`],
+      signal: call.signal,
+    });
+    await answer.body.dump();
+    if (answer.statusCode !== 503 || services.clock.monotonicMs() > deadlineMs) return; // the upload itself gets the words
+    await services.clock.sleep(pollMs, call.signal);
+  }
+}
+
 async function send(services: Services, call: UploadCall, token: string, totalBytes: number) {
   const { caller, stream } = call;
   const { project, name } = call.params;
@@ -180,8 +204,7 @@ async function send(services: Services, call: UploadCall, token: string, totalBy
   });
   stream.once("close", onGone);
   stream.once("error", onGone);
-  call.signal.addEventListener("abort", () => cut.abort(), { once: true });
-  stream.pipe(counting);
+  call.signal.addEventListener("abort", onGone, { once: true });
   const agent = new Agent({
     connect: proxy.caPem === "" ? {} : { ca: proxy.caPem },
     allowH2: false,
@@ -191,6 +214,8 @@ async function send(services: Services, call: UploadCall, token: string, totalBy
   });
   try {
     const url = new URL("/v1beta1/upload", proxy.url);
+    await waitTaking(services, call, agent, url.origin, token);
+    stream.pipe(counting);
     const answer = await agent.request({
       origin: url.origin,
       path: url.pathname,

@@ -7,6 +7,7 @@ import type { Admission } from "../admission/admission.ts";
 import type { Authorizer } from "../rbac/authorizer.ts";
 import type { Kind } from "../schema/kind.ts";
 import type { KubeStore } from "../store/kube-store.ts";
+import type { Faults } from "./faults.ts";
 import type { ListPages } from "./list-pages.ts";
 import type { ResourceRequest } from "./request-info.ts";
 
@@ -17,6 +18,7 @@ export interface ApiContext {
   serviceAccounts: ServiceAccountTokens;
   admission: Admission;
   pages: ListPages;
+  faults: Faults;
   now: () => number;
   log: (message: string, fields?: Record<string, unknown>) => void;
 }

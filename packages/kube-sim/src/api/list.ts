@@ -1,5 +1,4 @@
 /** Answers LIST: selectors, pages, tables, streamed in chunks so that long lists never block the process. */
-import { once } from "node:events";
 import { createGzip } from "node:zlib";
 import type { Writable } from "node:stream";
 import { stringify as stringifyYaml } from "yaml";
@@ -8,6 +7,7 @@ import { asVersion, encodeObject } from "../store/encoded-object.ts";
 import type { KubeObject } from "../store/kube-object.ts";
 import { badRequest, StatusError } from "../store/status-error.ts";
 import type { ApiContext, ResourceCall } from "./api-context.ts";
+import { drained } from "./drained.ts";
 import { parseFieldSelector } from "./field-selector.ts";
 import { parseLabelSelector } from "./label-selector.ts";
 import { acceptsGzip, GZIP_FROM_BYTES } from "./reply.ts";
@@ -163,7 +163,7 @@ async function writeChunks(
     const flushed = sink.write(Buffer.concat(chunk));
     chunk = [];
     size = 0;
-    if (!flushed) await Promise.race([once(sink, "drain"), once(sink, "close")]);
+    if (!flushed) await drained(sink);
     else await new Promise((resolve) => setImmediate(resolve));
   };
   let separator = "";

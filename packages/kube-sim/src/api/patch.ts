@@ -1,7 +1,6 @@
 /** Answers PATCH in its four content types. */
 import { apiVersionOf } from "../schema/kind.ts";
 import { asVersion } from "../store/encoded-object.ts";
-import type { KubeObject } from "../store/kube-object.ts";
 import { badRequest, notFound, StatusError } from "../store/status-error.ts";
 import type { ApiContext, ResourceCall } from "./api-context.ts";
 import { withoutUnknownFields } from "./field-validation.ts";
@@ -9,8 +8,10 @@ import { readReplacement } from "./incoming-object.ts";
 import { applyJsonPatch, applyMergePatch, isRecord } from "./json-patch.ts";
 import { contentTypeOf, parseJsonBody, parseYamlBody, readBody } from "./request-body.ts";
 import { applyStrategicMergePatch } from "./strategic-merge-patch.ts";
-import { createObject, keyOf, sendObject, updateObject } from "./write.ts";
-import { readDryRun, readFieldManager } from "./write-options.ts";
+import { createObject, keyOf, sendObject, updateBy, updateObject } from "./write.ts";
+import { readDryRun } from "./write-options.ts";
+import type { Writer } from "../store/managed-fields.ts";
+import { appliedFields, applyOnto } from "./server-side-apply.ts";
 
 const JSON_PATCH = "application/json-patch+json";
 const MERGE_PATCH = "application/merge-patch+json";
@@ -46,7 +47,7 @@ export async function handlePatch(context: ApiContext, call: ResourceCall): Prom
         ? applyMergePatch(shown, patch)
         : applyStrategicMergePatch(shown, patch);
   const object = withoutUnknownFields(call, readReplacement(patched, kind, info), true);
-  sendObject(call, 200, updateObject(context, call, old, object, readFieldManager(request, url), dryRun));
+  sendObject(call, 200, updateObject(context, call, old, object, updateBy(call), dryRun));
 }
 
 function applyServerSide(context: ApiContext, call: ResourceCall, patch: unknown, dryRun: boolean): void {
@@ -75,15 +76,17 @@ function applyServerSide(context: ApiContext, call: ResourceCall, patch: unknown
   if (metadata["managedFields"] !== undefined) throw badRequest("metadata.managedFields must be nil");
   const named = { ...patch, metadata: { ...metadata, name: metadata["name"] ?? info.name } };
   const wanted = withoutUnknownFields(call, readReplacement(named, kind, info));
+  const force = ["true", "1"].includes(url.searchParams.get("force") ?? "");
   const old = context.store.get(keyOf(call));
   if (old === undefined) {
     if (info.subresource !== "") throw notFound(kind, info.name);
-    sendObject(call, 201, createObject(context, call, wanted, manager, dryRun, "Apply"));
+    const fields = appliedFields(kind, wanted);
+    const writer: Writer = { manager, operation: "Apply", applied: fields };
+    sendObject(call, 201, createObject(context, call, wanted, writer, dryRun));
     return;
   }
   const shown = asVersion(old, apiVersionOf(info.group, info.version));
-  const merged = (
-    kind.custom ? applyMergePatch(shown, wanted) : applyStrategicMergePatch(shown, wanted)
-  ) as KubeObject; // both inputs are objects of this kind
-  sendObject(call, 200, updateObject(context, call, old, merged, manager, dryRun, "Apply"));
+  const { object, fields } = applyOnto(kind, shown, wanted, manager, info.subresource, force);
+  const writer: Writer = { manager, operation: "Apply", applied: fields };
+  sendObject(call, 200, updateObject(context, call, old, object, writer, dryRun));
 }

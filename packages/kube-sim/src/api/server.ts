@@ -11,6 +11,7 @@ import {
   badRequest,
   forbidden,
   methodNotAllowed,
+  notImplemented,
   pageNotFound,
   type Status,
   StatusError,
@@ -25,12 +26,28 @@ import { handlePatch } from "./patch.ts";
 import { sendBytes, sendError, sendJson, sendText, statusOf } from "./reply.ts";
 import { readObjectBody } from "./request-body.ts";
 import { type RequestInfo, readRequestInfo, type ResourceRequest } from "./request-info.ts";
+import { handleScale } from "./scale.ts";
 import { answerReview, isReview } from "./reviews.ts";
 import { answerUploadTokenRequest, isUploadTokenRequest } from "../upload/upload-token-requests.ts";
 import type { UploadTokens } from "../upload/upload-tokens.ts";
 import { VERSION } from "./version.ts";
 import { handleWatch } from "./watch.ts";
 import { handleCreate, handleDelete, handleDeleteCollection, handleUpdate } from "./write.ts";
+
+/** Subresources that a real cluster has and kube-sim does not. */
+const UNSERVED = new Set([
+  "pods/log",
+  "pods/exec",
+  "pods/attach",
+  "pods/portforward",
+  "pods/proxy",
+  "pods/eviction",
+  "pods/binding",
+  "pods/ephemeralcontainers",
+  "pods/resize",
+  "services/proxy",
+  "nodes/proxy",
+]);
 
 /** What a real cluster serves by APIService: KubeVirt's and CDI's own API servers. */
 export interface AggregatedApis {
@@ -83,6 +100,8 @@ export class ApiServer {
 
   async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     try {
+      const { faults } = this.#context;
+      if (!(await faults.meet(request.method ?? "GET", request.url ?? "/", response))) return;
       const url = new URL(request.url ?? "/", "https://kube-sim");
       const info = readRequestInfo(request.method ?? "GET", url);
       const signedIn = await this.#context.authenticator.authenticate(request);
@@ -202,6 +221,16 @@ export class ApiServer {
   async #answerStored(call: ResourceCall): Promise<void> {
     const { info, kind } = call;
     const context = this.#context;
+    if (
+      info.subresource === "scale" &&
+      kind.scale !== null &&
+      ["get", "update", "patch"].includes(info.verb)
+    ) {
+      await handleScale(context, call);
+      return;
+    }
+    if (UNSERVED.has(`${kind.resource}/${info.subresource}`))
+      throw notImplemented(`${kind.resource}/${info.subresource}`);
     if (info.subresource !== "" && !(info.subresource === "status" && kind.statusSubresource))
       throw pageNotFound();
     switch (info.verb) {

@@ -1,7 +1,7 @@
 /** Strategic merge patch, which only built-in kinds take. */
 import { badRequest } from "../store/status-error.ts";
 import { isRecord } from "./json-patch.ts";
-import { mergeKeyOf, SET_LISTS } from "./merge-keys.ts";
+import { mergeKeyOf, SET_LISTS } from "../schema/merge-keys.ts";
 
 type Json = Record<string, unknown>;
 

@@ -1,11 +1,11 @@
 /** Answers WATCH: history, live changes, bookmarks, WatchList, 410, per-watch selection. */
-import { once } from "node:events";
 import { apiVersionOf } from "../schema/kind.ts";
 import { asVersion, encodeObject } from "../store/encoded-object.ts";
 import type { VersionedChange } from "../store/kind-table.ts";
 import type { KubeObject } from "../store/kube-object.ts";
 import { badRequest, invalidOptions, tooOld } from "../store/status-error.ts";
 import type { ApiContext, ResourceCall } from "./api-context.ts";
+import { drained } from "./drained.ts";
 import { readIncludeObject, requestFilter } from "./list.ts";
 import { negotiate, type Shape } from "./representation.ts";
 import { partialMetadata, tableColumns, tableRow } from "./table.ts";
@@ -90,6 +90,7 @@ class WatchStream {
     const { kind, info, response } = this.#call;
     const { since } = this.#options;
     response.on("error", () => this.#close());
+    this.#context.faults.trackWatch(response);
     response.writeHead(200, { "Content-Type": "application/json", "Cache-Control": "no-cache, private" });
     response.flushHeaders();
     const missed = since === undefined ? [] : store.changesAfter(kind, since);
@@ -124,7 +125,7 @@ class WatchStream {
       if (this.#matches !== undefined && !this.#matches(object)) continue;
       this.#send("ADDED", object);
       sent += 1;
-      if (response.writableNeedDrain) await Promise.race([once(response, "drain"), once(response, "close")]);
+      if (response.writableNeedDrain) await drained(response);
       else if (sent % 200 === 0) await new Promise((resolve) => setImmediate(resolve));
     }
     if (this.#options.initialEvents && this.#options.bookmarks) {

@@ -4,6 +4,7 @@ import type { AdmissionRequest } from "../admission/admission.ts";
 import { asVersion } from "../store/encoded-object.ts";
 import type { RemovalOptions } from "../store/deletion.ts";
 import type { KubeObject } from "../store/kube-object.ts";
+import type { Writer } from "../store/managed-fields.ts";
 import type { WriteScope } from "../store/kube-store.ts";
 import type { ObjectKey } from "../store/object-store.ts";
 import { badRequest, invalid, notFound, type Status } from "../store/status-error.ts";
@@ -59,18 +60,23 @@ export async function handleCreate(context: ApiContext, call: ResourceCall): Pro
       },
     ]);
   }
-  const created = createObject(context, call, object as KubeObject, readFieldManager(request, url), dryRun);
+  const created = createObject(context, call, object as KubeObject, updateBy(call), dryRun);
   sendObject(call, 201, created);
 }
 
-/** Admits and stores a new object; `operation` is Apply for server-side apply. */
+/** The writer that a plain create or update counts as. */
+export const updateBy = (call: ResourceCall): Writer => ({
+  manager: readFieldManager(call.request, call.url),
+  operation: "Update",
+});
+
+/** Admits and stores a new object. */
 export function createObject(
   context: ApiContext,
   call: ResourceCall,
   object: KubeObject,
-  manager: string,
+  writer: Writer,
   dryRun: boolean,
-  operation: "Update" | "Apply" = "Update",
 ): KubeObject {
   const { kind } = call;
   const {
@@ -88,7 +94,7 @@ export function createObject(
     metadata: { ...metadata, name: context.store.nameFor(object) } as KubeObject["metadata"], // the store fills in the rest
   } as KubeObject; // has apiVersion and kind
   const admitted = context.admission.admit(clean, admissionRequest(call, "CREATE", dryRun));
-  return context.store.insert(admitted, { writer: { manager, operation }, dryRun });
+  return context.store.insert(admitted, { writer, dryRun });
 }
 
 export async function handleUpdate(context: ApiContext, call: ResourceCall): Promise<void> {
@@ -106,7 +112,7 @@ export async function handleUpdate(context: ApiContext, call: ResourceCall): Pro
       },
     ]);
   }
-  const updated = updateObject(context, call, old, object, readFieldManager(request, url), dryRun);
+  const updated = updateObject(context, call, old, object, updateBy(call), dryRun);
   sendObject(call, 200, updated);
 }
 
@@ -121,9 +127,8 @@ export function updateObject(
   call: ResourceCall,
   old: KubeObject,
   object: KubeObject,
-  manager: string,
+  writer: Writer,
   dryRun: boolean,
-  operation: "Update" | "Apply" = "Update",
 ): KubeObject {
   const { info, kind } = call;
   checkFinalizers(kind, old, object);
@@ -131,7 +136,7 @@ export function updateObject(
     info.subresource === "status" ? { ...old, metadata: object.metadata, status: object["status"] } : object;
   const admitted = context.admission.admit(merged, admissionRequest(call, "UPDATE", dryRun, old));
   return context.store.replace(admitted, scopeOf(kind, info.subresource), {
-    writer: { manager, operation, ...(info.subresource === "" ? {} : { subresource: info.subresource }) },
+    writer: { ...writer, ...(info.subresource === "" ? {} : { subresource: info.subresource }) },
     dryRun,
   });
 }

@@ -1,6 +1,7 @@
 /** The live objects of one kind and the recent changes to them. */
 import type { KubeObject } from "./kube-object.ts";
 import type { ObjectChange } from "./object-store.ts";
+import { SortedObjects } from "./sorted-objects.ts";
 
 /** One change as watches replay it. */
 export interface VersionedChange {
@@ -11,18 +12,11 @@ export interface VersionedChange {
 /** How many changes a kind remembers for watches that resume; older versions are answered with 410. */
 const HISTORY_LENGTH = 20_000;
 
-const byPosition = (a: KubeObject, b: KubeObject): number => {
-  const left = a.metadata.namespace ?? "";
-  const right = b.metadata.namespace ?? "";
-  if (left !== right) return left < right ? -1 : 1;
-  return a.metadata.name < b.metadata.name ? -1 : a.metadata.name > b.metadata.name ? 1 : 0;
-};
-
 export class KindTable {
   /** Objects by namespace ('' for cluster-scoped), then name. */
   readonly #namespaces = new Map<string, Map<string, KubeObject>>();
-  #sortedAll: readonly KubeObject[] | undefined;
-  readonly #sortedByNamespace = new Map<string, readonly KubeObject[]>();
+  readonly #all = new SortedObjects();
+  readonly #sortedByNamespace = new Map<string, SortedObjects>();
   #history: VersionedChange[] = [];
   #compactedVersion: number;
 
@@ -36,45 +30,35 @@ export class KindTable {
 
   /** Sorted by namespace and name. The array is never changed later, so it also serves as a snapshot. */
   sorted(namespace: string | undefined): readonly KubeObject[] {
-    if (namespace === undefined) {
-      if (this.#sortedAll === undefined) {
-        const all: KubeObject[] = [];
-        for (const objects of this.#namespaces.values())
-          for (const object of objects.values()) all.push(object);
-        this.#sortedAll = all.sort(byPosition);
-      }
-      return this.#sortedAll;
-    }
-    let sorted = this.#sortedByNamespace.get(namespace);
-    if (sorted === undefined) {
-      sorted = [...(this.#namespaces.get(namespace)?.values() ?? [])].sort(byPosition);
-      this.#sortedByNamespace.set(namespace, sorted);
-    }
-    return sorted;
+    if (namespace === undefined) return this.#all.snapshot();
+    return this.#sortedByNamespace.get(namespace)?.snapshot() ?? [];
   }
 
   put(object: KubeObject): void {
     const namespace = object.metadata.namespace ?? "";
     let objects = this.#namespaces.get(namespace);
-    if (objects === undefined) {
+    let sorted = this.#sortedByNamespace.get(namespace);
+    if (objects === undefined || sorted === undefined) {
       objects = new Map();
+      sorted = new SortedObjects();
       this.#namespaces.set(namespace, objects);
+      this.#sortedByNamespace.set(namespace, sorted);
     }
     objects.set(object.metadata.name, object);
-    this.#forgetSorted(namespace);
+    sorted.put(object);
+    this.#all.put(object);
   }
 
   remove(object: KubeObject): void {
     const namespace = object.metadata.namespace ?? "";
     const objects = this.#namespaces.get(namespace);
     objects?.delete(object.metadata.name);
-    if (objects?.size === 0) this.#namespaces.delete(namespace);
-    this.#forgetSorted(namespace);
-  }
-
-  #forgetSorted(namespace: string): void {
-    this.#sortedAll = undefined;
-    this.#sortedByNamespace.delete(namespace);
+    this.#sortedByNamespace.get(namespace)?.remove(object);
+    this.#all.remove(object);
+    if (objects?.size === 0) {
+      this.#namespaces.delete(namespace);
+      this.#sortedByNamespace.delete(namespace);
+    }
   }
 
   remember(version: number, change: ObjectChange): void {

@@ -132,7 +132,7 @@ export class KubeStore implements ObjectStore {
       ...content,
     };
     if (write.writer !== null) {
-      metadata.managedFields = recordWriter(undefined, created, write.writer, this.timestamp());
+      metadata.managedFields = recordWriter(kind, undefined, created, write.writer, this.timestamp());
     }
     return this.#commit(kind, "ADDED", created, undefined, write.dryRun === true);
   }
@@ -170,7 +170,7 @@ export class KubeStore implements ObjectStore {
     const next = this.#merge(kind, current, object, scope);
     if (sameJson(withoutVersion(next), withoutVersion(current))) return current;
     if (write.writer !== null) {
-      next.metadata.managedFields = recordWriter(current, next, write.writer, this.timestamp());
+      next.metadata.managedFields = recordWriter(kind, current, next, write.writer, this.timestamp());
     }
     if (next.metadata.deletionTimestamp !== undefined && !isHeld(next)) {
       return this.#commit(kind, "DELETED", next, current, write.dryRun === true);

@@ -248,8 +248,11 @@ const routeName = (subresource: string): string =>
 /** Empty, JSON or YAML, whatever the Content-Type says. */
 function parseActionBody(bytes: Buffer): Record<string, unknown> {
   if (bytes.length === 0) return {};
+  const text = bytes.toString("utf8");
+  const fault = jsonFault(text);
+  if (fault !== undefined) throw badRequest(`Can not unmarshal Request body to struct, error: ${fault}`);
   try {
-    const value: unknown = parseYaml(bytes.toString("utf8"), { maxAliasCount: 100 });
+    const value: unknown = parseYaml(text, { maxAliasCount: 100 });
     if (value === null || value === undefined) return {};
     if (typeof value === "object" && !Array.isArray(value)) return value as Record<string, unknown>; // a mapping
     throw new Error(`json: cannot unmarshal ${Array.isArray(value) ? "array" : typeof value} into Go value`);
@@ -257,6 +260,21 @@ function parseActionBody(bytes: Buffer): Record<string, unknown> {
     throw badRequest(
       `Can not unmarshal Request body to struct, error: ${error instanceof Error ? error.message : String(error)}`,
     );
+  }
+}
+
+/** What Go's decoder says of a broken JSON object; undefined for good JSON and for YAML. */
+function jsonFault(text: string): string | undefined {
+  if (!text.trimStart().startsWith("{")) return undefined;
+  try {
+    JSON.parse(text);
+    return undefined;
+  } catch (error) {
+    const position = Number(/position (\d+)/.exec(String(error))?.[1] ?? text.length);
+    const found = text[position];
+    if (found === undefined) return "unexpected EOF";
+    const expected = text.slice(0, position).trimEnd().endsWith("{") ? "object key string" : "value";
+    return `json: offset ${position + 1}: invalid character '${found}' looking for beginning of ${expected}`;
   }
 }
 

@@ -1,5 +1,4 @@
 /** cdi-uploadproxy: takes disk images over HTTPS and streams them into the volume behind a claim. */
-import { once } from "node:events";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer, type Server } from "node:https";
 import type { AddressInfo } from "node:net";
@@ -154,13 +153,17 @@ export class UploadProxy {
     }
   }
 
-  async #nextChange(deadline: AbortSignal): Promise<void> {
-    let stop = (): void => {};
-    const changed = new Promise<void>((resolve) => {
-      stop = this.#options.store.onKindChange(CLAIMS, () => resolve());
+  /** Settles at the next change of any claim, or at the deadline. */
+  #nextChange(deadline: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const stop = this.#options.store.onKindChange(CLAIMS, () => done());
+      const done = (): void => {
+        stop();
+        deadline.removeEventListener("abort", done);
+        resolve();
+      };
+      deadline.addEventListener("abort", done);
     });
-    await Promise.race([changed, once(deadline, "abort")]);
-    stop();
   }
 
   #annotate(target: UploadTarget, annotations: Record<string, string | undefined>): void {

@@ -1,0 +1,21 @@
+# The console's server with the browser app in it. It keeps nothing but /data (the embedded database, where no
+# DATABASE_URL is set), runs as nobody in particular, and works on a read-only root.
+
+FROM node:24-slim AS build
+WORKDIR /src
+COPY package.json pnpm-lock.yaml pnpm-workspace.yaml tsconfig.base.json ./
+COPY packages/api-types packages/api-types
+COPY apps apps
+RUN npx --yes pnpm@12.21.0 install --frozen-lockfile --filter ./packages/api-types --filter "./apps/*"
+RUN npx --yes pnpm@12.21.0 --filter "./apps/*" run build
+
+FROM node:24-slim
+LABEL org.opencontainers.image.title="KubeV Console" org.opencontainers.image.licenses="Apache-2.0"
+COPY --from=build /src/apps/bff/dist/server.js /app/server.js
+COPY --from=build /src/apps/web/dist /app/web
+ENV NODE_ENV=production WEB_DIR=/app/web DATA_DIR=/data HOST=0.0.0.0 PORT=8080
+VOLUME /data
+EXPOSE 8080
+USER 10001:10001
+HEALTHCHECK --interval=15s --timeout=5s --start-period=20s CMD ["node", "-e", "fetch('http://127.0.0.1:'+process.env.PORT+'/livez').then(r=>process.exit(r.ok?0:1),()=>process.exit(1))"]
+CMD ["node", "/app/server.js"]

@@ -1,0 +1,131 @@
+/** Every object that the console writes validates against the real CRDs, wherever the folder that ORACLES names is at hand. */
+import { existsSync, readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { Ajv } from "ajv";
+import { describe, expect, test } from "vitest";
+import { parse } from "yaml";
+import { vmCreateSpec } from "@kubev/api-types/vm-create";
+import type { VmCreateInput } from "@kubev/api-types/vm-create";
+import { buildVmManifests } from "../src/domain/vm-manifest.ts";
+import { imageManifests } from "../src/routes/image-operations.ts";
+
+const oracles = resolve(import.meta.dirname, "../../..", process.env["ORACLES"] ?? "../shared");
+const crds = [oracles, "/work/shared"]
+  .map((folder) => join(folder, "crds"))
+  .find((folder) => existsSync(folder));
+
+type Schema = Record<string, unknown>;
+
+/** Closes objects that name their properties, as strict field validation does. */
+function strict(schema: unknown): unknown {
+  if (Array.isArray(schema)) return schema.map(strict);
+  if (typeof schema !== "object" || schema === null) return schema;
+  const { format: _format, ...rest } = schema as Schema; // ajv knows none of Kubernetes' formats
+  const closed = Object.fromEntries(
+    Object.entries(rest).map(([key, value]) => [key, strict(value)]),
+  ) as Schema;
+  if (closed["x-kubernetes-int-or-string"] === true) return { type: ["string", "integer"] };
+  if (
+    closed["properties"] !== undefined &&
+    closed["additionalProperties"] === undefined &&
+    closed["x-kubernetes-preserve-unknown-fields"] !== true
+  )
+    closed["additionalProperties"] = false;
+  return closed;
+}
+
+function validator(file: string, version: string) {
+  const crd = parse(readFileSync(join(crds ?? "", file), "utf8")) as {
+    spec: { versions: { name: string; schema: { openAPIV3Schema: { properties: Schema } } }[] };
+  };
+  const schema = crd.spec.versions.find((one) => one.name === version)?.schema.openAPIV3Schema;
+  if (schema === undefined) throw new Error(`${file} has no version ${version}`);
+  const { metadata: _metadata, ...properties } = schema.properties;
+  const ajv = new Ajv({ strict: false, allErrors: true });
+  const check = ajv.compile(
+    strict({ ...schema, properties: { ...properties, metadata: { type: "object" } } }) as Schema,
+  );
+  return (object: unknown) =>
+    check(object)
+      ? []
+      : (check.errors ?? []).map(
+          (error) => `${error.instancePath} ${error.message ?? ""} ${JSON.stringify(error.params)}`,
+        );
+}
+
+const mib = 1024 ** 2;
+const base: VmCreateInput = {
+  name: "web-1",
+  description: "A machine",
+  labels: { app: "web" },
+  source: { kind: "image", project: "shared-images", name: "debian" },
+  diskSizeBytes: 20 * 1024 * mib,
+  sizing: { kind: "custom", cpuCores: 2, memoryBytes: 2048 * mib },
+  cloudInit: {
+    kind: "form",
+    userName: "ann",
+    password: "secret",
+    sshKeys: ["ssh-ed25519 AAAA"],
+    hostname: "web",
+  },
+};
+
+const variants: [string, Partial<VmCreateInput>][] = [
+  ["image", {}],
+  ["iso", { source: { kind: "iso", project: "shared-images", name: "installer" } }],
+  ["blank", { source: { kind: "blank" }, storageClass: "fast" }],
+  ["disk", { source: { kind: "disk", name: "old-root" } }],
+  [
+    "instance type and preference",
+    { sizing: { kind: "instance-type", name: "u1.small" }, preference: "fedora" },
+  ],
+  ["subnet, address and MAC", { nics: [{ subnet: "web", ip: "10.1.0.5", mac: "02:00:00:00:00:01" }] }],
+  ["bios", { firmware: "bios" }],
+  ["efi", { firmware: "efi" }],
+  ["secure boot", { firmware: "efi-secure-boot" }],
+  [
+    "secure boot with instance type",
+    { firmware: "efi-secure-boot", sizing: { kind: "instance-type", name: "u1.small" } },
+  ],
+  ["raw cloud-init", { cloudInit: { kind: "raw", userData: "#cloud-config\nuser: x\n" } }],
+  ["no cloud-init, not started", { cloudInit: { kind: "none" }, startAfterCreate: false }],
+];
+
+const facts = {
+  instanceTypeKind: "VirtualMachineClusterInstancetype",
+  preferenceKind: "VirtualMachineClusterPreference",
+  isoBytes: 700 * mib,
+} as const;
+
+describe.skipIf(crds === undefined)("against the real CRDs", () => {
+  test.each(variants)("a machine from %s", (_what, over) => {
+    const { vm, secret } = buildVmManifests("shop", vmCreateSpec.parse({ ...base, ...over }), facts);
+    expect(validator("kubevirt-v1.9.0/kubevirt.io_virtualmachines.yaml", "v1")(vm)).toEqual([]);
+    const text = JSON.stringify(vm);
+    expect(text).not.toContain('secret"');
+    expect(secret === null).toBe(over.cloudInit?.kind === "none");
+  });
+
+  test("an image", () => {
+    const { dataSource, dataVolume } = imageManifests("shop", {
+      name: "debian",
+      displayName: "Debian",
+      media: "iso",
+      fileSizeBytes: mib,
+      diskSizeBytes: 2 * mib,
+      storageClass: "fast",
+      defaultInstanceType: "u1.small",
+      defaultPreference: "debian",
+    });
+    expect(validator("cdi-v1.66.0/cdi.kubevirt.io_datasources.yaml", "v1beta1")(dataSource)).toEqual([]);
+    expect(validator("cdi-v1.66.0/cdi.kubevirt.io_datavolumes.yaml", "v1beta1")(dataVolume("uid"))).toEqual(
+      [],
+    );
+  });
+
+  test("the check itself finds what is wrong", () => {
+    const { vm } = buildVmManifests("shop", vmCreateSpec.parse(base), facts);
+    const check = validator("kubevirt-v1.9.0/kubevirt.io_virtualmachines.yaml", "v1");
+    expect(check({ ...vm, spec: { ...(vm["spec"] as object), runStrategie: "Always" } })).not.toEqual([]);
+  });
+});

@@ -1,0 +1,262 @@
+// oxlint-disable vitest/no-conditional-expect -- generated: what must hold depends on the operation at hand
+/** Generated from the route table: for every route, live topic and console an anonymous, a foreign and a rightless caller get nothing. */
+import { endpointPaths } from "@kubev/api-types/endpoint-paths";
+import type { OperationName } from "@kubev/api-types/endpoint-paths";
+import { liveFrame } from "@kubev/api-types/live";
+import type { LiveServerMessage } from "@kubev/api-types/live";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { WebSocket } from "ws";
+import type { ConsoleUnderTest, ErrorBody, RequestParts } from "./console-under-test.ts";
+import { Person, startConsole, until } from "./console-under-test.ts";
+
+/** Alice is admin here; bob and the rightless have nothing here. */
+const secret = "isolated-project";
+const marker = "isolated-machine";
+const mib = 1024 ** 2;
+
+let cut: ConsoleUnderTest;
+let bob: Person;
+let rightless: Person;
+
+const base = (kind: string, apiVersion: string, name: string, rest: Record<string, unknown>) => ({
+  apiVersion,
+  kind,
+  metadata: { name, namespace: secret },
+  ...rest,
+});
+
+beforeAll(async () => {
+  cut = await startConsole({ scenario: "demo" });
+  cut.sim.seed([
+    { apiVersion: "v1", kind: "Namespace", metadata: { name: secret }, status: { phase: "Active" } },
+    base("VirtualMachine", "kubevirt.io/v1", marker, {
+      spec: {
+        runStrategy: "Halted",
+        template: { spec: { domain: { devices: {}, memory: { guest: "128Mi" } }, volumes: [] } },
+      },
+      status: { printableStatus: "Stopped" },
+    }),
+    base("PersistentVolumeClaim", "v1", marker, {
+      spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "1Gi" } } },
+      status: { phase: "Bound" },
+    }),
+    base("DataSource", "cdi.kubevirt.io/v1beta1", marker, {
+      spec: { source: { pvc: { name: marker, namespace: secret } } },
+    }),
+  ]);
+  bob = await cut.signIn("bob");
+  rightless = await cut.signIn("viewer");
+  await until(() => cut.app.services.inventory.feeds.vms.table.get(secret, marker) !== undefined);
+  await until(() => cut.app.services.inventory.feeds.images.table.get(secret, marker) !== undefined);
+});
+afterAll(async () => cut.close());
+
+const vmSpec = (name: string) => ({
+  name,
+  source: { kind: "blank" },
+  diskSizeBytes: 64 * mib,
+  sizing: { kind: "custom", cpuCores: 1, memoryBytes: 128 * mib },
+  cloudInit: { kind: "none" },
+});
+
+/** A well-formed call of every operation, aimed at the foreign project. `name` stands for a thing that is or is not there. */
+const calls: Record<OperationName, (project: string, name: string) => RequestParts> = {
+  getSession: () => ({}),
+  signInWithToken: () => ({ body: { token: "no-such-token" } }),
+  signOut: () => ({}),
+  getPreferences: () => ({}),
+  putPreferences: () => ({ body: {} }),
+  getCapabilities: () => ({}),
+  search: (_project, name) => ({ query: { q: name } }),
+  listTasks: () => ({}),
+  listActivity: (project) => ({ query: { project } }),
+  listProjects: (project) => ({ query: { q: project } }),
+  getProject: (project) => ({ params: { project } }),
+  createProject: () => ({ body: { name: "made-by-a-stranger" } }),
+  deleteProject: (project) => ({ params: { project } }),
+  listVms: (_project, name) => ({ query: { q: name } }),
+  actOnVms: (project, name) => ({ body: { action: "start", targets: [{ project, name }] } }),
+  getVm: (project, name) => ({ params: { project, name } }),
+  previewVm: (project, name) => ({ params: { project }, body: vmSpec(name) }),
+  createVm: (project, name) => ({ params: { project }, body: vmSpec(name) }),
+  getVmDeletionPlan: (project, name) => ({ params: { project, name } }),
+  deleteVm: (project, name) => ({ params: { project, name }, body: { uid: "u", deleteDisks: [] } }),
+  getVmYaml: (project, name) => ({ params: { project, name } }),
+  checkVmYaml: (project, name) => ({
+    params: { project, name },
+    body: { yaml: "a: 1", resourceVersion: "1" },
+  }),
+  putVmYaml: (project, name) => ({ params: { project, name }, body: { yaml: "a: 1", resourceVersion: "1" } }),
+  listVmEvents: (project, name) => ({ params: { project, name } }),
+  getVmGuest: (project, name) => ({ params: { project, name } }),
+  createConsoleTicket: (project, name) => ({ params: { project, name }, body: { kind: "vnc" } }),
+  getVmScreenshot: (project, name) => ({ params: { project, name } }),
+  listImages: (_project, name) => ({ query: { q: name } }),
+  getImage: (project, name) => ({ params: { project, name } }),
+  createImage: (project, name) => ({
+    params: { project },
+    body: { name, media: "disk", fileSizeBytes: 1024, diskSizeBytes: mib },
+  }),
+  uploadImage: (project, name) => ({
+    params: { project, name },
+    headers: { "content-type": "application/octet-stream" },
+  }),
+  deleteImage: (project, name) => ({ params: { project, name } }),
+  listDisks: (_project, name) => ({ query: { q: name } }),
+  deleteDisk: (project, name) => ({ params: { project, name } }),
+  listHosts: () => ({}),
+  listSubnetChoices: (project) => ({ params: { project } }),
+  listInstanceTypes: (project) => ({ params: { project } }),
+  listPreferences: (project) => ({ params: { project } }),
+  listStorageClasses: () => ({}),
+};
+
+/** Everybody's own, so that an answer is no leak; each is still searched for what must not be in it. */
+const own = new Set<OperationName>([
+  "getSession",
+  "signInWithToken",
+  "signOut",
+  "getPreferences",
+  "putPreferences",
+  "getCapabilities",
+  "search",
+  "listTasks",
+  "listActivity",
+  "listProjects",
+  "listVms",
+  "listImages",
+  "listDisks",
+  "listHosts",
+  "listStorageClasses",
+  "actOnVms",
+]);
+
+const names = Object.keys(endpointPaths) as OperationName[]; // keys of the contract's own table
+
+/** What an answer says once the things that were asked for by name are taken out. */
+const shapeOf = (status: number, body: unknown, project: string, name: string) =>
+  `${status} ${JSON.stringify(body)
+    .replaceAll(/"requestId":"[^"]*"/g, "")
+    .replaceAll(project, "PROJECT")
+    .replaceAll(name, "NAME")}`;
+
+test("every route says who may call it", () => {
+  for (const route of cut.app.routes) expect(["public", "session"]).toContain(route.access);
+  for (const name of names) {
+    const { method, path } = endpointPaths[name];
+    expect(cut.app.routes.find((route) => route.url === path && route.method === method)).toBeDefined();
+  }
+});
+
+describe.each(names)("%s", (name) => {
+  test("anonymous gets nothing", async () => {
+    const nobody = new Person(cut.url);
+    const answer = await nobody.ask(name, calls[name](secret, marker));
+    const text = JSON.stringify(answer.body);
+    expect(text).not.toContain(marker);
+    if (name === "getSession") expect(answer.body).toMatchObject({ user: null, areas: null });
+    else {
+      expect(answer.status).toBe(401);
+      expect((answer.body as ErrorBody).error.code).toMatch(/unauthenticated|sign-in-refused/);
+    }
+    expect(answer.headers.get("x-content-type-options")).toBe("nosniff");
+    expect(answer.headers.get("content-security-policy")).toContain("frame-ancestors 'none'");
+  });
+
+  test.each([
+    ["foreign", () => bob],
+    ["rightless", () => rightless],
+  ])("a %s caller learns nothing", async (_who, person) => {
+    if (name === "signOut") return; // ends only the caller's own session; see sessions.test.ts
+    const cookie = person().cookie;
+    const there = await person().ask(name, calls[name](secret, marker));
+    const absent = await person().ask(name, calls[name]("no-such-project", "no-such-machine"));
+    person().cookie = cookie;
+    if (!own.has(name)) {
+      expect([401, 403, 404]).toContain(there.status);
+      expect(shapeOf(there.status, there.body, secret, marker)).toBe(
+        shapeOf(absent.status, absent.body, "no-such-project", "no-such-machine"),
+      );
+    } else if (name === "actOnVms")
+      expect(shapeOf(there.status, there.body, secret, marker)).toBe(
+        shapeOf(absent.status, absent.body, "no-such-project", "no-such-machine"),
+      );
+    else expect(JSON.stringify(there.body)).not.toContain(marker);
+  });
+});
+
+async function openLive(person: Person): Promise<{ socket: WebSocket; messages: LiveServerMessage[] }> {
+  const socket = new WebSocket(`${cut.url.replace("http", "ws")}/api/live`, ["kubev.live.v1"], {
+    headers: { cookie: person.cookie, origin: cut.url },
+  });
+  const messages: LiveServerMessage[] = [];
+  socket.on("message", (data) =>
+    messages.push(...liveFrame.parse(JSON.parse((data as Buffer).toString("utf8")))),
+  );
+  socket.on("error", () => {});
+  await until(() => messages.some((message) => message.type === "hello"));
+  return { socket, messages };
+}
+
+describe("live topics", () => {
+  test.each(["vms", "images", "disks", "projects", "hosts"] as const)("%s", async (list) => {
+    const { socket, messages } = await openLive(bob);
+    socket.send(
+      JSON.stringify({
+        type: "subscribe-list",
+        id: "a",
+        list,
+        query: { q: "isolated", page: 1, pageSize: 50 },
+      }),
+    );
+    const rows = await until(() => messages.find((message) => message.type === "rows"));
+    expect(rows).toMatchObject({ upserts: [], total: 0 });
+    socket.close();
+  });
+
+  test("vm of a foreign project is refused like one that is not there", async () => {
+    const { socket, messages } = await openLive(bob);
+    for (const [id, project] of [
+      ["a", secret],
+      ["b", "no-such-project"],
+    ])
+      socket.send(JSON.stringify({ type: "subscribe-feed", id, feed: "vm", project, name: marker }));
+    await until(() => messages.filter((message) => message.type === "refused").length === 2);
+    const refusals = messages.filter((message) => message.type === "refused").map((message) => message.error);
+    expect(refusals[0]).toEqual(refusals[1]);
+    socket.close();
+  });
+});
+
+describe("upgrades are refused before anything is dialled", () => {
+  const cases: [string, Record<string, string | undefined>][] = [
+    ["no origin", { origin: undefined }],
+    ["null", { origin: "null" }],
+    ["another host", { origin: "https://evil.example" }],
+    ["a sibling", { origin: "http://a.127.0.0.1" }],
+    ["another port", { origin: "http://127.0.0.1:1" }],
+    ["another site by fetch metadata", { "sec-fetch-site": "cross-site" }],
+    ["no session", { cookie: undefined }],
+  ];
+  test.each(
+    ["/api/live", "/api/console"].flatMap((path) =>
+      cases.map(([why, headers]) => [path, why, headers] as const),
+    ),
+  )("%s with %s", async (path, _why, headers) => {
+    const all = Object.entries({ cookie: bob.cookie, origin: cut.url, ...headers }).filter(
+      (entry): entry is [string, string] => entry[1] !== undefined,
+    );
+    const socket = new WebSocket(`${cut.url.replace("http", "ws")}${path}`, ["kubev.live.v1"], {
+      headers: Object.fromEntries(all),
+    });
+    const status = await new Promise<number>((resolve) => {
+      socket.on("unexpected-response", (_request, response) => {
+        resolve(response.statusCode ?? 0);
+        response.destroy();
+      });
+      socket.on("open", () => resolve(101));
+      socket.on("error", () => {});
+    });
+    expect([401, 403]).toContain(status);
+  });
+});

@@ -1,0 +1,254 @@
+/** What the API server demands of built-in objects, and the rule that nobody grants rights beyond his own. */
+import type { Authorizer } from "../rbac/authorizer.ts";
+import { ruleAllows, ruleAllowsPath, type PolicyRule } from "../rbac/policy-rule.ts";
+import type { KubeObject } from "../store/kube-object.ts";
+import type { KubeStore } from "../store/kube-store.ts";
+import { sameJson } from "../store/json-equality.ts";
+import { forbidden, invalid, type StatusCause } from "../store/status-error.ts";
+import { quantityBytes } from "../upload/byte-quantity.ts";
+import type { AdmissionRequest, AdmissionRule } from "./admission.ts";
+
+type Cause = Required<StatusCause>;
+
+const required = (field: string, text = ""): Cause => ({
+  reason: "FieldValueRequired",
+  message: text === "" ? "Required value" : `Required value: ${text}`,
+  field,
+});
+
+interface RoleRef {
+  kind: string;
+  name: string;
+}
+
+interface ClaimSpec {
+  accessModes?: string[];
+  resources?: { requests?: { storage?: string | number } };
+  storageClassName?: string;
+  volumeName?: string;
+}
+
+export class CoreRules implements AdmissionRule {
+  readonly #store: KubeStore;
+  readonly #authorizer: Authorizer;
+  constructor(store: KubeStore, authorizer: Authorizer) {
+    this.#store = store;
+    this.#authorizer = authorizer;
+  }
+
+  admit(object: KubeObject, request: AdmissionRequest): KubeObject {
+    if (request.operation === "DELETE" || request.subresource !== "") return object;
+    const { group, resource } = request.kind;
+    if (group === "rbac.authorization.k8s.io") this.#checkGrant(object, request);
+    if (group !== "") return object;
+    switch (resource) {
+      case "pods":
+        return checkPod(object, request);
+      case "persistentvolumeclaims":
+        return this.#admitClaim(object, request);
+      case "secrets":
+        return withSecretData(object);
+      default:
+        return object;
+    }
+  }
+
+  #admitClaim(claim: KubeObject, request: AdmissionRequest): KubeObject {
+    const spec = (claim["spec"] ?? {}) as ClaimSpec; // checked below
+    const causes: Cause[] = [];
+    if ((spec.accessModes?.length ?? 0) === 0)
+      causes.push(required("spec.accessModes", "at least 1 access mode is required"));
+    const size = spec.resources?.requests?.storage;
+    if (size === undefined) causes.push(required("spec.resources[storage]"));
+    else if (!(quantityBytes(String(size)) > 0)) {
+      causes.push({
+        reason: "FieldValueInvalid",
+        message: `Invalid value: "${size}": must be greater than zero`,
+        field: "spec.resources[storage]",
+      });
+    }
+    if (request.old !== undefined) causes.push(...claimChangeProblems(request.old, spec));
+    if (causes.length > 0) throw invalid(request.kind, claim.metadata.name, causes);
+    if (request.operation !== "CREATE") return claim;
+    const { finalizers = [] } = claim.metadata;
+    const storageClassName = spec.storageClassName ?? this.#defaultStorageClass();
+    return {
+      ...claim,
+      metadata: {
+        ...claim.metadata,
+        finalizers: [...new Set([...finalizers, "kubernetes.io/pvc-protection"])],
+      },
+      spec: {
+        volumeMode: "Filesystem",
+        ...spec,
+        ...(storageClassName === undefined ? {} : { storageClassName }),
+      },
+      status: { phase: "Pending" },
+    };
+  }
+
+  #defaultStorageClass(): string | undefined {
+    const classes = this.#store.snapshot({ group: "storage.k8s.io", resource: "storageclasses" });
+    return classes.find(
+      ({ metadata }) => metadata.annotations?.["storageclass.kubernetes.io/is-default-class"] === "true",
+    )?.metadata.name;
+  }
+
+  /** Escalation prevention: a role may only hold, and a binding only give, what the writer has. */
+  #checkGrant(object: KubeObject, request: AdmissionRequest): void {
+    const { kind, user, namespace } = request;
+    const isBinding = kind.resource.endsWith("bindings");
+    const unchanged = (field: string): boolean => sameJson(object[field], request.old?.[field]);
+    if (isBinding && request.old !== undefined && !unchanged("roleRef")) {
+      throw invalid(kind, object.metadata.name, [
+        {
+          reason: "FieldValueInvalid",
+          message: `Invalid value: ${JSON.stringify(object["roleRef"])}: cannot change roleRef`,
+          field: "roleRef",
+        },
+      ]);
+    }
+    if (unchanged("rules") && unchanged("subjects") && request.old !== undefined) return;
+    const roleRef = object["roleRef"] as RoleRef | undefined; // checked here
+    if (isBinding && (!roleRef?.name || !roleRef.kind)) {
+      throw invalid(kind, object.metadata.name, [required("roleRef.name")]);
+    }
+    const scope = kind.namespaced ? namespace : "";
+    const verb = isBinding ? "bind" : "escalate";
+    const target =
+      roleRef === undefined
+        ? { resource: kind.resource, name: object.metadata.name }
+        : { resource: roleRef.kind === "ClusterRole" ? "clusterroles" : "roles", name: roleRef.name };
+    const attributes = { verb, group: kind.group, namespace: scope, ...target };
+    if (this.#authorizer.authorize(user, attributes).allowed) return;
+    const wanted = isBinding
+      ? (this.#authorizer.rulesOf(roleRef ?? { kind: "", name: "" }, scope === "" ? undefined : scope) ?? [])
+      : ((object["rules"] ?? []) as PolicyRule[]); // checked rule by rule below
+    const held = this.#authorizer.rulesFor(user, scope);
+    const missing = wanted.flatMap(splitRule).filter((rule) => !covers(held, rule));
+    if (missing.length === 0) return;
+    const groups = user.groups.map((name) => `"${name}"`).join(" ");
+    throw forbidden(
+      kind,
+      object.metadata.name,
+      `user "${user.name}" (groups=[${groups}]) is attempting to grant RBAC permissions not currently held:\n${missing.map(showRule).join("\n")}`,
+    );
+  }
+}
+
+/** One rule per verb, group, resource and name, so that each can be checked alone. */
+function splitRule(rule: PolicyRule): PolicyRule[] {
+  const names = rule.resourceNames?.length ? rule.resourceNames : [undefined];
+  const forResources = rule.verbs.flatMap((verb) =>
+    (rule.apiGroups ?? []).flatMap((group) =>
+      (rule.resources ?? []).flatMap((resource) =>
+        names.map(
+          (name): PolicyRule => ({
+            verbs: [verb],
+            apiGroups: [group],
+            resources: [resource],
+            ...(name === undefined ? {} : { resourceNames: [name] }),
+          }),
+        ),
+      ),
+    ),
+  );
+  const forPaths = rule.verbs.flatMap((verb) =>
+    (rule.nonResourceURLs ?? []).map((path): PolicyRule => ({ verbs: [verb], nonResourceURLs: [path] })),
+  );
+  return [...forResources, ...forPaths];
+}
+
+function covers(held: PolicyRule[], wanted: PolicyRule): boolean {
+  const verb = wanted.verbs[0] ?? "";
+  const path = wanted.nonResourceURLs?.[0];
+  if (path !== undefined) return held.some((rule) => ruleAllowsPath(rule, { verb, path }));
+  const [resource = "", ...sub] = (wanted.resources?.[0] ?? "").split("/");
+  const name = wanted.resourceNames?.[0];
+  return held.some(
+    (rule) =>
+      // A rule for named objects covers no request for all of them.
+      (name !== undefined || !rule.resourceNames?.length) &&
+      ruleAllows(rule, {
+        verb,
+        group: wanted.apiGroups?.[0] ?? "",
+        resource,
+        subresource: sub.join("/"),
+        ...(name === undefined ? {} : { name }),
+      }),
+  );
+}
+
+function showRule(rule: PolicyRule): string {
+  const list = (values: string[]): string => `[${values.map((value) => `"${value}"`).join(" ")}]`;
+  if (rule.nonResourceURLs !== undefined) {
+    return `{NonResourceURLs:${list(rule.nonResourceURLs)}, Verbs:${list(rule.verbs)}}`;
+  }
+  const names = rule.resourceNames === undefined ? "" : `ResourceNames:${list(rule.resourceNames)}, `;
+  return `{APIGroups:${list(rule.apiGroups ?? [])}, Resources:${list(rule.resources ?? [])}, ${names}Verbs:${list(rule.verbs)}}`;
+}
+
+function claimChangeProblems(old: KubeObject, spec: ClaimSpec): Cause[] {
+  const before = (old["spec"] ?? {}) as ClaimSpec; // admitted on create
+  const causes: Cause[] = [];
+  const strip = ({ resources: _resources, volumeName: _volume, ...rest }: ClaimSpec): object => rest;
+  if (!sameJson(strip(before), strip(spec)) || (before.volumeName && before.volumeName !== spec.volumeName)) {
+    causes.push({
+      reason: "FieldValueForbidden",
+      message:
+        "Forbidden: spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims",
+      field: "spec",
+    });
+  }
+  const size = (claim: ClaimSpec): number => quantityBytes(String(claim.resources?.requests?.storage ?? "0"));
+  if (size(spec) < size(before)) {
+    causes.push({
+      reason: "FieldValueForbidden",
+      message: "Forbidden: field can not be less than status.capacity",
+      field: "spec.resources.requests.storage",
+    });
+  }
+  return causes;
+}
+
+function checkPod(pod: KubeObject, request: AdmissionRequest): KubeObject {
+  const spec = (pod["spec"] ?? {}) as { containers?: { name?: string; image?: string }[] }; // checked below
+  const causes: Cause[] = [];
+  if (!Array.isArray(spec.containers) || spec.containers.length === 0)
+    causes.push(required("spec.containers"));
+  else {
+    spec.containers.forEach((container, index) => {
+      if (!container.name) causes.push(required(`spec.containers[${index}].name`));
+      if (!container.image) causes.push(required(`spec.containers[${index}].image`));
+    });
+  }
+  if (causes.length > 0) throw invalid(request.kind, pod.metadata.name, causes);
+  if (request.operation !== "CREATE") return pod;
+  return {
+    ...pod,
+    spec: {
+      restartPolicy: "Always",
+      terminationGracePeriodSeconds: 30,
+      dnsPolicy: "ClusterFirst",
+      serviceAccountName: "default",
+      schedulerName: "default-scheduler",
+      ...spec,
+    },
+    status: { phase: "Pending" },
+  };
+}
+
+/** `stringData` is write-only: it ends up in `data`. */
+function withSecretData(secret: KubeObject): KubeObject {
+  const { stringData, ...rest } = secret;
+  const written = (stringData ?? {}) as Record<string, string>; // a Secret's stringData
+  const data = Object.fromEntries(
+    Object.entries(written).map(([key, value]) => [key, Buffer.from(value).toString("base64")]),
+  );
+  return {
+    ...rest,
+    metadata: secret.metadata,
+    ...(stringData === undefined ? {} : { data: { ...(secret["data"] as object | undefined), ...data } }), // a Secret's data
+    type: secret["type"] ?? "Opaque",
+  };
+}

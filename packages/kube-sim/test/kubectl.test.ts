@@ -1,0 +1,165 @@
+/** kubectl, unmodified, against kube-sim. Skipped loudly where it is not installed. */
+import { spawn, spawnSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { startCluster, type TestCluster } from "./cluster.ts";
+
+const KUBECTL = "/usr/bin/kubectl";
+const installed = spawnSync(KUBECTL, ["version", "--client"]).status === 0;
+if (!installed) process.stderr.write(`SKIPPED: ${KUBECTL} is not installed, so kubectl was not tried\n`);
+
+let cluster: TestCluster;
+beforeAll(async () => {
+  cluster = await startCluster();
+});
+afterAll(() => cluster.close());
+
+/** Runs beside the simulator, which lives in this very process. */
+function kubectl(args: string[], input?: string): Promise<{ code: number | null; out: string; err: string }> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(KUBECTL, ["--kubeconfig", cluster.sim.kubeconfigPath, ...args], {
+      env: {
+        ...process.env,
+        HOME: dirname(cluster.sim.kubeconfigPath),
+        EDITOR: "sed -i s/Halted/Manual/",
+        KUBE_EDITOR: "",
+      },
+      timeout: 30_000,
+    });
+    let out = "";
+    let err = "";
+    child.stdout.on("data", (chunk: Buffer) => (out += chunk.toString()));
+    child.stderr.on("data", (chunk: Buffer) => (err += chunk.toString()));
+    child.on("error", reject);
+    child.on("close", (code) => resolve({ code, out, err }));
+    child.stdin.end(input ?? "");
+  });
+}
+
+async function ok(args: string[], input?: string): Promise<string> {
+  const { code, out, err } = await kubectl(args, input);
+  if (code !== 0) throw new Error(`kubectl ${args.join(" ")} failed: ${err}`);
+  return out + err;
+}
+
+const vm = (runStrategy: string): string => `
+apiVersion: kubevirt.io/v1
+kind: VirtualMachine
+metadata: {name: first, namespace: k}
+spec:
+  runStrategy: ${runStrategy}
+  template:
+    spec:
+      domain: {devices: {}, memory: {guest: 1Gi}}
+`;
+
+describe.skipIf(!installed)("kubectl", () => {
+  test("works through an object's life", { timeout: 120_000 }, async () => {
+    await ok(["create", "namespace", "k"]);
+    expect(await ok(["apply", "-f", "-"], vm("Halted"))).toContain(
+      "virtualmachine.kubevirt.io/first created",
+    );
+    expect(await ok(["apply", "-f", "-"], vm("Halted"))).toContain("unchanged");
+    const table = await ok(["get", "vms", "-A"]);
+    expect(table).toMatch(/NAMESPACE +NAME +AGE +STATUS +READY/);
+    expect(table).toMatch(/k +first/);
+    expect(await ok(["get", "vm", "first", "-n", "k", "-o", "yaml"])).toContain("runStrategy: Halted");
+    expect(await ok(["label", "vm", "first", "-n", "k", "team=red"])).toContain("labeled");
+    expect(await ok(["get", "vm", "-n", "k", "-l", "team in (red,blue)", "-o", "name"])).toContain("first");
+    await ok([
+      "patch",
+      "vm",
+      "first",
+      "-n",
+      "k",
+      "--type",
+      "json",
+      "-p",
+      '[{"op":"test","path":"/spec/runStrategy","value":"Halted"}]',
+    ]);
+    expect(await ok(["edit", "vm", "first", "-n", "k"])).toContain("edited");
+    expect(await ok(["get", "vm", "first", "-n", "k", "-o", "jsonpath={.spec.runStrategy}"])).toBe("Manual");
+    expect(await ok(["explain", "vm.spec.template.spec.domain"])).toContain("devices");
+    expect(await ok(["diff", "-f", "-"], vm("Manual"))).not.toContain("runStrategy");
+    expect(await ok(["delete", "vm", "first", "-n", "k", "--wait=false"])).toContain("deleted");
+    await ok(["delete", "namespace", "k"]);
+    expect((await kubectl(["get", "namespace", "k"])).err).toContain('namespaces "k" not found');
+  });
+
+  test("refuses what the server refuses, in its words", async () => {
+    await ok(["create", "namespace", "r"]);
+    const typo = vm("Halted")
+      .replace("namespace: k", "namespace: r")
+      .replace("devices: {}", "devices: {dsiks: []}");
+    const strict = await kubectl(["apply", "-f", "-"], typo);
+    expect(strict.code).not.toBe(0);
+    expect(strict.err).toContain('unknown field "spec.template.spec.domain.devices.dsiks"');
+    const invalid = await kubectl(
+      ["apply", "-f", "-"],
+      vm("Sometimes").replace("namespace: k", "namespace: r"),
+    );
+    expect(invalid.err).toContain("Invalid RunStrategy (Sometimes)");
+    const missing = await kubectl(
+      ["apply", "-f", "-"],
+      vm("Halted").replace("namespace: k", "namespace: nowhere"),
+    );
+    expect(missing.err).toContain('namespaces "nowhere" not found');
+  });
+
+  test("server-side apply tells of conflicts", async () => {
+    const map = (value: string): string =>
+      `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: shared, namespace: default}\ndata: {key: ${value}}\n`;
+    await ok(["apply", "--server-side", "--field-manager", "one", "-f", "-"], map("a"));
+    const conflict = await kubectl(["apply", "--server-side", "--field-manager", "two", "-f", "-"], map("b"));
+    expect(conflict.err).toContain('conflict with "one" using v1: .data.key');
+    await ok(["apply", "--server-side", "--field-manager", "two", "--force-conflicts", "-f", "-"], map("b"));
+    expect(await ok(["get", "cm", "shared", "-o", "jsonpath={.data.key}"])).toBe("b");
+  });
+
+  test("scales, reviews rights, and works as a demo user", async () => {
+    const deployment = `apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web, namespace: default}
+spec:
+  replicas: 1
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec: {containers: [{name: web, image: web}]}
+`;
+    await ok(["create", "-f", "-"], deployment);
+    await ok(["scale", "deployment", "web", "--replicas", "3"]);
+    expect(await ok(["get", "deployment", "web", "-o", "jsonpath={.spec.replicas}"])).toBe("3");
+    expect(await ok(["set", "image", "deployment/web", "web=web:2"])).toContain("image updated");
+    expect(await ok(["auth", "can-i", "*", "*"])).toContain("yes");
+    expect((await kubectl(["auth", "can-i", "create", "vms", "--as", "bob"])).out).toContain("no");
+    const path = join(dirname(cluster.sim.kubeconfigPath), "alice.kubeconfig");
+    writeFileSync(path, cluster.sim.kubeconfigFor("alice"));
+    const refused = await kubectl(["--kubeconfig", path, "get", "nodes"]);
+    expect(refused.err).toContain('User "alice" cannot list resource "nodes"');
+    expect(await ok(["api-resources", "--api-group", "kubeovn.io"])).toContain("subnets");
+  });
+
+  test("watches", { timeout: 30_000 }, async () => {
+    const child = spawn(KUBECTL, [
+      "--kubeconfig",
+      cluster.sim.kubeconfigPath,
+      "get",
+      "cm",
+      "-n",
+      "default",
+      "-w",
+      "-o",
+      "name",
+    ]);
+    const seen = new Promise<string>((resolve) => {
+      child.stdout.on("data", (chunk: Buffer) => {
+        if (chunk.toString().includes("configmap/late")) resolve(chunk.toString());
+      });
+    });
+    await cluster.call("/api/v1/namespaces/default/configmaps", { body: { metadata: { name: "late" } } });
+    expect(await seen).toContain("configmap/late");
+    child.kill();
+  });
+});

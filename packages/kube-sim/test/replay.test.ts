@@ -1,0 +1,131 @@
+/**
+ * Replays recorded scenarios request by request and compares codes and messages. Before each request the simulator is
+ * given time to reach the state the real cluster was in. What differs is listed by name: a listed difference that has
+ * gone fails the test as well.
+ */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { startCluster, type TestCluster } from "./cluster.ts";
+import { type HttpStep, oracles } from "./oracles.ts";
+
+interface WatchStep {
+  step: "watch";
+  type: string;
+  kind: string;
+  name: string;
+  key?: Record<string, unknown>;
+}
+type Step = HttpStep | WatchStep | { step: "note" };
+
+/** Labels of requests that kube-sim is known to answer differently, with the reason. */
+const KNOWN: Record<string, Record<string, string>> = {
+  "accept-header": {
+    "guestosinfo with Accept: application/json": "guests of kube-sim run no agent",
+    "guestosinfo with Accept: */*": "guests of kube-sim run no agent",
+  },
+  rbac: {
+    "guestosinfo as bob (view)": "guests of kube-sim run no agent",
+    "console as alice (edit)": "it follows a restart at once, and kube-sim is further on with that",
+  },
+  "pause-unpause": {
+    "pause again immediately": "kube-sim marks the VMI paused at once",
+    "force stop when paused": "a paused stand-in guest is gone at once, so there is nothing left to force",
+  },
+  "start-stop": {
+    "start again immediately": "kube-sim has created the VMI already",
+    "stop again immediately": "the stand-in guest is gone at once",
+    "start while Stopping": "the stand-in guest is gone at once, so this starts it again",
+    "stop when Stopped": "the request before has started it",
+  },
+};
+
+const SCENARIOS = [
+  "rbac",
+  "start-stop",
+  "restart",
+  "pause-unpause",
+  "pause-livenessprobe",
+  "create-halted",
+  "accept-header",
+];
+
+let cluster: TestCluster;
+beforeAll(async () => {
+  cluster = await startCluster();
+});
+afterAll(() => cluster.close());
+
+const normal = (text: string): string =>
+  text.replaceAll(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, "UID");
+
+function messageOf(body: unknown): string {
+  if (typeof body === "string") return normal(body);
+  if (typeof body !== "object" || body === null) return "";
+  const { kind, message } = body as { kind?: string; message?: string };
+  return kind === "Status" ? normal(message ?? "") : `(${kind ?? "object"})`;
+}
+
+/** Gives the cluster up to `timeoutMs` to show the printableStatus that the real one showed. */
+async function settle(namespace: string, wanted: Map<string, string>, timeoutMs: number): Promise<void> {
+  const deadline = Date.now() + timeoutMs;
+  for (const [name, status] of wanted) {
+    // kube-sim may have passed through these already.
+    if (!["Running", "Stopped", "Paused"].includes(status)) continue;
+    for (;;) {
+      const { body } = await cluster.call(
+        `/apis/kubevirt.io/v1/namespaces/${namespace}/virtualmachines/${name}`,
+      );
+      if (body?.status?.printableStatus === status || Date.now() > deadline) break;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  }
+}
+
+describe.skipIf(oracles === undefined)("recorded scenarios", () => {
+  test.each(SCENARIOS)("%s", { timeout: 120_000 }, async (scenario) => {
+    const trace = JSON.parse(readFileSync(join(oracles ?? "", "traces", `${scenario}.json`), "utf8")) as {
+      namespace: string;
+      steps: Step[];
+    };
+    await cluster.call("/api/v1/namespaces", { body: { metadata: { name: trace.namespace } } });
+    const statuses = new Map<string, string>();
+    const different: string[] = [];
+    let compared = 0;
+    for (const step of trace.steps) {
+      if (step.step === "watch" && step.kind === "VirtualMachine") {
+        const status = step.key?.["printableStatus"];
+        if (step.type === "DELETED") statuses.delete(step.name);
+        else if (typeof status === "string") statuses.set(step.name, status);
+      }
+      if (step.step !== "http") continue;
+      if (!step.label.includes("immediately") && !step.label.includes("right after")) {
+        await settle(trace.namespace, statuses, 2500);
+      }
+      const { method, path, user, body, headers, contentType } = step.request;
+      const badToken = step.response.code === 401 && user === "admin";
+      const answer = await cluster.call(path, {
+        method,
+        ...(body === undefined ? {} : { body }),
+        ...(badToken ? { token: "wrong" } : {}),
+        headers: {
+          accept: "*/*",
+          ...Object.fromEntries(
+            Object.entries(headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]),
+          ),
+          ...(contentType === undefined ? {} : { "content-type": contentType }),
+          ...(user === undefined || user === "admin" ? {} : { "Impersonate-User": user }),
+        },
+      });
+      compared += 1;
+      const expected = `${step.response.code} ${messageOf(step.response.body)}`;
+      const actual = `${answer.code} ${messageOf(answer.body ?? answer.text)}`;
+      if (expected !== actual) different.push(`${step.label}\n    real: ${expected}\n    sim:  ${actual}`);
+    }
+    const known = Object.keys(KNOWN[scenario] ?? {}).toSorted((a, b) => a.localeCompare(b));
+    process.stdout.write(`${scenario}: ${compared - different.length} of ${compared} answers equal\n`);
+    const labels = different.map((text) => text.split("\n")[0] ?? "").toSorted((a, b) => a.localeCompare(b));
+    // The texts come along so that a failure shows both answers.
+    expect({ labels, different }).toEqual({ labels: known, different });
+  });
+});
