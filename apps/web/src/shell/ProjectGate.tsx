@@ -21,6 +21,7 @@ export function ProjectGate({ children }: { children: ReactNode }) {
   if (project === undefined || !closed) return children;
   return (
     <EmptyState
+      wholePage
       title={`The project ${project} is not open to you`}
       icon={<SquareStack size={28} strokeWidth={1.25} aria-hidden />}
       action={<ButtonLink to={paths.projects()}>Your projects</ButtonLink>}

@@ -64,6 +64,7 @@ export default function VmLayout() {
   if (error instanceof ApiError && error.code === "not-found")
     return (
       <EmptyState
+        wholePage
         title={`There is no machine ${name} in ${project}`}
         action={<ButtonLink to={paths.vms(project)}>Virtual machines of {project}</ButtonLink>}
       >
