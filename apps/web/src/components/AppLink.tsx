@@ -7,18 +7,24 @@ interface AppLinkProps extends Omit<ComponentProps<"a">, "href" | "target"> {
   to: string;
   search?: Record<string, string | number> | undefined;
   children: ReactNode;
-  /** Underlined only on hover, in the colour of text: for names in tables. */
-  plain?: boolean | undefined;
+  /** Underlined only on hover, in the colour of text: for names in tables. `bare`: never underlined, for navigation. */
+  look?: "link" | "plain" | "bare" | undefined;
 }
 
-export function AppLink({ to, search, children, plain = false, className, ...rest }: AppLinkProps) {
+const lookClass = {
+  link: "text-accent hover:underline",
+  plain: "text-content hover:underline",
+  bare: "",
+};
+
+export function AppLink({ to, search, children, look = "link", className, ...rest }: AppLinkProps) {
   const target = { to, search: search ?? {} } as LinkProps; // as: the builder in paths.ts is the type safety here
   return (
     <Link
       {...rest}
       {...target}
       activeOptions={{ exact: true, includeSearch: false }}
-      className={cx(plain ? "text-content hover:underline" : "text-accent hover:underline", className)}
+      className={cx(lookClass[look], className)}
     >
       {children}
     </Link>

@@ -22,9 +22,11 @@ interface VmDeleteDialogProps {
 export function VmDeleteDialog({ vm, onClose, onDeleted }: VmDeleteDialogProps) {
   const params = { project: vm.project, name: vm.name };
   const plan = useQuery({ ...read("getVmDeletionPlan", { params }), staleTime: 0, gcTime: 0 });
-  const [kept, setKept] = useState<ReadonlySet<string>>(new Set());
+  /** Only where the person chose otherwise than the default. */
+  const [chosen, setChosen] = useState<ReadonlyMap<string, boolean>>(new Map());
+  const goesToo = (disk: PlannedDisk) => mayGo(disk) && (chosen.get(disk.name) ?? disk.ownedByVm);
   const cache = useQueryClient();
-  const goes = plan.data?.disks.filter((disk) => mayGo(disk) && !kept.has(disk.name)) ?? [];
+  const goes = plan.data?.disks.filter(goesToo) ?? [];
   const remove = useMutation({
     mutationFn: (uid: string) =>
       call("deleteVm", { params, body: { uid, deleteDisks: goes.map((disk) => disk.name) } }),
@@ -63,15 +65,8 @@ export function VmDeleteDialog({ vm, onClose, onDeleted }: VmDeleteDialogProps) 
       {plan.data === undefined ? null : (
         <Choices
           plan={plan.data}
-          kept={kept}
-          onKeep={(name, keep) =>
-            setKept((before) => {
-              const next = new Set(before);
-              if (keep) next.add(name);
-              else next.delete(name);
-              return next;
-            })
-          }
+          goesToo={goesToo}
+          onChoose={(name, goes) => setChosen((before) => new Map(before).set(name, goes))}
         />
       )}
       {problem === undefined ? null : (
@@ -104,11 +99,11 @@ function Consequence({ plan, diskCount }: { plan: VmDeletionPlan; diskCount: num
 
 interface ChoicesProps {
   plan: VmDeletionPlan;
-  kept: ReadonlySet<string>;
-  onKeep: (name: string, keep: boolean) => void;
+  goesToo: (disk: PlannedDisk) => boolean;
+  onChoose: (name: string, goes: boolean) => void;
 }
 
-function Choices({ plan, kept, onKeep }: ChoicesProps) {
+function Choices({ plan, goesToo, onChoose }: ChoicesProps) {
   return (
     <div className="mt-4 flex flex-col gap-4">
       {plan.protected ? (
@@ -132,9 +127,9 @@ function Choices({ plan, kept, onKeep }: ChoicesProps) {
                 </>
               }
               hint={whyKept(disk)}
-              checked={mayGo(disk) && !kept.has(disk.name)}
+              checked={goesToo(disk)}
               disabled={!mayGo(disk)}
-              onChange={(checked) => onKeep(disk.name, !checked)}
+              onChange={(checked) => onChoose(disk.name, checked)}
             />
           ))}
         </fieldset>
@@ -156,5 +151,6 @@ function Choices({ plan, kept, onKeep }: ChoicesProps) {
 
 function whyKept(disk: PlannedDisk): string | undefined {
   if (disk.usedBy.length > 0) return `Stays: ${formatList(disk.usedBy)} uses it too.`;
-  return disk.mayDelete.allowed ? undefined : reasonText(disk.mayDelete.reason);
+  if (!disk.mayDelete.allowed) return reasonText(disk.mayDelete.reason);
+  return disk.ownedByVm ? undefined : "It was not made with this machine, so it stays unless you choose it.";
 }

@@ -12,7 +12,7 @@ interface Words {
 }
 
 /** The state in words; `null` while connected. */
-export function consoleWords(state: ConsoleState, offReason: string): Words | null {
+function consoleWords(state: ConsoleState, offReason: string): Words | null {
   switch (state.name) {
     case "connected":
       return null;

@@ -128,9 +128,10 @@ function connect(
   client.addEventListener("securityfailure", end);
   return {
     close: () => {
+      const alreadyEnded = over;
       over = true;
       if (current.current === client) current.current = null;
-      client.disconnect();
+      if (!alreadyEnded) client.disconnect();
     },
   };
 }

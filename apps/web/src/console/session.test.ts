@@ -151,7 +151,7 @@ test("taken over by somebody: says so and does not fight back", async () => {
 test("after a drop our own old connection may still hold the screen: waited out, then asked", async () => {
   await connect();
   link().events.closed(1006);
-  for (let tries = 0; tries < 4; tries += 1) {
+  for (let tries = 0; tries < 2; tries += 1) {
     expect(state()).toBe("waiting");
     runTimer();
     await settle();

@@ -44,7 +44,7 @@ const closeCodes: typeof consoleCloseCodes = {
 };
 
 /** After a drop our own old connection may still be held for a moment: so many "busy" answers are waited out. */
-const busyTriesAfterDrop = 4;
+const busyTriesAfterDrop = 2;
 
 const steadyAfterMs = 5000;
 

@@ -2,18 +2,11 @@
 import { locale } from "./numbers.ts";
 
 const exact = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "medium" });
-const clock = new Intl.DateTimeFormat(locale, { timeStyle: "medium" });
 
 /** `22 Nov 2026, 08:15:02` in the reader's time zone. */
 export function formatExact(iso: string): string {
   const time = Date.parse(iso);
   return Number.isNaN(time) ? iso : exact.format(time);
-}
-
-/** `08:15:02` */
-export function formatClock(iso: string): string {
-  const time = Date.parse(iso);
-  return Number.isNaN(time) ? iso : clock.format(time);
 }
 
 const steps = [

@@ -25,7 +25,7 @@ export function Breadcrumbs() {
                     {crumb.label}
                   </span>
                 ) : (
-                  <AppLink to={crumb.to} plain className="text-secondary">
+                  <AppLink to={crumb.to} look="plain" className="text-secondary">
                     {crumb.label}
                   </AppLink>
                 )}

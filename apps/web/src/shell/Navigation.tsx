@@ -18,7 +18,7 @@ export function Navigation() {
   const project = rememberedProject(inPath);
   return (
     <nav aria-label="Main" className="flex h-full flex-col gap-4 overflow-y-auto px-2 pt-3 pb-4">
-      <AppLink to={paths.home()} plain className="flex items-center gap-2.5 px-2 hover:no-underline">
+      <AppLink to={paths.home()} look="bare" className="flex items-center gap-2.5 px-2">
         <img src="/icon.svg" alt="" className="size-5" />
         <span className="min-w-0 truncate text-base font-semibold tracking-tight">KubeV Console</span>
       </AppLink>
@@ -95,10 +95,10 @@ function Item(props: { to: string; exact?: boolean; icon: ReactNode; children: R
     <li>
       <AppLink
         to={props.to}
-        plain
+        look="bare"
         aria-current={current ? "page" : undefined}
         className={cx(
-          "flex h-8 items-center gap-2.5 rounded-md px-2 hover:no-underline",
+          "flex h-8 items-center gap-2.5 rounded-md px-2",
           current
             ? "bg-selected font-medium text-content"
             : "text-secondary hover:bg-hover hover:text-content",

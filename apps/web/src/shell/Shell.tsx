@@ -9,6 +9,7 @@ import { followSystem, setTheme } from "../theme/theme.ts";
 import { useWarnBeforeUnload } from "../uploads/use-uploads.ts";
 import { Header } from "./Header.tsx";
 import { Navigation } from "./Navigation.tsx";
+import { ProjectGate } from "./ProjectGate.tsx";
 import { ServiceNotices } from "./ServiceNotices.tsx";
 import { listenForShortcuts, useShortcut } from "./shortcuts.ts";
 
@@ -83,7 +84,9 @@ export default function Shell() {
         />
         <ServiceNotices />
         <main id="main" tabIndex={-1} className="flex min-h-0 flex-1 flex-col overflow-y-auto outline-none">
-          <Outlet />
+          <ProjectGate>
+            <Outlet />
+          </ProjectGate>
         </main>
       </div>
       <Suspense fallback={null}>

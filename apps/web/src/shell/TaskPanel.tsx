@@ -71,7 +71,7 @@ function TaskLine({ task }: { task: Task }) {
           {to === undefined ? (
             words
           ) : (
-            <AppLink to={to} plain>
+            <AppLink to={to} look="plain">
               {words}
             </AppLink>
           )}

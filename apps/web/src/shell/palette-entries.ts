@@ -35,10 +35,7 @@ export function hitEntries(
   return hits.flatMap((hit) => {
     const run = open(hit.ref);
     if (run === undefined) return [];
-    const place =
-      hit.ref.project === undefined
-        ? nounWords[hit.ref.noun]
-        : `${nounWords[hit.ref.noun]} in ${hit.ref.project}`;
+    const place = nounWords[hit.ref.noun];
     return [
       {
         id: `${hit.ref.noun}/${hit.ref.project ?? ""}/${hit.ref.name}`,

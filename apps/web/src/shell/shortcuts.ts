@@ -23,7 +23,7 @@ function changed(): void {
 const sequenceMs = 1200;
 
 /** Whether keys typed into `target` are text, not commands. */
-export function isTyping(target: EventTarget | null): boolean {
+function isTyping(target: EventTarget | null): boolean {
   return (
     target instanceof HTMLElement &&
     (target.isContentEditable ||

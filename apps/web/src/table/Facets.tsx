@@ -4,7 +4,7 @@ import { cx } from "../ui/cx.ts";
 import { StatusShape, type StatusTone } from "../ui/Status.tsx";
 import { filterWord, hasWord, toggleWord } from "./query-words.ts";
 
-export interface Facet {
+interface Facet {
   value: string;
   label: string;
   tone?: StatusTone | undefined;

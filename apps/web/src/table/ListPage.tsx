@@ -15,7 +15,6 @@ import { Button } from "../ui/Button.tsx";
 import { Skeleton } from "../ui/Progress.tsx";
 import { EmptyState, Notice } from "../ui/States.tsx";
 import { type Column, visibleColumns } from "./column.ts";
-import { offerFile, toCsv } from "./csv.ts";
 import { DataTable } from "./DataTable.tsx";
 import { Paging } from "./Paging.tsx";
 import { type QueryHint, SearchBox } from "./SearchBox.tsx";
@@ -74,6 +73,7 @@ export function ListPage<Row>(props: ListPageProps<Row>) {
   const shown = visibleColumns(columns, preferences.columns[tableId], wide);
   const exportCsv = async () => {
     try {
+      const { offerFile, toCsv } = await import("./csv.ts");
       const rows = (await list.readAll()) as Row[]; // as: the same operation as this list
       offerFile(`${tableId}.csv`, [toCsv(shown, rows)], "text/csv");
     } catch (error) {

@@ -6,17 +6,20 @@ import { CopyButton } from "./CopyButton.tsx";
 import { StatusShape } from "./Status.tsx";
 
 interface EmptyStateProps {
+  /** It is all that the page shows: its title is the page's heading. */
+  wholePage?: boolean | undefined;
   title: string;
   children?: ReactNode;
   action?: ReactNode;
   icon?: ReactNode;
 }
 
-export function EmptyState({ title, children, action, icon }: EmptyStateProps) {
+export function EmptyState({ title, children, action, icon, wholePage = false }: EmptyStateProps) {
+  const Heading = wholePage ? "h1" : "h2";
   return (
     <div className="mx-auto flex max-w-md flex-col items-center gap-2 px-4 py-14 text-center">
       {icon ? <div className="mb-1 text-tertiary">{icon}</div> : null}
-      <h2 className="text-base font-semibold">{title}</h2>
+      <Heading className="text-base font-semibold">{title}</Heading>
       {children ? <div className="text-secondary text-pretty">{children}</div> : null}
       {action ? <div className="mt-3 flex flex-wrap justify-center gap-2">{action}</div> : null}
     </div>

@@ -1,6 +1,6 @@
 /** What a chosen file is, from its first bytes: to fill in the form well and to refuse what is plainly no image. */
 
-export type ImageFileKind = "qcow2" | "iso" | "raw" | "gzip" | "xz" | "vmdk" | "vhdx" | "unknown";
+type ImageFileKind = "qcow2" | "iso" | "raw" | "gzip" | "xz" | "vmdk" | "vhdx" | "unknown";
 
 export interface ImageFile {
   kind: ImageFileKind;

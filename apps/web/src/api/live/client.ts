@@ -7,7 +7,7 @@ import type { LiveClientMessage, LiveFeed, LiveList, LiveServerMessage } from "@
 import { backoffMs } from "./backoff.ts";
 
 export type RowsMessage = Extract<LiveServerMessage, { type: "rows" }>;
-export type InvalidateMessage = Extract<LiveServerMessage, { type: "invalidate" }>;
+type InvalidateMessage = Extract<LiveServerMessage, { type: "invalidate" }>;
 
 export type LiveState = "idle" | "connecting" | "live" | "waiting";
 

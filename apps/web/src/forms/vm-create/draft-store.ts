@@ -4,7 +4,7 @@ import { emptyDraft, type VmDraft } from "./draft.ts";
 const keyOf = (project: string) => `kubev.vm-draft.${project}`;
 
 /** What is kept: passwords and raw user data, which may hold some, are not. */
-export function withoutSecrets(draft: VmDraft): VmDraft {
+function withoutSecrets(draft: VmDraft): VmDraft {
   return { ...draft, password: "", userData: "" };
 }
 

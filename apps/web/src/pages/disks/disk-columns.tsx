@@ -57,7 +57,7 @@ export const diskColumns: readonly Column<DiskRow>[] = [
     sortKey: "project",
     track: "minmax(100px,1fr)",
     cell: (disk) => (
-      <AppLink to={paths.disks(disk.project)} plain className="truncate text-secondary">
+      <AppLink to={paths.disks(disk.project)} look="plain" className="truncate text-secondary">
         {disk.project}
       </AppLink>
     ),
@@ -108,7 +108,7 @@ export const diskColumns: readonly Column<DiskRow>[] = [
       if (first === undefined) return <span className="text-tertiary">Nothing</span>;
       return (
         <span className="min-w-0 truncate" title={disk.usedBy.join("\n")}>
-          <AppLink to={paths.vm(disk.project, first)} plain>
+          <AppLink to={paths.vm(disk.project, first)} look="plain">
             {first}
           </AppLink>
           {disk.usedBy.length > 1 ? <span className="text-tertiary"> +{disk.usedBy.length - 1}</span> : null}

@@ -9,6 +9,7 @@ export function PageNotFound() {
   return (
     <main id="main">
       <EmptyState
+        wholePage
         title="There is no such page"
         action={<ButtonLink to={paths.home()}>Go to the start page</ButtonLink>}
       >

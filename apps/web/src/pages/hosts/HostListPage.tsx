@@ -83,7 +83,7 @@ const columns: readonly Column<HostRow>[] = [
     align: "end",
     track: "92px",
     cell: (host) => (
-      <AppLink to={paths.vms(undefined)} search={{ q: `host:${host.name}` }} plain>
+      <AppLink to={paths.vms(undefined)} search={{ q: `host:${host.name}` }} look="plain">
         {formatCount(host.machines.count)}
       </AppLink>
     ),

@@ -9,6 +9,7 @@ import { rowKey } from "../../api/live/list-window.ts";
 import { ButtonLink } from "../../components/ButtonLink.tsx";
 import { disabledReason } from "../../components/reason-of.ts";
 import { useGo } from "../../components/use-place.ts";
+import { useProjectActions } from "../../components/use-project-actions.ts";
 import { formatBytes, formatPlural } from "../../format/numbers.ts";
 import { paths } from "../../paths.ts";
 import { errorText } from "../../reasons/error-text.ts";
@@ -34,10 +35,16 @@ const icon = { size: 16, strokeWidth: 1.5, "aria-hidden": true } as const;
 export default function ImageListPage() {
   const list = useList("images");
   const { project } = list;
+  const { uploadRefused } = useProjectActions(project);
   const [deleting, setDeleting] = useState<ImageRow | null>(null);
   const upload =
     project === undefined ? null : (
-      <ButtonLink to={paths.imageUpload(project)} tone="primary" icon={<Upload {...icon} />}>
+      <ButtonLink
+        to={paths.imageUpload(project)}
+        tone="primary"
+        disabledReason={uploadRefused}
+        icon={<Upload {...icon} />}
+      >
         Upload image
       </ButtonLink>
     );

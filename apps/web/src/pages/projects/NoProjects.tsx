@@ -8,6 +8,7 @@ export function NoProjects() {
   const { user, supportContact } = useSession();
   return (
     <EmptyState
+      wholePage
       title="You may see nothing yet"
       icon={<SquareStack size={28} strokeWidth={1.25} aria-hidden />}
       action={<CopyButton text={[user.name, ...user.groups].join("\n")} label="Copy your name and groups" />}

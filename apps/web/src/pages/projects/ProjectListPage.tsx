@@ -28,7 +28,7 @@ const columns: readonly Column<ProjectRow>[] = [
     fixed: true,
     cell: (project) => (
       <span className="flex min-w-0 items-center gap-2">
-        <AppLink to={paths.project(project.name)} plain className="truncate font-medium">
+        <AppLink to={paths.project(project.name)} look="plain" className="truncate font-medium">
           {project.name}
         </AppLink>
         {project.displayName === "" || project.displayName === project.name ? null : (
@@ -45,7 +45,7 @@ const columns: readonly Column<ProjectRow>[] = [
     align: "end",
     track: "100px",
     cell: (project) => (
-      <AppLink to={paths.vms(project.name)} plain>
+      <AppLink to={paths.vms(project.name)} look="plain">
         {formatCount(project.virtualMachines.total)}
       </AppLink>
     ),
@@ -137,7 +137,7 @@ export default function ProjectListPage() {
       empty={<NoProjects />}
       renderNarrow={(project) => (
         <div className="flex min-w-0 flex-col">
-          <AppLink to={paths.project(project.name)} plain className="truncate font-medium">
+          <AppLink to={paths.project(project.name)} look="plain" className="truncate font-medium">
             {project.name}
           </AppLink>
           <span className="tabular truncate text-xs text-tertiary">

@@ -129,7 +129,7 @@ function Count(props: {
         <span className="truncate">{props.name}</span>
       </dt>
       <dd className="flex items-baseline gap-2">
-        <AppLink to={props.to} plain className="tabular text-xl font-semibold">
+        <AppLink to={props.to} look="plain" className="tabular text-xl font-semibold">
           {props.value === undefined ? "–" : formatCount(props.value)}
         </AppLink>
         <span className="truncate text-xs text-tertiary">{props.detail}</span>
@@ -158,7 +158,7 @@ function NeedsAttention({ project, count }: { project: string; count: number }) 
             key={vm.ref.uid ?? vm.name}
             className="grid min-h-9 grid-cols-[minmax(0,1fr)_minmax(0,2fr)] items-center gap-4 py-1"
           >
-            <AppLink to={paths.vm(vm.project, vm.name)} plain className="truncate font-medium">
+            <AppLink to={paths.vm(vm.project, vm.name)} look="plain" className="truncate font-medium">
               {vm.name}
             </AppLink>
             <VmStatus state={vm.state} />

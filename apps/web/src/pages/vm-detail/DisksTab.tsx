@@ -71,7 +71,7 @@ function Claim({ disk, project }: { disk: VmDisk; project: string }) {
     );
   return (
     <span className="flex min-w-40 flex-col gap-1">
-      <AppLink to={paths.disks(project)} search={{ q: claim.name }} plain className="truncate">
+      <AppLink to={paths.disks(project)} search={{ q: claim.name }} look="plain" className="truncate">
         {claim.name}
       </AppLink>
       {claim.progressPercent === null ? null : (

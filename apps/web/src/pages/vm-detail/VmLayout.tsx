@@ -64,6 +64,7 @@ export default function VmLayout() {
   if (error instanceof ApiError && error.code === "not-found")
     return (
       <EmptyState
+        wholePage
         title={`There is no machine ${name} in ${project}`}
         action={<ButtonLink to={paths.vms(project)}>Virtual machines of {project}</ButtonLink>}
       >
@@ -171,10 +172,10 @@ function Tabs({ project, name }: { project: string; name: string }) {
             <li key={tab.label}>
               <AppLink
                 to={to}
-                plain
+                look="bare"
                 aria-current={current ? "page" : undefined}
                 className={cx(
-                  "flex h-9 items-center border-b-2 whitespace-nowrap hover:no-underline",
+                  "flex h-9 items-center border-b-2 whitespace-nowrap",
                   current
                     ? "border-accent font-medium text-content"
                     : "border-transparent text-secondary hover:text-content",

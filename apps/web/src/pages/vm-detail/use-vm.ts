@@ -4,11 +4,19 @@ import { useLiveFeed } from "../../api/live/use-live.ts";
 import { read } from "../../api/queries.ts";
 import { useNamed } from "../../components/use-place.ts";
 
+const settlingMs = 4000;
+
 /** For the layout: the query with all its states, and the live subscription. */
 export function useVmQuery() {
   const params = useNamed();
   useLiveFeed("vm", params.project, params.name);
-  return { ...params, query: useQuery(read("getVm", { params })) };
+  const query = useQuery({
+    ...read("getVm", { params }),
+    // A change between the first fetch and the moment the feed is followed would be missed: while something is under way,
+    // the page looks again by itself.
+    refetchInterval: ({ state }) => (state.data?.row.state.tone === "working" ? settlingMs : false),
+  });
+  return { ...params, query };
 }
 
 /** For the tabs, which the layout shows only when the machine is loaded. */

@@ -6,6 +6,7 @@ import { rowKey } from "../../api/live/list-window.ts";
 import { ButtonLink } from "../../components/ButtonLink.tsx";
 import { AppLink } from "../../components/AppLink.tsx";
 import { useGo } from "../../components/use-place.ts";
+import { useProjectActions } from "../../components/use-project-actions.ts";
 import { VmActionMenu } from "../../components/VmActionMenu.tsx";
 import { isPrintableStatus, statusTones, statusWords } from "../../components/vm-words.ts";
 import { VmStatus } from "../../components/VmStatus.tsx";
@@ -29,6 +30,7 @@ export default function VmListPage() {
   const list = useList("vms");
   const go = useGo();
   const { project } = list;
+  const { createRefused } = useProjectActions(project);
   const selection = useSelection<VmRow>(rowKey, list.result.data?.rows ?? noRows);
   const [outcomes, setOutcomes] = useState<{ action: VmActionName; outcomes: ActionOutcome[] } | null>(null);
   const columns = useMemo(
@@ -40,6 +42,7 @@ export default function VmListPage() {
       <ButtonLink
         to={paths.vmCreate(project)}
         tone="primary"
+        disabledReason={createRefused}
         icon={<Plus size={16} strokeWidth={1.75} aria-hidden />}
       >
         Create VM
@@ -125,7 +128,7 @@ function NarrowRow({ vm, withProject }: { vm: VmRow; withProject: boolean }) {
   ];
   return (
     <div className="flex min-w-0 flex-col">
-      <AppLink to={paths.vm(vm.project, vm.name)} plain className="min-w-0 truncate font-medium">
+      <AppLink to={paths.vm(vm.project, vm.name)} look="plain" className="min-w-0 truncate font-medium">
         {vm.name}
       </AppLink>
       <div className="flex min-w-0 items-center justify-between gap-2 text-xs">

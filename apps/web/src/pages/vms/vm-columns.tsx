@@ -34,7 +34,12 @@ export const vmColumns: readonly Column<VmRow>[] = [
     fixed: true,
     cell: (vm) => (
       <span className="flex min-w-0 items-center gap-2">
-        <AppLink to={paths.vm(vm.project, vm.name)} plain className="truncate font-medium" title={vm.name}>
+        <AppLink
+          to={paths.vm(vm.project, vm.name)}
+          look="plain"
+          className="truncate font-medium"
+          title={vm.name}
+        >
           {vm.name}
         </AppLink>
         {vm.restartRequired ? <Badge tone="attention">Restart needed</Badge> : null}
@@ -46,9 +51,9 @@ export const vmColumns: readonly Column<VmRow>[] = [
     id: "project",
     header: "Project",
     sortKey: "project",
-    track: "minmax(100px,1fr)",
+    track: "minmax(124px,1fr)",
     cell: (vm) => (
-      <AppLink to={paths.vms(vm.project)} plain className="truncate text-secondary" title={vm.project}>
+      <AppLink to={paths.vms(vm.project)} look="plain" className="truncate text-secondary" title={vm.project}>
         {vm.project}
       </AppLink>
     ),
@@ -115,6 +120,7 @@ export const vmColumns: readonly Column<VmRow>[] = [
     header: "Guest",
     sortKey: "os",
     track: "minmax(110px,1.1fr)",
+    optional: "wide",
     cell: (vm) =>
       vm.guestOs === "" ? (
         none
