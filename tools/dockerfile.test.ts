@@ -100,10 +100,9 @@ it("the image's server runs unprivileged on a read-only root and its health chec
     SIGN_IN_MODES: "token",
   };
   server = inImage(stage.command, env);
-  let said = "";
-  server.stderr?.on("data", (data: Buffer) => (said += data.toString()));
+  server.stderr?.pipe(process.stderr);
   const ended = once(server, "exit").then(() => false);
-  expect(await Promise.race([consoleReady(`http://127.0.0.1:${port}`), ended]), said).toBe(true);
+  expect(await Promise.race([consoleReady(`http://127.0.0.1:${port}`), ended])).toBe(true);
 
   const page = await fetch(`http://127.0.0.1:${port}/`);
   expect(await page.text()).toContain("<title>");

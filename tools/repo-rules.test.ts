@@ -103,7 +103,7 @@ describe("files", () => {
   it("say in their first lines why they exist", () => {
     const silent = sources.filter((file) => {
       const head = readFileSync(join(root, file), "utf8").slice(0, 400);
-      return !/^(import|\/\/ @|"use)?[\s\S]*?\/\*\*/.test(head) && !/(config|shim|\.d)\.ts$/.test(file);
+      return !/^(import|\/\/ @|"use)?[\s\S]*?\/\*\*/.test(head) && !/(config|\.d|\.test)\.tsx?$/.test(file);
     });
     expect(silent).toEqual([]);
   });

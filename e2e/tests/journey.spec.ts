@@ -139,7 +139,7 @@ test("a person makes a first virtual machine and uses it to the end", async ({ p
     await page.getByRole("button", { name: "Actions" }).click();
     await page.getByRole("menuitem", { name: /^Delete/ }).click();
     const dialog = page.getByRole("alertdialog").or(page.getByRole("dialog"));
-    await expect(dialog).toContainText(`${vmName}`);
+    await expect(dialog).toContainText(vmName);
     await dialog.getByRole("button", { name: /^Delete/ }).click();
     await expect(row).toHaveCount(0, { timeout: 60_000 });
     await page.goto(`/projects/web-shop/disks?q=${vmName}`);

@@ -1,4 +1,5 @@
 /** Every page and the states worth looking at, under the user who sees it best: for axe and for the contact sheet. */
+import type { Page } from "@playwright/test";
 
 export interface PageState {
   name: string;
@@ -63,7 +64,7 @@ export const pages: PageState[] = [
 ];
 
 /** Opens the page and waits until it is done. */
-export async function open(page: import("@playwright/test").Page, state: PageState): Promise<void> {
+export async function open(page: Page, state: PageState): Promise<void> {
   await page.goto(state.path);
   await page.getByText(state.done).first().waitFor({ state: "visible" });
 }

@@ -27,7 +27,7 @@ test("no page breaks its own content security policy, and no credential reaches 
 
   const jwt = /eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}\./;
   const stores = await page.evaluate(() =>
-    JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie]),
+    JSON.stringify([Object.entries(localStorage), Object.entries(sessionStorage), document.cookie]),
   );
   expect(stores).not.toMatch(jwt);
   expect(bodies.filter((body) => jwt.test(body))).toEqual([]);
