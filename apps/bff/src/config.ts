@@ -7,8 +7,10 @@ const flag = z
   .default("false")
   .transform((value) => value === "true" || value === "1");
 const text = z.string().trim().default("");
-const wholeNumber = (fallback: number, min: number, max: number) =>
-  z.coerce.number().int().min(min).max(max).default(fallback);
+const wholeNumber = (fallback: number, min: number, max: number) => {
+  const error = `must be a whole number from ${min} to ${max}`;
+  return z.coerce.number({ error }).int({ error }).min(min, { error }).max(max, { error }).default(fallback);
+};
 const commaList = z
   .string()
   .default("")

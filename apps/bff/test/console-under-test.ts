@@ -46,7 +46,7 @@ export class Person {
   }
 
   async fetch(method: string, path: string, parts: RequestParts = {}): Promise<Response> {
-    const headers: Record<string, string> = { ...(this.cookie === "" ? {} : { cookie: this.cookie }) };
+    const headers: Record<string, string> = this.cookie === "" ? {} : { cookie: this.cookie };
     if (method !== "GET") headers["origin"] = this.url;
     if (parts.body !== undefined) headers["content-type"] = "application/json";
     Object.assign(headers, parts.headers);

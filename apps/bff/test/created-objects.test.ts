@@ -21,9 +21,7 @@ function strict(schema: unknown): unknown {
   if (Array.isArray(schema)) return schema.map(strict);
   if (typeof schema !== "object" || schema === null) return schema;
   const { format: _format, ...rest } = schema as Schema; // ajv knows none of Kubernetes' formats
-  const closed = Object.fromEntries(
-    Object.entries(rest).map(([key, value]) => [key, strict(value)]),
-  ) as Schema;
+  const closed: Schema = Object.fromEntries(Object.entries(rest).map(([key, value]) => [key, strict(value)]));
   if (closed["x-kubernetes-int-or-string"] === true) return { type: ["string", "integer"] };
   if (
     closed["properties"] !== undefined &&

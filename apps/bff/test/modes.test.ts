@@ -49,17 +49,13 @@ test("impersonation: the same projects, the same refusals, and no header of the 
 test("a kubeconfig with rights in two projects shows those, and says that it is not all", async () => {
   const file = join(mkdtempSync(join(tmpdir(), "kubev-kubeconfig-")), "config");
   writeFileSync(file, sim.kubeconfigFor("alice"));
-  const alice = await await (async () => {
-    const cut = await startConsole({ sim });
-    const person = await cut.signIn("alice");
-    const projects = (await person.call("listProjects")).rows.map((row) => row.name);
-    await cut.close();
-    return { projects };
-  })();
+  const wide = await startConsole({ sim });
+  const projects = (await (await wide.signIn("alice")).call("listProjects")).rows.map((row) => row.name);
+  await wide.close();
   const cut = await startConsole({
     sim,
     kubeconfigFile: file,
-    env: { SIGN_IN_MODES: "kubeconfig", PROJECTS: alice.projects.join(",") },
+    env: { SIGN_IN_MODES: "kubeconfig", PROJECTS: projects.join(",") },
   });
   const local = new Person(cut.url);
   const session = await local.call("getSession");
@@ -69,7 +65,7 @@ test("a kubeconfig with rights in two projects shows those, and says that it is 
     const page = await local.call("listVms", { query: { pageSize: 200 } });
     return page.total > 0 && page;
   });
-  expect(new Set(vms.rows.map((row) => row.project)).isSubsetOf(new Set(alice.projects))).toBe(true);
+  expect(new Set(vms.rows.map((row) => row.project)).isSubsetOf(new Set(projects))).toBe(true);
   expect(vms.warnings.map((warning) => warning.reason.code)).toContain("feed-partial");
   expect((await new Person(cut.url).ask("listVms")).status).toBe(401);
   await cut.close();

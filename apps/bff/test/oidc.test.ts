@@ -45,7 +45,10 @@ afterAll(async () => {
 class Browser {
   readonly jars = new Map<string, Map<string, string>>();
 
-  async go(url: string, init: RequestInit = {}): Promise<Response> {
+  async go(
+    url: string,
+    init: { method?: string; body?: string; headers?: Record<string, string> } = {},
+  ): Promise<Response> {
     const { origin } = new URL(url);
     const jar = this.jars.get(origin) ?? new Map<string, string>();
     this.jars.set(origin, jar);

@@ -25,7 +25,11 @@ export const consoleProtocol = "plain.kubevirt.io";
 /** A ticket is offered as the subprotocol `kubev.ticket.<ticket>`. */
 export const ticketProtocolPrefix = "kubev.ticket.";
 
-/** Close codes of our own (4000–4999) that the browser turns into sentences. */
+/**
+ * Close codes of our own (4000–4999) that the browser turns into sentences. A console that the cluster refuses opens and
+ * closes at once, since a browser cannot read a refused upgrade: `replaced` with the reason text `console-busy` means that
+ * somebody is connected, so ask before a ticket with `takeOver`; `upstreamGone` carries the cluster's words as its reason.
+ */
 export const consoleCloseCodes = {
   rightsRevoked: 4403,
   sessionEnded: 4401,

@@ -52,6 +52,8 @@ export class Rights {
   #answers = new Map<string, Answer>();
   #rbacVersion: number;
   lastUsedMs: number;
+  /** True while the cluster could not be asked: what is denied now may in truth be allowed. */
+  unknown = false;
 
   constructor(person: Person, reviewer: Reviewer, context: RightsContext) {
     this.person = person;
@@ -133,9 +135,11 @@ export class Rights {
       .then((allowed) => {
         answer.allowed = allowed;
         answer.atMs = askedMs;
+        this.unknown = false;
         return allowed;
       })
       .catch(() => {
+        this.unknown = true;
         this.#answers.delete(key); // an error means no, now; the next question asks again
         return false;
       })

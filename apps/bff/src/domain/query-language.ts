@@ -90,7 +90,7 @@ function textTest<Entry>(field: Extract<QueryField<Entry>, { kind: "text" }>, va
     .toLowerCase()
     .split(",")
     .filter((part) => part !== "");
-  const one = (have: string): boolean => {
+  const look = (have: string): boolean => {
     const low = have.toLowerCase();
     return wanted.some((part) =>
       field.match === "equals"
@@ -99,6 +99,17 @@ function textTest<Entry>(field: Extract<QueryField<Entry>, { kind: "text" }>, va
           ? low.startsWith(part)
           : low.includes(part),
     );
+  };
+  // states, hosts and the like repeat over thousands of entries
+  const known = new Map<string, boolean>();
+  const one = (have: string): boolean => {
+    if (field.match !== "equals") return look(have);
+    let answer = known.get(have);
+    if (answer === undefined) {
+      answer = look(have);
+      known.set(have, answer);
+    }
+    return answer;
   };
   if (wanted.length === 0) {
     // `field:` asks for entries without a value

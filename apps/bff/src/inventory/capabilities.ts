@@ -1,6 +1,8 @@
 /** What the cluster has installed, asked at most once a minute. A missing part is a fact to show, never a failure. */
 import type { CapabilitiesReply, Component } from "@kubev/api-types/capabilities";
 import type { ReasonCode } from "@kubev/api-types/reason-codes";
+import type { Scope } from "../access/rights.ts";
+import { inScope } from "../access/rights.ts";
 import type { Config } from "../config.ts";
 import { reasonOf } from "../domain/reasons.ts";
 import type { Clock } from "../kube/clock.ts";
@@ -165,8 +167,8 @@ export class Capabilities {
     return { url: known.uploadProxyUrl, caPem: known.uploadProxyCa };
   }
 
-  /** Feeds with projects in their scope show only those the caller sees. */
-  async reply(visibleProject: (name: string) => boolean): Promise<CapabilitiesReply> {
+  /** Feeds with projects in their scope show only those the caller sees; counts go to those who see everything. */
+  async reply(scope: Scope): Promise<CapabilitiesReply> {
     const known = await this.#ask();
     const { subnets, volumeSnapshots } = this.#inventory.feeds;
     return {
@@ -184,9 +186,10 @@ export class Capabilities {
       maxUploadBytes: this.#config.maxUploadBytes,
       feeds: this.#inventory.health.map((feed) => ({
         ...feed,
-        // how many objects there are tells of projects the caller may not know
-        objects: 0,
-        scope: feed.scope === "cluster" ? feed.scope : feed.scope.filter(visibleProject),
+        // how many objects there are would tell of projects that the caller may not know
+        objects: scope.all ? feed.objects : 0,
+        scope:
+          feed.scope === "cluster" ? feed.scope : feed.scope.filter((project) => inScope(scope, project)),
       })),
     };
   }

@@ -23,7 +23,51 @@ interface Slot<E> {
 interface Order<E> {
   value: (entry: E) => SortValue;
   slots: Slot<E>[];
-  dirty: boolean;
+  /** Slots whose place is not known: new, or with another value than before. */
+  moved: Set<Slot<E>>;
+}
+
+/** Beyond this share of moved slots a whole sort is cheaper than putting each in its place. */
+const wholeSortShare = 0.05;
+
+function compareSlots<E extends ListEntry>(value: (entry: E) => SortValue, a: Slot<E>, b: Slot<E>): number {
+  const left = value(a.entry);
+  const right = value(b.entry);
+  if (left < right) return -1;
+  if (left > right) return 1;
+  return a.entry.key < b.entry.key ? -1 : 1;
+}
+
+/** Takes the moved slots out and puts each where it belongs; the rest is in order already. */
+function replaced<E extends ListEntry>(order: Order<E>): Slot<E>[] {
+  const { value, moved } = order;
+  const rest = order.slots.filter((slot) => !slot.gone && !moved.has(slot));
+  const incoming = [...moved].filter((slot) => !slot.gone);
+  if (incoming.length > rest.length * wholeSortShare)
+    return [...rest, ...incoming].sort((a, b) => compareSlots(value, a, b));
+  incoming.sort((a, b) => compareSlots(value, a, b));
+  const result: Slot<E>[] = [];
+  let from = 0;
+  for (const slot of incoming) {
+    let low = from;
+    let high = rest.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      const other = rest[middle];
+      if (other !== undefined && compareSlots(value, other, slot) < 0) low = middle + 1;
+      else high = middle;
+    }
+    for (; from < low; from += 1) {
+      const other = rest[from];
+      if (other !== undefined) result.push(other);
+    }
+    result.push(slot);
+  }
+  for (; from < rest.length; from += 1) {
+    const other = rest[from];
+    if (other !== undefined) result.push(other);
+  }
+  return result;
 }
 
 export type IndexChange<E> = (before: E | undefined, after: E | undefined) => void;
@@ -61,13 +105,10 @@ export class ListIndex<E extends ListEntry> {
     if (slot === undefined) {
       const added = { entry, gone: false };
       this.#slots.set(entry.key, added);
-      for (const order of this.#orders.values()) {
-        order.slots.push(added);
-        order.dirty = true;
-      }
+      for (const order of this.#orders.values()) order.moved.add(added);
     } else {
       for (const order of this.#orders.values())
-        if (!order.dirty && order.value(slot.entry) !== order.value(entry)) order.dirty = true;
+        if (order.value(slot.entry) !== order.value(entry)) order.moved.add(slot);
       slot.entry = entry;
     }
     this.version += 1;
@@ -79,7 +120,7 @@ export class ListIndex<E extends ListEntry> {
     if (slot === undefined) return;
     this.#slots.delete(key);
     slot.gone = true;
-    for (const order of this.#orders.values()) order.dirty = true;
+    for (const order of this.#orders.values()) order.moved.add(slot);
     this.version += 1;
     for (const listener of this.#listeners) listener(slot.entry, undefined);
   }
@@ -94,20 +135,12 @@ export class ListIndex<E extends ListEntry> {
     if (order === undefined) {
       const value = this.#sortValues[column];
       if (value === undefined) throw new Error(`There is no order by ${column}`);
-      order = { value, slots: [...this.#slots.values()], dirty: true };
+      order = { value, slots: [], moved: new Set(this.#slots.values()) };
       this.#orders.set(column, order);
     }
-    if (order.dirty) {
-      const { value } = order;
-      if (order.slots.some((slot) => slot.gone)) order.slots = order.slots.filter((slot) => !slot.gone);
-      order.slots.sort((a, b) => {
-        const left = value(a.entry);
-        const right = value(b.entry);
-        if (left < right) return -1;
-        if (left > right) return 1;
-        return a.entry.key < b.entry.key ? -1 : 1;
-      });
-      order.dirty = false;
+    if (order.moved.size > 0) {
+      order.slots = replaced(order);
+      order.moved.clear();
     }
     return order.slots;
   }

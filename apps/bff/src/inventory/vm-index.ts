@@ -19,6 +19,11 @@ export interface VmEntry extends ListEntry {
   cpuCores: number;
   memoryBytes: number;
   nameKey: string;
+  projectKey: string;
+  hostKey: string;
+  osKey: string;
+  /** What `status:` matches: the state's word and how it feels. */
+  statusWords: readonly string[];
   /** '' sorts last: machines without an address come after those with one. */
   ipKey: string;
   haystack: string;
@@ -36,7 +41,7 @@ export const vmDefinition: ListDefinition<VmEntry> = {
   fields: {
     name: { kind: "text", match: "contains", get: (entry) => entry.vm.name },
     project: { kind: "text", match: "equals", get: (entry) => entry.project },
-    status: { kind: "text", match: "equals", get: (entry) => [entry.state.status, entry.state.tone] },
+    status: { kind: "text", match: "equals", get: (entry) => entry.statusWords },
     node: { kind: "text", match: "equals", get: (entry) => entry.instance?.host ?? "" },
     host: { kind: "text", match: "equals", get: (entry) => entry.instance?.host ?? "" },
     ip: { kind: "text", match: "prefix", get: (entry) => entry.instance?.ips ?? [] },
@@ -58,14 +63,14 @@ export const vmDefinition: ListDefinition<VmEntry> = {
 function vmListIndex(): ListIndex<VmEntry> {
   return new ListIndex<VmEntry>({
     name: (entry) => entry.nameKey,
-    project: (entry) => naturalKey(entry.project),
+    project: (entry) => entry.projectKey,
     status: (entry) => entry.state.status,
-    host: (entry) => naturalKey(entry.instance?.host ?? "~"),
+    host: (entry) => entry.hostKey,
     ip: (entry) => entry.ipKey,
     cpu: (entry) => entry.cpuCores,
     memory: (entry) => entry.memoryBytes,
     created: (entry) => entry.vm.createdAt,
-    os: (entry) => (entry.instance?.guestOs ?? "").toLowerCase(),
+    os: (entry) => entry.osKey,
   });
 }
 
@@ -182,6 +187,10 @@ export class VmIndex {
       state,
       ...sized,
       nameKey: naturalKey(name),
+      projectKey: naturalKey(namespace),
+      hostKey: naturalKey(instance?.host || "~"),
+      osKey: (instance?.guestOs ?? "").toLowerCase(),
+      statusWords: [state.status, state.tone],
       ipKey: ipKey(instance?.ips[0]),
       haystack: [
         name,

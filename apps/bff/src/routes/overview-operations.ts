@@ -72,8 +72,7 @@ export function overviewOperations(services: Services) {
     getCapabilities: {
       access: "session",
       handle: async ({ caller }) => {
-        const scope = await projectScope(caller.rights);
-        return services.capabilities.reply((project) => inScope(scope, project));
+        return services.capabilities.reply(await projectScope(caller.rights));
       },
     },
     search: {

@@ -56,7 +56,8 @@ export function readRequestInfo(method: string, url: URL): RequestInfo {
   const [resource = "", name = "", ...sub] = rest;
   const info: ResourceRequest = {
     kind: "resource",
-    verb: (name === "" ? COLLECTION_VERBS[method] : OBJECT_VERBS[method]) ?? method.toLowerCase(),
+    verb:
+      (name === "" ? COLLECTION_VERBS[method] : undefined) ?? OBJECT_VERBS[method] ?? method.toLowerCase(),
     group,
     version,
     namespace,

@@ -73,7 +73,7 @@ export class ApiServer {
         requestCert: true,
         rejectUnauthorized: false,
         keepAliveTimeout: 60_000,
-        requestTimeout: 0,
+        requestTimeout: 60_000,
         maxHeaderSize: 64 * 1024,
       },
       (request, response) => void this.#handle(request, response),

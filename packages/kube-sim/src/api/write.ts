@@ -94,7 +94,9 @@ export function createObject(
     metadata: { ...metadata, name: context.store.nameFor(object) } as KubeObject["metadata"], // the store fills in the rest
   } as KubeObject; // has apiVersion and kind
   const admitted = context.admission.admit(clean, admissionRequest(call, "CREATE", dryRun));
-  return context.store.insert(admitted, { writer, dryRun });
+  const created = context.store.insert(admitted, { writer, dryRun });
+  context.store.flush();
+  return created;
 }
 
 export async function handleUpdate(context: ApiContext, call: ResourceCall): Promise<void> {
@@ -135,10 +137,12 @@ export function updateObject(
   const merged: KubeObject =
     info.subresource === "status" ? { ...old, metadata: object.metadata, status: object["status"] } : object;
   const admitted = context.admission.admit(merged, admissionRequest(call, "UPDATE", dryRun, old));
-  return context.store.replace(admitted, scopeOf(kind, info.subresource), {
+  const updated = context.store.replace(admitted, scopeOf(kind, info.subresource), {
     writer: { ...writer, ...(info.subresource === "" ? {} : { subresource: info.subresource }) },
     dryRun,
   });
+  context.store.flush();
+  return updated;
 }
 
 /** An object on its way out takes no new finalizers. */
@@ -185,6 +189,7 @@ export async function handleDelete(context: ApiContext, call: ResourceCall): Pro
   context.admission.admit(old, admissionRequest(call, "DELETE", options.dryRun === true, old));
   const removed = context.store.remove(keyOf(call), withGrace(old, options));
   if (removed === undefined) throw notFound(kind, info.name);
+  context.store.flush();
   if (!removed.gone || RETURNS_OBJECT.has(kind.resource)) {
     sendObject(call, 200, removed.object);
     return;
@@ -229,6 +234,7 @@ export async function handleDeleteCollection(
     const outcome = context.store.remove(key, withGrace(object, options));
     if (outcome !== undefined) removed.push(outcome.object);
   }
+  context.store.flush();
   const apiVersion = apiVersionOf(info.group, info.version);
   sendJson(call.request, call.response, 200, {
     kind: `${kind.kind}List`,

@@ -1,4 +1,7 @@
-/** Objects on disk: SQLite in WAL mode, written before a change is acknowledged, so that kill -9 loses nothing. */
+/**
+ * Objects on disk: SQLite in WAL mode. The writes of one turn of the event loop share a transaction, which is committed
+ * before any request of that turn is answered: kill -9 loses nothing that a client was told of.
+ */
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { encodeObject } from "./encoded-object.ts";
 import type { KubeObject } from "./kube-object.ts";
@@ -13,6 +16,7 @@ export class DurableObjects {
   readonly #remove: StatementSync;
   readonly #promise: StatementSync;
   #promised: number;
+  #inTransaction = false;
 
   constructor(path: string) {
     this.#database = new DatabaseSync(path);
@@ -57,10 +61,26 @@ export class DurableObjects {
   promise(version: number): void {
     if (version <= this.#promised) return;
     this.#promised = version + VERSION_BLOCK;
+    this.#begin();
     this.#promise.run(this.#promised);
   }
 
+  #begin(): void {
+    if (this.#inTransaction) return;
+    this.#database.exec("BEGIN");
+    this.#inTransaction = true;
+    setImmediate(() => this.flush());
+  }
+
+  /** Commits what has been written so far. */
+  flush(): void {
+    if (!this.#inTransaction) return;
+    this.#inTransaction = false;
+    this.#database.exec("COMMIT");
+  }
+
   put(kind: GroupResource, object: KubeObject): void {
+    this.#begin();
     this.#put.run(
       kind.group,
       kind.resource,
@@ -71,22 +91,26 @@ export class DurableObjects {
   }
 
   remove(kind: GroupResource, object: KubeObject): void {
+    this.#begin();
     this.#remove.run(kind.group, kind.resource, object.metadata.namespace ?? "", object.metadata.name);
   }
 
   /** Runs many writes as one; either all are kept or none. */
   batch(write: () => void): void {
-    this.#database.exec("BEGIN");
+    this.flush();
+    this.#begin();
     try {
       write();
-      this.#database.exec("COMMIT");
+      this.flush();
     } catch (error) {
+      this.#inTransaction = false;
       this.#database.exec("ROLLBACK");
       throw error;
     }
   }
 
   close(): void {
+    this.flush();
     this.#database.close();
   }
 }

@@ -34,6 +34,12 @@ export class KindTable {
     return this.#sortedByNamespace.get(namespace)?.snapshot() ?? [];
   }
 
+  /** Like sorted, in an array of the caller's own. */
+  copy(namespace: string | undefined): KubeObject[] {
+    if (namespace === undefined) return this.#all.copy();
+    return this.#sortedByNamespace.get(namespace)?.copy() ?? [];
+  }
+
   put(object: KubeObject): void {
     const namespace = object.metadata.namespace ?? "";
     let objects = this.#namespaces.get(namespace);

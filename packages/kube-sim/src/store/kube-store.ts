@@ -54,6 +54,11 @@ export class KubeStore implements ObjectStore {
     return this.#version;
   }
 
+  /** Must be called before a client is told of a write. */
+  flush(): void {
+    this.#options.durable?.flush();
+  }
+
   get now(): () => number {
     return this.#options.now;
   }
@@ -73,7 +78,7 @@ export class KubeStore implements ObjectStore {
   }
 
   list(kind: GroupResource, namespace?: string): KubeObject[] {
-    return [...this.#table(kind).sorted(namespace)];
+    return this.#table(kind).copy(namespace);
   }
 
   /** Like list, without the copy: an array that never changes, good for paging. */

@@ -13,13 +13,13 @@ export class SortedObjects {
   /** Somebody holds the array: copy before the next change. */
   #handedOut = false;
 
-  get size(): number {
-    return this.#objects.length;
-  }
-
   snapshot(): readonly KubeObject[] {
     this.#handedOut = true;
     return this.#objects;
+  }
+
+  copy(): KubeObject[] {
+    return this.#objects.slice();
   }
 
   put(object: KubeObject): void {

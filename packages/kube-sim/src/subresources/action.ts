@@ -26,6 +26,7 @@ export interface ActionCall {
 /** An answer: empty, JSON, text or bytes. */
 export type ActionAnswer =
   | { code: 200 | 202; kind: "empty" }
+  | { code: 400; kind: "text"; text: string }
   | { code: 200; kind: "json"; body: unknown }
   | { code: 200; kind: "bytes"; bytes: Buffer; contentType: string };
 

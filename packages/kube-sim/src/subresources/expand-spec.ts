@@ -1,7 +1,9 @@
 /** expand-spec: a VirtualMachine with its instance type and preference written out. */
+import { instancetypeConflicts } from "../admission/vm/instancetype-rules.ts";
+import type { VmSpec } from "../admission/vm/vm-shape.ts";
 import type { KubeObject } from "../store/kube-object.ts";
 import type { KubeStore } from "../store/kube-store.ts";
-import { internalError, StatusError } from "../store/status-error.ts";
+import { badRequest, internalError, StatusError } from "../store/status-error.ts";
 import type { Action } from "./action.ts";
 import { findVm } from "./virt-objects.ts";
 
@@ -81,3 +83,25 @@ export const expandSpec: Action = (context, call) => {
     throw error instanceof StatusError ? internalError(error.message) : error;
   }
 };
+
+/** For a VM that need not be stored; every fault is a 400. */
+export function expandGivenVm(store: KubeStore, body: Json, namespace: string): KubeObject {
+  const metadata = record(body["metadata"]);
+  if (body["kind"] !== "VirtualMachine" || record(body["spec"])["template"] === undefined) {
+    throw badRequest("Object is not a valid VirtualMachine");
+  }
+  const given = metadata["namespace"];
+  if (given !== undefined && given !== "" && given !== namespace) {
+    throw badRequest(`VM namespace must be empty or ${namespace}`);
+  }
+  const conflicts = instancetypeConflicts(store, body["spec"] as VmSpec, namespace); // has a template, checked above
+  if (conflicts.length > 0) {
+    const fields = conflicts.map(({ field }) => field ?? "").join(", ");
+    throw badRequest(`VM field(s) ${fields} conflicts with selected instance type`);
+  }
+  try {
+    return expandVm(store, body as KubeObject, namespace); // a VirtualMachine by the checks above
+  } catch (error) {
+    throw error instanceof StatusError ? badRequest(error.message) : error;
+  }
+}

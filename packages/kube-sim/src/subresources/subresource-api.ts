@@ -11,9 +11,11 @@ import type { Authorizer } from "../rbac/authorizer.ts";
 import { badRequest, notImplemented } from "../store/status-error.ts";
 import type { Action, ActionAnswer, ActionCall, ActionContext } from "./action.ts";
 import { type ConsoleKind, ConsoleSockets } from "./console-sockets.ts";
-import { expandSpec } from "./expand-spec.ts";
+import { expandGivenVm, expandSpec } from "./expand-spec.ts";
 import { filesystemList, guestOsInfo, userList } from "./guest-info.ts";
 import { screenshot } from "./screenshot.ts";
+import { attestation, memoryDump, removeMemoryDump, usbRedirection, vsock } from "./unconfigured.ts";
+import { findVmi } from "./virt-objects.ts";
 import { migrateVm, restartVm, startVm, stopVm } from "./vm-actions.ts";
 import { freezeVmi, pauseVmi, resetVmi, softRebootVmi, unfreezeVmi, unpauseVmi } from "./vmi-actions.ts";
 
@@ -32,6 +34,12 @@ const absent =
     throw notImplemented(`the subresource ${what}`);
   };
 
+/** Never upgraded here, so a plain GET gets what virt-api says to one. */
+const portForward: Action = (context, call) => {
+  findVmi(context.store, call.namespace, call.name);
+  return { code: 400, kind: "text", text: NO_UPGRADE_TEXT };
+};
+
 const put = (run: Action): Route => ({ method: "PUT", run });
 const get = (run: Action, plainErrors = false): Route => ({ method: "GET", run, plainErrors });
 
@@ -44,8 +52,8 @@ const ROUTES: Readonly<Record<string, Readonly<Record<string, Route>>>> = {
     "expand-spec": get(expandSpec),
     addvolume: put(absent("virtualmachines/addvolume")),
     removevolume: put(absent("virtualmachines/removevolume")),
-    memorydump: put(absent("virtualmachines/memorydump")),
-    removememorydump: put(absent("virtualmachines/removememorydump")),
+    memorydump: put(memoryDump),
+    removememorydump: put(removeMemoryDump),
     objectgraph: get(absent("virtualmachines/objectgraph")),
     portforward: get(absent("virtualmachines/portforward")),
     "evacuate/cancel": put(absent("virtualmachines/evacuate/cancel")),
@@ -64,14 +72,14 @@ const ROUTES: Readonly<Record<string, Readonly<Record<string, Route>>>> = {
     addvolume: put(absent("virtualmachineinstances/addvolume")),
     removevolume: put(absent("virtualmachineinstances/removevolume")),
     objectgraph: get(absent("virtualmachineinstances/objectgraph")),
-    portforward: get(absent("virtualmachineinstances/portforward")),
-    usbredir: get(absent("virtualmachineinstances/usbredir")),
-    vsock: get(absent("virtualmachineinstances/vsock")),
+    portforward: get(portForward),
+    usbredir: get(usbRedirection),
+    vsock: get(vsock),
     backup: put(absent("virtualmachineinstances/backup")),
     "redefine-checkpoint": put(absent("virtualmachineinstances/redefine-checkpoint")),
     "evacuate/cancel": put(absent("virtualmachineinstances/evacuate/cancel")),
-    "sev/fetchcertchain": get(absent("sev/fetchcertchain"), true),
-    "sev/querylaunchmeasurement": get(absent("sev/querylaunchmeasurement"), true),
+    "sev/fetchcertchain": get(attestation, true),
+    "sev/querylaunchmeasurement": get(attestation, true),
     "sev/setupsession": put(absent("sev/setupsession")),
     "sev/injectlaunchsecret": put(absent("sev/injectlaunchsecret")),
   },
@@ -87,6 +95,8 @@ const NO_UPGRADE = {
   reason: "BadRequest",
   code: 400,
 };
+
+const NO_UPGRADE_TEXT = `Bad Request\n${JSON.stringify(NO_UPGRADE, null, 1)}`;
 
 const acceptedTypes = (request: IncomingMessage): string[] =>
   (request.headers.accept ?? "*/*")
@@ -116,6 +126,10 @@ export class SubresourceApi {
     user: User,
   ): Promise<void> {
     if (info.namespace === "" && this.#answerGlobal(request, response, info)) return;
+    if (info.resource === "expand-vm-spec" && info.name === "" && info.namespace !== "") {
+      await this.#expandGiven(request, response, info.namespace);
+      return;
+    }
     const sub = routeName(info.subresource);
     if (info.name === "" || info.subresource === "") {
       sendText(response, 401, `unknown resource type ${info.resource}`);
@@ -141,6 +155,20 @@ export class SubresourceApi {
     }
     if (!this.#acceptable(request, response, route)) return;
     await this.#run(request, response, url, info, user, route);
+  }
+
+  /** Expands a VirtualMachine that the client sends, stored or not. */
+  async #expandGiven(request: IncomingMessage, response: ServerResponse, namespace: string): Promise<void> {
+    if (request.method !== "PUT") {
+      sendText(response, 405, "405: Method Not Allowed");
+      return;
+    }
+    const bytes = await readBody(request);
+    if (bytes.length === 0) {
+      sendText(response, 415, "415: Unsupported Media Type");
+      return;
+    }
+    sendJson(request, response, 200, expandGivenVm(this.#context.store, parseActionBody(bytes), namespace));
   }
 
   /** version, healthz and guestfs need no namespace. */
@@ -203,7 +231,7 @@ export class SubresourceApi {
   ): void {
     this.#sockets.check(kind, info.namespace, info.name, url);
     request.resume();
-    sendText(response, 400, `Bad Request\n${JSON.stringify(NO_UPGRADE, null, 1)}`);
+    sendText(response, 400, NO_UPGRADE_TEXT);
   }
 
   async #run(
@@ -217,7 +245,9 @@ export class SubresourceApi {
     try {
       const body = parseActionBody(await readBody(request));
       const call: ActionCall = { namespace: info.namespace, name: info.name, user, request, url, body };
-      sendAnswer(request, response, await route.run(this.#context, call));
+      const answer = await route.run(this.#context, call);
+      this.#context.store.flush();
+      sendAnswer(request, response, answer);
     } catch (error) {
       if (route.plainErrors === true)
         sendText(response, 500, error instanceof Error ? error.message : String(error));
@@ -283,6 +313,9 @@ function sendAnswer(request: IncomingMessage, response: ServerResponse, answer: 
     case "empty":
       response.writeHead(answer.code, { "Content-Length": 0 });
       response.end();
+      break;
+    case "text":
+      sendText(response, answer.code, answer.text);
       break;
     case "json":
       sendJson(request, response, answer.code, answer.body);

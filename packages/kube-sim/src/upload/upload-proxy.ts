@@ -210,6 +210,7 @@ export class UploadProxy {
         },
       });
       this.#annotate(target, { [STATE]: "done", [PROGRESS]: "100.0%", [POD_PHASE]: "Succeeded" });
+      this.#options.store.flush();
       if (!response.headersSent && !response.destroyed) response.writeHead(200).end();
     } catch (error) {
       const text = refusalText(error, abort.signal.aborted);
