@@ -22,6 +22,7 @@ import {
   volumeKind,
   vpcKind,
 } from "./kinds.ts";
+import { startNodeHeartbeats } from "./node-heartbeat.ts";
 import { reconcileQuota } from "./quota-controller.ts";
 import { Reconciler } from "./reconciler.ts";
 import { Scheduler } from "./scheduler.ts";
@@ -306,8 +307,10 @@ export function startControllers(context: ControllerOptions): RunningControllers
   ]) {
     for (const object of reader.list<KubeObject>(kind)) handlers.get(resource(kind))?.(object, false);
   }
+  const stopHeartbeats = startNodeHeartbeats(storeOf("virt-handler"), clock);
   return {
     async close() {
+      stopHeartbeats();
       stop();
       virtHandler.close();
       await Promise.all(reconcilers.map((each) => each.close()));
