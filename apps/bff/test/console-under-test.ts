@@ -12,6 +12,7 @@ import { pino } from "pino";
 import type { App } from "../src/app.ts";
 import { buildApp } from "../src/app.ts";
 import { readConfig } from "../src/config.ts";
+import type { Clock } from "../src/kube/clock.ts";
 import { systemClock } from "../src/kube/clock.ts";
 
 export interface Answer<T> {
@@ -118,6 +119,7 @@ export interface ConsoleOptions {
   sim?: KubeSim;
   kubeconfigFile?: string;
   dataDir?: string;
+  clock?: Clock;
 }
 
 /** Waits for the thing itself. @throws after `limitMs` with the last value seen */
@@ -154,7 +156,7 @@ export async function startConsole(options: ConsoleOptions = {}): Promise<Consol
     DRAIN_GRACE_SECONDS: "0",
     ...options.env,
   });
-  const app = await buildApp({ config, log, clock: systemClock, checkReplies: true });
+  const app = await buildApp({ config, log, clock: options.clock ?? systemClock, checkReplies: true });
   await app.server.listen({ port: options.port ?? 0, host: "127.0.0.1" });
   const address = app.server.server.address();
   const url = `http://127.0.0.1:${typeof address === "object" ? (address?.port ?? 0) : 0}`;
