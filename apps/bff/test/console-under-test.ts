@@ -27,6 +27,7 @@ export interface ErrorBody {
     reason?: { code: string; upstreamText?: string; params?: Record<string, string | number> };
     fields?: { path: string; reason: { code: string } }[];
     upstream?: { status: number; message: string };
+    current?: { yaml: string; resourceVersion: string };
   };
 }
 
