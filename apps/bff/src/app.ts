@@ -28,6 +28,7 @@ import { contentSecurityPolicy, registerWebFiles } from "./routes/web-files.ts";
 import type { Services } from "./services.ts";
 import { AuditStore } from "./store/audit-store.ts";
 import { openDatabase } from "./store/database.ts";
+import { LeaseStore } from "./store/lease-store.ts";
 import { PreferenceStore } from "./store/preference-store.ts";
 import { serverKey } from "./store/sealing.ts";
 import { TicketStore } from "./store/ticket-store.ts";
@@ -94,7 +95,16 @@ export async function openServices(options: AppOptions, isDraining: () => boolea
     capabilities: new Capabilities(service, inventory, config, clock),
     access,
     sessions,
-    callers: new Callers({ endpoint, service, access, sessions, oidc, actingMode: config.actingMode, clock }),
+    callers: new Callers({
+      endpoint,
+      service,
+      access,
+      sessions,
+      leases: new LeaseStore(database, clock),
+      oidc,
+      actingMode: config.actingMode,
+      clock,
+    }),
     oidc,
     audit,
     preferences: new PreferenceStore(database, endpoint.id),

@@ -11,6 +11,8 @@ export interface ListDefinition<E extends ListEntry> {
   fields: Readonly<Record<string, QueryField<E>>>;
   /** Lower case. */
   haystack: (entry: E) => string;
+  /** Entries that no list shows and no count has, unless the query names the field. */
+  leftOut?: { unlessAskedFor: string; test: (entry: E) => boolean };
   /** The state that rows are counted by. */
   facet: (entry: E) => string;
 }
@@ -31,7 +33,11 @@ export function runListQuery<E extends ListEntry>(
   scope: Scope,
   query: ListQuery,
 ): ListPage<E> {
-  const { test, problems } = compileQuery(parseQuery(query.q ?? ""), definition.fields, definition.haystack);
+  const parsed = parseQuery(query.q ?? "");
+  const { test, problems } = compileQuery(parsed, definition.fields, definition.haystack);
+  const { leftOut } = definition;
+  const askedFor = parsed.terms.some((term) => term.field === leftOut?.unlessAskedFor);
+  const hides = leftOut === undefined || askedFor ? null : leftOut.test;
   const queryProblems = [...problems];
   const sort = query.sort ?? definition.defaultSort;
   const descending = sort.startsWith("-");
@@ -55,6 +61,7 @@ export function runListQuery<E extends ListEntry>(
     if (entry === undefined) continue;
     if (!scope.all && !scope.projects.has(entry.project)) continue;
     if (query.project !== undefined && entry.project !== query.project) continue;
+    if (hides?.(entry) === true) continue;
     totalUnfiltered += 1;
     if (test !== null && !test(entry)) continue;
     if (total >= from && entries.length < query.pageSize) entries.push(entry);
