@@ -2,7 +2,7 @@
 import { boundVolume } from "../store/bound-volume.ts";
 import type { ControllerContext } from "./controller.ts";
 import type { EventRecorder } from "./events.ts";
-import { claimKey, type Indexes } from "./indexes.ts";
+import { namespacedKey, type Indexes } from "./indexes.ts";
 import { claimKind, dataVolumeKind, storageClassKind, storageProfileKind, volumeKind } from "./kinds.ts";
 import { binaryQuantity, parseQuantity } from "./quantity.ts";
 import type { PersistentVolumeClaim, StorageClass } from "./storage-shapes.ts";
@@ -93,7 +93,7 @@ export class VolumeController {
   #hasConsumer(claim: PersistentVolumeClaim): boolean {
     if (claim.metadata.annotations?.[immediateAnnotation] !== undefined) return true;
     return this.#indexes.podsByClaim
-      .get(claimKey(claim.metadata.namespace, claim.metadata.name))
+      .get(namespacedKey(claim.metadata.namespace, claim.metadata.name))
       .some((pod) => pod.spec.nodeName !== undefined);
   }
 
