@@ -4,6 +4,7 @@ import type { ObjectChange } from "../store/object-store.ts";
 import type { ControllerContext, RunningControllers } from "./controller.ts";
 import { DataVolumeController, reconcileDataSource } from "./data-volume-controller.ts";
 import { EventRecorder } from "./events.ts";
+import { claimKey, openIndexes } from "./indexes.ts";
 import { Kubelet } from "./kubelet.ts";
 import { KubeOvnController } from "./kube-ovn-controller.ts";
 import type { Pod } from "./core-shapes.ts";
@@ -22,9 +23,11 @@ import {
   volumeKind,
   vpcKind,
 } from "./kinds.ts";
+import { startNodeHeartbeats } from "./node-heartbeat.ts";
 import { reconcileQuota } from "./quota-controller.ts";
 import { Reconciler } from "./reconciler.ts";
 import { Scheduler } from "./scheduler.ts";
+import { Turns } from "./turns.ts";
 import { TypedStore } from "./typed-store.ts";
 import { VirtHandler } from "./virt-handler.ts";
 import { VmController } from "./vm-controller.ts";
@@ -36,19 +39,41 @@ export interface ControllerOptions extends ControllerContext {
   seedDir: string;
 }
 
+/** Sums over many objects (quotas, subnets) are renewed this long after the first change. */
+const sumWithinMs = 50;
+
+/** What is stored already is looked at from the last of these to the first: networks and disks before those who need them. */
+const startingKinds: Kind<KubeObject>[] = [
+  vmKind,
+  vmiKind,
+  podKind,
+  dataSourceKind,
+  dataVolumeKind,
+  volumeKind,
+  claimKind,
+  quotaKind,
+  ipKind,
+  subnetKind,
+  vpcKind,
+];
+
 const resource = (kind: Kind<KubeObject>) => `${kind.group}/${kind.resource}`;
 
 export function startControllers(context: ControllerOptions): RunningControllers {
   const { store, clock, log } = context;
   const storeOf = (manager: string) => new TypedStore(store, manager);
   const reader = storeOf("kube-sim");
+  // First of all listeners, so that whoever is woken by a change finds it in the indexes.
+  const indexes = openIndexes(store);
+  const turns = new Turns();
   const reconcilers: Reconciler[] = [];
-  const reconciler = (name: string, run: ConstructorParameters<typeof Reconciler>[3]) => {
-    const made = new Reconciler(name, clock, log, run);
+  const reconciler = (name: string, run: ConstructorParameters<typeof Reconciler>[4]) => {
+    const made = new Reconciler(name, clock, turns, log, run);
     reconcilers.push(made);
     return made;
   };
-  const eventsOf = (component: string) => new EventRecorder(storeOf(component), clock, component);
+  const eventsOf = (component: string) =>
+    new EventRecorder(storeOf(component), clock, component, indexes.eventsByObject);
 
   const vmController = new VmController(
     context,
@@ -57,7 +82,12 @@ export function startControllers(context: ControllerOptions): RunningControllers
     (vm, delayMs) => vms.enqueueObject(vm, delayMs),
   );
   const vms = reconciler("virt-controller/vm", (namespace, name) => vmController.reconcile(namespace, name));
-  const vmiController = new VmiController(context, storeOf("virt-controller"), eventsOf("virt-controller"));
+  const vmiController = new VmiController(
+    context,
+    storeOf("virt-controller"),
+    eventsOf("virt-controller"),
+    indexes,
+  );
   const vmis = reconciler("virt-controller/vmi", (namespace, name) =>
     vmiController.reconcile(namespace, name),
   );
@@ -65,6 +95,7 @@ export function startControllers(context: ControllerOptions): RunningControllers
     context,
     storeOf("virt-handler"),
     eventsOf("virt-handler"),
+    indexes,
     context.seedDir,
   );
   const guests = reconciler("virt-handler", (namespace, name) => virtHandler.reconcile(namespace, name));
@@ -72,6 +103,7 @@ export function startControllers(context: ControllerOptions): RunningControllers
     context,
     storeOf("kube-scheduler"),
     eventsOf("default-scheduler"),
+    indexes,
     (pod, delayMs) => scheduling.enqueueObject(pod, delayMs),
   );
   const scheduling = reconciler("kube-scheduler", (namespace, name) => scheduler.reconcile(namespace, name));
@@ -83,6 +115,7 @@ export function startControllers(context: ControllerOptions): RunningControllers
     context,
     storeOf("csi-provisioner"),
     eventsOf("csi-provisioner"),
+    indexes,
   );
   const claims = reconciler("csi-provisioner", (namespace, name) =>
     volumeController.reconcileClaim(namespace, name),
@@ -107,6 +140,7 @@ export function startControllers(context: ControllerOptions): RunningControllers
     context,
     storeOf("kube-ovn-controller"),
     eventsOf("kube-ovn-controller"),
+    indexes.addresses,
     (pod, delayMs) => addresses.enqueueObject(pod, delayMs),
   );
   const addresses = reconciler("kube-ovn-controller/pod", (namespace, name) =>
@@ -127,27 +161,18 @@ export function startControllers(context: ControllerOptions): RunningControllers
   const ownerName = (object: KubeObject, kind: string) =>
     object.metadata.ownerReferences?.find((owner) => owner.kind === kind)?.name;
 
-  /** The VMs of a project that use a claim: few enough to look at all. */
   const wakeUsersOf = (object: KubeObject) => {
-    const { namespace, name } = object.metadata;
-    for (const vm of reader.list(vmKind, namespace)) {
-      const uses = vm.spec.template.spec.volumes?.some(
-        (volume) => (volume.dataVolume?.name ?? volume.persistentVolumeClaim?.claimName) === name,
-      );
-      if (uses) vms.enqueueObject(vm);
-    }
-    for (const pod of reader.list(podKind, namespace)) {
-      if (
-        pod.status?.phase === "Running" ||
-        !pod.spec.volumes?.some((volume) => volume.persistentVolumeClaim?.claimName === name)
-      )
-        continue;
+    const key = claimKey(object.metadata.namespace, object.metadata.name);
+    for (const vm of indexes.vmsByClaim.get(key)) vms.enqueueObject(vm);
+    for (const pod of indexes.podsByClaim.get(key)) {
+      if (pod.status?.phase === "Running") continue;
       pods.enqueueObject(pod);
       if (pod.spec.nodeName === undefined) scheduling.enqueueObject(pod);
     }
   };
   const wakeQuotas = (object: KubeObject) => {
-    for (const quota of reader.list(quotaKind, object.metadata.namespace)) quotas.enqueueObject(quota);
+    for (const quota of reader.list(quotaKind, object.metadata.namespace))
+      quotas.enqueueWithin(quota.metadata.namespace, quota.metadata.name, sumWithinMs);
   };
 
   const podChanged = (pod: Pod, gone: boolean) => {
@@ -193,13 +218,8 @@ export function startControllers(context: ControllerOptions): RunningControllers
           vmis.enqueueObject(vmi);
           guests.enqueueObject(vmi);
         }
-        for (const pod of reader.list(podKind, vmi.metadata.namespace)) {
-          if (
-            pod.metadata.deletionTimestamp !== undefined &&
-            ownerName(pod, "VirtualMachineInstance") === vmi.metadata.name
-          )
-            pods.enqueueObject(pod);
-        }
+        for (const pod of indexes.podsByOwner.get(vmi.metadata.uid))
+          if (pod.metadata.deletionTimestamp !== undefined) pods.enqueueObject(pod);
       },
     ],
     [resource(podKind), (pod, gone) => podChanged(pod as Pod, gone)], // stored under pods
@@ -207,10 +227,7 @@ export function startControllers(context: ControllerOptions): RunningControllers
       resource(claimKind),
       (claim, gone) => {
         if (gone) {
-          const volume = reader
-            .list(volumeKind)
-            .find((candidate) => candidate.spec.claimRef?.uid === claim.metadata.uid);
-          if (volume) volumes.enqueueObject(volume);
+          for (const volume of indexes.volumesByClaim.get(claim.metadata.uid)) volumes.enqueueObject(volume);
         } else {
           // Nothing protects a claim here longer than the pods that mount it.
           claims.enqueueObject(claim);
@@ -238,7 +255,7 @@ export function startControllers(context: ControllerOptions): RunningControllers
       (ip, gone) => {
         if (!gone) ips.enqueueObject(ip);
         const subnet = (ip["spec"] as { subnet?: string }).subnet; // every IP has a spec
-        if (subnet !== undefined) subnets.enqueue(undefined, subnet);
+        if (subnet !== undefined) subnets.enqueueWithin(undefined, subnet, sumWithinMs);
       },
     ],
     [
@@ -271,13 +288,9 @@ export function startControllers(context: ControllerOptions): RunningControllers
 
   /** pvc-protection: the claim goes once no living pod mounts it. */
   function releaseClaim(claim: KubeObject): void {
-    const mounted = reader
-      .list(podKind, claim.metadata.namespace)
-      .some(
-        (pod) =>
-          pod.status?.phase === "Running" &&
-          pod.spec.volumes?.some((volume) => volume.persistentVolumeClaim?.claimName === claim.metadata.name),
-      );
+    const mounted = indexes.podsByClaim
+      .get(claimKey(claim.metadata.namespace, claim.metadata.name))
+      .some((pod) => pod.status?.phase === "Running");
     if (mounted || (claim.metadata.finalizers?.length ?? 0) === 0) return;
     setImmediate(() =>
       reader.modify(claimKind, claim.metadata.namespace, claim.metadata.name, (current) =>
@@ -291,26 +304,23 @@ export function startControllers(context: ControllerOptions): RunningControllers
   const wake = (change: ObjectChange) =>
     handlers.get(`${change.kind.group}/${change.kind.resource}`)?.(change.object, change.type === "DELETED");
   const stop = store.onChange(wake);
-  for (const kind of [
-    vpcKind,
-    subnetKind,
-    ipKind,
-    quotaKind,
-    claimKind,
-    volumeKind,
-    dataVolumeKind,
-    dataSourceKind,
-    podKind,
-    vmiKind,
-    vmKind,
-  ]) {
-    for (const object of reader.list<KubeObject>(kind)) handlers.get(resource(kind))?.(object, false);
-  }
+  const waiting = startingKinds.flatMap((kind) =>
+    reader.list<KubeObject>(kind).map((object) => ({ key: resource(kind), object })),
+  );
+  turns.add(() => {
+    const next = waiting.pop();
+    if (next) handlers.get(next.key)?.(next.object, false);
+    return next !== undefined;
+  });
+  const stopHeartbeats = startNodeHeartbeats(storeOf("virt-handler"), clock);
   return {
     async close() {
+      stopHeartbeats();
       stop();
+      waiting.length = 0;
       virtHandler.close();
       await Promise.all(reconcilers.map((each) => each.close()));
+      indexes.close();
     },
   };
 }

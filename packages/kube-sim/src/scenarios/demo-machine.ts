@@ -40,7 +40,15 @@ export interface DemoMachine {
   status?: Record<string, unknown>;
 }
 
-export function demoMachineObjects(machine: DemoMachine): NewObject[] {
+/** A stable age between an hour and a year, so that the demo looks lived in. */
+function createdAt(machine: DemoMachine, nowMs: number): string {
+  const share = Number.parseInt(seededUid("age", machine.namespace, machine.name).slice(0, 6), 16) / 0xffffff;
+  const ageHours = 1 + Math.round(share ** 3 * 365 * 24);
+  return `${new Date(nowMs - ageHours * 3_600_000).toISOString().slice(0, 19)}Z`;
+}
+
+/** `nowMs` is milliseconds since the epoch. */
+export function demoMachineObjects(machine: DemoMachine, nowMs: number): NewObject[] {
   const { namespace, name } = machine;
   const rootName = `${name}-root`;
   const image = machine.image ?? { namespace: "shared-images", name: "kubev-demo" };
@@ -58,6 +66,7 @@ export function demoMachineObjects(machine: DemoMachine): NewObject[] {
   const vm = namespacedObject("kubevirt.io/v1", "VirtualMachine", namespace, name, {
     metadata: {
       uid: seededUid("vm", namespace, name),
+      creationTimestamp: createdAt(machine, nowMs),
       labels: machine.labels ?? {},
       ...(machine.description !== undefined && { annotations: { description: machine.description } }),
       ...machine.metadata,

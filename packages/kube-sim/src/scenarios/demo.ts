@@ -252,7 +252,7 @@ export function demoObjects(now: string): NewObject[] {
     ...sharedImages,
     ...networks,
     ...troubledDisks,
-    ...demoMachines.flatMap(demoMachineObjects),
+    ...demoMachines.flatMap((machine) => demoMachineObjects(machine, Date.parse(now))),
     ...snapshots,
   ];
 }
