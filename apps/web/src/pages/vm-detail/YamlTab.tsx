@@ -9,10 +9,10 @@ import { LoadFailed } from "../../components/LoadFailed.tsx";
 import { disabledReason } from "../../components/reason-of.ts";
 import { useNamed } from "../../components/use-place.ts";
 import { useTitle } from "../../components/use-title.ts";
+import { problemLines } from "../../editor/yaml-problem.ts";
 import { mergeText } from "../../editor/merge-text.ts";
 import { formatPlural } from "../../format/numbers.ts";
 import { errorText } from "../../reasons/error-text.ts";
-import { reasonWithCause } from "../../reasons/reason-text.ts";
 import { Button } from "../../ui/Button.tsx";
 import { CopyButton } from "../../ui/CopyButton.tsx";
 import { Dialog } from "../../ui/Dialog.tsx";
@@ -78,7 +78,7 @@ export default function YamlTab() {
     text: saved.yaml,
   };
   const changed = shown.text !== shown.base;
-  const problems = check.data?.problems ?? [];
+  const problems = problemLines(check.data?.problems ?? []);
   const conflict = save.error instanceof ApiError && save.error.code === "conflict";
   const edit = (text: string) => {
     if (text === shown.text) return;
@@ -152,10 +152,9 @@ export default function YamlTab() {
         )}
         {failure ? <Failure error={failure} /> : null}
         {problems.map((problem) => (
-          <Notice key={`${problem.path}-${problem.reason.code}`} tone="error">
-            {problem.line === undefined ? "" : `Line ${problem.line}: `}
+          <Notice key={`${problem.path}-${problem.text}`} tone="error">
             {problem.path === "" ? "" : <span className="font-mono text-xs">{problem.path} </span>}
-            {reasonWithCause(problem.reason)}
+            {problem.text}
           </Notice>
         ))}
       </div>
@@ -164,10 +163,7 @@ export default function YamlTab() {
           <YamlEditor
             text={shown.text}
             onChange={edit}
-            problems={problems.map((problem) => ({
-              line: problem.line,
-              message: reasonWithCause(problem.reason),
-            }))}
+            problems={problems.map(({ line, text }) => ({ line, message: text }))}
           />
         </Suspense>
       </div>
