@@ -47,7 +47,7 @@ interface StatusMarkProps {
 
 export function StatusMark({ tone, children, detail, className }: StatusMarkProps) {
   return (
-    <span className={cx("inline-flex min-w-0 max-w-full items-center gap-2", className)}>
+    <span className={cx("inline-flex min-w-0 max-w-full items-center gap-2 overflow-hidden", className)}>
       <StatusShape tone={tone} />
       <span className={cx("shrink-0", tone === "off" ? "text-secondary" : toneText[tone])}>{children}</span>
       {detail === undefined ? null : <span className="min-w-0 truncate text-secondary">{detail}</span>}

@@ -62,7 +62,7 @@ const columns: readonly Column<HostRow>[] = [
     id: "name",
     header: "Name",
     sortKey: "name",
-    track: "minmax(130px,1.2fr)",
+    track: "minmax(130px,0.8fr)",
     fixed: true,
     cell: (host) => <span className="truncate font-medium">{host.name}</span>,
     csv: (host) => host.name,
@@ -71,7 +71,7 @@ const columns: readonly Column<HostRow>[] = [
     id: "status",
     header: "Status",
     sortKey: "status",
-    track: "minmax(170px,2fr)",
+    track: "minmax(170px,6fr)",
     cell: (host) => <HostStatus host={host} />,
     glow: (host) => host.state.status,
     csv: (host) => stateWords[host.state.status],
@@ -94,7 +94,7 @@ const columns: readonly Column<HostRow>[] = [
     id: "cpu",
     header: "CPU requested",
     sortKey: "cpu",
-    track: "minmax(190px,1.4fr)",
+    track: "minmax(190px,0.6fr)",
     cell: ({ cpuCores: cpu }) => (
       <Room
         label="CPU requested"
@@ -109,7 +109,7 @@ const columns: readonly Column<HostRow>[] = [
     id: "memory",
     header: "Memory requested",
     sortKey: "memory",
-    track: "minmax(220px,1.6fr)",
+    track: "minmax(220px,0.6fr)",
     cell: ({ memoryBytes: memory }) => (
       <Room
         label="Memory requested"
@@ -123,14 +123,14 @@ const columns: readonly Column<HostRow>[] = [
   {
     id: "zone",
     header: "Zone",
-    track: "minmax(80px,0.7fr)",
+    track: "minmax(80px,0.4fr)",
     cell: (host) => <span className="truncate text-secondary">{host.zone === "" ? "–" : host.zone}</span>,
     csv: (host) => host.zone,
   },
   {
     id: "hardware",
     header: "Hardware",
-    track: "minmax(110px,1fr)",
+    track: "minmax(110px,0.5fr)",
     cell: (host) => (
       <span className="truncate text-secondary">{host.hardware === "" ? "–" : host.hardware}</span>
     ),

@@ -18,6 +18,7 @@ import { useList } from "../../table/use-list.ts";
 import { useSelection } from "../../table/use-selection.ts";
 import { IconButton } from "../../ui/Button.tsx";
 import { EmptyState } from "../../ui/States.tsx";
+import { Badge } from "../../ui/Status.tsx";
 import { vmColumns, vmHints } from "./vm-columns.tsx";
 
 const OutcomesDialog = lazy(async () => ({
@@ -128,11 +129,20 @@ function NarrowRow({ vm, withProject }: { vm: VmRow; withProject: boolean }) {
   ];
   return (
     <div className="flex min-w-0 flex-col">
-      <AppLink to={paths.vm(vm.project, vm.name)} look="plain" className="min-w-0 truncate font-medium">
-        {vm.name}
-      </AppLink>
+      <span className="flex min-w-0 items-center gap-2">
+        <AppLink to={paths.vm(vm.project, vm.name)} look="plain" className="min-w-0 truncate font-medium">
+          {vm.name}
+        </AppLink>
+        {vm.restartRequired ? (
+          <span className="shrink-0">
+            <Badge tone="attention">Restart needed</Badge>
+          </span>
+        ) : null}
+      </span>
       <div className="flex min-w-0 items-center justify-between gap-2 text-xs">
-        <VmStatus state={vm.state} />
+        <span className={vm.state.reason === undefined ? "shrink-0" : "min-w-0"}>
+          <VmStatus state={vm.state} />
+        </span>
         {vm.state.reason === undefined ? (
           <span className="tabular min-w-0 truncate text-tertiary">{facts.filter(Boolean).join(" · ")}</span>
         ) : null}

@@ -30,7 +30,7 @@ export const vmColumns: readonly Column<VmRow>[] = [
     id: "name",
     header: "Name",
     sortKey: "name",
-    track: "minmax(180px,2fr)",
+    track: "minmax(200px,2.4fr)",
     fixed: true,
     cell: (vm) => (
       <span className="flex min-w-0 items-center gap-2">
@@ -42,7 +42,11 @@ export const vmColumns: readonly Column<VmRow>[] = [
         >
           {vm.name}
         </AppLink>
-        {vm.restartRequired ? <Badge tone="attention">Restart needed</Badge> : null}
+        {vm.restartRequired ? (
+          <span className="shrink-0">
+            <Badge tone="attention">Restart needed</Badge>
+          </span>
+        ) : null}
       </span>
     ),
     csv: (vm) => vm.name,
@@ -51,7 +55,7 @@ export const vmColumns: readonly Column<VmRow>[] = [
     id: "project",
     header: "Project",
     sortKey: "project",
-    track: "minmax(124px,1fr)",
+    track: "minmax(124px,0.7fr)",
     cell: (vm) => (
       <AppLink to={paths.vms(vm.project)} look="plain" className="truncate text-secondary" title={vm.project}>
         {vm.project}
@@ -63,7 +67,7 @@ export const vmColumns: readonly Column<VmRow>[] = [
     id: "status",
     header: "Status",
     sortKey: "status",
-    track: "minmax(170px,3fr)",
+    track: "minmax(170px,6fr)",
     cell: (vm) => <VmStatus state={vm.state} />,
     glow: (vm) => vm.state.status + (vm.state.reason?.code ?? ""),
     csv: (vm) =>
@@ -75,7 +79,7 @@ export const vmColumns: readonly Column<VmRow>[] = [
     id: "host",
     header: "Host",
     sortKey: "host",
-    track: "minmax(96px,1fr)",
+    track: "minmax(96px,0.6fr)",
     cell: (vm) => <HostCell vm={vm} />,
     glow: (vm) => vm.host + (vm.migratingTo ?? ""),
     csv: (vm) => vm.host,
@@ -84,7 +88,7 @@ export const vmColumns: readonly Column<VmRow>[] = [
     id: "ip",
     header: "IP address",
     sortKey: "ip",
-    track: "minmax(120px,1fr)",
+    track: "minmax(120px,0.6fr)",
     cell: (vm) =>
       vm.ips.length === 0 ? (
         none
