@@ -4,7 +4,7 @@ import { reasonWithCause } from "../reasons/reason-text.ts";
 import { nounWords } from "../shell/palette-entries.ts";
 import { cx } from "../ui/cx.ts";
 import { StatusShape, type StatusTone } from "../ui/Status.tsx";
-import { activityWords } from "./activity-words.ts";
+import { activityWords, sessionBytes } from "./activity-words.ts";
 import { Age } from "./Age.tsx";
 import { AppLink } from "./AppLink.tsx";
 import { linkOf } from "./resource-link.ts";
@@ -39,8 +39,8 @@ export function ActivityList({ rows, brief = false, withTarget = true }: Activit
           <div className="min-w-0 flex-1">
             <div className="flex min-w-0 flex-wrap items-baseline gap-x-2">
               <span className="min-w-0 break-words">
-                <span className="font-medium">{row.user}</span>: {activityWords(row.action)}
-                {withTarget ? <Target row={row} brief={brief} /> : null}
+                <span className="font-medium">{row.user}</span> {activityWords(row)}{" "}
+                {withTarget ? <Target row={row} brief={brief} /> : `the ${nounWords[row.noun].toLowerCase()}`}
               </span>
               <span className="ml-auto shrink-0 text-xs text-tertiary">
                 <Age iso={row.at} ago />
@@ -64,10 +64,9 @@ function Target({ row, brief }: { row: ActivityRow; brief: boolean }) {
   const to = linkOf({ cluster: "", noun: row.noun, project: row.project, name: row.name });
   return (
     <>
-      <span className="text-tertiary">
-        {" · "}
-        {nounWords[row.noun]}{" "}
-      </span>
+      {row.noun === "virtual-machine" ? null : (
+        <span className="text-tertiary">{nounWords[row.noun].toLowerCase()} </span>
+      )}
       {to === undefined ? (
         row.name
       ) : (
@@ -84,6 +83,8 @@ const shown = (value: unknown) => (typeof value === "string" ? value : JSON.stri
 
 /** What changed, field by field; a whole new object is folded away. */
 function Diff({ row }: { row: ActivityRow }) {
+  const bytes = sessionBytes(row.diff);
+  if (bytes !== null) return <p className="tabular text-xs text-secondary">{bytes}</p>;
   const whole = row.diff.find((change) => change.path === "");
   if (whole !== undefined)
     return (

@@ -1,29 +1,52 @@
-/** The audit trail's action names as the console says them. */
-const words: Record<string, string> = {
-  create: "Create",
-  update: "Change",
-  delete: "Delete",
-  upload: "Upload",
-  start: "Start",
-  startPaused: "Start paused",
-  stop: "Stop",
-  forceStop: "Force stop",
-  restart: "Restart",
-  forceRestart: "Force restart",
-  pause: "Pause",
-  unpause: "Resume",
-  reset: "Reset",
-  softReboot: "Reboot the guest",
-  "console.vnc.open": "Open the screen",
-  "console.vnc.close": "Close the screen",
-  "console.vnc.takeover": "Take over the screen",
-  "console.serial.open": "Open the serial console",
-  "console.serial.close": "Close the serial console",
-  "session.open": "Sign in",
-  "session.close": "Sign out",
+/** The audit trail's action names as sentences: what somebody did, or only tried to do. */
+import type { ActivityRow } from "@kubev/api-types/activity";
+import { formatBytes } from "../format/numbers.ts";
+
+interface DeedWords {
+  /** After "tried to". */
+  base: string;
+  past: string;
+  /** Between the deed and its object, e.g. "of". */
+  link?: string;
+}
+
+const words: Record<string, DeedWords> = {
+  create: { base: "create", past: "created" },
+  update: { base: "change", past: "changed" },
+  edit: { base: "change", past: "changed", link: "the YAML of" },
+  delete: { base: "delete", past: "deleted" },
+  upload: { base: "upload", past: "uploaded" },
+  start: { base: "start", past: "started" },
+  startPaused: { base: "start in pause", past: "started in pause" },
+  stop: { base: "stop", past: "stopped" },
+  forceStop: { base: "force stop", past: "force stopped" },
+  restart: { base: "restart", past: "restarted" },
+  forceRestart: { base: "force restart", past: "force restarted" },
+  pause: { base: "pause", past: "paused" },
+  unpause: { base: "resume", past: "resumed" },
+  reset: { base: "reset", past: "reset" },
+  softReboot: { base: "reboot", past: "rebooted", link: "the guest of" },
+  "console.vnc.open": { base: "open the screen", past: "opened the screen", link: "of" },
+  "console.vnc.close": { base: "close the screen", past: "closed the screen", link: "of" },
+  "console.vnc.takeover": { base: "take over the screen", past: "took over the screen", link: "of" },
+  "console.serial.open": { base: "open the serial console", past: "opened the serial console", link: "of" },
+  "console.serial.close": { base: "close the serial console", past: "closed the serial console", link: "of" },
 };
 
-/** The words of `action`; an unknown one is shown as it is. */
-export function activityWords(action: string): string {
-  return words[action] ?? action;
+/** `stopped`, `tried to open the screen of`; the object follows. An unknown action is shown as it is. */
+export function activityWords({ action, outcome }: Pick<ActivityRow, "action" | "outcome">): string {
+  const deed = words[action];
+  if (deed === undefined) return `${action}:`;
+  const did = outcome === "refused" || outcome === "failed" ? `tried to ${deed.base}` : deed.past;
+  return deed.link === undefined ? did : `${did} ${deed.link}`;
+}
+
+/** What went through a console session, `1.1 MiB shown, 208 B typed`; `null` when the row is about something else. */
+export function sessionBytes(diff: ActivityRow["diff"]): string | null {
+  const at = (path: string) => diff.find((change) => change.path === path)?.new;
+  const shown = at("/bytesToBrowser");
+  const typed = at("/bytesToMachine");
+  return typeof shown === "number" && typeof typed === "number"
+    ? `${formatBytes(shown)} shown, ${formatBytes(typed)} typed`
+    : null;
 }

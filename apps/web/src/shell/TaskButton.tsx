@@ -1,14 +1,14 @@
 /** The tray's button: how much is under way. */
 import { ListTodo } from "lucide-react";
 import type { ComponentProps } from "react";
-import { formatCount } from "../format/numbers.ts";
+import { formatCount, formatPlural } from "../format/numbers.ts";
 
 export function TaskButton({ busy, ...rest }: { busy: number } & ComponentProps<"button">) {
   return (
     <button
       type="button"
       {...rest}
-      aria-label={busy === 0 ? "Tasks: none under way" : `${formatCount(busy)} tasks under way`}
+      aria-label={busy === 0 ? "Tasks: none under way" : `${formatPlural(busy, "task", "tasks")} under way`}
       className="flex h-8 items-center gap-1.5 rounded-md px-1.5 text-secondary hover:bg-hover hover:text-content data-popup-open:bg-hover"
     >
       <ListTodo size={16} strokeWidth={1.5} aria-hidden />
