@@ -1,7 +1,6 @@
 /** The one cache. A lost session is noticed here, once, whichever request met it. */
 import { MutationCache, QueryCache, QueryClient } from "@tanstack/react-query";
 import { ApiError } from "./api-error.ts";
-import { keyOf } from "./queries.ts";
 
 /** Builds the cache; `onSessionLost` runs when any request was answered "not signed in". */
 export function createQueryClient(onSessionLost: () => void): QueryClient {
@@ -34,10 +33,4 @@ function isWorthRetrying(error: unknown): boolean {
     error.code === "upstream-timeout" ||
     error.code === "draining"
   );
-}
-
-/** Forgets everything but the session, e.g. when another person signs in. */
-export function forgetAll(client: QueryClient): void {
-  const sessionKey = JSON.stringify(keyOf("getSession", {}));
-  client.removeQueries({ predicate: (query) => JSON.stringify(query.queryKey) !== sessionKey });
 }

@@ -1,14 +1,14 @@
 /** The person: who, how it looks, shortcuts, sign-out. */
 import type { UserPreferences } from "@kubev/api-types/preferences";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useRouter } from "@tanstack/react-router";
+import { useMutation } from "@tanstack/react-query";
 import { Keyboard, LogOut } from "lucide-react";
+import { useContext } from "react";
 import { toast } from "../ui/toast.ts";
 import { call } from "../api/client.ts";
-import { sessionQuery } from "../api/queries.ts";
-import { forgetAll } from "../api/query-client.ts";
+import { LiveContext } from "../api/live/use-live.ts";
 import { usePreferences } from "../components/use-preferences.ts";
 import { useSession } from "../components/use-session.ts";
+import { paths } from "../paths.ts";
 import { errorLine } from "../reasons/error-text.ts";
 import { Menu, MenuItem, MenuLabel, MenuRadioGroup, MenuSeparator } from "../ui/Menu.tsx";
 
@@ -18,16 +18,18 @@ type Density = UserPreferences["density"];
 export function UserMenu({ onOpenShortcuts }: { onOpenShortcuts: () => void }) {
   const { user, signInModes } = useSession();
   const { preferences, update } = usePreferences();
-  const cache = useQueryClient();
-  const router = useRouter();
+  const live = useContext(LiveContext);
   const signOut = useMutation({
-    mutationFn: () => call("signOut", {}),
-    onError: (error) => toast.error(`You could not be signed out. ${errorLine(error)}`),
-    onSuccess: async () => {
-      await cache.fetchQuery({ ...sessionQuery(), staleTime: 0 });
-      await router.invalidate();
-      forgetAll(cache);
+    mutationFn: () => {
+      live?.stop(); // else its end would be taken for a session that was lost, to be gone back to
+      return call("signOut", {});
     },
+    onError: (error) => {
+      live?.start();
+      toast.error(`You could not be signed out. ${errorLine(error)}`);
+    },
+    // A new document: nothing of this person stays in memory, and the next one does not begin on this page.
+    onSuccess: () => location.assign(paths.signIn()),
   });
   const shown = user.displayName || user.name;
   const localOnly = signInModes.length === 1 && signInModes[0] === "kubeconfig";
