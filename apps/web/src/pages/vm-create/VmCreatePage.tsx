@@ -7,6 +7,7 @@ import { ButtonLink } from "../../components/ButtonLink.tsx";
 import { fieldsOf, formErrors } from "../../components/form-errors.ts";
 import { FormErrorSummary } from "../../components/FormErrorSummary.tsx";
 import { useGo, useNamed } from "../../components/use-place.ts";
+import { useProjectActions } from "../../components/use-project-actions.ts";
 import { useTitle } from "../../components/use-title.ts";
 import { CloudInitSection } from "../../forms/vm-create/CloudInitSection.tsx";
 import { draftErrors, type RunStrategyChoice, specOf } from "../../forms/vm-create/draft.ts";
@@ -38,6 +39,7 @@ export default function VmCreatePage() {
   const preview = useVmPreview(project, draft);
   const go = useGo();
   const cache = useQueryClient();
+  const { createRefused } = useProjectActions(project);
   const [tried, setTried] = useState(false);
   const create = useMutation({
     mutationFn: () => call("createVm", { params: { project }, body: specOf(draft) }),
@@ -60,6 +62,7 @@ export default function VmCreatePage() {
 
   const submit = (event: FormEvent) => {
     event.preventDefault();
+    if (createRefused !== undefined) return;
     setTried(true);
     const first = own[0];
     if (first === undefined) create.mutate();
@@ -77,6 +80,7 @@ export default function VmCreatePage() {
             </p>
           </div>
         </header>
+        {createRefused === undefined ? null : <Notice tone="attention">{createRefused}</Notice>}
         <FormErrorSummary error={create.error} fields={server.all} labelOf={fieldLabel} onGo={goTo} />
         {tried && own.length > 0 ? (
           <Notice tone="error">
@@ -160,7 +164,7 @@ export default function VmCreatePage() {
           </div>
         </FormSection>
         <footer className="sticky bottom-0 z-sticky -mx-3 flex flex-wrap items-center gap-2 border-t border-stroke bg-surface px-3 py-3 md:-mx-5 md:px-5">
-          <Button type="submit" tone="primary" busy={create.isPending}>
+          <Button type="submit" tone="primary" busy={create.isPending} disabledReason={createRefused}>
             Create VM
           </Button>
           <ButtonLink to={paths.vms(project)}>Leave</ButtonLink>
