@@ -30,6 +30,19 @@ function ascii(text: string): number[] {
   return Array.from(text, (character) => character.charCodeAt(0));
 }
 
+/** No disk is larger than this: a header that says so is damaged. */
+const largestDiskBytes = 64 * 1024 ** 4;
+
+/** Whether the header's size cannot be true. */
+export function isHeaderDamaged(image: ImageFile): boolean {
+  return image.virtualSizeBytes !== null && image.virtualSizeBytes > largestDiskBytes;
+}
+
+/** Whether a file's name promises a format that its first bytes do not show. */
+export function isNameDeceiving(image: ImageFile, fileName: string): boolean {
+  return image.kind === "unknown" && /\.(qcow2|vmdk)$/i.test(fileName);
+}
+
 /** Judges a file by its first bytes (33 KiB are enough). */
 export function judgeImageHead(head: Uint8Array, fileSizeBytes: number): ImageFile {
   const found = (kind: ImageFileKind, virtualSizeBytes: number | null = null): ImageFile => ({

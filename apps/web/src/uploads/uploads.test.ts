@@ -1,7 +1,13 @@
 /** Uploads from the first byte to any end, and what a chosen file is. */
 import { beforeEach, describe, expect, test } from "vitest";
 import type { UploadTransport } from "../api/upload.ts";
-import { fittingDiskBytes, imageNameFrom, judgeImageHead } from "./image-file.ts";
+import {
+  fittingDiskBytes,
+  imageNameFrom,
+  isHeaderDamaged,
+  isNameDeceiving,
+  judgeImageHead,
+} from "./image-file.ts";
 import { UploadStore } from "./upload-store.ts";
 
 class FakeTransport implements UploadTransport {
@@ -136,6 +142,16 @@ describe("a file is judged by its first bytes", () => {
   test("what is plainly something else is named", () => {
     expect(judgeImageHead(head(0, [0x25, 0x50, 0x44, 0x46]), 9).insteadOfImage).toBe("a PDF document");
   });
+});
+
+test("a header with an absurd size is damaged; a name may promise what the file is not", () => {
+  const image = { kind: "qcow2", virtualSizeBytes: 64 * 1024 ** 4, insteadOfImage: null } as const;
+  expect(isHeaderDamaged(image)).toBe(false);
+  expect(isHeaderDamaged({ ...image, virtualSizeBytes: 64 * 1024 ** 4 + 1 })).toBe(true);
+  const unknown = judgeImageHead(new Uint8Array(512), 512);
+  expect(isNameDeceiving(unknown, "disk.QCOW2")).toBe(true);
+  expect(isNameDeceiving(unknown, "disk.img")).toBe(false);
+  expect(isNameDeceiving(image, "disk.qcow2")).toBe(false);
 });
 
 test("names and sizes follow from the file", () => {

@@ -15,13 +15,21 @@ import { formatBytes } from "../../format/numbers.ts";
 import { paths } from "../../paths.ts";
 import { errorLine } from "../../reasons/error-text.ts";
 import { Button } from "../../ui/Button.tsx";
+import { CheckField } from "../../ui/Checkbox.tsx";
 import { Combobox } from "../../ui/Combobox.tsx";
 import { RadioCards } from "../../ui/RadioCards.tsx";
 import { Select } from "../../ui/Select.tsx";
 import { SizeField } from "../../ui/SizeField.tsx";
 import { Notice } from "../../ui/States.tsx";
 import { TextField } from "../../ui/TextField.tsx";
-import { fittingDiskBytes, type ImageFile, imageNameFrom, judgeImageFile } from "../../uploads/image-file.ts";
+import {
+  fittingDiskBytes,
+  type ImageFile,
+  imageNameFrom,
+  isHeaderDamaged,
+  isNameDeceiving,
+  judgeImageFile,
+} from "../../uploads/image-file.ts";
 import { uploads } from "../../uploads/use-uploads.ts";
 import { FileDrop } from "./FileDrop.tsx";
 
@@ -42,6 +50,7 @@ export default function ImageUploadPage() {
   const maxBytes = useQuery(capabilitiesQuery()).data?.maxUploadBytes;
   const [file, setFile] = useState<File | null>(null);
   const [judged, setJudged] = useState<ImageFile | null>(null);
+  const [sendAnyway, setSendAnyway] = useState(false);
   const [tried, setTried] = useState(false);
   const [name, setName] = useState("");
   const [displayName, setDisplayName] = useState("");
@@ -60,7 +69,8 @@ export default function ImageUploadPage() {
     setJudged(found);
     setName((before) => before || imageNameFrom(chosen.name));
     setMedia(found.kind === "iso" ? "iso" : "disk");
-    setDiskSizeBytes(fittingDiskBytes(found, chosen.size));
+    setSendAnyway(false);
+    setDiskSizeBytes(isHeaderDamaged(found) ? null : fittingDiskBytes(found, chosen.size));
   };
 
   const create = useMutation({
@@ -109,18 +119,25 @@ export default function ImageUploadPage() {
         ? "This file is empty."
         : judged?.insteadOfImage
           ? `This is ${judged.insteadOfImage}, not a disk image. Choose a qcow2, raw or ISO file.`
-          : maxBytes !== undefined && file.size > maxBytes
-            ? `This file has ${formatBytes(file.size)}; at most ${formatBytes(maxBytes)} can be uploaded.`
-            : errors.at("fileSizeBytes");
+          : judged !== null && isHeaderDamaged(judged)
+            ? "This header is damaged: it tells of a disk larger than 64 TiB. Choose another file."
+            : maxBytes !== undefined && file.size > maxBytes
+              ? `This file has ${formatBytes(file.size)}; at most ${formatBytes(maxBytes)} can be uploaded.`
+              : errors.at("fileSizeBytes");
   const nameError = tried && name === "" ? "Give the image a name." : errors.at("name");
   const sizeError =
     tried && file !== null && diskSizeBytes === null
       ? "Enter the size of the disk."
       : errors.at("diskSizeBytes");
 
+  const unrecognised =
+    file !== null && file.size > 0 && judged?.kind === "unknown" && judged.insteadOfImage === null;
+  const deceiving = file !== null && judged !== null && unrecognised && isNameDeceiving(judged, file.name);
+
   const submit = (event: FormEvent) => {
     event.preventDefault();
     setTried(true);
+    if (deceiving && !sendAnyway) return;
     if (file === null || name === "" || diskSizeBytes === null || (fileError && !errors.at("fileSizeBytes")))
       return;
     create.mutate(file);
@@ -148,10 +165,20 @@ export default function ImageUploadPage() {
           maxBytes={maxBytes}
         />
       </div>
-      {judged?.kind === "unknown" && judged.insteadOfImage === null ? (
+      {unrecognised ? (
         <Notice tone="attention">
           The beginning of this file shows no known image format. It is sent as it is, as a raw disk; it may
           not boot.
+          {deceiving ? (
+            <div className="mt-2">
+              <CheckField
+                label="Send it as a raw disk anyway"
+                hint={`${file.name} is not what its name says.`}
+                checked={sendAnyway}
+                onChange={setSendAnyway}
+              />
+            </div>
+          ) : null}
         </Notice>
       ) : null}
       <div data-field="name">
@@ -197,7 +224,7 @@ export default function ImageUploadPage() {
           onChange={setDiskSizeBytes}
           error={sizeError}
           hint={
-            judged?.virtualSizeBytes == null
+            judged?.virtualSizeBytes == null || isHeaderDamaged(judged)
               ? "At least the size of the disk inside the file."
               : `The disk inside the file has ${formatBytes(judged.virtualSizeBytes)}.`
           }
@@ -233,7 +260,14 @@ export default function ImageUploadPage() {
         </div>
       </details>
       <footer className="flex flex-wrap gap-2 border-t border-stroke pt-4">
-        <Button type="submit" tone="primary" busy={create.isPending}>
+        <Button
+          type="submit"
+          tone="primary"
+          busy={create.isPending}
+          disabledReason={
+            deceiving && !sendAnyway ? "Confirm first that the file is to be sent as a raw disk." : undefined
+          }
+        >
           Upload image
         </Button>
         <ButtonLink to={next === "create-vm" ? paths.vmCreate(project) : paths.images(project)}>
