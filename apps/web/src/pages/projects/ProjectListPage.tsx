@@ -140,9 +140,18 @@ export default function ProjectListPage() {
           <AppLink to={paths.project(project.name)} look="plain" className="truncate font-medium">
             {project.name}
           </AppLink>
-          <span className="tabular truncate text-xs text-tertiary">
-            {formatPlural(project.virtualMachines.total, "machine", "machines")},{" "}
-            {formatCount(project.virtualMachines.running)} running
+          <span className="flex min-w-0 items-center justify-between gap-2 text-xs">
+            <span className="tabular min-w-0 truncate text-tertiary">
+              {formatPlural(project.virtualMachines.total, "machine", "machines")},{" "}
+              {formatCount(project.virtualMachines.running)} running
+            </span>
+            {project.virtualMachines.attention === 0 ? null : (
+              <span className="shrink-0">
+                <StatusMark tone="attention">
+                  {formatPlural(project.virtualMachines.attention, "needs attention", "need attention")}
+                </StatusMark>
+              </span>
+            )}
           </span>
         </div>
       )}
