@@ -6,11 +6,13 @@ import { type ChangeEvent, useRef, useState } from "react";
 import { toast } from "../../ui/toast.ts";
 import { call, urlOf } from "../../api/client.ts";
 import { rowKey } from "../../api/live/list-window.ts";
+import { AppLink } from "../../components/AppLink.tsx";
 import { ButtonLink } from "../../components/ButtonLink.tsx";
 import { disabledReason } from "../../components/reason-of.ts";
 import { useGo } from "../../components/use-place.ts";
 import { useProjectActions } from "../../components/use-project-actions.ts";
 import { formatBytes, formatPlural } from "../../format/numbers.ts";
+import { useImageChoices } from "../../forms/vm-create/use-image-choices.ts";
 import { paths } from "../../paths.ts";
 import { errorText } from "../../reasons/error-text.ts";
 import { Facets } from "../../table/Facets.tsx";
@@ -77,12 +79,13 @@ export default function ImageListPage() {
         )}
         empty={
           <EmptyState
-            title="There are no images"
+            title={project === undefined ? "There are no images" : "This project has no images of its own"}
             icon={<Disc3 size={28} strokeWidth={1.25} aria-hidden />}
             action={upload}
           >
             An image is what a machine starts from: a disk with a system on it, or an installer ISO. Upload a
             file from your computer.
+            {project === undefined ? null : <SharedImages project={project} />}
           </EmptyState>
         }
         renderNarrow={(image) => (
@@ -91,8 +94,10 @@ export default function ImageListPage() {
               {image.displayName === "" ? image.name : image.displayName}
             </span>
             <span className="flex min-w-0 items-center justify-between gap-2 text-xs">
-              <ImageStatus image={image} />
-              <span className="truncate text-tertiary">
+              <span className={image.state.reason === undefined ? "shrink-0" : "min-w-0"}>
+                <ImageStatus image={image} />
+              </span>
+              <span className="min-w-0 truncate text-tertiary">
                 {[image.shared ? "Shared" : "", image.sizeBytes === null ? "" : formatBytes(image.sizeBytes)]
                   .filter(Boolean)
                   .join(" · ")}
@@ -106,6 +111,17 @@ export default function ImageListPage() {
       />
       {deleting === null ? null : <DeleteImage image={deleting} onClose={() => setDeleting(null)} />}
     </>
+  );
+}
+
+/** What can be used all the same: the images that every project shares. */
+function SharedImages({ project }: { project: string }) {
+  const count = useImageChoices(project).length;
+  return count === 0 ? null : (
+    <p className="mt-2">
+      {formatPlural(count, "shared image can be used here.", "shared images can be used here.")}{" "}
+      <AppLink to={paths.vmCreate(project)}>Create a machine from one</AppLink>
+    </p>
   );
 }
 

@@ -19,7 +19,7 @@ import { formatCount, formatPercent } from "../../format/numbers.ts";
 import { paths } from "../../paths.ts";
 import { Section } from "../../ui/Facts.tsx";
 import { SkeletonLines } from "../../ui/Progress.tsx";
-import { StatusShape } from "../../ui/Status.tsx";
+import { Badge, StatusShape } from "../../ui/Status.tsx";
 
 const icon = { size: 16, strokeWidth: 1.5, "aria-hidden": true } as const;
 
@@ -107,7 +107,7 @@ function Counts({ project }: { project: ProjectRow }) {
         name="Need attention"
         to={paths.vms(project.name)}
         value={attention}
-        detail={attention === 0 ? "All is well" : "See below"}
+        detail={attention === 0 ? "None in trouble" : "See below"}
       />
       <Count icon={<HardDrive {...icon} />} name="Disks" to={paths.disks(project.name)} value={disks} />
       <Count icon={<Disc3 {...icon} />} name="Images" to={paths.images(project.name)} value={images} />
@@ -146,10 +146,13 @@ function NeedsAttention({ project, count }: { project: string; count: number }) 
   const options = readList("listVms", { query });
   const reply = useQuery(options).data;
   useLiveList("vms", query, options.queryKey);
-  const rows = reply?.queryProblems.length === 0 ? reply.rows : [];
+  const stalled = reply?.queryProblems.length === 0 ? reply.rows : [];
+  const names = new Set(stalled.map((vm) => vm.name));
+  const restarting = useRestartRequired(project).filter((vm) => !names.has(vm.name));
+  const rows = [...stalled, ...restarting];
   return (
     <Section title="Needs attention">
-      {count === 0 || (reply !== undefined && rows.length === 0) ? (
+      {rows.length === 0 && (count === 0 || reply !== undefined) ? (
         <p className="text-secondary">Nothing. Every machine is as it should be.</p>
       ) : null}
       <ul className="flex flex-col divide-y divide-stroke">
@@ -161,12 +164,24 @@ function NeedsAttention({ project, count }: { project: string; count: number }) 
             <AppLink to={paths.vm(vm.project, vm.name)} look="plain" className="truncate font-medium">
               {vm.name}
             </AppLink>
-            <VmStatus state={vm.state} />
+            <span className="flex min-w-0 flex-wrap items-center gap-x-3">
+              <VmStatus state={vm.state} />
+              {vm.restartRequired ? <Badge tone="attention">Restart needed</Badge> : null}
+            </span>
           </li>
         ))}
       </ul>
     </Section>
   );
+}
+
+/** Machines with changes that wait for a restart. The search has no word for them, so the first page is looked through. */
+function useRestartRequired(project: string) {
+  const query = { project, q: "status:running,paused", pageSize: 200 };
+  const options = readList("listVms", { query });
+  const reply = useQuery(options).data;
+  useLiveList("vms", query, options.queryKey);
+  return reply?.rows.filter((vm) => vm.restartRequired) ?? [];
 }
 
 function UnderWay({ project }: { project: string }) {
