@@ -2,19 +2,21 @@
 import type { KubeObject } from "../store/kube-object.ts";
 import type { ObjectStore } from "../store/object-store.ts";
 import type { Pod } from "./core-shapes.ts";
-import { eventKind, podKind, vmKind, volumeKind } from "./kinds.ts";
-import type { VirtualMachine, VirtualMachineInstance } from "./kubevirt-shapes.ts";
+import { eventKind, migrationKind, podKind, vmKind, volumeKind } from "./kinds.ts";
+import type { Migration, VirtualMachine, VirtualMachineInstance } from "./kubevirt-shapes.ts";
 import { isPodOver, NodeRequests } from "./node-requests.ts";
 import { ObjectIndex } from "./object-index.ts";
 import type { PersistentVolume } from "./storage-shapes.ts";
 import { SubnetAddresses } from "./subnet-addresses.ts";
 
 export interface Indexes {
-  /** By `claimKey`. */
+  /** By `namespacedKey`. */
   podsByClaim: ObjectIndex<Pod>;
   podsByOwner: ObjectIndex<Pod>;
   podsByNode: ObjectIndex<Pod>;
   vmsByClaim: ObjectIndex<VirtualMachine>;
+  /** By `namespace/name` of the VMI. */
+  migrationsByVmi: ObjectIndex<Migration>;
   /** By the claim's uid. */
   volumesByClaim: ObjectIndex<PersistentVolume>;
   /** By the involved object's uid. */
@@ -24,15 +26,15 @@ export interface Indexes {
   close(): void;
 }
 
-export function claimKey(namespace: string | undefined, claim: string): string {
-  return `${namespace ?? ""}/${claim}`;
+export function namespacedKey(namespace: string | undefined, name: string): string {
+  return `${namespace ?? ""}/${name}`;
 }
 
 export function openIndexes(store: ObjectStore): Indexes {
   const podsByClaim = new ObjectIndex<Pod>(store, podKind, (pod) =>
     (pod.spec.volumes ?? []).flatMap((volume) =>
       volume.persistentVolumeClaim
-        ? [claimKey(pod.metadata.namespace, volume.persistentVolumeClaim.claimName)]
+        ? [namespacedKey(pod.metadata.namespace, volume.persistentVolumeClaim.claimName)]
         : [],
     ),
   );
@@ -45,9 +47,12 @@ export function openIndexes(store: ObjectStore): Indexes {
   const vmsByClaim = new ObjectIndex<VirtualMachine>(store, vmKind, (vm) =>
     (vm.spec.template.spec.volumes ?? []).flatMap((volume) => {
       const name = volume.dataVolume?.name ?? volume.persistentVolumeClaim?.claimName;
-      return name === undefined ? [] : [claimKey(vm.metadata.namespace, name)];
+      return name === undefined ? [] : [namespacedKey(vm.metadata.namespace, name)];
     }),
   );
+  const migrationsByVmi = new ObjectIndex<Migration>(store, migrationKind, (migration) => [
+    namespacedKey(migration.metadata.namespace, migration.spec.vmiName ?? ""),
+  ]);
   const volumesByClaim = new ObjectIndex<PersistentVolume>(store, volumeKind, (volume) =>
     volume.spec.claimRef ? [volume.spec.claimRef.uid] : [],
   );
@@ -55,7 +60,15 @@ export function openIndexes(store: ObjectStore): Indexes {
     const { uid } = event["involvedObject"] as { uid?: string }; // every Event has one
     return uid === undefined ? [] : [uid];
   });
-  const all = { podsByClaim, podsByOwner, podsByNode, vmsByClaim, volumesByClaim, eventsByObject };
+  const all = {
+    podsByClaim,
+    podsByOwner,
+    podsByNode,
+    vmsByClaim,
+    migrationsByVmi,
+    volumesByClaim,
+    eventsByObject,
+  };
   const nodeRequests = new NodeRequests(store);
   const addresses = new SubnetAddresses(store);
   return {

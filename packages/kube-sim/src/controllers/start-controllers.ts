@@ -3,8 +3,10 @@ import type { KubeObject } from "../store/kube-object.ts";
 import type { ObjectChange } from "../store/object-store.ts";
 import type { ControllerContext, RunningControllers } from "./controller.ts";
 import { DataVolumeController, reconcileDataSource } from "./data-volume-controller.ts";
+import { evacuateHost } from "./evacuation.ts";
 import { EventRecorder } from "./events.ts";
-import { claimKey, openIndexes } from "./indexes.ts";
+import { namespacedKey, openIndexes } from "./indexes.ts";
+import type { Migration } from "./kubevirt-shapes.ts";
 import { Kubelet } from "./kubelet.ts";
 import { KubeOvnController } from "./kube-ovn-controller.ts";
 import type { Pod } from "./core-shapes.ts";
@@ -14,6 +16,8 @@ import {
   dataVolumeKind,
   ipKind,
   type Kind,
+  migrationKind,
+  nodeKind,
   podKind,
   quotaKind,
   storageClassKind,
@@ -24,6 +28,8 @@ import {
   vpcKind,
 } from "./kinds.ts";
 import { startNodeHeartbeats } from "./node-heartbeat.ts";
+import { MigrationController } from "./migration-controller.ts";
+import { isMigrationOver } from "./migration-end.ts";
 import { reconcileQuota } from "./quota-controller.ts";
 import { Reconciler } from "./reconciler.ts";
 import { Scheduler } from "./scheduler.ts";
@@ -44,6 +50,8 @@ const sumWithinMs = 50;
 
 /** What is stored already is looked at from the last of these to the first: networks and disks before those who need them. */
 const startingKinds: Kind<KubeObject>[] = [
+  nodeKind,
+  migrationKind,
   vmKind,
   vmiKind,
   podKind,
@@ -153,6 +161,26 @@ export function startControllers(context: ControllerOptions): RunningControllers
   const vpcs = reconciler("kube-ovn-controller/vpc", (namespace, name) =>
     kubeOvn.reconcileVpc(namespace, name),
   );
+  const migrationController = new MigrationController(
+    context,
+    { controller: storeOf("virt-controller"), handler: storeOf("virt-handler") },
+    { controller: eventsOf("virt-controller"), handler: eventsOf("virt-handler") },
+    indexes,
+    (migration, delayMs) => migrations.enqueueObject(migration, delayMs),
+  );
+  const migrations = reconciler("virt-controller/migration", (namespace, name) =>
+    migrationController.reconcile(namespace, name),
+  );
+  const evacuationStore = storeOf("virt-controller");
+  const nodes = reconciler("virt-controller/evacuation", (_namespace, name) =>
+    evacuateHost(evacuationStore, indexes, name, context.random),
+  );
+  const wakeMigration = (object: KubeObject) => {
+    for (const migration of indexes.migrationsByVmi.get(
+      namespacedKey(object.metadata.namespace, object.metadata.name),
+    ))
+      if (!isMigrationOver(migration)) migrations.enqueueObject(migration);
+  };
   const quotaStore = storeOf("kube-controller-manager");
   const quotas = reconciler("resourcequota-controller", (namespace, name) =>
     reconcileQuota(quotaStore, namespace, name),
@@ -162,7 +190,7 @@ export function startControllers(context: ControllerOptions): RunningControllers
     object.metadata.ownerReferences?.find((owner) => owner.kind === kind)?.name;
 
   const wakeUsersOf = (object: KubeObject) => {
-    const key = claimKey(object.metadata.namespace, object.metadata.name);
+    const key = namespacedKey(object.metadata.namespace, object.metadata.name);
     for (const vm of indexes.vmsByClaim.get(key)) vms.enqueueObject(vm);
     for (const pod of indexes.podsByClaim.get(key)) {
       if (pod.status?.phase === "Running") continue;
@@ -178,6 +206,8 @@ export function startControllers(context: ControllerOptions): RunningControllers
   const podChanged = (pod: Pod, gone: boolean) => {
     pods.enqueueObject(pod);
     wakeQuotas(pod);
+    const migration = pod.metadata.annotations?.["kubevirt.io/migrationJobName"];
+    if (migration !== undefined) migrations.enqueue(pod.metadata.namespace, migration);
     const vmi = ownerName(pod, "VirtualMachineInstance");
     if (vmi !== undefined) vmis.enqueue(pod.metadata.namespace, vmi);
     if (gone) {
@@ -213,6 +243,7 @@ export function startControllers(context: ControllerOptions): RunningControllers
       resource(vmiKind),
       (vmi, gone) => {
         vms.enqueueObject(vmi);
+        wakeMigration(vmi);
         if (gone) void context.machines.get(vmi.metadata.uid)?.kill();
         else {
           vmis.enqueueObject(vmi);
@@ -248,6 +279,22 @@ export function startControllers(context: ControllerOptions): RunningControllers
       },
     ],
     [resource(dataSourceKind), (dataSource, gone) => !gone && dataSources.enqueueObject(dataSource)],
+    [
+      resource(nodeKind),
+      (node, gone) => {
+        if (!gone) nodes.enqueueObject(node);
+      },
+    ],
+    [
+      resource(migrationKind),
+      (object, gone) => {
+        const migration = object as Migration; // stored under migrations
+        if (!gone) migrations.enqueueObject(migration);
+        // Another of the host's machines may go now.
+        const { sourceNode } = migration.status?.migrationState ?? {};
+        if (isMigrationOver(migration) && sourceNode !== undefined) nodes.enqueue(undefined, sourceNode);
+      },
+    ],
     [resource(volumeKind), (volume, gone) => !gone && volumes.enqueueObject(volume)],
     [resource(quotaKind), (quota, gone) => !gone && quotas.enqueueObject(quota)],
     [
@@ -289,7 +336,7 @@ export function startControllers(context: ControllerOptions): RunningControllers
   /** pvc-protection: the claim goes once no living pod mounts it. */
   function releaseClaim(claim: KubeObject): void {
     const mounted = indexes.podsByClaim
-      .get(claimKey(claim.metadata.namespace, claim.metadata.name))
+      .get(namespacedKey(claim.metadata.namespace, claim.metadata.name))
       .some((pod) => pod.status?.phase === "Running");
     if (mounted || (claim.metadata.finalizers?.length ?? 0) === 0) return;
     setImmediate(() =>

@@ -1,7 +1,8 @@
 /** A CSI provisioner and the volume binder: claims get volumes, volumes get image files, released ones go. */
+import { boundVolume } from "../store/bound-volume.ts";
 import type { ControllerContext } from "./controller.ts";
 import type { EventRecorder } from "./events.ts";
-import { claimKey, type Indexes } from "./indexes.ts";
+import { namespacedKey, type Indexes } from "./indexes.ts";
 import { claimKind, dataVolumeKind, storageClassKind, storageProfileKind, volumeKind } from "./kinds.ts";
 import { binaryQuantity, parseQuantity } from "./quantity.ts";
 import type { PersistentVolumeClaim, StorageClass } from "./storage-shapes.ts";
@@ -92,7 +93,7 @@ export class VolumeController {
   #hasConsumer(claim: PersistentVolumeClaim): boolean {
     if (claim.metadata.annotations?.[immediateAnnotation] !== undefined) return true;
     return this.#indexes.podsByClaim
-      .get(claimKey(claim.metadata.namespace, claim.metadata.name))
+      .get(namespacedKey(claim.metadata.namespace, claim.metadata.name))
       .some((pod) => pod.spec.nodeName !== undefined);
   }
 
@@ -154,7 +155,7 @@ export class VolumeController {
 
   async #resize(claim: PersistentVolumeClaim): Promise<void> {
     const wanted = parseQuantity(claim.spec.resources?.requests?.storage);
-    const { volumeName } = claim.spec;
+    const volumeName = boundVolume(this.#store.raw, claim);
     if (volumeName === undefined || wanted <= parseQuantity(claim.status?.capacity?.storage)) return;
     if (this.#context.images.get(volumeName)) await this.#context.images.resize(volumeName, wanted);
     const storage = binaryQuantity(wanted);
