@@ -98,13 +98,8 @@ test("a person makes a first virtual machine and uses it to the end", async ({ p
   });
 
   await test.step("restarts it; a second browser sees it happen", async () => {
-    const seen: string[] = [];
-    const watched = (async () => {
-      for (const status of ["Stopping", "Running"]) {
-        await expect(row.getByText(status, { exact: true })).toBeVisible({ timeout: 60_000 });
-        seen.push(status);
-      }
-    })();
+    // A guest that obeys at once may be stopping for less than a tick of the live feed; it is off and starts again either way.
+    const away = expect(row.getByText(/^(Stopping|Stopped|Starting)$/)).toBeVisible({ timeout: 60_000 });
     await page.getByRole("button", { name: "Actions" }).click();
     await page.getByRole("menuitem", { name: "Restart", exact: true }).click();
     await page
@@ -112,8 +107,8 @@ test("a person makes a first virtual machine and uses it to the end", async ({ p
       .or(page.getByRole("dialog"))
       .getByRole("button", { name: /restart/i })
       .click();
-    await watched;
-    expect(seen).toEqual(["Stopping", "Running"]);
+    await away;
+    await expect(row.getByText("Running", { exact: true })).toBeVisible({ timeout: 60_000 });
   });
 
   await test.step("sees it boot again on the same screen page", async () => {

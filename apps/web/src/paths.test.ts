@@ -1,3 +1,4 @@
+/** The whole URL space with its breadcrumbs, so that no URL changes unseen. */
 import { expect, test } from "vitest";
 import { paths, routePatterns } from "./paths.ts";
 import { crumbsOf } from "./shell/crumbs.ts";

@@ -1,3 +1,4 @@
+/** Searches in the URL survive the way there and back. */
 import { expect, test } from "vitest";
 import { parseSearch, readListSearch, stringifySearch } from "./query-string.ts";
 

@@ -1,7 +1,6 @@
 /** The serial console: xterm.js behind a filter, on a session that comes back by itself. No clipboard add-on, no links. */
 import type { ConsoleTicket } from "@kubev/api-types/consoles";
 import { useCallback, useEffect, useRef } from "react";
-import { useShortcut } from "../shell/shortcuts.ts";
 import { ConsoleOverlay } from "./ConsoleOverlay.tsx";
 import { SerialBar } from "./SerialBar.tsx";
 import { SerialFilter } from "./serial-filter.ts";
@@ -53,12 +52,6 @@ export default function SerialView({ project, name, running, offReason }: Serial
   useEffect(() => {
     if (connected) terminal.current?.focus();
   }, [connected]);
-  useShortcut({
-    keys: ["Enter"],
-    label: "Type into the console",
-    group: "This machine",
-    run: () => terminal.current?.focus(),
-  });
 
   return (
     <div className="flex min-h-0 flex-1 flex-col bg-[#08090b]">

@@ -1,3 +1,4 @@
+/** What of a guest's output reaches the terminal, however it is cut into pieces. */
 import { describe, expect, test } from "vitest";
 import { SerialFilter } from "./serial-filter.ts";
 

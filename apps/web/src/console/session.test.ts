@@ -1,3 +1,4 @@
+/** A console session through every end a connection can have, on links and a clock of our own. */
 import { beforeEach, expect, test } from "vitest";
 import { ApiError, type FailureCode } from "../api/api-error.ts";
 import { ConsoleSession, type LinkEvents } from "./session.ts";

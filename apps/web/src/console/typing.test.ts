@@ -1,3 +1,4 @@
+/** Pasted text becomes the right keys on every layout. */
 import { describe, expect, test } from "vitest";
 import { type KeyboardLayoutId, keyboardLayouts, strokesOf } from "./keyboard-layouts.ts";
 import { keysymOf, typeText, untypable } from "./typing.ts";

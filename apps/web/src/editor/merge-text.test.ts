@@ -1,3 +1,4 @@
+/** Two edits of one text come together, and nothing is lost. */
 import { expect, test } from "vitest";
 import { mergeText } from "./merge-text.ts";
 

@@ -97,7 +97,11 @@ export function createYamlEditor(
         highlightActiveLine(),
         lintGutter(),
         keymap.of([...defaultKeymap, ...historyKeymap, ...searchKeymap, indentWithTab]),
-        EditorView.contentAttributes.of({ "aria-label": "YAML", tabindex: "0" }),
+        EditorView.contentAttributes.of({
+          "aria-label": "YAML",
+          "aria-description": "Press Escape, then Tab, to leave the editor.",
+          tabindex: "0",
+        }),
         EditorView.updateListener.of((update) => {
           if (update.docChanged) onChange(update.state.doc.toString());
         }),

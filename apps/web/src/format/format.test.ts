@@ -1,3 +1,4 @@
+/** Numbers, sizes, dates and durations as people read them. */
 import { describe, expect, test } from "vitest";
 import { formatAge, formatAgo, formatDuration, formatExact } from "./dates.ts";
 import { formatBytes, formatCount, formatList, formatPercent, formatPlural, formatRate } from "./numbers.ts";

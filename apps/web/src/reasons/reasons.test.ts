@@ -1,3 +1,4 @@
+/** Every code of the contract has one whole sentence. */
 import { reasonCodes } from "@kubev/api-types/reason-codes";
 import { errorCode } from "@kubev/api-types/errors";
 import { describe, expect, test } from "vitest";

@@ -1,3 +1,4 @@
+/** Sorting, columns, CSV and quick filters of lists. */
 import { expect, test } from "vitest";
 import { type Column, visibleColumns } from "./column.ts";
 import { toCsv } from "./csv.ts";

@@ -1,3 +1,4 @@
+/** Every pair of colours that meets on screen has enough contrast, in both themes. */
 import { describe, expect, test } from "vitest";
 import css from "./tokens.css?raw";
 

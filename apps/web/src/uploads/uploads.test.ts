@@ -1,3 +1,4 @@
+/** Uploads from the first byte to any end, and what a chosen file is. */
 import { beforeEach, describe, expect, test } from "vitest";
 import type { UploadTransport } from "../api/upload.ts";
 import { fittingDiskBytes, imageNameFrom, judgeImageHead } from "./image-file.ts";

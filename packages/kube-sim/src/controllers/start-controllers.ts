@@ -28,6 +28,7 @@ import {
   volumeSnapshotKind,
   vpcKind,
 } from "./kinds.ts";
+import { startNodeHeartbeats } from "./node-heartbeat.ts";
 import { MigrationController } from "./migration-controller.ts";
 import { isMigrationOver } from "./migration-end.ts";
 import { reconcileQuota } from "./quota-controller.ts";
@@ -371,8 +372,10 @@ export function startControllers(context: ControllerOptions): RunningControllers
     if (next) handlers.get(next.key)?.(next.object, false);
     return next !== undefined;
   });
+  const stopHeartbeats = startNodeHeartbeats(storeOf("virt-handler"), clock);
   return {
     async close() {
+      stopHeartbeats();
       stop();
       waiting.length = 0;
       virtHandler.close();

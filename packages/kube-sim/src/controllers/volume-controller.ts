@@ -1,4 +1,5 @@
 /** A CSI provisioner and the volume binder: claims get volumes, volumes get image files, released ones go. */
+import { boundVolume } from "../store/bound-volume.ts";
 import type { ControllerContext } from "./controller.ts";
 import type { EventRecorder } from "./events.ts";
 import { namespacedKey, type Indexes } from "./indexes.ts";
@@ -154,7 +155,7 @@ export class VolumeController {
 
   async #resize(claim: PersistentVolumeClaim): Promise<void> {
     const wanted = parseQuantity(claim.spec.resources?.requests?.storage);
-    const { volumeName } = claim.spec;
+    const volumeName = boundVolume(this.#store.raw, claim);
     if (volumeName === undefined || wanted <= parseQuantity(claim.status?.capacity?.storage)) return;
     if (this.#context.images.get(volumeName)) await this.#context.images.resize(volumeName, wanted);
     const storage = binaryQuantity(wanted);

@@ -1,3 +1,4 @@
+/** The live connection: gaps, restarts, drops and silence, on a socket and a clock of our own. */
 import { beforeEach, expect, test } from "vitest";
 import { backoffMs } from "./backoff.ts";
 import { LiveClient, type LiveSocket } from "./client.ts";

@@ -1,3 +1,4 @@
+/** How a live message changes the page of a list. */
 import { expect, test } from "vitest";
 import { applyRows, rowKey } from "./list-window.ts";
 

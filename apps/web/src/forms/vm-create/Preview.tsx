@@ -10,7 +10,7 @@ import { reasonWithCause } from "../../reasons/reason-text.ts";
 import { CopyButton } from "../../ui/CopyButton.tsx";
 import { cx } from "../../ui/cx.ts";
 import { Notice } from "../../ui/States.tsx";
-import { StatusShape, type StatusTone } from "../../ui/Status.tsx";
+import { StatusMark, StatusShape, type StatusTone } from "../../ui/Status.tsx";
 
 const YamlViewer = lazy(() => import("../../editor/YamlViewer.tsx"));
 
@@ -122,6 +122,13 @@ function Checks({
     );
   return (
     <div className="flex flex-col gap-2">
+      {preview === undefined ? null : (
+        <p className="pb-1 text-base font-medium">
+          <StatusMark tone={preview.creatable ? "ok" : "error"}>
+            {preview.creatable ? "It can be created" : "It cannot be created like this"}
+          </StatusMark>
+        </p>
+      )}
       <h3 className="text-xs text-tertiary">Checked before anything is made</h3>
       <ul className="flex flex-col gap-2">
         {preview?.checks.map((check) => (

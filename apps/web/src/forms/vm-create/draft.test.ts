@@ -1,3 +1,4 @@
+/** The create form's draft: what it sends, what it finds wrong, what it keeps. */
 import { vmCreateSpec } from "@kubev/api-types/vm-create";
 import { expect, test } from "vitest";
 import { draftErrors, emptyDraft, specOf, type VmDraft } from "./draft.ts";
