@@ -87,7 +87,9 @@ export class VirtHandler {
       });
       return;
     }
-    void machine.exited.then((exit) => this.#guestEnded(vmi, exit));
+    machine.exited
+      .then((exit) => this.#guestEnded(vmi, exit))
+      .catch((error: unknown) => this.#context.log("the end of a guest was not recorded", { error }));
     this.#reportRunning(vmi);
     if (vmi.metadata.annotations?.[guestOsAnnotation] !== undefined) {
       this.#context.clock.setTimeout(() => this.#agentConnected(vmi), agentConnectsMs);
