@@ -44,7 +44,7 @@ const parts = [
   "]52;c;ZXZpbA==\u0007",
   "]11;?\u0007",
 ];
-const fragments = [...marks, ...parts];
+const fragments = Array.from(marks).concat(parts);
 
 const output = array(
   oneof(
