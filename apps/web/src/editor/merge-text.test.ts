@@ -1,7 +1,7 @@
 /** Two edits of one text come together, and nothing is lost. */
 import { array, assert as check, constantFrom, oneof, property } from "fast-check";
 import { describe, expect, test } from "vitest";
-import { mergeText } from "./merge-text.ts";
+import { conflictMarkerLines, mergeText } from "./merge-text.ts";
 
 const base = "a\nb\nc\nd\ne";
 
@@ -42,6 +42,20 @@ test("one long change over several short ones of the other side is one place, an
 
 test("a removal and an emptied line are not the same change", () => {
   expect(mergeText("a\nb\nc", "a\nc", "a\n\nc").conflicts).toBe(1);
+});
+
+test("every marker of an undecided place is found, until the last one is gone", () => {
+  const { text } = mergeText("a\nb\nc", "a\nmine\nc", "a\ntheirs\nc");
+  expect(conflictMarkerLines(text)).toEqual([2, 4, 6]);
+  expect(conflictMarkerLines("a\n# ======= theirs\nmine")).toEqual([2]);
+  expect(conflictMarkerLines("a\n    # <<<<<<< yours\nmine\n# >>>>>>>\r")).toEqual([2, 4]);
+  expect(conflictMarkerLines("a\nmine\nc")).toEqual([]);
+});
+
+test("a dividing line of a script within the YAML is no marker", () => {
+  expect(conflictMarkerLines("run: |\n  # =======\n  # ==========\n  cat <<<<<<< x\n# ========\n")).toEqual(
+    [],
+  );
 });
 
 describe("any two edits", () => {

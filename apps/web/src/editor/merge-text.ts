@@ -8,6 +8,17 @@ export interface MergeResult {
 
 const markers = { own: "# <<<<<<<", other: "# =======", end: "# >>>>>>>" } as const;
 
+/**
+ * A marker as it was written, or indented with its word. Seven signs alone pass when indented: that may be a line of a script
+ * within the YAML.
+ */
+const markerLine = /^(?:# (?:<{7}|={7}|>{7})(?:\s|$)|\s+# (?:<{7} yours|={7} theirs|>{7})\s*$)/;
+
+/** The lines, counted from 1, that still hold a marker of a place nobody decided. */
+export function conflictMarkerLines(text: string): number[] {
+  return text.split("\n").flatMap((line, index) => (markerLine.test(line) ? [index + 1] : []));
+}
+
 interface Hunk {
   /** Lines of the base that are replaced: from inclusive, to exclusive. */
   from: number;
