@@ -9,7 +9,6 @@ import { LoadFailed } from "../../components/LoadFailed.tsx";
 import { disabledReason } from "../../components/reason-of.ts";
 import { useNamed } from "../../components/use-place.ts";
 import { useTitle } from "../../components/use-title.ts";
-import { conflictMarkerLines } from "../../editor/merge-text.ts";
 import { formatPlural } from "../../format/numbers.ts";
 import { errorText } from "../../reasons/error-text.ts";
 import { reasonWithCause } from "../../reasons/reason-text.ts";
@@ -19,7 +18,15 @@ import { Dialog } from "../../ui/Dialog.tsx";
 import { SkeletonLines } from "../../ui/Progress.tsx";
 import { Notice } from "../../ui/States.tsx";
 import { useVm } from "./use-vm.ts";
-import { currentOf, type Draft, isConflict, mergeDraft, sortProblems } from "./yaml-draft.ts";
+import {
+  currentOf,
+  type Draft,
+  isConflict,
+  mergeDraft,
+  sortProblems,
+  undecidedPlaces,
+  undecidedRefusal,
+} from "./yaml-draft.ts";
 
 const YamlEditor = lazy(() => import("../../editor/YamlEditor.tsx"));
 const YamlDiff = lazy(() => import("../../editor/YamlDiff.tsx"));
@@ -82,9 +89,9 @@ export default function YamlTab() {
     text: saved.yaml,
   };
   const changed = shown.text !== shown.base;
+  const undecided = undecidedPlaces(shown.text);
   const { problems, outdated } = sortProblems(check.data);
   const conflict = isConflict(save.error);
-  const undecided = conflictMarkerLines(shown.text);
   const edit = (text: string) => {
     if (text === shown.text) return;
     setDraft({ ...shown, text });
@@ -113,7 +120,7 @@ export default function YamlTab() {
           tone="primary"
           busy={check.isPending || save.isPending}
           onClick={review}
-          disabledReason={editRefused ?? (changed ? undefined : "Nothing was changed.")}
+          disabledReason={editRefused ?? (changed ? undecidedRefusal(undecided) : "Nothing was changed.")}
         >
           Check and review
         </Button>
@@ -149,10 +156,15 @@ export default function YamlTab() {
           <Notice tone={undecided.length === 0 ? "ok" : "attention"}>
             {undecided.length === 0
               ? "Both changes were merged. Review them, then save."
-              : "Both of you changed the same lines. Each such place is marked with <<<<<<< in the text; decide there."}
+              : "Both of you changed the same lines. Each such place is marked; decide there, then remove the markers."}
           </Notice>
         ) : null}
         {failure ? <Failure error={failure} /> : null}
+        {undecided.map(({ line, message }) => (
+          <Notice key={line} tone="error">
+            {`Line ${line}: ${message}`}
+          </Notice>
+        ))}
         {problems.map((problem) => (
           <Notice key={`${problem.path}-${problem.reason.code}`} tone="error">
             {problem.line === undefined ? "" : `Line ${problem.line}: `}
@@ -166,10 +178,13 @@ export default function YamlTab() {
           <YamlEditor
             text={shown.text}
             onChange={edit}
-            problems={problems.map((problem) => ({
-              line: problem.line,
-              message: reasonWithCause(problem.reason),
-            }))}
+            problems={[
+              ...undecided,
+              ...problems.map((problem) => ({
+                line: problem.line,
+                message: reasonWithCause(problem.reason),
+              })),
+            ]}
           />
         </Suspense>
       </div>
@@ -181,7 +196,12 @@ export default function YamlTab() {
         footer={
           <>
             <Button onClick={() => setReviewing(false)}>Go on editing</Button>
-            <Button tone="primary" busy={save.isPending} onClick={() => save.mutate(shown)}>
+            <Button
+              tone="primary"
+              busy={save.isPending}
+              disabledReason={undecidedRefusal(undecided)}
+              onClick={() => save.mutate(shown)}
+            >
               Save changes
             </Button>
           </>

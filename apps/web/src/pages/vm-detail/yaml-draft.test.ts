@@ -2,7 +2,14 @@
 import type { YamlCheck } from "@kubev/api-types/object-yaml";
 import { expect, test } from "vitest";
 import { ApiError, errorFromBody } from "../../api/api-error.ts";
-import { currentOf, isConflict, mergeDraft, sortProblems } from "./yaml-draft.ts";
+import {
+  currentOf,
+  isConflict,
+  mergeDraft,
+  sortProblems,
+  undecidedPlaces,
+  undecidedRefusal,
+} from "./yaml-draft.ts";
 
 const outdatedCheck: YamlCheck = {
   ok: false,
@@ -43,4 +50,13 @@ test("the merged draft stands on the stored version and keeps both changes", () 
     resourceVersion: "8",
     text: "a: 2\nb: 1\nc: 3",
   });
+});
+
+test("a text with an undecided place is refused until its last marker is gone", () => {
+  const draft = { base: "a: 1", resourceVersion: "7", text: "a: 2" };
+  const { text } = mergeDraft(draft, { yaml: "a: 3", resourceVersion: "8" });
+  expect(undecidedPlaces(text).map(({ line }) => line)).toEqual([1, 3, 5]);
+  expect(undecidedRefusal(undecidedPlaces(text))).toContain("Lines with markers: 1, 3, 5.");
+  expect(undecidedRefusal(undecidedPlaces("a: 2\n# >>>>>>>"))).toContain("2");
+  expect(undecidedRefusal(undecidedPlaces("a: 2"))).toBeUndefined();
 });

@@ -2,7 +2,7 @@
 import type { CurrentText } from "@kubev/api-types/errors";
 import type { YamlCheck } from "@kubev/api-types/object-yaml";
 import { ApiError } from "../../api/api-error.ts";
-import { mergeText } from "../../editor/merge-text.ts";
+import { conflictMarkerLines, mergeText } from "../../editor/merge-text.ts";
 
 export interface Draft {
   /** What the draft began from. */
@@ -36,4 +36,23 @@ export function mergeDraft(draft: Draft, current: CurrentText): Draft {
     resourceVersion: current.resourceVersion,
     text: mergeText(draft.base, draft.text, current.yaml).text,
   };
+}
+
+/** A marker that still stands in the text, as a problem of its line (counted from 1). */
+interface UndecidedPlace {
+  line: number;
+  message: string;
+}
+
+export function undecidedPlaces(text: string): UndecidedPlace[] {
+  return conflictMarkerLines(text).map((line) => ({
+    line,
+    message: "A place that both of you changed is not decided. Keep what is right and remove this marker.",
+  }));
+}
+
+/** Why a text with markers in it is neither checked nor saved; undefined when there are none. */
+export function undecidedRefusal(places: readonly UndecidedPlace[]): string | undefined {
+  if (places.length === 0) return undefined;
+  return `Decide the places that both of you changed first. Lines with markers: ${places.map(({ line }) => line).join(", ")}.`;
 }
