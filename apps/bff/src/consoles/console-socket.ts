@@ -19,7 +19,7 @@ import { dialConsole } from "./upstream-dial.ts";
 
 const recheckMs = 5000;
 const pingEveryMs = 20_000;
-const browserSilenceMs = 60_000;
+const silenceMs = 60_000;
 const refusalLingerMs = 2000;
 const websocketGuid = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 
@@ -162,8 +162,10 @@ export class ConsoleSockets {
     const splice = new Splice({
       browser,
       upstream,
+      clock: this.#services.clock,
       pingEveryMs,
-      browserSilenceMs,
+      silenceMs,
+      beforeFarewell: async () => {},
       onEnd: (end) => {
         clearInterval(recheck);
         this.#open.delete(entry);
