@@ -50,11 +50,11 @@ async function grant(user: string): Promise<() => Promise<void>> {
   };
 }
 
-async function open(person: Person, kind: "vnc" | "serial") {
+async function open(person: Person, kind: "vnc" | "serial", takeOver = true) {
   const ticket = await until(async () => {
     const answer = await person.ask("createConsoleTicket", {
       params: { project, name },
-      body: { kind, takeOver: true },
+      body: { kind, takeOver },
     });
     return answer.status === 200 && (answer.body as { path: string; protocols: string[] }); // the contract's reply
   });
@@ -90,6 +90,29 @@ test("signing out closes it at once", async () => {
   await alice.call("signOut");
   expect(await vnc.code()).toBe(4401);
   await revoke();
+});
+
+test("a browser that leaves while the trail is slow lets go of the machine", async () => {
+  const { audit } = cut.app.services;
+  let release = () => {};
+  const held = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  const record = audit.record.bind(audit);
+  audit.record = async (entry) => {
+    await held;
+    return record(entry);
+  };
+  const operator = await cut.signIn("operator");
+  (await open(operator, "vnc")).socket.terminate();
+  await until(async () => {
+    const next = await open(operator, "vnc", false);
+    const answered = await until(() => next.chunks.length > 0 || next.socket.readyState === WebSocket.CLOSED);
+    next.socket.terminate();
+    return answered && next.chunks.length > 0;
+  }, 5000);
+  release();
+  audit.record = record;
 });
 
 test("another person's ticket opens nothing", async () => {

@@ -89,7 +89,6 @@ export class ConsoleSockets {
     }
     this.#answerUpgrade(socket, key, protocol);
     if (head.length > 0) socket.unshift(head);
-    await this.#audit(caller, subject, request, "open", "ok");
     this.#join(caller, subject, request, socket, upstream);
   }
 
@@ -169,9 +168,13 @@ export class ConsoleSockets {
       onEnd: (end) => {
         clearInterval(recheck);
         this.#open.delete(entry);
-        void this.#audit(caller, subject, request, "close", "ok", end.bytesToBrowser, end.bytesToUpstream);
+        void opened.then(async () =>
+          this.#audit(caller, subject, request, "close", "ok", end.bytesToBrowser, end.bytesToUpstream),
+        );
       },
     });
+    // Only now: while the trail is written, a browser that leaves must already let go of the far end.
+    const opened = this.#audit(caller, subject, request, "open", "ok");
     const entry: OpenConsole = { splice, sessionHash: caller.session.hash };
     this.#open.add(entry);
   }
