@@ -50,7 +50,7 @@ async function grant(user: string): Promise<() => Promise<void>> {
   };
 }
 
-async function open(person: Person, kind: "vnc" | "serial", takeOver = true) {
+async function open(person: Person, kind: "vnc" | "serial", takeOver = true, url = cut.url) {
   const ticket = await until(async () => {
     const answer = await person.ask("createConsoleTicket", {
       params: { project, name },
@@ -58,8 +58,8 @@ async function open(person: Person, kind: "vnc" | "serial", takeOver = true) {
     });
     return answer.status === 200 && (answer.body as { path: string; protocols: string[] }); // the contract's reply
   });
-  const socket = new WebSocket(`${cut.url.replace("http", "ws")}${ticket.path}`, ticket.protocols, {
-    headers: { cookie: person.cookie, origin: cut.url },
+  const socket = new WebSocket(`${url.replace("http", "ws")}${ticket.path}`, ticket.protocols, {
+    headers: { cookie: person.cookie, origin: url },
   });
   let closeCode = 0;
   const chunks: Buffer[] = [];
@@ -113,6 +113,34 @@ test("a browser that leaves while the trail is slow lets go of the machine", asy
   }, 5000);
   release();
   audit.record = record;
+});
+
+test.for(["serial", "vnc"] as const)(
+  "who is followed on %s by somebody newer is told so, and the newer one stays",
+  async (kind) => {
+    const revoke = await grant("alice");
+    const first = await open(await cut.signIn("operator"), kind);
+    await until(() => kind === "serial" || first.chunks.length > 0);
+    const second = await open(await cut.signIn("alice"), kind);
+    expect(await first.code()).toBe(4409);
+    const third = await open(await cut.signIn("operator"), kind);
+    expect(await second.code()).toBe(4409);
+    third.socket.send(Buffer.from(kind === "serial" ? "\n" : "RFB 003.008\n"));
+    await until(() => third.chunks.length > 0);
+    expect(third.socket.readyState).toBe(WebSocket.OPEN);
+    third.socket.terminate();
+    await revoke();
+  },
+);
+
+test("a console that ends because it was opened elsewhere says only that it ended", async () => {
+  const operator = await cut.signIn("operator");
+  const here = await open(operator, "serial");
+  const elsewhere = await startConsole({ sim: cut.sim });
+  const there = await open(await elsewhere.signIn("operator"), "serial", true, elsewhere.url);
+  expect(await here.code()).toBe(4410);
+  there.socket.terminate();
+  await elsewhere.close();
 });
 
 test("another person's ticket opens nothing", async () => {

@@ -13,6 +13,8 @@ import { requireSameOrigin } from "../http/request-guards.ts";
 import { callerOf } from "../http/request-session.ts";
 import type { Services } from "../services.ts";
 import type { TicketSubject } from "../store/ticket-store.ts";
+import type { OpenConsole } from "./console-registry.ts";
+import { ConsoleRegistry, placeOf } from "./console-registry.ts";
 import { closeFrame } from "./frame-follower.ts";
 import { Splice } from "./splice.ts";
 import { dialConsole } from "./upstream-dial.ts";
@@ -23,32 +25,26 @@ const silenceMs = 60_000;
 const refusalLingerMs = 2000;
 const websocketGuid = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 
-interface OpenConsole {
-  splice: Splice;
-  sessionHash: string;
-}
-
 /** The path of console sockets; which machine is meant stands in the ticket. */
 export const consolePath = "/api/console";
 
 export class ConsoleSockets {
   readonly #services: Services;
-  readonly #open = new Set<OpenConsole>();
+  readonly #open = new ConsoleRegistry();
 
   constructor(services: Services) {
     this.#services = services;
     services.sessions.onEnd((hash) => {
-      for (const console of this.#open)
-        if (console.sessionHash === hash) console.splice.close(consoleCloseCodes.sessionEnded, "Signed out");
+      this.#open.close(consoleCloseCodes.sessionEnded, "Signed out", (one) => one.sessionHash === hash);
     });
   }
 
   get count(): number {
-    return this.#open.size;
+    return this.#open.count;
   }
 
   closeAll(code: number, reason: string): void {
-    for (const { splice } of this.#open) splice.close(code, reason);
+    this.#open.close(code, reason);
   }
 
   /** @throws ApiProblem when the upgrade is refused; nothing was written to the socket then */
@@ -66,16 +62,7 @@ export class ConsoleSockets {
 
     let upstream: Duplex;
     try {
-      upstream = await dialConsole(
-        caller.client,
-        objectPath(
-          resourceTypes.instanceSubresource,
-          subject.name,
-          subject.project,
-          subject.kind === "vnc" ? "vnc" : "console",
-        ),
-        subject.kind === "vnc" && !subject.takeOver ? { preserveSession: "true" } : {},
-      );
+      upstream = await this.#open.dial(placeOf(subject), async () => this.#dial(caller, subject));
     } catch (error) {
       await this.#audit(caller, subject, request, "open", "refused");
       this.#answerUpgrade(socket, key, protocol);
@@ -90,6 +77,15 @@ export class ConsoleSockets {
     this.#answerUpgrade(socket, key, protocol);
     if (head.length > 0) socket.unshift(head);
     this.#join(caller, subject, request, socket, upstream);
+  }
+
+  async #dial(caller: Caller, subject: TicketSubject): Promise<Duplex> {
+    const subresource = subject.kind === "vnc" ? "vnc" : "console";
+    return dialConsole(
+      caller.client,
+      objectPath(resourceTypes.instanceSubresource, subject.name, subject.project, subresource),
+      subject.kind === "vnc" && !subject.takeOver ? { preserveSession: "true" } : {},
+    );
   }
 
   /** A browser cannot read a refused upgrade, so the reason comes as a close code after it. */
@@ -149,6 +145,7 @@ export class ConsoleSockets {
     upstream: Duplex,
   ): void {
     const right = subject.kind === "vnc" ? vmActionRights.vnc : vmActionRights.serial;
+    const place = placeOf(subject);
     const recheck = setInterval(() => {
       void (async () => {
         if (!(await this.#services.sessions.stillHolds(caller.session.hash)))
@@ -164,7 +161,7 @@ export class ConsoleSockets {
       clock: this.#services.clock,
       pingEveryMs,
       silenceMs,
-      beforeFarewell: async () => {},
+      beforeFarewell: async () => this.#open.dialsDecided(place),
       onEnd: (end) => {
         clearInterval(recheck);
         this.#open.delete(entry);
@@ -175,7 +172,7 @@ export class ConsoleSockets {
     });
     // Only now: while the trail is written, a browser that leaves must already let go of the far end.
     const opened = this.#audit(caller, subject, request, "open", "ok");
-    const entry: OpenConsole = { splice, sessionHash: caller.session.hash };
+    const entry: OpenConsole = { splice, sessionHash: caller.session.hash, place };
     this.#open.add(entry);
   }
 
