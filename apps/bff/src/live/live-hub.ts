@@ -35,6 +35,8 @@ interface Followed {
   followers: Map<Subscription, LiveClient>;
   dirty: boolean;
   busy: boolean;
+  /** False until its rows were computed once; who follows before that gets them then. */
+  computed: boolean;
 }
 
 interface FeedFollower {
@@ -175,14 +177,13 @@ export class LiveHub {
       return;
     }
     const key = JSON.stringify([message.list, personKey(client.caller.session.person), parsed.data]);
-    let followed = this.#views.get(key);
-    const fresh = followed === undefined;
-    followed ??= {
+    const followed = this.#views.get(key) ?? {
       view: this.#openView(message.list, client, parsed.data),
       list: message.list,
-      followers: new Map(),
+      followers: new Map<Subscription, LiveClient>(),
       dirty: true,
       busy: false,
+      computed: false,
     };
     this.#views.set(key, followed);
     const { view, followers } = followed;
@@ -191,21 +192,15 @@ export class LiveHub {
       seq: 0,
       stop: () => {
         followers.delete(subscription);
-        if (followers.size === 0) this.#views.delete(key);
+        if (followers.size === 0 && this.#views.get(key) === followed) this.#views.delete(key);
       },
     };
     client.subscriptions.set(message.id, subscription);
-    void (async () => {
-      try {
-        if (fresh) await view.refresh();
-      } catch {
-        // a view that cannot be computed yet is dirty and tried again with the next tick
-      }
-      if (client.subscriptions.get(message.id) !== subscription) return;
+    followers.set(subscription, client);
+    if (followed.computed) {
       client.sendRows(subscription, view.whole());
-      followers.set(subscription, client);
       client.flush();
-    })();
+    } else if (!followed.busy) void this.#refresh(followed);
   }
 
   #openView(list: LiveList, client: LiveClient, query: z.output<typeof listQuery>): LiveView {
@@ -293,8 +288,12 @@ export class LiveHub {
     followed.busy = true;
     try {
       const change = await followed.view.refresh();
-      if (change !== null)
-        for (const [subscription, client] of followed.followers) client.sendRows(subscription, change);
+      followed.computed = true;
+      for (const [subscription, client] of followed.followers)
+        if (subscription.seq === 0) {
+          client.sendRows(subscription, followed.view.whole());
+          client.flush();
+        } else if (change !== null) client.sendRows(subscription, change);
     } catch (error) {
       this.#services.log.warn({ err: error }, "a live view could not be computed");
       followed.dirty = true;
