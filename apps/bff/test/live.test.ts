@@ -4,8 +4,8 @@ import type { LiveServerMessage } from "@kubev/api-types/live";
 import type { VmRow } from "@kubev/api-types/virtual-machines";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { WebSocket } from "ws";
-import type { ConsoleUnderTest, Person } from "./console-under-test.ts";
-import { startConsole, until } from "./console-under-test.ts";
+import type { ConsoleUnderTest } from "./console-under-test.ts";
+import { Person, startConsole, until } from "./console-under-test.ts";
 import { kubePath, objectPath } from "../src/kube/kube-path.ts";
 import { resourceTypes as types } from "../src/kube/resource-types.ts";
 
@@ -175,6 +175,35 @@ test("two tabs that ask at once get the same whole list, and one that leaves doe
   await until(() => first.shown().join() === "both-1" && second.shown().join() === "both-1");
   expect(third.total).toBe(-1);
   for (const tab of [first, second, third]) tab.socket.close();
+});
+
+test("whoever subscribes in a flood is refused, and goes on with what he has", async () => {
+  const alice = await cut.signIn("alice");
+  const tab = await new Tab(alice).follow("name:flood-");
+  for (let at = 0; at < 200; at += 1) {
+    tab.socket.send(JSON.stringify({ type: "subscribe-feed", id: "t", feed: "capabilities" }));
+    tab.socket.send(JSON.stringify({ type: "unsubscribe", id: "t" }));
+  }
+  const refused = await until(() => tab.messages.find((message) => message.type === "refused"));
+  expect(refused).toMatchObject({ id: "t", error: { code: "rate-limited" } });
+  await create("flood-1");
+  await until(() => tab.shown().join() === "flood-1");
+  tab.socket.close();
+});
+
+test("a person has at most fifty live sockets, over all his sessions", async () => {
+  const people = [await cut.signIn("viewer"), await cut.signIn("viewer")];
+  const tabs = Array.from({ length: 50 }, (_, at) => new Tab(people[at % 2] ?? new Person(cut.url)));
+  await until(() => tabs.every((tab) => tab.socket.readyState === WebSocket.OPEN));
+  const more = new Tab(people[0] ?? new Person(cut.url));
+  const status = await new Promise<number>((resolve) => {
+    more.socket.on("unexpected-response", (_request, response) => {
+      resolve(response.statusCode ?? 0);
+      response.destroy();
+    });
+  });
+  expect(status).toBe(429);
+  for (const tab of tabs) tab.socket.terminate();
 });
 
 test("signing out closes the tab's socket at once", async () => {

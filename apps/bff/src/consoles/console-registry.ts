@@ -9,6 +9,8 @@ import type { Splice } from "./splice.ts";
 export interface OpenConsole {
   splice: Pick<Splice, "close">;
   sessionHash: string;
+  /** Of `personKey`. */
+  person: string;
   /** Of `placeOf`. */
   place: string;
 }
@@ -24,6 +26,10 @@ export class ConsoleRegistry {
 
   get count(): number {
     return this.#open.size;
+  }
+
+  countOf(person: string): number {
+    return [...this.#open].filter((entry) => entry.person === person).length;
   }
 
   add(entry: OpenConsole): void {

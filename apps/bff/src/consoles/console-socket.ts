@@ -5,6 +5,7 @@ import type { Duplex } from "node:stream";
 import { consoleCloseCodes, consoleProtocol, ticketProtocolPrefix } from "@kubev/api-types/consoles";
 import { vmActionRights } from "../domain/vm-actions.ts";
 import type { Caller } from "../identity/callers.ts";
+import { personKey } from "../identity/session.ts";
 import { KubeError } from "../kube/kube-error.ts";
 import { objectPath } from "../kube/kube-path.ts";
 import { resourceTypes } from "../kube/resource-types.ts";
@@ -22,6 +23,9 @@ import { dialConsole } from "./upstream-dial.ts";
 const recheckMs = 5000;
 const pingEveryMs = 20_000;
 const silenceMs = 60_000;
+/** A right that was held stands this long while the cluster cannot be asked. */
+const rightsUnknownMs = 5 * 60_000;
+const maxConsolesPerPerson = 20;
 const refusalLingerMs = 2000;
 const websocketGuid = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 
@@ -53,6 +57,8 @@ export class ConsoleSockets {
     requireSameOrigin(services.origins, request.headers);
     const caller = await callerOf(services, request, true);
     if (caller === null) throw new ApiProblem("unauthenticated");
+    if (this.#open.countOf(personKey(caller.session.person)) >= maxConsolesPerPerson)
+      throw new ApiProblem("rate-limited");
     const { subject, protocol } = await this.#takeTicket(request, caller);
     const right = subject.kind === "vnc" ? vmActionRights.vnc : vmActionRights.serial;
     if (!(await caller.rights.can(right, subject.project))) throw new ApiProblem("forbidden");
@@ -146,12 +152,17 @@ export class ConsoleSockets {
   ): void {
     const right = subject.kind === "vnc" ? vmActionRights.vnc : vmActionRights.serial;
     const place = placeOf(subject);
+    let heldAtMs = this.#services.clock.monotonicMs();
     const recheck = setInterval(() => {
       void (async () => {
         if (!(await this.#services.sessions.stillHolds(caller.session.hash)))
           splice.close(consoleCloseCodes.sessionEnded, "The session ended");
-        else if (!(await caller.rights.can(right, subject.project)))
+        else if (await caller.rights.can(right, subject.project))
+          heldAtMs = this.#services.clock.monotonicMs();
+        else if (!caller.rights.unknown)
           splice.close(consoleCloseCodes.rightsRevoked, "The right to this console was taken away");
+        else if (this.#services.clock.monotonicMs() - heldAtMs > rightsUnknownMs)
+          splice.close(consoleCloseCodes.upstreamGone, "The cluster cannot be asked about this console");
       })();
     }, recheckMs);
     recheck.unref();
@@ -172,7 +183,12 @@ export class ConsoleSockets {
     });
     // Only now: while the trail is written, a browser that leaves must already let go of the far end.
     const opened = this.#audit(caller, subject, request, "open", "ok");
-    const entry: OpenConsole = { splice, sessionHash: caller.session.hash, place };
+    const entry: OpenConsole = {
+      splice,
+      sessionHash: caller.session.hash,
+      person: personKey(caller.session.person),
+      place,
+    };
     this.#open.add(entry);
   }
 

@@ -27,7 +27,7 @@ const recheckMs = 5000;
 const feedEveryMs = 500;
 const maxMessageBytes = 16 * 1024;
 const maxSubscriptions = 50;
-const maxSocketsPerSession = 50;
+const maxSocketsPerPerson = 50;
 
 interface Followed {
   view: LiveView;
@@ -119,8 +119,9 @@ export class LiveHub {
     if (caller === null) throw new ApiProblem("unauthenticated");
     if (!(request.headers["sec-websocket-protocol"] ?? "").split(/, */).includes(liveProtocol))
       throw new ApiProblem("bad-request");
-    const same = [...this.#clients].filter((client) => client.caller.session.hash === caller.session.hash);
-    if (same.length >= maxSocketsPerSession) throw new ApiProblem("rate-limited");
+    const who = personKey(caller.session.person);
+    const same = [...this.#clients].filter((client) => personKey(client.caller.session.person) === who);
+    if (same.length >= maxSocketsPerPerson) throw new ApiProblem("rate-limited");
     this.#server.handleUpgrade(request, socket, head, (webSocket) => this.#opened(caller, webSocket));
   }
 
@@ -155,7 +156,7 @@ export class LiveHub {
       case "subscribe-feed": {
         client.subscriptions.get(message.id)?.stop();
         client.subscriptions.delete(message.id);
-        if (client.subscriptions.size >= maxSubscriptions) {
+        if (client.subscriptions.size >= maxSubscriptions || !client.asking.take(performance.now())) {
           client.send({ type: "refused", id: message.id, error: problemBody("rate-limited") });
           return;
         }
