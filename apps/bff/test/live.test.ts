@@ -191,6 +191,35 @@ test("whoever subscribes in a flood is refused, and goes on with what he has", a
   tab.socket.close();
 });
 
+const followFeed = async (tab: Tab, feed: string) => {
+  await until(() => tab.socket.readyState === WebSocket.OPEN);
+  tab.socket.send(JSON.stringify({ type: "subscribe-feed", id: feed, feed }));
+  await until(() => told(tab) === 1);
+};
+const told = (tab: Tab) => tab.messages.filter((message) => message.type === "invalidate").length;
+
+test("what happens in a project is told to those who may see it, and to nobody else", async () => {
+  const alice = new Tab(await cut.signIn("alice"));
+  const bob = new Tab(await cut.signIn("bob"));
+  await followFeed(alice, "tasks");
+  await followFeed(bob, "tasks");
+  const before = told(alice);
+  await create("told-1");
+  await until(() => told(alice) > before);
+  bob.socket.send(JSON.stringify({ type: "ping" }));
+  await until(() => bob.messages.some((message) => message.type === "pong"));
+  expect(told(bob)).toBe(1);
+  for (const tab of [alice, bob]) tab.socket.close();
+});
+
+test("a change of rights has the session fetched again", async () => {
+  const tab = new Tab(await cut.signIn("alice"));
+  await followFeed(tab, "session");
+  await forgetRights("session-change");
+  await until(() => told(tab) > 1);
+  tab.socket.close();
+});
+
 test("a person has at most fifty live sockets, over all his sessions", async () => {
   const people = [await cut.signIn("viewer"), await cut.signIn("viewer")];
   const tabs = Array.from({ length: 50 }, (_, at) => new Tab(people[at % 2] ?? new Person(cut.url)));

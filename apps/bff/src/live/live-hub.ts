@@ -39,6 +39,13 @@ interface Followed {
   computed: boolean;
 }
 
+/** Where something happened: seen by those whose scope of the list holds the project, and by the person who did it. */
+interface SeenChange {
+  list: LiveList;
+  project: string;
+  userName?: string;
+}
+
 interface FeedFollower {
   client: LiveClient;
   subscription: Subscription;
@@ -47,6 +54,8 @@ interface FeedFollower {
   name: string;
   /** `gone` once the object went; null while nothing happened. */
   pending: { gone: boolean } | null;
+  /** Changes that count only if this person may see them. */
+  perhaps: SeenChange[];
 }
 
 type ClientMessage = z.output<typeof liveClientMessage>;
@@ -63,10 +72,12 @@ export class LiveHub {
   readonly #views = new Map<string, Followed>();
   readonly #feeds = new Set<FeedFollower>();
   readonly #timers: NodeJS.Timeout[];
+  #rbacVersion: number;
 
   constructor(services: Services) {
     this.#services = services;
     const { nouns, inventory, sessions, audit } = services;
+    this.#rbacVersion = inventory.rbacVersion();
     for (const list of ["vms", "images", "disks", "projects", "hosts"] as const)
       nouns[list].index.onChange(
         (before: { project: string } | undefined, after: { project: string } | undefined) => {
@@ -81,11 +92,19 @@ export class LiveHub {
         (one) => one.project === entry.project && one.name === entry.vm.name,
         after === undefined,
       );
-      this.#feedChanged("tasks", () => true, false);
     });
-    nouns.images.index.onChange(() => this.#feedChanged("tasks", () => true, false));
-    nouns.disks.index.onChange(() => this.#feedChanged("tasks", () => true, false));
-    audit.onRow(() => this.#feedChanged("activity", () => true, false));
+    for (const list of ["vms", "images", "disks"] as const)
+      nouns[list].index.onChange(
+        (before: { project: string } | undefined, after: { project: string } | undefined) =>
+          this.#perhapsChanged("tasks", { list, project: (after ?? before)?.project ?? "" }),
+      );
+    audit.onRow((row) =>
+      this.#perhapsChanged("activity", {
+        list: "projects",
+        project: row.project ?? "",
+        userName: row.user,
+      }),
+    );
     for (const feed of Object.values(inventory.feeds))
       feed.table.onState(() => {
         this.#feedChanged("capabilities", () => true, false);
@@ -98,7 +117,7 @@ export class LiveHub {
     this.#timers = [
       setInterval(() => void this.#tick(), tickMs),
       setInterval(() => void this.#recheck(), recheckMs),
-      setInterval(() => this.#sendFeeds(), feedEveryMs),
+      setInterval(() => void this.#sendFeeds(), feedEveryMs),
     ];
     for (const timer of this.#timers) timer.unref();
   }
@@ -234,6 +253,7 @@ export class LiveHub {
       project,
       name: message.name ?? "",
       pending: null,
+      perhaps: [],
     };
     client.subscriptions.set(message.id, subscription);
     if (message.feed === "vm" && !(await this.#maySeeProject(client, project))) {
@@ -263,7 +283,37 @@ export class LiveHub {
       if (follower.feed === feed && fits(follower)) follower.pending = { gone };
   }
 
-  #sendFeeds(): void {
+  #perhapsChanged(feed: string, change: SeenChange): void {
+    for (const follower of this.#feeds) {
+      if (follower.feed !== feed || follower.pending !== null) continue;
+      if (follower.project !== "" && follower.project !== change.project) continue;
+      const known = follower.perhaps.some(
+        (one) =>
+          one.list === change.list && one.project === change.project && one.userName === change.userName,
+      );
+      if (!known) follower.perhaps.push(change);
+    }
+  }
+
+  async #sees(client: LiveClient, changes: readonly SeenChange[]): Promise<boolean> {
+    const { person } = client.caller.session;
+    if (changes.some((change) => change.userName === person.userName)) return true;
+    for (const list of new Set(changes.map((change) => change.list))) {
+      const scope = await this.#services.nouns[list].scope(client.caller.rights);
+      if (changes.some((change) => change.list === list && inScope(scope, change.project))) return true;
+    }
+    return false;
+  }
+
+  async #sendFeeds(): Promise<void> {
+    await Promise.all(
+      [...this.#feeds].map(async (follower) => {
+        const { perhaps } = follower;
+        if (perhaps.length === 0) return;
+        follower.perhaps = [];
+        if (await this.#sees(follower.client, perhaps)) follower.pending ??= { gone: false };
+      }),
+    );
     for (const follower of this.#feeds) {
       if (follower.pending === null) continue;
       const { gone } = follower.pending;
@@ -306,6 +356,9 @@ export class LiveHub {
   /** Rights and sessions end without any object changing. */
   async #recheck(): Promise<void> {
     for (const followed of this.#views.values()) followed.dirty = true;
+    const rbacVersion = this.#services.inventory.rbacVersion();
+    if (rbacVersion !== this.#rbacVersion) this.#feedChanged("session", () => true, false);
+    this.#rbacVersion = rbacVersion;
     for (const client of this.#clients)
       if (!(await this.#services.sessions.stillHolds(client.caller.session.hash)))
         client.close(liveCloseCodes.sessionEnded, "The session ended");
