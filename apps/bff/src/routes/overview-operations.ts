@@ -73,7 +73,7 @@ export function overviewOperations(services: Services) {
     getCapabilities: {
       access: "session",
       handle: async ({ caller }) => {
-        return services.capabilities.reply(await projectScope(caller.rights));
+        return services.capabilities.reply(caller.rights, await projectScope(caller.rights));
       },
     },
     search: {
@@ -174,10 +174,23 @@ export function overviewOperations(services: Services) {
     listActivity: {
       access: "session",
       handle: async ({ caller, query }) => {
-        const scope = await projectScope(caller.rights);
+        const { rights } = caller;
+        const [vms, images, disks, projects] = await Promise.all([
+          nouns.vms.scope(rights),
+          nouns.images.scope(rights),
+          nouns.disks.scope(rights),
+          projectScope(rights),
+        ]);
         return services.audit.list(query, {
           userName: caller.session.person.userName,
-          projects: scope.all ? null : scope.projects,
+          scopes: new Map([
+            ["virtual-machine", vms],
+            ["snapshot", vms],
+            ["image", images],
+            ["disk", disks],
+            ["project", projects],
+          ]),
+          seesSources: vms.all,
         });
       },
     },
