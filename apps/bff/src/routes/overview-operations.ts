@@ -85,6 +85,7 @@ export function overviewOperations(services: Services) {
           .filter((word) => word !== "");
         if (words.length === 0) return { hits: [] };
         const { limit } = query;
+        const machines = await nouns.vms.scope(rights);
         const groups = await Promise.all([
           hitsOf(nouns.vms, rights, words, limit, (entry) => ({
             ref: {
@@ -112,7 +113,7 @@ export function overviewOperations(services: Services) {
           hitsOf(nouns.disks, rights, words, limit, (entry) => ({
             ref: { cluster, noun: "disk", project: entry.project, name: entry.name, uid: entry.uid },
             title: entry.name,
-            detail: [entry.project, ...entry.usedBy].join(" · "),
+            detail: [entry.project, ...(inScope(machines, entry.project) ? entry.usedBy : [])].join(" · "),
             tone: entry.state.tone,
           })),
           hitsOf(nouns.hosts, rights, words, limit, (entry) => ({

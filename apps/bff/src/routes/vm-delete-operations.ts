@@ -1,5 +1,7 @@
 /** Deleting a machine: what goes with it is named first, and every disk that was not chosen is set free before. */
 import type { VmDeletionPlan } from "@kubev/api-types/virtual-machines";
+import { inScope } from "../access/rights.ts";
+import { diskInUse } from "../domain/disk-state.ts";
 import { allowed, denied, reasonOf } from "../domain/reasons.ts";
 import { ApiProblem } from "../http/api-problem.ts";
 import type { Caller } from "../identity/callers.ts";
@@ -169,7 +171,7 @@ export function vmDeleteOperations(services: Services) {
         const entry = services.nouns.disks.index.get(`${project}/${name}`);
         if (entry !== undefined && entry.usedBy.length > 0)
           throw new ApiProblem("conflict", {
-            reason: reasonOf("disk-in-use", { by: entry.usedBy.join(", ") }),
+            reason: diskInUse(entry.usedBy, inScope(await services.nouns.vms.scope(caller.rights), project)),
           });
         if (entry !== undefined && entry.image !== null)
           throw new ApiProblem("conflict", { reason: reasonOf("disk-of-image", { image: entry.image }) });
