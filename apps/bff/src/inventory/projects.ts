@@ -144,12 +144,18 @@ export class ProjectIndex {
   }
 }
 
+export const listQuotas: NeededRight = {
+  verb: "list",
+  group: "",
+  resource: "resourcequotas",
+  subresource: "",
+};
 const rowRights = {
   createVirtualMachine: imageRights.createVirtualMachine,
   uploadImage: imageRights.upload,
   delete: namespaceRight("delete"),
   machines: listVms,
-  quota: { verb: "list", group: "", resource: "resourcequotas", subresource: "" },
+  quota: listQuotas,
 } as const satisfies Record<string, NeededRight>;
 
 export function projectNoun(
