@@ -126,7 +126,11 @@ describe("with it, but without lists", () => {
     });
     const disks = await maker.call("listDisks", { query: { project } });
     expect(disks.rows).toMatchObject([
-      { name: "a-disk", usedBy: [], actions: { delete: { allowed: false, reason: { code: "disk-in-use" } } } },
+      {
+        name: "a-disk",
+        usedBy: [],
+        actions: { delete: { allowed: false, reason: { code: "disk-in-use" } } },
+      },
     ]);
     const found = await maker.call("search", { query: { q: "a-disk" } });
     expect(found.hits.length).toBeGreaterThan(0);
@@ -146,4 +150,14 @@ test("no host large enough warns, and the machine may be made", async () => {
     body: spec("giant", { sizing: { kind: "custom", cpuCores: 512, memoryBytes: 1024 ** 4 } }),
   });
   expect(checks.find((check) => check.name === "schedulable")).toMatchObject({ result: "warning" });
+});
+
+test("a machine that was made but may not be started is a success with a warning", async () => {
+  const made = await maker.call("createVm", {
+    params: { project },
+    body: spec("not-started", { runStrategy: "Manual", startAfterCreate: true }),
+  });
+  expect(made).toMatchObject({ project, name: "not-started", warning: { code: "upstream-refused" } });
+  expect(made.warning?.upstreamText).toContain("virtualmachines/start");
+  await until(() => cut.app.services.inventory.feeds.vms.table.get(project, "not-started") !== undefined);
 });

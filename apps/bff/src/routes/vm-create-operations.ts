@@ -1,4 +1,5 @@
 /** Making a machine: preview with every check, then the objects themselves, all as the caller. */
+import type { Reason } from "@kubev/api-types/reason";
 import type { PreflightCheck, VmCreateSpec, VmPreview } from "@kubev/api-types/vm-create";
 import { maskObject, toYaml } from "../domain/object-text.ts";
 import { reasonOf } from "../domain/reasons.ts";
@@ -203,6 +204,16 @@ async function createAll(caller: Caller, project: string, { vm, secret }: VmMani
   }
 }
 
+/** Starts a machine just made. It stands either way, so a failure is told beside it and is none of the create. */
+async function startFailure(caller: Caller, project: string, name: string): Promise<Reason | undefined> {
+  try {
+    await sendVmAction(caller, "start", project, name);
+    return undefined;
+  } catch (error) {
+    return problemOf(error).details.reason ?? reasonOf("upstream-refused");
+  }
+}
+
 export function vmCreateOperations(services: Services) {
   return {
     previewVm: {
@@ -255,9 +266,11 @@ export function vmCreateOperations(services: Services) {
         if (call.audit !== null) call.audit.diff = [{ path: "", new: maskObject(manifests.vm).object }];
         try {
           const { uid } = await createAll(caller, project, manifests);
-          if (body.startAfterCreate && body.runStrategy === "Manual")
-            await sendVmAction(caller, "start", project, body.name);
-          return { project, name: body.name, uid: uid ?? "" };
+          const warning =
+            body.startAfterCreate && body.runStrategy === "Manual"
+              ? await startFailure(caller, project, body.name)
+              : undefined;
+          return { project, name: body.name, uid: uid ?? "", ...(warning === undefined ? {} : { warning }) };
         } catch (error) {
           throw error instanceof KubeError ? problemOfKubeError(error, vmFormField) : error;
         }
