@@ -9,6 +9,11 @@ export interface DiskState {
   reason?: Reason;
 }
 
+/** Who uses a disk is told only to somebody who may see machines there. */
+export function diskInUse(usedBy: readonly string[], seesMachines: boolean): Reason {
+  return reasonOf("disk-in-use", seesMachines ? { by: usedBy.join(", ") } : {});
+}
+
 const waiting = new Set(["WaitForFirstConsumer", "PendingPopulation"]);
 
 export function diskState(

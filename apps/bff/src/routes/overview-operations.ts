@@ -73,7 +73,7 @@ export function overviewOperations(services: Services) {
     getCapabilities: {
       access: "session",
       handle: async ({ caller }) => {
-        return services.capabilities.reply(await projectScope(caller.rights));
+        return services.capabilities.reply(caller.rights, await projectScope(caller.rights));
       },
     },
     search: {
@@ -85,6 +85,7 @@ export function overviewOperations(services: Services) {
           .filter((word) => word !== "");
         if (words.length === 0) return { hits: [] };
         const { limit } = query;
+        const machines = await nouns.vms.scope(rights);
         const groups = await Promise.all([
           hitsOf(nouns.vms, rights, words, limit, (entry) => ({
             ref: {
@@ -112,7 +113,7 @@ export function overviewOperations(services: Services) {
           hitsOf(nouns.disks, rights, words, limit, (entry) => ({
             ref: { cluster, noun: "disk", project: entry.project, name: entry.name, uid: entry.uid },
             title: entry.name,
-            detail: [entry.project, ...entry.usedBy].join(" · "),
+            detail: [entry.project, ...(inScope(machines, entry.project) ? entry.usedBy : [])].join(" · "),
             tone: entry.state.tone,
           })),
           hitsOf(nouns.hosts, rights, words, limit, (entry) => ({
@@ -174,10 +175,23 @@ export function overviewOperations(services: Services) {
     listActivity: {
       access: "session",
       handle: async ({ caller, query }) => {
-        const scope = await projectScope(caller.rights);
+        const { rights } = caller;
+        const [vms, images, disks, projects] = await Promise.all([
+          nouns.vms.scope(rights),
+          nouns.images.scope(rights),
+          nouns.disks.scope(rights),
+          projectScope(rights),
+        ]);
         return services.audit.list(query, {
           userName: caller.session.person.userName,
-          projects: scope.all ? null : scope.projects,
+          scopes: new Map([
+            ["virtual-machine", vms],
+            ["snapshot", vms],
+            ["image", images],
+            ["disk", disks],
+            ["project", projects],
+          ]),
+          seesSources: vms.all,
         });
       },
     },
