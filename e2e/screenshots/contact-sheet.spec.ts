@@ -19,7 +19,11 @@ for (const look of looks) {
   test(`every page, ${look.name}`, async ({ browser }) => {
     test.setTimeout(300_000);
     for (const user of new Set(pages.map((state) => state.user))) {
-      const context = await browser.newContext({ colorScheme: look.scheme, viewport: { width: look.width, height: look.height }, reducedMotion: "reduce" });
+      const context = await browser.newContext({
+        colorScheme: look.scheme,
+        viewport: { width: look.width, height: look.height },
+        reducedMotion: "reduce",
+      });
       const page = await context.newPage();
       if (user !== null) await signIn(page, user);
       for (const state of pages.filter((each) => each.user === user)) {
@@ -32,8 +36,15 @@ for (const look of looks) {
 }
 
 test.afterAll(() => {
-  const figure = (name: string, look: string) => `<figure><img loading="lazy" src="${name}-${look}.png" alt=""><figcaption>${name}, ${look}</figcaption></figure>`;
-  const rows = pages.map(({ name }) => `<section>${looks.map((look) => figure(name, look.name)).join("")}</section>`);
-  const style = "body{font:13px sans-serif;background:#888}section{display:flex;gap:8px;align-items:start;margin:8px}img{max-width:24vw;max-height:60vh}figure{margin:0}";
-  writeFileSync(join(folder, "index.html"), `<!doctype html><meta charset="utf-8"><title>Contact sheet</title><style>${style}</style>${rows.join("")}`);
+  const figure = (name: string, look: string) =>
+    `<figure><img loading="lazy" src="${name}-${look}.png" alt=""><figcaption>${name}, ${look}</figcaption></figure>`;
+  const rows = pages.map(
+    ({ name }) => `<section>${looks.map((look) => figure(name, look.name)).join("")}</section>`,
+  );
+  const style =
+    "body{font:13px sans-serif;background:#888}section{display:flex;gap:8px;align-items:start;margin:8px}img{max-width:24vw;max-height:60vh}figure{margin:0}";
+  writeFileSync(
+    join(folder, "index.html"),
+    `<!doctype html><meta charset="utf-8"><title>Contact sheet</title><style>${style}</style>${rows.join("")}`,
+  );
 });
