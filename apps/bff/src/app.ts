@@ -241,6 +241,9 @@ export async function buildApp(options: AppOptions): Promise<App> {
   );
   metrics.gauge("kubev_audit_rows_waiting", "Audit rows that only the log has", () => services.audit.waiting);
   metrics.gauge("kubev_live_sockets", "Open live sockets", () => upgrades.liveCount());
+  metrics.gauge("kubev_live_buffered_bytes", "Bytes that wait for tabs to read them", () =>
+    upgrades.liveBufferedBytes(),
+  );
   metrics.gauge("kubev_console_sockets", "Open console sockets", () => upgrades.consoleCount());
 
   services.inventory.start();

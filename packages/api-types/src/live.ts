@@ -7,7 +7,7 @@
  */
 import { z } from "zod";
 import { apiError } from "./errors.ts";
-import { listQuery } from "./list-query.ts";
+import { listQuery, warning } from "./list-query.ts";
 import { resourceRef } from "./resource-ref.ts";
 
 export const liveProtocol = "kubev.live.v1";
@@ -50,6 +50,8 @@ export const liveServerMessage = z.discriminatedUnion("type", [
     totalUnfiltered: z.number().int(),
     facets: z.record(z.string(), z.record(z.string(), z.number().int())).optional(),
     staleSince: z.string().nullable(),
+    /** What keeps the list from being the whole truth, as in the list's own reply. */
+    warnings: z.array(warning).optional(),
   }),
   /** Fetch this again. `gone` when the object no longer exists. */
   z.object({

@@ -2,11 +2,15 @@
 import type { LiveServerMessage } from "@kubev/api-types/live";
 import type { WebSocket } from "ws";
 import type { Caller } from "../identity/callers.ts";
+import { RateLimit } from "./rate-limit.ts";
 import type { ViewChange } from "./shared-view.ts";
 
 const maxBufferedBytes = 1024 * 1024;
 const resumeBelowBytes = 64 * 1024;
 const giveUpAfterMs = 60_000;
+/** A tab that comes back asks for all it follows at once, and people who type ask a few times a second. */
+const subscribeBurst = 100;
+const subscribesPerSecond = 10;
 
 export interface Subscription {
   id: string;
@@ -18,6 +22,8 @@ export interface Subscription {
 export class LiveClient {
   readonly caller: Caller;
   readonly subscriptions = new Map<string, Subscription>();
+  /** Of subscribe messages: each may cost a computation and access reviews. */
+  readonly asking = new RateLimit(subscribeBurst, subscribesPerSecond, performance.now());
   readonly #socket: WebSocket;
   #outgoing: string[] = [];
   #outgoingBytes = 0;
@@ -45,18 +51,32 @@ export class LiveClient {
     if (this.#behindSinceMs !== null) return;
     this.#outgoing.push(json);
     this.#outgoingBytes += json.length;
-    if (this.#outgoingBytes + this.#socket.bufferedAmount > maxBufferedBytes) this.#fallBehind();
+    if (this.bufferedBytes > maxBufferedBytes) this.#fallBehind();
   }
 
   #fallBehind(): void {
     this.#behindSinceMs = performance.now();
     this.#outgoing = [];
     this.#outgoingBytes = 0;
+    this.#stopAll();
+  }
+
+  #stopAll(): void {
     for (const subscription of this.subscriptions.values()) {
       subscription.stop();
       this.#toReset.add(subscription.id);
     }
     this.subscriptions.clear();
+  }
+
+  /** What this tab's slowness costs the server. */
+  get bufferedBytes(): number {
+    return this.#outgoingBytes + this.#socket.bufferedAmount;
+  }
+
+  /** Answers a protocol ping, but not one after the other to somebody who does not read. */
+  pong(data: Buffer): void {
+    if (this.bufferedBytes < maxBufferedBytes) this.#socket.pong(data);
   }
 
   /** One frame with everything since the last one. Called every 100 ms at most. */
@@ -67,6 +87,7 @@ export class LiveClient {
         return;
       }
       this.#behindSinceMs = null;
+      this.#stopAll(); // what was subscribed meanwhile got nothing either
       for (const id of this.#toReset) this.send({ type: "reset", id });
       this.#toReset = new Set();
     }

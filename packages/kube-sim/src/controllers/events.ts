@@ -2,30 +2,32 @@
 import type { KubeObject } from "../store/kube-object.ts";
 import type { Clock } from "./controller.ts";
 import { eventKind } from "./kinds.ts";
+import type { ObjectIndex } from "./object-index.ts";
 import type { TypedStore } from "./typed-store.ts";
 
 export class EventRecorder {
   readonly #store: TypedStore;
   readonly #clock: Clock;
   readonly #component: string;
-  #count = 0;
+  readonly #byObject: ObjectIndex<KubeObject>;
+  /** Shared: two components may write about one object in one millisecond. */
+  static #count = 0;
 
-  constructor(store: TypedStore, clock: Clock, component: string) {
+  /** `byObject` finds events by their involved object's uid. */
+  constructor(store: TypedStore, clock: Clock, component: string, byObject: ObjectIndex<KubeObject>) {
     this.#store = store;
     this.#clock = clock;
     this.#component = component;
+    this.#byObject = byObject;
   }
 
   record(object: KubeObject, type: "Normal" | "Warning", reason: string, message: string): void {
     const namespace = object.metadata.namespace ?? "default";
     const now = this.#clock.now();
     const at = `${new Date(now).toISOString().slice(0, 19)}Z`;
-    const repeated = this.#store.list(eventKind, namespace).find((event) => {
-      const involved = event["involvedObject"] as { uid?: string }; // every Event has one
-      return (
-        involved.uid === object.metadata.uid && event["reason"] === reason && event["message"] === message
-      );
-    });
+    const repeated = this.#byObject
+      .get(object.metadata.uid)
+      .find((event) => event["reason"] === reason && event["message"] === message);
     if (repeated) {
       this.#store.modifyObject(eventKind, repeated, (event) => ({
         ...event,
@@ -37,7 +39,7 @@ export class EventRecorder {
     this.#store.create(eventKind, {
       metadata: {
         namespace,
-        name: `${object.metadata.name}.${now.toString(16)}${(this.#count++).toString(16).padStart(4, "0")}`,
+        name: `${object.metadata.name}.${now.toString(16)}${(EventRecorder.#count++).toString(16).padStart(4, "0")}`,
       },
       involvedObject: {
         apiVersion: object.apiVersion,

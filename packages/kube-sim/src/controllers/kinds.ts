@@ -8,9 +8,12 @@ import type {
   PersistentVolumeClaim,
   StorageClass,
   StorageProfile,
+  VolumeSnapshot,
+  VolumeSnapshotClass,
+  VolumeSnapshotContent,
 } from "./storage-shapes.ts";
 import type { Ip, Subnet, Vpc } from "./kube-ovn-shapes.ts";
-import type { VirtualMachine, VirtualMachineInstance } from "./kubevirt-shapes.ts";
+import type { Migration, VirtualMachine, VirtualMachineInstance } from "./kubevirt-shapes.ts";
 import type { Namespace, Node, Pod, ResourceQuota, Secret } from "./core-shapes.ts";
 
 export interface Kind<Shape extends KubeObject> extends GroupResource {
@@ -51,6 +54,11 @@ export const vmiKind = kind<VirtualMachineInstance>(
   "VirtualMachineInstance",
   "virtualmachineinstances",
 );
+export const migrationKind = kind<Migration>(
+  "kubevirt.io/v1",
+  "VirtualMachineInstanceMigration",
+  "virtualmachineinstancemigrations",
+);
 export const controllerRevisionKind = kind<KubeObject>(
   "apps/v1",
   "ControllerRevision",
@@ -79,8 +87,18 @@ export const preferenceKind = kind<KubeObject>(
 export const subnetKind = kind<Subnet>("kubeovn.io/v1", "Subnet", "subnets");
 export const vpcKind = kind<Vpc>("kubeovn.io/v1", "Vpc", "vpcs");
 export const ipKind = kind<Ip>("kubeovn.io/v1", "IP", "ips");
-export const volumeSnapshotKind = kind<KubeObject>(
+export const volumeSnapshotKind = kind<VolumeSnapshot>(
   "snapshot.storage.k8s.io/v1",
   "VolumeSnapshot",
   "volumesnapshots",
+);
+export const volumeSnapshotContentKind = kind<VolumeSnapshotContent>(
+  "snapshot.storage.k8s.io/v1",
+  "VolumeSnapshotContent",
+  "volumesnapshotcontents",
+);
+export const volumeSnapshotClassKind = kind<VolumeSnapshotClass>(
+  "snapshot.storage.k8s.io/v1",
+  "VolumeSnapshotClass",
+  "volumesnapshotclasses",
 );
