@@ -2,6 +2,7 @@
 import type { VmDeletionPlan } from "@kubev/api-types/virtual-machines";
 import { inScope } from "../access/rights.ts";
 import { diskInUse } from "../domain/disk-state.ts";
+import { isLivePhase } from "../domain/live-phase.ts";
 import { allowed, denied, reasonOf } from "../domain/reasons.ts";
 import { ApiProblem } from "../http/api-problem.ts";
 import type { Caller } from "../identity/callers.ts";
@@ -67,7 +68,7 @@ async function planOf(services: Services, caller: Caller, vm: RawVm): Promise<Vm
     name,
     project,
     uid: vm.metadata?.uid ?? "",
-    running: instance !== undefined && !["Succeeded", "Failed"].includes(instance.phase),
+    running: instance !== undefined && isLivePhase(instance.phase),
     protected: (vm.metadata?.labels?.["kubevirt.io/vm-delete-protection"] ?? "").toLowerCase() === "true",
     disks: claimsOf(vm).map((claim) => {
       const usedBy = nouns.vmIndex.usersOfClaim(project, claim).filter((user) => user !== name);
