@@ -105,12 +105,13 @@ test("a browser that leaves while the trail is slow lets go of the machine", asy
   };
   const operator = await cut.signIn("operator");
   (await open(operator, "vnc")).socket.terminate();
-  await until(async () => {
+  const free = await until(async () => {
     const next = await open(operator, "vnc", false);
     const answered = await until(() => next.chunks.length > 0 || next.socket.readyState === WebSocket.CLOSED);
     next.socket.terminate();
     return answered && next.chunks.length > 0;
   }, 5000);
+  expect(free).toBe(true);
   release();
   audit.record = record;
 });

@@ -216,7 +216,7 @@ test("a change of rights has the session fetched again", async () => {
   const tab = new Tab(await cut.signIn("alice"));
   await followFeed(tab, "session");
   await forgetRights("session-change");
-  await until(() => told(tab) > 1);
+  expect(await until(() => told(tab) > 1)).toBe(true);
   tab.socket.close();
 });
 

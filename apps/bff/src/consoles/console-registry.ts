@@ -64,6 +64,7 @@ export class ConsoleRegistry {
 
   /** The cluster cuts the old console before it answers the new one: resolves once every dial under way is decided. */
   async dialsDecided(place: string): Promise<void> {
-    await Promise.allSettled(this.#dials.get(place) ?? []);
+    const dials = this.#dials.get(place);
+    if (dials !== undefined) await Promise.allSettled(dials);
   }
 }
