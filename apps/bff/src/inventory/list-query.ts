@@ -1,6 +1,7 @@
 /** One pass over an index: scope, filter, facets, page. Rights come first, so that nothing else can count a hidden row. */
 import type { ListQuery, QueryProblem } from "@kubev/api-types/list-query";
 import type { Scope } from "../access/rights.ts";
+import { inScope } from "../access/rights.ts";
 import type { QueryField } from "../domain/query-language.ts";
 import { compileQuery, parseQuery } from "../domain/query-language.ts";
 import type { ListEntry, ListIndex } from "./list-index.ts";
@@ -25,6 +26,22 @@ export interface ListPage<E> {
   queryProblems: QueryProblem[];
 }
 
+/** True when somebody who sees `scope` may see the entry. */
+export function isVisible(entry: ListEntry, scope: Scope): boolean {
+  if (scope.all) return true;
+  const { openTo } = entry;
+  if (openTo === undefined) return scope.projects.has(entry.project);
+  if (openTo === "all") return scope.projects.size > 0;
+  return !openTo.isDisjointFrom(scope.projects);
+}
+
+/** True when the entry shows in the list of one project. */
+function belongsTo(entry: ListEntry, project: string): boolean {
+  const { openTo } = entry;
+  if (openTo === undefined) return entry.project === project;
+  return openTo === "all" || openTo.has(project);
+}
+
 export function runListQuery<E extends ListEntry>(
   index: ListIndex<E>,
   definition: ListDefinition<E>,
@@ -44,7 +61,9 @@ export function runListQuery<E extends ListEntry>(
     });
     column = definition.defaultSort;
   }
-  const slots = index.ordered(column);
+  // what a hidden project uses is not told, even of things that the caller sees for another reason
+  const hidden = query.project !== undefined && !inScope(scope, query.project);
+  const slots = hidden ? [] : index.ordered(column);
   const from = (query.page - 1) * query.pageSize;
   const entries: E[] = [];
   const counts: Record<string, number> = {};
@@ -53,8 +72,8 @@ export function runListQuery<E extends ListEntry>(
   for (let i = 0; i < slots.length; i += 1) {
     const entry = slots[descending ? slots.length - 1 - i : i]?.entry;
     if (entry === undefined) continue;
-    if (!scope.all && !scope.projects.has(entry.project)) continue;
-    if (query.project !== undefined && entry.project !== query.project) continue;
+    if (!isVisible(entry, scope)) continue;
+    if (query.project !== undefined && !belongsTo(entry, query.project)) continue;
     totalUnfiltered += 1;
     if (test !== null && !test(entry)) continue;
     if (total >= from && entries.length < query.pageSize) entries.push(entry);

@@ -65,7 +65,7 @@ export class LiveHub {
   constructor(services: Services) {
     this.#services = services;
     const { nouns, inventory, sessions, audit } = services;
-    for (const list of ["vms", "images", "disks", "projects", "hosts"] as const)
+    for (const list of ["vms", "images", "disks", "projects", "hosts", "vpcs", "subnets"] as const)
       nouns[list].index.onChange(
         (before: { project: string } | undefined, after: { project: string } | undefined) => {
           this.#changed(list, (after ?? before)?.project ?? "");
@@ -83,6 +83,8 @@ export class LiveHub {
     });
     nouns.images.index.onChange(() => this.#feedChanged("tasks", () => true, false));
     nouns.disks.index.onChange(() => this.#feedChanged("tasks", () => true, false));
+    nouns.vpcs.index.onChange(() => this.#feedChanged("networks", () => true, false));
+    nouns.subnets.index.onChange(() => this.#feedChanged("networks", () => true, false));
     audit.onRow(() => this.#feedChanged("activity", () => true, false));
     for (const feed of Object.values(inventory.feeds))
       feed.table.onState(() => {
@@ -222,6 +224,10 @@ export class LiveHub {
         return new SharedView(nouns.projects, rights, query);
       case "hosts":
         return new SharedView(nouns.hosts, rights, query);
+      case "vpcs":
+        return new SharedView(nouns.vpcs, rights, query);
+      case "subnets":
+        return new SharedView(nouns.subnets, rights, query);
     }
   }
 
