@@ -1,3 +1,4 @@
+// oxlint-disable vitest/no-conditional-expect -- a property holds for both outcomes of one input, and says which must hold when
 // oxlint-disable vitest/expect-expect -- fc.assert is the assertion of a property
 /** Kube-OVN's rules for subnets, and the arithmetic of a VPC's space. */
 import * as fc from "fast-check";

@@ -151,7 +151,7 @@ test("rows come and go live", async () => {
   await operator.call("createSubnet", { body: { name: "lab-live", vpc: "lab", cidrV4: "10.60.9.0/24" } });
   await until(() => total() === 2);
   await operator.call("deleteSubnet", { params: { name: "lab-live" } });
-  await until(() => total() === 1);
+  expect(await until(() => total() === 1)).toBe(true);
   socket.close();
 });
 

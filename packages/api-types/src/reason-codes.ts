@@ -203,7 +203,6 @@ export const reasonCodes = [
   "project-of-other-vpc", // project, vpc
   "nat-only-default-vpc", // vpc
   "route-next-hop-syntax", // value
-  "space-has-no-block", // prefix, block
 
   // A partial truth.
   "feed-stale", // resource, since
