@@ -38,21 +38,21 @@ export const networkSentences = {
   "cidr-syntax": (p) => `"${p.text("cidr", "This")}" is not a CIDR. Write it like 10.20.0.0/24.`,
   "cidr-family": (p) => `"${p.text("cidr", "This")}" is not an ${p.text("family", "address")} network.`,
   "cidr-host-bits": (p) =>
-    `${p.text("cidr", "This")} is an address inside a network. The network is ${p.text("network", "another")}.`,
-  "cidr-too-small": (p) => `${p.text("cidr", "This")} has no room for a gateway and a machine.`,
-  "cidr-special": (p) => `${p.text("cidr", "This")} lies in a range that is kept for other uses.`,
+    `"${p.text("cidr", "This")}" is an address inside a network. The network is ${p.text("network", "another")}.`,
+  "cidr-too-small": (p) => `The range ${p.text("cidr", "entered")} has no room for a gateway and a machine.`,
+  "cidr-special": (p) => `The range ${p.text("cidr", "entered")} lies in one that is kept for other uses.`,
   "cidr-upper-case": () => "Write IPv6 addresses in lower case.",
   "cidr-overlaps-subnet": (p) =>
-    `${p.text("cidr", "This range")} overlaps the subnet ${p.text("subnet")}, which has ${p.text("other")}.`,
+    `The range ${p.text("cidr", "entered")} overlaps the subnet ${p.text("subnet")}, which has ${p.text("other")}.`,
   "cidr-holds-host": (p) =>
-    `${p.text("cidr", "This range")} holds ${p.text("ip")}, the address of the host ${p.text("host")}.`,
+    `The range ${p.text("cidr", "entered")} holds ${p.text("ip")}, the address of the host ${p.text("host")}.`,
   "gateway-outside": (p) =>
     `The gateway ${p.text("gateway", "entered")} is not an address of ${p.text("cidr", "the subnet")}.`,
   "gateway-not-usable": (p) =>
-    `${p.text("gateway", "This")} is the network's or the broadcast address; it cannot be a gateway.`,
+    `The address ${p.text("gateway", "entered")} is the network's or the broadcast address; it cannot be a gateway.`,
   "exclude-syntax": (p) =>
     `"${p.text("value", "This")}" is no address and no range. Write 10.20.0.5 or 10.20.0.5..10.20.0.9.`,
-  "exclude-outside": (p) => `${p.text("value", "This")} is not inside the subnet.`,
+  "exclude-outside": (p) => `The address or range ${p.text("value", "entered")} is not inside the subnet.`,
   "allow-syntax": (p) => `"${p.text("value", "This")}" is no address and no CIDR.`,
   "subnet-named-as-vpc": (p) =>
     `A subnet and a VPC cannot both be named ${p.text("name", "the same")}. Choose another name.`,

@@ -167,7 +167,7 @@ export default function SubnetCreatePage() {
                 error={errorAt("cidrV4")}
               />
             </div>
-            <div className="flex items-end gap-2">
+            <div className="flex items-start gap-2">
               <Select
                 label="Next free block"
                 value={prefix}
@@ -176,6 +176,7 @@ export default function SubnetCreatePage() {
                 className="w-24"
               />
               <Button
+                className="mt-6"
                 disabledReason={nextFree === null ? "No block of this size is free." : undefined}
                 onClick={() => change({ cidrV4: nextFree ?? "" })}
               >
@@ -343,11 +344,13 @@ function Summary({ preview, error, vpc, current }: SummaryProps) {
           </p>
         ))}
       </div>
-      {preview.notes.map((note) => (
-        <Notice key={note.code} tone="attention">
-          {reasonText(note)}
+      {preview.notes.length === 0 ? null : (
+        <Notice tone="attention">
+          {preview.notes.map((note) => (
+            <p key={note.code}>{reasonText(note)}</p>
+          ))}
         </Notice>
-      ))}
+      )}
       <section className="flex flex-col gap-2">
         <h2 className="text-xs text-tertiary">Address space of {vpc}</h2>
         <SpacePicture space={preview.space} />
@@ -357,11 +360,7 @@ function Summary({ preview, error, vpc, current }: SummaryProps) {
           <h2 className="text-xs text-tertiary">YAML</h2>
           <CopyButton text={preview.yaml} label="Copy YAML" size="sm" />
         </div>
-        {/* eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a region that scrolls must be reachable by keyboard */}
-        <pre
-          tabIndex={0}
-          className="overflow-x-auto rounded-md border border-stroke bg-surface p-3 font-mono text-xs"
-        >
+        <pre className="rounded-md border border-stroke bg-surface p-3 font-mono text-xs whitespace-pre-wrap break-words">
           {preview.yaml}
         </pre>
       </section>

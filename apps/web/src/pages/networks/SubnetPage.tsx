@@ -67,11 +67,13 @@ function Body({ detail, project }: { detail: SubnetDetail; project: string | und
           ) : undefined
         }
       />
-      {row.notes.map((note) => (
-        <Notice key={note.code} tone="off">
-          {reasonText(note)}
+      {row.notes.length === 0 ? null : (
+        <Notice tone="attention">
+          {row.notes.map((note) => (
+            <p key={note.code}>{reasonText(note)}</p>
+          ))}
         </Notice>
-      ))}
+      )}
       <div className="grid gap-x-12 gap-y-7 lg:grid-cols-[minmax(0,2fr)_minmax(0,3fr)]">
         <div className="flex min-w-0 flex-col gap-7">
           <Section title="Subnet">
