@@ -28,6 +28,7 @@ import { contentSecurityPolicy, registerWebFiles } from "./routes/web-files.ts";
 import type { Services } from "./services.ts";
 import { AuditStore } from "./store/audit-store.ts";
 import { openDatabase } from "./store/database.ts";
+import { LeaseStore } from "./store/lease-store.ts";
 import { PreferenceStore } from "./store/preference-store.ts";
 import { serverKey } from "./store/sealing.ts";
 import { TicketStore } from "./store/ticket-store.ts";
@@ -94,7 +95,16 @@ export async function openServices(options: AppOptions, isDraining: () => boolea
     capabilities: new Capabilities(service, inventory, config, clock),
     access,
     sessions,
-    callers: new Callers({ endpoint, service, access, sessions, oidc, actingMode: config.actingMode, clock }),
+    callers: new Callers({
+      endpoint,
+      service,
+      access,
+      sessions,
+      leases: new LeaseStore(database, clock),
+      oidc,
+      actingMode: config.actingMode,
+      clock,
+    }),
     oidc,
     audit,
     preferences: new PreferenceStore(database, endpoint.id),
@@ -231,6 +241,9 @@ export async function buildApp(options: AppOptions): Promise<App> {
   );
   metrics.gauge("kubev_audit_rows_waiting", "Audit rows that only the log has", () => services.audit.waiting);
   metrics.gauge("kubev_live_sockets", "Open live sockets", () => upgrades.liveCount());
+  metrics.gauge("kubev_live_buffered_bytes", "Bytes that wait for tabs to read them", () =>
+    upgrades.liveBufferedBytes(),
+  );
   metrics.gauge("kubev_console_sockets", "Open console sockets", () => upgrades.consoleCount());
 
   services.inventory.start();

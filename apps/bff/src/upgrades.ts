@@ -12,6 +12,7 @@ import type { Services } from "./services.ts";
 
 export interface Upgrades {
   liveCount(): number;
+  liveBufferedBytes(): number;
   consoleCount(): number;
   /** Tells live clients to come back elsewhere, leaves consoles their grace, then closes them with 1001. */
   drain(graceMs: number): Promise<void>;
@@ -70,6 +71,7 @@ export function registerUpgrades(server: FastifyInstance, services: Services): U
 
   return {
     liveCount: () => live.count,
+    liveBufferedBytes: () => live.bufferedBytes,
     consoleCount: () => consoles.count,
     drain: async (graceMs) => {
       live.closeAll(goingAway, "The server is going away");

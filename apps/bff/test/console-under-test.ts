@@ -12,6 +12,7 @@ import { pino } from "pino";
 import type { App } from "../src/app.ts";
 import { buildApp } from "../src/app.ts";
 import { readConfig } from "../src/config.ts";
+import type { Clock } from "../src/kube/clock.ts";
 import { systemClock } from "../src/kube/clock.ts";
 
 export interface Answer<T> {
@@ -26,6 +27,7 @@ export interface ErrorBody {
     reason?: { code: string; upstreamText?: string; params?: Record<string, string | number> };
     fields?: { path: string; reason: { code: string } }[];
     upstream?: { status: number; message: string };
+    current?: { yaml: string; resourceVersion: string };
   };
 }
 
@@ -118,6 +120,7 @@ export interface ConsoleOptions {
   sim?: KubeSim;
   kubeconfigFile?: string;
   dataDir?: string;
+  clock?: Clock;
 }
 
 /** Waits for the thing itself. @throws after `limitMs` with the last value seen */
@@ -154,7 +157,7 @@ export async function startConsole(options: ConsoleOptions = {}): Promise<Consol
     DRAIN_GRACE_SECONDS: "0",
     ...options.env,
   });
-  const app = await buildApp({ config, log, clock: systemClock, checkReplies: true });
+  const app = await buildApp({ config, log, clock: options.clock ?? systemClock, checkReplies: true });
   await app.server.listen({ port: options.port ?? 0, host: "127.0.0.1" });
   const address = app.server.server.address();
   const url = `http://127.0.0.1:${typeof address === "object" ? (address?.port ?? 0) : 0}`;

@@ -8,7 +8,7 @@ import { statusOfCode } from "../src/http/api-problem.ts";
 const read = (path: string) => readFileSync(resolve(import.meta.dirname, "../../..", path), "utf8");
 
 test("every error code is documented with its status, and nothing else is", () => {
-  const rows = [...read("docs/errors.md").matchAll(/^\| `([a-z-]+)` \| (\d{3}) \| \S/gm)].map((row) => [
+  const rows = [...read("docs/errors.md").matchAll(/^\| `([a-z-]+)` +\| (\d{3}) +\| \S/gm)].map((row) => [
     row[1],
     Number(row[2]),
   ]);

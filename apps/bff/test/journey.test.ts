@@ -210,6 +210,12 @@ describe("the journey", () => {
     });
     expect(stale.status).toBe(409);
     expect(stale.body.error).toMatchObject({ code: "conflict", reason: { code: "changed-meanwhile" } });
+    const now = await alice.call("getVmYaml", { params: { project, name: "first" } });
+    expect(stale.body.error.current?.yaml).toContain("note: edited");
+    expect(Number(stale.body.error.current?.resourceVersion)).toBeGreaterThan(Number(resourceVersion));
+    expect(Number(now.resourceVersion)).toBeGreaterThanOrEqual(
+      Number(stale.body.error.current?.resourceVersion),
+    );
     const broken = await alice.call("checkVmYaml", {
       params: { project, name: "first" },
       body: { yaml: "a: [", resourceVersion },

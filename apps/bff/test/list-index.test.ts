@@ -1,7 +1,11 @@
 /** The kept orders are always what sorting from scratch would give, whatever changed in between. */
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
+import { everything } from "../src/access/rights.ts";
+import type { Scope } from "../src/access/rights.ts";
 import { ListIndex, naturalKey } from "../src/inventory/list-index.ts";
+import { runListQuery } from "../src/inventory/list-query.ts";
+import type { ListDefinition } from "../src/inventory/list-query.ts";
 
 interface Entry {
   key: string;
@@ -52,4 +56,47 @@ test("numbers in names compare by value", () => {
     "web-2",
     "web-10",
   ]);
+});
+
+const definition: ListDefinition<Entry> = {
+  defaultSort: "name",
+  haystack: (entry) => entry.key,
+  facet: (entry) => (entry.size > 4 ? "large" : "small"),
+  fields: { size: { kind: "number", get: (entry) => entry.size, parse: Number } },
+};
+
+test("a remembered answer is never that of another state, query, scope or index", () => {
+  const ask = fc.record({
+    q: fc.constantFrom("", "1", "size>4", "-size>4"),
+    sort: fc.constantFrom("name", "-name", "size", "-size"),
+    project: fc.constantFrom(undefined, "a", "b"),
+    scope: fc.constantFrom<Scope>(
+      everything,
+      { all: false, projects: new Set(["a"]) },
+      { all: false, projects: new Set(["a", "b"]) },
+    ),
+    page: fc.integer({ min: 1, max: 3 }),
+    twice: fc.boolean(),
+  });
+  const step = fc.record({
+    change,
+    project: fc.constantFrom("a", "b", "c"),
+    asks: fc.array(ask, { maxLength: 3 }),
+  });
+  const property = fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
+    const sorts = { size: (entry: Entry) => entry.size, name: (entry: Entry) => entry.key };
+    const index = new ListIndex<Entry>(sorts);
+    for (const { change: one, project, asks } of steps) {
+      if (one.gone) index.delete(one.key);
+      else index.set({ key: one.key, uid: one.key, project, size: one.size });
+      for (const { scope, twice, ...query } of asks) {
+        const fresh = new ListIndex<Entry>(sorts);
+        for (const entry of index.values()) fresh.set(entry);
+        const run = (of: ListIndex<Entry>) => runListQuery(of, definition, scope, { ...query, pageSize: 5 });
+        if (twice) run(index);
+        expect(run(index)).toEqual(run(fresh));
+      }
+    }
+  });
+  fc.assert(property, { numRuns: 100 });
 });

@@ -169,3 +169,46 @@ test("a machine's feed tells of change and of its end", async () => {
   expect(end).toMatchObject({ id: "one", gone: true });
   tab.socket.close();
 });
+
+test("a tab that stops reading costs at most its share, is told to start over, and then has the truth", async () => {
+  const alice = await cut.signIn("alice");
+  const buffered = async () => {
+    const text = await (await fetch(`${cut.url}/metrics`)).text();
+    return Number(/^kubev_live_buffered_bytes (\d+)/m.exec(text)?.[1]);
+  };
+  const socket = new WebSocket(`${cut.url.replace("http", "ws")}/api/live`, ["kubev.live.v1"], {
+    headers: { cookie: alice.cookie, origin: cut.url },
+  });
+  const seen: LiveServerMessage[] = [];
+  socket.on("message", (data) =>
+    seen.push(...liveFrame.parse(JSON.parse((data as Buffer).toString("utf8")))),
+  );
+  await until(() => socket.readyState === WebSocket.OPEN);
+  const ask = (id: string, q: string) =>
+    socket.send(
+      JSON.stringify({ type: "subscribe-list", id, list: "vms", query: { q, page: 1, pageSize: 200 } }),
+    );
+  ask("slow", "");
+  await until(() => seen.some((message) => message.type === "rows"));
+  socket.pause();
+  let most = 0;
+  for (let round = 0; round < 200; round += 1) {
+    for (let i = 0; i < 10; i += 1) ask("slow", "");
+    socket.ping();
+    most = Math.max(most, await buffered());
+  }
+  ask("asked-while-behind", "");
+  expect(most).toBeGreaterThan(256 * 1024); // the kernel's own buffers are full: it really stopped reading
+  expect(most).toBeLessThan(2 * 1024 ** 2);
+  seen.length = 0;
+  socket.resume();
+  const resetIds = () => seen.flatMap((message) => (message.type === "reset" ? [message.id] : [])).toSorted();
+  await until(() => resetIds().includes("slow") && resetIds().includes("asked-while-behind"));
+  seen.length = 0;
+  ask("slow", "");
+  const rows = await until(() => seen.find((message) => message.type === "rows"));
+  const page = await alice.call("listVms", { query: { pageSize: 200 } });
+  expect(rows).toMatchObject({ id: "slow", seq: 1, total: page.total });
+  expect(await buffered()).toBe(0);
+  socket.close();
+});

@@ -9,12 +9,15 @@ import { startKubeSim } from "@kubev/kube-sim/start";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { ConsoleUnderTest } from "./console-under-test.ts";
 import { startConsole, until } from "./console-under-test.ts";
+import { ShiftedClock } from "./shifted-clock.ts";
 
 /** A line to the cluster that tests cut. TLS passes through it, so nothing of the cluster is imitated. */
 class Line {
   readonly #sockets = new Set<Socket>();
   readonly server: Server;
   open = true;
+  /** Connections stay, and nothing passes. */
+  silent = false;
   /** Bytes that still pass before a connection is cut in the middle of whatever it carries; null for no limit. */
   cutAfterBytes: number | null = null;
 
@@ -32,6 +35,7 @@ class Line {
       ] as const) {
         this.#sockets.add(from);
         from.on("data", (chunk: Buffer) => {
+          if (this.silent) return;
           passed += chunk.length;
           to.write(chunk);
           if (this.cutAfterBytes !== null && passed > this.cutAfterBytes) near.destroy();
@@ -54,6 +58,7 @@ let sim: KubeSim;
 let line: Line;
 let cut: ConsoleUnderTest;
 let straight: ConsoleUnderTest;
+const clock = new ShiftedClock();
 
 beforeAll(async () => {
   sim = await startKubeSim({ dataDir: null, scenario: "empty", machines: "stand-in" });
@@ -63,7 +68,7 @@ beforeAll(async () => {
   const linePort = (line.server.address() as AddressInfo).port; // it listens on TCP
   const file = join(mkdtempSync(join(tmpdir(), "kubev-line-")), "config");
   writeFileSync(file, readFileSync(sim.kubeconfigPath, "utf8").replaceAll(`:${port}`, `:${linePort}`));
-  cut = await startConsole({ sim, kubeconfigFile: file });
+  cut = await startConsole({ sim, kubeconfigFile: file, clock });
   straight = await startConsole({ sim });
 });
 afterAll(async () => {
@@ -102,22 +107,83 @@ test("cut again and again, also in the middle of a line, it converges", async ()
   expect(names(cut)).toEqual(names(straight));
 });
 
-test("a cluster that is gone is said to be gone, and reads go on", async () => {
+const rightsUnknown = (page: { warnings: { reason: { code: string } }[] }) =>
+  page.warnings.some((warning) => warning.reason.code === "rights-unknown");
+
+test("a cluster that is gone is said to be gone; reads go on for five minutes, writes fail at once", async () => {
   const operator = await cut.signIn("operator");
-  expect((await operator.call("listProjects")).staleSince).toBeNull();
+  const before = await operator.call("listProjects");
+  expect(before.staleSince).toBeNull();
+  expect(before.rows.map((row) => row.name)).toContain("round-11");
+  const viewer = await cut.signIn("viewer"); // never asked about before the line is cut
   line.open = false;
   line.cutAll();
+  clock.forward(10_001); // every decision is due to be asked again
+  const cutPage = await operator.call("listProjects");
+  expect(cutPage.rows).toEqual(before.rows);
+  expect(cutPage.staleSince).not.toBeNull();
+  expect(rightsUnknown(cutPage)).toBe(true);
+  const stranger = await viewer.call("listProjects");
+  expect(stranger.rows).toEqual([]);
+  expect(rightsUnknown(stranger)).toBe(true);
   await until(() => cut.app.services.inventory.feeds.projects.state === "stale", 45_000);
-  expect(cut.app.services.inventory.feeds.projects.staleSince).not.toBeNull();
-  expect(names(cut)).toContain("round-11");
-  const unknown = await until(async () => {
-    const page = await operator.call("listProjects");
-    return page.warnings.some((warning) => warning.reason.code === "rights-unknown") && page;
-  });
-  expect(unknown.rows).toEqual([]);
+  clock.forward(4 * 60_000);
+  expect((await operator.call("listProjects")).rows).toEqual(before.rows);
+  const askedAt = performance.now();
   const refused = await operator.refused("createProject", { body: { name: "while-away" } });
   expect(refused.status).toBe(503);
+  expect(performance.now() - askedAt).toBeLessThan(2000);
+  clock.forward(60_000);
+  const late = await operator.call("listProjects");
+  expect(late.rows).toEqual([]);
+  expect(rightsUnknown(late)).toBe(true);
   line.open = true;
   await until(() => cut.app.services.inventory.feeds.projects.state === "live", 45_000);
-  expect((await operator.call("listProjects")).staleSince).toBeNull();
+  const after = await operator.call("listProjects");
+  expect(after.rows).toEqual(before.rows);
+  expect(after.staleSince).toBeNull();
+  expect(rightsUnknown(after)).toBe(false);
+}, 120_000);
+
+test("a line that swallows everything keeps neither readers nor writers waiting", async () => {
+  const operator = await cut.signIn("operator");
+  const before = await operator.call("listProjects");
+  line.silent = true;
+  clock.forward(10_001);
+  const readAt = performance.now();
+  expect((await operator.call("listProjects")).rows).toEqual(before.rows);
+  expect(performance.now() - readAt).toBeLessThan(3500);
+  const wroteAt = performance.now();
+  const refused = await operator.refused("createProject", { body: { name: "while-silent" } });
+  expect(refused.status).toBe(503);
+  expect(performance.now() - wroteAt).toBeLessThan(2000);
+  line.silent = false;
+  line.cutAll();
+  await until(async () => !rightsUnknown(await operator.call("listProjects")), 45_000);
+  expect(names(straight)).not.toContain("while-silent");
+}, 120_000);
+
+test("a refusal of the cluster is an answer: it counts at once, also right after an outage", async () => {
+  const { service } = straight.app.services;
+  const { kubePath } = await import("../src/kube/kube-path.ts");
+  const bindings = ["apis", "rbac.authorization.k8s.io", "v1", "namespaces", "round-11", "rolebindings"];
+  await service.json(kubePath(...bindings), {
+    method: "POST",
+    body: {
+      apiVersion: "rbac.authorization.k8s.io/v1",
+      kind: "RoleBinding",
+      metadata: { name: "bob-for-now", namespace: "round-11" },
+      subjects: [{ kind: "User", name: "bob", apiGroup: "rbac.authorization.k8s.io" }],
+      roleRef: { kind: "ClusterRole", name: "edit", apiGroup: "rbac.authorization.k8s.io" },
+    },
+  });
+  const bob = await cut.signIn("bob");
+  await until(async () => (await bob.call("listProjects")).total === 1);
+  line.open = false;
+  line.cutAll();
+  await service.json(kubePath(...bindings, "bob-for-now"), { method: "DELETE" });
+  clock.forward(10_001);
+  expect((await bob.call("listProjects")).total).toBe(1); // nobody could tell otherwise
+  line.open = true;
+  await until(async () => (await bob.call("listProjects")).total === 0, 45_000);
 }, 120_000);

@@ -41,6 +41,10 @@ export const upstreamAnswer = z.object({
 });
 export type UpstreamAnswer = z.infer<typeof upstreamAnswer>;
 
+/** What somebody else stored meanwhile, in a `conflict` over an edited text: enough to show what changed and to merge. */
+export const currentText = z.object({ yaml: z.string(), resourceVersion: z.string() });
+export type CurrentText = z.infer<typeof currentText>;
+
 export const apiError = z.object({
   error: z.object({
     code: errorCode,
@@ -48,6 +52,7 @@ export const apiError = z.object({
     reason: reason.optional(),
     fields: z.array(fieldError).optional(),
     upstream: upstreamAnswer.optional(),
+    current: currentText.optional(),
     /** Seconds to wait before another try makes sense. */
     retryAfterSeconds: z.number().optional(),
     requestId: z.string(),

@@ -122,7 +122,15 @@ export async function startKubeSim(options: KubeSimOptions): Promise<KubeSim> {
     log,
   });
   const fresh = store.version <= 1;
-  if (fresh) store.seed([...systemObjects(), ...definitionObjects(store.timestamp())]);
+  if (fresh) {
+    // In one transaction: a start that is cut short leaves nothing, and the next one begins anew.
+    store.seed([
+      ...systemObjects(),
+      ...definitionObjects(store.timestamp()),
+      ...scenarioObjects(options.scenario ?? "empty", store.timestamp()),
+      ...(options.manifests ?? []).flatMap(manifestObjects),
+    ]);
+  }
   const aggregation = new RoleAggregation(store);
   const garbage = new GarbageCollector(store);
   const namespaces = new NamespaceLifecycle(store, keys.authority.certPem);
@@ -176,11 +184,6 @@ export async function startKubeSim(options: KubeSimOptions): Promise<KubeSim> {
   const reachable = host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host;
   const url = `https://${reachable}:${port}`;
   const uploadProxyUrl = `https://${reachable}:${uploadPort}`;
-  if (fresh)
-    store.seed(
-      scenarioObjects(options.scenario ?? "empty", new Date(now()).toISOString().replace(/\.\d+/, "")),
-    );
-  if (fresh) store.seed((options.manifests ?? []).flatMap(manifestObjects));
   publishUploadProxy(store, uploadProxyUrl, keys.authority.certPem);
   const simulated = options.controllers ?? options.scenario !== "ten-thousand-vms";
   const controllers = !simulated

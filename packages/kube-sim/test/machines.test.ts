@@ -3,13 +3,14 @@ import { execFileSync, spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
+import { tmpdir, totalmem } from "node:os";
 import { join } from "node:path";
 import { Readable, type Duplex } from "node:stream";
 import { PNG } from "pngjs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { bootSector, demoBanner, demoDiskImage, demoLetters } from "../src/guest/boot-sector.ts";
 import { findOnPath, qemuBinary } from "../src/machines/accelerator.ts";
+import { limited, refusalOfGuest } from "../src/machines/guest-limits.ts";
 import type { MachineHost, MachineSpec } from "../src/machines/machine.ts";
 import { openDiskImages } from "../src/machines/open-disk-images.ts";
 import { openMachineHost } from "../src/machines/open-machine-host.ts";
@@ -278,4 +279,48 @@ describe("uploaded images are hostile", () => {
     const image = await images.createBlank("../../etc/passwd", mebibyte);
     expect(image.path.startsWith(join(dir, "images/"))).toBe(true);
   });
+});
+
+describe("what a guest may take", () => {
+  const host = { memoryBytes: 16 * 1024 * mebibyte, cores: 2 };
+  it("is bounded by the host's own memory and cores, whatever a tenant asks for", () => {
+    expect(refusalOfGuest({ memoryBytes: 8 * 1024 * mebibyte, cpuCores: 4 }, 0, host)).toBeNull();
+    expect(
+      refusalOfGuest({ memoryBytes: 8 * 1024 * mebibyte, cpuCores: 4 }, 8 * 1024 * mebibyte, host),
+    ).toMatch(/memory/);
+    expect(refusalOfGuest({ memoryBytes: 400 * 1024 * mebibyte, cpuCores: 1 }, 0, host)).toMatch(
+      /wants 400.0 GiB/,
+    );
+    expect(refusalOfGuest({ memoryBytes: mebibyte, cpuCores: 64 }, 0, host)).toMatch(/32 vCPUs/);
+  });
+
+  it("stands in the limits of its process", () => {
+    const [command, args] = limited({ addressSpaceBytes: 1234, cpuSeconds: 5 }, "true", ["x"]);
+    expect(command).toMatch(/prlimit$/);
+    expect(args).toEqual(["--as=1234", "--core=0", "--nofile=1024", "--cpu=5", "true", "x"]);
+  });
+
+  it.skipIf(!qemuInstalled)(
+    "is counted while QEMU guests run and given back when they end",
+    async () => {
+      const machines = await openMachineHost({
+        mode: "qemu",
+        runDir: join(dir, "limits"),
+        guestInternet: false,
+        log,
+      });
+      const image = join(dir, "limits.img");
+      writeFileSync(image, demoDiskImage());
+      const half = Math.floor(totalmem() * 0.5);
+      const first = await machines.start(spec("eeeeeeee-5", image, { memoryBytes: half, graphics: false }));
+      await expect(
+        machines.start(spec("ffffffff-6", image, { memoryBytes: half, graphics: false })),
+      ).rejects.toThrow(/memory/);
+      await first.kill();
+      const again = await machines.start(spec("abababab-7", image, { memoryBytes: half, graphics: false }));
+      await again.kill();
+      await machines.close(0);
+    },
+    60_000,
+  );
 });

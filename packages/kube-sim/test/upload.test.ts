@@ -163,4 +163,59 @@ describe("DataVolume webhook", () => {
     expect(answer.code).toBe(422);
     expect(answer.body.message).toContain(text);
   });
+
+  test("of two uploads that wait together one goes on and the other is turned away", async () => {
+    const token = await prepare("race");
+    const answers = await Promise.all([
+      upload(token, rawImage(1024 * 1024)),
+      upload(token, rawImage(1024 * 1024)),
+    ]);
+    expect(answers.map(({ code }) => code).sort()).toEqual([200, 503]);
+    expect(answers.find(({ code }) => code === 503)?.text).toMatch(
+      /receiving another upload|already finished/,
+    );
+  });
+
+  test("a claim that only names a stranger's volume reaches nothing of it", async () => {
+    const token = await prepare("victim");
+    await upload(token, rawImage(1024 * 1024));
+    await eventually(async () => (await phaseOf("victim")) === "Succeeded");
+    const claims = "/api/v1/namespaces/u/persistentvolumeclaims";
+    const { volumeName } = (await cluster.call(`${claims}/victim`)).body.spec as { volumeName: string };
+    const made = await cluster.call(claims, {
+      body: {
+        apiVersion: "v1",
+        kind: "PersistentVolumeClaim",
+        metadata: { name: "thief", annotations: { "kubesim/upload-state": "ready" } },
+        spec: {
+          accessModes: ["ReadWriteMany"],
+          storageClassName: "",
+          volumeName,
+          resources: { requests: { storage: "16Mi" } },
+        },
+      },
+    });
+    expect(made.code).toBe(201);
+    expect(made.body.metadata.annotations?.["kubesim/upload-state"]).toBeUndefined();
+    const patched = await cluster.call(`${claims}/thief`, {
+      method: "PATCH",
+      headers: { "content-type": "application/merge-patch+json" },
+      body: { metadata: { annotations: { "kubesim/upload-state": "ready" } } },
+    });
+    expect(patched.body.metadata.annotations?.["kubesim/upload-state"]).toBeUndefined();
+    const clone = await cluster.call(dataVolumes, {
+      body: {
+        apiVersion: "cdi.kubevirt.io/v1beta1",
+        kind: "DataVolume",
+        metadata: { name: "copy-of-thief" },
+        spec: {
+          source: { pvc: { namespace: "u", name: "thief" } },
+          storage: { resources: { requests: { storage: "16Mi" } } },
+        },
+      },
+    });
+    expect(clone.code).toBe(201);
+    await eventually(async () => (await phaseOf("copy-of-thief")) === "CloneScheduled");
+    expect((await cluster.call(`${claims}/thief`)).body.status.phase).toBe("Pending");
+  });
 });

@@ -1,11 +1,13 @@
 /**
  * What one person may do, by the cluster's own answers: access reviews, cluster-wide first, then per project; kept at most
- * 10 s and renewed ahead of that while in use; dropped when RBAC changes; an error means no.
+ * 10 s and renewed ahead of that while in use; dropped when RBAC changes; an error means no. Only while the cluster cannot
+ * be reached the last decisions stay in force, for five minutes: they decide what is read here; writes ask the cluster anyway.
  */
 import type { NeededRight } from "../domain/vm-actions.ts";
 import type { Person } from "../identity/session.ts";
 import type { Clock } from "../kube/clock.ts";
 import type { KubeClient } from "../kube/kube-client.ts";
+import { KubeError, KubeUnreachableError } from "../kube/kube-error.ts";
 import { kubePath } from "../kube/kube-path.ts";
 
 /** The projects whose rows a person may see. */
@@ -23,13 +25,25 @@ export function inScope(scope: Scope, project: string): boolean {
 
 interface Answer {
   allowed: boolean;
+  /** When the question was sent that was answered. */
   atMs: number;
+  triedAtMs: number;
   asking: Promise<boolean> | null;
 }
 
 const ttlMs = 10_000;
 const renewAfterMs = 5000;
 const reviewTimeoutMs = 5000;
+/** Where an earlier decision stands by, nobody waits longer for a new one. */
+const repeatedReviewTimeoutMs = 1500;
+const outageMs = 5 * 60_000;
+const askAgainAfterMs = 2000;
+
+/** No answer, or a gateway's answer that there is none. What the cluster itself says, 401 and 403 above all, is an answer. */
+function isAway(error: unknown): boolean {
+  if (error instanceof KubeError) return [502, 503, 504].includes(error.status);
+  return error instanceof KubeUnreachableError && error.kind !== "aborted";
+}
 
 /** How a review is asked: as the person himself, or by the service about him. */
 export type Reviewer = { kind: "self"; client: KubeClient } | { kind: "subject"; service: KubeClient };
@@ -54,6 +68,8 @@ export class Rights {
   lastUsedMs: number;
   /** True while the cluster could not be asked: what is denied now may in truth be allowed. */
   unknown = false;
+  /** Since when decisions are older than they should be (epoch ms), because the cluster cannot be reached; else null. */
+  awaySinceMs: number | null = null;
 
   constructor(person: Person, reviewer: Reviewer, context: RightsContext) {
     this.person = person;
@@ -122,24 +138,39 @@ export class Rights {
         if (ageMs > renewAfterMs && known.asking === null) void this.#review(key, right, project, known);
         return known.allowed;
       }
+      if (this.awaySinceMs !== null && ageMs < outageMs) {
+        if (known.asking === null && nowMs - known.triedAtMs > askAgainAfterMs)
+          void this.#review(key, right, project, known);
+        return known.allowed;
+      }
       if (known.asking !== null) return known.asking;
+      if (ageMs < outageMs) return this.#review(key, right, project, known);
     }
-    const answer: Answer = { allowed: false, atMs: Number.NEGATIVE_INFINITY, asking: null };
+    const never = Number.NEGATIVE_INFINITY;
+    const answer: Answer = { allowed: false, atMs: never, triedAtMs: never, asking: null };
     this.#answers.set(key, answer);
     return this.#review(key, right, project, answer);
   }
 
   #review(key: string, right: NeededRight, project: string, answer: Answer): Promise<boolean> {
-    const askedMs = this.#context.clock.monotonicMs();
-    answer.asking = this.#send(right, project)
+    const { clock } = this.#context;
+    const askedMs = clock.monotonicMs();
+    answer.triedAtMs = askedMs;
+    const standsBy = askedMs - answer.atMs < outageMs;
+    answer.asking = this.#send(right, project, standsBy ? repeatedReviewTimeoutMs : reviewTimeoutMs)
       .then((allowed) => {
         answer.allowed = allowed;
         answer.atMs = askedMs;
         this.unknown = false;
+        this.awaySinceMs = null;
         return allowed;
       })
-      .catch(() => {
+      .catch((error: unknown) => {
         this.unknown = true;
+        if (isAway(error)) {
+          this.awaySinceMs ??= clock.nowMs();
+          if (clock.monotonicMs() - answer.atMs < outageMs) return answer.allowed;
+        }
         this.#answers.delete(key); // an error means no, now; the next question asks again
         return false;
       })
@@ -149,7 +180,7 @@ export class Rights {
     return answer.asking;
   }
 
-  async #send(right: NeededRight, project: string): Promise<boolean> {
+  async #send(right: NeededRight, project: string, timeoutMs: number): Promise<boolean> {
     this.#context.onReview();
     const self = this.#reviewer.kind === "self";
     const { person } = this;
@@ -164,7 +195,8 @@ export class Rights {
       ),
       {
         method: "POST",
-        timeoutMs: reviewTimeoutMs,
+        timeoutMs,
+        probe: false,
         body: {
           apiVersion: "authorization.k8s.io/v1",
           kind,

@@ -5,6 +5,8 @@ export const consoleLabels = {
   media: "console.kubev.io/media",
   /** On a DataVolume: the image (DataSource) it fills. */
   image: "console.kubev.io/image",
+  /** On a namespace, `true`: a project whatever its name. */
+  project: "console.kubev.io/project",
   managedBy: "app.kubernetes.io/managed-by",
 } as const;
 

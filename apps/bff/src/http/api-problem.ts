@@ -1,5 +1,5 @@
 /** An error that a route raises on purpose; everything else is mapped from what the cluster or a library threw. */
-import type { ErrorCode, FieldError, UpstreamAnswer } from "@kubev/api-types/errors";
+import type { CurrentText, ErrorCode, FieldError, UpstreamAnswer } from "@kubev/api-types/errors";
 import type { Reason } from "@kubev/api-types/reason";
 
 export const statusOfCode: Readonly<Record<ErrorCode, number>> = {
@@ -32,6 +32,7 @@ export interface ProblemDetails {
   reason?: Reason | undefined;
   fields?: FieldError[] | undefined;
   upstream?: UpstreamAnswer | undefined;
+  current?: CurrentText | undefined;
   retryAfterSeconds?: number | undefined;
 }
 

@@ -149,7 +149,7 @@ export function problemOf(error: unknown): ApiProblem {
 
 /** The body and status that go out. */
 export function errorReply(problem: ApiProblem, requestId: string): { status: number; body: ApiError } {
-  const { reason, fields, upstream, retryAfterSeconds } = problem.details;
+  const { reason, fields, upstream, current, retryAfterSeconds } = problem.details;
   return {
     status: statusOfCode[problem.code],
     body: {
@@ -158,6 +158,7 @@ export function errorReply(problem: ApiProblem, requestId: string): { status: nu
         ...(reason === undefined ? {} : { reason }),
         ...(fields === undefined ? {} : { fields }),
         ...(upstream === undefined ? {} : { upstream }),
+        ...(current === undefined ? {} : { current }),
         ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
         requestId,
       },

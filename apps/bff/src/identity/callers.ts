@@ -4,9 +4,12 @@ import type { Reviewer, Rights } from "../access/rights.ts";
 import type { Clock } from "../kube/clock.ts";
 import type { ClusterEndpoint } from "../kube/cluster-endpoint.ts";
 import { KubeClient } from "../kube/kube-client.ts";
+import type { LeaseStore } from "../store/lease-store.ts";
 import type { OidcSignIn } from "./oidc.ts";
+import { SignInRefusedError } from "./oidc.ts";
 import type { Session } from "./session.ts";
 import { actingAs } from "./session.ts";
+import { StoreUnavailableError } from "./session-store.ts";
 import type { SessionStore } from "./session-store.ts";
 
 /** Somebody signed in, for the time of one request or one socket. */
@@ -22,6 +25,7 @@ export interface CallerParts {
   service: KubeClient;
   access: AccessService;
   sessions: SessionStore;
+  leases: LeaseStore;
   oidc: OidcSignIn | null;
   actingMode: "passthrough" | "impersonate";
   clock: Clock;
@@ -30,13 +34,20 @@ export interface CallerParts {
 /** Tokens are renewed once this part of their life is over. */
 const renewAt = 0.8;
 const clockLeewayMs = 60_000;
+/** After a failed renewal the old token serves on this long before the provider is asked again. */
+const retryAfterMs = 10_000;
+/** Longer than the provider may take to answer. */
+const leaseMs = 20_000;
+const leasePollMs = 100;
 
 export class Callers {
   readonly #parts: CallerParts;
   readonly #renewing = new Map<string, Promise<void>>();
+  readonly #retryAtMs = new Map<string, number>();
 
   constructor(parts: CallerParts) {
     this.#parts = parts;
+    parts.sessions.onEnd((hash) => this.#retryAtMs.delete(hash));
   }
 
   /** `id` is the cookie's value: renewed tokens are sealed under it. */
@@ -57,6 +68,7 @@ export class Callers {
     const issuedMs = session.tokenIssuedAtMs ?? session.createdAtMs;
     const dueMs = issuedMs + (session.tokenExpiresAtMs - issuedMs) * renewAt;
     if (clock.nowMs() < dueMs) return;
+    if (clock.monotonicMs() < (this.#retryAtMs.get(session.hash) ?? 0)) return;
     let renewing = this.#renewing.get(session.hash);
     if (renewing === undefined) {
       renewing = this.#renewNow(session, id, oidc).finally(() => this.#renewing.delete(session.hash));
@@ -68,6 +80,41 @@ export class Callers {
   async #renewNow(session: Session, id: string, oidc: OidcSignIn): Promise<void> {
     const { sessions, clock } = this.#parts;
     try {
+      await this.#renewOnce(session, id, oidc);
+      this.#retryAtMs.delete(session.hash);
+    } catch (error) {
+      // until it has really ended, the old token still serves; after that the session is over
+      if (clock.nowMs() < (session.tokenExpiresAtMs ?? 0) + clockLeewayMs) {
+        this.#retryAtMs.set(session.hash, clock.monotonicMs() + retryAfterMs);
+        return;
+      }
+      const refused = error instanceof SignInRefusedError && error.code !== "oidc-unreachable";
+      if (refused) await sessions.end(session.hash).catch(() => {}); // it is refused either way
+      throw error;
+    }
+  }
+
+  /** A refresh token is used once: whoever holds the lease renews, the other replicas take over what he stored. */
+  async #renewOnce(session: Session, id: string, oidc: OidcSignIn): Promise<void> {
+    const { sessions, leases, clock } = this.#parts;
+    const hadSinceMs = session.tokenIssuedAtMs;
+    const lease = `renew/${session.hash}`;
+    const giveUpAtMs = clock.monotonicMs() + leaseMs;
+    const renewedElsewhere = async () => {
+      if (!(await sessions.reread(id, session)))
+        throw new SignInRefusedError("oidc-refused", "The session was ended elsewhere");
+      return session.tokenIssuedAtMs !== hadSinceMs;
+    };
+    let holder = await takeLease();
+    while (holder === null) {
+      if (await renewedElsewhere()) return;
+      if (clock.monotonicMs() > giveUpAtMs)
+        throw new SignInRefusedError("oidc-unreachable", "Another replica has not renewed the token in time");
+      await clock.sleep(leasePollMs);
+      holder = await takeLease();
+    }
+    try {
+      if (await renewedElsewhere()) return;
       const fresh = await oidc.refresh(session);
       // who this is was settled at sign-in; only groups that we ourselves pass on may change with the token
       const person =
@@ -75,11 +122,16 @@ export class Callers {
           ? { ...session.person, groups: fresh.person.groups }
           : session.person;
       await sessions.update(id, session, { ...fresh, person });
-    } catch (error) {
-      // until it has really ended, the old token still serves; after that the session is over
-      if (clock.nowMs() < (session.tokenExpiresAtMs ?? 0) + clockLeewayMs) return;
-      await sessions.end(session.hash).catch(() => {}); // it is refused either way
-      throw error;
+    } finally {
+      await leases.release(lease, holder).catch(() => {}); // it ends by itself
+    }
+
+    async function takeLease(): Promise<string | null> {
+      try {
+        return await leases.take(lease, leaseMs);
+      } catch (error) {
+        throw new StoreUnavailableError(error);
+      }
     }
   }
 }

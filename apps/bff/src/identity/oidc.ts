@@ -184,18 +184,20 @@ export class OidcSignIn {
         "system:authenticated",
       ],
     };
+    // the life of the token counts from when it came: the provider's clock need not be ours
+    const nowMs = this.#clock.nowMs();
     return {
       person,
       mode: "oidc",
       token: tokens.id_token,
-      tokenIssuedAtMs: claims.iat * 1000,
-      tokenExpiresAtMs: claims.exp * 1000,
+      tokenIssuedAtMs: nowMs,
+      tokenExpiresAtMs: nowMs + (claims.exp - claims.iat) * 1000,
       refreshToken: tokens.refresh_token,
       subject: claims.sub,
     };
   }
 
-  /** New tokens for a session. @throws SignInRefusedError when the provider no longer knows it */
+  /** New tokens for a session. @throws SignInRefusedError, `oidc-unreachable` when asking again may help */
   async refresh(session: SessionSecret): Promise<SessionSecret> {
     if (session.refreshToken === undefined)
       throw new SignInRefusedError("oidc-refused", "The identity provider gave no refresh token");
@@ -208,7 +210,15 @@ export class OidcSignIn {
       return { ...fresh, refreshToken: tokens.refresh_token ?? session.refreshToken };
     } catch (error) {
       if (error instanceof SignInRefusedError) throw error;
-      throw new SignInRefusedError("oidc-refused", error instanceof Error ? error.message : "unknown", error);
+      const answered =
+        error instanceof client.ResponseBodyError
+          ? error.status < 500
+          : error instanceof client.ClientError && error.code?.startsWith("OAUTH_JWT") === true;
+      throw new SignInRefusedError(
+        answered ? "oidc-refused" : "oidc-unreachable",
+        error instanceof Error ? error.message : "unknown",
+        error,
+      );
     }
   }
 }

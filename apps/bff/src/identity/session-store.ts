@@ -17,6 +17,11 @@ interface Cached {
   touchedAtMs: number;
 }
 
+function secretOf(session: Session): SessionSecret {
+  const { person, mode, token, tokenExpiresAtMs, tokenIssuedAtMs, refreshToken, subject } = session;
+  return { person, mode, token, tokenExpiresAtMs, tokenIssuedAtMs, refreshToken, subject };
+}
+
 export type SessionEnd = "none" | "idle" | "too-old" | "unknown";
 
 /** The database is away and this session is not in memory. */
@@ -188,18 +193,27 @@ export class SessionStore {
       .catch(() => {}); // memory has the newer time; the next touch writes again
   }
 
+  /**
+   * Takes over what another replica stored for a session; false when it is no longer there.
+   * @throws StoreUnavailableError
+   */
+  async reread(id: string, session: Session): Promise<boolean> {
+    try {
+      const stored = await this.#read(id, session.hash);
+      if (stored === undefined) return false;
+      if (stored !== session) Object.assign(session, secretOf(stored));
+      return true;
+    } catch (error) {
+      throw new StoreUnavailableError(error);
+    }
+  }
+
   /** Stores renewed tokens. */
   async update(id: string, session: Session, secret: Partial<SessionSecret>): Promise<void> {
     Object.assign(session, secret);
-    const sealed = seal(this.#key, id, {
-      person: session.person,
-      mode: session.mode,
-      token: session.token,
-      tokenExpiresAtMs: session.tokenExpiresAtMs,
-      tokenIssuedAtMs: session.tokenIssuedAtMs,
-      refreshToken: session.refreshToken,
-      subject: session.subject,
-    } satisfies SessionSecret);
+    const known = this.#cache.get(session.hash)?.session;
+    if (known !== undefined && known !== session) Object.assign(known, secret);
+    const sealed = seal(this.#key, id, secretOf(session));
     await this.#db.updateTable("sessions").set({ sealed }).where("id_hash", "=", session.hash).execute();
   }
 

@@ -30,8 +30,14 @@ export function feedWarnings(feeds: readonly FeedStatus[], scope: Scope): Warnin
   });
 }
 
-/** The oldest `staleSince` of a noun's feeds, or null. */
-export function staleSinceOf(feeds: readonly FeedStatus[]): string | null {
-  const since = feeds.map((feed) => feed.staleSince).filter((at) => at !== null);
+/** Since when rows or the rights to see them are behind: the oldest of a noun's feeds and of the reader's rights, or null. */
+export function staleSinceOf(
+  feeds: readonly FeedStatus[],
+  rights: { awaySinceMs: number | null },
+): string | null {
+  const since = [
+    ...feeds.map((feed) => feed.staleSince),
+    rights.awaySinceMs === null ? null : new Date(rights.awaySinceMs).toISOString(),
+  ].filter((at) => at !== null);
   return since.toSorted()[0] ?? null;
 }

@@ -4,6 +4,7 @@ import type { ProjectRow, QuotaLine } from "@kubev/api-types/projects";
 import type { Rights, Scope } from "../access/rights.ts";
 import type { ProjectRecord, QuotaRecord } from "../domain/platform-records.ts";
 import type { NeededRight } from "../domain/vm-actions.ts";
+import { consoleLabels } from "../domain/console-labels.ts";
 import { allowed, denied } from "../domain/reasons.ts";
 import { DirtyKeys } from "./dirty-keys.ts";
 import { imageRights } from "./images.ts";
@@ -18,6 +19,8 @@ export interface ProjectEntry extends ListEntry {
   record: ProjectRecord;
   machines: { total: number; running: number; attention: number };
   quota: QuotaLine[];
+  /** Belongs to the platform. */
+  system: boolean;
   haystack: string;
 }
 
@@ -35,12 +38,13 @@ const listVms: NeededRight = {
   subresource: "",
 };
 
-/** Namespaces that belong to the platform: never deleted from here. */
-export function isSystemProject(name: string): boolean {
+/** Namespaces that belong to the platform: never deleted from here, and listed only when asked for. */
+export function isSystemProject(name: string, labels: Readonly<Record<string, string>> = {}): boolean {
+  if (labels[consoleLabels.project] === "true") return false;
   return (
     name === "default" ||
     name.startsWith("kube-") ||
-    ["kubevirt", "cdi", "kube-ovn", "local-path-storage"].includes(name)
+    ["kubevirt", "cdi", "kube-ovn", "kubev-system", "local-path-storage"].includes(name)
   );
 }
 
@@ -70,8 +74,10 @@ const definition: ListDefinition<ProjectEntry> = {
   defaultSort: "name",
   haystack: (entry) => entry.haystack,
   facet: (entry) => entry.record.phase,
+  leftOut: { unlessAskedFor: "system", test: (entry) => entry.system },
   fields: {
     name: { kind: "text", match: "contains", get: (entry) => entry.record.name },
+    system: { kind: "text", match: "equals", get: (entry) => String(entry.system) },
     project: { kind: "text", match: "equals", get: (entry) => entry.record.name },
     status: { kind: "text", match: "equals", get: (entry) => entry.record.phase },
     label: { kind: "label", get: (entry) => entry.record.labels },
@@ -134,6 +140,7 @@ export class ProjectIndex {
       quota: tightestQuota(
         [...this.#feeds.quotas.table.values()].filter((quota) => quota.namespace === name),
       ),
+      system: isSystemProject(name, record.labels),
       haystack: `${name}\n${record.displayName}\n${record.description}`.toLowerCase(),
     });
   }
@@ -174,7 +181,7 @@ export function projectNoun(
             return denied("no-permission", { verb, resource, project: record.name });
           }
           if (record.phase === "Terminating" || record.deleting) return denied("project-is-terminating");
-          return key === "delete" && isSystemProject(record.name) ? denied("project-is-system") : allowed;
+          return key === "delete" && entry.system ? denied("project-is-system") : allowed;
         };
         return {
           ref: { cluster, noun: "project", name: record.name, uid: record.uid },

@@ -28,6 +28,8 @@ export class ClusterEndpoint {
   /** Stable for one cluster address; part of every resource reference. */
   readonly id: string;
   readonly contextNamespace: string;
+  /** The last exchange failed for want of an answer. */
+  isSuspect = false;
   readonly #kubeConfig: KubeConfig;
   readonly #agents = new Map<string, Agent>();
   #credential: Promise<ServiceCredential> | null = null;

@@ -5,6 +5,7 @@ import type { ActingIdentity } from "./acting-identity.ts";
 import { identityHeaders } from "./acting-identity.ts";
 import type { ClusterEndpoint, TlsMaterial } from "./cluster-endpoint.ts";
 import { KubeUnreachableError, kubeErrorFrom } from "./kube-error.ts";
+import { kubePath } from "./kube-path.ts";
 import type { KubePath } from "./kube-path.ts";
 
 export interface KubeRequest {
@@ -16,6 +17,8 @@ export interface KubeRequest {
   accept?: string;
   signal?: AbortSignal | undefined;
   timeoutMs?: number;
+  /** False for exchanges that have a short deadline of their own and change nothing, though they POST. */
+  probe?: boolean;
 }
 
 export interface KubeAnswer {
@@ -25,6 +28,8 @@ export interface KubeAnswer {
 }
 
 const defaultTimeoutMs = 30_000;
+/** How long a cluster that did not answer last time is waited for. */
+const suspectTimeoutMs = 1500;
 const maxErrorBytes = 256 * 1024;
 
 function queryString(query: KubeRequest["query"]): string {
@@ -58,6 +63,28 @@ function unreachable(error: unknown, signal: AbortSignal | undefined): unknown {
     return new KubeUnreachableError("unreachable", `The cluster cannot be reached: ${error.message}`, error);
   return error;
 }
+
+/** undici hears of an abort only once it has a connection; on a line that swallows everything that is after ten seconds. */
+async function unlessAborted<T>(answering: Promise<T>, signal: AbortSignal): Promise<T> {
+  signal.throwIfAborted();
+  const done = new AbortController();
+  const aborted = new Promise<never>((_resolve, reject) => {
+    signal.addEventListener("abort", () => reject(toError(signal.reason)), {
+      once: true,
+      signal: done.signal,
+    });
+  });
+  try {
+    return await Promise.race([answering, aborted]);
+  } catch (error) {
+    answering.catch(() => {}); // it is told by the same signal and ends by itself
+    throw error;
+  } finally {
+    done.abort();
+  }
+}
+
+const toError = (reason: unknown): Error => (reason instanceof Error ? reason : new Error("aborted"));
 
 export class KubeClient {
   readonly endpoint: ClusterEndpoint;
@@ -93,21 +120,48 @@ export class KubeClient {
       headers.push("content-type", request.contentType ?? "application/json");
       body = JSON.stringify(request.body);
     }
+    const { endpoint } = this;
+    const reads = (request.method ?? "GET") === "GET";
+    if (purpose === "request" && endpoint.isSuspect && !reads && request.probe !== false) await this.#probe();
+    const timeoutMs = request.timeoutMs ?? defaultTimeoutMs;
     const deadline =
-      purpose === "stream" ? undefined : AbortSignal.timeout(request.timeoutMs ?? defaultTimeoutMs);
+      purpose === "stream"
+        ? undefined
+        : AbortSignal.timeout(
+            endpoint.isSuspect && reads ? Math.min(timeoutMs, suspectTimeoutMs) : timeoutMs,
+          );
     const signals = [request.signal, deadline].filter((signal) => signal !== undefined);
     try {
-      const answer = await this.endpoint.dispatcher(tls, purpose).request({
-        origin: this.endpoint.origin,
-        path: `${this.endpoint.basePath}${path}${queryString(request.query)}`,
+      const signal = signals.length > 0 ? AbortSignal.any(signals) : undefined;
+      const answering = endpoint.dispatcher(tls, purpose).request({
+        origin: endpoint.origin,
+        path: `${endpoint.basePath}${path}${queryString(request.query)}`,
         method: request.method ?? "GET",
         headers,
         body,
-        ...(signals.length > 0 ? { signal: AbortSignal.any(signals) } : {}),
+        ...(signal === undefined ? {} : { signal }),
       });
+      const answer = await (signal === undefined ? answering : unlessAborted(answering, signal));
+      endpoint.isSuspect = false;
       return { status: answer.statusCode, headers: answer.headers, body: answer.body };
     } catch (error) {
-      throw unreachable(error, request.signal);
+      const reported = unreachable(error, request.signal);
+      if (reported instanceof KubeUnreachableError && reported.kind !== "aborted") endpoint.isSuspect = true;
+      throw reported;
+    }
+  }
+
+  /**
+   * Before something is changed on a cluster that did not answer last time: whether it answers now. Without it a change would
+   * wait for its whole deadline and nobody would know whether it happened.
+   * @throws KubeUnreachableError
+   */
+  async #probe(): Promise<void> {
+    try {
+      const answer = await this.send(kubePath("version"), { timeoutMs: suspectTimeoutMs });
+      await answer.body.resume().toArray();
+    } catch (error) {
+      throw new KubeUnreachableError("unreachable", "The cluster cannot be reached", error);
     }
   }
 

@@ -45,18 +45,32 @@ export class LiveClient {
     if (this.#behindSinceMs !== null) return;
     this.#outgoing.push(json);
     this.#outgoingBytes += json.length;
-    if (this.#outgoingBytes + this.#socket.bufferedAmount > maxBufferedBytes) this.#fallBehind();
+    if (this.bufferedBytes > maxBufferedBytes) this.#fallBehind();
   }
 
   #fallBehind(): void {
     this.#behindSinceMs = performance.now();
     this.#outgoing = [];
     this.#outgoingBytes = 0;
+    this.#stopAll();
+  }
+
+  #stopAll(): void {
     for (const subscription of this.subscriptions.values()) {
       subscription.stop();
       this.#toReset.add(subscription.id);
     }
     this.subscriptions.clear();
+  }
+
+  /** What this tab's slowness costs the server. */
+  get bufferedBytes(): number {
+    return this.#outgoingBytes + this.#socket.bufferedAmount;
+  }
+
+  /** Answers a protocol ping, but not one after the other to somebody who does not read. */
+  pong(data: Buffer): void {
+    if (this.bufferedBytes < maxBufferedBytes) this.#socket.pong(data);
   }
 
   /** One frame with everything since the last one. Called every 100 ms at most. */
@@ -67,6 +81,7 @@ export class LiveClient {
         return;
       }
       this.#behindSinceMs = null;
+      this.#stopAll(); // what was subscribed meanwhile got nothing either
       for (const id of this.#toReset) this.send({ type: "reset", id });
       this.#toReset = new Set();
     }

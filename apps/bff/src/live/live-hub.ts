@@ -54,6 +54,7 @@ export class LiveHub {
   readonly #server = new WebSocketServer({
     noServer: true,
     perMessageDeflate: false,
+    autoPong: false,
     maxPayload: maxMessageBytes,
     handleProtocols: (protocols) => (protocols.has(liveProtocol) ? liveProtocol : false),
   });
@@ -107,6 +108,11 @@ export class LiveHub {
     return this.#clients.size;
   }
 
+  /** Bytes that wait for tabs to read them. */
+  get bufferedBytes(): number {
+    return [...this.#clients].reduce((sum, client) => sum + client.bufferedBytes, 0);
+  }
+
   closeAll(code: number, reason: string): void {
     for (const timer of this.#timers) clearInterval(timer);
     for (const client of this.#clients) client.close(code, reason);
@@ -128,6 +134,7 @@ export class LiveHub {
     const client = new LiveClient(caller, socket);
     this.#clients.add(client);
     socket.on("error", () => socket.terminate());
+    socket.on("ping", (data) => client.pong(data));
     socket.on("close", () => {
       client.end();
       this.#clients.delete(client);

@@ -77,7 +77,7 @@ export class SharedView<E extends ListEntry, Row> implements LiveView {
       `"total":${page.total}`,
       `"totalUnfiltered":${page.totalUnfiltered}`,
       `"facets":${JSON.stringify(page.facets)}`,
-      `"staleSince":${JSON.stringify(staleSinceOf(this.#noun.feeds))}`,
+      `"staleSince":${JSON.stringify(staleSinceOf(this.#noun.feeds, this.#rights))}`,
     ].join(",");
   }
 

@@ -24,7 +24,7 @@ export async function listReply<E extends ListEntry, Row>(
     page: page.page,
     pageSize: page.pageSize,
     facets: page.facets,
-    staleSince: staleSinceOf(noun.feeds),
+    staleSince: staleSinceOf(noun.feeds, rights),
     warnings: [
       ...feedWarnings(noun.feeds, scope),
       ...(rights.unknown ? [{ reason: reasonOf("rights-unknown") }] : []),

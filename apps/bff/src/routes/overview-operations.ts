@@ -24,6 +24,7 @@ async function hitsOf<E extends ListEntry, Row>(
   const found: { hit: SearchHit; rank: number }[] = [];
   for (const { entry } of noun.index.ordered("name")) {
     if (!isVisible(entry, scope)) continue;
+    if (noun.definition.leftOut?.test(entry) === true) continue;
     const haystack = noun.definition.haystack(entry);
     if (!words.every((word) => haystack.includes(word))) continue;
     const made = hit(entry);

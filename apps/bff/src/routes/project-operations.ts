@@ -45,7 +45,7 @@ export function projectOperations(services: Services) {
               kind: "Namespace",
               metadata: {
                 name: body.name,
-                labels: { [consoleLabels.managedBy]: managedByValue },
+                labels: { [consoleLabels.managedBy]: managedByValue, [consoleLabels.project]: "true" },
                 annotations: {
                   ...(body.displayName === "" ? {} : { [consoleAnnotations.displayName]: body.displayName }),
                   ...(body.description === "" ? {} : { [consoleAnnotations.description]: body.description }),
@@ -79,7 +79,7 @@ export function projectOperations(services: Services) {
         diff: [],
       }),
       handle: async ({ caller, params: { project } }) => {
-        if (isSystemProject(project))
+        if (isSystemProject(project, services.inventory.feeds.projects.table.get("", project)?.labels))
           throw new ApiProblem("forbidden", { reason: reasonOf("project-is-system") });
         await caller.client.json(objectPath(types.namespace, project), { method: "DELETE" });
         return null;

@@ -1,4 +1,5 @@
 /** A machine as text: read, checked by the cluster's own dry run, and stored only over the version that was read. */
+import type { CurrentText } from "@kubev/api-types/errors";
 import type { YamlCheck } from "@kubev/api-types/object-yaml";
 import { jsonDiff } from "../domain/json-diff.ts";
 import { maskObject, parseObjectYaml, toYaml, unmask } from "../domain/object-text.ts";
@@ -20,6 +21,16 @@ const metaOf = (object: Json): RawMeta => object["metadata"] ?? {};
 
 async function current(caller: Caller, project: string, name: string): Promise<Json> {
   return caller.client.json<Json>(objectPath(types.virtualMachine, name, project));
+}
+
+/** What is stored now, as the editor shows it; undefined when that cannot be read either. */
+async function currentText(caller: Caller, project: string, name: string): Promise<CurrentText | undefined> {
+  try {
+    const object = await current(caller, project, name);
+    return { yaml: toYaml(maskObject(object).object), resourceVersion: metaOf(object).resourceVersion ?? "" };
+  } catch {
+    return undefined; // the conflict is the answer; the browser can load the text by itself
+  }
 }
 
 /** The edited object ready to send, or what is wrong with the text. */
@@ -133,6 +144,7 @@ export function vmYamlOperations(_services: Services) {
         } catch (error) {
           if (error instanceof KubeError && error.status === 409)
             throw new ApiProblem("conflict", {
+              current: await currentText(caller, project, name),
               reason: reasonOf("changed-meanwhile", undefined, error.message),
               upstream: { status: 409, reason: error.reason, message: error.message },
             });

@@ -30,6 +30,7 @@ export interface Tables {
     take_over: number;
     expires_at: number;
   };
+  leases: { name: string; holder: string; expires_at: number };
   preferences: { cluster: string; user_name: string; data: string };
   audit: {
     id: string;
@@ -111,6 +112,17 @@ const first: Migration = {
   },
 };
 
+const leases: Migration = {
+  async up(db: Kysely<never>) {
+    await db.schema
+      .createTable("leases")
+      .addColumn("name", "text", (column) => column.primaryKey())
+      .addColumn("holder", "text", (column) => column.notNull())
+      .addColumn("expires_at", "bigint", (column) => column.notNull())
+      .execute();
+  },
+};
+
 /** Opens the database and brings its schema up to date. `databaseUrl` '' takes SQLite in `dataDir`. */
 export async function openDatabase(databaseUrl: string, dataDir: string): Promise<Database> {
   let db: Database;
@@ -125,7 +137,7 @@ export async function openDatabase(databaseUrl: string, dataDir: string): Promis
   }
   const migrator = new Migrator({
     db,
-    provider: { getMigrations: async () => ({ "001-first": first }) },
+    provider: { getMigrations: async () => ({ "001-first": first, "002-leases": leases }) },
   });
   const { error } = await migrator.migrateToLatest();
   if (error !== undefined) {

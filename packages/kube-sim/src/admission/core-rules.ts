@@ -1,4 +1,5 @@
 /** What the API server demands of built-in objects, and the rule that nobody grants rights beyond his own. */
+import { withOwnAnnotationsOf } from "../store/own-annotations.ts";
 import type { Authorizer } from "../rbac/authorizer.ts";
 import { ruleAllows, ruleAllowsPath, type PolicyRule } from "../rbac/policy-rule.ts";
 import type { KubeObject } from "../store/kube-object.ts";
@@ -69,13 +70,15 @@ export class CoreRules implements AdmissionRule {
     }
     if (request.old !== undefined) causes.push(...claimChangeProblems(request.old, spec));
     if (causes.length > 0) throw invalid(request.kind, claim.metadata.name, causes);
-    if (request.operation !== "CREATE") return claim;
+    const annotations = withOwnAnnotationsOf(claim.metadata.annotations, request.old?.metadata.annotations);
+    const written = { ...claim, metadata: { ...claim.metadata, annotations } };
+    if (request.operation !== "CREATE") return written;
     const { finalizers = [] } = claim.metadata;
     const storageClassName = spec.storageClassName ?? this.#defaultStorageClass();
     return {
-      ...claim,
+      ...written,
       metadata: {
-        ...claim.metadata,
+        ...written.metadata,
         finalizers: [...new Set([...finalizers, "kubernetes.io/pvc-protection"])],
       },
       spec: {

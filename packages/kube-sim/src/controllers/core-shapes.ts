@@ -36,6 +36,14 @@ export interface Pod extends KubeObject {
   spec: {
     nodeName?: string;
     nodeSelector?: Record<string, string>;
+    affinity?: {
+      podAntiAffinity?: {
+        requiredDuringSchedulingIgnoredDuringExecution?: {
+          labelSelector?: { matchLabels?: Record<string, string> };
+          topologyKey: string;
+        }[];
+      };
+    };
     tolerations?: { key?: string; operator?: string; effect?: string; value?: string }[];
     containers: Container[];
     initContainers?: Container[];

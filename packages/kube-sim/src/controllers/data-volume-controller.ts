@@ -1,5 +1,7 @@
 /** CDI's DataVolume controller: makes the claim, fills it from its source, says how far it is. */
 import type { ControllerContext } from "./controller.ts";
+import { withoutOwnAnnotations } from "../store/own-annotations.ts";
+import { boundVolume } from "../store/bound-volume.ts";
 import { withCondition } from "./conditions.ts";
 import type { EventRecorder } from "./events.ts";
 import { claimKind, dataSourceKind, dataVolumeKind, storageClassKind } from "./kinds.ts";
@@ -110,7 +112,7 @@ export class DataVolumeController {
         ...(namespace !== undefined && { namespace }),
         labels: { ...dataVolume.metadata.labels, app: "containerized-data-importer" },
         annotations: {
-          ...dataVolume.metadata.annotations,
+          ...withoutOwnAnnotations(dataVolume.metadata.annotations),
           "cdi.kubevirt.io/storage.contentType": "kubevirt",
         },
         finalizers: ["kubernetes.io/pvc-protection"],
@@ -152,7 +154,8 @@ export class DataVolumeController {
   }
 
   async #fill(dataVolume: DataVolume, claim: PersistentVolumeClaim): Promise<Progress> {
-    const volume = claim.spec.volumeName ?? "";
+    const volume = boundVolume(this.#store.raw, claim);
+    if (volume === undefined) return { phase: "Pending", progress: "N/A" };
     const bytes = parseQuantity(claim.status?.capacity?.storage);
     const { source } = dataVolume.spec;
     if (source?.upload) return this.#upload(claim);
@@ -207,7 +210,12 @@ export class DataVolumeController {
   ): Promise<Progress> {
     const source = this.#store.get(claimKind, from.namespace, from.name);
     const sourceDataVolume = this.#store.get(dataVolumeKind, from.namespace, from.name);
-    if (!source?.spec.volumeName || (sourceDataVolume && sourceDataVolume.status?.phase !== "Succeeded")) {
+    const sourceVolume = boundVolume(this.#store.raw, source);
+    if (
+      !source ||
+      sourceVolume === undefined ||
+      (sourceDataVolume && sourceDataVolume.status?.phase !== "Succeeded")
+    ) {
       this.#requeue(dataVolume, sourceRetryMs);
       return {
         phase: "CloneScheduled",
@@ -223,8 +231,8 @@ export class DataVolumeController {
     }
     if (!this.#context.images.get(volume)) {
       this.#report(dataVolume, undefined, { phase: "CSICloneInProgress", progress: "N/A" });
-      const content = await volumeImage(this.#store, this.#context.images, source.spec.volumeName);
-      if (content) await this.#context.images.clone(volume, source.spec.volumeName, bytes);
+      const content = await volumeImage(this.#store, this.#context.images, sourceVolume);
+      if (content) await this.#context.images.clone(volume, sourceVolume, bytes);
       else await this.#context.images.createBlank(volume, bytes);
     }
     return { phase: "Succeeded", progress: "100.0%" };

@@ -2,30 +2,31 @@
 import type { KubeObject } from "../store/kube-object.ts";
 import type { Clock } from "./controller.ts";
 import { eventKind } from "./kinds.ts";
+import type { ObjectIndex } from "./object-index.ts";
 import type { TypedStore } from "./typed-store.ts";
 
 export class EventRecorder {
   readonly #store: TypedStore;
   readonly #clock: Clock;
   readonly #component: string;
+  readonly #byObject: ObjectIndex<KubeObject>;
   #count = 0;
 
-  constructor(store: TypedStore, clock: Clock, component: string) {
+  /** `byObject` finds events by their involved object's uid. */
+  constructor(store: TypedStore, clock: Clock, component: string, byObject: ObjectIndex<KubeObject>) {
     this.#store = store;
     this.#clock = clock;
     this.#component = component;
+    this.#byObject = byObject;
   }
 
   record(object: KubeObject, type: "Normal" | "Warning", reason: string, message: string): void {
     const namespace = object.metadata.namespace ?? "default";
     const now = this.#clock.now();
     const at = `${new Date(now).toISOString().slice(0, 19)}Z`;
-    const repeated = this.#store.list(eventKind, namespace).find((event) => {
-      const involved = event["involvedObject"] as { uid?: string }; // every Event has one
-      return (
-        involved.uid === object.metadata.uid && event["reason"] === reason && event["message"] === message
-      );
-    });
+    const repeated = this.#byObject
+      .get(object.metadata.uid)
+      .find((event) => event["reason"] === reason && event["message"] === message);
     if (repeated) {
       this.#store.modifyObject(eventKind, repeated, (event) => ({
         ...event,

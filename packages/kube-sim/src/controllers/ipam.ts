@@ -51,15 +51,27 @@ export function countOf(ranges: Ipv4Range[]): number {
   return ranges.reduce((sum, range) => sum + range.last - range.first + 1, 0);
 }
 
-/** The lowest usable address that nobody uses, or null when the subnet is full. */
-export function nextFree(ranges: Ipv4Range[], used: ReadonlySet<string>): string | null {
+/** The lowest usable address from `from` on that nobody uses, or null when there is none. */
+export function nextFree(
+  ranges: Ipv4Range[],
+  used: { has(address: number): boolean },
+  from = 0,
+): number | null {
   for (const { first, last } of ranges) {
-    for (let value = first; value <= last; value++) {
-      const ip = numberToIp(value);
-      if (!used.has(ip)) return ip;
-    }
+    for (let value = Math.max(first, from); value <= last; value++) if (!used.has(value)) return value;
   }
   return null;
+}
+
+/** Single addresses as ranges; neighbours become one. */
+export function rangesOf(addresses: number[]): Ipv4Range[] {
+  const ranges: Ipv4Range[] = [];
+  for (const address of addresses.toSorted((a, b) => a - b)) {
+    const last = ranges.at(-1);
+    if (last && address === last.last + 1) last.last = address;
+    else if (!last || address > last.last) ranges.push({ first: address, last: address });
+  }
+  return ranges;
 }
 
 /** Ranges as Kube-OVN prints them: `a-b,c`. */

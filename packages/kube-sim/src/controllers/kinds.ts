@@ -10,7 +10,7 @@ import type {
   StorageProfile,
 } from "./storage-shapes.ts";
 import type { Ip, Subnet, Vpc } from "./kube-ovn-shapes.ts";
-import type { VirtualMachine, VirtualMachineInstance } from "./kubevirt-shapes.ts";
+import type { Migration, VirtualMachine, VirtualMachineInstance } from "./kubevirt-shapes.ts";
 import type { Namespace, Node, Pod, ResourceQuota, Secret } from "./core-shapes.ts";
 
 export interface Kind<Shape extends KubeObject> extends GroupResource {
@@ -50,6 +50,11 @@ export const vmiKind = kind<VirtualMachineInstance>(
   "kubevirt.io/v1",
   "VirtualMachineInstance",
   "virtualmachineinstances",
+);
+export const migrationKind = kind<Migration>(
+  "kubevirt.io/v1",
+  "VirtualMachineInstanceMigration",
+  "virtualmachineinstancemigrations",
 );
 export const controllerRevisionKind = kind<KubeObject>(
   "apps/v1",

@@ -3,7 +3,8 @@ import type { ControllerContext } from "./controller.ts";
 import { withCondition } from "./conditions.ts";
 import type { Pod } from "./core-shapes.ts";
 import type { EventRecorder } from "./events.ts";
-import { cidrRange, countOf, ipToNumber, nextFree, rangeText, usableRanges } from "./ipam.ts";
+import { cidrRange, countOf, ipToNumber, rangesOf, rangeText, usableRanges } from "./ipam.ts";
+import type { SubnetAddresses } from "./subnet-addresses.ts";
 import { ipKind, namespaceKind, podKind, subnetKind, vmKind, vpcKind } from "./kinds.ts";
 import type { Ip, Subnet } from "./kube-ovn-shapes.ts";
 import { timestamp } from "./timestamp.ts";
@@ -25,17 +26,20 @@ export class KubeOvnController {
   readonly #context: ControllerContext;
   readonly #store: TypedStore;
   readonly #events: EventRecorder;
+  readonly #addresses: SubnetAddresses;
   readonly #requeuePod: (pod: Pod, delayMs: number) => void;
 
   constructor(
     context: ControllerContext,
     store: TypedStore,
     events: EventRecorder,
+    addresses: SubnetAddresses,
     requeuePod: (pod: Pod, delayMs: number) => void,
   ) {
     this.#context = context;
     this.#store = store;
     this.#events = events;
+    this.#addresses = addresses;
     this.#requeuePod = requeuePod;
   }
 
@@ -96,7 +100,7 @@ export class KubeOvnController {
   reconcileSubnet(_namespace: string | undefined, name: string): void {
     const subnet = this.#store.get(subnetKind, undefined, name);
     if (!subnet) return;
-    const used = this.#addressesOf(name);
+    const used = this.#addresses.used(name);
     if (subnet.metadata.deletionTimestamp !== undefined) {
       if (used.length === 0) {
         this.#store.modifyObject(subnetKind, subnet, (current) => ({
@@ -116,8 +120,11 @@ export class KubeOvnController {
       ? subnet.spec.excludeIps
       : [gatewayText, ...(subnet.spec.excludeIps ?? [])];
     const usable = usableRanges(cidr, excludeIps);
-    const usedNumbers = used.map((ip) => ipToNumber(ip.spec.v4IpAddress)).sort((a, b) => a - b);
-    const free = usableRanges(cidr, [...excludeIps, ...used.map((ip) => ip.spec.v4IpAddress)]);
+    const usedRanges = rangesOf(used);
+    const free = usableRanges(cidr, [
+      ...excludeIps,
+      ...usedRanges.map(({ first, last }) => rangeText([{ first, last }]).replace("-", "..")),
+    ]);
     const now = timestamp(this.#context.clock.now());
     this.#store.modifyObject(subnetKind, subnet, (current) => {
       let conditions = withCondition(
@@ -146,7 +153,7 @@ export class KubeOvnController {
           v4availableIPs: countOf(usable) - used.length,
           v4usingIPs: used.length,
           v4availableIPrange: rangeText(free),
-          v4usingIPrange: rangeText(usedNumbers.map((value) => ({ first: value, last: value }))),
+          v4usingIPrange: rangeText(usedRanges),
           v6availableIPs: current.status?.v6availableIPs ?? 0,
           v6usingIPs: current.status?.v6usingIPs ?? 0,
           conditions,
@@ -211,10 +218,6 @@ export class KubeOvnController {
     );
   }
 
-  #addressesOf(subnet: string): Ip[] {
-    return this.#store.list(ipKind).filter((ip) => ip.spec.subnet === subnet);
-  }
-
   #acquire(pod: Pod, owner: string, subnet: Subnet, cidr: string): Ip | null {
     const namespace = pod.metadata.namespace ?? "";
     const name = `${owner}.${namespace}`;
@@ -228,10 +231,9 @@ export class KubeOvnController {
     )
       return kept;
     if (kept) this.#store.delete(ipKind, kept);
-    const used = new Set(this.#addressesOf(subnet.metadata.name).map((ip) => ip.spec.v4IpAddress));
     const gateway = ipv4Gateway(subnet);
     const excluded = [...(gateway === undefined ? [] : [gateway]), ...(subnet.spec.excludeIps ?? [])];
-    const address = wanted ?? nextFree(usableRanges(cidr, excluded), used);
+    const address = wanted ?? this.#addresses.free(subnet.metadata.name, usableRanges(cidr, excluded));
     if (address === null) {
       this.#fail(
         pod,
@@ -240,12 +242,12 @@ export class KubeOvnController {
       return null;
     }
     if (wanted !== undefined) {
-      const holder = this.#addressesOf(subnet.metadata.name).find((ip) => ip.spec.v4IpAddress === wanted);
+      const holder = this.#addresses.holder(subnet.metadata.name, wanted);
       const range = cidrRange(cidr);
       const inside = range && ipToNumber(wanted) >= range.first && ipToNumber(wanted) <= range.last;
       if (holder || !inside) {
         const why = holder
-          ? `AddressConflict: ${wanted} is used by ${holder.metadata.name}`
+          ? `AddressConflict: ${wanted} is used by ${holder}`
           : `AddressOutOfRange: ${wanted} is not in ${cidr}`;
         this.#fail(pod, `failed to acquire address for ${namespace}/${owner}: ${why}`);
         return null;

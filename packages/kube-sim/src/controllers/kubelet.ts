@@ -21,6 +21,8 @@ export class Kubelet {
   readonly #requeue: (pod: Pod, delayMs: number) => void;
   /** When each pod's containers were asked to start. */
   readonly #startedAtMs = new Map<string, number>();
+  /** When each pod's containers had ended; the pod itself goes a little later. */
+  readonly #endedAtMs = new Map<string, number>();
 
   constructor(
     context: ControllerContext,
@@ -152,17 +154,24 @@ export class Kubelet {
       vmi?.metadata.uid === owner?.uid &&
       vmi &&
       !isFinal(vmi) &&
+      vmi.status?.nodeName === pod.spec.nodeName &&
       ["Running", "Scheduled"].includes(vmi.status?.phase ?? "");
     if (guestRuns) return; // woken by the VMI's change
     this.#startedAtMs.delete(pod.metadata.uid);
+    const now = this.#context.clock.now();
     if (pod.status?.phase === "Running") {
+      this.#endedAtMs.set(pod.metadata.uid, now);
       this.#store.modifyObject(podKind, pod, (current) => ({
         ...current,
         status: { ...current.status, phase: "Succeeded" },
       }));
-      this.#requeue(pod, podEndMs);
+    }
+    const goesAt = (this.#endedAtMs.get(pod.metadata.uid) ?? 0) + podEndMs;
+    if (now < goesAt) {
+      this.#requeue(pod, goesAt - now);
       return;
     }
+    this.#endedAtMs.delete(pod.metadata.uid);
     this.#store.modifyObject(podKind, pod, (current) => ({
       ...current,
       metadata: { ...current.metadata, finalizers: [] },

@@ -114,6 +114,37 @@ export interface VirtualMachine extends KubeObject {
   };
 }
 
+export interface MigrationState {
+  migrationUid?: string;
+  migrationConfiguration?: object;
+  mode?: string;
+  startTimestamp?: string;
+  endTimestamp?: string;
+  sourceNode?: string;
+  sourcePod?: string | undefined;
+  targetNode?: string;
+  targetPod?: string;
+  targetNodeAddress?: string;
+  targetNodeDomainDetected?: boolean;
+  targetNodeDomainReadyTimestamp?: string;
+  targetMemoryOverhead?: string;
+  abortRequested?: boolean;
+  abortStatus?: string;
+  completed?: boolean;
+  failed?: boolean;
+  failureReason?: string;
+}
+
+export interface Migration extends KubeObject {
+  spec: { vmiName?: string; addedNodeSelector?: Record<string, string> };
+  status?: {
+    phase?: string;
+    conditions?: Condition[];
+    phaseTransitionTimestamps?: { phase: string; phaseTransitionTimestamp: string }[];
+    migrationState?: MigrationState;
+  };
+}
+
 export interface VirtualMachineInstance extends KubeObject {
   spec: VmiSpec;
   status?: {
@@ -133,7 +164,7 @@ export interface VirtualMachineInstance extends KubeObject {
       queueCount?: number;
     }[];
     guestOSInfo?: Record<string, string>;
-    migrationState?: { startTimestamp?: string; endTimestamp?: string; targetNode?: string };
+    migrationState?: MigrationState;
     phaseTransitionTimestamps?: { phase: string; phaseTransitionTimestamp: string }[];
     volumeStatus?: { name: string; target: string; size?: number }[];
     [field: string]: unknown;

@@ -1,6 +1,6 @@
 /** The virt-launcher pod that carries a VMI: labels, requests and node selection as virt-controller makes them. */
 import type { NewObject } from "../store/kube-object.ts";
-import type { VirtualMachineInstance } from "./kubevirt-shapes.ts";
+import type { Migration, VirtualMachineInstance } from "./kubevirt-shapes.ts";
 import { binaryQuantity, cpuQuantity } from "./quantity.ts";
 import { guestMemoryBytes, vcpus } from "./vmi-builder.ts";
 
@@ -16,9 +16,25 @@ function suffix(random: () => number): string {
   return Array.from({ length: 5 }, () => alphabet[Math.floor(random() * alphabet.length)]).join("");
 }
 
+/** Moves a guest to a host that has no pod of it yet. Source: the recorded traces. */
+function migrationPlacement(vmi: VirtualMachineInstance) {
+  return {
+    podAntiAffinity: {
+      requiredDuringSchedulingIgnoredDuringExecution: [
+        {
+          labelSelector: { matchLabels: { "kubevirt.io/created-by": vmi.metadata.uid } },
+          topologyKey: "kubernetes.io/hostname",
+        },
+      ],
+    },
+  };
+}
+
+/** `migration` makes it the target of one. */
 export function buildLauncherPod(
   vmi: VirtualMachineInstance,
   random: () => number,
+  migration?: Migration,
 ): Omit<NewObject, "apiVersion" | "kind"> {
   const { name, namespace, uid } = vmi.metadata;
   const ownsVm = vmi.metadata.ownerReferences?.find((owner) => owner.kind === "VirtualMachine");
@@ -50,11 +66,13 @@ export function buildLauncherPod(
         "kubevirt.io/created-by": uid,
         "vmi.kubevirt.io/id": name.slice(0, 63),
         "vm.kubevirt.io/name": name.slice(0, 63),
+        ...(migration && { "kubevirt.io/migrationJobUID": migration.metadata.uid }),
       },
       annotations: {
         ...vmi.metadata.annotations,
         "kubevirt.io/domain": name,
         "kubectl.kubernetes.io/default-container": "compute",
+        ...(migration && { "kubevirt.io/migrationJobName": migration.metadata.name }),
         // Kube-OVN reads it: the address belongs to the VM, not to this pod.
         ...(ownsVm && { "ovn.kubernetes.io/vm": name }),
       },
@@ -71,7 +89,9 @@ export function buildLauncherPod(
         "kubevirt.io/schedulable": "true",
         ...(dedicated && { cpumanager: "true" }),
         ...vmi.spec.nodeSelector,
+        ...migration?.spec.addedNodeSelector,
       },
+      ...(migration && { affinity: migrationPlacement(vmi) }),
       ...(vmi.spec.tolerations && { tolerations: vmi.spec.tolerations }),
       serviceAccountName: "default",
       initContainers: containerDisks.map((volume) => ({

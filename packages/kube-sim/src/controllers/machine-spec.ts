@@ -3,6 +3,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { demoDiskImage } from "../guest/boot-sector.ts";
 import type { DiskImages } from "../machines/disk-images.ts";
+import { boundVolume } from "../store/bound-volume.ts";
 import type { MachineDisk, MachineNic, MachineSpec } from "../machines/machine.ts";
 import { noCloudImage } from "../machines/nocloud.ts";
 import type { Pod } from "./core-shapes.ts";
@@ -43,7 +44,11 @@ async function pathOf(
   const claimName = volume.dataVolume?.name ?? volume.persistentVolumeClaim?.claimName;
   if (claimName !== undefined) {
     const claim = sources.store.get(claimKind, vmi.metadata.namespace, claimName);
-    const image = await volumeImage(sources.store, sources.images, claim?.spec.volumeName ?? "");
+    const image = await volumeImage(
+      sources.store,
+      sources.images,
+      boundVolume(sources.store.raw, claim) ?? "",
+    );
     if (!image) throw new Error(`The volume of claim ${claimName} has no image.`);
     return { path: image.path, format: image.format };
   }

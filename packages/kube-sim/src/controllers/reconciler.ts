@@ -1,32 +1,38 @@
 /** A work queue of object keys: each key is handled one at a time, again after a failure with growing pauses. */
 import type { KubeObject } from "../store/kube-object.ts";
 import type { Clock } from "./controller.ts";
+import type { Turns } from "./turns.ts";
 
 export type Reconcile = (namespace: string | undefined, name: string) => void | Promise<void>;
 
 const firstRetryMs = 100;
 const lastRetryMs = 30_000;
+/** Handlers that wait for a disk or a process; more than this would only queue up there. */
+const mostAtOnce = 8;
 
 export class Reconciler {
   readonly #name: string;
   readonly #clock: Clock;
+  readonly #turns: Turns;
   readonly #reconcile: Reconcile;
   readonly #log: (message: string, fields?: Record<string, unknown>) => void;
   readonly #queue = new Set<string>();
   readonly #running = new Set<string>();
   readonly #timers = new Map<string, { cancel(): void }>();
   readonly #failures = new Map<string, number>();
-  #scheduled = false;
+  readonly #step = () => this.#handleNext();
   #closed = false;
 
   constructor(
     name: string,
     clock: Clock,
+    turns: Turns,
     log: (message: string, fields?: Record<string, unknown>) => void,
     reconcile: Reconcile,
   ) {
     this.#name = name;
     this.#clock = clock;
+    this.#turns = turns;
     this.#log = log;
     this.#reconcile = reconcile;
   }
@@ -49,6 +55,12 @@ export class Reconciler {
     this.#add(key);
   }
 
+  /** Looks at the object within `withinMs`, once for all the changes until then: for sums over many objects. */
+  enqueueWithin(namespace: string | undefined, name: string, withinMs: number): void {
+    const key = `${namespace ?? ""}/${name}`;
+    if (!this.#timers.has(key) && !this.#queue.has(key)) this.enqueue(namespace, name, withinMs);
+  }
+
   enqueueObject(object: KubeObject, delayMs = 0): void {
     this.enqueue(object.metadata.namespace, object.metadata.name, delayMs);
   }
@@ -63,41 +75,71 @@ export class Reconciler {
   }
 
   #add(key: string): void {
+    if (this.#closed) return;
     this.#queue.add(key);
-    if (this.#scheduled || this.#closed) return;
-    this.#scheduled = true;
-    setImmediate(() => this.#drain());
+    this.#turns.add(this.#step);
   }
 
-  #drain(): void {
-    this.#scheduled = false;
+  /** Starts on one key; false when there is none that may be started now. */
+  #handleNext(): boolean {
+    if (this.#running.size >= mostAtOnce) return false;
     for (const key of this.#queue) {
       if (this.#running.has(key)) continue;
       this.#queue.delete(key);
       this.#running.add(key);
       void this.#handle(key);
+      return true;
     }
+    return false;
   }
 
-  async #handle(key: string): Promise<void> {
+  /** Undefined when it was done at once. */
+  #handle(key: string): Promise<void> | undefined {
     const slash = key.indexOf("/");
     const namespace = slash === 0 ? undefined : key.slice(0, slash);
     const name = key.slice(slash + 1);
     try {
-      await this.#reconcile(namespace, name);
-      this.#failures.delete(key);
+      const pending = this.#reconcile(namespace, name);
+      if (pending !== undefined) return this.#finish(key, pending);
+      this.#succeeded(key);
     } catch (error) {
-      const failures = (this.#failures.get(key) ?? 0) + 1;
-      this.#failures.set(key, failures);
-      if (!this.#closed) {
-        this.#log(`${this.#name} failed on ${key}`, {
-          error: error instanceof Error ? error.message : String(error),
-        });
-        this.enqueue(namespace, name, Math.min(lastRetryMs, firstRetryMs * 2 ** failures));
-      }
-    } finally {
-      this.#running.delete(key);
-      if (this.#queue.has(key)) this.#add(key);
+      this.#failed(key, error);
     }
+    return undefined;
+  }
+
+  async #finish(key: string, pending: Promise<void>): Promise<void> {
+    try {
+      await pending;
+      this.#succeeded(key);
+    } catch (error) {
+      this.#failed(key, error);
+    }
+  }
+
+  #succeeded(key: string): void {
+    this.#failures.delete(key);
+    this.#release(key);
+  }
+
+  #failed(key: string, error: unknown): void {
+    const failures = (this.#failures.get(key) ?? 0) + 1;
+    this.#failures.set(key, failures);
+    this.#release(key);
+    if (this.#closed) return;
+    this.#log(`${this.#name} failed on ${key}`, {
+      error: error instanceof Error ? error.message : String(error),
+    });
+    const slash = key.indexOf("/");
+    this.enqueue(
+      slash === 0 ? undefined : key.slice(0, slash),
+      key.slice(slash + 1),
+      Math.min(lastRetryMs, firstRetryMs * 2 ** failures),
+    );
+  }
+
+  #release(key: string): void {
+    this.#running.delete(key);
+    if (this.#queue.size > 0 && !this.#closed) this.#turns.add(this.#step);
   }
 }

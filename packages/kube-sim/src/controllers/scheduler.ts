@@ -3,43 +3,33 @@ import type { ControllerContext } from "./controller.ts";
 import { isTrue, withCondition } from "./conditions.ts";
 import type { Node, Pod } from "./core-shapes.ts";
 import type { EventRecorder } from "./events.ts";
+import type { Indexes } from "./indexes.ts";
 import { claimKind, nodeKind, podKind } from "./kinds.ts";
+import { isPodOver, podRequests } from "./node-requests.ts";
 import { parseQuantity } from "./quantity.ts";
 import { timestamp } from "./timestamp.ts";
 import type { TypedStore } from "./typed-store.ts";
 
 const retryMs = 5_000;
 
-/** Requests of a pod, in base units, by resource. */
-export function podRequests(pod: Pod): Map<string, number> {
-  const sums = new Map<string, number>([["pods", 1]]);
-  for (const container of pod.spec.containers) {
-    for (const [resource, quantity] of Object.entries(container.resources?.requests ?? {})) {
-      sums.set(resource, (sums.get(resource) ?? 0) + parseQuantity(quantity));
-    }
-  }
-  return sums;
-}
-
-function isOver(pod: Pod): boolean {
-  return pod.status?.phase === "Succeeded" || pod.status?.phase === "Failed";
-}
-
 export class Scheduler {
   readonly #context: ControllerContext;
   readonly #store: TypedStore;
   readonly #events: EventRecorder;
+  readonly #indexes: Indexes;
   readonly #requeue: (pod: Pod, delayMs: number) => void;
 
   constructor(
     context: ControllerContext,
     store: TypedStore,
     events: EventRecorder,
+    indexes: Indexes,
     requeue: (pod: Pod, delayMs: number) => void,
   ) {
     this.#context = context;
     this.#store = store;
     this.#events = events;
+    this.#indexes = indexes;
     this.#requeue = requeue;
   }
 
@@ -49,7 +39,7 @@ export class Scheduler {
       !pod ||
       pod.spec.nodeName !== undefined ||
       pod.metadata.deletionTimestamp !== undefined ||
-      isOver(pod)
+      isPodOver(pod)
     )
       return;
     const missing = this.#missingClaim(pod);
@@ -58,12 +48,13 @@ export class Scheduler {
       return;
     }
     const nodes = this.#store.list(nodeKind);
-    const requested = this.#requestedByNode();
+    const wanted = podRequests(pod);
     const reasons = new Map<string, number>();
     const fitting: { node: Node; load: number }[] = [];
     for (const node of nodes) {
-      const reason = this.#whyNot(pod, node, requested.get(node.metadata.name) ?? new Map<string, number>());
-      if (reason === null) fitting.push({ node, load: this.#load(node, requested.get(node.metadata.name)) });
+      const requested = this.#indexes.nodeRequests.of(node.metadata.name);
+      const reason = this.#whyNot(pod, wanted, node, requested);
+      if (reason === null) fitting.push({ node, load: this.#load(node, requested) });
       else reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
     }
     const best = fitting.sort((a, b) => a.load - b.load)[0]?.node;
@@ -102,25 +93,17 @@ export class Scheduler {
       .find((claim) => claim !== undefined && !this.#store.get(claimKind, pod.metadata.namespace, claim));
   }
 
-  #requestedByNode(): Map<string, Map<string, number>> {
-    const byNode = new Map<string, Map<string, number>>();
-    for (const pod of this.#store.list(podKind)) {
-      const { nodeName } = pod.spec;
-      if (nodeName === undefined || isOver(pod)) continue;
-      const sums = byNode.get(nodeName) ?? new Map<string, number>();
-      byNode.set(nodeName, sums);
-      for (const [resource, amount] of podRequests(pod))
-        sums.set(resource, (sums.get(resource) ?? 0) + amount);
-    }
-    return byNode;
-  }
-
-  #load(node: Node, requested: Map<string, number> | undefined): number {
-    return (requested?.get("memory") ?? 0) / Math.max(1, parseQuantity(node.status.allocatable["memory"]));
+  #load(node: Node, requested: ReadonlyMap<string, number>): number {
+    return (requested.get("memory") ?? 0) / Math.max(1, parseQuantity(node.status.allocatable["memory"]));
   }
 
   /** The real scheduler's words for why a host does not take the pod, or null. */
-  #whyNot(pod: Pod, node: Node, requested: Map<string, number>): string | null {
+  #whyNot(
+    pod: Pod,
+    wanted: ReadonlyMap<string, number>,
+    node: Node,
+    requested: ReadonlyMap<string, number>,
+  ): string | null {
     if (node.spec.unschedulable === true) return "node(s) were unschedulable";
     if (!isTrue(node.status.conditions, "Ready"))
       return "node(s) had untolerated taint {node.kubernetes.io/not-ready: }";
@@ -136,12 +119,29 @@ export class Scheduler {
     if (!Object.entries(pod.spec.nodeSelector ?? {}).every(([key, value]) => labels[key] === value)) {
       return "node(s) didn't match Pod's node affinity/selector";
     }
-    for (const [resource, amount] of podRequests(pod)) {
+    if (this.#repelled(pod, node)) return "node(s) didn't match pod anti-affinity rules";
+    for (const [resource, amount] of wanted) {
       const allocatable = parseQuantity(node.status.allocatable[resource]);
       if ((requested.get(resource) ?? 0) + amount > allocatable)
         return resource === "pods" ? "Too many pods" : `Insufficient ${resource}`;
     }
     return null;
+  }
+
+  /** Required anti-affinity on hosts by labels, which is how KubeVirt keeps a migration's target off its source. */
+  #repelled(pod: Pod, node: Node): boolean {
+    const terms = pod.spec.affinity?.podAntiAffinity?.requiredDuringSchedulingIgnoredDuringExecution ?? [];
+    if (terms.length === 0) return false;
+    const others = this.#indexes.podsByNode
+      .get(node.metadata.name)
+      .filter((other) => other.metadata.namespace === pod.metadata.namespace && !isPodOver(other));
+    return terms.some(({ labelSelector }) =>
+      others.some((other) =>
+        Object.entries(labelSelector?.matchLabels ?? {}).every(
+          ([key, value]) => other.metadata.labels?.[key] === value,
+        ),
+      ),
+    );
   }
 
   #unschedulable(pod: Pod, message: string): void {

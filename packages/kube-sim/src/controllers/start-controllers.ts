@@ -3,7 +3,10 @@ import type { KubeObject } from "../store/kube-object.ts";
 import type { ObjectChange } from "../store/object-store.ts";
 import type { ControllerContext, RunningControllers } from "./controller.ts";
 import { DataVolumeController, reconcileDataSource } from "./data-volume-controller.ts";
+import { evacuateHost } from "./evacuation.ts";
 import { EventRecorder } from "./events.ts";
+import { namespacedKey, openIndexes } from "./indexes.ts";
+import type { Migration } from "./kubevirt-shapes.ts";
 import { Kubelet } from "./kubelet.ts";
 import { KubeOvnController } from "./kube-ovn-controller.ts";
 import type { Pod } from "./core-shapes.ts";
@@ -13,6 +16,8 @@ import {
   dataVolumeKind,
   ipKind,
   type Kind,
+  migrationKind,
+  nodeKind,
   podKind,
   quotaKind,
   storageClassKind,
@@ -23,9 +28,12 @@ import {
   vpcKind,
 } from "./kinds.ts";
 import { startNodeHeartbeats } from "./node-heartbeat.ts";
+import { MigrationController } from "./migration-controller.ts";
+import { isMigrationOver } from "./migration-end.ts";
 import { reconcileQuota } from "./quota-controller.ts";
 import { Reconciler } from "./reconciler.ts";
 import { Scheduler } from "./scheduler.ts";
+import { Turns } from "./turns.ts";
 import { TypedStore } from "./typed-store.ts";
 import { VirtHandler } from "./virt-handler.ts";
 import { VmController } from "./vm-controller.ts";
@@ -37,19 +45,43 @@ export interface ControllerOptions extends ControllerContext {
   seedDir: string;
 }
 
+/** Sums over many objects (quotas, subnets) are renewed this long after the first change. */
+const sumWithinMs = 50;
+
+/** What is stored already is looked at from the last of these to the first: networks and disks before those who need them. */
+const startingKinds: Kind<KubeObject>[] = [
+  nodeKind,
+  migrationKind,
+  vmKind,
+  vmiKind,
+  podKind,
+  dataSourceKind,
+  dataVolumeKind,
+  volumeKind,
+  claimKind,
+  quotaKind,
+  ipKind,
+  subnetKind,
+  vpcKind,
+];
+
 const resource = (kind: Kind<KubeObject>) => `${kind.group}/${kind.resource}`;
 
 export function startControllers(context: ControllerOptions): RunningControllers {
   const { store, clock, log } = context;
   const storeOf = (manager: string) => new TypedStore(store, manager);
   const reader = storeOf("kube-sim");
+  // First of all listeners, so that whoever is woken by a change finds it in the indexes.
+  const indexes = openIndexes(store);
+  const turns = new Turns();
   const reconcilers: Reconciler[] = [];
-  const reconciler = (name: string, run: ConstructorParameters<typeof Reconciler>[3]) => {
-    const made = new Reconciler(name, clock, log, run);
+  const reconciler = (name: string, run: ConstructorParameters<typeof Reconciler>[4]) => {
+    const made = new Reconciler(name, clock, turns, log, run);
     reconcilers.push(made);
     return made;
   };
-  const eventsOf = (component: string) => new EventRecorder(storeOf(component), clock, component);
+  const eventsOf = (component: string) =>
+    new EventRecorder(storeOf(component), clock, component, indexes.eventsByObject);
 
   const vmController = new VmController(
     context,
@@ -58,7 +90,12 @@ export function startControllers(context: ControllerOptions): RunningControllers
     (vm, delayMs) => vms.enqueueObject(vm, delayMs),
   );
   const vms = reconciler("virt-controller/vm", (namespace, name) => vmController.reconcile(namespace, name));
-  const vmiController = new VmiController(context, storeOf("virt-controller"), eventsOf("virt-controller"));
+  const vmiController = new VmiController(
+    context,
+    storeOf("virt-controller"),
+    eventsOf("virt-controller"),
+    indexes,
+  );
   const vmis = reconciler("virt-controller/vmi", (namespace, name) =>
     vmiController.reconcile(namespace, name),
   );
@@ -66,6 +103,7 @@ export function startControllers(context: ControllerOptions): RunningControllers
     context,
     storeOf("virt-handler"),
     eventsOf("virt-handler"),
+    indexes,
     context.seedDir,
   );
   const guests = reconciler("virt-handler", (namespace, name) => virtHandler.reconcile(namespace, name));
@@ -73,6 +111,7 @@ export function startControllers(context: ControllerOptions): RunningControllers
     context,
     storeOf("kube-scheduler"),
     eventsOf("default-scheduler"),
+    indexes,
     (pod, delayMs) => scheduling.enqueueObject(pod, delayMs),
   );
   const scheduling = reconciler("kube-scheduler", (namespace, name) => scheduler.reconcile(namespace, name));
@@ -84,6 +123,7 @@ export function startControllers(context: ControllerOptions): RunningControllers
     context,
     storeOf("csi-provisioner"),
     eventsOf("csi-provisioner"),
+    indexes,
   );
   const claims = reconciler("csi-provisioner", (namespace, name) =>
     volumeController.reconcileClaim(namespace, name),
@@ -108,6 +148,7 @@ export function startControllers(context: ControllerOptions): RunningControllers
     context,
     storeOf("kube-ovn-controller"),
     eventsOf("kube-ovn-controller"),
+    indexes.addresses,
     (pod, delayMs) => addresses.enqueueObject(pod, delayMs),
   );
   const addresses = reconciler("kube-ovn-controller/pod", (namespace, name) =>
@@ -120,6 +161,26 @@ export function startControllers(context: ControllerOptions): RunningControllers
   const vpcs = reconciler("kube-ovn-controller/vpc", (namespace, name) =>
     kubeOvn.reconcileVpc(namespace, name),
   );
+  const migrationController = new MigrationController(
+    context,
+    { controller: storeOf("virt-controller"), handler: storeOf("virt-handler") },
+    { controller: eventsOf("virt-controller"), handler: eventsOf("virt-handler") },
+    indexes,
+    (migration, delayMs) => migrations.enqueueObject(migration, delayMs),
+  );
+  const migrations = reconciler("virt-controller/migration", (namespace, name) =>
+    migrationController.reconcile(namespace, name),
+  );
+  const evacuationStore = storeOf("virt-controller");
+  const nodes = reconciler("virt-controller/evacuation", (_namespace, name) =>
+    evacuateHost(evacuationStore, indexes, name, context.random),
+  );
+  const wakeMigration = (object: KubeObject) => {
+    for (const migration of indexes.migrationsByVmi.get(
+      namespacedKey(object.metadata.namespace, object.metadata.name),
+    ))
+      if (!isMigrationOver(migration)) migrations.enqueueObject(migration);
+  };
   const quotaStore = storeOf("kube-controller-manager");
   const quotas = reconciler("resourcequota-controller", (namespace, name) =>
     reconcileQuota(quotaStore, namespace, name),
@@ -128,32 +189,25 @@ export function startControllers(context: ControllerOptions): RunningControllers
   const ownerName = (object: KubeObject, kind: string) =>
     object.metadata.ownerReferences?.find((owner) => owner.kind === kind)?.name;
 
-  /** The VMs of a project that use a claim: few enough to look at all. */
   const wakeUsersOf = (object: KubeObject) => {
-    const { namespace, name } = object.metadata;
-    for (const vm of reader.list(vmKind, namespace)) {
-      const uses = vm.spec.template.spec.volumes?.some(
-        (volume) => (volume.dataVolume?.name ?? volume.persistentVolumeClaim?.claimName) === name,
-      );
-      if (uses) vms.enqueueObject(vm);
-    }
-    for (const pod of reader.list(podKind, namespace)) {
-      if (
-        pod.status?.phase === "Running" ||
-        !pod.spec.volumes?.some((volume) => volume.persistentVolumeClaim?.claimName === name)
-      )
-        continue;
+    const key = namespacedKey(object.metadata.namespace, object.metadata.name);
+    for (const vm of indexes.vmsByClaim.get(key)) vms.enqueueObject(vm);
+    for (const pod of indexes.podsByClaim.get(key)) {
+      if (pod.status?.phase === "Running") continue;
       pods.enqueueObject(pod);
       if (pod.spec.nodeName === undefined) scheduling.enqueueObject(pod);
     }
   };
   const wakeQuotas = (object: KubeObject) => {
-    for (const quota of reader.list(quotaKind, object.metadata.namespace)) quotas.enqueueObject(quota);
+    for (const quota of reader.list(quotaKind, object.metadata.namespace))
+      quotas.enqueueWithin(quota.metadata.namespace, quota.metadata.name, sumWithinMs);
   };
 
   const podChanged = (pod: Pod, gone: boolean) => {
     pods.enqueueObject(pod);
     wakeQuotas(pod);
+    const migration = pod.metadata.annotations?.["kubevirt.io/migrationJobName"];
+    if (migration !== undefined) migrations.enqueue(pod.metadata.namespace, migration);
     const vmi = ownerName(pod, "VirtualMachineInstance");
     if (vmi !== undefined) vmis.enqueue(pod.metadata.namespace, vmi);
     if (gone) {
@@ -189,18 +243,14 @@ export function startControllers(context: ControllerOptions): RunningControllers
       resource(vmiKind),
       (vmi, gone) => {
         vms.enqueueObject(vmi);
+        wakeMigration(vmi);
         if (gone) void context.machines.get(vmi.metadata.uid)?.kill();
         else {
           vmis.enqueueObject(vmi);
           guests.enqueueObject(vmi);
         }
-        for (const pod of reader.list(podKind, vmi.metadata.namespace)) {
-          if (
-            pod.metadata.deletionTimestamp !== undefined &&
-            ownerName(pod, "VirtualMachineInstance") === vmi.metadata.name
-          )
-            pods.enqueueObject(pod);
-        }
+        for (const pod of indexes.podsByOwner.get(vmi.metadata.uid))
+          if (pod.metadata.deletionTimestamp !== undefined) pods.enqueueObject(pod);
       },
     ],
     [resource(podKind), (pod, gone) => podChanged(pod as Pod, gone)], // stored under pods
@@ -208,10 +258,7 @@ export function startControllers(context: ControllerOptions): RunningControllers
       resource(claimKind),
       (claim, gone) => {
         if (gone) {
-          const volume = reader
-            .list(volumeKind)
-            .find((candidate) => candidate.spec.claimRef?.uid === claim.metadata.uid);
-          if (volume) volumes.enqueueObject(volume);
+          for (const volume of indexes.volumesByClaim.get(claim.metadata.uid)) volumes.enqueueObject(volume);
         } else {
           // Nothing protects a claim here longer than the pods that mount it.
           claims.enqueueObject(claim);
@@ -232,6 +279,22 @@ export function startControllers(context: ControllerOptions): RunningControllers
       },
     ],
     [resource(dataSourceKind), (dataSource, gone) => !gone && dataSources.enqueueObject(dataSource)],
+    [
+      resource(nodeKind),
+      (node, gone) => {
+        if (!gone) nodes.enqueueObject(node);
+      },
+    ],
+    [
+      resource(migrationKind),
+      (object, gone) => {
+        const migration = object as Migration; // stored under migrations
+        if (!gone) migrations.enqueueObject(migration);
+        // Another of the host's machines may go now.
+        const { sourceNode } = migration.status?.migrationState ?? {};
+        if (isMigrationOver(migration) && sourceNode !== undefined) nodes.enqueue(undefined, sourceNode);
+      },
+    ],
     [resource(volumeKind), (volume, gone) => !gone && volumes.enqueueObject(volume)],
     [resource(quotaKind), (quota, gone) => !gone && quotas.enqueueObject(quota)],
     [
@@ -239,7 +302,7 @@ export function startControllers(context: ControllerOptions): RunningControllers
       (ip, gone) => {
         if (!gone) ips.enqueueObject(ip);
         const subnet = (ip["spec"] as { subnet?: string }).subnet; // every IP has a spec
-        if (subnet !== undefined) subnets.enqueue(undefined, subnet);
+        if (subnet !== undefined) subnets.enqueueWithin(undefined, subnet, sumWithinMs);
       },
     ],
     [
@@ -272,13 +335,9 @@ export function startControllers(context: ControllerOptions): RunningControllers
 
   /** pvc-protection: the claim goes once no living pod mounts it. */
   function releaseClaim(claim: KubeObject): void {
-    const mounted = reader
-      .list(podKind, claim.metadata.namespace)
-      .some(
-        (pod) =>
-          pod.status?.phase === "Running" &&
-          pod.spec.volumes?.some((volume) => volume.persistentVolumeClaim?.claimName === claim.metadata.name),
-      );
+    const mounted = indexes.podsByClaim
+      .get(namespacedKey(claim.metadata.namespace, claim.metadata.name))
+      .some((pod) => pod.status?.phase === "Running");
     if (mounted || (claim.metadata.finalizers?.length ?? 0) === 0) return;
     setImmediate(() =>
       reader.modify(claimKind, claim.metadata.namespace, claim.metadata.name, (current) =>
@@ -292,28 +351,23 @@ export function startControllers(context: ControllerOptions): RunningControllers
   const wake = (change: ObjectChange) =>
     handlers.get(`${change.kind.group}/${change.kind.resource}`)?.(change.object, change.type === "DELETED");
   const stop = store.onChange(wake);
-  for (const kind of [
-    vpcKind,
-    subnetKind,
-    ipKind,
-    quotaKind,
-    claimKind,
-    volumeKind,
-    dataVolumeKind,
-    dataSourceKind,
-    podKind,
-    vmiKind,
-    vmKind,
-  ]) {
-    for (const object of reader.list<KubeObject>(kind)) handlers.get(resource(kind))?.(object, false);
-  }
+  const waiting = startingKinds.flatMap((kind) =>
+    reader.list<KubeObject>(kind).map((object) => ({ key: resource(kind), object })),
+  );
+  turns.add(() => {
+    const next = waiting.pop();
+    if (next) handlers.get(next.key)?.(next.object, false);
+    return next !== undefined;
+  });
   const stopHeartbeats = startNodeHeartbeats(storeOf("virt-handler"), clock);
   return {
     async close() {
       stopHeartbeats();
       stop();
+      waiting.length = 0;
       virtHandler.close();
       await Promise.all(reconcilers.map((each) => each.close()));
+      indexes.close();
     },
   };
 }

@@ -5,13 +5,13 @@ import type { Machine, MachineExit } from "../machines/machine.ts";
 import { withCondition, withoutCondition } from "./conditions.ts";
 import type { ControllerContext } from "./controller.ts";
 import type { EventRecorder } from "./events.ts";
+import { type Indexes, launcherPodOf } from "./indexes.ts";
 import { vmiKind } from "./kinds.ts";
 import type { VirtualMachineInstance } from "./kubevirt-shapes.ts";
 import { machineSpec } from "./machine-spec.ts";
 import { timestamp } from "./timestamp.ts";
 import type { TypedStore } from "./typed-store.ts";
 import { isFinal } from "./vm-status.ts";
-import { launcherPodOf } from "./vmi-controller.ts";
 import { withPhase } from "./vmi-phase.ts";
 
 const defaultGraceSeconds = 30;
@@ -23,14 +23,22 @@ export class VirtHandler {
   readonly #context: ControllerContext;
   readonly #store: TypedStore;
   readonly #events: EventRecorder;
+  readonly #indexes: Indexes;
   readonly #seedDir: string;
   readonly #graceTimers = new Map<string, { cancel(): void }>();
   #closed = false;
 
-  constructor(context: ControllerContext, store: TypedStore, events: EventRecorder, seedDir: string) {
+  constructor(
+    context: ControllerContext,
+    store: TypedStore,
+    events: EventRecorder,
+    indexes: Indexes,
+    seedDir: string,
+  ) {
     this.#context = context;
     this.#store = store;
     this.#events = events;
+    this.#indexes = indexes;
     this.#seedDir = seedDir;
   }
 
@@ -56,7 +64,7 @@ export class VirtHandler {
   }
 
   async #start(vmi: VirtualMachineInstance): Promise<void> {
-    const pod = launcherPodOf(this.#store, vmi);
+    const pod = launcherPodOf(this.#indexes, vmi);
     if (!pod) return;
     let machine: Machine;
     try {
@@ -89,7 +97,7 @@ export class VirtHandler {
   }
 
   #reportRunning(vmi: VirtualMachineInstance): void {
-    const pod = launcherPodOf(this.#store, vmi);
+    const pod = launcherPodOf(this.#indexes, vmi);
     const address = pod?.metadata.annotations?.["ovn.kubernetes.io/ip_address"] ?? "";
     const mac = pod?.metadata.annotations?.["ovn.kubernetes.io/mac_address"] ?? "";
     const ipAddresses = address === "" ? [] : address.split(",");

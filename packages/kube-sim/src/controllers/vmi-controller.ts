@@ -2,6 +2,7 @@
 import type { ControllerContext } from "./controller.ts";
 import { withCondition } from "./conditions.ts";
 import type { EventRecorder } from "./events.ts";
+import { type Indexes, launcherPodOf } from "./indexes.ts";
 import { podKind, vmiKind } from "./kinds.ts";
 import type { VirtualMachineInstance } from "./kubevirt-shapes.ts";
 import type { Condition, Pod } from "./core-shapes.ts";
@@ -22,17 +23,19 @@ export class VmiController {
   readonly #context: ControllerContext;
   readonly #store: TypedStore;
   readonly #events: EventRecorder;
+  readonly #indexes: Indexes;
 
-  constructor(context: ControllerContext, store: TypedStore, events: EventRecorder) {
+  constructor(context: ControllerContext, store: TypedStore, events: EventRecorder, indexes: Indexes) {
     this.#context = context;
     this.#store = store;
     this.#events = events;
+    this.#indexes = indexes;
   }
 
   reconcile(namespace: string | undefined, name: string): void {
     const vmi = this.#store.get(vmiKind, namespace, name);
     if (!vmi) return;
-    const pod = launcherPodOf(this.#store, vmi);
+    const pod = launcherPodOf(this.#indexes, vmi);
     const phase = vmi.status?.phase ?? "";
     if (vmi.metadata.deletionTimestamp !== undefined) {
       this.#end(vmi, pod);
@@ -184,13 +187,4 @@ function imagePullCondition(pod: Pod): Condition | undefined {
     }
   }
   return undefined;
-}
-
-/** The pod that this VMI owns, the newest if there were several. */
-export function launcherPodOf(store: TypedStore, vmi: VirtualMachineInstance): Pod | undefined {
-  const known = Object.keys(vmi.status?.activePods ?? {});
-  const owned = store
-    .list(podKind, vmi.metadata.namespace)
-    .filter((pod) => pod.metadata.ownerReferences?.some((owner) => owner.uid === vmi.metadata.uid));
-  return owned.find((pod) => known.includes(pod.metadata.uid)) ?? owned.at(-1);
 }

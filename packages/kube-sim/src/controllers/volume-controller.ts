@@ -1,14 +1,9 @@
 /** A CSI provisioner and the volume binder: claims get volumes, volumes get image files, released ones go. */
+import { boundVolume } from "../store/bound-volume.ts";
 import type { ControllerContext } from "./controller.ts";
 import type { EventRecorder } from "./events.ts";
-import {
-  claimKind,
-  dataVolumeKind,
-  podKind,
-  storageClassKind,
-  storageProfileKind,
-  volumeKind,
-} from "./kinds.ts";
+import { namespacedKey, type Indexes } from "./indexes.ts";
+import { claimKind, dataVolumeKind, storageClassKind, storageProfileKind, volumeKind } from "./kinds.ts";
 import { binaryQuantity, parseQuantity } from "./quantity.ts";
 import type { PersistentVolumeClaim, StorageClass } from "./storage-shapes.ts";
 import type { TypedStore } from "./typed-store.ts";
@@ -23,11 +18,13 @@ export class VolumeController {
   readonly #context: ControllerContext;
   readonly #store: TypedStore;
   readonly #events: EventRecorder;
+  readonly #indexes: Indexes;
 
-  constructor(context: ControllerContext, store: TypedStore, events: EventRecorder) {
+  constructor(context: ControllerContext, store: TypedStore, events: EventRecorder, indexes: Indexes) {
     this.#context = context;
     this.#store = store;
     this.#events = events;
+    this.#indexes = indexes;
   }
 
   async reconcileClaim(namespace: string | undefined, name: string): Promise<void> {
@@ -95,13 +92,9 @@ export class VolumeController {
   /** A scheduled pod that mounts it, or CDI's request to bind at once. */
   #hasConsumer(claim: PersistentVolumeClaim): boolean {
     if (claim.metadata.annotations?.[immediateAnnotation] !== undefined) return true;
-    return this.#store
-      .list(podKind, claim.metadata.namespace)
-      .some(
-        (pod) =>
-          pod.spec.nodeName !== undefined &&
-          pod.spec.volumes?.some((volume) => volume.persistentVolumeClaim?.claimName === claim.metadata.name),
-      );
+    return this.#indexes.podsByClaim
+      .get(namespacedKey(claim.metadata.namespace, claim.metadata.name))
+      .some((pod) => pod.spec.nodeName !== undefined);
   }
 
   #setPhase(claim: PersistentVolumeClaim, phase: string): void {
@@ -162,7 +155,7 @@ export class VolumeController {
 
   async #resize(claim: PersistentVolumeClaim): Promise<void> {
     const wanted = parseQuantity(claim.spec.resources?.requests?.storage);
-    const { volumeName } = claim.spec;
+    const volumeName = boundVolume(this.#store.raw, claim);
     if (volumeName === undefined || wanted <= parseQuantity(claim.status?.capacity?.storage)) return;
     if (this.#context.images.get(volumeName)) await this.#context.images.resize(volumeName, wanted);
     const storage = binaryQuantity(wanted);

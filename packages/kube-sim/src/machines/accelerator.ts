@@ -57,7 +57,8 @@ function startsWith(accelerator: "kvm" | "tcg", cpu: string): Promise<boolean> {
 
 /** `kvm` where a KVM guest really starts, else `tcg` where QEMU is installed, else `stand-in`. */
 export async function probeMachineKind(): Promise<MachineKind> {
-  if (findOnPath(qemuBinary) === null || findOnPath("qemu-img") === null) return "stand-in";
+  if (findOnPath(qemuBinary) === null || findOnPath("qemu-img") === null || findOnPath("prlimit") === null)
+    return "stand-in";
   const kvm = await access("/dev/kvm", constants.R_OK | constants.W_OK).then(
     () => startsWith("kvm", "host,arch-capabilities=off"),
     () => false,

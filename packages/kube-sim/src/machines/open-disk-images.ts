@@ -1,6 +1,6 @@
 /** Keeps the image files of volumes in one folder, under names that come from a hash and never from a user. */
 import { spawn } from "node:child_process";
-import { createHash } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { createWriteStream, existsSync, mkdirSync, readFileSync } from "node:fs";
 import { copyFile, mkdir, open, rename, rm, stat, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -8,6 +8,7 @@ import { PassThrough, type Readable, Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
 import { findOnPath } from "./accelerator.ts";
+import { limited, refusalOfDisk } from "./guest-limits.ts";
 import { type DiskImage, type DiskImages, ImageRefused } from "./disk-images.ts";
 import { imageHeadBytes, recogniseImage } from "./image-format.ts";
 
@@ -21,13 +22,7 @@ const convertLimits = { addressSpaceBytes: 2 * 1024 ** 3, cpuSeconds: 600 };
 
 /** Runs qemu-img under limits; rejects with its own words. */
 function runQemuImg(args: string[], signal?: AbortSignal): Promise<void> {
-  const prlimit = findOnPath("prlimit");
-  const [command, full] = prlimit
-    ? [
-        prlimit,
-        [`--as=${convertLimits.addressSpaceBytes}`, `--cpu=${convertLimits.cpuSeconds}`, "qemu-img", ...args],
-      ]
-    : ["qemu-img", args];
+  const [command, full] = limited(convertLimits, "qemu-img", args);
   return new Promise((resolve, reject) => {
     const child = spawn(command, full, {
       stdio: ["ignore", "ignore", "pipe"],
@@ -61,7 +56,7 @@ async function readHead(path: string): Promise<Buffer> {
 }
 
 /** Counts bytes and ends the stream with a refusal past `limit`. */
-function limited(limit: number, onBytes: (total: number) => void): Transform {
+function counted(limit: number, onBytes: (total: number) => void): Transform {
   let total = 0;
   return new Transform({
     transform(chunk: Buffer, _encoding, callback) {
@@ -130,15 +125,19 @@ class Images implements DiskImages {
     options: Parameters<DiskImages["receiveUpload"]>[2],
   ): Promise<DiskImage> {
     const path = await this.#path(volume);
-    const arriving = `${path}.upload`;
-    const expanded = `${path}.expanded`;
-    const target = `${path}.new`;
+    // Names of its own: two uploads to one volume never touch each other's file between check and conversion.
+    const attempt = randomUUID();
+    const arriving = `${path}.${attempt}.upload`;
+    const expanded = `${path}.${attempt}.expanded`;
+    const target = `${path}.${attempt}.new`;
     const { capacityBytes, expectedBytes, signal } = options;
+    const full = refusalOfDisk(this.#dir);
+    if (full !== null) throw new Error(full);
     let received = 0;
     try {
       await pipeline(
         body,
-        limited(transferLimit(capacityBytes), (total) => {
+        counted(transferLimit(capacityBytes), (total) => {
           received = total;
           options.onBytes?.(total);
         }),
@@ -238,7 +237,7 @@ class Images implements DiskImages {
       await pipeline(
         source,
         createGunzip(),
-        limited(transferLimit(capacityBytes), () => {}),
+        counted(transferLimit(capacityBytes), () => {}),
         new PassThrough(),
         createWriteStream(to),
         ...(signal ? [{ signal }] : []),

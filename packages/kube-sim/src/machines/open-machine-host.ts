@@ -5,6 +5,7 @@ import { mkdir, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { findEfiFirmware, probeMachineKind } from "./accelerator.ts";
+import { hostSize, refusalOfDisk, refusalOfGuest } from "./guest-limits.ts";
 import type { Machine, MachineHost, MachineKind, MachineSpec } from "./machine.ts";
 import { QemuMachine } from "./qemu-machine.ts";
 import { StandInMachine } from "./stand-in/stand-in-machine.ts";
@@ -41,6 +42,9 @@ class Host implements MachineHost {
   readonly #options: MachineHostOptions;
   readonly #efiFirmware = findEfiFirmware();
   readonly #machines = new Map<string, Machine>();
+  readonly #hostSize = hostSize();
+  /** What each QEMU guest was given, by uid, from before it starts until it has ended. */
+  readonly #memoryBytes = new Map<string, number>();
   #starting = 0;
 
   constructor(kind: MachineKind, options: MachineHostOptions) {
@@ -52,7 +56,9 @@ class Host implements MachineHost {
     const machine = await this.#create(spec);
     this.#machines.set(spec.uid, machine);
     void machine.exited.then(() => {
-      if (this.#machines.get(spec.uid) === machine) this.#machines.delete(spec.uid);
+      if (this.#machines.get(spec.uid) !== machine) return;
+      this.#machines.delete(spec.uid);
+      this.#memoryBytes.delete(spec.uid);
     });
     return machine;
   }
@@ -71,6 +77,10 @@ class Host implements MachineHost {
     await Promise.all(machines.map((machine) => machine.kill()));
   }
 
+  #guestBytes(): number {
+    return [...this.#memoryBytes.values()].reduce((sum, bytes) => sum + bytes, 0);
+  }
+
   async #create(spec: MachineSpec): Promise<Machine> {
     if (this.kind === "stand-in" || spec.standIn === true) return new StandInMachine(spec);
     const limit = this.#options.maxMachines ?? defaultMaxMachines;
@@ -83,6 +93,10 @@ class Host implements MachineHost {
         "This machine wants UEFI firmware, and none is installed here (Debian: apt-get install ovmf).",
       );
     }
+    const refusal =
+      refusalOfGuest(spec, this.#guestBytes(), this.#hostSize) ?? refusalOfDisk(this.#options.runDir);
+    if (refusal !== null) throw new Error(refusal);
+    this.#memoryBytes.set(spec.uid, spec.memoryBytes);
     this.#starting++;
     try {
       return await QemuMachine.start(spec, this.#options.runDir, {
@@ -90,6 +104,9 @@ class Host implements MachineHost {
         efiFirmware: this.#efiFirmware,
         guestInternet: this.#options.guestInternet,
       });
+    } catch (error) {
+      this.#memoryBytes.delete(spec.uid);
+      throw error;
     } finally {
       this.#starting--;
     }

@@ -18,12 +18,16 @@ export interface QemuEnvironment {
   guestInternet: boolean;
 }
 
+/** Ports of q35's SATA controller. */
+const sataPorts = 6;
+
 /** QEMU reads JSON for these options, so that no character of a path is special. */
 function json(value: Record<string, unknown>): string {
   return JSON.stringify(value);
 }
 
-function diskArguments(disk: MachineDisk, index: number): string[] {
+/** `port` is the disk's place among those on the SATA controller. */
+function diskArguments(disk: MachineDisk, index: number, port: number): string[] {
   const fileNode = `file${index}`;
   const diskNode = `disk${index}`;
   const cdrom = disk.media === "cdrom";
@@ -39,7 +43,7 @@ function diskArguments(disk: MachineDisk, index: number): string[] {
     drive: diskNode,
     id: `dev${index}`,
   };
-  if (cdrom || disk.bus === "sata") device["bus"] = `ide.${index}`;
+  if (cdrom || disk.bus === "sata") device["bus"] = `ide.${port}`;
   if (disk.bus === "scsi" && !cdrom) device["bus"] = "scsi0.0";
   if (disk.bootIndex !== null) device["bootindex"] = disk.bootIndex;
   return [
@@ -150,7 +154,14 @@ export function qemuArguments(
   if (spec.disks.some((disk) => disk.bus === "scsi" && disk.media === "disk")) {
     args.push("-device", "virtio-scsi-pci,id=scsi0");
   }
-  spec.disks.forEach((disk, index) => args.push(...diskArguments(disk, index)));
+  let port = 0;
+  for (const [index, disk] of spec.disks.entries()) {
+    const sata = disk.media === "cdrom" || disk.bus === "sata";
+    if (sata && port >= sataPorts)
+      throw new Error(`A machine has ${sataPorts} SATA ports; this one wants more.`);
+    args.push(...diskArguments(disk, index, port));
+    if (sata) port++;
+  }
   spec.nics.forEach((nic, index) => args.push(...nicArguments(nic, index, environment.guestInternet)));
   if (spec.startPaused) args.push("-S");
   return args;

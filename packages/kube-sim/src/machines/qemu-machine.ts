@@ -6,6 +6,7 @@ import { createConnection, type Socket } from "node:net";
 import { join } from "node:path";
 import type { Duplex } from "node:stream";
 import { qemuBinary } from "./accelerator.ts";
+import { limited, qemuAddressSpaceBytes } from "./guest-limits.ts";
 import type { Machine, MachineExit, MachineKind, MachineSpec } from "./machine.ts";
 import { pngFromPpm } from "./png.ts";
 import { qemuArguments, type QemuEnvironment, type QemuSockets } from "./qemu-arguments.ts";
@@ -41,7 +42,12 @@ export class QemuMachine implements Machine {
     this.kind = environment.accelerator;
     this.#folder = folder;
     this.#sockets = sockets;
-    this.#process = spawn(qemuBinary, qemuArguments(spec, sockets, environment), {
+    const [command, args] = limited(
+      { addressSpaceBytes: qemuAddressSpaceBytes(spec.memoryBytes) },
+      qemuBinary,
+      qemuArguments(spec, sockets, environment),
+    );
+    this.#process = spawn(command, args, {
       stdio: ["ignore", "ignore", "pipe"],
       // Its own process group: a Ctrl-C in the terminal reaches us, and we power the guests off in order.
       detached: true,

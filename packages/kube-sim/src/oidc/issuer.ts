@@ -1,4 +1,5 @@
 /** The demo's OpenID Connect issuer: oidc-provider over plain HTTP on loopback, with our own sign-in page. */
+import { PasswordTries } from "./password-tries.ts";
 import { createHash, createPublicKey, type JsonWebKey, randomBytes, timingSafeEqual } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -194,10 +195,12 @@ class SignInPages {
   readonly #provider: Provider;
   readonly #options: IssuerOptions;
   readonly #formTargets: string[];
+  readonly #tries: PasswordTries;
 
   constructor(provider: Provider, options: IssuerOptions) {
     this.#provider = provider;
     this.#options = options;
+    this.#tries = new PasswordTries(options.now);
     this.#formTargets = [...new Set(options.redirectUris.map((uri) => new URL(uri).origin))];
   }
 
@@ -228,7 +231,19 @@ class SignInPages {
       }
       const form = new URLSearchParams(await readForm(request));
       const name = form.get("user") ?? "";
+      const waitSeconds = this.#tries.waitSeconds(name);
+      if (waitSeconds > 0) {
+        this.#show(
+          response,
+          429,
+          uid,
+          name,
+          `Too many wrong passwords. Try again in ${waitSeconds} seconds.`,
+        );
+        return;
+      }
       if (!this.#passwordFits(name, form.get("password") ?? "")) {
+        this.#tries.failed(name);
         this.#show(response, 401, uid, name, "That password does not belong to this user.");
         return;
       }

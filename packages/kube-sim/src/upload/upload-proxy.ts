@@ -4,6 +4,7 @@ import { createServer, type Server } from "node:https";
 import type { AddressInfo } from "node:net";
 import { type DiskImages, ImageRefused } from "../machines/disk-images.ts";
 import type { ClusterKeys } from "../pki/cluster-keys.ts";
+import { boundVolume } from "../store/bound-volume.ts";
 import type { KubeObject } from "../store/kube-object.ts";
 import type { KubeStore } from "../store/kube-store.ts";
 import { quantityBytes } from "./byte-quantity.ts";
@@ -46,6 +47,14 @@ export class UploadProxy {
 
   constructor(options: UploadProxyOptions) {
     this.#options = options;
+    for (const { metadata } of options.store.list(CLAIMS)) {
+      if (metadata.annotations?.[STATE] !== "receiving" || metadata.namespace === undefined) continue;
+      const problem = "Saving stream failed: unexpected EOF: the upload service was restarted";
+      this.#annotate(
+        { namespace: metadata.namespace, claim: metadata.name },
+        { [STATE]: "failed", [PROBLEM]: problem, [PROGRESS]: undefined },
+      );
+    }
     this.#server = createServer(
       {
         key: options.keys.server.keyPem,
@@ -105,7 +114,7 @@ export class UploadProxy {
     const isProbe = request.method === "HEAD";
     if (!isProbe && request.method !== "POST" && request.method !== "PUT") throw new Refusal(405, "");
     const target = await this.#authorized(request);
-    const claim = await this.#ready(target);
+    const claim = await this.#ready(target, !isProbe && route[1]?.includes("form") !== true);
     if (isProbe) {
       response.writeHead(200).end();
       return;
@@ -126,8 +135,11 @@ export class UploadProxy {
     return this.#options.store.get({ ...CLAIMS, namespace: target.namespace, name: target.claim });
   }
 
-  /** Waits for the claim to be bound and announced as ready; a failed upload may be tried again. */
-  async #ready(target: UploadTarget): Promise<KubeObject> {
+  /**
+   * Waits for the claim to be bound and announced as ready; a failed upload may be tried again. With `reserve` the claim is marked
+   * as receiving in the same step, so that of two uploads that waited together one goes on.
+   */
+  async #ready(target: UploadTarget, reserve: boolean): Promise<KubeObject> {
     const deadline = AbortSignal.timeout(READY_WAIT_MS);
     for (;;) {
       const claim = this.#claim(target);
@@ -147,7 +159,14 @@ export class UploadProxy {
           `rejecting Upload Request for PVC ${target.claim} that is receiving another upload`,
         );
       }
-      if ((state === "ready" || state === "failed") && volumeOf(claim) !== "") return claim;
+      if (
+        (state === "ready" || state === "failed") &&
+        boundVolume(this.#options.store, claim) !== undefined
+      ) {
+        if (reserve)
+          this.#annotate(target, { [STATE]: "receiving", [PROBLEM]: undefined, [PROGRESS]: "N/A" });
+        return claim;
+      }
       if (deadline.aborted) throw new Refusal(503, "timed out waiting for the condition");
       await this.#nextChange(deadline);
     }
@@ -190,7 +209,6 @@ export class UploadProxy {
     request.once("aborted", () => abort.abort());
     const declared = Number(request.headers["content-length"]);
     const expectedBytes = Number.isFinite(declared) && declared > 0 ? declared : undefined;
-    this.#annotate(target, { [STATE]: "receiving", [PROBLEM]: undefined, [PROGRESS]: "N/A" });
     if (answersEarly) {
       request.once("end", () => {
         if (!response.headersSent) response.writeHead(200).end();
@@ -198,7 +216,7 @@ export class UploadProxy {
     }
     let reportedAtMs = 0;
     try {
-      await this.#options.images.receiveUpload(volumeOf(claim), request, {
+      await this.#options.images.receiveUpload(boundVolume(this.#options.store, claim) ?? "", request, {
         capacityBytes: capacityOf(claim),
         ...(expectedBytes === undefined ? {} : { expectedBytes }),
         signal: abort.signal,
@@ -229,11 +247,9 @@ function refusalText(error: unknown, wasCutOff: boolean): string {
 }
 
 interface ClaimParts {
-  spec?: { volumeName?: string; resources?: { requests?: { storage?: string } } };
+  spec?: { resources?: { requests?: { storage?: string } } };
   status?: { capacity?: { storage?: string } };
 }
-
-const volumeOf = (claim: KubeObject): string => (claim as ClaimParts).spec?.volumeName ?? "";
 
 function capacityOf(claim: KubeObject): number {
   const { spec, status } = claim as ClaimParts;

@@ -1,4 +1,4 @@
-/** The stand-in guest's screen: 80×25 characters drawn into an RGB picture of 720×400. */
+/** The stand-in guest's screen: 80×25 characters, drawn into an RGB picture of 720×400 only when somebody looks. */
 import { demoLetters } from "../../guest/boot-sector.ts";
 import { cellHeight, cellWidth, glyphPixel } from "./font.ts";
 
@@ -9,11 +9,13 @@ const textFrom = { column: 4, row: 8 };
 const grey = [170, 170, 170] as const;
 const cyan = [0, 170, 170] as const;
 
+/** A cell that is filled with cyan: a dot of the letters. Other cells hold a character's code, 0 where nothing is. */
+const dot = 1;
+
 export class TextScreen {
   readonly width = columns * cellWidth;
   readonly height = rows * cellHeight;
-  /** Three bytes a pixel, row by row. */
-  readonly rgb = new Uint8Array(this.width * this.height * 3);
+  readonly #cells = new Uint16Array(columns * rows);
   #column = textFrom.column;
   #row = textFrom.row;
   /** Counts changes, so that a viewer knows whether it is behind. */
@@ -22,9 +24,27 @@ export class TextScreen {
   constructor() {
     demoLetters.forEach((bits, row) => {
       Array.from(bits).forEach((bit, column) => {
-        if (bit === "1") this.#fill(lettersAt.column + column, lettersAt.row + row, () => cyan);
+        if (bit === "1") this.#cells[(lettersAt.row + row) * columns + lettersAt.column + column] = dot;
       });
     });
+  }
+
+  /** The picture as it is now: three bytes a pixel, row by row. */
+  get rgb(): Uint8Array {
+    const rgb = new Uint8Array(this.width * this.height * 3);
+    this.#cells.forEach((code, cell) => {
+      if (code === 0) return;
+      const character = String.fromCharCode(code);
+      const left = (cell % columns) * cellWidth;
+      const top = Math.floor(cell / columns) * cellHeight;
+      for (let y = 0; y < cellHeight; y++) {
+        for (let x = 0; x < cellWidth; x++) {
+          if (code !== dot && !glyphPixel(character, x, y)) continue;
+          rgb.set(code === dot ? cyan : grey, ((top + y) * this.width + left + x) * 3);
+        }
+      }
+    });
+    return rgb;
   }
 
   /** Types text: printable characters, carriage return, line feed and backspace; scrolls at the end. */
@@ -43,7 +63,7 @@ export class TextScreen {
       this.#column = 0;
       this.#lineFeed();
     }
-    this.#fill(this.#column, this.#row, (x, y) => (glyphPixel(character, x, y) ? grey : null));
+    this.#cells[this.#row * columns + this.#column] = character.charCodeAt(0);
     this.#column++;
   }
 
@@ -52,21 +72,7 @@ export class TextScreen {
       this.#row++;
       return;
     }
-    const lineBytes = this.width * cellHeight * 3;
-    this.rgb.copyWithin(0, lineBytes);
-    this.rgb.fill(0, this.rgb.length - lineBytes);
-  }
-
-  #fill(
-    column: number,
-    row: number,
-    colour: (x: number, y: number) => readonly [number, number, number] | null,
-  ): void {
-    for (let y = 0; y < cellHeight; y++) {
-      for (let x = 0; x < cellWidth; x++) {
-        const at = ((row * cellHeight + y) * this.width + column * cellWidth + x) * 3;
-        this.rgb.set(colour(x, y) ?? [0, 0, 0], at);
-      }
-    }
+    this.#cells.copyWithin(0, columns);
+    this.#cells.fill(0, this.#cells.length - columns);
   }
 }

@@ -1,0 +1,43 @@
+/** The server as people run it: a process of its own, whose memory can be measured. */
+import { spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+
+export interface ServerProcess {
+  url: string;
+  /** Resident now, and the most it ever was. */
+  memory(): { residentBytes: number; peakBytes: number };
+  stop(): Promise<void>;
+}
+
+export async function startServerProcess(env: Record<string, string>): Promise<ServerProcess> {
+  const child = spawn(
+    process.execPath,
+    ["--disable-warning=ExperimentalWarning", join(import.meta.dirname, "../src/server.ts")],
+    {
+      stdio: ["ignore", "pipe", "inherit"],
+      env: { PATH: process.env["PATH"] ?? "", PORT: "0", LOG_LEVEL: "info", ...env },
+    },
+  );
+  const exited = new Promise<void>((resolve) => child.once("exit", () => resolve()));
+  const url = await new Promise<string>((resolve, reject) => {
+    createInterface({ input: child.stdout }).on("line", (line) => {
+      const address = /"address":"(http[^"]+)"/.exec(line)?.[1];
+      if (address !== undefined) resolve(address);
+    });
+    void exited.then(() => reject(new Error("The server ended before it listened")));
+  });
+  return {
+    url,
+    memory: () => {
+      const status = readFileSync(`/proc/${child.pid ?? 0}/status`, "utf8");
+      const bytesOf = (name: string) => Number(new RegExp(`${name}:\\s+(\\d+)`).exec(status)?.[1]) * 1024;
+      return { residentBytes: bytesOf("VmRSS"), peakBytes: bytesOf("VmHWM") };
+    },
+    stop: async () => {
+      child.kill("SIGTERM");
+      await exited;
+    },
+  };
+}

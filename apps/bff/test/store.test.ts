@@ -1,0 +1,257 @@
+/** What the console keeps, the same on SQLite and on a real PostgreSQL, with the database going away too. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { userPreferences } from "@kubev/api-types/preferences";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { SessionStore, StoreUnavailableError } from "../src/identity/session-store.ts";
+import type { Clock } from "../src/kube/clock.ts";
+import { AuditStore } from "../src/store/audit-store.ts";
+import type { AuditEntry } from "../src/store/audit-store.ts";
+import { openDatabase } from "../src/store/database.ts";
+import type { Database } from "../src/store/database.ts";
+import { LeaseStore } from "../src/store/lease-store.ts";
+import { PreferenceStore } from "../src/store/preference-store.ts";
+import { hashId } from "../src/store/sealing.ts";
+import { TicketStore } from "../src/store/ticket-store.ts";
+import { PostgresServer, postgresMissing } from "./postgres-server.ts";
+
+const key = "k".repeat(40);
+const secret = {
+  person: { userName: "ann", displayName: "Ann", groups: ["g"] },
+  mode: "token" as const,
+  token: "canary-token-4417",
+};
+const limits = { idleMs: 60_000, maxMs: 600_000 };
+
+/** Time that tests move by hand. */
+class HandClock implements Clock {
+  ms = 1_000_000;
+  nowMs = () => this.ms;
+  monotonicMs = () => this.ms;
+  sleep = async () => {};
+  random = () => 0.5;
+}
+
+const entry = (name: string, project: string, user = "ann"): AuditEntry => ({
+  user,
+  action: "stop",
+  noun: "virtual-machine",
+  ...(project === "" ? {} : { project }),
+  name,
+  outcome: "ok",
+  sourceIp: "192.0.2.1",
+  requestId: "r",
+  diff: [{ path: "spec.running", old: true, new: false }],
+});
+
+const folder = mkdtempSync(join(tmpdir(), "kubev-store-"));
+let postgres: PostgresServer | null = null;
+beforeAll(async () => {
+  if (postgresMissing === null) postgres = await PostgresServer.start();
+});
+afterAll(async () => {
+  await postgres?.close();
+  rmSync(folder, { recursive: true });
+});
+
+describe.each(["SQLite", "PostgreSQL"])("on %s", (kind) => {
+  const here = kind === "PostgreSQL" && postgresMissing !== null ? describe.skip : describe;
+  here("the store", () => {
+    let db: Database;
+    let clock: HandClock;
+    let sessions: SessionStore;
+    let url = "";
+    beforeAll(async () => {
+      url = kind === "PostgreSQL" ? ((await postgres?.database()) ?? "") : "";
+      db = await openDatabase(url, folder);
+      clock = new HandClock();
+      sessions = new SessionStore(db, key, clock, limits);
+    });
+    afterAll(async () => db.destroy());
+
+    test("finds a session by its id alone, on another replica too", async () => {
+      const { id } = await sessions.create(secret);
+      const other = new SessionStore(db, key, clock, limits);
+      expect(await other.find(id)).toMatchObject(secret);
+      expect(await other.find(`${id.slice(0, -1)}${id.endsWith("A") ? "B" : "A"}`)).toBe("unknown");
+      expect(await new SessionStore(db, "z".repeat(40), clock, limits).find(id)).toBe("unknown");
+    });
+
+    test("keeps neither ids nor tokens readable", async () => {
+      const { id } = await sessions.create(secret);
+      const kept = JSON.stringify(await db.selectFrom("sessions").selectAll().execute());
+      expect(kept).toContain(hashId(id));
+      expect(kept).not.toContain(id);
+      expect(kept).not.toContain(secret.token);
+    });
+
+    test("ends by idling, but not for passive reads alone", async () => {
+      const { id } = await sessions.create(secret);
+      clock.ms += limits.idleMs - 1;
+      expect(await sessions.find(id)).toMatchObject(secret);
+      clock.ms += limits.idleMs - 1;
+      expect(await sessions.find(id, true)).toMatchObject(secret);
+      clock.ms += 2;
+      expect(await sessions.find(id)).toBe("idle");
+      expect(await sessions.find(id)).toBe("unknown");
+    });
+
+    test("ends at its absolute limit however busy it is", async () => {
+      const { id } = await sessions.create(secret);
+      for (let ms = 0; ms < limits.maxMs - 30_000; ms += 30_000) {
+        clock.ms += 30_000;
+        expect(await sessions.find(id)).toMatchObject(secret);
+      }
+      clock.ms += 30_000;
+      expect(await sessions.find(id)).toBe("too-old");
+    });
+
+    test("a sign-out on one replica ends it on the others within ten seconds", async () => {
+      const { id, session } = await sessions.create(secret);
+      const other = new SessionStore(db, key, clock, limits);
+      expect(await other.find(id)).toMatchObject(secret);
+      await sessions.end(session.hash);
+      expect(await sessions.find(id)).toBe("unknown");
+      clock.ms += 10_001;
+      expect(await other.stillHolds(session.hash)).toBe(false);
+      expect(await other.find(id)).toBe("unknown");
+    });
+
+    test("tickets: once, in time, by their own session", async () => {
+      const tickets = new TicketStore(db, clock);
+      const subject = {
+        sessionHash: "s",
+        cluster: "c",
+        project: "p",
+        name: "n",
+        instanceUid: "u",
+        kind: "vnc",
+        takeOver: true,
+      } as const;
+      const first = await tickets.issue(subject);
+      expect(await tickets.take(first.ticket, "s")).toEqual(subject);
+      expect(await tickets.take(first.ticket, "s")).toBeNull();
+      const stolen = await tickets.issue(subject);
+      expect(await tickets.take(stolen.ticket, "other")).toBeNull();
+      expect(await tickets.take(stolen.ticket, "s")).toBeNull();
+      const late = await tickets.issue(subject);
+      clock.ms += 30_001;
+      expect(await tickets.take(late.ticket, "s")).toBeNull();
+    });
+
+    test("opens again without migrating twice, by many at once too", async () => {
+      const again = await Promise.all([1, 2, 3].map(async () => openDatabase(url, folder)));
+      expect(await again[0]?.selectFrom("leases").selectAll().execute()).toEqual([]);
+      for (const one of again) await one.destroy();
+    });
+
+    test("leases: one holder, released by him alone, free again after its time", async () => {
+      const leases = new LeaseStore(db, clock);
+      const holders = await Promise.all([1, 2, 3, 4].map(async () => leases.take("l", 1000)));
+      const [mine] = holders.filter((holder) => holder !== null);
+      expect(holders.filter((holder) => holder !== null)).toHaveLength(1);
+      await leases.release("l", "somebody else");
+      expect(await leases.take("l", 1000)).toBeNull();
+      clock.ms += 1001;
+      const next = await leases.take("l", 1000);
+      expect(next).not.toBeNull();
+      await leases.release("l", mine ?? "");
+      expect(await leases.take("l", 1000)).toBeNull();
+      await leases.release("l", next ?? "");
+      expect(await leases.take("l", 1000)).not.toBeNull();
+    });
+
+    test("preferences are each person's own, the last write counts", async () => {
+      const store = new PreferenceStore(db, "c");
+      const none = userPreferences.parse({});
+      expect(await store.get("ann")).toEqual(none);
+      await store.put("ann", { ...none, theme: "dark" });
+      await store.put("ann", { ...none, theme: "light" });
+      expect((await store.get("ann")).theme).toBe("light");
+      expect(await store.get("bob")).toEqual(none);
+      expect(await new PreferenceStore(db, "other").get("ann")).toEqual(none);
+    });
+
+    test("the trail comes newest first, in pages, and only as far as one may see", async () => {
+      const audit = new AuditStore(db, "c", clock, () => {});
+      for (let i = 0; i < 30; i += 1) {
+        clock.ms += 7;
+        await audit.record(entry(`vm-${i}`, i % 2 === 0 ? "even" : "odd", i % 3 === 0 ? "bob" : "ann"));
+      }
+      const all = { userName: "ann", projects: null };
+      const first = await audit.list({ limit: 20 }, all);
+      const second = await audit.list({ limit: 20, before: first.nextBefore ?? "" }, all);
+      expect([...first.rows, ...second.rows].map((row) => row.name)).toEqual(
+        Array.from({ length: 30 }, (_, i) => `vm-${29 - i}`),
+      );
+      expect(second.nextBefore).toBeNull();
+      expect(first.rows[0]).toMatchObject(entry("vm-29", "odd"));
+      const seen = await audit.list({ limit: 50 }, { userName: "bob", projects: new Set(["even"]) });
+      expect(seen.rows.every((row) => row.project === "even" || row.user === "bob")).toBe(true);
+      expect(seen.rows).toHaveLength(20);
+      const own = await audit.list({ limit: 50 }, { userName: "bob", projects: new Set() });
+      expect(own.rows).toHaveLength(10);
+      const id = await audit.record({ ...entry("long", "odd"), outcome: "running" });
+      await audit.finish(id, "ok");
+      expect((await audit.list({ limit: 1 }, all)).rows[0]).toMatchObject({ id, outcome: "ok" });
+    });
+
+    test("without the database the signed-in go on for minutes, strangers do not, and the trail goes to the log", async () => {
+      const own = mkdtempSync(join(tmpdir(), "kubev-outage-"));
+      const away = await openDatabase(url, own);
+      const store = new SessionStore(away, key, clock, { ...limits, idleMs: 3_600_000, maxMs: 3_600_000 });
+      const logged: string[] = [];
+      const audit = new AuditStore(away, "c", clock, (row) => void logged.push(row.action));
+      const { id, session } = await store.create(secret);
+      const { id: unknownHere } = await new SessionStore(away, key, clock, limits).create(secret);
+      await (kind === "PostgreSQL" ? postgres?.stop() : away.destroy());
+      clock.ms += 60_000;
+      expect(await store.find(id)).toMatchObject(secret);
+      expect(await store.stillHolds(session.hash)).toBe(true);
+      await expect(store.find(unknownHere)).rejects.toThrow(StoreUnavailableError);
+      await audit.record(entry("meanwhile", "outage"));
+      expect(logged).toEqual(["stop"]);
+      expect(audit.waiting).toBe(1);
+      clock.ms += 5 * 60_000;
+      await expect(store.find(id)).rejects.toThrow(StoreUnavailableError);
+      if (kind === "PostgreSQL") await postgres?.resume();
+      rmSync(own, { recursive: true });
+    });
+  });
+});
+
+describe.skipIf(postgresMissing !== null)("PostgreSQL alone", () => {
+  test("replicas that start together on an empty database migrate it once", async () => {
+    const url = (await postgres?.database()) ?? "";
+    const replicas = await Promise.all([1, 2, 3].map(async () => openDatabase(url, folder)));
+    for (const db of replicas) {
+      expect(await db.selectFrom("leases").selectAll().execute()).toEqual([]);
+      await db.destroy();
+    }
+  });
+
+  test("after an outage sessions go on and the trail is written in order", async () => {
+    const clock = new HandClock();
+    const db = await openDatabase((await postgres?.database()) ?? "", folder);
+    const sessions = new SessionStore(db, key, clock, { idleMs: 3_600_000, maxMs: 3_600_000 });
+    const audit = new AuditStore(db, "c", clock, () => {});
+    const { id } = await sessions.create(secret);
+    await audit.record(entry("before", "p"));
+    await postgres?.stop();
+    clock.ms += 60_000;
+    await audit.record(entry("meanwhile", "p"));
+    expect(await sessions.find(id)).toMatchObject(secret);
+    expect(sessions.downSinceMs).not.toBeNull();
+    expect(audit.waiting).toBe(1);
+    await postgres?.resume();
+    clock.ms += 1;
+    expect(await sessions.find(id)).toMatchObject(secret);
+    expect(sessions.downSinceMs).toBeNull();
+    await audit.record(entry("after", "p"));
+    expect(audit.waiting).toBe(0);
+    const { rows } = await audit.list({ limit: 9 }, { userName: "ann", projects: null });
+    expect(rows.map((row) => row.name)).toEqual(["after", "meanwhile", "before"]);
+    await db.destroy();
+  });
+});

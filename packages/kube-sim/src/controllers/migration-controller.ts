@@ -1,0 +1,395 @@
+/**
+ * Live migration: virt-controller's phases of a VirtualMachineInstanceMigration, and what virt-handler reports from both
+ * hosts. Order of states and words as in the recorded traces. The guest itself stays where it is: hosts are not machines
+ * here (docs/sim-differences.md).
+ */
+import { withCondition } from "./conditions.ts";
+import type { ControllerContext } from "./controller.ts";
+import type { Pod } from "./core-shapes.ts";
+import type { EventRecorder } from "./events.ts";
+import { type Indexes, launcherPodOf } from "./indexes.ts";
+import { migrationKind, nodeKind, podKind, vmiKind } from "./kinds.ts";
+import type { Migration, MigrationState, VirtualMachineInstance } from "./kubevirt-shapes.ts";
+import { buildLauncherPod, memoryOverheadBytes } from "./launcher-pod.ts";
+import { isMigrationOver, targetNodeLabel, wrapUpMigration } from "./migration-end.ts";
+import { isPodOver } from "./node-requests.ts";
+import { binaryQuantity } from "./quantity.ts";
+import { timestamp } from "./timestamp.ts";
+import type { TypedStore } from "./typed-store.ts";
+import { isFinal } from "./vm-status.ts";
+
+/** On a VMI: how long its memory takes to copy. */
+export const migrationSecondsAnnotation = "kubesim.kubev.io/migration-seconds";
+/** On a VMI: its migrations fail on the source when the memory is copied. */
+export const migrationFailsAnnotation = "kubesim.kubev.io/migration-fails";
+
+const nodeLabel = "kubevirt.io/nodeName";
+const defaultSeconds = 2;
+/** Source: virt-controller, defaultUnschedulablePendingTimeoutSeconds. */
+const unschedulableTimeoutMs = 300_000;
+const domainFailed =
+  "Live migration failed error:virError(Code=9, Domain=10, Message='operation failed: domain is not running')";
+
+/** KubeVirt's defaults, as a VMI shows them. Source: the recorded traces. */
+const configuration = {
+  allowAutoConverge: false,
+  allowPostCopy: false,
+  allowWorkloadDisruption: false,
+  bandwidthPerMigration: "0",
+  completionTimeoutPerGiB: 150,
+  maxDowntimeMs: 900,
+  nodeDrainTaintKey: "kubevirt.io/drain",
+  parallelMigrationsPerCluster: 5,
+  parallelOutboundMigrationsPerNode: 2,
+  progressTimeout: 150,
+  unsafeMigrationOverride: false,
+  utilityVolumesTimeout: 150,
+};
+
+export class MigrationController {
+  readonly #context: ControllerContext;
+  readonly #store: TypedStore;
+  readonly #handler: TypedStore;
+  readonly #events: EventRecorder;
+  readonly #handlerEvents: EventRecorder;
+  readonly #indexes: Indexes;
+  readonly #requeue: (migration: Migration, delayMs: number) => void;
+
+  constructor(
+    context: ControllerContext,
+    stores: { controller: TypedStore; handler: TypedStore },
+    events: { controller: EventRecorder; handler: EventRecorder },
+    indexes: Indexes,
+    requeue: (migration: Migration, delayMs: number) => void,
+  ) {
+    this.#context = context;
+    this.#store = stores.controller;
+    this.#handler = stores.handler;
+    this.#events = events.controller;
+    this.#handlerEvents = events.handler;
+    this.#indexes = indexes;
+    this.#requeue = requeue;
+  }
+
+  reconcile(namespace: string | undefined, name: string): void {
+    const migration = this.#store.get(migrationKind, namespace, name);
+    if (!migration) return;
+    const vmi = this.#store.get(vmiKind, namespace, migration.spec.vmiName ?? "");
+    if (isMigrationOver(migration)) {
+      wrapUpMigration(this.#store, this.#indexes, migration, vmi);
+      return;
+    }
+    if (!vmi || isFinal(vmi) || vmi.metadata.deletionTimestamp !== undefined) {
+      this.#fail(migration, vmi, "the VMI is gone");
+      return;
+    }
+    const target = this.#targetOf(migration, vmi);
+    if (migration.metadata.deletionTimestamp !== undefined) {
+      this.#abort(migration, vmi, target);
+      return;
+    }
+    switch (migration.status?.phase) {
+      case undefined:
+      case "":
+        this.#setPhase(migration, "Pending", { sourcePod: launcherPodOf(this.#indexes, vmi)?.metadata.name });
+        break;
+      case "Pending":
+        this.#createTarget(migration, vmi, target);
+        break;
+      case "Scheduling":
+        this.#awaitTarget(migration, vmi, target);
+        break;
+      case "Scheduled":
+        this.#handOver(migration, vmi, target);
+        break;
+      case "PreparingTarget":
+        this.#prepareTarget(migration, vmi);
+        break;
+      case "TargetReady":
+        this.#begin(migration, vmi);
+        break;
+      default:
+        this.#copyMemory(migration, vmi, target);
+    }
+  }
+
+  #now(): string {
+    return timestamp(this.#context.clock.now());
+  }
+
+  #targetOf(migration: Migration, vmi: VirtualMachineInstance): Pod | undefined {
+    return this.#indexes.podsByOwner
+      .get(vmi.metadata.uid)
+      .find((pod) => pod.metadata.labels?.["kubevirt.io/migrationJobUID"] === migration.metadata.uid);
+  }
+
+  #setPhase(migration: Migration, phase: string, state?: MigrationState): void {
+    this.#store.modifyObject(migrationKind, migration, (current) => ({
+      ...current,
+      status: {
+        ...current.status,
+        phase,
+        phaseTransitionTimestamps: [
+          ...(current.status?.phaseTransitionTimestamps ?? []),
+          { phase, phaseTransitionTimestamp: this.#now() },
+        ],
+        ...(state && { migrationState: { ...current.status?.migrationState, ...state } }),
+      },
+    }));
+  }
+
+  #changeState(store: TypedStore, vmi: VirtualMachineInstance, state: MigrationState): void {
+    store.modifyObject(vmiKind, vmi, (current) => ({
+      ...current,
+      status: { ...current.status, migrationState: { ...current.status?.migrationState, ...state } },
+    }));
+  }
+
+  #createTarget(migration: Migration, vmi: VirtualMachineInstance, target: Pod | undefined): void {
+    if (!target) {
+      const source = launcherPodOf(this.#indexes, vmi);
+      if (!source || vmi.status?.phase !== "Running") return; // woken by the VMI's change
+      const pod = this.#store.create(podKind, buildLauncherPod(vmi, this.#context.random, migration));
+      this.#events.record(
+        migration,
+        "Normal",
+        "SuccessfulCreate",
+        `Created migration target pod ${pod.metadata.name}`,
+      );
+      this.#store.modifyObject(vmiKind, vmi, (current) => ({
+        ...current,
+        status: {
+          ...current.status,
+          activePods: { ...current.status?.activePods, [pod.metadata.uid]: "" },
+        },
+      }));
+    }
+    this.#setPhase(migration, "Scheduling");
+  }
+
+  #awaitTarget(migration: Migration, vmi: VirtualMachineInstance, target: Pod | undefined): void {
+    if (!target || isPodOver(target) || target.metadata.deletionTimestamp !== undefined) {
+      this.#fail(migration, vmi, "target pod is down");
+      return;
+    }
+    if (target.status?.phase === "Running") {
+      const { nodeName = "" } = target.spec;
+      this.#store.modifyObject(vmiKind, vmi, (current) => ({
+        ...current,
+        status: {
+          ...current.status,
+          activePods: { ...current.status?.activePods, [target.metadata.uid]: nodeName },
+        },
+      }));
+      this.#setPhase(migration, "Scheduled");
+      return;
+    }
+    const unschedulable = target.status?.conditions?.some(
+      (condition) => condition.type === "PodScheduled" && condition.reason === "Unschedulable",
+    );
+    if (!unschedulable) return; // woken by the pod's change
+    const since = Date.parse(target.metadata.creationTimestamp);
+    const leftMs = since + unschedulableTimeoutMs - this.#context.clock.now();
+    if (leftMs > 0) {
+      this.#requeue(migration, leftMs);
+      return;
+    }
+    this.#events.record(
+      migration,
+      "Warning",
+      "migrationTargetPodUnschedulable",
+      `Migration target pod for VMI [${vmi.metadata.namespace}/${vmi.metadata.name}] is currently unschedulable.`,
+    );
+    this.#deletePod(target);
+    this.#fail(migration, vmi, "target pod is unschedulable");
+  }
+
+  #handOver(migration: Migration, vmi: VirtualMachineInstance, target: Pod | undefined): void {
+    const { nodeName } = target?.spec ?? {};
+    if (!target || nodeName === undefined) {
+      this.#fail(migration, vmi, "target pod is down");
+      return;
+    }
+    this.#store.modifyObject(vmiKind, vmi, (current) => ({
+      ...current,
+      metadata: { ...current.metadata, labels: { ...current.metadata.labels, [targetNodeLabel]: nodeName } },
+      status: {
+        ...current.status,
+        migrationState: {
+          migrationConfiguration: configuration,
+          migrationUid: migration.metadata.uid,
+          sourceNode: current.status?.nodeName ?? "",
+          sourcePod: launcherPodOf(this.#indexes, current)?.metadata.name ?? "",
+          targetMemoryOverhead: binaryQuantity(memoryOverheadBytes),
+          targetNode: nodeName,
+          targetPod: target.metadata.name,
+        },
+      },
+    }));
+    this.#events.record(
+      migration,
+      "Normal",
+      "SuccessfulHandOver",
+      "Migration target pod is ready for preparation by virt-handler.",
+    );
+    this.#setPhase(migration, "PreparingTarget");
+  }
+
+  #prepareTarget(migration: Migration, vmi: VirtualMachineInstance): void {
+    const state = vmi.status?.migrationState;
+    const node = this.#store.get(nodeKind, undefined, state?.targetNode ?? "");
+    const address =
+      node?.status.addresses?.find((candidate) => candidate.type === "InternalIP")?.address ?? "";
+    this.#changeState(this.#handler, vmi, { targetNodeAddress: address });
+    this.#handlerEvents.record(
+      vmi,
+      "Normal",
+      "PreparingTarget",
+      "VirtualMachineInstance Migration Target Prepared.",
+    );
+    this.#setPhase(migration, "TargetReady");
+  }
+
+  #begin(migration: Migration, vmi: VirtualMachineInstance): void {
+    this.#changeState(this.#handler, vmi, {
+      mode: "PreCopy",
+      startTimestamp: this.#now(),
+      targetNodeDomainDetected: true,
+    });
+    this.#handlerEvents.record(vmi, "Normal", "Migrating", "VirtualMachineInstance is migrating.");
+    this.#setPhase(migration, "Running");
+  }
+
+  /** Pre-copy takes as long as the VMI's annotation says; then the guest is on the target. */
+  #copyMemory(migration: Migration, vmi: VirtualMachineInstance, target: Pod | undefined): void {
+    if (!target || isPodOver(target) || target.metadata.deletionTimestamp !== undefined) {
+      this.#endFailed(migration, vmi, target, { failureReason: "target pod is down" });
+      return;
+    }
+    const began = migration.status?.phaseTransitionTimestamps?.find(({ phase }) => phase === "Running");
+    const seconds = Number(vmi.metadata.annotations?.[migrationSecondsAnnotation] ?? defaultSeconds);
+    const doneAt = Date.parse(began?.phaseTransitionTimestamp ?? "") + seconds * 1000;
+    const leftMs = doneAt - this.#context.clock.now();
+    if (leftMs > 0) {
+      this.#requeue(migration, leftMs);
+      return;
+    }
+    if (vmi.metadata.annotations?.[migrationFailsAnnotation] === "true") {
+      this.#endFailed(migration, vmi, target, { failureReason: domainFailed });
+      return;
+    }
+    this.#switchHost(migration, vmi, target);
+  }
+
+  #switchHost(migration: Migration, vmi: VirtualMachineInstance, target: Pod): void {
+    const source = launcherPodOf(this.#indexes, vmi);
+    const { nodeName = "" } = target.spec;
+    const endTimestamp = this.#now();
+    this.#handler.modifyObject(vmiKind, vmi, (current) => ({
+      ...current,
+      metadata: { ...current.metadata, labels: { ...current.metadata.labels, [nodeLabel]: nodeName } },
+      status: {
+        ...current.status,
+        nodeName,
+        migrationState: {
+          ...current.status?.migrationState,
+          endTimestamp,
+          targetNodeDomainReadyTimestamp: endTimestamp,
+        },
+      },
+    }));
+    this.#handlerEvents.record(
+      vmi,
+      "Normal",
+      "Migrated",
+      `The VirtualMachineInstance migrated to node ${nodeName}.`,
+    );
+    if (source) this.#completePod(source);
+    this.#changeState(this.#handler, vmi, { completed: true });
+    this.#setPhase(migration, "Succeeded");
+    this.#events.record(
+      migration,
+      "Normal",
+      "SuccessfulMigration",
+      "Source node reported migration succeeded",
+    );
+  }
+
+  /** A migration that is deleted while it runs is given up; the guest goes on where it is. */
+  #abort(migration: Migration, vmi: VirtualMachineInstance, target: Pod | undefined): void {
+    this.#store.modifyObject(migrationKind, migration, (current) => ({
+      ...current,
+      status: {
+        ...current.status,
+        conditions: withCondition(
+          current.status?.conditions,
+          { type: "migrationAbortRequested", status: "True" },
+          this.#now(),
+        ),
+      },
+    }));
+    if (vmi.status?.migrationState?.migrationUid === migration.metadata.uid) {
+      this.#changeState(this.#store, vmi, { abortRequested: true });
+      this.#endFailed(migration, vmi, target, {
+        abortStatus: "Succeeded",
+        failureReason: "Live migration has been aborted",
+      });
+      return;
+    }
+    if (target) this.#deletePod(target);
+    this.#setPhase(migration, "Failed");
+  }
+
+  #endFailed(
+    migration: Migration,
+    vmi: VirtualMachineInstance,
+    target: Pod | undefined,
+    state: MigrationState,
+  ): void {
+    this.#changeState(this.#handler, vmi, {
+      ...state,
+      completed: true,
+      failed: true,
+      endTimestamp: this.#now(),
+    });
+    if (state.abortStatus === undefined) {
+      this.#handlerEvents.record(
+        vmi,
+        "Warning",
+        "Migrated",
+        `VirtualMachineInstance migration uid ${migration.metadata.uid} failed. reason:${state.failureReason ?? ""}`,
+      );
+    }
+    if (target) this.#completePod(target);
+    this.#fail(migration, vmi, "source node reported migration failed");
+  }
+
+  #fail(migration: Migration, vmi: VirtualMachineInstance | undefined, message: string): void {
+    this.#setPhase(migration, "Failed");
+    this.#events.record(migration, "Warning", "FailedMigration", message);
+    const target = vmi && this.#targetOf(migration, vmi);
+    if (target?.status?.phase === "Pending") this.#deletePod(target);
+  }
+
+  /** The launcher in it has ended; the pod stays for its logs until the VMI goes. */
+  #completePod(pod: Pod): void {
+    this.#store.modifyObject(podKind, pod, (current) => {
+      let conditions = current.status?.conditions;
+      for (const type of ["Ready", "ContainersReady"])
+        conditions = withCondition(
+          conditions,
+          { type, status: "False", reason: "PodCompleted" },
+          this.#now(),
+        );
+      return {
+        ...current,
+        status: { ...current.status, phase: "Succeeded", ...(conditions && { conditions }) },
+      };
+    });
+  }
+
+  #deletePod(pod: Pod): void {
+    if (pod.metadata.deletionTimestamp !== undefined) return;
+    this.#store.delete(podKind, pod, { gracePeriodSeconds: pod.spec.terminationGracePeriodSeconds ?? 30 });
+  }
+}

@@ -1,0 +1,54 @@
+/** What becomes of a migration that has succeeded or failed. */
+import type { Indexes } from "./indexes.ts";
+import { migrationKind, vmiKind } from "./kinds.ts";
+import type { Migration, VirtualMachineInstance } from "./kubevirt-shapes.ts";
+import { isPodOver } from "./node-requests.ts";
+import type { TypedStore } from "./typed-store.ts";
+
+const finalizer = "kubevirt.io/migrationJobFinalize";
+export const targetNodeLabel = "kubevirt.io/migrationTargetNodeName";
+/** Finished ones beyond this many are removed. Source: virt-controller, defaultFinalizedMigrationGarbageCollectionBuffer. */
+const keptFinished = 5;
+
+export function isMigrationOver(migration: Migration): boolean {
+  return migration.status?.phase === "Succeeded" || migration.status?.phase === "Failed";
+}
+
+/** After the end: the VMI's record goes into the migration, its marks go, the finalizer is dropped, old ones are removed. */
+export function wrapUpMigration(
+  store: TypedStore,
+  indexes: Indexes,
+  migration: Migration,
+  vmi: VirtualMachineInstance | undefined,
+): void {
+  if (!migration.metadata.finalizers?.includes(finalizer)) return;
+  const state = vmi?.status?.migrationState;
+  if (vmi && state?.migrationUid === migration.metadata.uid) {
+    store.modifyObject(vmiKind, vmi, (current) => {
+      const { [targetNodeLabel]: _target, ...labels } = current.metadata.labels ?? {};
+      const living = indexes.podsByOwner.get(vmi.metadata.uid).filter((pod) => !isPodOver(pod));
+      const activePods = Object.fromEntries(living.map((pod) => [pod.metadata.uid, pod.spec.nodeName ?? ""]));
+      return {
+        ...current,
+        metadata: { ...current.metadata, labels },
+        status: { ...current.status, activePods },
+      };
+    });
+  }
+  store.modifyObject(migrationKind, migration, (current) => ({
+    ...current,
+    metadata: {
+      ...current.metadata,
+      finalizers: (current.metadata.finalizers ?? []).filter((each) => each !== finalizer),
+    },
+    status: {
+      ...current.status,
+      ...(state?.migrationUid === migration.metadata.uid && { migrationState: state }),
+    },
+  }));
+  const finished = store
+    .list(migrationKind, migration.metadata.namespace)
+    .filter((other) => other.spec.vmiName === migration.spec.vmiName && isMigrationOver(other))
+    .toSorted((a, b) => Number(b.metadata.resourceVersion) - Number(a.metadata.resourceVersion));
+  for (const old of finished.slice(keptFinished)) store.delete(migrationKind, old);
+}
