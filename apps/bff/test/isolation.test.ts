@@ -44,6 +44,16 @@ beforeAll(async () => {
       spec: { source: { pvc: { name: marker, namespace: secret } } },
     }),
   ]);
+  for (const object of [
+    { kind: "Vpc", metadata: { name: marker }, spec: { namespaces: [secret] } },
+    {
+      kind: "Subnet",
+      metadata: { name: `${marker}-net` },
+      spec: { vpc: marker, cidrBlock: "10.78.0.0/24", gateway: "10.78.0.1", namespaces: [secret] },
+    },
+  ])
+    cut.sim.seed([{ apiVersion: "kubeovn.io/v1", ...object }]);
+  await until(() => cut.app.services.inventory.feeds.subnets.table.get("", `${marker}-net`) !== undefined);
   bob = await cut.signIn("bob");
   rightless = await cut.signIn("viewer");
   await until(() => cut.app.services.inventory.feeds.vms.table.get(secret, marker) !== undefined);
@@ -58,6 +68,8 @@ const vmSpec = (name: string) => ({
   sizing: { kind: "custom", cpuCores: 1, memoryBytes: 128 * mib },
   cloudInit: { kind: "none" },
 });
+
+const subnetForm = (name: string) => ({ name, vpc: "ovn-cluster", cidrV4: "10.77.0.0/24" });
 
 /** A well-formed call of every operation, aimed at the foreign project. `name` stands for a thing that is or is not there. */
 const calls: Record<OperationName, (project: string, name: string) => RequestParts> = {
@@ -109,6 +121,15 @@ const calls: Record<OperationName, (project: string, name: string) => RequestPar
   listInstanceTypes: (project) => ({ params: { project } }),
   listPreferences: (project) => ({ params: { project } }),
   listStorageClasses: () => ({}),
+  listVpcs: (project) => ({ query: { project } }),
+  getVpc: (_project, name) => ({ params: { name } }),
+  createVpc: (project, name) => ({ body: { name, projects: [project] } }),
+  deleteVpc: (_project, name) => ({ params: { name } }),
+  listSubnets: (_project, name) => ({ query: { q: name } }),
+  previewSubnet: (_project, name) => ({ body: subnetForm(name) }),
+  getSubnet: (_project, name) => ({ params: { name: `${name}-net` } }),
+  createSubnet: (_project, name) => ({ body: subnetForm(name) }),
+  deleteSubnet: (_project, name) => ({ params: { name: `${name}-net` } }),
 };
 
 /** Everybody's own, so that an answer is no leak; each is still searched for what must not be in it. */
@@ -128,6 +149,8 @@ const own = new Set<OperationName>([
   "listDisks",
   "listHosts",
   "listStorageClasses",
+  "listVpcs",
+  "listSubnets",
   "actOnVms",
 ]);
 
@@ -199,20 +222,23 @@ async function openLive(person: Person): Promise<{ socket: WebSocket; messages: 
 }
 
 describe("live topics", () => {
-  test.each(["vms", "images", "disks", "projects", "hosts"] as const)("%s", async (list) => {
-    const { socket, messages } = await openLive(bob);
-    socket.send(
-      JSON.stringify({
-        type: "subscribe-list",
-        id: "a",
-        list,
-        query: { q: "isolated", page: 1, pageSize: 50 },
-      }),
-    );
-    const rows = await until(() => messages.find((message) => message.type === "rows"));
-    expect(rows).toMatchObject({ upserts: [], total: 0 });
-    socket.close();
-  });
+  test.each(["vms", "images", "disks", "projects", "hosts", "vpcs", "subnets"] as const)(
+    "%s",
+    async (list) => {
+      const { socket, messages } = await openLive(bob);
+      socket.send(
+        JSON.stringify({
+          type: "subscribe-list",
+          id: "a",
+          list,
+          query: { q: "isolated", page: 1, pageSize: 50 },
+        }),
+      );
+      const rows = await until(() => messages.find((message) => message.type === "rows"));
+      expect(rows).toMatchObject({ upserts: [], total: 0 });
+      socket.close();
+    },
+  );
 
   test("vm of a foreign project is refused like one that is not there", async () => {
     const { socket, messages } = await openLive(bob);

@@ -13,11 +13,11 @@ import { resourceRef } from "./resource-ref.ts";
 export const liveProtocol = "kubev.live.v1";
 
 /** Lists that can be followed row by row. The row shapes are those of the HTTP lists of the same name. */
-export const liveList = z.enum(["vms", "images", "disks", "projects", "hosts"]);
+export const liveList = z.enum(["vms", "images", "disks", "projects", "hosts", "vpcs", "subnets"]);
 export type LiveList = z.infer<typeof liveList>;
 
 /** Single objects and feeds that are only invalidated: the client fetches again. */
-export const liveFeed = z.enum(["vm", "tasks", "activity", "session", "capabilities"]);
+export const liveFeed = z.enum(["vm", "tasks", "activity", "session", "capabilities", "networks"]);
 export type LiveFeed = z.infer<typeof liveFeed>;
 
 const subscriptionId = z.string().min(1).max(40);

@@ -79,7 +79,7 @@ export class LiveHub {
     this.#services = services;
     const { nouns, inventory, sessions, audit } = services;
     this.#rbacVersion = inventory.rbacVersion();
-    for (const list of ["vms", "images", "disks", "projects", "hosts"] as const)
+    for (const list of ["vms", "images", "disks", "projects", "hosts", "vpcs", "subnets"] as const)
       nouns[list].index.onChange(
         (before: { project: string } | undefined, after: { project: string } | undefined) => {
           this.#changed(list, (after ?? before)?.project ?? "");
@@ -94,6 +94,8 @@ export class LiveHub {
         after === undefined,
       );
     });
+    for (const list of ["vpcs", "subnets"] as const)
+      nouns[list].index.onChange(() => this.#feedChanged("networks", () => true, false));
     for (const list of ["vms", "images", "disks"] as const)
       nouns[list].index.onChange(
         (before: { project: string } | undefined, after: { project: string } | undefined) =>
@@ -244,6 +246,10 @@ export class LiveHub {
         return new SharedView(nouns.projects, rights, query);
       case "hosts":
         return new SharedView(nouns.hosts, rights, query);
+      case "vpcs":
+        return new SharedView(nouns.vpcs, rights, query);
+      case "subnets":
+        return new SharedView(nouns.subnets, rights, query);
     }
   }
 

@@ -43,7 +43,7 @@ export class SharedView<E extends ListEntry, Row> implements LiveView {
   concerns(project: string): boolean {
     if (this.#scope === null) return true;
     if (project !== "" && !inScope(this.#scope, project)) return false;
-    return this.#query.project === undefined || this.#query.project === project;
+    return project === "" || this.#query.project === undefined || this.#query.project === project;
   }
 
   async refresh(): Promise<ViewChange | null> {

@@ -5,6 +5,7 @@ import { inScope } from "../access/rights.ts";
 import type { Rights, Scope } from "../access/rights.ts";
 import { projectScope } from "../inventory/projects.ts";
 import type { ListEntry } from "../inventory/list-index.ts";
+import { isVisible } from "../inventory/list-query.ts";
 import type { Noun } from "../inventory/noun.ts";
 import type { VmEntry } from "../inventory/vm-index.ts";
 import type { Services } from "../services.ts";
@@ -22,7 +23,7 @@ async function hitsOf<E extends ListEntry, Row>(
   const scope = await noun.scope(rights);
   const found: { hit: SearchHit; rank: number }[] = [];
   for (const { entry } of noun.index.ordered("name")) {
-    if (!scope.all && !scope.projects.has(entry.project)) continue;
+    if (!isVisible(entry, scope)) continue;
     if (noun.definition.leftOut?.test(entry) === true) continue;
     const haystack = noun.definition.haystack(entry);
     if (!words.every((word) => haystack.includes(word))) continue;
@@ -121,6 +122,18 @@ export function overviewOperations(services: Services) {
             title: entry.host.name,
             detail: entry.host.ip,
             tone: entry.state.tone,
+          })),
+          hitsOf(nouns.subnets, rights, words, limit, ({ subnet, uid, state }) => ({
+            ref: { cluster, noun: "subnet", name: subnet.name, uid },
+            title: subnet.name,
+            detail: [subnet.vpc, ...subnet.cidrs].join(" · "),
+            tone: state.tone,
+          })),
+          hitsOf(nouns.vpcs, rights, words, limit, ({ vpc, uid, state }) => ({
+            ref: { cluster, noun: "vpc", name: vpc.name, uid },
+            title: vpc.name,
+            detail: "",
+            tone: state.tone,
           })),
         ]);
         return {
