@@ -1,9 +1,11 @@
 /** Everything one machine can be asked to do, with the reason beneath what it does not take now. */
+import type { ActionDecision } from "@kubev/api-types/reason";
 import type { VmActionName, VmRow } from "@kubev/api-types/virtual-machines";
 import { Monitor, Pause, Play, Power, RotateCcw, SquareTerminal, Trash2, Zap } from "lucide-react";
 import { lazy, type ReactElement, type ReactNode, Suspense, useState } from "react";
 import { paths } from "../paths.ts";
-import { Menu, MenuItem, MenuSeparator, type MenuTriggerProps } from "../ui/Menu.tsx";
+import { isMissingRight } from "../reasons/reason-text.ts";
+import { Menu, MenuItem, MenuLabel, MenuSeparator, type MenuTriggerProps } from "../ui/Menu.tsx";
 import { disabledReason } from "./reason-of.ts";
 import { useGo } from "./use-place.ts";
 import { useVmAction } from "./use-vm-actions.ts";
@@ -45,27 +47,41 @@ export function VmActionMenu({ vm, trigger, onDeleted }: VmActionMenuProps) {
   };
   // What cannot be done for want of another state is left out when its opposite can: Start or Stop, Pause or Resume.
   const shown = actionOrder.filter((name) => {
-    if (name === "start") return vm.actions.start.allowed || !vm.actions.stop.allowed;
+    if (name === "start") return vm.actions.start.allowed || vm.state.status === "Stopped";
     if (name === "startPaused") return vm.actions.startPaused.allowed;
-    if (name === "unpause") return vm.actions.unpause.allowed;
-    if (name === "pause") return !vm.actions.unpause.allowed && vm.state.status !== "Stopped";
+    if (name === "unpause") return vm.state.status === "Paused";
+    if (name === "pause") return vm.state.status !== "Paused" && vm.state.status !== "Stopped";
     if (name === "forceStop" || name === "stop") return vm.state.status !== "Stopped";
     return vm.actions[name].allowed || name === "restart";
   });
+  const decisions = [
+    vm.actions.vnc,
+    vm.actions.serial,
+    ...shown.map((name) => vm.actions[name]),
+    vm.actions.delete,
+  ];
+  const readOnly = decisions.every((decision) => !decision.allowed && isMissingRight(decision.reason));
+  // One note says it for all of them: eight equal reasons would hide the names of the actions.
+  const refused = (decision: ActionDecision) => (readOnly ? "" : disabledReason(decision));
   return (
     <>
       <Menu trigger={trigger}>
+        {readOnly ? (
+          <MenuLabel>
+            You may see this machine, but not act on it. Ask an administrator of {vm.project}.
+          </MenuLabel>
+        ) : null}
         <MenuItem
           icon={<Monitor {...icon} />}
           onSelect={() => go(paths.vm(vm.project, vm.name, "console"))}
-          disabledReason={disabledReason(vm.actions.vnc)}
+          disabledReason={refused(vm.actions.vnc)}
         >
           Open the screen
         </MenuItem>
         <MenuItem
           icon={<SquareTerminal {...icon} />}
           onSelect={() => go(paths.vm(vm.project, vm.name, "serial"))}
-          disabledReason={disabledReason(vm.actions.serial)}
+          disabledReason={refused(vm.actions.serial)}
         >
           Open the serial console
         </MenuItem>
@@ -76,7 +92,7 @@ export function VmActionMenu({ vm, trigger, onDeleted }: VmActionMenuProps) {
             icon={actionIcons[name]}
             danger={actionWords[name].danger}
             onSelect={() => ask(name)}
-            disabledReason={disabledReason(vm.actions[name])}
+            disabledReason={refused(vm.actions[name])}
           >
             {actionWords[name].verb}
           </MenuItem>
@@ -86,7 +102,7 @@ export function VmActionMenu({ vm, trigger, onDeleted }: VmActionMenuProps) {
           icon={<Trash2 {...icon} />}
           danger
           onSelect={() => setAsked("delete")}
-          disabledReason={disabledReason(vm.actions.delete)}
+          disabledReason={refused(vm.actions.delete)}
         >
           Delete
         </MenuItem>

@@ -128,9 +128,10 @@ export const actionOrder: readonly VmActionName[] = [
   "forceStop",
 ];
 
-/** The one action a person most likely wants now. */
+/** The one action a person most likely wants in this state, whether or not they have the right to it. */
 export function primaryAction(vm: VmRow): VmActionName {
-  if (vm.actions.unpause.allowed) return "unpause";
-  if (vm.actions.start.allowed || !vm.actions.stop.allowed) return "start";
-  return "stop";
+  const { start, stop } = vm.actions;
+  if (vm.state.status === "Paused") return "unpause";
+  if (vm.state.status === "Stopped") return stop.allowed && !start.allowed ? "stop" : "start";
+  return start.allowed && !stop.allowed ? "start" : "stop";
 }

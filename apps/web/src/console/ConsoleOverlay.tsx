@@ -3,25 +3,23 @@ import { formatDuration } from "../format/dates.ts";
 import { errorText } from "../reasons/error-text.ts";
 import { Button } from "../ui/Button.tsx";
 import { StatusShape, type StatusTone } from "../ui/Status.tsx";
+import type { OffWords } from "./off-words.ts";
 import type { ConsoleSession, ConsoleState } from "./session.ts";
 
 interface Words {
   tone: StatusTone;
   title: string;
   detail: string;
+  raw?: string | undefined;
 }
 
 /** The state in words; `null` while connected. */
-function consoleWords(state: ConsoleState, offReason: string): Words | null {
+function consoleWords(state: ConsoleState, off: OffWords | null): Words | null {
   switch (state.name) {
     case "connected":
       return null;
     case "off":
-      return {
-        tone: "off",
-        title: "Not running",
-        detail: `${offReason} The console connects by itself once it runs.`,
-      };
+      return { tone: "off", title: off?.title ?? "Not connected", detail: off?.detail ?? "", raw: off?.raw };
     case "connecting":
       return { tone: "working", title: "Connecting", detail: "" };
     case "waiting":
@@ -69,13 +67,13 @@ export function reconnectRefusal(state: ConsoleState): string | undefined {
 export function ConsoleOverlay({
   state,
   session,
-  offReason,
+  off,
 }: {
   state: ConsoleState;
   session: ConsoleSession;
-  offReason: string;
+  off: OffWords | null;
 }) {
-  const words = consoleWords(state, offReason);
+  const words = consoleWords(state, off);
   if (words === null) return null;
   return (
     <div className="absolute inset-0 z-sticky flex items-center justify-center bg-[#08090b]/80 p-4">
@@ -89,6 +87,9 @@ export function ConsoleOverlay({
           <h2 className="font-semibold">{words.title}</h2>
         </div>
         {words.detail === "" ? null : <p className="text-secondary text-pretty">{words.detail}</p>}
+        {words.raw === undefined ? null : (
+          <p className="font-mono text-xs break-words text-tertiary">{words.raw}</p>
+        )}
         <div className="mt-1 flex flex-wrap gap-2 empty:hidden">
           {state.name === "busy" || state.name === "replaced" ? (
             <>
@@ -108,8 +109,8 @@ export function ConsoleOverlay({
 }
 
 /** The state in the console's bar: always visible. */
-export function ConsoleStateMark({ state }: { state: ConsoleState }) {
-  const words = consoleWords(state, "");
+export function ConsoleStateMark({ state, off }: { state: ConsoleState; off: OffWords | null }) {
+  const words = consoleWords(state, off);
   return (
     <span role="status" className="flex items-center gap-1.5 text-xs whitespace-nowrap text-secondary">
       <StatusShape tone={words?.tone ?? "ok"} className="size-2.5" />

@@ -7,10 +7,12 @@ import { IconButton } from "../ui/Button.tsx";
 import { cx } from "../ui/cx.ts";
 import { ConsoleStateMark, reconnectRefusal } from "./ConsoleOverlay.tsx";
 import type { SerialTerminal } from "./serial-terminal.ts";
+import type { OffWords } from "./off-words.ts";
 import type { ConsoleState } from "./session.ts";
 
 interface SerialBarProps {
   state: ConsoleState;
+  off: OffWords | null;
   terminal: RefObject<SerialTerminal | null>;
   machine: string;
   onReconnect: () => void;
@@ -18,7 +20,7 @@ interface SerialBarProps {
 
 const icon = { size: 16, strokeWidth: 1.5, "aria-hidden": true } as const;
 
-export function SerialBar({ state, terminal, machine, onReconnect }: SerialBarProps) {
+export function SerialBar({ state, off, terminal, machine, onReconnect }: SerialBarProps) {
   const [wanted, setWanted] = useState("");
   const [missed, setMissed] = useState(false);
   const find = (backwards: boolean) => {
@@ -35,7 +37,7 @@ export function SerialBar({ state, terminal, machine, onReconnect }: SerialBarPr
       aria-label="Serial console"
       className="flex h-10 shrink-0 items-center gap-1 overflow-x-auto border-b border-stroke bg-raised px-3 md:px-5"
     >
-      <ConsoleStateMark state={state} />
+      <ConsoleStateMark state={state} off={off} />
       <form
         role="search"
         className="ml-auto flex items-center gap-1"

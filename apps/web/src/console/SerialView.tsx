@@ -5,6 +5,7 @@ import { ConsoleOverlay } from "./ConsoleOverlay.tsx";
 import { SerialBar } from "./SerialBar.tsx";
 import { SerialFilter } from "./serial-filter.ts";
 import { SerialTerminal } from "./serial-terminal.ts";
+import type { OffWords } from "./off-words.ts";
 import type { ConsoleLink, LinkEvents } from "./session.ts";
 import { openConsoleSocket } from "./socket.ts";
 import { useConsoleSession } from "./use-console-session.ts";
@@ -13,10 +14,10 @@ interface SerialViewProps {
   project: string;
   name: string;
   running: boolean;
-  offReason: string;
+  off: OffWords | null;
 }
 
-export default function SerialView({ project, name, running, offReason }: SerialViewProps) {
+export default function SerialView({ project, name, running, off }: SerialViewProps) {
   const holder = useRef<HTMLDivElement>(null);
   const terminal = useRef<SerialTerminal | null>(null);
   const socket = useRef<WebSocket | null>(null);
@@ -55,7 +56,13 @@ export default function SerialView({ project, name, running, offReason }: Serial
 
   return (
     <div className="flex min-h-0 flex-1 flex-col bg-[#08090b]">
-      <SerialBar state={state} terminal={terminal} machine={name} onReconnect={() => session.retry()} />
+      <SerialBar
+        state={state}
+        off={off}
+        terminal={terminal}
+        machine={name}
+        onReconnect={() => session.retry()}
+      />
       <div className="relative min-h-0 flex-1">
         <div
           ref={holder}
@@ -63,7 +70,7 @@ export default function SerialView({ project, name, running, offReason }: Serial
           data-testid="serial-screen"
           className="absolute inset-0 overflow-hidden p-2"
         />
-        <ConsoleOverlay state={state} session={session} offReason={offReason} />
+        <ConsoleOverlay state={state} session={session} off={off} />
       </div>
     </div>
   );

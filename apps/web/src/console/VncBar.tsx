@@ -14,10 +14,12 @@ import { Button, IconButton } from "../ui/Button.tsx";
 import { Menu, MenuItem, MenuLabel } from "../ui/Menu.tsx";
 import { ConsoleStateMark, reconnectRefusal } from "./ConsoleOverlay.tsx";
 import { type KeyCombination, keyCombinations, terminalCombinations } from "./key-combinations.ts";
+import type { OffWords } from "./off-words.ts";
 import type { ConsoleState } from "./session.ts";
 
 interface VncBarProps {
   state: ConsoleState;
+  off: OffWords | null;
   /** Why no key can be sent now; undefined when it can. */
   cannotType: string | undefined;
   viewOnly: boolean;
@@ -49,7 +51,7 @@ export function VncBar(props: VncBarProps) {
           Leave fullscreen
         </Button>
       ) : null}
-      <ConsoleStateMark state={props.state} />
+      <ConsoleStateMark state={props.state} off={props.off} />
       <span className="ml-auto" />
       <Menu
         trigger={

@@ -5,6 +5,7 @@ import { useCallback, useEffect, useRef, useState } from "react";
 import { ConsoleOverlay } from "./ConsoleOverlay.tsx";
 import { sendCombination } from "./key-combinations.ts";
 import { PasteDialog } from "./PasteDialog.tsx";
+import type { OffWords } from "./off-words.ts";
 import type { ConsoleLink, LinkEvents } from "./session.ts";
 import { openConsoleSocket } from "./socket.ts";
 import { TouchKeys } from "./TouchKeys.tsx";
@@ -16,12 +17,12 @@ import { VncBar } from "./VncBar.tsx";
 interface VncViewProps {
   project: string;
   name: string;
-  /** Whether the machine has a screen to connect to now, and if not, why. */
+  /** Whether the machine has a screen to connect to now, and if not (`off`), why. */
   running: boolean;
-  offReason: string;
+  off: OffWords | null;
 }
 
-export default function VncView({ project, name, running, offReason }: VncViewProps) {
+export default function VncView({ project, name, running, off }: VncViewProps) {
   const frame = useRef<HTMLDivElement>(null);
   const screen = useRef<HTMLDivElement>(null);
   const rfb = useRef<RFB | null>(null);
@@ -61,6 +62,7 @@ export default function VncView({ project, name, running, offReason }: VncViewPr
     <div ref={frame} className="flex min-h-0 flex-1 flex-col bg-[#08090b]">
       <VncBar
         state={state}
+        off={off}
         cannotType={cannotType}
         viewOnly={viewOnly}
         onViewOnly={setViewOnly}
@@ -85,7 +87,7 @@ export default function VncView({ project, name, running, offReason }: VncViewPr
           data-testid="vnc-screen"
           className="absolute inset-0 overflow-hidden"
         />
-        <ConsoleOverlay state={state} session={session} offReason={offReason} />
+        <ConsoleOverlay state={state} session={session} off={off} />
       </div>
       {touchKeys ? <TouchKeys sender={sender} cannotType={cannotType} /> : null}
       {pasting ? <PasteDialog sender={sender} onClose={() => setPasting(false)} container={frame} /> : null}

@@ -1,11 +1,14 @@
 /** Rights, sign-in, and what stands between the console and the cluster. */
+import { deedOf } from "./deeds.ts";
 import type { Sentence } from "./params.ts";
 
 export const accessSentences = {
-  "no-permission": (p) =>
-    p.has("project")
-      ? `You have no right to ${p.text("verb", "do this")} ${p.text("resource", "")} in ${p.text("project")}.`
-      : `You have no right to ${p.text("verb", "do this")} ${p.text("resource", "")}.`,
+  "no-permission": (p) => {
+    const deed = deedOf(p.text("verb", ""), p.text("resource", ""));
+    return p.has("project")
+      ? `You may not ${deed} in ${p.text("project")}. Ask an administrator of the project.`
+      : `You may not ${deed}. Ask an administrator of the platform.`;
+  },
   "rights-unknown": () => "The cluster could not be asked about your rights; try again in a moment.",
   "not-signed-in": () => "You are not signed in.",
   "sign-in-mode-off": () => "This way to sign in is switched off here.",

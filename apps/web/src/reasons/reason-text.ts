@@ -23,6 +23,20 @@ export function reasonText(reason: Reason): string {
   return reason.upstreamText ?? `Reason: ${reason.code}.`;
 }
 
+/** Whether the person lacks a right, so that no change of state would help. */
+export function isMissingRight(reason: Reason): boolean {
+  return reason.code === "no-permission";
+}
+
+/** Kubernetes' own words of a missing right, `update virtualmachines/start`, for whoever grants it. */
+export function missingRightDetail(reason: Reason): string | undefined {
+  const verb = reason.params?.["verb"];
+  const resource = reason.params?.["resource"];
+  return !isMissingRight(reason) || verb === undefined || resource === undefined
+    ? undefined
+    : `${verb} ${resource}`;
+}
+
 /** The sentence and, where the cluster said more, its own words behind it. */
 export function reasonWithCause(reason: Reason): string {
   const text = reasonText(reason);

@@ -4,7 +4,7 @@ import { errorCode } from "@kubev/api-types/errors";
 import { describe, expect, test } from "vitest";
 import { ApiError } from "../api/api-error.ts";
 import { codeText, errorLine, errorText } from "./error-text.ts";
-import { reasonText, reasonWithCause } from "./reason-text.ts";
+import { missingRightDetail, reasonText, reasonWithCause } from "./reason-text.ts";
 
 describe("every reason is one whole sentence, with and without its parameters", () => {
   const params = new Proxy<Record<string, string | number>>(
@@ -59,4 +59,16 @@ test.each(errorCode.options)("the error %s says what failed", (code) => {
 test("a code from the URL never becomes text of the page", () => {
   expect(codeText("token-expired")).toBe("This token has expired.");
   expect(codeText("<b>call 0900</b>")).toBe("The sign-in did not succeed. Try again.");
+});
+
+test("a missing right is said in plain words; Kubernetes' own words stay at hand", () => {
+  const reason = {
+    code: "no-permission",
+    params: { verb: "update", resource: "virtualmachines/start", project: "web-shop" },
+  };
+  expect(reasonText(reason)).toBe(
+    "You may not start machines in web-shop. Ask an administrator of the project.",
+  );
+  expect(missingRightDetail(reason)).toBe("update virtualmachines/start");
+  expect(missingRightDetail({ code: "vm-is-running" })).toBeUndefined();
 });

@@ -36,7 +36,7 @@ interface MenuItemProps {
   onSelect: () => void;
   icon?: ReactNode;
   danger?: boolean | undefined;
-  /** A whole sentence; present means the item cannot be chosen. */
+  /** A whole sentence; present means the item cannot be chosen. Empty where a note of the menu says it for all. */
   disabledReason?: string | undefined;
   hint?: ReactNode;
 }
@@ -54,7 +54,7 @@ export function MenuItem({ children, onSelect, icon, danger = false, disabledRea
         <span className={cx("block", disabled ? "text-tertiary" : danger ? "text-error" : "text-content")}>
           {children}
         </span>
-        {disabled ? <span className="block text-xs text-tertiary">{disabledReason}</span> : null}
+        {disabledReason ? <span className="block text-xs text-tertiary">{disabledReason}</span> : null}
       </span>
       {hint === undefined ? null : <span className="shrink-0 text-xs text-tertiary">{hint}</span>}
     </Base.Item>

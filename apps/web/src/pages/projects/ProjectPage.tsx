@@ -3,7 +3,7 @@ import type { ProjectRow } from "@kubev/api-types/projects";
 import { useQuery } from "@tanstack/react-query";
 import { Disc3, HardDrive, Monitor, Plus } from "lucide-react";
 import type { ReactNode } from "react";
-import { useLiveList } from "../../api/live/use-live.ts";
+import { useLiveFeed, useLiveList } from "../../api/live/use-live.ts";
 import { read, readList, tasksQuery } from "../../api/queries.ts";
 import { ActivityList } from "../../components/ActivityList.tsx";
 import { Age } from "../../components/Age.tsx";
@@ -196,6 +196,7 @@ function UnderWay({ project }: { project: string }) {
 }
 
 function RecentActivity({ project }: { project: string }) {
+  useLiveFeed("activity", project);
   const rows = useQuery(read("listActivity", { query: { project, limit: 8 } })).data?.rows;
   return (
     <Section title="Activity" aside={<AppLink to={paths.activity(project)}>All</AppLink>}>

@@ -1,6 +1,7 @@
 /** The machine at a glance: facts on the left, what is going on at the right. */
 import type { VmDetail } from "@kubev/api-types/virtual-machines";
 import { useQuery } from "@tanstack/react-query";
+import { useLiveFeed } from "../../api/live/use-live.ts";
 import { read } from "../../api/queries.ts";
 import { Age } from "../../components/Age.tsx";
 import { AppLink } from "../../components/AppLink.tsx";
@@ -247,6 +248,7 @@ function Guest({ detail }: { detail: VmDetail }) {
 
 function GoingOn({ detail }: { detail: VmDetail }) {
   const { project, name } = detail.row;
+  useLiveFeed("activity", project);
   const events = useQuery(read("listVmEvents", { params: { project, name } })).data?.events;
   const activity = useQuery(
     read("listActivity", { query: { project, name, noun: "virtual-machine", limit: 6 } }),

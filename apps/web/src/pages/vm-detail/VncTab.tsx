@@ -1,7 +1,7 @@
 /** The machine's screen; noVNC is loaded only here. */
 import { lazy, Suspense } from "react";
-import { disabledReason } from "../../components/reason-of.ts";
 import { useTitle } from "../../components/use-title.ts";
+import { offWords } from "../../console/off-words.ts";
 import { useVm } from "./use-vm.ts";
 
 const VncView = lazy(() => import("../../console/VncView.tsx"));
@@ -9,15 +9,15 @@ const VncView = lazy(() => import("../../console/VncView.tsx"));
 export default function VncTab() {
   const { row } = useVm();
   useTitle(`Screen of ${row.name}`);
-  const reason = disabledReason(row.actions.vnc);
+  const off = offWords(row.actions.vnc, "vnc");
   return (
     <Suspense fallback={null}>
       <VncView
         key={`${row.project}/${row.name}`}
         project={row.project}
         name={row.name}
-        running={reason === undefined}
-        offReason={reason ?? ""}
+        running={off === null}
+        off={off}
       />
     </Suspense>
   );

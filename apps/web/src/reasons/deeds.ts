@@ -1,0 +1,46 @@
+/** What a right is for, in the words of a person: Kubernetes' verb and resource as a deed. */
+
+const subresourceDeeds: Readonly<Record<string, string>> = {
+  "virtualmachines/start": "start machines",
+  "virtualmachines/stop": "stop machines",
+  "virtualmachines/restart": "restart machines",
+  "virtualmachineinstances/pause": "pause machines",
+  "virtualmachineinstances/unpause": "resume machines",
+  "virtualmachineinstances/reset": "reset machines",
+  "virtualmachineinstances/softreboot": "reboot guests",
+  "virtualmachineinstances/vnc": "open the screen of machines",
+  "virtualmachineinstances/vnc/screenshot": "see the screen of machines",
+  "virtualmachineinstances/console": "open the serial console of machines",
+};
+
+const resourceWords: Readonly<Record<string, string>> = {
+  virtualmachines: "machines",
+  virtualmachineinstances: "running machines",
+  persistentvolumeclaims: "disks",
+  datavolumes: "disks",
+  datasources: "images",
+  namespaces: "projects",
+  nodes: "hosts",
+  events: "events",
+  resourcequotas: "quotas",
+};
+
+const verbWords: Readonly<Record<string, string>> = {
+  get: "see",
+  list: "see",
+  watch: "see",
+  create: "create",
+  update: "change",
+  patch: "change",
+  delete: "delete",
+};
+
+/** `update`, `virtualmachines/start` → `start machines`; what has no words here is `do this`. */
+export function deedOf(verb: string, resource: string): string {
+  if (resource === "uploadtokenrequests") return "upload images";
+  const known = subresourceDeeds[resource];
+  if (known !== undefined) return known;
+  const deed = verbWords[verb];
+  const what = resourceWords[resource];
+  return deed === undefined || what === undefined ? "do this" : `${deed} ${what}`;
+}
