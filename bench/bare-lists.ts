@@ -24,6 +24,8 @@ const server = createServer((request, response) => {
   response.writeHead(200, { "content-type": "application/json", "content-encoding": "gzip" });
   response.end(bodies.get(request.url ?? ""));
 });
+// a busy client parses longer than Node keeps a silent connection
+server.keepAliveTimeout = 120_000;
 server.listen(0, "127.0.0.1", () => {
   const { port } = server.address() as AddressInfo; // listening on TCP
   process.stdout.write(`${JSON.stringify({ url: `http://127.0.0.1:${port}` })}\n`);

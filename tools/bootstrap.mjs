@@ -41,15 +41,20 @@ const node = join(root, "node_modules/node/bin/node");
 const stamp = join(root, "node_modules/.kubev-installed");
 const installed = existsSync(node) && existsSync(stamp) && readFileSync(stamp, "utf8") === wanted();
 if (!installed) {
-  process.stderr.write("Installing dependencies (once)…\n");
+  process.stderr.write("Installing dependencies (once; about a minute)…\n");
   const result = spawnSync("npx", ["--yes", pnpm, "install", "--frozen-lockfile", "--reporter=append-only"], {
     cwd: root,
-    // pnpm talks to stderr here, so that a command's own output stays clean.
-    stdio: ["ignore", 2, 2],
+    // Shown only when it fails: what pnpm says of a success is nothing that a person must act on.
+    stdio: ["ignore", "pipe", "pipe"],
+    maxBuffer: 64 * 1024 * 1024,
+    encoding: "utf8",
     env: { ...process.env, CI: "true" },
   });
   if (result.error) fail(`npx could not be started (${result.error.message}); it comes with npm.`);
-  if (result.status !== 0) fail("The dependencies could not be installed; pnpm's own words are above.");
+  if (result.status !== 0)
+    fail(
+      `${result.stdout}${result.stderr}\nThe dependencies could not be installed; pnpm's own words are above.`,
+    );
   mkdirSync(dirname(stamp), { recursive: true });
   writeFileSync(stamp, wanted());
 }

@@ -1,6 +1,5 @@
 /** Child processes that end with us: started, waited for, stopped in order. */
 import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
 import { createInterface } from "node:readline";
 
 export interface Child {
@@ -57,7 +56,12 @@ export function firstLine<Value>(
   return { child, ready: promise };
 }
 
-/** Settles with the first of these signals. */
-export async function interrupted(): Promise<void> {
-  await Promise.race(["SIGINT", "SIGTERM", "SIGHUP"].map((signal) => once(process, signal)));
+/**
+ * Settles with the first of these signals. Later ones change nothing: a second Ctrl-C, or the same signal delivered by terminal and
+ * launcher, must not end us before our children have ended.
+ */
+export function interrupted(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => resolve());
+  });
 }

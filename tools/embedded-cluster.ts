@@ -1,5 +1,5 @@
 /** Starts kube-sim as a process of its own and tells how the console reaches it. */
-import { closeSync, mkdirSync, openSync } from "node:fs";
+import { closeSync, mkdirSync, openSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Child, firstLine, startChild } from "./child-process.ts";
 import { kubeSimCli, root } from "./paths.ts";
@@ -61,6 +61,10 @@ export async function startEmbeddedCluster(
   try {
     return { ...(await ready), child, consoleKubeconfig: join(options.simDir, "kubev-console.kubeconfig") };
   } catch (error) {
-    throw new Error(`The embedded cluster could not start; its log is ${logFile}.`, { cause: error });
+    const lastLine = readFileSync(logFile, "utf8").trimEnd().split("\n").at(-1) ?? "";
+    const said = lastLine.startsWith("kube-sim cannot start: ")
+      ? ` ${lastLine.slice("kube-sim cannot start: ".length)}`
+      : "";
+    throw new Error(`The embedded cluster could not start.${said} Its log is ${logFile}.`, { cause: error });
   }
 }

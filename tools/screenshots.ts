@@ -26,5 +26,5 @@ const { status } = spawnSync(
     },
   },
 );
-say(`The sheet is screenshots/index.html.`);
+if (status === 0) say("The sheet is screenshots/index.html.");
 process.exit(status ?? 1);

@@ -3,10 +3,10 @@ import type { EmbeddedCluster } from "./embedded-cluster.ts";
 import type { StartOptions } from "./start-options.ts";
 
 const machineLines = {
-  kvm: "Machines run on QEMU with KVM.",
-  tcg: "Machines run on QEMU without KVM (slower).",
+  kvm: "on QEMU with KVM",
+  tcg: "on QEMU without KVM (slower)",
   "stand-in":
-    "Machines run on the built-in stand-in, because QEMU is not installed. For machines that really boot:\n             apt-get install --no-install-recommends qemu-system-x86 qemu-utils",
+    "on the built-in stand-in, because QEMU is not installed. For machines that really boot:\n             apt-get install --no-install-recommends qemu-system-x86 qemu-utils",
 } as const;
 
 export function banner(url: string, options: StartOptions, cluster: EmbeddedCluster | null): string {

@@ -42,7 +42,11 @@ export function readStartOptions(argv: string[]): StartOptions {
   return {
     port,
     host: values.host ?? env["HOST"] ?? "127.0.0.1",
-    dataDir: resolve(root, env["DATA_DIR"] ?? ".kubev"),
+    // Another cluster, another trail: what was done there is not shown beside the embedded one.
+    dataDir: resolve(
+      root,
+      env["DATA_DIR"] ?? (values.kubeconfig === undefined ? ".kubev" : ".kubev/own-cluster"),
+    ),
     simDir: resolve(root, env["KUBE_SIM_DIR"] ?? ".kube-sim"),
     scenario,
     machines: values.machines ?? env["KUBE_SIM_MACHINES"] ?? "auto",

@@ -122,4 +122,16 @@ describe("a start that works", () => {
     await once(second.child, "exit");
     expect(leftovers()).toEqual([]);
   }, 120_000);
+
+  it("refuses a second cluster on the same folder, and ends in order however often it is told to", async () => {
+    const first = start();
+    await ready(first);
+    const second = start([], { PORT: "18574" });
+    const [code] = (await once(second.child, "exit")) as [number]; // no signal was sent
+    expect(code).toBe(1);
+    expect(second.output()).toContain("is used by another embedded cluster. Stop that one first.");
+    for (const signal of ["SIGINT", "SIGINT", "SIGTERM", "SIGINT"] as const) first.child.kill(signal);
+    await once(first.child, "exit");
+    expect(leftovers()).toEqual([]);
+  }, 120_000);
 });

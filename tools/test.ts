@@ -31,6 +31,7 @@ const steps: Step[] = [
   check("format", bin("biome"), ["format", "."]),
   check("lint", bin("oxlint"), ["--type-aware", "--deny-warnings", "."]),
   ...projects.map((project) => check(`types of ${project}`, bin("tsc"), ["-p", project])),
+  check("unused code", bin("knip"), ["--no-progress"]),
   buildStep,
   check("size of the first screen", bin("size-limit"), []),
   vitest("rules of the repository", "tools"),

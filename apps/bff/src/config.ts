@@ -45,6 +45,7 @@ const environment = z.object({
   OIDC_USERNAME_CLAIM: z.string().trim().min(1).default("sub"),
   OIDC_GROUPS_CLAIM: z.string().trim().min(1).default("groups"),
   OIDC_USER_PREFIX: text,
+  OIDC_GROUPS_PREFIX: text,
   OIDC_LABEL: z.string().trim().min(1).default("Sign in"),
   SESSION_IDLE_MINUTES: wholeNumber(60, 1, 60 * 24 * 30),
   SESSION_MAX_HOURS: wholeNumber(12, 1, 24 * 90),
@@ -74,6 +75,7 @@ export interface OidcConfig {
   usernameClaim: string;
   groupsClaim: string;
   userPrefix: string;
+  groupsPrefix: string;
   label: string;
 }
 
@@ -120,6 +122,11 @@ export class ConfigError extends Error {
     this.name = "ConfigError";
     this.problems = problems;
   }
+}
+
+/** `-` stands for none, said on purpose. */
+function prefixOf(value: string): string {
+  return value === "-" ? "" : value;
 }
 
 /** True for addresses that only this machine reaches. */
@@ -181,6 +188,15 @@ export function readConfig(env: Record<string, string | undefined>): Readonly<Co
     problems.push(`WEB_DIR: there is no index.html in ${v.WEB_DIR}`);
   if (v.DATABASE_URL !== "" && !/^postgres(ql)?:\/\//.test(v.DATABASE_URL))
     problems.push("DATABASE_URL: must start with postgres://");
+  if (oidcOn && v.ACTING_MODE === "impersonate")
+    for (const [variable, prefix] of [
+      ["OIDC_USER_PREFIX", v.OIDC_USER_PREFIX],
+      ["OIDC_GROUPS_PREFIX", v.OIDC_GROUPS_PREFIX],
+    ])
+      if (prefix === "")
+        problems.push(
+          `${variable}: needed because ACTING_MODE is impersonate, so that no name of the identity provider is one of the cluster's own; - means none`,
+        );
   const clientSecret = v.OIDC_CLIENT_SECRET || file("OIDC_CLIENT_SECRET_FILE", v.OIDC_CLIENT_SECRET_FILE);
   const sessionKey = v.SESSION_KEY || file("SESSION_KEY_FILE", v.SESSION_KEY_FILE);
   if (sessionKey !== "" && sessionKey.length < 32)
@@ -209,7 +225,8 @@ export function readConfig(env: Record<string, string | undefined>): Readonly<Co
           scopes: v.OIDC_SCOPES,
           usernameClaim: v.OIDC_USERNAME_CLAIM,
           groupsClaim: v.OIDC_GROUPS_CLAIM,
-          userPrefix: v.OIDC_USER_PREFIX,
+          userPrefix: prefixOf(v.OIDC_USER_PREFIX),
+          groupsPrefix: prefixOf(v.OIDC_GROUPS_PREFIX),
           label: v.OIDC_LABEL,
         }
       : null,

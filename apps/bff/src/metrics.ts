@@ -25,5 +25,3 @@ export function openMetrics() {
     counter: (name: string, help: string) => new Counter({ name, help, registers: [registry] }),
   };
 }
-
-export type Metrics = ReturnType<typeof openMetrics>;

@@ -42,6 +42,16 @@ test.each([
   [{ HOST: "0.0.0.0" }, "HOST"],
   [{ SIGN_IN_MODES: "magic" }, "SIGN_IN_MODES"],
   [{ SIGN_IN_MODES: "oidc", OIDC_CLIENT_ID: "x" }, "OIDC_ISSUER"],
+  [
+    {
+      SIGN_IN_MODES: "oidc",
+      OIDC_ISSUER: "https://id.example.com",
+      OIDC_CLIENT_ID: "x",
+      ACTING_MODE: "impersonate",
+      OIDC_USER_PREFIX: "oidc:",
+    },
+    "OIDC_GROUPS_PREFIX",
+  ],
   [{ SIGN_IN_MODES: "kubeconfig" }, "KUBECONFIG_FILE"],
   [{ SIGN_IN_MODES: "kubeconfig,token", KUBECONFIG_FILE: file("k1") }, "SIGN_IN_MODES"],
   [{ SIGN_IN_MODES: "kubeconfig", KUBECONFIG_FILE: file("k2"), ACTING_MODE: "impersonate" }, "ACTING_MODE"],

@@ -50,16 +50,16 @@ async function grant(user: string): Promise<() => Promise<void>> {
   };
 }
 
-async function open(person: Person, kind: "vnc" | "serial") {
+async function open(person: Person, kind: "vnc" | "serial", takeOver = true, url = cut.url) {
   const ticket = await until(async () => {
     const answer = await person.ask("createConsoleTicket", {
       params: { project, name },
-      body: { kind, takeOver: true },
+      body: { kind, takeOver },
     });
     return answer.status === 200 && (answer.body as { path: string; protocols: string[] }); // the contract's reply
   });
-  const socket = new WebSocket(`${cut.url.replace("http", "ws")}${ticket.path}`, ticket.protocols, {
-    headers: { cookie: person.cookie, origin: cut.url },
+  const socket = new WebSocket(`${url.replace("http", "ws")}${ticket.path}`, ticket.protocols, {
+    headers: { cookie: person.cookie, origin: url },
   });
   let closeCode = 0;
   const chunks: Buffer[] = [];
@@ -90,6 +90,58 @@ test("signing out closes it at once", async () => {
   await alice.call("signOut");
   expect(await vnc.code()).toBe(4401);
   await revoke();
+});
+
+test("a browser that leaves while the trail is slow lets go of the machine", async () => {
+  const { audit } = cut.app.services;
+  let release = () => {};
+  const held = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  const record = audit.record.bind(audit);
+  audit.record = async (entry) => {
+    await held;
+    return record(entry);
+  };
+  const operator = await cut.signIn("operator");
+  (await open(operator, "vnc")).socket.terminate();
+  const free = await until(async () => {
+    const next = await open(operator, "vnc", false);
+    const answered = await until(() => next.chunks.length > 0 || next.socket.readyState === WebSocket.CLOSED);
+    next.socket.terminate();
+    return answered && next.chunks.length > 0;
+  }, 5000);
+  expect(free).toBe(true);
+  release();
+  audit.record = record;
+});
+
+test.for(["serial", "vnc"] as const)(
+  "who is followed on %s by somebody newer is told so, and the newer one stays",
+  async (kind) => {
+    const revoke = await grant("alice");
+    const first = await open(await cut.signIn("operator"), kind);
+    await until(() => kind === "serial" || first.chunks.length > 0);
+    const second = await open(await cut.signIn("alice"), kind);
+    expect(await first.code()).toBe(4409);
+    const third = await open(await cut.signIn("operator"), kind);
+    expect(await second.code()).toBe(4409);
+    third.socket.send(Buffer.from(kind === "serial" ? "\n" : "RFB 003.008\n"));
+    await until(() => third.chunks.length > 0);
+    expect(third.socket.readyState).toBe(WebSocket.OPEN);
+    third.socket.terminate();
+    await revoke();
+  },
+);
+
+test("a console that ends because it was opened elsewhere says only that it ended", async () => {
+  const operator = await cut.signIn("operator");
+  const here = await open(operator, "serial");
+  const elsewhere = await startConsole({ sim: cut.sim });
+  const there = await open(await elsewhere.signIn("operator"), "serial", true, elsewhere.url);
+  expect(await here.code()).toBe(4410);
+  there.socket.terminate();
+  await elsewhere.close();
 });
 
 test("another person's ticket opens nothing", async () => {

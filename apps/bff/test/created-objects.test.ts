@@ -4,8 +4,11 @@ import { join, resolve } from "node:path";
 import { Ajv } from "ajv";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
+import { subnetCreate } from "@kubev/api-types/subnets";
+import { vpcCreate } from "@kubev/api-types/vpcs";
 import { vmCreateSpec } from "@kubev/api-types/vm-create";
 import type { VmCreateInput } from "@kubev/api-types/vm-create";
+import { subnetManifest, vpcManifest } from "../src/domain/network-manifests.ts";
 import { buildVmManifests } from "../src/domain/vm-manifest.ts";
 import { imageManifests } from "../src/routes/image-operations.ts";
 
@@ -119,6 +122,32 @@ describe.skipIf(crds === undefined)("against the real CRDs", () => {
     expect(validator("cdi-v1.66.0/cdi.kubevirt.io_datavolumes.yaml", "v1beta1")(dataVolume("uid"))).toEqual(
       [],
     );
+  });
+
+  test("a subnet and a VPC", () => {
+    const subnet = subnetManifest(
+      subnetCreate.parse({
+        name: "blue-a",
+        vpc: "blue",
+        cidrV4: "10.1.0.0/24",
+        cidrV6: "fd00::/64",
+        excludeIps: ["10.1.0.2..10.1.0.9"],
+        projects: ["shop"],
+        isPrivate: true,
+        allowSubnets: ["10.2.0.0/24"],
+        enableDhcp: true,
+      }),
+    );
+    const vpc = vpcManifest(
+      vpcCreate.parse({
+        name: "blue",
+        projects: ["shop"],
+        staticRoutes: [{ cidr: "0.0.0.0/0", nextHop: "10.1.0.254", by: "source" }],
+      }),
+    );
+    expect(subnet.spec).toMatchObject({ protocol: "Dual", gateway: "10.1.0.1,fd00::1" });
+    expect(validator("kube-ovn-v1.16.2/kubeovn.io_subnets.yaml", "v1")(subnet)).toEqual([]);
+    expect(validator("kube-ovn-v1.16.2/kubeovn.io_vpcs.yaml", "v1")(vpc)).toEqual([]);
   });
 
   test("the check itself finds what is wrong", () => {

@@ -44,6 +44,16 @@ beforeAll(async () => {
       spec: { source: { pvc: { name: marker, namespace: secret } } },
     }),
   ]);
+  for (const object of [
+    { kind: "Vpc", metadata: { name: marker }, spec: { namespaces: [secret] } },
+    {
+      kind: "Subnet",
+      metadata: { name: `${marker}-net` },
+      spec: { vpc: marker, cidrBlock: "10.78.0.0/24", gateway: "10.78.0.1", namespaces: [secret] },
+    },
+  ])
+    cut.sim.seed([{ apiVersion: "kubeovn.io/v1", ...object }]);
+  await until(() => cut.app.services.inventory.feeds.subnets.table.get("", `${marker}-net`) !== undefined);
   bob = await cut.signIn("bob");
   rightless = await cut.signIn("viewer");
   await until(() => cut.app.services.inventory.feeds.vms.table.get(secret, marker) !== undefined);
@@ -58,6 +68,8 @@ const vmSpec = (name: string) => ({
   sizing: { kind: "custom", cpuCores: 1, memoryBytes: 128 * mib },
   cloudInit: { kind: "none" },
 });
+
+const subnetForm = (name: string) => ({ name, vpc: "ovn-cluster", cidrV4: "10.77.0.0/24" });
 
 /** A well-formed call of every operation, aimed at the foreign project. `name` stands for a thing that is or is not there. */
 const calls: Record<OperationName, (project: string, name: string) => RequestParts> = {
@@ -109,6 +121,15 @@ const calls: Record<OperationName, (project: string, name: string) => RequestPar
   listInstanceTypes: (project) => ({ params: { project } }),
   listPreferences: (project) => ({ params: { project } }),
   listStorageClasses: () => ({}),
+  listVpcs: (project) => ({ query: { project } }),
+  getVpc: (_project, name) => ({ params: { name } }),
+  createVpc: (project, name) => ({ body: { name, projects: [project] } }),
+  deleteVpc: (_project, name) => ({ params: { name } }),
+  listSubnets: (_project, name) => ({ query: { q: name } }),
+  previewSubnet: (_project, name) => ({ body: subnetForm(name) }),
+  getSubnet: (_project, name) => ({ params: { name: `${name}-net` } }),
+  createSubnet: (_project, name) => ({ body: subnetForm(name) }),
+  deleteSubnet: (_project, name) => ({ params: { name: `${name}-net` } }),
 };
 
 /** Everybody's own, so that an answer is no leak; each is still searched for what must not be in it. */
@@ -128,6 +149,8 @@ const own = new Set<OperationName>([
   "listDisks",
   "listHosts",
   "listStorageClasses",
+  "listVpcs",
+  "listSubnets",
   "actOnVms",
 ]);
 
@@ -199,20 +222,23 @@ async function openLive(person: Person): Promise<{ socket: WebSocket; messages: 
 }
 
 describe("live topics", () => {
-  test.each(["vms", "images", "disks", "projects", "hosts"] as const)("%s", async (list) => {
-    const { socket, messages } = await openLive(bob);
-    socket.send(
-      JSON.stringify({
-        type: "subscribe-list",
-        id: "a",
-        list,
-        query: { q: "isolated", page: 1, pageSize: 50 },
-      }),
-    );
-    const rows = await until(() => messages.find((message) => message.type === "rows"));
-    expect(rows).toMatchObject({ upserts: [], total: 0 });
-    socket.close();
-  });
+  test.each(["vms", "images", "disks", "projects", "hosts", "vpcs", "subnets"] as const)(
+    "%s",
+    async (list) => {
+      const { socket, messages } = await openLive(bob);
+      socket.send(
+        JSON.stringify({
+          type: "subscribe-list",
+          id: "a",
+          list,
+          query: { q: "isolated", page: 1, pageSize: 50 },
+        }),
+      );
+      const rows = await until(() => messages.find((message) => message.type === "rows"));
+      expect(rows).toMatchObject({ upserts: [], total: 0 });
+      socket.close();
+    },
+  );
 
   test("vm of a foreign project is refused like one that is not there", async () => {
     const { socket, messages } = await openLive(bob);
@@ -225,6 +251,92 @@ describe("live topics", () => {
     const refusals = messages.filter((message) => message.type === "refused").map((message) => message.error);
     expect(refusals[0]).toEqual(refusals[1]);
     socket.close();
+  });
+});
+
+describe("a reader of namespaces", () => {
+  const kinds = [
+    "virtualmachines.kubevirt.io",
+    "virtualmachineinstances.kubevirt.io",
+    "persistentvolumeclaims",
+    "datasources.cdi.kubevirt.io",
+    "datavolumes.cdi.kubevirt.io",
+    "pods",
+  ];
+  let reader: Person;
+
+  beforeAll(async () => {
+    const { audit, inventory } = cut.app.services;
+    for (const noun of ["virtual-machine", "image", "disk"] as const)
+      await audit.record({
+        user: "alice",
+        action: "create",
+        noun,
+        project: secret,
+        name: `${marker}-${noun}`,
+        outcome: "ok",
+        sourceIp: "198.51.100.77",
+        requestId: "",
+        diff: [{ path: "", new: { canary: marker } }],
+      });
+    const rbac = "rbac.authorization.k8s.io";
+    const role = { apiVersion: `${rbac}/v1`, metadata: { name: "namespace-reader" } };
+    cut.sim.seed([
+      {
+        ...role,
+        kind: "ClusterRole",
+        rules: [{ apiGroups: [""], resources: ["namespaces"], verbs: ["get", "list"] }],
+      },
+      {
+        ...role,
+        kind: "ClusterRoleBinding",
+        roleRef: { apiGroup: rbac, kind: "ClusterRole", name: "namespace-reader" },
+        subjects: [{ kind: "User", apiGroup: rbac, name: "viewer" }],
+      },
+    ]);
+    await until(() => inventory.feeds.clusterRoleBindings.table.get("", "namespace-reader") !== undefined);
+    reader = await cut.signIn("viewer");
+    await until(async () => (await reader.ask("getProject", { params: { project: secret } })).status === 200);
+  });
+
+  test.each(["listVms", "listImages", "listDisks", "search", "listTasks"] as const)(
+    "%s says nothing of what is in the project",
+    async (name) => {
+      const calledWith = name === "search" ? { query: { q: "isolated-m" } } : {};
+      const answer = await reader.ask(name, calledWith);
+      expect(answer.status).toBe(200);
+      expect(JSON.stringify(answer.body)).not.toContain(marker);
+    },
+  );
+
+  test("the trail has his own rows and those of projects, and no address of others", async () => {
+    const { rows } = await reader.call("listActivity", { query: { project: secret, limit: 200 } });
+    const others = rows.filter((row) => row.user !== "viewer");
+    expect(others.filter((row) => row.noun !== "project")).toEqual([]);
+    expect(others.every((row) => row.sourceIp === "")).toBe(true);
+    expect(rows.every((row) => row.noun === "project" || row.diff.length === 0)).toBe(true);
+  });
+
+  test("the operator sees the same rows, with where they came from", async () => {
+    const operator = await cut.signIn("operator");
+    const { rows } = await operator.call("listActivity", { query: { project: secret, user: "alice" } });
+    expect(rows.map((row) => row.noun).toSorted()).toEqual(["disk", "image", "virtual-machine"]);
+    expect(rows.every((row) => row.sourceIp === "198.51.100.77" && row.diff.length === 1)).toBe(true);
+  });
+
+  test("nothing is counted", async () => {
+    const project = await reader.call("getProject", { params: { project: secret } });
+    expect(project.virtualMachines).toEqual({ total: 0, running: 0, attention: 0 });
+    expect(project.quota).toEqual([]);
+    const { feeds } = await reader.call("getCapabilities");
+    for (const kind of kinds)
+      expect(feeds.find((feed) => feed.resource === kind)).toMatchObject({ objects: 0 });
+    expect(feeds.find((feed) => feed.resource === "namespaces")?.objects).toBeGreaterThan(0);
+    // what is hidden must not be searchable either
+    const { queryProblems } = await reader.call("listProjects", { query: { q: "vms>0" } });
+    expect(queryProblems).not.toEqual([]);
+    const sorted = await reader.call("listProjects", { query: { sort: "-vms" } });
+    expect(sorted.queryProblems).not.toEqual([]);
   });
 });
 

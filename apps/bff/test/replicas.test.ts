@@ -40,7 +40,7 @@ describe.skipIf(postgresMissing !== null)("two replicas on one PostgreSQL", () =
     if (one === undefined || two === undefined) throw new Error("Two ports make two consoles");
     first = one;
     second = two;
-  });
+  }, 120_000);
   afterAll(async () => {
     await Promise.all([first.close(), second.close()]);
     await sim.close();

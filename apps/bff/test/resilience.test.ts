@@ -4,9 +4,12 @@ import type { AddressInfo, Server, Socket } from "node:net";
 import { connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { LiveServerMessage } from "@kubev/api-types/live";
+import { liveFrame } from "@kubev/api-types/live";
 import type { KubeSim } from "@kubev/kube-sim/start";
 import { startKubeSim } from "@kubev/kube-sim/start";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { WebSocket } from "ws";
 import type { ConsoleUnderTest } from "./console-under-test.ts";
 import { startConsole, until } from "./console-under-test.ts";
 import { ShiftedClock } from "./shifted-clock.ts";
@@ -115,6 +118,18 @@ test("a cluster that is gone is said to be gone; reads go on for five minutes, w
   const before = await operator.call("listProjects");
   expect(before.staleSince).toBeNull();
   expect(before.rows.map((row) => row.name)).toContain("round-11");
+  const live = new WebSocket(`${cut.url.replace("http", "ws")}/api/live`, ["kubev.live.v1"], {
+    headers: { cookie: operator.cookie, origin: cut.url },
+  });
+  const rows: Extract<LiveServerMessage, { type: "rows" }>[] = [];
+  live.on("message", (data) => {
+    for (const message of liveFrame.parse(JSON.parse((data as Buffer).toString("utf8")))) // nodebuffer mode
+      if (message.type === "rows") rows.push(message);
+  });
+  await until(() => live.readyState === WebSocket.OPEN);
+  live.send(JSON.stringify({ type: "subscribe-list", id: "p", list: "projects", query: {} }));
+  await until(() => rows.length > 0);
+  expect(rows.at(-1)?.warnings).toEqual([]);
   const viewer = await cut.signIn("viewer"); // never asked about before the line is cut
   line.open = false;
   line.cutAll();
@@ -123,6 +138,7 @@ test("a cluster that is gone is said to be gone; reads go on for five minutes, w
   expect(cutPage.rows).toEqual(before.rows);
   expect(cutPage.staleSince).not.toBeNull();
   expect(rightsUnknown(cutPage)).toBe(true);
+  await until(() => rows.at(-1)?.warnings?.some((warning) => warning.reason.code === "rights-unknown"));
   const stranger = await viewer.call("listProjects");
   expect(stranger.rows).toEqual([]);
   expect(rightsUnknown(stranger)).toBe(true);
@@ -143,6 +159,8 @@ test("a cluster that is gone is said to be gone; reads go on for five minutes, w
   expect(after.rows).toEqual(before.rows);
   expect(after.staleSince).toBeNull();
   expect(rightsUnknown(after)).toBe(false);
+  await until(() => rows.at(-1)?.warnings?.length === 0);
+  live.close();
 }, 120_000);
 
 test("a line that swallows everything keeps neither readers nor writers waiting", async () => {

@@ -6,6 +6,9 @@ import { userPreferences } from "@kubev/api-types/preferences";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { SessionStore, StoreUnavailableError } from "../src/identity/session-store.ts";
 import type { Clock } from "../src/kube/clock.ts";
+import type { Noun } from "@kubev/api-types/resource-ref";
+import { everything, nothing } from "../src/access/rights.ts";
+import type { Scope } from "../src/access/rights.ts";
 import { AuditStore } from "../src/store/audit-store.ts";
 import type { AuditEntry } from "../src/store/audit-store.ts";
 import { openDatabase } from "../src/store/database.ts";
@@ -179,7 +182,12 @@ describe.each(["SQLite", "PostgreSQL"])("on %s", (kind) => {
         clock.ms += 7;
         await audit.record(entry(`vm-${i}`, i % 2 === 0 ? "even" : "odd", i % 3 === 0 ? "bob" : "ann"));
       }
-      const all = { userName: "ann", projects: null };
+      const reader = (userName: string, scope: Scope) => ({
+        userName,
+        scopes: new Map<Noun, Scope>([["virtual-machine", scope]]),
+        seesSources: scope.all,
+      });
+      const all = reader("ann", everything);
       const first = await audit.list({ limit: 20 }, all);
       const second = await audit.list({ limit: 20, before: first.nextBefore ?? "" }, all);
       expect([...first.rows, ...second.rows].map((row) => row.name)).toEqual(
@@ -187,11 +195,17 @@ describe.each(["SQLite", "PostgreSQL"])("on %s", (kind) => {
       );
       expect(second.nextBefore).toBeNull();
       expect(first.rows[0]).toMatchObject(entry("vm-29", "odd"));
-      const seen = await audit.list({ limit: 50 }, { userName: "bob", projects: new Set(["even"]) });
+      const seen = await audit.list(
+        { limit: 50 },
+        reader("bob", { all: false, projects: new Set(["even"]) }),
+      );
       expect(seen.rows.every((row) => row.project === "even" || row.user === "bob")).toBe(true);
       expect(seen.rows).toHaveLength(20);
-      const own = await audit.list({ limit: 50 }, { userName: "bob", projects: new Set() });
+      const own = await audit.list({ limit: 50 }, reader("bob", nothing));
       expect(own.rows).toHaveLength(10);
+      await audit.record({ ...entry("a-disk", "even"), noun: "disk", user: "ann" });
+      const others = reader("bob", { all: false, projects: new Set(["even"]) });
+      expect((await audit.list({ limit: 50 }, others)).rows.map((row) => row.name)).not.toContain("a-disk");
       const id = await audit.record({ ...entry("long", "odd"), outcome: "running" });
       await audit.finish(id, "ok");
       expect((await audit.list({ limit: 1 }, all)).rows[0]).toMatchObject({ id, outcome: "ok" });
@@ -250,7 +264,14 @@ describe.skipIf(postgresMissing !== null)("PostgreSQL alone", () => {
     expect(sessions.downSinceMs).toBeNull();
     await audit.record(entry("after", "p"));
     expect(audit.waiting).toBe(0);
-    const { rows } = await audit.list({ limit: 9 }, { userName: "ann", projects: null });
+    const { rows } = await audit.list(
+      { limit: 9 },
+      {
+        userName: "ann",
+        scopes: new Map([["virtual-machine", everything]]),
+        seesSources: true,
+      },
+    );
     expect(rows.map((row) => row.name)).toEqual(["after", "meanwhile", "before"]);
     await db.destroy();
   });

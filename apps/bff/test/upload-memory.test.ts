@@ -34,7 +34,7 @@ beforeAll(async () => {
   await until(async () => (await fetch(`${server.url}/readyz`)).ok);
   const token = sim.users.find((user) => user.name === "alice")?.token ?? "";
   await alice.call("signInWithToken", { body: { token } });
-});
+}, limitMs);
 afterAll(async () => {
   await server.stop();
   await sim.close();

@@ -18,11 +18,19 @@ const urls = [
   paths.disks("web-shop"),
   paths.images("web-shop"),
   paths.imageUpload("web-shop"),
+  paths.subnets("web-shop"),
+  paths.subnet("web-shop", "db-1"),
   paths.activity("web-shop"),
   paths.vms(undefined),
   paths.hosts(),
   paths.disks(undefined),
   paths.images(undefined),
+  paths.vpcs(),
+  paths.vpc("db-1"),
+  paths.vpcCreate(),
+  paths.subnets(undefined),
+  paths.subnet(undefined, "db-1"),
+  paths.subnetCreate(),
   paths.activity(undefined),
 ];
 
@@ -51,11 +59,19 @@ test("the whole URL space, each URL with its breadcrumbs", () => {
     /projects/web-shop/disks | Projects / web-shop / Disks
     /projects/web-shop/images | Projects / web-shop / Images
     /projects/web-shop/upload-image | Projects / web-shop / Upload an image
+    /projects/web-shop/networks | Projects / web-shop / Networks
+    /projects/web-shop/networks/db-1 | Projects / web-shop / Networks / db-1
     /projects/web-shop/activity | Projects / web-shop / Activity
     /platform/vms | Virtual machines in all projects
     /platform/hosts | Hosts
     /platform/disks | Disks in all projects
     /platform/images | Images in all projects
+    /platform/vpcs | VPCs
+    /platform/vpcs/db-1 | VPCs / db-1
+    /platform/create-vpc | VPCs / Create a VPC
+    /platform/subnets | Subnets
+    /platform/subnets/db-1 | Subnets / db-1
+    /platform/create-subnet | Subnets / Create a subnet
     /platform/activity | Activity in all projects"
   `);
 });

@@ -19,11 +19,19 @@ export const routePatterns = {
   disks: "/projects/$project/disks",
   images: "/projects/$project/images",
   imageUpload: "/projects/$project/upload-image",
+  networks: "/projects/$project/networks",
+  network: "/projects/$project/networks/$name",
   activity: "/projects/$project/activity",
   platformVms: "/platform/vms",
   platformHosts: "/platform/hosts",
   platformImages: "/platform/images",
   platformDisks: "/platform/disks",
+  platformVpcs: "/platform/vpcs",
+  vpc: "/platform/vpcs/$name",
+  vpcCreate: "/platform/create-vpc",
+  platformSubnets: "/platform/subnets",
+  platformSubnet: "/platform/subnets/$name",
+  subnetCreate: "/platform/create-subnet",
   platformActivity: "/platform/activity",
 } as const;
 
@@ -69,5 +77,13 @@ export const paths = {
   imageUpload: (project: string) => fill("imageUpload", { project }),
   activity: (project: string | undefined) =>
     project ? fill("activity", { project }) : fill("platformActivity", {}),
+  vpcs: () => fill("platformVpcs", {}),
+  vpc: (name: string) => fill("vpc", { name }),
+  vpcCreate: () => fill("vpcCreate", {}),
+  subnets: (project: string | undefined) =>
+    project ? fill("networks", { project }) : fill("platformSubnets", {}),
+  subnet: (project: string | undefined, name: string) =>
+    project ? fill("network", { project, name }) : fill("platformSubnet", { name }),
+  subnetCreate: () => fill("subnetCreate", {}),
   hosts: () => fill("platformHosts", {}),
 } as const;

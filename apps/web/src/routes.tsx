@@ -67,7 +67,7 @@ function page(route: RouteName, component: RouteComponent, loads: Loads = () => 
 }
 
 const list =
-  (operation: "listVms" | "listImages" | "listDisks" | "listHosts"): Loads =>
+  (operation: "listVms" | "listImages" | "listDisks" | "listHosts" | "listVpcs" | "listSubnets"): Loads =>
   (queryClient, { project }, search) => [
     queryClient.prefetchQuery(
       readList(operation, { query: { ...readListSearch(search), ...(project ? { project } : {}) } }),
@@ -77,6 +77,11 @@ const list =
 const vmsPage = lazyRouteComponent(() => import("./pages/vms/VmListPage.tsx"));
 const imagesPage = lazyRouteComponent(() => import("./pages/images/ImageListPage.tsx"));
 const disksPage = lazyRouteComponent(() => import("./pages/disks/DiskListPage.tsx"));
+const subnetsPage = lazyRouteComponent(() => import("./pages/networks/SubnetListPage.tsx"));
+const subnetPage = lazyRouteComponent(() => import("./pages/networks/SubnetPage.tsx"));
+const subnetLoads: Loads = (queryClient, { name }) => [
+  queryClient.prefetchQuery(read("getSubnet", { params: { name } })),
+];
 const activityPage = lazyRouteComponent(() => import("./pages/activity/ActivityPage.tsx"));
 
 const vm = page(
@@ -151,6 +156,8 @@ const routeTree = root.addChildren([
       "imageUpload",
       lazyRouteComponent(() => import("./pages/images/ImageUploadPage.tsx")),
     ),
+    page("networks", subnetsPage, list("listSubnets")),
+    page("network", subnetPage, subnetLoads),
     page("activity", activityPage),
     page("platformVms", vmsPage, list("listVms")),
     page(
@@ -160,6 +167,26 @@ const routeTree = root.addChildren([
     ),
     page("platformImages", imagesPage, list("listImages")),
     page("platformDisks", disksPage, list("listDisks")),
+    page(
+      "platformVpcs",
+      lazyRouteComponent(() => import("./pages/networks/VpcListPage.tsx")),
+      list("listVpcs"),
+    ),
+    page(
+      "vpc",
+      lazyRouteComponent(() => import("./pages/networks/VpcPage.tsx")),
+      (queryClient, { name }) => [queryClient.prefetchQuery(read("getVpc", { params: { name } }))],
+    ),
+    page(
+      "vpcCreate",
+      lazyRouteComponent(() => import("./pages/networks/VpcCreatePage.tsx")),
+    ),
+    page("platformSubnets", subnetsPage, list("listSubnets")),
+    page("platformSubnet", subnetPage, subnetLoads),
+    page(
+      "subnetCreate",
+      lazyRouteComponent(() => import("./pages/networks/SubnetCreatePage.tsx")),
+    ),
     page("platformActivity", activityPage),
   ]),
 ]);

@@ -46,6 +46,16 @@ export const endpointPaths = {
 
   listHosts: { method: "GET", path: "/api/hosts" },
 
+  listVpcs: { method: "GET", path: "/api/vpcs" },
+  getVpc: { method: "GET", path: "/api/vpcs/:name" },
+  createVpc: { method: "POST", path: "/api/vpcs" },
+  deleteVpc: { method: "DELETE", path: "/api/vpcs/:name" },
+  listSubnets: { method: "GET", path: "/api/subnets" },
+  previewSubnet: { method: "POST", path: "/api/subnets/preview" },
+  getSubnet: { method: "GET", path: "/api/subnets/:name" },
+  createSubnet: { method: "POST", path: "/api/subnets" },
+  deleteSubnet: { method: "DELETE", path: "/api/subnets/:name" },
+
   listSubnetChoices: { method: "GET", path: "/api/projects/:project/subnet-choices" },
   listInstanceTypes: { method: "GET", path: "/api/projects/:project/instance-types" },
   listPreferences: { method: "GET", path: "/api/projects/:project/preferences" },

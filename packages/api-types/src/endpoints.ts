@@ -17,6 +17,7 @@ import { createProject, projectList, projectRow } from "./projects.ts";
 import { labelName, resourceName } from "./resource-ref.ts";
 import { searchQuery, searchReply } from "./search.ts";
 import { sessionReply, tokenSignIn } from "./session.ts";
+import { subnetCreate, subnetDetail, subnetDraft, subnetList, subnetPreview, subnetRow } from "./subnets.ts";
 import { tasksReply } from "./tasks.ts";
 import {
   guestInfo,
@@ -28,9 +29,11 @@ import {
   vmList,
 } from "./virtual-machines.ts";
 import { vmCreated, vmCreateSpec, vmPreview } from "./vm-create.ts";
+import { vpcCreate, vpcDetail, vpcList, vpcRow } from "./vpcs.ts";
 
 const none = z.null();
 const inProject = z.object({ project: labelName });
+const clusterNamed = z.object({ name: resourceName });
 const named = z.object({ project: labelName, name: resourceName });
 
 /** Each operation: path parameters, query, body and the reply of a success. A reply of `null` is 204. */
@@ -75,6 +78,16 @@ export const endpoints = {
   deleteDisk: { params: named, reply: none },
 
   listHosts: { query: listQuery, reply: hostList },
+
+  listVpcs: { query: listQuery, reply: vpcList },
+  getVpc: { params: clusterNamed, reply: vpcDetail },
+  createVpc: { body: vpcCreate, reply: vpcRow },
+  deleteVpc: { params: clusterNamed, reply: none },
+  listSubnets: { query: listQuery, reply: subnetList },
+  previewSubnet: { body: subnetDraft, reply: subnetPreview },
+  getSubnet: { params: clusterNamed, reply: subnetDetail },
+  createSubnet: { body: subnetCreate, reply: subnetRow },
+  deleteSubnet: { params: clusterNamed, reply: none },
 
   listSubnetChoices: { params: inProject, reply: z.object({ subnets: z.array(subnetChoice) }) },
   listInstanceTypes: { params: inProject, reply: z.object({ instanceTypes: z.array(instanceTypeChoice) }) },

@@ -7,17 +7,17 @@
  */
 import { z } from "zod";
 import { apiError } from "./errors.ts";
-import { listQuery } from "./list-query.ts";
+import { listQuery, warning } from "./list-query.ts";
 import { resourceRef } from "./resource-ref.ts";
 
 export const liveProtocol = "kubev.live.v1";
 
 /** Lists that can be followed row by row. The row shapes are those of the HTTP lists of the same name. */
-export const liveList = z.enum(["vms", "images", "disks", "projects", "hosts"]);
+export const liveList = z.enum(["vms", "images", "disks", "projects", "hosts", "vpcs", "subnets"]);
 export type LiveList = z.infer<typeof liveList>;
 
 /** Single objects and feeds that are only invalidated: the client fetches again. */
-export const liveFeed = z.enum(["vm", "tasks", "activity", "session", "capabilities"]);
+export const liveFeed = z.enum(["vm", "tasks", "activity", "session", "capabilities", "networks"]);
 export type LiveFeed = z.infer<typeof liveFeed>;
 
 const subscriptionId = z.string().min(1).max(40);
@@ -50,6 +50,8 @@ export const liveServerMessage = z.discriminatedUnion("type", [
     totalUnfiltered: z.number().int(),
     facets: z.record(z.string(), z.record(z.string(), z.number().int())).optional(),
     staleSince: z.string().nullable(),
+    /** What keeps the list from being the whole truth, as in the list's own reply. */
+    warnings: z.array(warning).optional(),
   }),
   /** Fetch this again. `gone` when the object no longer exists. */
   z.object({

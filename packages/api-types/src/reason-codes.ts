@@ -171,6 +171,39 @@ export const reasonCodes = [
   "subnet-is-private",
   "subnet-underlay", // vlan
 
+  "subnet-no-nat", // the default VPC's: its machines reach no other network
+
+  // VPCs and subnets.
+  "subnet-built-in", // name
+  "subnet-in-use", // name, count
+  "subnet-is-deleting",
+  "subnet-validation-failed", // the controller's words in upstreamText
+  "subnet-settling",
+  "vpc-built-in", // name
+  "vpc-has-subnets", // name, count
+  "vpc-is-deleting",
+  "vpc-settling",
+  "vpc-missing", // name
+  "cidr-syntax", // cidr
+  "cidr-family", // cidr, family
+  "cidr-host-bits", // cidr, network
+  "cidr-too-small", // cidr
+  "cidr-special", // cidr
+  "cidr-upper-case", // cidr
+  "cidr-overlaps-subnet", // cidr, subnet, other
+  "cidr-holds-host", // cidr, host, ip
+  "gateway-outside", // gateway, cidr
+  "gateway-not-usable", // gateway, cidr
+  "exclude-syntax", // value
+  "exclude-outside", // value
+  "allow-syntax", // value
+  "subnet-named-as-vpc", // name
+  "project-missing", // name
+  "project-outside-vpc", // project, vpc
+  "project-of-other-vpc", // project, vpc
+  "nat-only-default-vpc", // vpc
+  "route-next-hop-syntax", // value
+
   // A partial truth.
   "feed-stale", // resource, since
   "feed-syncing", // resource

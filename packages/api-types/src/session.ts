@@ -17,6 +17,8 @@ export const areas = z.object({
   /** May see the operator's pages over all projects. */
   platform: z.boolean(),
   hosts: z.boolean(),
+  /** May list every VPC and subnet. */
+  networks: z.boolean(),
   activity: z.boolean(),
   createProject: z.boolean(),
 });

@@ -115,5 +115,11 @@ export const vmPreview = z.object({
 });
 export type VmPreview = z.infer<typeof vmPreview>;
 
-export const vmCreated = z.object({ project: z.string(), name: z.string(), uid: z.string() });
+export const vmCreated = z.object({
+  project: z.string(),
+  name: z.string(),
+  uid: z.string(),
+  /** Why the machine, which was made, could not be started. */
+  warning: reason.optional(),
+});
 export type VmCreated = z.infer<typeof vmCreated>;

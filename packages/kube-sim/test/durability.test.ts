@@ -87,3 +87,58 @@ test("objects, versions, keys and address outlive kill -9", { timeout: 60_000 },
   expect(code).toBe(0);
   await again.destroy();
 });
+
+/** `SOAK=1` kills it fifty times. */
+const KILLS = process.env["SOAK"] === "1" ? 50 : 3;
+
+test("no acknowledged write is lost, however often it is killed under load", {
+  timeout: KILLS * 10_000 + 30_000,
+}, async () => {
+  const acknowledged = new Set<string>();
+  const deleted = new Set<string>();
+  let created = 0;
+  for (let round = 0; round < KILLS; round += 1) {
+    const { child, url } = await start();
+    const agent = client();
+    const configMaps = `${url}/api/v1/namespaces/default/configmaps`;
+    const listed = await request(`${configMaps}?labelSelector=soak`, { dispatcher: agent });
+    const { items } = (await listed.body.json()) as { items: { metadata: { name: string } }[] };
+    const stored = new Set(items.map(({ metadata }) => metadata.name));
+    expect([...acknowledged].filter((name) => !stored.has(name))).toEqual([]);
+    expect([...deleted].filter((name) => stored.has(name))).toEqual([]);
+    let killed = false;
+    const enough = 30 + ((round * 37) % 60);
+    let answered = 0;
+    const write = async (): Promise<void> => {
+      while (!killed) {
+        const name = `soak-${created++}`;
+        const answer = await request(configMaps, {
+          dispatcher: agent,
+          method: "POST",
+          headers: { "content-type": "application/json" },
+          body: JSON.stringify({ metadata: { name, labels: { soak: "" } } }),
+        });
+        await answer.body.dump();
+        if (answer.statusCode === 201) acknowledged.add(name);
+        if (created % 5 === 0) {
+          // In flight it may be there or not; once answered it is gone.
+          acknowledged.delete(name);
+          const gone = await request(`${configMaps}/${name}`, { dispatcher: agent, method: "DELETE" });
+          await gone.body.dump();
+          if (gone.statusCode === 200) deleted.add(name);
+        }
+        answered += 1;
+        if (answered >= enough && !killed) {
+          killed = true;
+          child.kill("SIGKILL");
+        }
+      }
+    };
+    // Writers end with an error when the process is killed under them.
+    await Promise.allSettled(Array.from({ length: 8 }, write));
+    if (child.exitCode === null && child.signalCode === null)
+      await new Promise((resolve) => child.once("exit", resolve));
+    await agent.destroy();
+  }
+  expect(acknowledged.size).toBeGreaterThan(KILLS * 20);
+});

@@ -64,6 +64,7 @@ test("controllers leave the event loop to others", { timeout: 300_000 }, async (
     residentMb: Math.round(process.memoryUsage().rss / 1024 ** 2),
   };
   process.stdout.write(`figures ${JSON.stringify(figures)}\n`);
-  // Twice what is aimed at (50 ms): garbage collection and a busy test machine are not the controllers' doing.
-  expect(delay.percentile(99) / 1e6).toBeLessThan(100);
+  // The aim is 50 ms. Five times that leaves room for garbage collection and a busy test machine; work that is not cut
+  // into turns, or grows with the square of the machines, is far beyond.
+  expect(delay.percentile(99) / 1e6).toBeLessThan(250);
 });

@@ -5,6 +5,8 @@
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { Agent, request } from "undici";
 import { afterAll, beforeAll, describe, test } from "vitest";
 import { startCluster, type TestCluster } from "./cluster.ts";
 import { type HttpStep, oracles } from "./oracles.ts";
@@ -53,9 +55,10 @@ Object.assign(KNOWN, {
   },
   "bare-vmi": { "delete VMI": "kube-sim holds a bare VMI by no finalizer, so it is gone at once" },
   migrate: {
+    "migrate back by VMIM object": "timing: the migration before it may still run",
     "unpause while migrating": "timing: the recorder's pause did not take during a migration",
-    "migrate back by VMIM object": "timing: no controller finishes migrations yet",
   },
+  "migrate-cancel": { "evacuate-cancel without evacuation": "evacuate/cancel is not implemented" },
   "guest-subresources": {
     "GET guestosinfo vm": NO_AGENT,
     "GET userlist vm": NO_AGENT,
@@ -67,6 +70,17 @@ Object.assign(KNOWN, {
     screenshot: "the recorder wrote only the number of bytes",
   },
 });
+
+/** What the recorder's hosts were told by annotation, in kube-sim's words. */
+const TOLD: [RegExp, string][] = [
+  [/"fake-node\.io\/migrate-ms": ?"\d+"/g, '"kubesim.kubev.io/migration-seconds":"1"'],
+  [/"fake-node\.io\/fail-migration"/g, '"kubesim.kubev.io/migration-fails"'],
+];
+const told = (body: unknown): unknown =>
+  JSON.parse(TOLD.reduce((text, [from, to]) => text.replaceAll(from, to), JSON.stringify(body)));
+
+/** Scenarios whose order of states is compared as well. */
+const ORDERED = new Set(["migrate-cancel", "migrate-fail", "create-halted", "start-paused"]);
 
 const SCENARIOS = [
   "rbac",
@@ -82,6 +96,8 @@ const SCENARIOS = [
   "softreboot-reset",
   "bare-vmi",
   "migrate",
+  "migrate-cancel",
+  "migrate-fail",
   "guest-subresources",
 ];
 
@@ -125,6 +141,72 @@ async function settle(namespace: string, wanted: Map<string, Shown>, timeoutMs: 
   }
 }
 
+/** Gives a migration up to `timeoutMs` to get as far as the recorded one had. */
+async function settleMigration(
+  namespace: string,
+  name: string,
+  phase: string,
+  timeoutMs: number,
+): Promise<void> {
+  const deadline = Date.now() + timeoutMs;
+  const items = `/apis/kubevirt.io/v1/namespaces/${namespace}/virtualmachineinstancemigrations`;
+  while (Date.now() < deadline) {
+    const { code, body } = await cluster.call(`${items}/${name}`);
+    if (phase === "DELETED" ? code === 404 : body?.status?.phase === phase) return;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+/** The states that each VM and migration of the recording went through, by order of appearance. */
+class States {
+  readonly #byName = new Map<string, string[]>();
+
+  add(type: string, kind: string, name: string, state: string | undefined): void {
+    const value = type === "DELETED" ? "DELETED" : state;
+    if (value === undefined) return;
+    const states = this.#byName.get(`${kind} ${name}`) ?? [];
+    this.#byName.set(`${kind} ${name}`, states);
+    if (states.at(-1) !== value) states.push(value);
+  }
+
+  /** Without names, some of which are made up; sorted, because there are several at once. */
+  get orders(): string[] {
+    const kindOf = (key: string) => key.split(" ")[0] ?? "";
+    return [...this.#byName].map(([key, states]) => `${kindOf(key)}: ${states.join(" → ")}`).toSorted();
+  }
+}
+
+const stateOf = (status: { phase?: string; printableStatus?: string } | undefined): string | undefined =>
+  status?.phase ?? status?.printableStatus;
+
+/** Follows VMs and migrations of a namespace until stopped. */
+async function follow(namespace: string, states: States): Promise<() => Promise<void>> {
+  const ends: (() => Promise<void>)[] = [];
+  for (const resource of ["virtualmachines", "virtualmachineinstancemigrations"]) {
+    const url = new URL(`/apis/kubevirt.io/v1/namespaces/${namespace}/${resource}?watch=1`, cluster.sim.url);
+    const agent = new Agent({ connect: cluster.tls });
+    const { body } = await request(url, { dispatcher: agent });
+    const reading = (async () => {
+      for await (const line of createInterface({ input: body })) {
+        const { type, object } = JSON.parse(line) as WatchLine; // what a watch sends
+        states.add(type, object.kind, object.metadata.name, stateOf(object.status));
+      }
+    })().catch(() => undefined); // ended below
+    ends.push(async () => {
+      await agent.destroy();
+      await reading;
+    });
+  }
+  return async () => {
+    for (const end of ends) await end();
+  };
+}
+
+interface WatchLine {
+  type: string;
+  object: { kind: string; metadata: { name: string }; status?: { phase?: string; printableStatus?: string } };
+}
+
 describe.skipIf(oracles === undefined)("recorded scenarios", () => {
   // Each in a namespace of its own: most of their time is waiting.
   test.concurrent.for(SCENARIOS)("%s", { timeout: 120_000 }, async (scenario, { expect }) => {
@@ -133,6 +215,10 @@ describe.skipIf(oracles === undefined)("recorded scenarios", () => {
       steps: Step[];
     };
     await cluster.call("/api/v1/namespaces", { body: { metadata: { name: trace.namespace } } });
+    const real = new States();
+    const ours = new States();
+    const unfollow = ORDERED.has(scenario) ? await follow(trace.namespace, ours) : undefined;
+    const migrations = new Map<string, string>();
     const statuses = new Map<string, Shown>();
     const different: string[] = [];
     let compared = 0;
@@ -143,7 +229,19 @@ describe.skipIf(oracles === undefined)("recorded scenarios", () => {
         else if (typeof status === "string")
           statuses.set(step.name, { printableStatus: status, created: step.key?.["created"] === true });
       }
+      if (
+        step.step === "watch" &&
+        ["VirtualMachine", "VirtualMachineInstanceMigration"].includes(step.kind)
+      ) {
+        real.add(step.type, step.kind, step.name, stateOf(step.key));
+      }
+      if (step.step === "watch" && step.kind === "VirtualMachineInstanceMigration") {
+        const phase = step.type === "DELETED" ? "DELETED" : step.key?.["phase"];
+        if (typeof phase === "string" && !step.name.startsWith("kubevirt-migrate-"))
+          migrations.set(step.name, phase);
+      }
       if (step.step !== "http") continue;
+      for (const [name, phase] of migrations) await settleMigration(trace.namespace, name, phase, 5000);
       if (!step.label.includes("immediately") && !step.label.includes("right after")) {
         await settle(trace.namespace, statuses, 2500);
       }
@@ -151,7 +249,7 @@ describe.skipIf(oracles === undefined)("recorded scenarios", () => {
       const badToken = step.label === "bad token";
       const answer = await cluster.call(path, {
         method,
-        ...(body === undefined ? {} : { body }),
+        ...(body === undefined ? {} : { body: told(body) }),
         ...(badToken ? { token: "wrong" } : {}),
         headers: {
           accept: "*/*",
@@ -166,6 +264,13 @@ describe.skipIf(oracles === undefined)("recorded scenarios", () => {
       const expected = `${step.response.code} ${messageOf(step.response.body)}`;
       const actual = `${answer.code} ${messageOf(answer.body ?? answer.text)}`;
       if (expected !== actual) different.push(`${step.label}\n    real: ${expected}\n    sim:  ${actual}`);
+    }
+    if (unfollow !== undefined) {
+      const deadline = Date.now() + 6000;
+      while (Date.now() < deadline && ours.orders.join() !== real.orders.join())
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      await unfollow();
+      expect(ours.orders).toEqual(real.orders);
     }
     process.stdout.write(`${scenario}: ${compared - different.length} of ${compared} answers equal\n`);
     const labels = different.map((text) => text.split("\n")[0] ?? "").toSorted((a, b) => a.localeCompare(b));

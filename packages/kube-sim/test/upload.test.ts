@@ -170,7 +170,7 @@ describe("DataVolume webhook", () => {
       upload(token, rawImage(1024 * 1024)),
       upload(token, rawImage(1024 * 1024)),
     ]);
-    expect(answers.map(({ code }) => code).sort()).toEqual([200, 503]);
+    expect(answers.map(({ code }) => code).toSorted((a, b) => a - b)).toEqual([200, 503]);
     expect(answers.find(({ code }) => code === 503)?.text).toMatch(
       /receiving another upload|already finished/,
     );

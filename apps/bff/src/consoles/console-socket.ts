@@ -5,6 +5,7 @@ import type { Duplex } from "node:stream";
 import { consoleCloseCodes, consoleProtocol, ticketProtocolPrefix } from "@kubev/api-types/consoles";
 import { vmActionRights } from "../domain/vm-actions.ts";
 import type { Caller } from "../identity/callers.ts";
+import { personKey } from "../identity/session.ts";
 import { KubeError } from "../kube/kube-error.ts";
 import { objectPath } from "../kube/kube-path.ts";
 import { resourceTypes } from "../kube/resource-types.ts";
@@ -13,42 +14,41 @@ import { requireSameOrigin } from "../http/request-guards.ts";
 import { callerOf } from "../http/request-session.ts";
 import type { Services } from "../services.ts";
 import type { TicketSubject } from "../store/ticket-store.ts";
+import type { OpenConsole } from "./console-registry.ts";
+import { ConsoleRegistry, placeOf } from "./console-registry.ts";
 import { closeFrame } from "./frame-follower.ts";
 import { Splice } from "./splice.ts";
 import { dialConsole } from "./upstream-dial.ts";
 
 const recheckMs = 5000;
 const pingEveryMs = 20_000;
-const browserSilenceMs = 60_000;
+const silenceMs = 60_000;
+/** A right that was held stands this long while the cluster cannot be asked. */
+const rightsUnknownMs = 5 * 60_000;
+const maxConsolesPerPerson = 20;
 const refusalLingerMs = 2000;
 const websocketGuid = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
-
-interface OpenConsole {
-  splice: Splice;
-  sessionHash: string;
-}
 
 /** The path of console sockets; which machine is meant stands in the ticket. */
 export const consolePath = "/api/console";
 
 export class ConsoleSockets {
   readonly #services: Services;
-  readonly #open = new Set<OpenConsole>();
+  readonly #open = new ConsoleRegistry();
 
   constructor(services: Services) {
     this.#services = services;
     services.sessions.onEnd((hash) => {
-      for (const console of this.#open)
-        if (console.sessionHash === hash) console.splice.close(consoleCloseCodes.sessionEnded, "Signed out");
+      this.#open.close(consoleCloseCodes.sessionEnded, "Signed out", (one) => one.sessionHash === hash);
     });
   }
 
   get count(): number {
-    return this.#open.size;
+    return this.#open.count;
   }
 
   closeAll(code: number, reason: string): void {
-    for (const { splice } of this.#open) splice.close(code, reason);
+    this.#open.close(code, reason);
   }
 
   /** @throws ApiProblem when the upgrade is refused; nothing was written to the socket then */
@@ -57,6 +57,8 @@ export class ConsoleSockets {
     requireSameOrigin(services.origins, request.headers);
     const caller = await callerOf(services, request, true);
     if (caller === null) throw new ApiProblem("unauthenticated");
+    if (this.#open.countOf(personKey(caller.session.person)) >= maxConsolesPerPerson)
+      throw new ApiProblem("rate-limited");
     const { subject, protocol } = await this.#takeTicket(request, caller);
     const right = subject.kind === "vnc" ? vmActionRights.vnc : vmActionRights.serial;
     if (!(await caller.rights.can(right, subject.project))) throw new ApiProblem("forbidden");
@@ -66,16 +68,7 @@ export class ConsoleSockets {
 
     let upstream: Duplex;
     try {
-      upstream = await dialConsole(
-        caller.client,
-        objectPath(
-          resourceTypes.instanceSubresource,
-          subject.name,
-          subject.project,
-          subject.kind === "vnc" ? "vnc" : "console",
-        ),
-        subject.kind === "vnc" && !subject.takeOver ? { preserveSession: "true" } : {},
-      );
+      upstream = await this.#open.dial(placeOf(subject), async () => this.#dial(caller, subject));
     } catch (error) {
       await this.#audit(caller, subject, request, "open", "refused");
       this.#answerUpgrade(socket, key, protocol);
@@ -89,8 +82,16 @@ export class ConsoleSockets {
     }
     this.#answerUpgrade(socket, key, protocol);
     if (head.length > 0) socket.unshift(head);
-    await this.#audit(caller, subject, request, "open", "ok");
     this.#join(caller, subject, request, socket, upstream);
+  }
+
+  async #dial(caller: Caller, subject: TicketSubject): Promise<Duplex> {
+    const subresource = subject.kind === "vnc" ? "vnc" : "console";
+    return dialConsole(
+      caller.client,
+      objectPath(resourceTypes.instanceSubresource, subject.name, subject.project, subresource),
+      subject.kind === "vnc" && !subject.takeOver ? { preserveSession: "true" } : {},
+    );
   }
 
   /** A browser cannot read a refused upgrade, so the reason comes as a close code after it. */
@@ -150,27 +151,44 @@ export class ConsoleSockets {
     upstream: Duplex,
   ): void {
     const right = subject.kind === "vnc" ? vmActionRights.vnc : vmActionRights.serial;
+    const place = placeOf(subject);
+    let heldAtMs = this.#services.clock.monotonicMs();
     const recheck = setInterval(() => {
       void (async () => {
         if (!(await this.#services.sessions.stillHolds(caller.session.hash)))
           splice.close(consoleCloseCodes.sessionEnded, "The session ended");
-        else if (!(await caller.rights.can(right, subject.project)))
+        else if (await caller.rights.can(right, subject.project))
+          heldAtMs = this.#services.clock.monotonicMs();
+        else if (!caller.rights.unknown)
           splice.close(consoleCloseCodes.rightsRevoked, "The right to this console was taken away");
+        else if (this.#services.clock.monotonicMs() - heldAtMs > rightsUnknownMs)
+          splice.close(consoleCloseCodes.upstreamGone, "The cluster cannot be asked about this console");
       })();
     }, recheckMs);
     recheck.unref();
     const splice = new Splice({
       browser,
       upstream,
+      clock: this.#services.clock,
       pingEveryMs,
-      browserSilenceMs,
+      silenceMs,
+      beforeFarewell: async () => this.#open.dialsDecided(place),
       onEnd: (end) => {
         clearInterval(recheck);
         this.#open.delete(entry);
-        void this.#audit(caller, subject, request, "close", "ok", end.bytesToBrowser, end.bytesToUpstream);
+        void opened.then(async () =>
+          this.#audit(caller, subject, request, "close", "ok", end.bytesToBrowser, end.bytesToUpstream),
+        );
       },
     });
-    const entry: OpenConsole = { splice, sessionHash: caller.session.hash };
+    // Only now: while the trail is written, a browser that leaves must already let go of the far end.
+    const opened = this.#audit(caller, subject, request, "open", "ok");
+    const entry: OpenConsole = {
+      splice,
+      sessionHash: caller.session.hash,
+      person: personKey(caller.session.person),
+      place,
+    };
     this.#open.add(entry);
   }
 

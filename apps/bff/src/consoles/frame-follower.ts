@@ -73,6 +73,11 @@ export function serverFrame(opcode: 0x8 | 0x9, payload: Buffer): Buffer {
   return Buffer.concat([Buffer.from([0x80 | opcode, payload.length]), payload]);
 }
 
+/** A ping as a client sends it. The mask is zero: it only shields proxies from chosen payloads, and this one is fixed. */
+export function clientPing(payload: Buffer): Buffer {
+  return Buffer.concat([Buffer.from([0x89, 0x80 | payload.length, 0, 0, 0, 0]), payload]);
+}
+
 export function closeFrame(code: number, reason: string): Buffer {
   const text = Buffer.from(reason, "utf8").subarray(0, 120);
   const payload = Buffer.alloc(2 + text.length);

@@ -1,17 +1,24 @@
 /**
  * Joins a browser's socket and the cluster's after both upgrades: bytes pass unchanged, with back-pressure, both ways. Only
- * frame headers towards the browser are followed, so that a ping or a close of our own lands between two frames.
+ * frame headers are followed, so that a ping or a close of our own lands between two frames.
  */
 import type { Duplex } from "node:stream";
-import { closeFrame, FrameFollower, serverFrame } from "./frame-follower.ts";
+import { consoleCloseCodes } from "@kubev/api-types/consoles";
+import type { Clock } from "../kube/clock.ts";
+import { clientPing, closeFrame, serverFrame } from "./frame-follower.ts";
+import { FrameGate } from "./frame-gate.ts";
+import { PeerWatch } from "./peer-watch.ts";
 
 export interface SpliceOptions {
   browser: Duplex;
   upstream: Duplex;
-  /** An idle browser is pinged this often, so that middleboxes keep the connection and half-open ones are noticed. */
+  clock: Pick<Clock, "monotonicMs">;
+  /** Whoever says nothing is pinged this often, so that middleboxes keep the connection and half-open ones are noticed. */
   pingEveryMs: number;
-  /** Without any byte from the browser (pongs count) for this long, it is taken for gone. */
-  browserSilenceMs: number;
+  /** Without any byte (pongs count) for this long although pinged, a peer is taken for gone. */
+  silenceMs: number;
+  /** Awaited before the browser hears that the cluster hung up: who knows a better reason calls `close` meanwhile. */
+  beforeFarewell: () => Promise<void>;
   onEnd: (end: SpliceEnd) => void;
 }
 
@@ -22,73 +29,80 @@ export interface SpliceEnd {
 }
 
 const lingerMs = 2000;
+const pingPayload = Buffer.from("kubev");
 
 export class Splice {
   readonly #options: SpliceOptions;
-  readonly #towardsBrowser = new FrameFollower();
+  readonly #toBrowser: FrameGate;
+  readonly #toUpstream: FrameGate;
+  readonly #browserWatch: PeerWatch;
+  readonly #upstreamWatch: PeerWatch;
   readonly #pinger: NodeJS.Timeout;
-  #bytesToBrowser = 0;
-  #bytesToUpstream = 0;
-  #lastFromBrowserMs = performance.now();
-  #lastToBrowserMs = performance.now();
-  #pending: Buffer | null = null;
-  #closing = false;
+  #closing: SpliceEnd["by"] | null = null;
+  #upstreamEnded = false;
   #ended = false;
 
   constructor(options: SpliceOptions) {
     this.#options = options;
-    const { browser, upstream } = options;
-    upstream.on("data", (chunk: Buffer) => this.#fromUpstream(chunk));
+    const { browser, upstream, clock } = options;
+    this.#toBrowser = new FrameGate(browser);
+    this.#toUpstream = new FrameGate(upstream);
+    this.#browserWatch = new PeerWatch(options, clock.monotonicMs());
+    this.#upstreamWatch = new PeerWatch(options, clock.monotonicMs());
+    upstream.on("data", (chunk: Buffer) => {
+      this.#upstreamWatch.heard(clock.monotonicMs());
+      if (!this.#ended && !this.#toBrowser.pass(chunk)) upstream.pause();
+    });
     browser.on("data", (chunk: Buffer) => {
-      this.#lastFromBrowserMs = performance.now();
-      if (this.#closing) return;
-      this.#bytesToUpstream += chunk.length;
-      if (!upstream.write(chunk)) browser.pause();
+      this.#browserWatch.heard(clock.monotonicMs());
+      if (this.#closing !== null || this.#upstreamEnded) return;
+      if (!this.#toUpstream.pass(chunk)) browser.pause();
     });
     upstream.on("drain", () => browser.resume());
     browser.on("drain", () => upstream.resume());
     for (const event of ["end", "close", "error"] as const) {
-      upstream.once(event, () => this.#upstreamGone());
+      upstream.once(event, () => void this.#upstreamGone());
       browser.once(event, () => this.#finish("browser"));
     }
-    this.#pinger = setInterval(() => this.#ping(), options.pingEveryMs);
+    this.#pinger = setInterval(() => this.#look(), options.pingEveryMs);
     this.#pinger.unref();
+    // Who went before the listeners were on tells nobody any more.
+    queueMicrotask(() => {
+      if (browser.destroyed) this.#finish("browser");
+      else if (upstream.destroyed) void this.#upstreamGone();
+    });
   }
 
-  #fromUpstream(chunk: Buffer): void {
-    if (this.#ended) return;
-    const { browser, upstream } = this.#options;
-    let piece = chunk;
-    if (this.#pending !== null) {
-      // a close of ours waits for the end of the frame under way
-      piece = chunk.subarray(0, this.#towardsBrowser.pushToBoundary(chunk));
-    } else this.#towardsBrowser.push(chunk);
-    this.#bytesToBrowser += piece.length;
-    this.#lastToBrowserMs = performance.now();
-    if (!browser.write(piece)) upstream.pause();
-    if (this.#pending !== null && this.#towardsBrowser.atBoundary) this.#sendPending();
-  }
-
-  #ping(): void {
-    const nowMs = performance.now();
-    if (nowMs - this.#lastFromBrowserMs > this.#options.browserSilenceMs) {
+  #look(): void {
+    const { browser, upstream, clock } = this.#options;
+    const nowMs = clock.monotonicMs();
+    // What is not being read cannot be heard: the one it waits for is watched then.
+    if (browser.isPaused()) this.#browserWatch.heard(nowMs);
+    if (upstream.isPaused()) this.#upstreamWatch.heard(nowMs);
+    const browserLook = this.#browserWatch.look(nowMs);
+    if (browserLook === "gone") {
       this.#finish("browser");
       return;
     }
-    if (
-      this.#towardsBrowser.atBoundary &&
-      !this.#closing &&
-      nowMs - this.#lastToBrowserMs >= this.#options.pingEveryMs / 2
-    )
-      this.#options.browser.write(serverFrame(0x9, Buffer.from("kubev")));
+    if (browserLook === "ping") this.#toBrowser.put(serverFrame(0x9, pingPayload));
+    if (this.#upstreamEnded || this.#closing !== null) return;
+    const upstreamLook = this.#upstreamWatch.look(nowMs);
+    if (upstreamLook === "gone") {
+      upstream.destroy();
+      void this.#upstreamGone();
+    } else if (upstreamLook === "ping") this.#toUpstream.put(clientPing(pingPayload));
   }
 
   /** The cluster hung up, often without a close frame: the browser is told in words it can read. */
-  #upstreamGone(): void {
-    if (this.#ended) return;
-    if (this.#towardsBrowser.sawClose) this.#finish("upstream");
-    else if (this.#towardsBrowser.atBoundary) this.#close(4410, "The machine's console ended", "upstream");
-    else this.#finish("upstream");
+  async #upstreamGone(): Promise<void> {
+    if (this.#ended || this.#upstreamEnded) return;
+    this.#upstreamEnded = true;
+    if (this.#toBrowser.sawClose || !this.#toBrowser.atBoundary) {
+      this.#finish("upstream");
+      return;
+    }
+    await this.#options.beforeFarewell();
+    this.#close(consoleCloseCodes.upstreamGone, "The machine's console ended", "upstream");
   }
 
   /** Ends the console with a close code of ours, at the next frame boundary. */
@@ -97,24 +111,14 @@ export class Splice {
   }
 
   #close(code: number, reason: string, by: SpliceEnd["by"]): void {
-    if (this.#closing || this.#ended) return;
-    this.#closing = true;
-    this.#pending = closeFrame(code, reason);
-    this.#pendingBy = by;
-    if (this.#towardsBrowser.atBoundary) this.#sendPending();
-    const linger = setTimeout(() => this.#finish(by), lingerMs);
-    linger.unref();
-  }
-  #pendingBy: SpliceEnd["by"] = "console";
-
-  #sendPending(): void {
-    const frame = this.#pending;
-    if (frame === null) return;
-    this.#pending = null;
-    this.#options.upstream.destroy();
-    this.#options.browser.end(frame);
-    const linger = setTimeout(() => this.#finish(this.#pendingBy), lingerMs);
-    linger.unref();
+    if (this.#closing !== null || this.#ended) return;
+    this.#closing = by;
+    const linger = () => setTimeout(() => this.#finish(by), lingerMs).unref();
+    this.#toBrowser.putLast(closeFrame(code, reason), () => {
+      this.#options.upstream.destroy();
+      linger();
+    });
+    linger();
   }
 
   #finish(by: SpliceEnd["by"]): void {
@@ -124,9 +128,9 @@ export class Splice {
     this.#options.upstream.destroy();
     this.#options.browser.destroy();
     this.#options.onEnd({
-      by: this.#closing ? this.#pendingBy : by,
-      bytesToBrowser: this.#bytesToBrowser,
-      bytesToUpstream: this.#bytesToUpstream,
+      by: this.#closing ?? by,
+      bytesToBrowser: this.#toBrowser.bytes,
+      bytesToUpstream: this.#toUpstream.bytes,
     });
   }
 }

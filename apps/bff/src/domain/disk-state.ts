@@ -2,11 +2,17 @@
 import type { Reason, Tone } from "@kubev/api-types/reason";
 import { reasonOf } from "./reasons.ts";
 import type { ClaimRecord, DataVolumeRecord } from "./storage-records.ts";
+import { isStuckDataVolume } from "./stuck-data-volume.ts";
 
 export interface DiskState {
   status: "ready" | "pending" | "waiting-for-consumer" | "filling" | "failed" | "lost" | "deleting";
   tone: Tone;
   reason?: Reason;
+}
+
+/** Who uses a disk is told only to somebody who may see machines there. */
+export function diskInUse(usedBy: readonly string[], seesMachines: boolean): Reason {
+  return reasonOf("disk-in-use", seesMachines ? { by: usedBy.join(", ") } : {});
 }
 
 const waiting = new Set(["WaitForFirstConsumer", "PendingPopulation"]);
@@ -19,14 +25,11 @@ export function diskState(
     return { status: "deleting", tone: "working", reason: reasonOf("disk-is-deleting") };
   if (claim?.phase === "Lost") return { status: "lost", tone: "error", reason: reasonOf("disk-lost") };
   if (dataVolume !== undefined && dataVolume.phase !== "Succeeded") {
-    const { running } = dataVolume;
-    const stuck =
-      running?.status === "False" && ["Error", "ImagePullFailed", "Unschedulable"].includes(running.reason);
-    if (dataVolume.phase === "Failed" || stuck)
+    if (isStuckDataVolume(dataVolume))
       return {
         status: "failed",
         tone: "error",
-        reason: reasonOf("disk-fill-failed", undefined, running?.message),
+        reason: reasonOf("disk-fill-failed", undefined, dataVolume.running?.message),
       };
     if (waiting.has(dataVolume.phase))
       return {

@@ -2,6 +2,7 @@
 import type { Reason, Tone } from "@kubev/api-types/reason";
 import { reasonOf } from "./reasons.ts";
 import type { ClaimRecord, DataVolumeRecord, ImageRecord } from "./storage-records.ts";
+import { isStuckDataVolume } from "./stuck-data-volume.ts";
 
 export type ImageStatus =
   | "ready"
@@ -62,13 +63,10 @@ export function imageState(
   if (image.deleting) return { status: "deleting", tone: "working", progressPercent: null };
   const settled = { progressPercent: null } as const;
   if (dataVolume !== undefined && dataVolume.phase !== "Succeeded") {
-    const { running } = dataVolume;
     if (dataVolume.source === "upload" && dataVolume.phase !== "Failed")
       return uploadState(dataVolume, upload);
-    const stuck =
-      running?.status === "False" && ["Error", "ImagePullFailed", "Unschedulable"].includes(running.reason);
-    if (dataVolume.phase === "Failed" || stuck)
-      return failed(reasonOf("image-import-failed", undefined, running?.message));
+    if (isStuckDataVolume(dataVolume))
+      return failed(reasonOf("image-import-failed", undefined, dataVolume.running?.message));
     const status = importing.has(dataVolume.phase) ? "importing" : "preparing";
     return { status, tone: "working", progressPercent: dataVolume.progressPercent };
   }

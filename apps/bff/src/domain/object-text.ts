@@ -57,6 +57,21 @@ export function maskObject(object: Json): { object: Json; masked: string[] } {
   return { object: maskWithin(copy, "", masked, false) as Json, masked }; // an object maps to an object
 }
 
+/** Puts back what `maskObject` left out because nobody edits it, so that saving the text does not delete it. */
+export function withHiddenAnnotations(edited: Json, current: Json): Json {
+  const annotationsOf = (object: Json) => {
+    const metadata = object["metadata"];
+    return isObject(metadata) && isObject(metadata["annotations"]) ? metadata["annotations"] : {};
+  };
+  const hidden = Object.entries(annotationsOf(current)).filter(([key]) => secretAnnotations.has(key));
+  if (hidden.length === 0) return edited;
+  const metadata = isObject(edited["metadata"]) ? edited["metadata"] : {};
+  return {
+    ...edited,
+    metadata: { ...metadata, annotations: { ...annotationsOf(edited), ...Object.fromEntries(hidden) } },
+  };
+}
+
 export function toYaml(object: unknown): string {
   return stringify(object, { lineWidth: 0, aliasDuplicateObjects: false });
 }

@@ -42,6 +42,9 @@ export interface SubnetRecord extends RecordBase {
   vlan: string;
   provider: string;
   ready: boolean;
+  /** The controller's words when it did not accept the subnet; '' otherwise. */
+  failure: string;
+  natOutgoing: boolean;
   /** Decimal strings: IPv6 counts exceed 2^53. */
   availableIps: string;
   usedIps: string;
@@ -53,7 +56,6 @@ export interface VpcRecord extends RecordBase {
   defaultSubnet: string;
   ready: boolean;
   hasDefaultRoute: boolean;
-  enableExternal: boolean;
 }
 
 export interface IpRecord extends RecordBase {

@@ -20,17 +20,28 @@ export function subnetRefusal(
   return null;
 }
 
+/** What to know of a VPC first. */
+export function vpcFacts(vpc: VpcRecord): Reason[] {
+  if (vpc.isDefault) return [];
+  return [
+    ...(vpc.hasDefaultRoute ? [] : [reasonOf("vpc-no-way-out", { vpc: vpc.name })]),
+    reasonOf("vpc-no-cluster-dns", { vpc: vpc.name }),
+  ];
+}
+
+/** What to know of a subnet first, apart from its state. */
+export function subnetFacts(subnet: SubnetRecord, vpc: VpcRecord | undefined): Reason[] {
+  const facts = vpc === undefined ? [] : vpcFacts(vpc);
+  if (subnet.isPrivate) facts.push(reasonOf("subnet-is-private"));
+  if (subnet.vlan !== "") facts.push(reasonOf("subnet-underlay", { vlan: subnet.vlan }));
+  return facts;
+}
+
 function notesOf(subnet: SubnetRecord, vpc: VpcRecord | undefined): Reason[] {
   const notes: Reason[] = [];
   if (!subnet.ready) notes.push(reasonOf("subnet-not-ready", { name: subnet.name }));
   if (BigInt(subnet.availableIps) === 0n) notes.push(reasonOf("subnet-full", { name: subnet.name }));
-  if (vpc !== undefined && !vpc.isDefault) {
-    if (!vpc.hasDefaultRoute) notes.push(reasonOf("vpc-no-way-out", { vpc: vpc.name }));
-    notes.push(reasonOf("vpc-no-cluster-dns", { vpc: vpc.name }));
-  }
-  if (subnet.isPrivate) notes.push(reasonOf("subnet-is-private"));
-  if (subnet.vlan !== "") notes.push(reasonOf("subnet-underlay", { vlan: subnet.vlan }));
-  return notes;
+  return [...notes, ...subnetFacts(subnet, vpc)];
 }
 
 /** The subnet a machine gets when nobody chooses. */

@@ -4,6 +4,7 @@
  */
 import type { ActionDecision } from "@kubev/api-types/reason";
 import type { VmActions } from "@kubev/api-types/virtual-machines";
+import { isLivePhase } from "./live-phase.ts";
 import { allowed, denied } from "./reasons.ts";
 import type { InstanceRecord, VmRecord } from "./vm-records.ts";
 
@@ -54,10 +55,8 @@ export const vmActionRights: Readonly<Record<VmActionKey, NeededRight>> = {
   screenshot: onInstance("get", "vnc/screenshot"),
 };
 
-const finalPhases = new Set(["Succeeded", "Failed"]);
-
 function isLive(instance: InstanceRecord | null): instance is InstanceRecord {
-  return instance !== null && !finalPhases.has(instance.phase);
+  return instance !== null && isLivePhase(instance.phase);
 }
 
 /** Why something that needs a running guest cannot be done, or null. */

@@ -13,6 +13,7 @@ import type {
   SubnetRecord,
   VpcRecord,
 } from "./platform-records.ts";
+import { diskInUse } from "./disk-state.ts";
 import { reasonOf } from "./reasons.ts";
 import type { HostFit, MachineNeed } from "./schedulability.ts";
 import { cpuRequest, fitOf, memoryRequest } from "./schedulability.ts";
@@ -22,6 +23,8 @@ import { subnetRefusal } from "./subnet-choice.ts";
 export interface PreflightFacts {
   project: string;
   nameTaken: boolean;
+  /** Whether the caller may know the machines of this project by name. */
+  seesMachines: boolean;
   /** Null where hosts are not known. */
   hosts: readonly HostFit[] | null;
   quota: readonly QuotaLine[] | null;
@@ -115,7 +118,8 @@ function checkSchedulable(spec: VmCreateSpec, facts: PreflightFacts): PreflightC
     return { name: "schedulable", result: "unknown", reason: reasonOf("hosts-not-visible") };
   const fit = fitOf(need, facts.hosts);
   if (fit.result === "ok") return ok("schedulable");
-  return { name: "schedulable", result: fit.result, reason: fit.reason };
+  // hosts come, go and grow: the machine may be made now and waits for one
+  return { name: "schedulable", result: "warning", reason: fit.reason };
 }
 
 function quotaNeeds(spec: VmCreateSpec, facts: PreflightFacts): Map<string, number> {
@@ -161,7 +165,7 @@ function checkStorage(spec: VmCreateSpec, facts: PreflightFacts): PreflightCheck
     if (facts.disk === undefined)
       return blocked("storage", reasonOf("disk-missing", { name: spec.source.name }), "source.name");
     if (facts.disk.usedBy.length > 0)
-      return blocked("storage", reasonOf("disk-in-use", { by: facts.disk.usedBy.join(", ") }), "source.name");
+      return blocked("storage", diskInUse(facts.disk.usedBy, facts.seesMachines), "source.name");
     return ok("storage");
   }
   const chosen =
@@ -234,8 +238,8 @@ function checkNetwork(spec: VmCreateSpec, facts: PreflightFacts): PreflightCheck
   for (const record of facts.ips) {
     if (record.subnet !== name || (record.podNamespace === facts.project && record.podName === spec.name))
       continue;
-    // another project's machine is not named to this one
-    const by = record.podNamespace === facts.project ? record.podName : "";
+    // another project's machine is not named to this one, nor one that the caller may not see
+    const by = facts.seesMachines && record.podNamespace === facts.project ? record.podName : "";
     if (nic.ip !== "" && record.ips.includes(nic.ip))
       return blocked("network", reasonOf("ip-taken", { ip: nic.ip, by }), "nics.0.ip");
     if (mac !== "" && record.mac === mac)

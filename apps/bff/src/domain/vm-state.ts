@@ -4,6 +4,7 @@ import type { PrintableStatus, VmState } from "@kubev/api-types/virtual-machines
 import type { Reason, Tone } from "@kubev/api-types/reason";
 import { reasonOf } from "./reasons.ts";
 import type { ClaimRecord, DataVolumeRecord } from "./storage-records.ts";
+import { isStuckDataVolume } from "./stuck-data-volume.ts";
 import type { InstanceRecord, PodRecord, VmRecord } from "./vm-records.ts";
 
 /** Everything known about one machine; absent parts are null. */
@@ -39,11 +40,7 @@ const tones: Readonly<Record<PrintableStatus, Tone>> = {
 function dataVolumeError(facts: VmFacts): Reason | undefined {
   for (const { claim } of facts.vm.volumes) {
     const dataVolume = claim === "" ? undefined : facts.dataVolume(claim);
-    if (dataVolume === undefined) continue;
-    const stuck =
-      dataVolume.running?.status === "False" &&
-      ["Error", "ImagePullFailed", "Unschedulable"].includes(dataVolume.running.reason);
-    if (dataVolume.phase === "Failed" || stuck)
+    if (dataVolume !== undefined && isStuckDataVolume(dataVolume))
       return reasonOf("vm-data-volume-failed", { disk: claim }, dataVolume.running?.message);
   }
   return undefined;

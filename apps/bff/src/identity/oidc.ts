@@ -177,9 +177,10 @@ export class OidcSignIn {
       groups: [
         // names that begin with system: belong to the cluster; no provider may hand them out
         ...(Array.isArray(groups)
-          ? groups.filter(
-              (group): group is string => typeof group === "string" && !group.startsWith("system:"),
-            )
+          ? groups
+              .filter((group): group is string => typeof group === "string")
+              .map((group) => `${this.#config.groupsPrefix}${group}`)
+              .filter((group) => !group.startsWith("system:"))
           : []),
         "system:authenticated",
       ],

@@ -1,7 +1,7 @@
 /** What the cluster has installed, asked at most once a minute. A missing part is a fact to show, never a failure. */
-import type { CapabilitiesReply, Component } from "@kubev/api-types/capabilities";
+import type { CapabilitiesReply, Component, FeedHealth } from "@kubev/api-types/capabilities";
 import type { ReasonCode } from "@kubev/api-types/reason-codes";
-import type { Scope } from "../access/rights.ts";
+import type { Rights, Scope } from "../access/rights.ts";
 import { inScope } from "../access/rights.ts";
 import type { Config } from "../config.ts";
 import { reasonOf } from "../domain/reasons.ts";
@@ -167,8 +167,21 @@ export class Capabilities {
     return { url: known.uploadProxyUrl, caPem: known.uploadProxyCa };
   }
 
-  /** Feeds with projects in their scope show only those the caller sees; counts go to those who see everything. */
-  async reply(scope: Scope): Promise<CapabilitiesReply> {
+  /** How a feed is. How many objects it has goes only to who may list them all: a count tells of what he may not know. */
+  async #feedOf(feed: FeedStatus, rights: Rights, scope: Scope): Promise<FeedHealth> {
+    const { health } = feed;
+    const { group, plural } = feed.type;
+    const mayCount = await rights.can({ verb: "list", group, resource: plural, subresource: "" }, "");
+    return {
+      ...health,
+      objects: mayCount ? health.objects : 0,
+      scope:
+        health.scope === "cluster" ? health.scope : health.scope.filter((project) => inScope(scope, project)),
+    };
+  }
+
+  /** Feeds with projects in their scope show only those the caller sees. */
+  async reply(rights: Rights, scope: Scope): Promise<CapabilitiesReply> {
     const known = await this.#ask();
     const { subnets, volumeSnapshots } = this.#inventory.feeds;
     return {
@@ -184,13 +197,9 @@ export class Capabilities {
         ? {}
         : { sharedImagesProject: this.#config.sharedImagesProject }),
       maxUploadBytes: this.#config.maxUploadBytes,
-      feeds: this.#inventory.health.map((feed) => ({
-        ...feed,
-        // how many objects there are would tell of projects that the caller may not know
-        objects: scope.all ? feed.objects : 0,
-        scope:
-          feed.scope === "cluster" ? feed.scope : feed.scope.filter((project) => inScope(scope, project)),
-      })),
+      feeds: await Promise.all(
+        Object.values(this.#inventory.feeds).map(async (feed) => this.#feedOf(feed, rights, scope)),
+      ),
     };
   }
 }

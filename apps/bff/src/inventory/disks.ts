@@ -1,8 +1,9 @@
 /** Disks as a noun: a claim and the DataVolume that fills it under one name. */
 import type { DiskRow } from "@kubev/api-types/disks";
+import { inScope } from "../access/rights.ts";
 import type { Rights } from "../access/rights.ts";
 import type { DiskState } from "../domain/disk-state.ts";
-import { diskState } from "../domain/disk-state.ts";
+import { diskInUse, diskState } from "../domain/disk-state.ts";
 import { parseQuantity } from "../domain/quantity.ts";
 import { allowed, denied } from "../domain/reasons.ts";
 import type { ClaimRecord, DataVolumeRecord } from "../domain/storage-records.ts";
@@ -16,6 +17,7 @@ import { ListIndex, naturalKey } from "./list-index.ts";
 import type { ListDefinition } from "./list-query.ts";
 import type { Noun } from "./noun.ts";
 import type { VmIndex } from "./vm-index.ts";
+import { vmScope } from "./vms.ts";
 
 export interface DiskEntry extends ListEntry {
   name: string;
@@ -39,7 +41,6 @@ const definition: ListDefinition<DiskEntry> = {
     project: { kind: "text", match: "equals", get: (entry) => entry.project },
     status: { kind: "text", match: "equals", get: (entry) => entry.state.status },
     class: { kind: "text", match: "equals", get: (entry) => entry.storageClass },
-    vm: { kind: "text", match: "equals", get: (entry) => entry.usedBy },
     image: { kind: "text", match: "equals", get: (entry) => entry.image ?? "" },
     size: { kind: "number", get: (entry) => entry.sizeBytes ?? 0, parse: (text) => parseQuantity(text) },
   },
@@ -120,7 +121,8 @@ export class DiskIndex {
       usedBy,
       image: this.#images.imageOfClaim(namespace, name),
       createdAt: owner.createdAt,
-      haystack: `${name}\n${namespace}\n${usedBy.join("\n")}\n${claim?.storageClass ?? ""}`.toLowerCase(),
+      // not the machines that use it: whoever lists disks may not be allowed to know them
+      haystack: `${name}\n${namespace}\n${claim?.storageClass ?? ""}`.toLowerCase(),
     });
   }
 }
@@ -134,7 +136,7 @@ export function diskNoun(feeds: Feeds, disks: DiskIndex, cluster: string): Noun<
     flush: () => disks.flush(),
     scope: async (rights: Rights) => rights.scope(listClaims),
     rowMaker: async (rights, projects) => {
-      const table = await rights.table(diskRights, projects);
+      const [table, machines] = await Promise.all([rights.table(diskRights, projects), vmScope(rights)]);
       return (entry) => ({
         ref: { cluster, noun: "disk", project: entry.project, name: entry.name, uid: entry.uid },
         name: entry.name,
@@ -146,7 +148,7 @@ export function diskNoun(feeds: Feeds, disks: DiskIndex, cluster: string): Noun<
         storageClass: entry.storageClass,
         accessModes: [...(entry.claim?.accessModes ?? [])],
         volumeMode: entry.claim?.volumeMode ?? "",
-        usedBy: entry.usedBy,
+        usedBy: inScope(machines, entry.project) ? entry.usedBy : [],
         ...(entry.image === null ? {} : { image: entry.image }),
         createdAt: entry.createdAt,
         actions: {
@@ -160,7 +162,10 @@ export function diskNoun(feeds: Feeds, disks: DiskIndex, cluster: string): Noun<
               : entry.state.status === "deleting"
                 ? denied("disk-is-deleting")
                 : entry.usedBy.length > 0
-                  ? denied("disk-in-use", { by: entry.usedBy.join(", ") })
+                  ? {
+                      allowed: false,
+                      reason: diskInUse(entry.usedBy, inScope(machines, entry.project)),
+                    }
                   : entry.image !== null
                     ? denied("disk-of-image", { image: entry.image })
                     : allowed,

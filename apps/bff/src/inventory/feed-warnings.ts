@@ -41,3 +41,12 @@ export function staleSinceOf(
   ].filter((at) => at !== null);
   return since.toSorted()[0] ?? null;
 }
+
+/** All that keeps a list from being the whole truth for a reader: the feeds, and rights that could not be asked. */
+export function listWarnings(
+  feeds: readonly FeedStatus[],
+  scope: Scope,
+  rights: { unknown: boolean },
+): Warning[] {
+  return [...feedWarnings(feeds, scope), ...(rights.unknown ? [{ reason: reasonOf("rights-unknown") }] : [])];
+}

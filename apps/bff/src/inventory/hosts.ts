@@ -3,6 +3,7 @@ import type { HostRow } from "@kubev/api-types/hosts";
 import type { Rights } from "../access/rights.ts";
 import { everything, nothing } from "../access/rights.ts";
 import type { HostState } from "../domain/host-state.ts";
+import { isLivePhase } from "../domain/live-phase.ts";
 import { hostRefusal, hostState } from "../domain/host-state.ts";
 import type { HostRecord } from "../domain/platform-records.ts";
 import { parseQuantity } from "../domain/quantity.ts";
@@ -72,7 +73,7 @@ export class HostIndex {
   }
 
   #add(pod: PodRecord, by: 1 | -1): void {
-    if (pod.host === "" || pod.phase === "Succeeded" || pod.phase === "Failed") return;
+    if (pod.host === "" || !isLivePhase(pod.phase)) return;
     const sum = this.#requested.get(pod.host) ?? { cpuCores: 0, memoryBytes: 0, machines: 0 };
     sum.cpuCores += by * pod.cpuCores;
     sum.memoryBytes += by * pod.memoryBytes;

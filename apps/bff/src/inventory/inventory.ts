@@ -43,7 +43,6 @@ function openFeeds(context: FeedContext) {
 }
 
 export type Feeds = ReturnType<typeof openFeeds>;
-export type FeedName = keyof Feeds;
 
 const projectProbeMs = 30_000;
 const pingMs = 10_000;

@@ -6,6 +6,8 @@ export interface ListEntry {
   uid: string;
   /** '' for cluster-scoped nouns. */
   project: string;
+  /** Of cluster-scoped things that projects use: which projects. Absent for what lies in `project`. */
+  openTo?: ReadonlySet<string> | "all";
 }
 
 export type SortValue = string | number;

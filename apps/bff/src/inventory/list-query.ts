@@ -1,6 +1,7 @@
 /** One pass over an index: scope, filter, facets, page. Rights come first, so that nothing else can count a hidden row. */
 import type { ListQuery, QueryProblem } from "@kubev/api-types/list-query";
 import type { Scope } from "../access/rights.ts";
+import { inScope } from "../access/rights.ts";
 import type { QueryField } from "../domain/query-language.ts";
 import { compileQuery, parseQuery } from "../domain/query-language.ts";
 import type { ListEntry, ListIndex } from "./list-index.ts";
@@ -25,6 +26,22 @@ export interface ListPage<E> {
   pageSize: number;
   facets: Record<string, Record<string, number>>;
   queryProblems: QueryProblem[];
+}
+
+/** True when somebody who sees `scope` may see the entry. */
+export function isVisible(entry: ListEntry, scope: Scope): boolean {
+  if (scope.all) return true;
+  const { openTo } = entry;
+  if (openTo === undefined) return scope.projects.has(entry.project);
+  if (openTo === "all") return scope.projects.size > 0;
+  return !openTo.isDisjointFrom(scope.projects);
+}
+
+/** True when the entry shows in the list of one project. */
+function belongsTo(entry: ListEntry, project: string): boolean {
+  const { openTo } = entry;
+  if (openTo === undefined) return entry.project === project;
+  return openTo === "all" || openTo.has(project);
 }
 
 /** All that match, in order, and the counts that go with them. */
@@ -68,15 +85,17 @@ function match<E extends ListEntry>(
     });
     column = definition.defaultSort;
   }
-  const slots = index.ordered(column);
+  // what a hidden project uses is not told, even of things that the caller sees for another reason
+  const hidden = query.project !== undefined && !inScope(scope, query.project);
+  const slots = hidden ? [] : index.ordered(column);
   const entries: E[] = [];
   const counts: Record<string, number> = {};
   let totalUnfiltered = 0;
   for (let i = 0; i < slots.length; i += 1) {
     const entry = slots[descending ? slots.length - 1 - i : i]?.entry;
     if (entry === undefined) continue;
-    if (!scope.all && !scope.projects.has(entry.project)) continue;
-    if (query.project !== undefined && entry.project !== query.project) continue;
+    if (!isVisible(entry, scope)) continue;
+    if (query.project !== undefined && !belongsTo(entry, query.project)) continue;
     if (hides?.(entry) === true) continue;
     totalUnfiltered += 1;
     if (test !== null && !test(entry)) continue;

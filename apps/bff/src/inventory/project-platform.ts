@@ -98,6 +98,7 @@ interface RawSubnetSpec {
   private: boolean;
   vlan: string;
   provider: string;
+  natOutgoing: boolean;
 }
 
 interface RawSubnetStatus {
@@ -121,6 +122,14 @@ const countText = (v4: Quantity | undefined, v6: Quantity | undefined, cidrs: re
   return /^\d+$/.test(value) ? value : "0";
 };
 
+/** Kube-OVN sets `Error`, or `Validated` to False, with its reason and message. */
+function failureText(conditions: readonly RawCondition[] | undefined): string {
+  const error = conditionOf(conditions, "Error");
+  const validated = conditionOf(conditions, "Validated");
+  const failed = error?.status === "True" ? error : validated?.status === "False" ? validated : null;
+  return failed === null ? "" : [failed.reason, failed.message].filter((text) => text !== "").join(": ");
+}
+
 export function projectSubnet(raw: RawObject<RawSubnetSpec, RawSubnetStatus>): SubnetRecord {
   const { spec, status } = raw;
   const cidrs = commaParts(spec?.cidrBlock);
@@ -136,6 +145,8 @@ export function projectSubnet(raw: RawObject<RawSubnetSpec, RawSubnetStatus>): S
     vlan: spec?.vlan ?? "",
     provider: spec?.provider ?? "ovn",
     ready: isTrue(status?.conditions, "Ready"),
+    failure: failureText(status?.conditions),
+    natOutgoing: spec?.natOutgoing === true,
     availableIps: countText(status?.v4availableIPs, status?.v6availableIPs, cidrs),
     usedIps: countText(status?.v4usingIPs, status?.v6usingIPs, cidrs),
   };
@@ -147,7 +158,6 @@ export function projectVpc(
       namespaces: string[];
       defaultSubnet: string;
       staticRoutes: { cidr?: string }[];
-      enableExternal: boolean;
     },
     { default: boolean; standby: boolean; defaultLogicalSwitch: string }
   >,
@@ -162,7 +172,6 @@ export function projectVpc(
     hasDefaultRoute: (spec?.staticRoutes ?? []).some(
       (route) => route.cidr === "0.0.0.0/0" || route.cidr === "::/0",
     ),
-    enableExternal: spec?.enableExternal === true,
   };
 }
 

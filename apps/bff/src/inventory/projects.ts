@@ -81,7 +81,6 @@ const definition: ListDefinition<ProjectEntry> = {
     project: { kind: "text", match: "equals", get: (entry) => entry.record.name },
     status: { kind: "text", match: "equals", get: (entry) => entry.record.phase },
     label: { kind: "label", get: (entry) => entry.record.labels },
-    vms: { kind: "number", get: (entry) => entry.machines.total, parse: Number },
   },
 };
 
@@ -89,7 +88,6 @@ export class ProjectIndex {
   readonly index = new ListIndex<ProjectEntry>({
     name: (entry) => naturalKey(entry.record.name),
     status: (entry) => entry.record.phase,
-    vms: (entry) => entry.machines.total,
     created: (entry) => entry.record.createdAt,
   });
   readonly #feeds: Feeds;
@@ -146,12 +144,18 @@ export class ProjectIndex {
   }
 }
 
+export const listQuotas: NeededRight = {
+  verb: "list",
+  group: "",
+  resource: "resourcequotas",
+  subresource: "",
+};
 const rowRights = {
   createVirtualMachine: imageRights.createVirtualMachine,
   uploadImage: imageRights.upload,
   delete: namespaceRight("delete"),
   machines: listVms,
-  quota: { verb: "list", group: "", resource: "resourcequotas", subresource: "" },
+  quota: listQuotas,
 } as const satisfies Record<string, NeededRight>;
 
 export function projectNoun(

@@ -29,7 +29,7 @@ export interface KubeAnswer {
 
 const defaultTimeoutMs = 30_000;
 /** How long a cluster that did not answer last time is waited for. */
-const suspectTimeoutMs = 1500;
+const suspectTimeoutMs = 1200;
 const maxErrorBytes = 256 * 1024;
 
 function queryString(query: KubeRequest["query"]): string {

@@ -55,8 +55,6 @@ export const resourceTypes = {
   clusterRoleBinding: clusterWide("rbac.authorization.k8s.io", "v1", "clusterrolebindings"),
 } as const satisfies Record<string, ResourceType>;
 
-export type ResourceTypeName = keyof typeof resourceTypes;
-
 /** `virtualmachines.kubevirt.io`, or `pods` for the core group. */
 export function resourceLabel(type: Pick<ResourceType, "group" | "plural">): string {
   return type.group === "" ? type.plural : `${type.plural}.${type.group}`;

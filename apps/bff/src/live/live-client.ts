@@ -2,11 +2,15 @@
 import type { LiveServerMessage } from "@kubev/api-types/live";
 import type { WebSocket } from "ws";
 import type { Caller } from "../identity/callers.ts";
+import { RateLimit } from "./rate-limit.ts";
 import type { ViewChange } from "./shared-view.ts";
 
 const maxBufferedBytes = 1024 * 1024;
 const resumeBelowBytes = 64 * 1024;
 const giveUpAfterMs = 60_000;
+/** A tab that comes back asks for all it follows at once, and people who type ask a few times a second. */
+const subscribeBurst = 100;
+const subscribesPerSecond = 10;
 
 export interface Subscription {
   id: string;
@@ -18,6 +22,8 @@ export interface Subscription {
 export class LiveClient {
   readonly caller: Caller;
   readonly subscriptions = new Map<string, Subscription>();
+  /** Of subscribe messages: each may cost a computation and access reviews. */
+  readonly asking = new RateLimit(subscribeBurst, subscribesPerSecond, performance.now());
   readonly #socket: WebSocket;
   #outgoing: string[] = [];
   #outgoingBytes = 0;

@@ -27,7 +27,7 @@ const recheckMs = 5000;
 const feedEveryMs = 500;
 const maxMessageBytes = 16 * 1024;
 const maxSubscriptions = 50;
-const maxSocketsPerSession = 50;
+const maxSocketsPerPerson = 50;
 
 interface Followed {
   view: LiveView;
@@ -35,6 +35,15 @@ interface Followed {
   followers: Map<Subscription, LiveClient>;
   dirty: boolean;
   busy: boolean;
+  /** False until its rows were computed once; who follows before that gets them then. */
+  computed: boolean;
+}
+
+/** Where something happened: seen by those whose scope of the list holds the project, and by the person who did it. */
+interface SeenChange {
+  list: LiveList;
+  project: string;
+  userName?: string;
 }
 
 interface FeedFollower {
@@ -45,6 +54,8 @@ interface FeedFollower {
   name: string;
   /** `gone` once the object went; null while nothing happened. */
   pending: { gone: boolean } | null;
+  /** Changes that count only if this person may see them. */
+  perhaps: SeenChange[];
 }
 
 type ClientMessage = z.output<typeof liveClientMessage>;
@@ -62,11 +73,13 @@ export class LiveHub {
   readonly #views = new Map<string, Followed>();
   readonly #feeds = new Set<FeedFollower>();
   readonly #timers: NodeJS.Timeout[];
+  #rbacVersion: number;
 
   constructor(services: Services) {
     this.#services = services;
     const { nouns, inventory, sessions, audit } = services;
-    for (const list of ["vms", "images", "disks", "projects", "hosts"] as const)
+    this.#rbacVersion = inventory.rbacVersion();
+    for (const list of ["vms", "images", "disks", "projects", "hosts", "vpcs", "subnets"] as const)
       nouns[list].index.onChange(
         (before: { project: string } | undefined, after: { project: string } | undefined) => {
           this.#changed(list, (after ?? before)?.project ?? "");
@@ -80,11 +93,21 @@ export class LiveHub {
         (one) => one.project === entry.project && one.name === entry.vm.name,
         after === undefined,
       );
-      this.#feedChanged("tasks", () => true, false);
     });
-    nouns.images.index.onChange(() => this.#feedChanged("tasks", () => true, false));
-    nouns.disks.index.onChange(() => this.#feedChanged("tasks", () => true, false));
-    audit.onRow(() => this.#feedChanged("activity", () => true, false));
+    for (const list of ["vpcs", "subnets"] as const)
+      nouns[list].index.onChange(() => this.#feedChanged("networks", () => true, false));
+    for (const list of ["vms", "images", "disks"] as const)
+      nouns[list].index.onChange(
+        (before: { project: string } | undefined, after: { project: string } | undefined) =>
+          this.#perhapsChanged("tasks", { list, project: (after ?? before)?.project ?? "" }),
+      );
+    audit.onRow((row) =>
+      this.#perhapsChanged("activity", {
+        list: "projects",
+        project: row.project ?? "",
+        userName: row.user,
+      }),
+    );
     for (const feed of Object.values(inventory.feeds))
       feed.table.onState(() => {
         this.#feedChanged("capabilities", () => true, false);
@@ -97,7 +120,7 @@ export class LiveHub {
     this.#timers = [
       setInterval(() => void this.#tick(), tickMs),
       setInterval(() => void this.#recheck(), recheckMs),
-      setInterval(() => this.#sendFeeds(), feedEveryMs),
+      setInterval(() => void this.#sendFeeds(), feedEveryMs),
     ];
     for (const timer of this.#timers) timer.unref();
   }
@@ -123,8 +146,9 @@ export class LiveHub {
     if (caller === null) throw new ApiProblem("unauthenticated");
     if (!(request.headers["sec-websocket-protocol"] ?? "").split(/, */).includes(liveProtocol))
       throw new ApiProblem("bad-request");
-    const same = [...this.#clients].filter((client) => client.caller.session.hash === caller.session.hash);
-    if (same.length >= maxSocketsPerSession) throw new ApiProblem("rate-limited");
+    const who = personKey(caller.session.person);
+    const same = [...this.#clients].filter((client) => personKey(client.caller.session.person) === who);
+    if (same.length >= maxSocketsPerPerson) throw new ApiProblem("rate-limited");
     this.#server.handleUpgrade(request, socket, head, (webSocket) => this.#opened(caller, webSocket));
   }
 
@@ -160,7 +184,7 @@ export class LiveHub {
       case "subscribe-feed": {
         client.subscriptions.get(message.id)?.stop();
         client.subscriptions.delete(message.id);
-        if (client.subscriptions.size >= maxSubscriptions) {
+        if (client.subscriptions.size >= maxSubscriptions || !client.asking.take(performance.now())) {
           client.send({ type: "refused", id: message.id, error: problemBody("rate-limited") });
           return;
         }
@@ -182,14 +206,13 @@ export class LiveHub {
       return;
     }
     const key = JSON.stringify([message.list, personKey(client.caller.session.person), parsed.data]);
-    let followed = this.#views.get(key);
-    const fresh = followed === undefined;
-    followed ??= {
+    const followed = this.#views.get(key) ?? {
       view: this.#openView(message.list, client, parsed.data),
       list: message.list,
-      followers: new Map(),
+      followers: new Map<Subscription, LiveClient>(),
       dirty: true,
       busy: false,
+      computed: false,
     };
     this.#views.set(key, followed);
     const { view, followers } = followed;
@@ -198,21 +221,15 @@ export class LiveHub {
       seq: 0,
       stop: () => {
         followers.delete(subscription);
-        if (followers.size === 0) this.#views.delete(key);
+        if (followers.size === 0 && this.#views.get(key) === followed) this.#views.delete(key);
       },
     };
     client.subscriptions.set(message.id, subscription);
-    void (async () => {
-      try {
-        if (fresh) await view.refresh();
-      } catch {
-        // a view that cannot be computed yet is dirty and tried again with the next tick
-      }
-      if (client.subscriptions.get(message.id) !== subscription) return;
+    followers.set(subscription, client);
+    if (followed.computed) {
       client.sendRows(subscription, view.whole());
-      followers.set(subscription, client);
       client.flush();
-    })();
+    } else if (!followed.busy) void this.#refresh(followed);
   }
 
   #openView(list: LiveList, client: LiveClient, query: z.output<typeof listQuery>): LiveView {
@@ -229,6 +246,10 @@ export class LiveHub {
         return new SharedView(nouns.projects, rights, query);
       case "hosts":
         return new SharedView(nouns.hosts, rights, query);
+      case "vpcs":
+        return new SharedView(nouns.vpcs, rights, query);
+      case "subnets":
+        return new SharedView(nouns.subnets, rights, query);
     }
   }
 
@@ -245,6 +266,7 @@ export class LiveHub {
       project,
       name: message.name ?? "",
       pending: null,
+      perhaps: [],
     };
     client.subscriptions.set(message.id, subscription);
     if (message.feed === "vm" && !(await this.#maySeeProject(client, project))) {
@@ -274,7 +296,37 @@ export class LiveHub {
       if (follower.feed === feed && fits(follower)) follower.pending = { gone };
   }
 
-  #sendFeeds(): void {
+  #perhapsChanged(feed: string, change: SeenChange): void {
+    for (const follower of this.#feeds) {
+      if (follower.feed !== feed || follower.pending !== null) continue;
+      if (follower.project !== "" && follower.project !== change.project) continue;
+      const known = follower.perhaps.some(
+        (one) =>
+          one.list === change.list && one.project === change.project && one.userName === change.userName,
+      );
+      if (!known) follower.perhaps.push(change);
+    }
+  }
+
+  async #sees(client: LiveClient, changes: readonly SeenChange[]): Promise<boolean> {
+    const { person } = client.caller.session;
+    if (changes.some((change) => change.userName === person.userName)) return true;
+    for (const list of new Set(changes.map((change) => change.list))) {
+      const scope = await this.#services.nouns[list].scope(client.caller.rights);
+      if (changes.some((change) => change.list === list && inScope(scope, change.project))) return true;
+    }
+    return false;
+  }
+
+  async #sendFeeds(): Promise<void> {
+    await Promise.all(
+      [...this.#feeds].map(async (follower) => {
+        const { perhaps } = follower;
+        if (perhaps.length === 0) return;
+        follower.perhaps = [];
+        if (await this.#sees(follower.client, perhaps)) follower.pending ??= { gone: false };
+      }),
+    );
     for (const follower of this.#feeds) {
       if (follower.pending === null) continue;
       const { gone } = follower.pending;
@@ -300,8 +352,12 @@ export class LiveHub {
     followed.busy = true;
     try {
       const change = await followed.view.refresh();
-      if (change !== null)
-        for (const [subscription, client] of followed.followers) client.sendRows(subscription, change);
+      followed.computed = true;
+      for (const [subscription, client] of followed.followers)
+        if (subscription.seq === 0) {
+          client.sendRows(subscription, followed.view.whole());
+          client.flush();
+        } else if (change !== null) client.sendRows(subscription, change);
     } catch (error) {
       this.#services.log.warn({ err: error }, "a live view could not be computed");
       followed.dirty = true;
@@ -313,6 +369,9 @@ export class LiveHub {
   /** Rights and sessions end without any object changing. */
   async #recheck(): Promise<void> {
     for (const followed of this.#views.values()) followed.dirty = true;
+    const rbacVersion = this.#services.inventory.rbacVersion();
+    if (rbacVersion !== this.#rbacVersion) this.#feedChanged("session", () => true, false);
+    this.#rbacVersion = rbacVersion;
     for (const client of this.#clients)
       if (!(await this.#services.sessions.stillHolds(client.caller.session.hash)))
         client.close(liveCloseCodes.sessionEnded, "The session ended");

@@ -6,7 +6,7 @@ import type { ListEntry } from "../inventory/list-index.ts";
 import type { ListPage } from "../inventory/list-query.ts";
 import { runListQuery } from "../inventory/list-query.ts";
 import type { Noun } from "../inventory/noun.ts";
-import { staleSinceOf } from "../inventory/feed-warnings.ts";
+import { listWarnings, staleSinceOf } from "../inventory/feed-warnings.ts";
 
 /** What changed since the last look; rows are already JSON. */
 export interface ViewChange {
@@ -43,7 +43,7 @@ export class SharedView<E extends ListEntry, Row> implements LiveView {
   concerns(project: string): boolean {
     if (this.#scope === null) return true;
     if (project !== "" && !inScope(this.#scope, project)) return false;
-    return this.#query.project === undefined || this.#query.project === project;
+    return project === "" || this.#query.project === undefined || this.#query.project === project;
   }
 
   async refresh(): Promise<ViewChange | null> {
@@ -64,7 +64,7 @@ export class SharedView<E extends ListEntry, Row> implements LiveView {
     const order = [...rows.keys()];
     const reordered =
       order.length !== this.#order.length || order.some((uid, index) => uid !== this.#order[index]);
-    const tail = this.#tailOf(page);
+    const tail = this.#tailOf(page, scope);
     const changed = upserts.length > 0 || reordered || tail !== this.#tail;
     this.#rows = rows;
     this.#order = order;
@@ -72,12 +72,13 @@ export class SharedView<E extends ListEntry, Row> implements LiveView {
     return changed ? { upserts, order: reordered ? order : null, tail } : null;
   }
 
-  #tailOf(page: ListPage<E>): string {
+  #tailOf(page: ListPage<E>, scope: Scope): string {
     return [
       `"total":${page.total}`,
       `"totalUnfiltered":${page.totalUnfiltered}`,
       `"facets":${JSON.stringify(page.facets)}`,
       `"staleSince":${JSON.stringify(staleSinceOf(this.#noun.feeds, this.#rights))}`,
+      `"warnings":${JSON.stringify(listWarnings(this.#noun.feeds, scope, this.#rights))}`,
     ].join(",");
   }
 

@@ -4,6 +4,7 @@ import { choiceOperations } from "./choice-operations.ts";
 import { imageOperations } from "./image-operations.ts";
 import { listOperations } from "./list-operations.ts";
 import type { Operations } from "./operation.ts";
+import { networkOperations } from "./network-operations.ts";
 import { overviewOperations } from "./overview-operations.ts";
 import { projectOperations } from "./project-operations.ts";
 import { sessionOperations } from "./session-operations.ts";
@@ -26,5 +27,6 @@ export function allOperations(services: Services): Operations {
     ...vmYamlOperations(services),
     ...imageOperations(services),
     ...choiceOperations(services),
+    ...networkOperations(services),
   };
 }

@@ -10,7 +10,8 @@ import type { Manifest } from "../domain/vm-manifest.ts";
 import { ApiProblem } from "../http/api-problem.ts";
 import { problemOfKubeError } from "../http/error-mapping.ts";
 import type { Caller } from "../identity/callers.ts";
-import type { RawMeta } from "../inventory/raw.ts";
+import type { ImageEntry } from "../inventory/images.ts";
+import type { RawMeta, RawObject } from "../inventory/raw.ts";
 import { waitForEntry } from "../inventory/wait-for-entry.ts";
 import { KubeError } from "../kube/kube-error.ts";
 import { collectionPath, objectPath } from "../kube/kube-path.ts";
@@ -136,6 +137,31 @@ async function ignoreMissing(work: Promise<unknown>): Promise<void> {
   });
 }
 
+/**
+ * Whether the claim behind an image was made for that image alone. One that a person brought himself, that another
+ * image names or that a machine uses stays. Asked as the caller; what he may not read is not his to delete.
+ */
+async function isOwnDisk(services: Services, caller: Caller, { image }: ImageEntry): Promise<boolean> {
+  const { claimName, claimNamespace } = image;
+  if (claimName === "" || claimNamespace !== image.namespace) return false;
+  for (const other of services.inventory.feeds.images.table.values())
+    if (other.uid !== image.uid && other.claimName === claimName && other.claimNamespace === claimNamespace)
+      return false;
+  if (services.nouns.vmIndex.usersOfClaim(claimNamespace, claimName).length > 0) return false;
+  try {
+    const { metadata } = await caller.client.json<RawObject>(
+      objectPath(types.dataVolume, claimName, claimNamespace),
+    );
+    return (
+      metadata?.labels?.[consoleLabels.image] === image.name ||
+      (metadata?.ownerReferences ?? []).some((owner) => owner.uid === image.uid)
+    );
+  } catch (error) {
+    if (error instanceof KubeError && (error.status === 404 || error.status === 403)) return false;
+    throw error;
+  }
+}
+
 export function imageOperations(services: Services) {
   const visible = async (caller: Caller, project: string, name: string) => {
     const noun = services.nouns.images;
@@ -223,10 +249,18 @@ export function imageOperations(services: Services) {
         if (entry.image.managedByCron)
           throw new ApiProblem("conflict", { reason: reasonOf("image-managed") });
         const { client } = caller;
-        await client.json(objectPath(types.dataSource, name, project), { method: "DELETE" });
-        const { claimName, claimNamespace } = entry.image;
-        const shared = services.nouns.vmIndex.usersOfClaim(claimNamespace, claimName).length > 0;
-        if (claimNamespace === project && claimName !== "" && !shared) {
+        const ownDisk = await isOwnDisk(services, caller, entry);
+        await client.json(objectPath(types.dataSource, name, project), {
+          method: "DELETE",
+          body: {
+            apiVersion: "v1",
+            kind: "DeleteOptions",
+            // a disk that stays must not go as a dependent either
+            propagationPolicy: ownDisk ? "Background" : "Orphan",
+          },
+        });
+        const { claimName } = entry.image;
+        if (ownDisk) {
           await ignoreMissing(
             client.json(objectPath(types.dataVolume, claimName, project), { method: "DELETE" }),
           );

@@ -26,5 +26,13 @@ export function listOperations(services: Services) {
       access: "session",
       handle: async (call) => listReply(nouns.projects, call.caller.rights, call.query),
     },
+    listVpcs: {
+      access: "session",
+      handle: async (call) => listReply(nouns.vpcs, call.caller.rights, call.query),
+    },
+    listSubnets: {
+      access: "session",
+      handle: async (call) => listReply(nouns.subnets, call.caller.rights, call.query),
+    },
   } satisfies Partial<Operations>;
 }

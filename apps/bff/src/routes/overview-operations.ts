@@ -5,6 +5,7 @@ import { inScope } from "../access/rights.ts";
 import type { Rights, Scope } from "../access/rights.ts";
 import { projectScope } from "../inventory/projects.ts";
 import type { ListEntry } from "../inventory/list-index.ts";
+import { isVisible } from "../inventory/list-query.ts";
 import type { Noun } from "../inventory/noun.ts";
 import type { VmEntry } from "../inventory/vm-index.ts";
 import type { Services } from "../services.ts";
@@ -22,7 +23,7 @@ async function hitsOf<E extends ListEntry, Row>(
   const scope = await noun.scope(rights);
   const found: { hit: SearchHit; rank: number }[] = [];
   for (const { entry } of noun.index.ordered("name")) {
-    if (!scope.all && !scope.projects.has(entry.project)) continue;
+    if (!isVisible(entry, scope)) continue;
     if (noun.definition.leftOut?.test(entry) === true) continue;
     const haystack = noun.definition.haystack(entry);
     if (!words.every((word) => haystack.includes(word))) continue;
@@ -73,7 +74,7 @@ export function overviewOperations(services: Services) {
     getCapabilities: {
       access: "session",
       handle: async ({ caller }) => {
-        return services.capabilities.reply(await projectScope(caller.rights));
+        return services.capabilities.reply(caller.rights, await projectScope(caller.rights));
       },
     },
     search: {
@@ -85,6 +86,7 @@ export function overviewOperations(services: Services) {
           .filter((word) => word !== "");
         if (words.length === 0) return { hits: [] };
         const { limit } = query;
+        const machines = await nouns.vms.scope(rights);
         const groups = await Promise.all([
           hitsOf(nouns.vms, rights, words, limit, (entry) => ({
             ref: {
@@ -112,7 +114,7 @@ export function overviewOperations(services: Services) {
           hitsOf(nouns.disks, rights, words, limit, (entry) => ({
             ref: { cluster, noun: "disk", project: entry.project, name: entry.name, uid: entry.uid },
             title: entry.name,
-            detail: [entry.project, ...entry.usedBy].join(" · "),
+            detail: [entry.project, ...(inScope(machines, entry.project) ? entry.usedBy : [])].join(" · "),
             tone: entry.state.tone,
           })),
           hitsOf(nouns.hosts, rights, words, limit, (entry) => ({
@@ -120,6 +122,18 @@ export function overviewOperations(services: Services) {
             title: entry.host.name,
             detail: entry.host.ip,
             tone: entry.state.tone,
+          })),
+          hitsOf(nouns.subnets, rights, words, limit, ({ subnet, uid, state }) => ({
+            ref: { cluster, noun: "subnet", name: subnet.name, uid },
+            title: subnet.name,
+            detail: [subnet.vpc, ...subnet.cidrs].join(" · "),
+            tone: state.tone,
+          })),
+          hitsOf(nouns.vpcs, rights, words, limit, ({ vpc, uid, state }) => ({
+            ref: { cluster, noun: "vpc", name: vpc.name, uid },
+            title: vpc.name,
+            detail: "",
+            tone: state.tone,
           })),
         ]);
         return {
@@ -174,10 +188,23 @@ export function overviewOperations(services: Services) {
     listActivity: {
       access: "session",
       handle: async ({ caller, query }) => {
-        const scope = await projectScope(caller.rights);
+        const { rights } = caller;
+        const [vms, images, disks, projects] = await Promise.all([
+          nouns.vms.scope(rights),
+          nouns.images.scope(rights),
+          nouns.disks.scope(rights),
+          projectScope(rights),
+        ]);
         return services.audit.list(query, {
           userName: caller.session.person.userName,
-          projects: scope.all ? null : scope.projects,
+          scopes: new Map([
+            ["virtual-machine", vms],
+            ["snapshot", vms],
+            ["image", images],
+            ["disk", disks],
+            ["project", projects],
+          ]),
+          seesSources: vms.all,
         });
       },
     },

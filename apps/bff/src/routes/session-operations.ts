@@ -6,6 +6,7 @@ import type { Caller } from "../identity/callers.ts";
 import { clearCookie, sessionCookie, setCookie } from "../identity/cookies.ts";
 import { whoAmI } from "../identity/who-am-i.ts";
 import { listHostsRight } from "../inventory/hosts.ts";
+import { networkRights } from "../inventory/network-index.ts";
 import { createProjectRight } from "../inventory/projects.ts";
 import { vmScope } from "../inventory/vms.ts";
 import { KubeError } from "../kube/kube-error.ts";
@@ -16,12 +17,13 @@ import type { Operations } from "./operation.ts";
 
 async function areasOf(caller: Caller): Promise<Areas> {
   const { rights } = caller;
-  const [hosts, createProject, vms] = await Promise.all([
+  const [hosts, networks, createProject, vms] = await Promise.all([
     rights.can(listHostsRight, ""),
+    rights.can(networkRights.listSubnets, ""),
     rights.can(createProjectRight, ""),
     vmScope(rights),
   ]);
-  return { platform: vms.all || hosts, hosts, activity: true, createProject };
+  return { platform: vms.all || hosts || networks, hosts, networks, activity: true, createProject };
 }
 
 async function sessionReplyFor(services: Services, caller: Caller | null): Promise<SessionReply> {

@@ -1,4 +1,5 @@
 /** Making a machine: preview with every check, then the objects themselves, all as the caller. */
+import type { Reason } from "@kubev/api-types/reason";
 import type { PreflightCheck, VmCreateSpec, VmPreview } from "@kubev/api-types/vm-create";
 import { maskObject, toYaml } from "../domain/object-text.ts";
 import { reasonOf } from "../domain/reasons.ts";
@@ -13,7 +14,7 @@ import { ApiProblem } from "../http/api-problem.ts";
 import { problemOf, problemOfKubeError } from "../http/error-mapping.ts";
 import type { Caller } from "../identity/callers.ts";
 import { hostFits } from "../inventory/host-fits.ts";
-import { projectScope, tightestQuota } from "../inventory/projects.ts";
+import { listQuotas, projectScope, tightestQuota } from "../inventory/projects.ts";
 import type { RawMeta } from "../inventory/raw.ts";
 import { KubeError } from "../kube/kube-error.ts";
 import { collectionPath, objectPath } from "../kube/kube-path.ts";
@@ -53,26 +54,43 @@ async function imageOf(services: Services, caller: Caller, spec: VmCreateSpec) {
   return entry !== undefined && inScope(await images.scope(caller.rights), entry.project) ? entry : undefined;
 }
 
-async function looks(services: Services, caller: Caller, project: string, spec: VmCreateSpec) {
-  const { feeds } = services.inventory;
+/** The objects to make. They may tell what the project has, so nothing of them is shown before the dry run. */
+async function planned(services: Services, caller: Caller, project: string, spec: VmCreateSpec) {
   const chosen = choices(services, project, spec);
   const image = await imageOf(services, caller, spec);
-  const { disks } = services.nouns;
-  disks.flush();
-  const disk = spec.source.kind === "disk" ? disks.index.get(`${project}/${spec.source.name}`) : undefined;
-  const maySeeDisks = disk !== undefined && inScope(await disks.scope(caller.rights), project);
   const manifests = buildVmManifests(project, spec, {
     instanceTypeKind: chosen.instanceTypeKind,
     preferenceKind: chosen.preferenceKind,
     isoBytes: image?.sizeBytes ?? 1024 ** 3,
   });
-  const checks = preflight(spec, {
+  return { chosen, image, manifests };
+}
+
+/** Only for callers whom the cluster lets make this machine: the checks tell of names, addresses and disks. */
+async function looks(
+  services: Services,
+  caller: Caller,
+  project: string,
+  spec: VmCreateSpec,
+  { chosen, image }: Awaited<ReturnType<typeof planned>>,
+): Promise<PreflightCheck[]> {
+  const { feeds } = services.inventory;
+  const { disks } = services.nouns;
+  disks.flush();
+  const disk = spec.source.kind === "disk" ? disks.index.get(`${project}/${spec.source.name}`) : undefined;
+  const maySeeDisks = disk !== undefined && inScope(await disks.scope(caller.rights), project);
+  const [machines, seesQuota] = await Promise.all([
+    services.nouns.vms.scope(caller.rights),
+    caller.rights.can(listQuotas, project),
+  ]);
+  return preflight(spec, {
     project,
+    seesMachines: inScope(machines, project),
     nameTaken: feeds.vms.table.get(project, spec.name) !== undefined,
     hosts:
       feeds.hosts.state === "forbidden" ? null : hostFits(services.nouns.hosts.index, services.clock.nowMs()),
     quota:
-      feeds.quotas.state === "forbidden"
+      feeds.quotas.state === "forbidden" || !seesQuota
         ? null
         : tightestQuota([...feeds.quotas.table.values()].filter((quota) => quota.namespace === project)),
     storageClasses: [...feeds.storageClasses.table.values()],
@@ -90,10 +108,15 @@ async function looks(services: Services, caller: Caller, project: string, spec: 
     kubeOvn: feeds.subnets.state !== "absent" && feeds.subnets.state !== "forbidden",
     ips: feeds.ips.table.values(),
   });
-  return { manifests, checks };
 }
 
-async function dryRun(caller: Caller, project: string, manifests: VmManifests): Promise<PreflightCheck> {
+interface DryRun {
+  check: PreflightCheck;
+  /** Set where the cluster does not let the caller make this; nothing else is then his to know. */
+  forbidden?: KubeError;
+}
+
+async function dryRun(caller: Caller, project: string, manifests: VmManifests): Promise<DryRun> {
   const objects = [manifests.secret, manifests.vm].filter((manifest) => manifest !== null);
   for (const manifest of objects)
     try {
@@ -105,28 +128,33 @@ async function dryRun(caller: Caller, project: string, manifests: VmManifests): 
     } catch (error) {
       if (error instanceof KubeError && error.reason === "AlreadyExists" && manifest.kind === "Secret")
         return {
-          name: "dry-run",
-          result: "blocking",
-          reason: reasonOf(
-            "part-already-exists",
-            { kind: manifest.kind, name: manifest.metadata.name },
-            error.message,
-          ),
+          check: {
+            name: "dry-run",
+            result: "blocking",
+            reason: reasonOf(
+              "part-already-exists",
+              { kind: manifest.kind, name: manifest.metadata.name },
+              error.message,
+            ),
+          },
         };
       const problem = error instanceof KubeError ? problemOfKubeError(error, vmFormField) : problemOf(error);
       const refused = error instanceof KubeError && error.status < 500;
       return {
-        name: "dry-run",
-        result: refused ? "blocking" : "unknown",
-        reason: reasonOf(
-          "dry-run-refused",
-          undefined,
-          error instanceof KubeError ? error.message : undefined,
-        ),
-        ...(problem.details.fields === undefined ? {} : { fields: problem.details.fields }),
+        check: {
+          name: "dry-run",
+          result: refused ? "blocking" : "unknown",
+          reason: reasonOf(
+            "dry-run-refused",
+            undefined,
+            error instanceof KubeError ? error.message : undefined,
+          ),
+          ...(problem.details.fields === undefined ? {} : { fields: problem.details.fields }),
+        },
+        ...(error instanceof KubeError && error.status === 403 ? { forbidden: error } : {}),
       };
     }
-  return { name: "dry-run", result: "ok" };
+  return { check: { name: "dry-run", result: "ok" } };
 }
 
 async function requireProject(services: Services, caller: Caller, project: string): Promise<void> {
@@ -176,19 +204,34 @@ async function createAll(caller: Caller, project: string, { vm, secret }: VmMani
   }
 }
 
+/** Starts a machine just made. It stands either way, so a failure is told beside it and is none of the create. */
+async function startFailure(caller: Caller, project: string, name: string): Promise<Reason | undefined> {
+  try {
+    await sendVmAction(caller, "start", project, name);
+    return undefined;
+  } catch (error) {
+    return problemOf(error).details.reason ?? reasonOf("upstream-refused");
+  }
+}
+
 export function vmCreateOperations(services: Services) {
   return {
     previewVm: {
       access: "session",
       handle: async ({ caller, params: { project }, body }): Promise<VmPreview> => {
         await requireProject(services, caller, project);
-        const { manifests, checks } = await looks(services, caller, project, body);
-        checks.push(await dryRun(caller, project, manifests));
-        const objects = [manifests.secret, manifests.vm].filter((manifest) => manifest !== null);
-        return {
-          yaml: objects.map((manifest) => toYaml(maskObject(manifest).object)).join("---\n"),
+        const plan = await planned(services, caller, project, body);
+        const { check, forbidden } = await dryRun(caller, project, plan.manifests);
+        const commands = {
           kubectl: kubectlCommands(project, body),
           virtctl: virtctlCommand(project, body),
+        };
+        if (forbidden !== undefined) return { yaml: "", ...commands, checks: [check], creatable: false };
+        const checks = [...(await looks(services, caller, project, body, plan)), check];
+        const objects = [plan.manifests.secret, plan.manifests.vm].filter((manifest) => manifest !== null);
+        return {
+          yaml: objects.map((manifest) => toYaml(maskObject(manifest).object)).join("---\n"),
+          ...commands,
           checks,
           creatable: checks.every((check) => check.result !== "blocking"),
         };
@@ -208,7 +251,11 @@ export function vmCreateOperations(services: Services) {
         const { caller, body } = call;
         const { project } = call.params;
         await requireProject(services, caller, project);
-        const { manifests, checks } = await looks(services, caller, project, body);
+        const plan = await planned(services, caller, project, body);
+        const { manifests } = plan;
+        const { forbidden } = await dryRun(caller, project, manifests);
+        if (forbidden !== undefined) throw problemOfKubeError(forbidden, vmFormField);
+        const checks = await looks(services, caller, project, body, plan);
         const blocking = checks.filter((check) => check.result === "blocking");
         const [first] = blocking;
         if (first !== undefined)
@@ -219,9 +266,11 @@ export function vmCreateOperations(services: Services) {
         if (call.audit !== null) call.audit.diff = [{ path: "", new: maskObject(manifests.vm).object }];
         try {
           const { uid } = await createAll(caller, project, manifests);
-          if (body.startAfterCreate && body.runStrategy === "Manual")
-            await sendVmAction(caller, "start", project, body.name);
-          return { project, name: body.name, uid: uid ?? "" };
+          const warning =
+            body.startAfterCreate && body.runStrategy === "Manual"
+              ? await startFailure(caller, project, body.name)
+              : undefined;
+          return { project, name: body.name, uid: uid ?? "", ...(warning === undefined ? {} : { warning }) };
         } catch (error) {
           throw error instanceof KubeError ? problemOfKubeError(error, vmFormField) : error;
         }

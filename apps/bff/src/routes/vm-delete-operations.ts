@@ -1,5 +1,8 @@
 /** Deleting a machine: what goes with it is named first, and every disk that was not chosen is set free before. */
 import type { VmDeletionPlan } from "@kubev/api-types/virtual-machines";
+import { inScope } from "../access/rights.ts";
+import { diskInUse } from "../domain/disk-state.ts";
+import { isLivePhase } from "../domain/live-phase.ts";
 import { allowed, denied, reasonOf } from "../domain/reasons.ts";
 import { ApiProblem } from "../http/api-problem.ts";
 import type { Caller } from "../identity/callers.ts";
@@ -30,20 +33,42 @@ function secretsOf(vm: RawVm): string[] {
   });
 }
 
+/** Secrets that go with the machine because it owns them. What the caller may not read is unknown, so not promised. */
+async function ownedSecrets(caller: Caller, project: string, vm: RawVm): Promise<string[]> {
+  const owned = await Promise.all(
+    secretsOf(vm).map(async (name) => {
+      try {
+        const secret = await caller.client.json<RawOwned>(objectPath(types.secret, name, project));
+        const owners = secret.metadata?.ownerReferences ?? [];
+        return owners.some((owner) => owner.uid === vm.metadata?.uid) ? [name] : [];
+      } catch (error) {
+        if (error instanceof KubeError) return [];
+        throw error;
+      }
+    }),
+  );
+  return owned.flat();
+}
+
 async function planOf(services: Services, caller: Caller, vm: RawVm): Promise<VmDeletionPlan> {
   const { inventory, nouns } = services;
   const project = vm.metadata?.namespace ?? "";
   const name = vm.metadata?.name ?? "";
   nouns.vms.flush();
   const templates = new Set((vm.spec?.dataVolumeTemplates ?? []).map((template) => template.metadata?.name));
-  const mayDeleteDisks = await caller.rights.can(diskRights.delete, project);
+  const [mayDeleteDisks, machines, secrets] = await Promise.all([
+    caller.rights.can(diskRights.delete, project),
+    nouns.vms.scope(caller.rights),
+    ownedSecrets(caller, project, vm),
+  ]);
+  const seesMachines = inScope(machines, project);
   const instance = inventory.feeds.instances.table.get(project, name);
   const pod = nouns.vmIndex.podOf(project, name);
   return {
     name,
     project,
     uid: vm.metadata?.uid ?? "",
-    running: instance !== undefined && !["Succeeded", "Failed"].includes(instance.phase),
+    running: instance !== undefined && isLivePhase(instance.phase),
     protected: (vm.metadata?.labels?.["kubevirt.io/vm-delete-protection"] ?? "").toLowerCase() === "true",
     disks: claimsOf(vm).map((claim) => {
       const usedBy = nouns.vmIndex.usersOfClaim(project, claim).filter((user) => user !== name);
@@ -52,12 +77,12 @@ async function planOf(services: Services, caller: Caller, vm: RawVm): Promise<Vm
       return {
         name: claim,
         sizeBytes: record?.capacityBytes || record?.requestBytes || dataVolume?.requestBytes || null,
-        usedBy,
+        usedBy: seesMachines ? usedBy : [],
         ownedByVm: templates.has(claim) || dataVolume?.ownerName === name,
         mayDelete: !mayDeleteDisks
           ? denied("no-permission", { verb: "delete", resource: "persistentvolumeclaims", project })
           : usedBy.length > 0
-            ? denied("disk-kept-shared", { by: usedBy.join(", ") })
+            ? denied("disk-kept-shared", seesMachines ? { by: usedBy.join(", ") } : {})
             : allowed,
       };
     }),
@@ -67,7 +92,7 @@ async function planOf(services: Services, caller: Caller, vm: RawVm): Promise<Vm
     alsoGoes: [
       ...(instance === undefined ? [] : [{ kind: "VirtualMachineInstance", name }]),
       ...(pod === null ? [] : [{ kind: "Pod", name: pod.name }]),
-      ...secretsOf(vm).map((secret) => ({ kind: "Secret", name: secret })),
+      ...secrets.map((secret) => ({ kind: "Secret", name: secret })),
     ],
   };
 }
@@ -139,20 +164,25 @@ export function vmDeleteOperations(services: Services) {
           if (!planned.mayDelete.allowed)
             throw new ApiProblem("conflict", { reason: planned.mayDelete.reason });
         }
+        const vmPath = objectPath(types.virtualMachine, name, project);
+        const options = {
+          apiVersion: "v1",
+          kind: "DeleteOptions",
+          preconditions: { uid: body.uid },
+          propagationPolicy: "Background",
+        };
+        // a refusal must leave everything as it is; beside a body the cluster reads no dryRun from the query
+        await caller.client.json(vmPath, {
+          method: "DELETE",
+          query: { dryRun: "All" },
+          body: { ...options, dryRun: ["All"] },
+        });
         // the order matters: what is kept is free before its owner goes
         for (const disk of plan.disks)
           if (!chosen.has(disk.name)) await setFree(caller, project, disk.name, body.uid);
-        await caller.client.json(objectPath(types.virtualMachine, name, project), {
-          method: "DELETE",
-          body: {
-            apiVersion: "v1",
-            kind: "DeleteOptions",
-            preconditions: { uid: body.uid },
-            propagationPolicy: "Background",
-          },
-        });
-        for (const disk of plan.disks)
-          if (chosen.has(disk.name) && !disk.ownedByVm) await deleteDisk(caller, project, disk.name);
+        await caller.client.json(vmPath, { method: "DELETE", body: options });
+        // also those it owns: what a template names need not be owned by this machine
+        for (const disk of chosen) await deleteDisk(caller, project, disk);
         return null;
       },
     },
@@ -169,7 +199,7 @@ export function vmDeleteOperations(services: Services) {
         const entry = services.nouns.disks.index.get(`${project}/${name}`);
         if (entry !== undefined && entry.usedBy.length > 0)
           throw new ApiProblem("conflict", {
-            reason: reasonOf("disk-in-use", { by: entry.usedBy.join(", ") }),
+            reason: diskInUse(entry.usedBy, inScope(await services.nouns.vms.scope(caller.rights), project)),
           });
         if (entry !== undefined && entry.image !== null)
           throw new ApiProblem("conflict", { reason: reasonOf("disk-of-image", { image: entry.image }) });

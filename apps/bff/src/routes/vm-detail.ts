@@ -3,6 +3,7 @@ import type { Condition, VmDetail, VmDisk, VmNic } from "@kubev/api-types/virtua
 import type { Rights } from "../access/rights.ts";
 import { consoleAnnotations } from "../domain/console-labels.ts";
 import { diskState } from "../domain/disk-state.ts";
+import { isLivePhase } from "../domain/live-phase.ts";
 import type { CloudInitFacts } from "./cloud-init-facts.ts";
 import type { Services } from "../services.ts";
 import { listClaims } from "../inventory/disks.ts";
@@ -229,7 +230,7 @@ export async function vmDetailOf(parts: DetailParts): Promise<VmDetail> {
   ]);
   const spec = vm.spec?.template?.spec;
   const live = instance?.spec ?? spec;
-  const running = entry.instance !== null && !["Succeeded", "Failed"].includes(entry.instance.phase);
+  const running = entry.instance !== null && isLivePhase(entry.instance.phase);
   return {
     row: { ...vmRowBase(entry, services.endpoint.id), actions: mergeVmActions(entry, may.get(project)) },
     resourceVersion: vm.metadata?.resourceVersion ?? "",

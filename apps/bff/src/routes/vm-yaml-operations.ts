@@ -2,7 +2,7 @@
 import type { CurrentText } from "@kubev/api-types/errors";
 import type { YamlCheck } from "@kubev/api-types/object-yaml";
 import { jsonDiff } from "../domain/json-diff.ts";
-import { maskObject, parseObjectYaml, toYaml, unmask } from "../domain/object-text.ts";
+import { maskObject, parseObjectYaml, toYaml, unmask, withHiddenAnnotations } from "../domain/object-text.ts";
 import { reasonOf } from "../domain/reasons.ts";
 import { ApiProblem } from "../http/api-problem.ts";
 import { problemOfKubeError } from "../http/error-mapping.ts";
@@ -70,7 +70,7 @@ function prepare(
     return {
       problems: restored.lost.map((path) => ({ path, reason: reasonOf("yaml-secret-lost", { path }) })),
     };
-  const object = restored.value as Json; // unmask keeps an object an object
+  const object = withHiddenAnnotations(restored.value as Json, was); // unmask keeps an object an object
   return {
     object: { ...object, metadata: { ...metaOf(object), namespace: known.namespace, resourceVersion } },
   };

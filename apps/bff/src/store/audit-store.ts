@@ -1,10 +1,22 @@
 /** The audit trail. Without the database it goes to the log, and is written as soon as the database is back. */
 import { randomUUID } from "node:crypto";
 import type { ActivityQuery, ActivityRow } from "@kubev/api-types/activity";
+import type { Noun } from "@kubev/api-types/resource-ref";
+import { inScope } from "../access/rights.ts";
+import type { Scope } from "../access/rights.ts";
 import type { Clock } from "../kube/clock.ts";
 import type { Database } from "./database.ts";
 
 export type AuditEntry = Omit<ActivityRow, "id" | "at">;
+
+/** Who reads the trail: his own rows are always his, others' by what he may see of each noun. */
+export interface AuditReader {
+  userName: string;
+  /** Nouns without an entry are not his to see. */
+  scopes: ReadonlyMap<Noun, Scope>;
+  /** Whether he may know where others' requests came from. */
+  seesSources: boolean;
+}
 
 const maxWaiting = 5000;
 
@@ -102,20 +114,22 @@ export class AuditStore {
       .execute();
   }
 
-  /** Newest first. `projects` null means all; the caller's own rows are always his. */
+  /** Newest first. What a row says of its object goes only to who may see that object now. */
   async list(
     query: ActivityQuery,
-    seen: { userName: string; projects: ReadonlySet<string> | null },
+    reader: AuditReader,
   ): Promise<{ rows: ActivityRow[]; nextBefore: string | null }> {
     let select = this.#db.selectFrom("audit").selectAll().where("cluster", "=", this.#cluster);
-    if (seen.projects !== null) {
-      const projects = [...seen.projects];
-      select = select.where((eb) =>
-        projects.length === 0
-          ? eb("user_name", "=", seen.userName)
-          : eb.or([eb("user_name", "=", seen.userName), eb("project", "in", projects)]),
-      );
-    }
+    select = select.where((eb) =>
+      eb.or([
+        eb("user_name", "=", reader.userName),
+        ...[...reader.scopes].flatMap(([noun, scope]) => {
+          if (scope.all) return [eb("noun", "=", noun)];
+          if (scope.projects.size === 0) return [];
+          return [eb.and([eb("noun", "=", noun), eb("project", "in", [...scope.projects])])];
+        }),
+      ]),
+    );
     if (query.project !== undefined) select = select.where("project", "=", query.project);
     if (query.noun !== undefined) select = select.where("noun", "=", query.noun);
     if (query.name !== undefined) select = select.where("name", "=", query.name);
@@ -125,24 +139,27 @@ export class AuditStore {
       .orderBy("id", "desc")
       .limit(query.limit + 1)
       .execute();
-    const rows = found.slice(0, query.limit).map(
-      (row): ActivityRow => ({
+    const rows = found.slice(0, query.limit).map((row): ActivityRow => {
+      const noun = row.noun as Noun; // written from the same type
+      const scope = reader.scopes.get(noun);
+      const seesObject = scope !== undefined && inScope(scope, row.project);
+      return {
         id: row.id,
         at: new Date(row.at).toISOString(),
         user: row.user_name,
         action: row.action,
-        noun: row.noun as ActivityRow["noun"], // written from the same type
+        noun,
         ...(row.project === "" ? {} : { project: row.project }),
         name: row.name,
         outcome: row.outcome as ActivityRow["outcome"], // written from the same type
         ...(row.reason === ""
           ? {}
           : { reason: JSON.parse(row.reason) as NonNullable<ActivityRow["reason"]> }),
-        sourceIp: row.source_ip,
+        sourceIp: reader.seesSources || row.user_name === reader.userName ? row.source_ip : "",
         requestId: row.request_id,
-        diff: JSON.parse(row.diff) as ActivityRow["diff"], // written from the same type
-      }),
-    );
+        diff: seesObject ? (JSON.parse(row.diff) as ActivityRow["diff"]) : [], // written from the same type
+      };
+    });
     return { rows, nextBefore: found.length > query.limit ? (rows.at(-1)?.id ?? null) : null };
   }
 }

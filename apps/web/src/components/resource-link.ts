@@ -17,7 +17,9 @@ export function linkOf(ref: ResourceRef): string | undefined {
     case "host":
       return paths.hosts();
     case "subnet":
+      return paths.subnet(project, name);
     case "vpc":
+      return paths.vpc(name);
     case "instance-type":
     case "preference":
     case "storage-class":

@@ -39,7 +39,8 @@ function consoleWords(state: ConsoleState, off: OffWords | null): Words | null {
       return {
         tone: "attention",
         title: "Somebody else took over",
-        detail: "Your connection was ended by another person or another tab of yours.",
+        detail:
+          "Your connection was ended by another person or another tab of yours. If you take over, they are disconnected.",
       };
     case "ended":
       return {
@@ -56,6 +57,11 @@ function consoleWords(state: ConsoleState, off: OffWords | null): Words | null {
             : [errorText(state.error).title, errorText(state.error).upstreamText].filter(Boolean).join(" "),
       };
   }
+}
+
+/** Why connecting again is not offered: it could displace whoever took over, unasked. */
+export function reconnectRefusal(state: ConsoleState): string | undefined {
+  return state.name === "replaced" ? "Somebody else took over; take over to connect again." : undefined;
 }
 
 export function ConsoleOverlay({
@@ -87,7 +93,7 @@ export function ConsoleOverlay({
         <div className="mt-1 flex flex-wrap gap-2 empty:hidden">
           {state.name === "busy" || state.name === "replaced" ? (
             <>
-              <Button onClick={() => session.retry()}>Ask again</Button>
+              {state.name === "busy" ? <Button onClick={() => session.retry()}>Ask again</Button> : null}
               <Button tone="danger" onClick={() => session.takeOver()}>
                 Take over
               </Button>

@@ -5,7 +5,7 @@ import { toast } from "../ui/toast.ts";
 import { offerFile } from "../table/csv.ts";
 import { IconButton } from "../ui/Button.tsx";
 import { cx } from "../ui/cx.ts";
-import { ConsoleStateMark } from "./ConsoleOverlay.tsx";
+import { ConsoleStateMark, reconnectRefusal } from "./ConsoleOverlay.tsx";
 import type { SerialTerminal } from "./serial-terminal.ts";
 import type { OffWords } from "./off-words.ts";
 import type { ConsoleState } from "./session.ts";
@@ -89,7 +89,13 @@ export function SerialBar({ state, off, terminal, machine, onReconnect }: Serial
         icon={<Eraser {...icon} />}
         onClick={() => terminal.current?.clear()}
       />
-      <IconButton size="sm" aria-label="Connect again" icon={<RefreshCw {...icon} />} onClick={onReconnect} />
+      <IconButton
+        size="sm"
+        aria-label="Connect again"
+        icon={<RefreshCw {...icon} />}
+        disabledReason={reconnectRefusal(state)}
+        onClick={onReconnect}
+      />
     </div>
   );
 }

@@ -12,7 +12,7 @@ import {
 } from "lucide-react";
 import { Button, IconButton } from "../ui/Button.tsx";
 import { Menu, MenuItem, MenuLabel } from "../ui/Menu.tsx";
-import { ConsoleStateMark } from "./ConsoleOverlay.tsx";
+import { ConsoleStateMark, reconnectRefusal } from "./ConsoleOverlay.tsx";
 import { type KeyCombination, keyCombinations, terminalCombinations } from "./key-combinations.ts";
 import type { OffWords } from "./off-words.ts";
 import type { ConsoleState } from "./session.ts";
@@ -116,6 +116,7 @@ export function VncBar(props: VncBarProps) {
         size="sm"
         aria-label="Connect again"
         icon={<RefreshCw {...icon} />}
+        disabledReason={reconnectRefusal(props.state)}
         onClick={props.onReconnect}
       />
       {props.fullscreen ? null : (

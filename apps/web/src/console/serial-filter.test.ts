@@ -27,6 +27,7 @@ describe("what makes a console useful passes unchanged", () => {
     ["character set", `${esc}(0lqk${esc}(B`],
     ["cursor shape", `${esc}[2 q`],
     ["keypad", `${esc}=${esc}>`],
+    ["two intermediates", `${esc}$(Bx`],
   ])("%s", (_, text) => expect(filtered(text)).toBe(text));
 });
 
@@ -55,6 +56,16 @@ describe("what would reach out of the terminal is taken away", () => {
     ["mouse reports", `a${esc}[?1000h${esc}[?1006hb`],
     ["mouse among other modes", `a${esc}[?1049;1003hb`],
     ["focus reports", `a${esc}[?1004hb`],
+    ["mouse, with a leading zero", `a${esc}[?01000hb`],
+    ["mouse, with a part after a colon", `a${esc}[?1003:1hb`],
+    ["attributes behind a character set", `a${esc}(${esc}[cb`],
+    ["position behind a character set", `a${esc})${esc}[6nb`],
+    ["title behind a character set", `a${esc}*${esc}]2;t\u0007b`],
+    ["link behind an encoding", `a${esc}%${esc}]8;;https://evil.example\u0007b`],
+    ["clipboard behind two intermediates", `a${esc} #${esc}]52;c;?\u0007b`],
+    ["one control character behind a character set", "a\u001b(\u009b6nb"],
+    ["answerback behind a character set", `a${esc}(\u0005${esc}Zb`],
+    ["a character set that is cancelled", `a${esc}(\u0018b`],
     ["answerback", "a\u0005b"],
     ["status report by one control character", "a\u009b6nb"],
   ])("%s", (_, text) => expect(filtered(text)).toBe("ab"));

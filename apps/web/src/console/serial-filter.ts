@@ -15,7 +15,7 @@ const lineFeed = 0x0a;
 const stringLimit = 4096;
 const sequenceLimit = 256;
 
-type Mode = "text" | "escape" | "sequence" | "string" | "string-escape" | "charset";
+type Mode = "text" | "escape" | "intermediate" | "sequence" | "string" | "string-escape";
 
 /** Finals of control sequences that make a terminal answer, or act outside of its text. */
 function isUnsafeSequence(body: string, final: string): boolean {
@@ -27,26 +27,19 @@ function isUnsafeSequence(body: string, final: string): boolean {
   }
   if (final === "p" && body.includes("$")) return true;
   if ((final === "h" || final === "l") && body.startsWith("?"))
-    return body
-      .slice(1)
-      .split(";")
-      .some((mode) => reportingModes.has(mode));
+    return (
+      body
+        .slice(1)
+        .split(";")
+        // As the terminal reads it: leading zeros do not count, and neither does what follows a colon.
+        .some((mode) => reportingModes.has(Number.parseInt(mode, 10)))
+    );
   return false;
 }
 
 /** Mouse and focus reports: the terminal would send bytes that nobody typed. */
-const reportingModes: ReadonlySet<string> = new Set([
-  "9",
-  "1000",
-  "1001",
-  "1002",
-  "1003",
-  "1004",
-  "1005",
-  "1006",
-  "1007",
-  "1015",
-  "1016",
+const reportingModes: ReadonlySet<number> = new Set([
+  9, 1000, 1001, 1002, 1003, 1004, 1005, 1006, 1007, 1015, 1016,
 ]);
 
 // eslint-disable-next-line no-control-regex -- control characters are what is looked for
@@ -72,10 +65,8 @@ export class SerialFilter {
         return this.#takeText(code, character);
       case "escape":
         return this.#takeEscape(code, character);
-      case "charset": {
-        this.#mode = "text";
-        return `\u001b${this.#sequence}${character}`;
-      }
+      case "intermediate":
+        return this.#takeIntermediate(code, character);
       case "sequence":
         return this.#takeSequence(code, character);
       case "string":
@@ -119,13 +110,32 @@ export class SerialFilter {
       return "";
     }
     if (character === "Z") return ""; // asks the terminal who it is
-    if ("()*+-./#% ".includes(character)) {
+    if (code >= 0x20 && code <= 0x2f) {
+      this.#begin("intermediate");
       this.#sequence = character;
-      this.#mode = "charset";
       return "";
     }
     if (code < 0x20 || code > 0x7e) return this.#takeText(code, character);
     return `\u001b${character}`;
+  }
+
+  /** Within `ESC ( …` and the like; only a final byte lets it out, so that the terminal is never left in its middle. */
+  #takeIntermediate(code: number, character: string): string {
+    if (code === esc || code === cancel || code === substitute) {
+      this.#mode = code === esc ? "escape" : "text";
+      return "";
+    }
+    if (code >= 0x30 && code <= 0x7e) {
+      this.#mode = "text";
+      return `\u001b${this.#sequence}${character}`;
+    }
+    if (code < 0x20) return code === enq ? "" : character; // a control inside a sequence acts by itself
+    if (code > 0x7e || this.#sequence.length >= sequenceLimit) {
+      this.#mode = "text";
+      return this.#takeText(code, character);
+    }
+    this.#sequence += character;
+    return "";
   }
 
   #takeSequence(code: number, character: string): string {
@@ -163,7 +173,7 @@ export class SerialFilter {
     return "";
   }
 
-  #begin(mode: "sequence" | "string"): void {
+  #begin(mode: "intermediate" | "sequence" | "string"): void {
     this.#mode = mode;
     this.#sequence = "";
     this.#stringLength = 0;

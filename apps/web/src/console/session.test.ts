@@ -149,6 +149,42 @@ test("taken over by somebody: says so and does not fight back", async () => {
   expect(timers).toEqual([]);
 });
 
+test("taken over by somebody: neither a retry nor a restart of the machine dials, only taking over does", async () => {
+  await connect();
+  link().events.closed(4409);
+  session.setRunning(true);
+  session.retry();
+  await settle();
+  expect(state()).toBe("replaced");
+  session.setRunning(false);
+  expect(state()).toBe("off");
+  session.setRunning(true);
+  await settle();
+  expect(state()).toBe("replaced");
+  expect(tickets).toEqual([false]);
+  expect(timers).toEqual([]);
+  session.takeOver();
+  await settle();
+  link().events.ready();
+  expect(state()).toBe("connected");
+  expect(tickets).toEqual([false, true]);
+});
+
+test("after having taken over again, a drop is come back from by itself", async () => {
+  await connect();
+  link().events.closed(4409);
+  session.takeOver();
+  await settle();
+  link().events.ready();
+  link().events.closed(1006);
+  expect(state()).toBe("waiting");
+  runTimer();
+  await settle();
+  link().events.ready();
+  expect(state()).toBe("connected");
+  expect(tickets).toEqual([false, true, false]);
+});
+
 test("after a drop our own old connection may still hold the screen: waited out, then asked", async () => {
   await connect();
   link().events.closed(1006);

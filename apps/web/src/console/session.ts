@@ -14,7 +14,7 @@ export type ConsoleState =
   | { name: "waiting"; attempt: number; delayMs: number; error: ApiError | null }
   /** Somebody else is connected: ask before taking over. */
   | { name: "busy" }
-  /** Somebody else took over. */
+  /** Somebody else took over: only `takeOver` leads on, since merely connecting may displace them again. */
   | { name: "replaced" }
   | { name: "ended"; cause: "rights" | "session" | "refused"; error: ApiError | null };
 
@@ -64,6 +64,8 @@ export class ConsoleSession {
   #cancelTimer: (() => void) | null = null;
   #attempt = 0;
   #busyTriesLeft = 0;
+  /** Set from the moment somebody took over until a person takes over again; outlasts a restart of the machine. */
+  #displaced = false;
   /** Raised whenever what is under way must not be listened to any more. */
   #generation = 0;
 
@@ -86,23 +88,28 @@ export class ConsoleSession {
       this.#letGo();
       this.#set({ name: "off" });
     } else if (name === "off" || name === "waiting") {
-      this.#attempt = 0;
-      this.#connect(false);
+      this.retry();
     }
   }
 
-  /** Tries again now, e.g. at a person's request. */
+  /** Tries again now, e.g. at a person's request; does not dial while somebody else has taken over. */
   retry(): void {
+    if (this.#displaced) {
+      this.#set({ name: "replaced" });
+      return;
+    }
     this.#attempt = 0;
     this.#connect(false);
   }
 
   takeOver(): void {
+    this.#displaced = false;
     this.#attempt = 0;
     this.#connect(true);
   }
 
   stop(): void {
+    this.#displaced = false;
     this.#letGo();
     this.#set({ name: "off" });
   }
@@ -146,8 +153,10 @@ export class ConsoleSession {
     const wasConnected = this.#state.name === "connected";
     this.#letGo();
     if (code === closeCodes.replaced) {
-      if (wasConnected) this.#set({ name: "replaced" });
-      else this.#onBusy();
+      if (wasConnected) {
+        this.#displaced = true;
+        this.#set({ name: "replaced" });
+      } else this.#onBusy();
     } else if (code === closeCodes.rightsRevoked) this.#set({ name: "ended", cause: "rights", error: null });
     else if (code === closeCodes.sessionEnded) this.#set({ name: "ended", cause: "session", error: null });
     else this.#wait(null);

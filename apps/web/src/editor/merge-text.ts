@@ -2,8 +2,21 @@
 
 export interface MergeResult {
   text: string;
-  /** Line groups that both sides changed differently; theirs is kept in the text, between markers. */
+  /** Line groups that both sides changed differently; both stand in the text, between markers. */
   conflicts: number;
+}
+
+const markers = { own: "# <<<<<<<", other: "# =======", end: "# >>>>>>>" } as const;
+
+/**
+ * A marker as it was written, or indented with its word. Seven signs alone pass when indented: that may be a line of a script
+ * within the YAML.
+ */
+const markerLine = /^(?:# (?:<{7}|={7}|>{7})(?:\s|$)|\s+# (?:<{7} yours|={7} theirs|>{7})\s*$)/;
+
+/** The lines, counted from 1, that still hold a marker of a place nobody decided. */
+export function conflictMarkerLines(text: string): number[] {
+  return text.split("\n").flatMap((line, index) => (markerLine.test(line) ? [index + 1] : []));
 }
 
 interface Hunk {
@@ -51,43 +64,72 @@ function hunksOf(base: readonly string[], next: readonly string[]): Hunk[] {
   return hunks;
 }
 
+/** A stretch of the base that at least one side changed, with each side's hunks in it. */
+interface Region {
+  from: number;
+  to: number;
+  own: Hunk[];
+  other: Hunk[];
+}
+
+/**
+ * The hunks of both sides as regions in order. Hunks that overlap or touch are one region, through any number of them:
+ * one long hunk may meet several short ones of the other side, and a short one may join two long ones.
+ */
+function regionsOf(own: readonly Hunk[], other: readonly Hunk[]): Region[] {
+  const all = [
+    ...own.map((hunk) => ({ side: "own" as const, hunk })),
+    ...other.map((hunk) => ({ side: "other" as const, hunk })),
+  ].toSorted((a, b) => a.hunk.from - b.hunk.from || a.hunk.to - b.hunk.to);
+  const regions: Region[] = [];
+  let region: Region | undefined;
+  for (const { side, hunk } of all) {
+    if (region === undefined || hunk.from > region.to) {
+      region = { from: hunk.from, to: hunk.to, own: [], other: [] };
+      regions.push(region);
+    }
+    region.to = Math.max(region.to, hunk.to);
+    region[side].push(hunk);
+  }
+  return regions;
+}
+
+/** The lines from `from` to `to` as one side has them. */
+function sideOf(
+  base: readonly string[],
+  { from, to }: Pick<Region, "from" | "to">,
+  hunks: readonly Hunk[],
+): string[] {
+  const lines: string[] = [];
+  let at = from;
+  for (const hunk of hunks) {
+    lines.push(...base.slice(at, hunk.from), ...hunk.lines);
+    at = hunk.to;
+  }
+  return [...lines, ...base.slice(at, to)];
+}
+
+function sameLines(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((line, index) => line === b[index]);
+}
+
 /** `mine` and `theirs` are both edits of `base`. */
 export function mergeText(base: string, mine: string, theirs: string): MergeResult {
   const lines = base.split("\n");
-  const own = hunksOf(lines, mine.split("\n"));
-  const other = hunksOf(lines, theirs.split("\n"));
   const out: string[] = [];
   let conflicts = 0;
   let at = 0;
-  while (own.length > 0 || other.length > 0) {
-    const a = own[0];
-    const b = other[0];
-    const first = b === undefined || (a !== undefined && a.from <= b.from) ? a : b;
-    if (first === undefined) break;
-    const second = first === a ? b : a;
-    const overlaps = second !== undefined && (second.from < first.to || second.from === first.from);
-    out.push(...lines.slice(at, first.from));
-    if (!overlaps) {
-      out.push(...first.lines);
-      at = first.to;
-      if (first === a) own.shift();
-      else other.shift();
-      continue;
-    }
-    own.shift();
-    other.shift();
-    const same =
-      a !== undefined &&
-      b !== undefined &&
-      a.from === b.from &&
-      a.to === b.to &&
-      a.lines.join("\n") === b.lines.join("\n");
-    if (same) out.push(...first.lines);
+  for (const region of regionsOf(hunksOf(lines, mine.split("\n")), hunksOf(lines, theirs.split("\n")))) {
+    out.push(...lines.slice(at, region.from));
+    at = region.to;
+    const own = sideOf(lines, region, region.own);
+    const other = sideOf(lines, region, region.other);
+    if (region.other.length === 0) out.push(...own);
+    else if (region.own.length === 0 || sameLines(own, other)) out.push(...other);
     else {
       conflicts += 1;
-      out.push("# <<<<<<< yours", ...(a?.lines ?? []), "# ======= theirs", ...(b?.lines ?? []), "# >>>>>>>");
+      out.push(`${markers.own} yours`, ...own, `${markers.other} theirs`, ...other, markers.end);
     }
-    at = Math.max(first.to, second.to);
   }
   out.push(...lines.slice(at));
   return { text: out.join("\n"), conflicts };

@@ -20,6 +20,48 @@ export const networkSentences = {
   "vpc-no-cluster-dns": (p) => `Machines in the VPC ${p.text("vpc")} cannot reach the cluster's DNS.`,
   "subnet-is-private": () => "The subnet is private: other subnets cannot reach it.",
   "subnet-underlay": (p) => `The subnet lies on the physical network, VLAN ${p.text("vlan", "untagged")}.`,
+  "subnet-no-nat": () =>
+    "Without outgoing NAT, machines of this subnet reach only what routes back to their own addresses.",
+  "subnet-built-in": (p) =>
+    `The subnet ${p.text("name")} belongs to the platform: hosts and pods depend on it.`,
+  "subnet-in-use": (p) =>
+    `Addresses of the subnet ${p.text("name")} are still in use: ${p.number("count")}. Delete or move what holds them first.`,
+  "subnet-is-deleting": () => "The subnet is being deleted.",
+  "subnet-validation-failed": () => "Kube-OVN did not accept this subnet.",
+  "subnet-settling": () => "Kube-OVN has not set it up yet.",
+  "vpc-built-in": (p) => `The VPC ${p.text("name")} belongs to the platform.`,
+  "vpc-has-subnets": (p) =>
+    `The VPC ${p.text("name")} still has subnets: ${p.number("count")}. Delete them first.`,
+  "vpc-is-deleting": () => "The VPC is being deleted.",
+  "vpc-settling": () => "Kube-OVN has not set it up yet.",
+  "vpc-missing": (p) => `There is no VPC ${p.text("name", "of this name")}.`,
+  "cidr-syntax": (p) => `"${p.text("cidr", "This")}" is not a CIDR. Write it like 10.20.0.0/24.`,
+  "cidr-family": (p) => `"${p.text("cidr", "This")}" is not an ${p.text("family", "address")} network.`,
+  "cidr-host-bits": (p) =>
+    `"${p.text("cidr", "This")}" is an address inside a network. The network is ${p.text("network", "another")}.`,
+  "cidr-too-small": (p) => `The range ${p.text("cidr", "entered")} has no room for a gateway and a machine.`,
+  "cidr-special": (p) => `The range ${p.text("cidr", "entered")} lies in one that is kept for other uses.`,
+  "cidr-upper-case": () => "Write IPv6 addresses in lower case.",
+  "cidr-overlaps-subnet": (p) =>
+    `The range ${p.text("cidr", "entered")} overlaps the subnet ${p.text("subnet")}, which has ${p.text("other")}.`,
+  "cidr-holds-host": (p) =>
+    `The range ${p.text("cidr", "entered")} holds ${p.text("ip")}, the address of the host ${p.text("host")}.`,
+  "gateway-outside": (p) =>
+    `The gateway ${p.text("gateway", "entered")} is not an address of ${p.text("cidr", "the subnet")}.`,
+  "gateway-not-usable": (p) =>
+    `The address ${p.text("gateway", "entered")} is the network's or the broadcast address; it cannot be a gateway.`,
+  "exclude-syntax": (p) =>
+    `"${p.text("value", "This")}" is no address and no range. Write 10.20.0.5 or 10.20.0.5..10.20.0.9.`,
+  "exclude-outside": (p) => `The address or range ${p.text("value", "entered")} is not inside the subnet.`,
+  "allow-syntax": (p) => `"${p.text("value", "This")}" is no address and no CIDR.`,
+  "subnet-named-as-vpc": (p) =>
+    `A subnet and a VPC cannot both be named ${p.text("name", "the same")}. Choose another name.`,
+  "project-missing": (p) => `There is no project ${p.text("name", "of this name")}.`,
+  "project-outside-vpc": (p) => `The project ${p.text("project")} is not bound to the VPC ${p.text("vpc")}.`,
+  "project-of-other-vpc": (p) => `The project ${p.text("project")} is bound to the VPC ${p.text("vpc")}.`,
+  "nat-only-default-vpc": (p) =>
+    `Outgoing NAT has no effect in the VPC ${p.text("vpc")}: it works in the default VPC only.`,
+  "route-next-hop-syntax": (p) => `"${p.text("value", "This")}" is not an address.`,
   "host-not-ready": () => "The host is not ready.",
   "host-cordoned": () => "The host is cordoned: no new machines are placed on it.",
   "host-no-kvm": () => "The host has no KVM.",

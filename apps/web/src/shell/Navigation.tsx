@@ -1,6 +1,16 @@
 /** The side navigation: the project's pages, then the platform's, each only for those who may open it. */
 import { useRouterState } from "@tanstack/react-router";
-import { Activity, Disc3, HardDrive, LayoutGrid, Monitor, Server, SquareStack } from "lucide-react";
+import {
+  Activity,
+  Disc3,
+  HardDrive,
+  LayoutGrid,
+  Monitor,
+  Network,
+  Server,
+  SquareStack,
+  Waypoints,
+} from "lucide-react";
 import type { ReactNode } from "react";
 import { AppLink } from "../components/AppLink.tsx";
 import { ProjectSwitcher } from "../components/ProjectSwitcher.tsx";
@@ -38,6 +48,9 @@ export function Navigation() {
             <Item to={paths.images(project)} icon={<Disc3 {...icon} />}>
               Images
             </Item>
+            <Item to={paths.subnets(project)} icon={<Network {...icon} />}>
+              Networks
+            </Item>
             <Item to={paths.activity(project)} icon={<Activity {...icon} />}>
               Activity
             </Item>
@@ -58,6 +71,16 @@ export function Navigation() {
             <Item to={paths.hosts()} icon={<Server {...icon} />}>
               Hosts
             </Item>
+          ) : null}
+          {session.areas.networks ? (
+            <>
+              <Item to={paths.vpcs()} icon={<Waypoints {...icon} />}>
+                VPCs
+              </Item>
+              <Item to={paths.subnets(undefined)} icon={<Network {...icon} />}>
+                Subnets
+              </Item>
+            </>
           ) : null}
           <Item to={paths.disks(undefined)} icon={<HardDrive {...icon} />}>
             All disks

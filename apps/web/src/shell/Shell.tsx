@@ -1,7 +1,7 @@
 /** The frame around every page of a signed-in person: navigation, header, tasks, palette. */
 import { Outlet, useRouterState } from "@tanstack/react-router";
 import { lazy, Suspense, useContext, useEffect, useState } from "react";
-import { LiveContext } from "../api/live/use-live.ts";
+import { LiveContext, useLiveFeed } from "../api/live/use-live.ts";
 import { useGo, useProject } from "../components/use-place.ts";
 import { usePreferences } from "../components/use-preferences.ts";
 import { paths } from "../paths.ts";
@@ -20,6 +20,7 @@ const NavigationDrawer = lazy(() => import("./NavigationDrawer.tsx"));
 export default function Shell() {
   const [open, setOpen] = useState<"palette" | "shortcuts" | "navigation" | null>(null);
   const { preferences } = usePreferences();
+  useLiveFeed("session");
   const live = useContext(LiveContext);
   const project = useProject();
   const go = useGo();

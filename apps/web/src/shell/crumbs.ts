@@ -12,8 +12,22 @@ const nounLabels: Record<string, string> = {
   images: "Images",
   activity: "Activity",
   hosts: "Hosts",
+  networks: "Networks",
+  vpcs: "VPCs",
+  subnets: "Subnets",
+  "create-vpc": "Create a VPC",
+  "create-subnet": "Create a subnet",
   "create-vm": "Create a virtual machine",
   "upload-image": "Upload an image",
+};
+
+/** Pages of the platform that belong to no project, each with the list it lies under. */
+const listsOfCluster: Record<string, string> = {
+  hosts: "hosts",
+  vpcs: "vpcs",
+  subnets: "subnets",
+  "create-vpc": "vpcs",
+  "create-subnet": "subnets",
 };
 
 const vmPageLabels: Record<string, string> = {
@@ -31,7 +45,16 @@ export function crumbsOf(path: string): Crumb[] {
   const [area, second, noun, name, tab] = path.split("/").filter(Boolean).map(decodeURIComponent);
   if (area === "platform") {
     const label = nounLabels[second ?? ""] ?? second ?? "";
-    return [{ label: second === "hosts" ? label : `${label} in all projects`, to: path }];
+    const list = listsOfCluster[second ?? ""];
+    if (list === undefined) return [{ label: `${label} in all projects`, to: path }];
+    const own = { label, to: path };
+    if (list !== second) return [{ label: nounLabels[list] ?? list, to: `/platform/${list}` }, own];
+    return noun === undefined
+      ? [own]
+      : [
+          { label, to: `/platform/${list}` },
+          { label: noun, to: path },
+        ];
   }
   if (area !== "projects") return [];
   const crumbs: Crumb[] = [{ label: "Projects", to: paths.projects() }];
@@ -40,6 +63,8 @@ export function crumbsOf(path: string): Crumb[] {
   if (noun === undefined) return crumbs;
   const label = nounLabels[noun] ?? noun;
   if (name === undefined) return [...crumbs, { label, to: path }];
+  if (noun === "networks")
+    return [...crumbs, { label, to: paths.subnets(second) }, { label: name, to: path }];
   crumbs.push({ label, to: paths.vms(second) }, { label: name, to: paths.vm(second, name) });
   const tabLabel = tab === undefined ? undefined : vmPageLabels[tab];
   return tabLabel === undefined ? crumbs : [...crumbs, { label: tabLabel, to: path }];

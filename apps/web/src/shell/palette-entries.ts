@@ -64,11 +64,17 @@ export function commandsFor({ project, areas, go, setTheme }: CommandContext): P
       ["Virtual machines", project, () => go(paths.vms(project))],
       ["Disks", project, () => go(paths.disks(project))],
       ["Images", project, () => go(paths.images(project))],
+      ["Networks", project, () => go(paths.subnets(project))],
       ["Activity", project, () => go(paths.activity(project))],
     );
   commands.push(["All projects", "", () => go(paths.projects())]);
   if (areas?.platform) commands.push(["All virtual machines", "Platform", () => go(paths.vms(undefined))]);
   if (areas?.hosts) commands.push(["Hosts", "Platform", () => go(paths.hosts())]);
+  if (areas?.networks)
+    commands.push(
+      ["VPCs", "Platform", () => go(paths.vpcs())],
+      ["Subnets", "Platform", () => go(paths.subnets(undefined))],
+    );
   commands.push(
     ["Use the dark theme", "Appearance", () => setTheme("dark")],
     ["Use the light theme", "Appearance", () => setTheme("light")],

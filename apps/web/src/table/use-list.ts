@@ -15,6 +15,8 @@ export const listOperations = {
   disks: "listDisks",
   projects: "listProjects",
   hosts: "listHosts",
+  vpcs: "listVpcs",
+  subnets: "listSubnets",
 } as const satisfies Record<LiveList, string>;
 
 /** Everything a list page needs; `list` fixes the row type. */

@@ -4,7 +4,7 @@ import { withoutOwnAnnotations } from "../store/own-annotations.ts";
 import { boundVolume } from "../store/bound-volume.ts";
 import { withCondition } from "./conditions.ts";
 import type { EventRecorder } from "./events.ts";
-import { claimKind, dataSourceKind, dataVolumeKind, storageClassKind } from "./kinds.ts";
+import { claimKind, dataSourceKind, dataVolumeKind, storageClassKind, volumeSnapshotKind } from "./kinds.ts";
 import { binaryQuantity, parseQuantity } from "./quantity.ts";
 import type { ClaimSpec, DataVolume, PersistentVolumeClaim } from "./storage-shapes.ts";
 import { timestamp } from "./timestamp.ts";
@@ -148,7 +148,21 @@ export class DataVolumeController {
     return { namespace: pvc?.namespace ?? sourceNamespace, name: pvc?.name ?? sourceRef.name };
   }
 
+  /** The snapshot that is restored, by `source.snapshot` or through a DataSource. */
+  #snapshotSource(dataVolume: DataVolume): { namespace: string; name: string } | undefined {
+    const own = dataVolume.metadata.namespace ?? "";
+    const { source, sourceRef } = dataVolume.spec;
+    if (source?.snapshot) return { namespace: source.snapshot.namespace ?? own, name: source.snapshot.name };
+    if (!sourceRef) return undefined;
+    const sourceNamespace = sourceRef.namespace ?? own;
+    const snapshot = this.#store.get(dataSourceKind, sourceNamespace, sourceRef.name)?.spec.source?.snapshot;
+    return snapshot && { namespace: snapshot.namespace ?? sourceNamespace, name: snapshot.name };
+  }
+
   #sourceSize(dataVolume: DataVolume): string | undefined {
+    const snapshot = this.#snapshotSource(dataVolume);
+    if (snapshot)
+      return this.#store.get(volumeSnapshotKind, snapshot.namespace, snapshot.name)?.status?.restoreSize;
     const source = this.#cloneSource(dataVolume);
     return source && this.#store.get(claimKind, source.namespace, source.name)?.status?.capacity?.storage;
   }
@@ -163,6 +177,8 @@ export class DataVolumeController {
       if (!this.#context.images.get(volume)) await this.#context.images.createBlank(volume, bytes);
       return { phase: "Succeeded", progress: "100.0%" };
     }
+    const snapshot = this.#snapshotSource(dataVolume);
+    if (snapshot) return this.#restore(dataVolume, volume, bytes, snapshot);
     const clone = this.#cloneSource(dataVolume);
     if (clone) return this.#clone(dataVolume, volume, bytes, clone);
     return {
@@ -202,6 +218,37 @@ export class DataVolumeController {
     }
   }
 
+  async #restore(
+    dataVolume: DataVolume,
+    volume: string,
+    bytes: number,
+    from: { namespace: string; name: string },
+  ): Promise<Progress> {
+    const snapshot = this.#store.get(volumeSnapshotKind, from.namespace, from.name);
+    const content = snapshot?.status?.boundVolumeSnapshotContentName ?? "";
+    if (snapshot?.status?.readyToUse !== true || !this.#context.images.get(content)) {
+      this.#requeue(dataVolume, sourceRetryMs);
+      return {
+        phase: "CloneScheduled",
+        progress: "N/A",
+        ...(!snapshot && { error: `Source snapshot ${from.namespace}/${from.name} not found` }),
+      };
+    }
+    const sourceBytes = parseQuantity(snapshot.status.restoreSize);
+    if (bytes < sourceBytes) return this.#tooSmall(dataVolume, bytes, sourceBytes);
+    if (!this.#context.images.get(volume)) {
+      this.#report(dataVolume, undefined, { phase: "CloneFromSnapshotSourceInProgress", progress: "N/A" });
+      await this.#context.images.clone(volume, content, bytes);
+    }
+    return { phase: "Succeeded", progress: "100.0%" };
+  }
+
+  #tooSmall(dataVolume: DataVolume, bytes: number, sourceBytes: number): Progress {
+    const error = `target resources requests storage size is smaller than the source: ${binaryQuantity(bytes)} < ${binaryQuantity(sourceBytes)}`;
+    this.#events.record(dataVolume, "Warning", "CloneValidationFailed", error);
+    return { phase: "CloneScheduled", progress: "N/A", error };
+  }
+
   async #clone(
     dataVolume: DataVolume,
     volume: string,
@@ -224,11 +271,7 @@ export class DataVolumeController {
       };
     }
     const sourceBytes = parseQuantity(source.status?.capacity?.storage);
-    if (bytes < sourceBytes) {
-      const error = `target resources requests storage size is smaller than the source: ${binaryQuantity(bytes)} < ${binaryQuantity(sourceBytes)}`;
-      this.#events.record(dataVolume, "Warning", "CloneValidationFailed", error);
-      return { phase: "CloneScheduled", progress: "N/A", error };
-    }
+    if (bytes < sourceBytes) return this.#tooSmall(dataVolume, bytes, sourceBytes);
     if (!this.#context.images.get(volume)) {
       this.#report(dataVolume, undefined, { phase: "CSICloneInProgress", progress: "N/A" });
       const content = await volumeImage(this.#store, this.#context.images, sourceVolume);

@@ -10,7 +10,8 @@ export class EventRecorder {
   readonly #clock: Clock;
   readonly #component: string;
   readonly #byObject: ObjectIndex<KubeObject>;
-  #count = 0;
+  /** Shared: two components may write about one object in one millisecond. */
+  static #count = 0;
 
   /** `byObject` finds events by their involved object's uid. */
   constructor(store: TypedStore, clock: Clock, component: string, byObject: ObjectIndex<KubeObject>) {
@@ -38,7 +39,7 @@ export class EventRecorder {
     this.#store.create(eventKind, {
       metadata: {
         namespace,
-        name: `${object.metadata.name}.${now.toString(16)}${(this.#count++).toString(16).padStart(4, "0")}`,
+        name: `${object.metadata.name}.${now.toString(16)}${(EventRecorder.#count++).toString(16).padStart(4, "0")}`,
       },
       involvedObject: {
         apiVersion: object.apiVersion,

@@ -8,6 +8,9 @@ import type {
   PersistentVolumeClaim,
   StorageClass,
   StorageProfile,
+  VolumeSnapshot,
+  VolumeSnapshotClass,
+  VolumeSnapshotContent,
 } from "./storage-shapes.ts";
 import type { Ip, Subnet, Vpc } from "./kube-ovn-shapes.ts";
 import type { Migration, VirtualMachine, VirtualMachineInstance } from "./kubevirt-shapes.ts";
@@ -84,8 +87,18 @@ export const preferenceKind = kind<KubeObject>(
 export const subnetKind = kind<Subnet>("kubeovn.io/v1", "Subnet", "subnets");
 export const vpcKind = kind<Vpc>("kubeovn.io/v1", "Vpc", "vpcs");
 export const ipKind = kind<Ip>("kubeovn.io/v1", "IP", "ips");
-export const volumeSnapshotKind = kind<KubeObject>(
+export const volumeSnapshotKind = kind<VolumeSnapshot>(
   "snapshot.storage.k8s.io/v1",
   "VolumeSnapshot",
   "volumesnapshots",
+);
+export const volumeSnapshotContentKind = kind<VolumeSnapshotContent>(
+  "snapshot.storage.k8s.io/v1",
+  "VolumeSnapshotContent",
+  "volumesnapshotcontents",
+);
+export const volumeSnapshotClassKind = kind<VolumeSnapshotClass>(
+  "snapshot.storage.k8s.io/v1",
+  "VolumeSnapshotClass",
+  "volumesnapshotclasses",
 );

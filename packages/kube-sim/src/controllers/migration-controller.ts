@@ -79,6 +79,7 @@ export class MigrationController {
       wrapUpMigration(this.#store, this.#indexes, migration, vmi);
       return;
     }
+    if (!vmi && migration.status?.phase === undefined) return; // a scenario's, stored ahead of its machine
     if (!vmi || isFinal(vmi) || vmi.metadata.deletionTimestamp !== undefined) {
       this.#fail(migration, vmi, "the VMI is gone");
       return;

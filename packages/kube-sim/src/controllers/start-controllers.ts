@@ -25,6 +25,7 @@ import {
   vmiKind,
   vmKind,
   volumeKind,
+  volumeSnapshotKind,
   vpcKind,
 } from "./kinds.ts";
 import { startNodeHeartbeats } from "./node-heartbeat.ts";
@@ -38,6 +39,7 @@ import { TypedStore } from "./typed-store.ts";
 import { VirtHandler } from "./virt-handler.ts";
 import { VmController } from "./vm-controller.ts";
 import { VmiController } from "./vmi-controller.ts";
+import { VolumeSnapshotController } from "./volume-snapshot-controller.ts";
 import { VolumeController } from "./volume-controller.ts";
 
 export interface ControllerOptions extends ControllerContext {
@@ -52,6 +54,7 @@ const sumWithinMs = 50;
 const startingKinds: Kind<KubeObject>[] = [
   nodeKind,
   migrationKind,
+  volumeSnapshotKind,
   vmKind,
   vmiKind,
   podKind,
@@ -143,6 +146,15 @@ export function startControllers(context: ControllerOptions): RunningControllers
   const cdiStore = storeOf("cdi-controller");
   const dataSources = reconciler("cdi-controller/datasource", (namespace, name) =>
     reconcileDataSource(context, cdiStore, namespace, name),
+  );
+  const snapshotController = new VolumeSnapshotController(
+    context,
+    storeOf("snapshot-controller"),
+    eventsOf("snapshot-controller"),
+    (snapshot, delayMs) => snapshots.enqueueObject(snapshot, delayMs),
+  );
+  const snapshots = reconciler("snapshot-controller", (namespace, name) =>
+    snapshotController.reconcile(namespace, name),
   );
   const kubeOvn = new KubeOvnController(
     context,
@@ -295,6 +307,7 @@ export function startControllers(context: ControllerOptions): RunningControllers
         if (isMigrationOver(migration) && sourceNode !== undefined) nodes.enqueue(undefined, sourceNode);
       },
     ],
+    [resource(volumeSnapshotKind), (snapshot, gone) => !gone && snapshots.enqueueObject(snapshot)],
     [resource(volumeKind), (volume, gone) => !gone && volumes.enqueueObject(volume)],
     [resource(quotaKind), (quota, gone) => !gone && quotas.enqueueObject(quota)],
     [

@@ -37,6 +37,7 @@ export interface PersistentVolume extends KubeObject {
     capacity?: { storage?: string };
     claimRef?: { namespace: string; name: string; uid: string };
     persistentVolumeReclaimPolicy?: string;
+    csi?: { driver: string; volumeHandle: string };
   };
   status?: { phase?: string };
 }
@@ -73,4 +74,34 @@ export interface DataSource extends KubeObject {
     source?: { pvc?: { namespace?: string; name: string }; snapshot?: { namespace?: string; name: string } };
   };
   status?: { conditions?: Condition[]; source?: unknown };
+}
+
+export interface VolumeSnapshot extends KubeObject {
+  spec: {
+    source: { persistentVolumeClaimName?: string; volumeSnapshotContentName?: string };
+    volumeSnapshotClassName?: string;
+  };
+  status?: {
+    readyToUse?: boolean;
+    restoreSize?: string;
+    creationTime?: string;
+    boundVolumeSnapshotContentName?: string;
+    error?: { message: string; time: string };
+  };
+}
+
+export interface VolumeSnapshotClass extends KubeObject {
+  driver: string;
+  deletionPolicy: string;
+}
+
+export interface VolumeSnapshotContent extends KubeObject {
+  spec: {
+    volumeSnapshotRef: { namespace: string; name: string; uid: string };
+    deletionPolicy: string;
+    driver: string;
+    source: { volumeHandle?: string; snapshotHandle?: string };
+    volumeSnapshotClassName?: string;
+  };
+  status?: { readyToUse?: boolean; restoreSize?: number; snapshotHandle?: string };
 }

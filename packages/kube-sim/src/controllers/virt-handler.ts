@@ -16,6 +16,7 @@ import { withPhase } from "./vmi-phase.ts";
 
 const defaultGraceSeconds = 30;
 const agentConnectsMs = 2_000;
+const pressAgainMs = 2_000;
 /** Names what a guest agent would report; only guests with this annotation have one. */
 export const guestOsAnnotation = "kubesim.kubev.io/guest-os";
 
@@ -26,6 +27,7 @@ export class VirtHandler {
   readonly #indexes: Indexes;
   readonly #seedDir: string;
   readonly #graceTimers = new Map<string, { cancel(): void }>();
+  readonly #pressTimers = new Map<string, { cancel(): void }>();
   #closed = false;
 
   constructor(
@@ -60,7 +62,7 @@ export class VirtHandler {
   /** Guests that end from now on are ours to end: their VMIs stay as they are and boot again at the next start. */
   close(): void {
     this.#closed = true;
-    for (const timer of this.#graceTimers.values()) timer.cancel();
+    for (const timer of [...this.#graceTimers.values(), ...this.#pressTimers.values()]) timer.cancel();
   }
 
   async #start(vmi: VirtualMachineInstance): Promise<void> {
@@ -85,7 +87,9 @@ export class VirtHandler {
       });
       return;
     }
-    void machine.exited.then((exit) => this.#guestEnded(vmi, exit));
+    machine.exited
+      .then((exit) => this.#guestEnded(vmi, exit))
+      .catch((error: unknown) => this.#context.log("the end of a guest was not recorded", { error }));
     this.#reportRunning(vmi);
     if (vmi.metadata.annotations?.[guestOsAnnotation] !== undefined) {
       this.#context.clock.setTimeout(() => this.#agentConnected(vmi), agentConnectsMs);
@@ -182,20 +186,37 @@ export class VirtHandler {
       await machine.kill();
       return;
     }
-    // A shorter grace may have been written since: the timer follows the last one.
+    // Counted from the deletion: a shorter grace may have been written since, and other changes must not lengthen it.
+    const endsAtMs = Date.parse(vmi.metadata.deletionTimestamp ?? "") + graceSeconds * 1000;
     this.#graceTimers.get(uid)?.cancel();
     this.#graceTimers.set(
       uid,
-      this.#context.clock.setTimeout(() => void machine.kill(), graceSeconds * 1000),
+      this.#context.clock.setTimeout(
+        () => void machine.kill(),
+        Math.max(0, endsAtMs - this.#context.clock.now()),
+      ),
     );
     if (vmi.status?.conditions?.some((condition) => condition.type === "Paused")) await machine.resume();
-    await machine.powerButton();
+    if (this.#pressTimers.has(uid)) return;
+    await this.#pressUntilEnded(uid, machine);
     this.#events.record(vmi, "Normal", "ShuttingDown", "Signaled Graceful Shutdown");
+  }
+
+  /** A guest that was still booting did not see the button: it is pressed again until the guest has ended, as libvirt's caller does. */
+  async #pressUntilEnded(uid: string, machine: Machine): Promise<void> {
+    this.#pressTimers.set(
+      uid,
+      this.#context.clock.setTimeout(() => void this.#pressUntilEnded(uid, machine), pressAgainMs),
+    );
+    // The guest may end between the timer and the press.
+    await machine.powerButton().catch(() => undefined);
   }
 
   #guestEnded(vmi: VirtualMachineInstance, exit: MachineExit): void {
     this.#graceTimers.get(vmi.metadata.uid)?.cancel();
     this.#graceTimers.delete(vmi.metadata.uid);
+    this.#pressTimers.get(vmi.metadata.uid)?.cancel();
+    this.#pressTimers.delete(vmi.metadata.uid);
     if (this.#closed) return;
     void rm(join(this.#seedDir, vmi.metadata.uid), { recursive: true, force: true });
     const phase = exit.kind === "powered-off" ? "Succeeded" : "Failed";

@@ -66,6 +66,14 @@ export class VmController {
       this.#writeStatus(vm, vmi, undefined);
       return;
     }
+    if (vm.status?.printableStatus === undefined) {
+      // The first status of every VM, whatever its strategy; the write brings it back here.
+      this.#store.modifyObject(vmKind, vm, (current) => ({
+        ...current,
+        status: { ...current.status, printableStatus: "Stopped" },
+      }));
+      return;
+    }
     this.#ensureFinalizer(vm);
     this.#createDisks(vm);
     const failure = this.#syncRunStrategy(vm, vmi);
@@ -141,7 +149,10 @@ export class VmController {
     }
     if (vmi) {
       if (request?.action === "Start" && !isFinal(vmi)) this.#dropRequest(vm, request);
-      if (this.#shouldEnd(strategy, vmi)) this.#deleteVmi(vmi);
+      if (this.#shouldEnd(strategy, vmi)) {
+        if (strategy === "RerunOnFailure" && vmi.status?.phase === "Failed") this.#requestRerun(vm);
+        this.#deleteVmi(vmi);
+      }
       return undefined;
     }
     const firstUnderStrategy = vm.status?.runStrategy !== strategy;
@@ -236,6 +247,16 @@ export class VmController {
       "Normal",
       "SuccessfulDelete",
       `Stopped the virtual machine by deleting the virtual machine instance ${vmi.metadata.uid}`,
+    );
+  }
+
+  /** Remembers, past the failed VMI, that another is due. */
+  #requestRerun(vm: VirtualMachine): void {
+    const rerun: StateChangeRequest = { action: "Start" };
+    this.#store.modifyObject(vmKind, vm, (current) =>
+      (current.status?.stateChangeRequests?.length ?? 0) > 0
+        ? current
+        : { ...current, status: { ...current.status, stateChangeRequests: [rerun] } },
     );
   }
 

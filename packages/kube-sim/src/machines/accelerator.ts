@@ -7,9 +7,6 @@ import type { MachineKind } from "./machine.ts";
 
 export const qemuBinary = "qemu-system-x86_64";
 
-/** The one line that installs QEMU, for people who want real guests. */
-export const qemuInstallHint = "apt-get install --no-install-recommends qemu-system-x86 qemu-utils";
-
 const efiFirmwareFiles = [
   "/usr/share/ovmf/OVMF.fd",
   "/usr/share/qemu/OVMF.fd",

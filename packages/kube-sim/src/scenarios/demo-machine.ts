@@ -1,6 +1,7 @@
 /** A machine of the demo: the VirtualMachine and its disk, as the console's own form would have made them. */
 import { standInAnnotation } from "../controllers/machine-spec.ts";
 import { guestOsAnnotation } from "../controllers/virt-handler.ts";
+import { migrationSecondsAnnotation } from "../controllers/migration-controller.ts";
 import type { NewObject } from "../store/kube-object.ts";
 import { demoDiskObjects, seededUid } from "./demo-disk.ts";
 import { namespacedObject } from "./scenario-object.ts";
@@ -31,6 +32,8 @@ export interface DemoMachine {
   image?: { namespace: string; name: string };
   extraDisks?: { name: string; size: string }[];
   paused?: boolean;
+  /** It is on its way to another host, and takes this long. */
+  migrationSeconds?: number;
   /** Replaces the root disk's volume. */
   rootVolume?: Record<string, unknown>;
   /** Objects that take the place of the root disk's. */
@@ -48,6 +51,19 @@ function createdAt(machine: DemoMachine, nowMs: number): string {
 }
 
 /** `nowMs` is milliseconds since the epoch. */
+function migrationOf(namespace: string, vm: string): NewObject {
+  return namespacedObject(
+    "kubevirt.io/v1",
+    "VirtualMachineInstanceMigration",
+    namespace,
+    `${vm}-to-new-host`,
+    {
+      metadata: { labels: { "kubevirt.io/vmi-name": vm }, finalizers: ["kubevirt.io/migrationJobFinalize"] },
+      spec: { vmiName: vm },
+    },
+  );
+}
+
 export function demoMachineObjects(machine: DemoMachine, nowMs: number): NewObject[] {
   const { namespace, name } = machine;
   const rootName = `${name}-root`;
@@ -60,6 +76,9 @@ export function demoMachineObjects(machine: DemoMachine, nowMs: number): NewObje
   const annotations = {
     ...(machine.real !== true && { [standInAnnotation]: "true" }),
     ...(machine.guest && { [guestOsAnnotation]: guests[machine.guest] }),
+    ...(machine.migrationSeconds !== undefined && {
+      [migrationSecondsAnnotation]: String(machine.migrationSeconds),
+    }),
     ...(machine.subnet && { "ovn.kubernetes.io/logical_switch": machine.subnet }),
     ...(machine.ip && { "ovn.kubernetes.io/ip_address": machine.ip }),
   };
@@ -128,6 +147,7 @@ export function demoMachineObjects(machine: DemoMachine, nowMs: number): NewObje
   });
   return [
     vm,
+    ...(machine.migrationSeconds === undefined ? [] : [migrationOf(namespace, name)]),
     ...(ownDisk
       ? demoDiskObjects({ namespace, name: rootName, size, content: "demo-guest", ownerVm: name, sourceRef })
       : []),

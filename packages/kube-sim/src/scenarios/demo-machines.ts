@@ -112,6 +112,7 @@ export const demoMachines: DemoMachine[] = [
     preference: "ubuntu",
     guest: "ubuntu",
     labels: { app: "notebook", owner: "mara" },
+    migrationSeconds: 1800,
   },
   {
     namespace: data,

@@ -3,6 +3,7 @@
  * before any request of that turn is answered: kill -9 loses nothing that a client was told of.
  */
 import { DatabaseSync, type StatementSync } from "node:sqlite";
+import { dirname } from "node:path";
 import { encodeObject } from "./encoded-object.ts";
 import type { KubeObject } from "./kube-object.ts";
 import type { GroupResource } from "./object-store.ts";
@@ -20,9 +21,18 @@ export class DurableObjects {
 
   constructor(path: string) {
     this.#database = new DatabaseSync(path);
-    this.#database.exec(
-      "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 5000;",
-    );
+    try {
+      // Exclusive until this process ends, however it ends: two clusters on one folder would undo each other's work. The wait
+      // is for one that is just shutting its guests down.
+      this.#database.exec(
+        "PRAGMA busy_timeout = 8000; PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; BEGIN IMMEDIATE; COMMIT;",
+      );
+    } catch (error) {
+      throw new Error(
+        `The folder ${dirname(path)} is used by another embedded cluster. Stop that one first.`,
+        { cause: error },
+      );
+    }
     this.#database.exec(`
       CREATE TABLE IF NOT EXISTS objects (
         "group" TEXT NOT NULL, resource TEXT NOT NULL, namespace TEXT NOT NULL, name TEXT NOT NULL,

@@ -138,12 +138,3 @@ export const contains = (set: FieldSet, path: readonly string[]): boolean => {
   }
   return true;
 };
-
-export function setOf(paths: readonly (readonly string[])[]): FieldSet {
-  const result: FieldSet = {};
-  for (const path of paths) {
-    let current = result;
-    for (const key of path) current = current[key] ??= {};
-  }
-  return result;
-}

@@ -5,7 +5,6 @@ import { conflict, notFound, type StatusError } from "../store/status-error.ts";
 
 export const VMS = { group: "kubevirt.io", resource: "virtualmachines" } as const;
 export const VMIS = { group: "kubevirt.io", resource: "virtualmachineinstances" } as const;
-export const MIGRATIONS = { group: "kubevirt.io", resource: "virtualmachineinstancemigrations" } as const;
 
 /** How virt-api names the two in Status messages: by their singular. */
 const VM_NAME = { group: "kubevirt.io", resource: "virtualmachine" };

@@ -1,4 +1,5 @@
 /** Applies a live message to the page of a list that is on screen. Pure, so that every case is a test. */
+import type { Warning } from "@kubev/api-types/list-query";
 import type { ResourceRef } from "@kubev/api-types/resource-ref";
 import type { RowsMessage } from "./client.ts";
 
@@ -13,6 +14,7 @@ export interface ListWindow<Row extends LiveRow> {
   totalUnfiltered: number;
   facets?: Record<string, Record<string, number>> | undefined;
   staleSince: string | null;
+  warnings?: Warning[] | undefined;
 }
 
 /** What identifies a row: its uid, else its noun, project and name. */
@@ -46,5 +48,6 @@ export function applyRows<Row extends LiveRow, List extends ListWindow<Row>>(
     totalUnfiltered: message.totalUnfiltered,
     staleSince: message.staleSince,
     ...(message.facets === undefined ? {} : { facets: message.facets }),
+    ...(message.warnings === undefined ? {} : { warnings: message.warnings }),
   };
 }

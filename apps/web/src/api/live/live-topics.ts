@@ -8,4 +8,5 @@ export const liveTopicOf: Record<LiveFeed, readonly OperationName[]> = {
   activity: ["listActivity"],
   session: ["getSession"],
   capabilities: ["getCapabilities"],
+  networks: ["getVpc", "getSubnet", "previewSubnet"],
 };

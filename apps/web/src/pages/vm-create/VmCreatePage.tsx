@@ -18,6 +18,7 @@ import { SizeSection } from "../../forms/vm-create/SizeSection.tsx";
 import { SourceSection } from "../../forms/vm-create/SourceSection.tsx";
 import { useVmDraft, useVmPreview } from "../../forms/vm-create/use-vm-draft.ts";
 import { paths } from "../../paths.ts";
+import { reasonWithCause } from "../../reasons/reason-text.ts";
 import { Button } from "../../ui/Button.tsx";
 import { CheckField } from "../../ui/Checkbox.tsx";
 import { Select } from "../../ui/Select.tsx";
@@ -44,7 +45,8 @@ export default function VmCreatePage() {
   const create = useMutation({
     mutationFn: () => call("createVm", { params: { project }, body: specOf(draft) }),
     onSuccess: async (made) => {
-      toast.success(`${made.name} is being created.`);
+      if (made.warning === undefined) toast.success(`${made.name} is being created.`);
+      else toast.error(`${made.name} was created but not started. ${reasonWithCause(made.warning)}`);
       go(paths.vm(made.project, made.name));
       discard();
       await cache.invalidateQueries({ queryKey: ["listVms"] });

@@ -1,8 +1,8 @@
 /** The machine's YAML: edit, let the cluster check it, see what changes, save; a concurrent edit is merged, never overwritten. */
+import type { CurrentText } from "@kubev/api-types/errors";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { lazy, Suspense, useState } from "react";
 import { toast } from "../../ui/toast.ts";
-import { ApiError } from "../../api/api-error.ts";
 import { call } from "../../api/client.ts";
 import { keyOf, read } from "../../api/queries.ts";
 import { LoadFailed } from "../../components/LoadFailed.tsx";
@@ -10,7 +10,6 @@ import { disabledReason } from "../../components/reason-of.ts";
 import { useNamed } from "../../components/use-place.ts";
 import { useTitle } from "../../components/use-title.ts";
 import { problemLines } from "../../editor/yaml-problem.ts";
-import { mergeText } from "../../editor/merge-text.ts";
 import { formatPlural } from "../../format/numbers.ts";
 import { errorText } from "../../reasons/error-text.ts";
 import { Button } from "../../ui/Button.tsx";
@@ -19,16 +18,18 @@ import { Dialog } from "../../ui/Dialog.tsx";
 import { SkeletonLines } from "../../ui/Progress.tsx";
 import { Notice } from "../../ui/States.tsx";
 import { useVm } from "./use-vm.ts";
+import {
+  currentOf,
+  type Draft,
+  isConflict,
+  mergeDraft,
+  sortProblems,
+  undecidedPlaces,
+  undecidedRefusal,
+} from "./yaml-draft.ts";
 
 const YamlEditor = lazy(() => import("../../editor/YamlEditor.tsx"));
 const YamlDiff = lazy(() => import("../../editor/YamlDiff.tsx"));
-
-interface Draft {
-  /** What the draft began from. */
-  base: string;
-  resourceVersion: string;
-  text: string;
-}
 
 export default function YamlTab() {
   const params = useNamed();
@@ -38,7 +39,7 @@ export default function YamlTab() {
   const current = useQuery({ ...read("getVmYaml", { params }), staleTime: 0 });
   const [draft, setDraft] = useState<Draft | null>(null);
   const [reviewing, setReviewing] = useState(false);
-  const [merged, setMerged] = useState<number | null>(null);
+  const [merged, setMerged] = useState(false);
   const check = useMutation({
     mutationFn: (yaml: string) =>
       call("checkVmYaml", { params, body: { yaml, resourceVersion: draft?.resourceVersion ?? "" } }),
@@ -50,12 +51,22 @@ export default function YamlTab() {
       cache.setQueryData(keyOf("getVmYaml", { params }), reply);
       setDraft(null);
       setReviewing(false);
-      setMerged(null);
+      setMerged(false);
       check.reset();
       toast.success("The machine was saved.");
       await cache.invalidateQueries({ queryKey: keyOf("getVm", { params }) });
     },
     onError: () => setReviewing(false),
+  });
+  const merge = useMutation({
+    mutationFn: async (known: CurrentText | undefined) => known ?? (await call("getVmYaml", { params })),
+    onSuccess: (stored) => {
+      // What was typed while the text was loading counts too.
+      setDraft((own) => (own === null ? null : mergeDraft(own, stored)));
+      setMerged(true);
+      save.reset();
+      check.reset();
+    },
   });
 
   if (current.data === undefined)
@@ -78,31 +89,31 @@ export default function YamlTab() {
     text: saved.yaml,
   };
   const changed = shown.text !== shown.base;
-  const problems = problemLines(check.data?.problems ?? []);
-  const conflict = save.error instanceof ApiError && save.error.code === "conflict";
+  const undecided = undecidedPlaces(shown.text);
+  const sorted = sortProblems(check.data);
+  const { outdated } = sorted;
+  const problems = problemLines(sorted.problems);
+  const conflict = isConflict(save.error);
   const edit = (text: string) => {
     if (text === shown.text) return;
     setDraft({ ...shown, text });
     if (check.data || check.error) check.reset();
   };
-  const review = () => check.mutate(shown.text, { onSuccess: (reply) => setReviewing(reply.ok) });
-  const merge = async () => {
-    const fresh = await cache.fetchQuery({ ...read("getVmYaml", { params }), staleTime: 0 });
-    const result = mergeText(shown.base, shown.text, fresh.yaml);
-    setDraft({ base: fresh.yaml, resourceVersion: fresh.resourceVersion, text: result.text });
-    setMerged(result.conflicts);
+  const review = () => {
     save.reset();
-    check.reset();
+    merge.reset();
+    check.mutate(shown.text, { onSuccess: (reply) => setReviewing(reply.ok) });
   };
   const discard = () => {
     setDraft(null);
-    setMerged(null);
+    setMerged(false);
     check.reset();
     save.reset();
+    merge.reset();
     void current.refetch();
   };
   const editRefused = disabledReason(row.actions.edit);
-  const failure = check.error ?? (conflict ? null : save.error);
+  const failure = merge.error ?? check.error ?? (conflict ? null : save.error);
 
   return (
     <div className="flex min-h-0 flex-1 flex-col">
@@ -111,7 +122,7 @@ export default function YamlTab() {
           tone="primary"
           busy={check.isPending || save.isPending}
           onClick={review}
-          disabledReason={editRefused ?? (changed ? undefined : "Nothing was changed.")}
+          disabledReason={editRefused ?? (changed ? undecidedRefusal(undecided) : "Nothing was changed.")}
         >
           Check and review
         </Button>
@@ -130,11 +141,11 @@ export default function YamlTab() {
         ) : null}
       </div>
       <div className="flex flex-col gap-2 px-3 pb-2 empty:hidden md:px-5">
-        {conflict ? (
+        {conflict || outdated ? (
           <Notice
             tone="attention"
             action={
-              <Button size="sm" onClick={() => void merge()}>
+              <Button size="sm" busy={merge.isPending} onClick={() => merge.mutate(currentOf(save.error))}>
                 Merge
               </Button>
             }
@@ -143,14 +154,19 @@ export default function YamlTab() {
             nothing is saved before you have looked at it.
           </Notice>
         ) : null}
-        {merged === null ? null : (
-          <Notice tone={merged === 0 ? "ok" : "attention"}>
-            {merged === 0
+        {merged ? (
+          <Notice tone={undecided.length === 0 ? "ok" : "attention"}>
+            {undecided.length === 0
               ? "Both changes were merged. Review them, then save."
-              : `${formatPlural(merged, "place was", "places were")} changed by both of you. They are marked with <<<<<<< in the text; decide there.`}
+              : "Both of you changed the same lines. Each such place is marked; decide there, then remove the markers."}
           </Notice>
-        )}
+        ) : null}
         {failure ? <Failure error={failure} /> : null}
+        {undecided.map(({ line, message }) => (
+          <Notice key={line} tone="error">
+            {`Line ${line}: ${message}`}
+          </Notice>
+        ))}
         {problems.map((problem) => (
           <Notice key={`${problem.path}-${problem.text}`} tone="error">
             {problem.path === "" ? "" : <span className="font-mono text-xs">{problem.path} </span>}
@@ -163,7 +179,7 @@ export default function YamlTab() {
           <YamlEditor
             text={shown.text}
             onChange={edit}
-            problems={problems.map(({ line, text }) => ({ line, message: text }))}
+            problems={[...undecided, ...problems.map(({ line, text }) => ({ line, message: text }))]}
           />
         </Suspense>
       </div>
@@ -175,7 +191,12 @@ export default function YamlTab() {
         footer={
           <>
             <Button onClick={() => setReviewing(false)}>Go on editing</Button>
-            <Button tone="primary" busy={save.isPending} onClick={() => save.mutate(shown)}>
+            <Button
+              tone="primary"
+              busy={save.isPending}
+              disabledReason={undecidedRefusal(undecided)}
+              onClick={() => save.mutate(shown)}
+            >
               Save changes
             </Button>
           </>

@@ -1,0 +1,178 @@
+/** VPCs and subnets over a whole console: making, refusals at their fields, deleting, live rows, and what a tenant sees. */
+import { liveFrame } from "@kubev/api-types/live";
+import type { LiveServerMessage } from "@kubev/api-types/live";
+import type { SubnetCreate } from "@kubev/api-types/subnets";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { WebSocket } from "ws";
+import type { ConsoleUnderTest, Person, RequestParts } from "./console-under-test.ts";
+import { startConsole, until } from "./console-under-test.ts";
+
+let cut: ConsoleUnderTest;
+let operator: Person;
+let alice: Person;
+
+beforeAll(async () => {
+  cut = await startConsole();
+  cut.sim.seed([reserve("hers", "10.16.0.9", "web-shop"), reserve("foreign", "10.16.0.10", "elsewhere")]);
+  operator = await cut.signIn("operator");
+  alice = await cut.signIn("alice");
+  await operator.call("createVpc", {
+    body: {
+      name: "lab",
+      projects: ["web-shop"],
+      staticRoutes: [{ cidr: "10.9.0.0/16", nextHop: "10.60.0.9" }],
+    },
+  });
+  await operator.call("createSubnet", { body: { name: "lab-a", vpc: "lab", cidrV4: "10.60.0.0/24" } });
+});
+/** Reserved addresses: IP objects without a pod. */
+const reserve = (name: string, address: string, namespace: string) => ({
+  apiVersion: "kubeovn.io/v1",
+  kind: "IP",
+  metadata: { name, labels: { "ovn.kubernetes.io/subnet": "ovn-default" } },
+  spec: {
+    podName: "",
+    namespace,
+    subnet: "ovn-default",
+    nodeName: "",
+    v4IpAddress: address,
+    v6IpAddress: "",
+    ipAddress: address,
+    macAddress: "02:00:00:00:00:01",
+    containerID: "",
+    podType: "",
+    attachIps: [],
+    attachMacs: [],
+    attachSubnets: [],
+  },
+});
+
+afterAll(async () => cut.close());
+
+const fieldsOf = async (body: Partial<SubnetCreate>) => {
+  const all = { name: "lab-b", vpc: "lab", cidrV4: "10.60.1.0/24", ...body };
+  const refused = await operator.refused("createSubnet", { body: all });
+  const preview = await operator.call("previewSubnet", { body: all });
+  expect(preview.creatable).toBe(false);
+  expect(preview.fields.map((field) => field.reason.code)).toEqual(
+    refused.body.error.fields?.map((field) => field.reason.code),
+  );
+  return refused.body.error.fields?.map((field) => `${field.path} ${field.reason.code}`);
+};
+
+test("a VPC and a subnet are made as they were asked for, and audited", async () => {
+  const subnet = await until(async () => {
+    const detail = await operator.call("getSubnet", { params: { name: "lab-a" } });
+    return detail.row.state.status === "ready" && detail;
+  });
+  expect(subnet.row).toMatchObject({
+    vpc: "lab",
+    cidrs: ["10.60.0.0/24"],
+    gateways: ["10.60.0.1"],
+    usedIps: "0",
+  });
+  expect(subnet.settings?.conditions.map((condition) => condition.type)).toContain("Ready");
+  const vpc = await operator.call("getVpc", { params: { name: "lab" } });
+  expect(vpc.settings?.staticRoutes).toEqual([
+    { cidr: "10.9.0.0/16", nextHop: "10.60.0.9", by: "destination" },
+  ]);
+  expect(vpc.subnets.map((one) => one.name)).toEqual(["lab-a"]);
+  expect(vpc.row.notes.map((note) => note.code)).toEqual(["vpc-no-way-out", "vpc-no-cluster-dns"]);
+  const { rows } = await operator.call("listActivity", {});
+  expect(rows.map((row) => `${row.action} ${row.noun} ${row.name} ${row.outcome}`)).toEqual(
+    expect.arrayContaining(["create vpc lab ok", "create subnet lab-a ok"]),
+  );
+});
+
+test.each<[string, Partial<SubnetCreate>, string[]]>([
+  ["a name that is taken", { name: "lab-a" }, ["name name-taken"]],
+  ["the name of its VPC", { name: "lab" }, ["name subnet-named-as-vpc"]],
+  ["a VPC that is not there", { vpc: "nowhere" }, ["vpc vpc-missing"]],
+  ["overlap within the VPC", { cidrV4: "10.60.0.128/25" }, ["cidrV4 cidr-overlaps-subnet"]],
+  ["a gateway outside", { gatewayV4: "10.61.0.1" }, ["gatewayV4 gateway-outside"]],
+  ["an excluded range outside", { excludeIps: ["10.60.2.1..10.60.2.9"] }, ["excludeIps exclude-outside"]],
+  ["a project outside the VPC", { projects: ["data-platform"] }, ["projects project-outside-vpc"]],
+])("%s is refused at its field, in the preview too", async (_what, body, fields) => {
+  expect(await fieldsOf(body)).toEqual(fields);
+});
+
+test("the same CIDR is welcome in another VPC", async () => {
+  await operator.call("createVpc", { body: { name: "lab-two" } });
+  const row = await operator.call("createSubnet", {
+    body: { name: "lab-two-a", vpc: "lab-two", cidrV4: "10.60.0.0/24", cidrV6: "fd00:60::/64" },
+  });
+  expect(row.cidrs).toEqual(["10.60.0.0/24", "fd00:60::/64"]);
+});
+
+test("the preview proposes the next free block and draws the space", async () => {
+  const preview = await operator.call("previewSubnet", {
+    body: { name: "", vpc: "lab", cidrV4: "10.60.4.0/22" },
+  });
+  expect(preview.nextFree).toBe("10.60.1.0/24");
+  expect(preview.space.segments.map((segment) => segment.kind)).toEqual(["subnet", "free", "chosen", "free"]);
+  expect(preview.fields.map((field) => field.path)).toEqual(["name"]);
+});
+
+test("nothing that is used or built in is deleted", async () => {
+  const refusal = async (name: "deleteSubnet" | "deleteVpc", parts: RequestParts) =>
+    (await operator.refused(name, parts)).body.error.reason;
+  const { rows } = await operator.call("listSubnets", { query: { q: "used>0", sort: "-used" } });
+  const used = rows.find((row) => !row.isDefault);
+  expect(await refusal("deleteSubnet", { params: { name: used?.name ?? "" } })).toMatchObject({
+    code: "subnet-in-use",
+    params: { count: Number(used?.usedIps) },
+    upstreamText: "can't delete subnet when any IPs in Using",
+  });
+  expect(await refusal("deleteSubnet", { params: { name: "join" } })).toMatchObject({
+    code: "subnet-built-in",
+  });
+  expect(await refusal("deleteVpc", { params: { name: "ovn-cluster" } })).toMatchObject({
+    code: "vpc-built-in",
+  });
+  expect(await refusal("deleteVpc", { params: { name: "lab" } })).toMatchObject({
+    code: "vpc-has-subnets",
+    params: { count: 1 },
+  });
+});
+
+test("rows come and go live", async () => {
+  const socket = new WebSocket(`${cut.url.replace("http", "ws")}/api/live`, ["kubev.live.v1"], {
+    headers: { cookie: operator.cookie, origin: cut.url },
+  });
+  const messages: LiveServerMessage[] = [];
+  socket.on("message", (data) =>
+    messages.push(...liveFrame.parse(JSON.parse((data as Buffer).toString("utf8")))),
+  );
+  await until(() => messages.some((message) => message.type === "hello"));
+  const query = { q: "vpc:lab", page: 1, pageSize: 50 };
+  socket.send(JSON.stringify({ type: "subscribe-list", id: "a", list: "subnets", query }));
+  const total = () => messages.findLast((message) => message.type === "rows")?.total;
+  await until(() => total() === 1);
+  await operator.call("createSubnet", { body: { name: "lab-live", vpc: "lab", cidrV4: "10.60.9.0/24" } });
+  await until(() => total() === 2);
+  await operator.call("deleteSubnet", { params: { name: "lab-live" } });
+  expect(await until(() => total() === 1)).toBe(true);
+  socket.close();
+});
+
+test("a tenant sees reduced rows of the networks of her projects, and may change none", async () => {
+  const mine = await alice.call("listSubnets", { query: { project: "web-shop" } });
+  const names = mine.rows.map((row) => row.name);
+  expect(names).toContain("lab-a");
+  expect(names).toContain("ovn-default");
+  expect(names).not.toContain("join");
+  expect(names).not.toContain("lab-two-a");
+  const detail = await alice.call("getSubnet", { params: { name: "lab-a" } });
+  expect(detail.settings).toBeNull();
+  expect(detail.row.actions.delete).toMatchObject({ allowed: false, reason: { code: "no-permission" } });
+  const held = await alice.call("getSubnet", { params: { name: "ovn-default" } });
+  expect(held.addresses.map((address) => `${address.ips.join()} ${address.kind} ${address.project}`)).toEqual(
+    ["10.16.0.9 reserved web-shop"],
+  );
+  const all = await operator.call("getSubnet", { params: { name: "ovn-default" } });
+  expect(all.addresses.map((address) => address.ips.join())).toEqual(["10.16.0.9", "10.16.0.10"]);
+  expect((await alice.refused("deleteSubnet", { params: { name: "lab-a" } })).status).toBe(403);
+  expect((await alice.refused("getSubnet", { params: { name: "join" } })).status).toBe(404);
+  const foreign = await alice.call("listSubnets", { query: { project: "no-project-of-hers" } });
+  expect(foreign.total).toBe(0);
+});

@@ -1,0 +1,107 @@
+/** Two joined sockets over hours of given time: who still answers stays, who does not is let go, and frames stay whole. */
+import { Duplex } from "node:stream";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { serverFrame } from "../src/consoles/frame-follower.ts";
+import type { SpliceEnd } from "../src/consoles/splice.ts";
+import { Splice } from "../src/consoles/splice.ts";
+import { systemClock } from "../src/kube/clock.ts";
+
+/** One end of a connection, in memory: the test is the peer. */
+class Peer extends Duplex {
+  received = Buffer.alloc(0);
+  answersPings = true;
+  override _read(): void {}
+  override _write(chunk: Buffer, _encoding: string, done: () => void): void {
+    this.received = Buffer.concat([this.received, chunk]);
+    if (this.answersPings && chunk[0] === 0x89) this.push(Buffer.from([0x8a, 0x80, 0, 0, 0, 0]));
+    done();
+  }
+  pings(): number {
+    return this.received.toString("latin1").split("kubev").length - 1;
+  }
+}
+
+const ping = serverFrame(0x9, Buffer.from("kubev"));
+const output = Buffer.concat([Buffer.from([0x82, 4]), Buffer.from("boot")]);
+
+let browser: Peer;
+let upstream: Peer;
+let ended: SpliceEnd | null;
+let splice: Splice;
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ["setInterval", "clearInterval", "setTimeout", "clearTimeout", "performance"] });
+  browser = new Peer();
+  upstream = new Peer();
+  ended = null;
+  splice = new Splice({
+    browser,
+    upstream,
+    clock: systemClock,
+    pingEveryMs: 20_000,
+    silenceMs: 60_000,
+    beforeFarewell: async () => {},
+    onEnd: (end) => {
+      ended = end;
+    },
+  });
+});
+afterEach(() => {
+  splice.close(1001, "");
+  vi.useRealTimers();
+});
+
+const settle = async () => new Promise((resolve) => setImmediate(resolve));
+
+async function pass(ms: number, everySecond: () => void = () => {}): Promise<void> {
+  for (let at = 0; at < ms; at += 1000) {
+    everySecond();
+    await settle();
+    await vi.advanceTimersByTimeAsync(1000);
+  }
+  await settle();
+}
+
+test("steady output to somebody who only watches goes on for as long as he answers pings", async () => {
+  await pass(300_000, () => upstream.push(output));
+  expect(ended).toBeNull();
+  expect(browser.pings()).toBeGreaterThanOrEqual(10);
+});
+
+test("somebody who answers no ping is let go, however much is sent to him", async () => {
+  browser.answersPings = false;
+  await pass(59_000, () => upstream.push(output));
+  expect(ended).toBeNull();
+  await pass(22_000, () => upstream.push(output));
+  expect(ended).toMatchObject({ by: "browser" });
+});
+
+test("a long pause of the whole process is no silence: a ping comes first", async () => {
+  const before = browser.pings();
+  // the loop stood still: one interval fires, after ten minutes
+  vi.spyOn(performance, "now").mockReturnValue(performance.now() + 600_000);
+  await vi.advanceTimersByTimeAsync(20_000);
+  expect(browser.pings()).toBe(before + 1);
+  expect(ended).toBeNull();
+  vi.restoreAllMocks();
+});
+
+test("a quiet cluster that answers pings stays; one that does not ends with a code the browser can read", async () => {
+  await pass(300_000);
+  expect(ended).toBeNull();
+  upstream.answersPings = false;
+  await pass(90_000);
+  expect(ended).toMatchObject({ by: "upstream" });
+  expect(browser.received.includes(Buffer.from([4410 >> 8, 4410 & 0xff]))).toBe(true);
+});
+
+test("a ping waits for the end of the frame under way", async () => {
+  const frame = Buffer.concat([Buffer.from([0x82, 10]), Buffer.from("0123456789")]);
+  upstream.answersPings = false; // it is in the middle of a frame itself
+  upstream.push(frame.subarray(0, 5));
+  await pass(20_000);
+  expect(browser.received.equals(frame.subarray(0, 5))).toBe(true);
+  upstream.push(Buffer.concat([frame.subarray(5), output]));
+  await settle();
+  expect(browser.received.equals(Buffer.concat([frame, ping, output]))).toBe(true);
+});

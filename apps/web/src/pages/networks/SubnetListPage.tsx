@@ -1,0 +1,126 @@
+/** The list of subnets: all of the platform, or those that a project's machines may use. */
+import type { SubnetRow } from "@kubev/api-types/subnets";
+import { MoreHorizontal, Network, Plus, Trash2 } from "lucide-react";
+import { useMemo, useState } from "react";
+import { rowKey } from "../../api/live/list-window.ts";
+import { AppLink } from "../../components/AppLink.tsx";
+import { ButtonLink } from "../../components/ButtonLink.tsx";
+import { isSubnetState, subnetStateTones, subnetStateWords } from "../../components/network-words.ts";
+import { disabledReason } from "../../components/reason-of.ts";
+import { useGo } from "../../components/use-place.ts";
+import { formatPercent } from "../../format/numbers.ts";
+import { paths } from "../../paths.ts";
+import { Facets } from "../../table/Facets.tsx";
+import { ListPage } from "../../table/ListPage.tsx";
+import { useList } from "../../table/use-list.ts";
+import { IconButton } from "../../ui/Button.tsx";
+import { Menu, MenuItem } from "../../ui/Menu.tsx";
+import { EmptyState } from "../../ui/States.tsx";
+import { StatusMark } from "../../ui/Status.tsx";
+import { SubnetDelete } from "./NetworkDelete.tsx";
+import { subnetColumns } from "./subnet-columns.tsx";
+
+const hints = [
+  { word: "vpc:", detail: "By VPC" },
+  { word: "cidr:10.", detail: "By the beginning of the CIDR" },
+  { word: "used>80", detail: "More than 80 % used" },
+  { word: "status:full", detail: "By state" },
+];
+
+export default function SubnetListPage() {
+  const list = useList("subnets");
+  const { project } = list;
+  const go = useGo();
+  const [deleting, setDeleting] = useState<SubnetRow | null>(null);
+  const columns = useMemo(() => subnetColumns(project), [project]);
+  const platform = project === undefined;
+  return (
+    <>
+      <ListPage<SubnetRow>
+        tableId={platform ? "platform-subnets" : "networks"}
+        title={platform ? "Subnets" : "Networks"}
+        failed="The list of subnets could not be loaded."
+        placeholder="Search, e.g. vpc:ovn-cluster used>80"
+        hints={hints}
+        columns={columns}
+        list={list}
+        keyOf={rowKey}
+        nameOf={(subnet) => subnet.name}
+        onOpen={(subnet) => go(paths.subnet(project, subnet.name))}
+        action={
+          platform ? (
+            <ButtonLink
+              to={paths.subnetCreate()}
+              tone="primary"
+              icon={<Plus size={16} strokeWidth={1.5} aria-hidden />}
+            >
+              Create subnet
+            </ButtonLink>
+          ) : undefined
+        }
+        facets={(reply, q, setQ) => (
+          <Facets
+            field="status"
+            label="Filter by state"
+            counts={reply.facets?.["status"]}
+            describe={(value) => ({
+              value,
+              label: isSubnetState(value) ? subnetStateWords[value] : value,
+              tone: isSubnetState(value) ? subnetStateTones[value] : undefined,
+            })}
+            q={q}
+            onChange={setQ}
+          />
+        )}
+        empty={
+          <EmptyState
+            title={platform ? "There are no subnets" : "No network is open to this project"}
+            icon={<Network size={28} strokeWidth={1.25} aria-hidden />}
+          >
+            {platform
+              ? "Subnets give machines their addresses. They come with Kube-OVN."
+              : "Ask an operator to open a subnet to this project."}
+          </EmptyState>
+        }
+        renderNarrow={(subnet) => (
+          <div className="flex min-w-0 flex-col">
+            <AppLink to={paths.subnet(project, subnet.name)} look="plain" className="truncate font-medium">
+              {subnet.name}
+            </AppLink>
+            <span className="flex min-w-0 items-center justify-between gap-2 text-xs">
+              <StatusMark tone={subnet.state.tone}>{subnetStateWords[subnet.state.status]}</StatusMark>
+              <span className="tabular truncate text-tertiary">
+                {[subnet.cidrs.join(", "), `${formatPercent(subnet.usedPercent)} used`].join(" · ")}
+              </span>
+            </span>
+          </div>
+        )}
+        {...(platform
+          ? {
+              renderActions: (subnet: SubnetRow) => (
+                <Menu
+                  trigger={
+                    <IconButton
+                      size="sm"
+                      aria-label={`Actions for ${subnet.name}`}
+                      icon={<MoreHorizontal size={16} strokeWidth={1.5} aria-hidden />}
+                    />
+                  }
+                >
+                  <MenuItem
+                    danger
+                    icon={<Trash2 size={16} strokeWidth={1.5} aria-hidden />}
+                    disabledReason={disabledReason(subnet.actions.delete)}
+                    onSelect={() => setDeleting(subnet)}
+                  >
+                    Delete subnet
+                  </MenuItem>
+                </Menu>
+              ),
+            }
+          : {})}
+      />
+      {deleting === null ? null : <SubnetDelete subnet={deleting} onClose={() => setDeleting(null)} />}
+    </>
+  );
+}

@@ -1,0 +1,146 @@
+/** The columns of subnets, for the platform's list and for a project's. */
+import type { SubnetRow } from "@kubev/api-types/subnets";
+import { AddressUse } from "../../components/AddressUse.tsx";
+import { Age } from "../../components/Age.tsx";
+import { AppLink } from "../../components/AppLink.tsx";
+import { subnetStateWords } from "../../components/network-words.ts";
+import { paths } from "../../paths.ts";
+import { reasonText, reasonWithCause } from "../../reasons/reason-text.ts";
+import type { Column } from "../../table/column.ts";
+import { Badge, StatusMark } from "../../ui/Status.tsx";
+
+export function SubnetStatus({ subnet }: { subnet: SubnetRow }) {
+  const { reason } = subnet.state;
+  const repeats = subnet.state.status === "full" || subnet.state.status === "deleting"; // the word says it
+  return (
+    <span className="flex min-w-0" title={reason === undefined ? undefined : reasonWithCause(reason)}>
+      <StatusMark
+        tone={subnet.state.tone}
+        detail={reason === undefined || repeats ? undefined : reasonText(reason)}
+      >
+        {subnetStateWords[subnet.state.status]}
+      </StatusMark>
+    </span>
+  );
+}
+
+export function subnetBadges(subnet: SubnetRow) {
+  return (
+    <>
+      {subnet.isDefault ? <Badge>Default</Badge> : null}
+      {subnet.isPrivate ? <Badge>Private</Badge> : null}
+      {subnet.vlan === "" ? null : <Badge>VLAN {subnet.vlan}</Badge>}
+    </>
+  );
+}
+
+export function openTo(subnet: SubnetRow): string {
+  if (subnet.projects.length > 0) return subnet.projects.join(", ");
+  return subnet.openToAll
+    ? "All projects"
+    : subnet.name === "join"
+      ? "Hosts and pods"
+      : "The projects of its VPC";
+}
+
+export function subnetColumns(project: string | undefined): readonly Column<SubnetRow>[] {
+  return [
+    {
+      id: "name",
+      header: "Name",
+      sortKey: "name",
+      track: "minmax(160px,1.6fr)",
+      fixed: true,
+      cell: (subnet) => (
+        <span className="flex min-w-0 items-center gap-2">
+          <AppLink to={paths.subnet(project, subnet.name)} look="plain" className="truncate font-medium">
+            {subnet.name}
+          </AppLink>
+          {subnetBadges(subnet)}
+        </span>
+      ),
+      csv: (subnet) => subnet.name,
+    },
+    {
+      id: "status",
+      header: "Status",
+      sortKey: "status",
+      track: "minmax(110px,1.2fr)",
+      cell: (subnet) => <SubnetStatus subnet={subnet} />,
+      glow: (subnet) => subnet.state.status,
+      csv: (subnet) => subnetStateWords[subnet.state.status],
+    },
+    {
+      id: "vpc",
+      header: "VPC",
+      sortKey: "vpc",
+      track: "minmax(110px,1fr)",
+      cell: (subnet) =>
+        project === undefined ? (
+          <AppLink to={paths.vpc(subnet.vpc)} look="plain" className="truncate">
+            {subnet.vpc}
+          </AppLink>
+        ) : (
+          <span className="truncate">{subnet.vpc}</span>
+        ),
+      csv: (subnet) => subnet.vpc,
+    },
+    {
+      id: "cidr",
+      header: "CIDR",
+      sortKey: "cidr",
+      track: "minmax(140px,1.2fr)",
+      cell: (subnet) => (
+        <span className="tabular truncate" title={subnet.cidrs.join(", ")}>
+          {subnet.cidrs.join(", ")}
+        </span>
+      ),
+      csv: (subnet) => subnet.cidrs.join(" "),
+    },
+    {
+      id: "used",
+      header: "Addresses",
+      sortKey: "used",
+      track: "minmax(220px,1.6fr)",
+      cell: (subnet) => <AddressUse subnet={subnet} />,
+      glow: (subnet) => subnet.usedIps,
+      csv: (subnet) => `${subnet.usedIps}/${subnet.availableIps}`,
+    },
+    {
+      id: "gateway",
+      header: "Gateway",
+      track: "minmax(110px,1fr)",
+      optional: "wide",
+      cell: (subnet) => <span className="tabular truncate">{subnet.gateways.join(", ")}</span>,
+      csv: (subnet) => subnet.gateways.join(" "),
+    },
+    {
+      id: "projects",
+      header: "Open to",
+      track: "minmax(130px,1.2fr)",
+      cell: (subnet) => (
+        <span className="truncate text-secondary" title={openTo(subnet)}>
+          {openTo(subnet)}
+        </span>
+      ),
+      csv: (subnet) => openTo(subnet),
+    },
+    {
+      id: "nat",
+      header: "Outgoing NAT",
+      track: "110px",
+      optional: "wide",
+      cell: (subnet) => <span className="text-secondary">{subnet.natOutgoing ? "Yes" : "No"}</span>,
+      csv: (subnet) => (subnet.natOutgoing ? "yes" : "no"),
+    },
+    {
+      id: "created",
+      header: "Age",
+      sortKey: "created",
+      align: "end",
+      track: "76px",
+      cell: (subnet) => <Age iso={subnet.createdAt} />,
+      csv: (subnet) => subnet.createdAt,
+    },
+  ];
+}

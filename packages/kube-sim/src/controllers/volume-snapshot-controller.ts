@@ -1,0 +1,185 @@
+/**
+ * The CSI snapshotter: a VolumeSnapshot gets a content object and a copy of its volume's image, which goes with it.
+ * Source: external-snapshotter, common controller and sidecar, joined to one.
+ */
+import type { ControllerContext } from "./controller.ts";
+import type { EventRecorder } from "./events.ts";
+import {
+  claimKind,
+  volumeKind,
+  volumeSnapshotClassKind,
+  volumeSnapshotContentKind,
+  volumeSnapshotKind,
+} from "./kinds.ts";
+import { parseQuantity } from "./quantity.ts";
+import type { VolumeSnapshot, VolumeSnapshotClass } from "./storage-shapes.ts";
+import { timestamp } from "./timestamp.ts";
+import type { TypedStore } from "./typed-store.ts";
+import { volumeImage } from "./volume-content.ts";
+
+const snapshotFinalizer = "snapshot.storage.kubernetes.io/volumesnapshot-bound-protection";
+const contentFinalizer = "snapshot.storage.kubernetes.io/volumesnapshotcontent-bound-protection";
+const defaultClassAnnotation = "snapshot.storage.kubernetes.io/is-default-class";
+const sourceRetryMs = 3_000;
+
+export class VolumeSnapshotController {
+  readonly #context: ControllerContext;
+  readonly #store: TypedStore;
+  readonly #events: EventRecorder;
+  readonly #requeue: (snapshot: VolumeSnapshot, delayMs: number) => void;
+
+  constructor(
+    context: ControllerContext,
+    store: TypedStore,
+    events: EventRecorder,
+    requeue: (snapshot: VolumeSnapshot, delayMs: number) => void,
+  ) {
+    this.#context = context;
+    this.#store = store;
+    this.#events = events;
+    this.#requeue = requeue;
+  }
+
+  async reconcile(namespace: string | undefined, name: string): Promise<void> {
+    const snapshot = this.#store.get(volumeSnapshotKind, namespace, name);
+    if (!snapshot) return;
+    if (snapshot.metadata.deletionTimestamp !== undefined) {
+      await this.#release(snapshot);
+      return;
+    }
+    if (snapshot.status?.readyToUse === true) return;
+    const claimName = snapshot.spec.source.persistentVolumeClaimName;
+    if (claimName === undefined) return;
+    const claim = this.#store.get(claimKind, namespace, claimName);
+    if (claim?.status?.phase !== "Bound") {
+      const why = claim ? "PVC is not bound" : `persistentvolumeclaims "${claimName}" not found`;
+      this.#refuse(
+        snapshot,
+        `Failed to create snapshot content with error snapshot controller failed: ${why}`,
+      );
+      this.#requeue(snapshot, sourceRetryMs);
+      return;
+    }
+    const volume = this.#store.get(volumeKind, undefined, claim.spec.volumeName ?? "");
+    const driver = volume?.spec.csi?.driver ?? "";
+    const snapshotClass = this.#classOf(snapshot, driver);
+    if (!volume || !snapshotClass || snapshotClass.driver !== driver) {
+      this.#refuse(snapshot, `Failed to get snapshot class for the driver "${driver}" of claim ${claimName}`);
+      return;
+    }
+    const content = this.#createContent(snapshot, snapshotClass, volume.spec.csi?.volumeHandle ?? "");
+    const bytes = parseQuantity(claim.status.capacity?.storage);
+    if (!this.#context.images.get(content)) {
+      const image = await volumeImage(this.#store, this.#context.images, volume.metadata.name);
+      if (image) await this.#context.images.clone(content, volume.metadata.name, bytes);
+      else await this.#context.images.createBlank(content, bytes);
+    }
+    this.#ready(snapshot, content, claim.status.capacity?.storage ?? "0", bytes);
+  }
+
+  #classOf(snapshot: VolumeSnapshot, driver: string): VolumeSnapshotClass | undefined {
+    const wanted = snapshot.spec.volumeSnapshotClassName;
+    if (wanted !== undefined) return this.#store.get(volumeSnapshotClassKind, undefined, wanted);
+    return this.#store
+      .list(volumeSnapshotClassKind)
+      .find(
+        (candidate) =>
+          candidate.driver === driver && candidate.metadata.annotations?.[defaultClassAnnotation] === "true",
+      );
+  }
+
+  /** Name of the content object, which also names the image. */
+  #createContent(snapshot: VolumeSnapshot, snapshotClass: VolumeSnapshotClass, volumeHandle: string): string {
+    const name = `snapcontent-${snapshot.metadata.uid}`;
+    this.#store.modifyObject(volumeSnapshotKind, snapshot, (current) => ({
+      ...current,
+      metadata: { ...current.metadata, finalizers: [snapshotFinalizer] },
+      spec: { ...current.spec, volumeSnapshotClassName: snapshotClass.metadata.name },
+      status: { ...current.status, readyToUse: false, boundVolumeSnapshotContentName: name },
+    }));
+    if (this.#store.get(volumeSnapshotContentKind, undefined, name)) return name;
+    this.#store.create(volumeSnapshotContentKind, {
+      metadata: { name, finalizers: [contentFinalizer] },
+      spec: {
+        volumeSnapshotRef: {
+          apiVersion: snapshot.apiVersion,
+          kind: snapshot.kind,
+          namespace: snapshot.metadata.namespace ?? "",
+          name: snapshot.metadata.name,
+          uid: snapshot.metadata.uid,
+        },
+        deletionPolicy: snapshotClass.deletionPolicy,
+        driver: snapshotClass.driver,
+        source: { volumeHandle },
+        volumeSnapshotClassName: snapshotClass.metadata.name,
+      },
+    });
+    this.#events.record(
+      snapshot,
+      "Normal",
+      "CreatingSnapshot",
+      `Waiting for a snapshot ${snapshot.metadata.namespace}/${snapshot.metadata.name} to be created by the CSI driver.`,
+    );
+    return name;
+  }
+
+  #ready(snapshot: VolumeSnapshot, content: string, restoreSize: string, bytes: number): void {
+    const now = this.#context.clock.now();
+    this.#store.modify(volumeSnapshotContentKind, undefined, content, (current) => ({
+      ...current,
+      status: {
+        readyToUse: true,
+        restoreSize: bytes,
+        snapshotHandle: content,
+        creationTime: now * 1_000_000,
+      },
+    }));
+    this.#store.modifyObject(volumeSnapshotKind, snapshot, (current) => {
+      const { error: _error, ...status } = current.status ?? {};
+      return {
+        ...current,
+        status: { ...status, readyToUse: true, restoreSize, creationTime: timestamp(now) },
+      };
+    });
+    this.#events.record(
+      snapshot,
+      "Normal",
+      "SnapshotReady",
+      `Snapshot ${snapshot.metadata.namespace}/${snapshot.metadata.name} is ready to use.`,
+    );
+  }
+
+  #refuse(snapshot: VolumeSnapshot, message: string): void {
+    this.#store.modifyObject(volumeSnapshotKind, snapshot, (current) =>
+      current.status?.error?.message === message
+        ? current
+        : {
+            ...current,
+            status: {
+              ...current.status,
+              readyToUse: false,
+              error: { message, time: timestamp(this.#context.clock.now()) },
+            },
+          },
+    );
+    this.#events.record(snapshot, "Warning", "SnapshotContentCreationFailed", message);
+  }
+
+  /** The content and its image go along, unless the class keeps them. */
+  async #release(snapshot: VolumeSnapshot): Promise<void> {
+    const name = snapshot.status?.boundVolumeSnapshotContentName ?? "";
+    const content = this.#store.get(volumeSnapshotContentKind, undefined, name);
+    if (content && content.spec.deletionPolicy !== "Retain") {
+      this.#store.modifyObject(volumeSnapshotContentKind, content, (current) => ({
+        ...current,
+        metadata: { ...current.metadata, finalizers: [] },
+      }));
+      this.#store.delete(volumeSnapshotContentKind, content);
+      await this.#context.images.remove(name);
+    }
+    this.#store.modifyObject(volumeSnapshotKind, snapshot, (current) => ({
+      ...current,
+      metadata: { ...current.metadata, finalizers: [] },
+    }));
+  }
+}
