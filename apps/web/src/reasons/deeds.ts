@@ -23,6 +23,8 @@ const resourceWords: Readonly<Record<string, string>> = {
   nodes: "hosts",
   events: "events",
   resourcequotas: "quotas",
+  subnets: "subnets",
+  vpcs: "VPCs",
 };
 
 const verbWords: Readonly<Record<string, string>> = {
