@@ -131,7 +131,7 @@ describe("the journey", () => {
     expect(await second.closed).toEqual({ code: 4409, reason: "console-busy" });
     const third = await openConsole("vnc", true);
     await until(() => Buffer.concat(third.received).toString("latin1").startsWith("RFB 003.008\n"));
-    expect((await first.closed).code).toBe(4410);
+    expect((await first.closed).code).toBe(4409);
     third.socket.close();
     await third.closed;
   });

@@ -10,7 +10,7 @@ import { DirtyKeys } from "./dirty-keys.ts";
 import type { Feeds } from "./inventory.ts";
 import type { ListEntry } from "./list-index.ts";
 import { ListIndex, naturalKey } from "./list-index.ts";
-import { projectScope } from "./projects.ts";
+import { vmScope } from "./vms.ts";
 
 export interface SubnetEntry extends ListEntry {
   openTo: ReadonlySet<string> | "all";
@@ -49,9 +49,10 @@ export const networkRights = {
   listIps: right("list", "ips"),
 } as const satisfies Record<string, NeededRight>;
 
-/** Kube-OVN's kinds are cluster-scoped: whoever may not list them sees the networks that his projects may use. */
+/** Kube-OVN's kinds are cluster-scoped: whoever may not list them sees the networks of the projects
+ *  whose machines he may see. That he may read a namespace makes him no member of it. */
 export async function networkScope(rights: Rights, list: NeededRight): Promise<Scope> {
-  return (await rights.can(list, "")) ? everything : projectScope(rights);
+  return (await rights.can(list, "")) ? everything : vmScope(rights);
 }
 
 /** Orders networks as numbers, IPv4 before IPv6. */

@@ -10,7 +10,7 @@ import { subnetChoices } from "../domain/subnet-choice.ts";
 import { notFound } from "../http/api-problem.ts";
 import type { Caller } from "../identity/callers.ts";
 import { hostFits } from "../inventory/host-fits.ts";
-import { projectScope } from "../inventory/projects.ts";
+import { vmScope } from "../inventory/vms.ts";
 import type { Services } from "../services.ts";
 import type { Operations } from "./operation.ts";
 
@@ -49,7 +49,7 @@ export function choiceOperations(services: Services) {
 
   const requireProject = async (caller: Caller, project: string) => {
     const record = feeds.projects.table.get("", project);
-    if (record === undefined || !inScope(await projectScope(caller.rights), project)) throw notFound();
+    if (record === undefined || !inScope(await vmScope(caller.rights), project)) throw notFound();
     return record;
   };
 
@@ -100,7 +100,7 @@ export function choiceOperations(services: Services) {
     listStorageClasses: {
       access: "session",
       handle: async ({ caller }) => {
-        const scope = await projectScope(caller.rights);
+        const scope = await vmScope(caller.rights);
         // who has no project makes no disk, and classes are facts of the platform
         if (!scope.all && scope.projects.size === 0) return { storageClasses: [] };
         const profiles = feeds.storageProfiles.table;
