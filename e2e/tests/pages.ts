@@ -14,7 +14,7 @@ const shop = "/projects/web-shop";
 export const pages: PageState[] = [
   { name: "sign-in", user: null, path: "/sign-in", done: /Sign in to KubeV/ },
   { name: "projects", user: "operator", path: "/projects", done: "web-shop" },
-  { name: "platform-vms", user: "operator", path: "/platform/vms", done: "shop-web-1" },
+  { name: "platform-vms", user: "operator", path: "/platform/vms", done: "badge-reader" },
   {
     name: "platform-vms-filtered-away",
     user: "operator",

@@ -120,7 +120,9 @@ function SharedImages({ project }: { project: string }) {
   return count === 0 ? null : (
     <p className="mt-2">
       {formatPlural(count, "shared image can be used here.", "shared images can be used here.")}{" "}
-      <AppLink to={paths.vmCreate(project)}>Create a machine from one</AppLink>
+      <AppLink to={paths.vmCreate(project)} className="underline underline-offset-2">
+        Create a machine from one
+      </AppLink>
     </p>
   );
 }
