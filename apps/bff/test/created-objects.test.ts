@@ -13,9 +13,8 @@ import { buildVmManifests } from "../src/domain/vm-manifest.ts";
 import { imageManifests } from "../src/routes/image-operations.ts";
 
 const oracles = resolve(import.meta.dirname, "../../..", process.env["ORACLES"] ?? "../shared");
-const crds = [oracles, "/work/shared"]
-  .map((folder) => join(folder, "crds"))
-  .find((folder) => existsSync(folder));
+const folder = join(oracles, "crds");
+const crds = existsSync(folder) ? folder : undefined;
 
 type Schema = Record<string, unknown>;
 
