@@ -5,7 +5,7 @@
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { listQuery } from "@kubev/api-types/list-query";
-import { liveClientMessage, liveCloseCodes, liveProtocol } from "@kubev/api-types/live";
+import { liveCloseCodes, liveProtocol } from "@kubev/api-types/live";
 import type { LiveList } from "@kubev/api-types/live";
 import type { z } from "zod";
 import { WebSocketServer } from "ws";
@@ -13,12 +13,13 @@ import type { RawData, WebSocket } from "ws";
 import { inScope } from "../access/rights.ts";
 import { personKey } from "../identity/session.ts";
 import { ApiProblem } from "../http/api-problem.ts";
-import { errorReply, fieldsOfZodError } from "../http/error-mapping.ts";
+import { fieldsOfZodError } from "../http/error-mapping.ts";
 import { requireSameOrigin } from "../http/request-guards.ts";
 import { callerOf } from "../http/request-session.ts";
 import type { Services } from "../services.ts";
 import type { Subscription } from "./live-client.ts";
 import { LiveClient } from "./live-client.ts";
+import { type ClientMessage, problemBody, readMessage } from "./live-messages.ts";
 import type { LiveView } from "./shared-view.ts";
 import { SharedView } from "./shared-view.ts";
 
@@ -57,8 +58,6 @@ interface FeedFollower {
   /** Changes that count only if this person may see them. */
   perhaps: SeenChange[];
 }
-
-type ClientMessage = z.output<typeof liveClientMessage>;
 
 export class LiveHub {
   readonly #services: Services;
@@ -385,21 +384,4 @@ export class LiveHub {
         });
       }
   }
-}
-
-function readMessage(data: RawData): ClientMessage | null {
-  try {
-    const text = (Array.isArray(data) ? Buffer.concat(data) : Buffer.from(data as Buffer)).toString("utf8"); // nodebuffer mode
-    const parsed = liveClientMessage.safeParse(JSON.parse(text));
-    return parsed.success ? parsed.data : null;
-  } catch {
-    return null;
-  }
-}
-
-function problemBody(
-  code: ConstructorParameters<typeof ApiProblem>[0],
-  fields?: ReturnType<typeof fieldsOfZodError>,
-) {
-  return errorReply(new ApiProblem(code, fields === undefined ? {} : { fields }), "").body.error;
 }

@@ -1,8 +1,7 @@
 /** A page of any noun for one caller: rights first, then the query, then rows; and what is not whole is said. */
 import type { ListQuery } from "@kubev/api-types/list-query";
 import type { Rights } from "../access/rights.ts";
-import { reasonOf } from "../domain/reasons.ts";
-import { feedWarnings, staleSinceOf } from "../inventory/feed-warnings.ts";
+import { listWarnings, staleSinceOf } from "../inventory/feed-warnings.ts";
 import type { ListEntry } from "../inventory/list-index.ts";
 import { runListQuery } from "../inventory/list-query.ts";
 import type { Noun } from "../inventory/noun.ts";
@@ -25,10 +24,7 @@ export async function listReply<E extends ListEntry, Row>(
     pageSize: page.pageSize,
     facets: page.facets,
     staleSince: staleSinceOf(noun.feeds, rights),
-    warnings: [
-      ...feedWarnings(noun.feeds, scope),
-      ...(rights.unknown ? [{ reason: reasonOf("rights-unknown") }] : []),
-    ],
+    warnings: listWarnings(noun.feeds, scope, rights),
     queryProblems: page.queryProblems,
   };
 }
