@@ -3,12 +3,15 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { stripVTControlCharacters } from "node:util";
 import { bin, root } from "./paths.ts";
 
 export interface Outcome {
   passed: number;
   failed: number;
   skipped: number;
+  /** Name and first words of what failed, said again at the end where nobody has to search for it. */
+  failures: string[];
 }
 
 export interface Step {
@@ -16,7 +19,15 @@ export interface Step {
   run: () => Outcome;
 }
 
-const one = (ok: boolean): Outcome => ({ passed: ok ? 1 : 0, failed: ok ? 0 : 1, skipped: 0 });
+export const one = (ok: boolean): Outcome => ({
+  passed: ok ? 1 : 0,
+  failed: ok ? 0 : 1,
+  skipped: 0,
+  failures: [],
+});
+
+const shown = (name: string, message: string | undefined) =>
+  `${name}: ${stripVTControlCharacters(message ?? "").split("\n")[0] ?? ""}`;
 
 /** A tool whose exit code is the verdict: counts as one test. */
 export function check(name: string, command: string, args: string[], cwd = root): Step {
@@ -52,6 +63,14 @@ function reported(
   };
 }
 
+interface VitestReport {
+  numPassedTests: number;
+  numFailedTests: number;
+  numPendingTests: number;
+  numTodoTests: number;
+  testResults: { assertionResults: { status: string; fullName: string; failureMessages: string[] }[] }[];
+}
+
 export function vitest(name: string, folder: string): Step {
   return reported(
     name,
@@ -59,18 +78,41 @@ export function vitest(name: string, folder: string): Step {
     (report) => ["run", "--root", folder, "--reporter=dot", "--reporter=json", `--outputFile.json=${report}`],
     root,
     (report) => {
-      const { numPassedTests, numFailedTests, numPendingTests, numTodoTests } = report as Record<
-        string,
-        number
-      >; // vitest's own format
+      const { numPassedTests, numFailedTests, numPendingTests, numTodoTests, testResults } =
+        report as VitestReport; // vitest's own format
       return {
-        passed: numPassedTests ?? 0,
-        failed: numFailedTests ?? 0,
-        skipped: (numPendingTests ?? 0) + (numTodoTests ?? 0),
+        passed: numPassedTests,
+        failed: numFailedTests,
+        skipped: numPendingTests + numTodoTests,
+        failures: testResults.flatMap(({ assertionResults }) =>
+          assertionResults
+            .filter(({ status }) => status === "failed")
+            .map(({ fullName, failureMessages }) => shown(fullName, failureMessages[0])),
+        ),
       };
     },
   );
 }
+
+interface PlaywrightSuite {
+  specs?: {
+    ok: boolean;
+    title: string;
+    tests: { results: { error?: { message?: string } }[] }[];
+  }[];
+  suites?: PlaywrightSuite[];
+}
+interface PlaywrightReport {
+  stats: { expected: number; unexpected: number; flaky: number; skipped: number };
+  suites: PlaywrightSuite[];
+}
+
+const failuresOf = (suite: PlaywrightSuite): string[] => [
+  ...(suite.specs ?? [])
+    .filter(({ ok }) => !ok)
+    .map(({ title, tests }) => shown(title, tests[0]?.results[0]?.error?.message)),
+  ...(suite.suites ?? []).flatMap(failuresOf),
+];
 
 export function playwright(name: string, folder: string, chromium: string): Step {
   return reported(
@@ -79,10 +121,13 @@ export function playwright(name: string, folder: string, chromium: string): Step
     () => ["test"],
     join(root, folder),
     (report) => {
-      const { stats } = report as {
-        stats: { expected: number; unexpected: number; flaky: number; skipped: number };
-      }; // playwright's own format
-      return { passed: stats.expected, failed: stats.unexpected + stats.flaky, skipped: stats.skipped };
+      const { stats, suites } = report as PlaywrightReport; // playwright's own format
+      return {
+        passed: stats.expected,
+        failed: stats.unexpected + stats.flaky,
+        skipped: stats.skipped,
+        failures: suites.flatMap(failuresOf),
+      };
     },
     { CHROMIUM: chromium },
   );

@@ -2,7 +2,7 @@
 import { buildAll } from "./build.ts";
 import { bin, root } from "./paths.ts";
 import { findChromium, installPrograms } from "./system-packages.ts";
-import { check, type Outcome, playwright, type Step, vitest } from "./test-steps.ts";
+import { check, one, type Outcome, playwright, type Step, vitest } from "./test-steps.ts";
 import { join } from "node:path";
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
@@ -18,10 +18,10 @@ const buildStep: Step = {
   run: () => {
     try {
       buildAll(say);
-      return { passed: 1, failed: 0, skipped: 0 };
+      return one(true);
     } catch (error) {
       say(error instanceof Error ? error.message : String(error));
-      return { passed: 0, failed: 1, skipped: 0 };
+      return one(false);
     }
   },
 };
@@ -44,7 +44,7 @@ const steps: Step[] = [
 const only = process.argv.slice(2);
 const chosen =
   only.length === 0 ? steps : steps.filter(({ name }) => only.some((word) => name.includes(word)));
-const total: Outcome = { passed: 0, failed: 0, skipped: 0 };
+const total: Outcome = { passed: 0, failed: 0, skipped: 0, failures: [] };
 const summary: string[] = [];
 for (const { name, run } of chosen) {
   say(`\n── ${name}`);
@@ -53,11 +53,13 @@ for (const { name, run } of chosen) {
   total.passed += outcome.passed;
   total.failed += outcome.failed;
   total.skipped += outcome.skipped;
+  total.failures.push(...outcome.failures);
   const mark = outcome.failed > 0 ? "✗" : "✓";
   const counts = `${outcome.passed} passed, ${outcome.failed} failed${outcome.skipped > 0 ? `, ${outcome.skipped} skipped` : ""}`;
   summary.push(`${mark} ${name.padEnd(28)} ${counts.padEnd(38)} ${seconds(Date.now() - startedMs)}`);
 }
 say(`\n${summary.join("\n")}`);
+for (const failure of total.failures) say(`✗ ${failure}`);
 for (const note of notes) say(`! ${note}`);
 say(`${total.passed} passed, ${total.failed} failed${total.skipped > 0 ? `, ${total.skipped} skipped` : ""}`);
 process.exit(total.failed > 0 ? 1 : 0);

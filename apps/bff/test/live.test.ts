@@ -191,18 +191,19 @@ test("whoever subscribes in a flood is refused, and goes on with what he has", a
   tab.socket.close();
 });
 
-const followFeed = async (tab: Tab, feed: string) => {
+const followFeed = async (tab: Tab, feed: string, of?: string) => {
   await until(() => tab.socket.readyState === WebSocket.OPEN);
-  tab.socket.send(JSON.stringify({ type: "subscribe-feed", id: feed, feed }));
-  await until(() => told(tab) === 1);
+  tab.socket.send(JSON.stringify({ type: "subscribe-feed", id: feed, feed, project: of }));
+  await until(() => told(tab) >= 1);
 };
 const told = (tab: Tab) => tab.messages.filter((message) => message.type === "invalidate").length;
 
 test("what happens in a project is told to those who may see it, and to nobody else", async () => {
   const alice = new Tab(await cut.signIn("alice"));
   const bob = new Tab(await cut.signIn("bob"));
-  await followFeed(alice, "tasks");
-  await followFeed(bob, "tasks");
+  // Of this project alone: what goes on in bob's own project at the same time is rightly told to him.
+  await followFeed(alice, "tasks", project);
+  await followFeed(bob, "tasks", project);
   const before = told(alice);
   await create("told-1");
   await until(() => told(alice) > before);
