@@ -17,8 +17,6 @@ export const subnetStateTones: Record<SubnetRow["state"]["status"], SubnetRow["s
   deleting: "working",
 };
 
-}
-
 export const vpcStateWords: Record<VpcRow["state"]["status"], string> = {
   ready: "Ready",
   pending: "Being set up",

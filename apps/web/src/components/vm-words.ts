@@ -43,8 +43,6 @@ export const statusTones: Record<PrintableStatus, Tone> = {
   WaitingForReceiver: "working",
 };
 
-}
-
 interface ActionWords {
   verb: string;
   /** Said when it was asked for and nothing failed. */

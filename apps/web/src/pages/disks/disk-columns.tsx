@@ -31,8 +31,6 @@ export const diskStateTones: Record<DiskState, StatusTone> = {
   deleting: "working",
 };
 
-}
-
 const none = <span className="text-tertiary">–</span>;
 
 export const diskColumns: readonly Column<DiskRow>[] = [
