@@ -19,6 +19,7 @@ import {
 import { type SubresourceApi, SUBRESOURCES_GROUP } from "../subresources/subresource-api.ts";
 import type { ApiContext, ResourceCall } from "./api-context.ts";
 import { discover } from "./discovery.ts";
+import { handleEviction } from "./eviction.ts";
 import { handleGet } from "./get.ts";
 import { handleList, requestFilter } from "./list.ts";
 import { openApiDocument } from "./openapi.ts";
@@ -41,7 +42,6 @@ const UNSERVED = new Set([
   "pods/attach",
   "pods/portforward",
   "pods/proxy",
-  "pods/eviction",
   "pods/binding",
   "pods/ephemeralcontainers",
   "pods/resize",
@@ -227,6 +227,10 @@ export class ApiServer {
       ["get", "update", "patch"].includes(info.verb)
     ) {
       await handleScale(context, call);
+      return;
+    }
+    if (kind.resource === "pods" && info.subresource === "eviction" && info.verb === "create") {
+      await handleEviction(context, call);
       return;
     }
     if (UNSERVED.has(`${kind.resource}/${info.subresource}`))

@@ -10,6 +10,8 @@ export interface VirtualResource {
   kind: string;
   /** Null as virt-api gives it, which names no verbs. */
   verbs: readonly string[] | null;
+  /** Of the kind, where it is not the resource's own. */
+  responseGroup?: { group: string; version: string };
 }
 
 const review = (group: string, name: string, kind: string, namespaced = false): VirtualResource => ({
@@ -55,6 +57,15 @@ export const virtualResources: readonly VirtualResource[] = [
     namespaced: true,
     kind: "TokenRequest",
     verbs: ["create"],
+  },
+  {
+    group: "",
+    version: "v1",
+    name: "pods/eviction",
+    namespaced: true,
+    kind: "Eviction",
+    verbs: ["create"],
+    responseGroup: { group: "policy", version: "v1" },
   },
   {
     group: "",
