@@ -53,6 +53,10 @@ beforeAll(async () => {
     },
   ])
     cut.sim.seed([{ apiVersion: "kubeovn.io/v1", ...object }]);
+  cut.sim.seed([
+    { apiVersion: "v1", kind: "Node", metadata: { name: `${marker}-host` }, spec: {}, status: {} },
+  ]);
+  await until(() => cut.app.services.inventory.feeds.hosts.table.get("", `${marker}-host`) !== undefined);
   await until(() => cut.app.services.inventory.feeds.subnets.table.get("", `${marker}-net`) !== undefined);
   bob = await cut.signIn("bob");
   rightless = await cut.signIn("viewer");
@@ -117,6 +121,12 @@ const calls: Record<OperationName, (project: string, name: string) => RequestPar
   listDisks: (_project, name) => ({ query: { q: name } }),
   deleteDisk: (project, name) => ({ params: { project, name } }),
   listHosts: () => ({}),
+  getHost: (_project, name) => ({ params: { name: `${name}-host` } }),
+  setHostCordon: (_project, name) => ({ params: { name: `${name}-host` }, body: { cordoned: true } }),
+  planHostDrain: (_project, name) => ({ params: { name: `${name}-host` } }),
+  getHostDrain: (_project, name) => ({ params: { name: `${name}-host` } }),
+  startHostDrain: (_project, name) => ({ params: { name: `${name}-host` }, body: {} }),
+  cancelHostDrain: (_project, name) => ({ params: { name: `${name}-host` } }),
   listSubnetChoices: (project) => ({ params: { project } }),
   listInstanceTypes: (project) => ({ params: { project } }),
   listPreferences: (project) => ({ params: { project } }),
