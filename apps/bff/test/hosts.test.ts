@@ -49,6 +49,35 @@ test("a host says what it is, what it offers and what runs on it", async () => {
   expect(detail.system.runtime).toContain("containerd");
 });
 
+test("a host's text is read and stored over the version that was read, and its events are told", async () => {
+  const params = { name: "host-5" };
+  const text = await operator.call("getHostYaml", { params });
+  expect(text.yaml).toContain("kind: Node");
+  const yaml = text.yaml.replace("  labels:\n", "  labels:\n    rack-unit: u7\n");
+  const { resourceVersion } = text;
+  expect((await operator.call("checkHostYaml", { params, body: { yaml, resourceVersion } })).ok).toBe(true);
+  await operator.call("putHostYaml", { params, body: { yaml, resourceVersion } });
+  expect((await host("host-5")).labels).toMatchObject({ "rack-unit": "u7" });
+  const late = await operator.refused("putHostYaml", { params, body: { yaml, resourceVersion } });
+  expect(late).toMatchObject({ status: 409, body: { error: { reason: { code: "changed-meanwhile" } } } });
+  cut.sim.seed([
+    {
+      apiVersion: "v1",
+      kind: "Event",
+      metadata: { name: "host-5.rebooted", namespace: "default" },
+      involvedObject: { kind: "Node", name: "host-5" },
+      type: "Warning",
+      reason: "Rebooted",
+      message: "Node host-5 has been rebooted",
+      lastTimestamp: new Date().toISOString(),
+    },
+  ]);
+  const { events } = await operator.call("listHostEvents", { params });
+  expect(events).toMatchObject([
+    { type: "Warning", reason: "Rebooted", object: { kind: "Node", name: "host-5" } },
+  ]);
+});
+
 test("why a host runs no machines", async () => {
   const node = (name: string, labels: Record<string, string>, kvm: string) => ({
     apiVersion: "v1",

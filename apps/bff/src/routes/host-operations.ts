@@ -20,6 +20,8 @@ import { isVisible } from "../inventory/list-query.ts";
 import { objectPath } from "../kube/kube-path.ts";
 import { resourceTypes as types } from "../kube/resource-types.ts";
 import type { Services } from "../services.ts";
+import { eventsOf } from "./object-events.ts";
+import { checkText, readText, storeText } from "./object-text-exchange.ts";
 import type { Operations } from "./operation.ts";
 
 const settleMs = 5000;
@@ -120,6 +122,36 @@ export function hostOperations(services: Services) {
           podsOn(caller, name),
         ]);
         return { row, ...hostFacts(node, entry.requestedAll), promised: entry.promised, ...pods };
+      },
+    },
+    getHostYaml: {
+      access: "session",
+      handle: async ({ caller, params: { name } }) => {
+        await visible(caller, name);
+        return readText(caller.client, objectPath(types.node, name));
+      },
+    },
+    checkHostYaml: {
+      access: "session",
+      handle: async ({ caller, params: { name }, body }) => {
+        await visible(caller, name);
+        return checkText(caller.client, objectPath(types.node, name), body);
+      },
+    },
+    putHostYaml: {
+      access: "session",
+      audit: ({ params }) => ({ action: "edit", noun: "host", name: params.name, diff: [] }),
+      handle: async ({ caller, params: { name }, body, audit }) => {
+        await visible(caller, name);
+        return storeText(caller.client, objectPath(types.node, name), body, audit);
+      },
+    },
+    listHostEvents: {
+      access: "session",
+      handle: async ({ caller, params: { name } }) => {
+        await visible(caller, name);
+        // events of what lies in no project are kept in this one
+        return eventsOf(caller.client, "default", [`involvedObject.kind=Node,involvedObject.name=${name}`]);
       },
     },
     setHostCordon: {
