@@ -6,6 +6,7 @@ import type { Duplex } from "node:stream";
 import { impersonatedUser } from "../auth/impersonation.ts";
 import type { User } from "../auth/user.ts";
 import type { ClusterKeys } from "../pki/cluster-keys.ts";
+import { METRICS_GROUP, type MetricsApi } from "../metrics/metrics-api.ts";
 import { findKind } from "../schema/registry.ts";
 import {
   badRequest,
@@ -49,10 +50,11 @@ const UNSERVED = new Set([
   "nodes/proxy",
 ]);
 
-/** What a real cluster serves by APIService: KubeVirt's and CDI's own API servers. */
+/** What a real cluster serves by APIService: KubeVirt's and CDI's own API servers, and metrics-server. */
 export interface AggregatedApis {
   subresources: SubresourceApi;
   uploadTokens: UploadTokens;
+  metrics: MetricsApi;
 }
 
 export class ApiServer {
@@ -60,11 +62,13 @@ export class ApiServer {
   readonly #context: ApiContext;
   readonly #subresources: SubresourceApi;
   readonly #uploadTokens: UploadTokens;
+  readonly #metrics: MetricsApi;
 
   constructor(keys: ClusterKeys, context: ApiContext, aggregated: AggregatedApis) {
     this.#context = context;
     this.#subresources = aggregated.subresources;
     this.#uploadTokens = aggregated.uploadTokens;
+    this.#metrics = aggregated.metrics;
     this.#server = createServer(
       {
         key: keys.server.keyPem,
@@ -198,6 +202,10 @@ export class ApiServer {
     if (info.group === SUBRESOURCES_GROUP) {
       if (!["v1", "v1alpha3"].includes(info.version)) throw pageNotFound();
       await this.#subresources.handle(request, response, url, info, user);
+      return;
+    }
+    if (info.group === METRICS_GROUP) {
+      sendJson(request, response, 200, this.#metrics.answer(info, url));
       return;
     }
     if (isUploadTokenRequest(info) && info.version === "v1beta1") {

@@ -35,6 +35,10 @@ export const virtualResources: readonly VirtualResource[] = [
       verbs: null,
     })),
   ),
+  ...[
+    { name: "nodes", kind: "NodeMetrics", namespaced: false },
+    { name: "pods", kind: "PodMetrics", namespaced: true },
+  ].map((metrics) => ({ group: "metrics.k8s.io", version: "v1beta1", verbs: ["get", "list"], ...metrics })),
   {
     group: "upload.cdi.kubevirt.io",
     version: "v1beta1",
