@@ -99,6 +99,7 @@ const calls: Record<OperationName, (project: string, name: string) => RequestPar
     body: { yaml: "a: 1", resourceVersion: "1" },
   }),
   putVmYaml: (project, name) => ({ params: { project, name }, body: { yaml: "a: 1", resourceVersion: "1" } }),
+  getVmMigrations: (project, name) => ({ params: { project, name } }),
   listVmEvents: (project, name) => ({ params: { project, name } }),
   getVmGuest: (project, name) => ({ params: { project, name } }),
   createConsoleTicket: (project, name) => ({ params: { project, name }, body: { kind: "vnc" } }),

@@ -28,6 +28,7 @@ export const endpointPaths = {
   getVmYaml: { method: "GET", path: "/api/projects/:project/vms/:name/yaml" },
   checkVmYaml: { method: "POST", path: "/api/projects/:project/vms/:name/yaml/check" },
   putVmYaml: { method: "PUT", path: "/api/projects/:project/vms/:name/yaml" },
+  getVmMigrations: { method: "GET", path: "/api/projects/:project/vms/:name/migrations" },
   listVmEvents: { method: "GET", path: "/api/projects/:project/vms/:name/events" },
   getVmGuest: { method: "GET", path: "/api/projects/:project/vms/:name/guest" },
   createConsoleTicket: { method: "POST", path: "/api/projects/:project/vms/:name/console-tickets" },

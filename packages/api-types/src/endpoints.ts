@@ -29,6 +29,7 @@ import {
   vmList,
 } from "./virtual-machines.ts";
 import { vmCreated, vmCreateSpec, vmPreview } from "./vm-create.ts";
+import { vmMigrations } from "./vm-migrations.ts";
 import { vpcCreate, vpcDetail, vpcList, vpcRow } from "./vpcs.ts";
 
 const none = z.null();
@@ -63,6 +64,7 @@ export const endpoints = {
   getVmYaml: { params: named, reply: yamlReply },
   checkVmYaml: { params: named, body: yamlWrite, reply: yamlCheck },
   putVmYaml: { params: named, body: yamlWrite, reply: yamlReply },
+  getVmMigrations: { params: named, reply: vmMigrations },
   listVmEvents: { params: named, reply: eventsReply },
   getVmGuest: { params: named, reply: guestInfo },
   createConsoleTicket: { params: named, body: consoleTicketRequest, reply: consoleTicket },

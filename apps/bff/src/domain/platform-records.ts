@@ -10,6 +10,7 @@ export interface ProjectRecord extends RecordBase {
 }
 
 export interface HostRecord extends RecordBase {
+  labels: Readonly<Record<string, string>>;
   ready: string;
   readyReason: string;
   readyMessage: string;

@@ -54,6 +54,7 @@ export function projectHost(
   const allocatable = status?.allocatable ?? {};
   return {
     ...recordBase(metadata),
+    labels,
     ready: ready?.status ?? "Unknown",
     readyReason: ready?.reason ?? "",
     readyMessage: ready?.message ?? "",

@@ -11,6 +11,7 @@ import { sessionOperations } from "./session-operations.ts";
 import { vmActionOperations } from "./vm-action-operations.ts";
 import { vmCreateOperations } from "./vm-create-operations.ts";
 import { vmDeleteOperations } from "./vm-delete-operations.ts";
+import { vmMigrationOperations } from "./vm-migration-operations.ts";
 import { vmReadOperations } from "./vm-read-operations.ts";
 import { vmYamlOperations } from "./vm-yaml-operations.ts";
 
@@ -22,6 +23,7 @@ export function allOperations(services: Services): Operations {
     ...projectOperations(services),
     ...vmActionOperations(services),
     ...vmReadOperations(services),
+    ...vmMigrationOperations(services),
     ...vmCreateOperations(services),
     ...vmDeleteOperations(services),
     ...vmYamlOperations(services),
