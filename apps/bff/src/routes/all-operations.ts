@@ -5,6 +5,7 @@ import { imageOperations } from "./image-operations.ts";
 import { listOperations } from "./list-operations.ts";
 import type { Operations } from "./operation.ts";
 import { networkOperations } from "./network-operations.ts";
+import { objectOperations } from "./object-operations.ts";
 import { overviewOperations } from "./overview-operations.ts";
 import { projectOperations } from "./project-operations.ts";
 import { sessionOperations } from "./session-operations.ts";
@@ -26,9 +27,10 @@ export function allOperations(services: Services): Operations {
     ...vmMigrationOperations(services),
     ...vmCreateOperations(services),
     ...vmDeleteOperations(services),
-    ...vmYamlOperations(services),
+    ...vmYamlOperations,
     ...imageOperations(services),
     ...choiceOperations(services),
     ...networkOperations(services),
+    ...objectOperations(services),
   };
 }
