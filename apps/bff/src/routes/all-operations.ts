@@ -14,6 +14,7 @@ import { vmCreateOperations } from "./vm-create-operations.ts";
 import { vmDeleteOperations } from "./vm-delete-operations.ts";
 import { vmMigrationOperations } from "./vm-migration-operations.ts";
 import { vmReadOperations } from "./vm-read-operations.ts";
+import { vmSettingsOperations } from "./vm-settings-operations.ts";
 import { vmYamlOperations } from "./vm-yaml-operations.ts";
 
 export function allOperations(services: Services): Operations {
@@ -25,6 +26,7 @@ export function allOperations(services: Services): Operations {
     ...vmActionOperations(services),
     ...vmReadOperations(services),
     ...vmMigrationOperations(services),
+    ...vmSettingsOperations(services),
     ...vmCreateOperations(services),
     ...vmDeleteOperations(services),
     ...vmYamlOperations,
