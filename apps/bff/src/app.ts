@@ -26,6 +26,7 @@ import { registerOperations } from "./routes/register-operations.ts";
 import { registerOperationsRoutes } from "./routes/operations-routes.ts";
 import { originRules, requireOwnHost } from "./http/request-guards.ts";
 import { contentSecurityPolicy, registerWebFiles } from "./routes/web-files.ts";
+import { sourceIpBehind } from "./http/source-ip.ts";
 import type { Services } from "./services.ts";
 import { AuditStore } from "./store/audit-store.ts";
 import { openDatabase } from "./store/database.ts";
@@ -116,6 +117,7 @@ export async function openServices(options: AppOptions, isDraining: () => boolea
     preferences: new PreferenceStore(database, endpoint.id),
     tickets: new TicketStore(database, clock),
     origins: originRules(config),
+    sourceIp: sourceIpBehind(config.trustedProxies),
     isDraining,
   };
 }

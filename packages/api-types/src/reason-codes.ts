@@ -185,6 +185,8 @@ export const reasonCodes = [
   "cloud-init-not-yaml",
   "cloud-init-no-header", // neither #cloud-config nor a script
   "cloud-init-empty",
+  "ssh-key-invalid", // line
+  "ssh-key-private", // line
   "dry-run-refused",
   "dry-run-impossible", // the object refers to one that does not exist yet
   "part-already-exists", // kind, name

@@ -7,6 +7,7 @@ import { QuotaBars } from "../../components/QuotaBars.tsx";
 import { useSetUrlSearch, useUrlSearch } from "../../components/use-place.ts";
 import { errorText } from "../../reasons/error-text.ts";
 import { reasonWithCause } from "../../reasons/reason-text.ts";
+import { fieldLabel } from "./field-labels.ts";
 import { CopyButton } from "../../ui/CopyButton.tsx";
 import { cx } from "../../ui/cx.ts";
 import { Notice } from "../../ui/States.tsx";
@@ -188,6 +189,12 @@ function Commands({ preview }: { preview: VmPreview | undefined }) {
           <pre className="overflow-x-auto rounded-md border border-stroke bg-sunken p-3 font-mono text-xs whitespace-pre-wrap break-words">
             {preview[tool]}
           </pre>
+          {tool === "virtctl" && preview.virtctlOmits.length > 0 ? (
+            <p className="text-secondary">
+              virtctl cannot say everything that is filled in here. Left out:{" "}
+              {preview.virtctlOmits.map(fieldLabel).join(", ")}.
+            </p>
+          ) : null}
         </div>
       ))}
     </div>
