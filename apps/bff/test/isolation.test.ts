@@ -129,6 +129,24 @@ const objectCalls = {
   listObjectEvents: (noun, project, name) => ({ params: { noun, project, name } }),
 } as const satisfies Partial<Record<OperationName, ObjectCall>>;
 
+const settings = {
+  description: "",
+  labels: {},
+  deleteProtected: false,
+  runStrategy: "Halted",
+  instanceType: "",
+  preference: "",
+  sockets: 1,
+  cores: 1,
+  threads: 1,
+  memoryBytes: 128 * mib,
+  bootOrder: [],
+  firmware: "bios",
+  evictionStrategy: "",
+  terminationGracePeriodSeconds: null,
+  hostname: "",
+};
+
 /** A well-formed call of every operation, aimed at the foreign project. `name` stands for a thing that is or is not there. */
 const calls: Record<
   Exclude<OperationName, keyof typeof objectCalls>,
@@ -160,6 +178,17 @@ const calls: Record<
     body: { yaml: "a: 1", resourceVersion: "1" },
   }),
   putVmYaml: (project, name) => ({ params: { project, name }, body: { yaml: "a: 1", resourceVersion: "1" } }),
+  getVmMigrations: (project, name) => ({ params: { project, name } }),
+  getVmPending: (project, name) => ({ params: { project, name } }),
+  getVmSettings: (project, name) => ({ params: { project, name } }),
+  checkVmSettings: (project, name) => ({
+    params: { project, name },
+    body: { resourceVersion: "1", values: settings },
+  }),
+  putVmSettings: (project, name) => ({
+    params: { project, name },
+    body: { resourceVersion: "1", values: settings },
+  }),
   listVmEvents: (project, name) => ({ params: { project, name } }),
   getVmGuest: (project, name) => ({ params: { project, name } }),
   createConsoleTicket: (project, name) => ({ params: { project, name }, body: { kind: "vnc" } }),

@@ -45,6 +45,8 @@ import {
   vmList,
 } from "./virtual-machines.ts";
 import { vmCreated, vmCreateSpec, vmPreview } from "./vm-create.ts";
+import { vmPending, vmSettings, vmSettingsCheck, vmSettingsSaved, vmSettingsWrite } from "./vm-settings.ts";
+import { vmMigrations } from "./vm-migrations.ts";
 import { vpcCreate, vpcDetail, vpcList, vpcRow } from "./vpcs.ts";
 
 const none = z.null();
@@ -79,6 +81,11 @@ export const endpoints = {
   getVmYaml: { params: named, reply: yamlReply },
   checkVmYaml: { params: named, body: yamlWrite, reply: yamlCheck },
   putVmYaml: { params: named, body: yamlWrite, reply: yamlReply },
+  getVmMigrations: { params: named, reply: vmMigrations },
+  getVmPending: { params: named, reply: vmPending },
+  getVmSettings: { params: named, reply: vmSettings },
+  checkVmSettings: { params: named, body: vmSettingsWrite, reply: vmSettingsCheck },
+  putVmSettings: { params: named, body: vmSettingsWrite, reply: vmSettingsSaved },
   listVmEvents: { params: named, reply: eventsReply },
   getVmGuest: { params: named, reply: guestInfo },
   createConsoleTicket: { params: named, body: consoleTicketRequest, reply: consoleTicket },

@@ -65,6 +65,13 @@ export const reasonCodes = [
   "vm-no-serial",
   "vm-delete-protected",
   "vm-no-agent",
+  "vm-not-migratable", // KubeVirt's words in upstreamText
+  "vm-not-migrating",
+  "host-is-current",
+  "host-tainted", // taint
+  "host-lacks-cpu", // needed, free: cores
+  "host-lacks-memory", // neededBytes, freeBytes
+  "host-lacks-label", // label
   "vm-gone", // it was deleted, or replaced by another of this name
   "console-busy", // somebody else is connected
 

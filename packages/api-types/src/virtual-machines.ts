@@ -49,6 +49,8 @@ export const vmActionName = z.enum([
   "unpause",
   "reset",
   "softReboot",
+  "migrate",
+  "cancelMigration",
 ]);
 export type VmActionName = z.infer<typeof vmActionName>;
 
@@ -64,6 +66,8 @@ export const vmActions = z.object({
   unpause: actionDecision,
   reset: actionDecision,
   softReboot: actionDecision,
+  migrate: actionDecision,
+  cancelMigration: actionDecision,
   delete: actionDecision,
   edit: actionDecision,
   vnc: actionDecision,
@@ -208,6 +212,8 @@ export const vmActionRequest = z.strictObject({
     .array(z.strictObject({ project: z.string().max(63), name: z.string().max(253) }))
     .min(1)
     .max(500),
+  /** Only for `migrate`: where to. Left out, the scheduler chooses. */
+  host: z.string().max(253).optional(),
 });
 export type VmActionRequest = z.infer<typeof vmActionRequest>;
 

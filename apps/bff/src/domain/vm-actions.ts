@@ -37,6 +37,13 @@ const vmItself = (verb: string): NeededRight => ({
   subresource: "",
 });
 
+const onMigrations = (verb: string): NeededRight => ({
+  verb,
+  group: "kubevirt.io",
+  resource: "virtualmachineinstancemigrations",
+  subresource: "",
+});
+
 export const vmActionRights: Readonly<Record<VmActionKey, NeededRight>> = {
   start: onVm("update", "start"),
   startPaused: onVm("update", "start"),
@@ -48,6 +55,9 @@ export const vmActionRights: Readonly<Record<VmActionKey, NeededRight>> = {
   unpause: onInstance("update", "unpause"),
   reset: onInstance("update", "reset"),
   softReboot: onInstance("update", "softreboot"),
+  // a migration is an object of its own, made and deleted as the caller
+  migrate: onMigrations("create"),
+  cancelMigration: onMigrations("delete"),
   delete: vmItself("delete"),
   edit: vmItself("update"),
   vnc: onInstance("get", "vnc"),
@@ -132,8 +142,22 @@ function unpause(vm: VmRecord, instance: InstanceRecord | null): ActionDecision 
   return instance?.paused === true ? allowed : denied("vm-is-not-paused");
 }
 
-/** What the state of one machine takes now. */
-export function vmActionsByState(vm: VmRecord, instance: InstanceRecord | null): VmActions {
+/** A paused machine may migrate too (measured). */
+function migrate(vm: VmRecord, instance: InstanceRecord | null, migrating: boolean): ActionDecision {
+  const not = needsRunning(vm, instance);
+  if (not !== null) return not;
+  if (migrating) return denied("vm-is-migrating");
+  return instance === null || instance.migrationBlock === ""
+    ? allowed
+    : denied("vm-not-migratable", undefined, instance.migrationBlock);
+}
+
+/** What the state of one machine takes now. `migrating`: a migration of it has not ended. */
+export function vmActionsByState(
+  vm: VmRecord,
+  instance: InstanceRecord | null,
+  migrating = false,
+): VmActions {
   const running = needsRunning(vm, instance) ?? allowed;
   const vnc = vm.graphics ? running : denied("vm-no-graphics");
   const starting = start(vm, instance);
@@ -149,6 +173,8 @@ export function vmActionsByState(vm: VmRecord, instance: InstanceRecord | null):
     unpause: unpause(vm, instance),
     reset: running,
     softReboot: softReboot(vm, instance),
+    migrate: migrate(vm, instance, migrating),
+    cancelMigration: migrating ? allowed : denied("vm-not-migrating"),
     delete: vm.deleting
       ? denied("vm-is-deleting")
       : vm.deleteProtected

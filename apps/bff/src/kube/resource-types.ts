@@ -55,6 +55,7 @@ export const resourceTypes = {
   subnet: clusterWide("kubeovn.io", "v1", "subnets"),
   vpc: clusterWide("kubeovn.io", "v1", "vpcs"),
   ip: clusterWide("kubeovn.io", "v1", "ips"),
+  controllerRevision: namespaced("apps", "v1", "controllerrevisions"),
   role: namespaced("rbac.authorization.k8s.io", "v1", "roles"),
   roleBinding: namespaced("rbac.authorization.k8s.io", "v1", "rolebindings"),
   clusterRole: clusterWide("rbac.authorization.k8s.io", "v1", "clusterroles"),

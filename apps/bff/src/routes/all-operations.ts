@@ -15,7 +15,9 @@ import { usageOperations } from "./usage-operations.ts";
 import { vmActionOperations } from "./vm-action-operations.ts";
 import { vmCreateOperations } from "./vm-create-operations.ts";
 import { vmDeleteOperations } from "./vm-delete-operations.ts";
+import { vmMigrationOperations } from "./vm-migration-operations.ts";
 import { vmReadOperations } from "./vm-read-operations.ts";
+import { vmSettingsOperations } from "./vm-settings-operations.ts";
 import { vmYamlOperations } from "./vm-yaml-operations.ts";
 
 export function allOperations(services: Services): Operations {
@@ -26,6 +28,8 @@ export function allOperations(services: Services): Operations {
     ...projectOperations(services),
     ...vmActionOperations(services),
     ...vmReadOperations(services),
+    ...vmMigrationOperations(services),
+    ...vmSettingsOperations(services),
     ...vmCreateOperations(services),
     ...vmDeleteOperations(services),
     ...vmYamlOperations,

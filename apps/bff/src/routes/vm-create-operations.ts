@@ -22,7 +22,7 @@ import type { ResourceType } from "../kube/kube-path.ts";
 import { resourceTypes as types } from "../kube/resource-types.ts";
 import type { Services } from "../services.ts";
 import type { Operations } from "./operation.ts";
-import { sendVmAction } from "./vm-action-operations.ts";
+import { sendSubresource } from "./vm-action-operations.ts";
 
 function typeOf(manifest: Manifest): ResourceType {
   return manifest.kind === "Secret" ? types.secret : types.virtualMachine;
@@ -207,7 +207,7 @@ async function createAll(caller: Caller, project: string, { vm, secret }: VmMani
 /** Starts a machine just made. It stands either way, so a failure is told beside it and is none of the create. */
 async function startFailure(caller: Caller, project: string, name: string): Promise<Reason | undefined> {
   try {
-    await sendVmAction(caller, "start", project, name);
+    await sendSubresource(caller, "start", { project, name });
     return undefined;
   } catch (error) {
     return problemOf(error).details.reason ?? reasonOf("upstream-refused");

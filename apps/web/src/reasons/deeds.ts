@@ -16,6 +16,7 @@ const subresourceDeeds: Readonly<Record<string, string>> = {
 const resourceWords: Readonly<Record<string, string>> = {
   virtualmachines: "machines",
   virtualmachineinstances: "running machines",
+  virtualmachineinstancemigrations: "live migrations",
   persistentvolumeclaims: "disks",
   datavolumes: "disks",
   datasources: "images",

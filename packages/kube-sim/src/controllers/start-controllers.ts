@@ -7,6 +7,7 @@ import { evacuatedNodes, evacuateHost } from "./evacuation.ts";
 import { EventRecorder } from "./events.ts";
 import { namespacedKey, openIndexes } from "./indexes.ts";
 import type { Migration } from "./kubevirt-shapes.ts";
+import { startMachineExtras } from "./start-machine-extras.ts";
 import { Kubelet } from "./kubelet.ts";
 import { KubeOvnController } from "./kube-ovn-controller.ts";
 import type { Pod } from "./core-shapes.ts";
@@ -201,6 +202,8 @@ export function startControllers(context: ControllerOptions): RunningControllers
     reconcileQuota(quotaStore, namespace, name),
   );
 
+  const extras = startMachineExtras({ context, storeOf, eventsOf, indexes, reconciler });
+
   const ownerName = (object: KubeObject, kind: string) =>
     object.metadata.ownerReferences?.find((owner) => owner.kind === kind)?.name;
 
@@ -365,15 +368,19 @@ export function startControllers(context: ControllerOptions): RunningControllers
     );
   }
 
+  const wakeAll = (key: string, object: KubeObject, gone: boolean) => {
+    handlers.get(key)?.(object, gone);
+    extras(key, object, gone);
+  };
   const wake = (change: ObjectChange) =>
-    handlers.get(`${change.kind.group}/${change.kind.resource}`)?.(change.object, change.type === "DELETED");
+    wakeAll(`${change.kind.group}/${change.kind.resource}`, change.object, change.type === "DELETED");
   const stop = store.onChange(wake);
   const waiting = startingKinds.flatMap((kind) =>
     reader.list<KubeObject>(kind).map((object) => ({ key: resource(kind), object })),
   );
   turns.add(() => {
     const next = waiting.pop();
-    if (next) handlers.get(next.key)?.(next.object, false);
+    if (next) wakeAll(next.key, next.object, false);
     return next !== undefined;
   });
   const stopHeartbeats = startNodeHeartbeats(storeOf("virt-handler"), clock);

@@ -3,10 +3,11 @@ import type { OperationName } from "@kubev/api-types/endpoint-paths";
 import type { LiveFeed } from "@kubev/api-types/live";
 
 export const liveTopicOf: Record<LiveFeed, readonly OperationName[]> = {
-  vm: ["getVm", "listVmEvents", "getVmGuest", "getVmDeletionPlan"],
+  vm: ["getVm", "listVmEvents", "getVmGuest", "getVmMigrations", "getVmDeletionPlan"],
   tasks: ["listTasks"],
   activity: ["listActivity"],
-  session: ["getSession"],
+  session: ["getSession", "listObjectNouns"],
   capabilities: ["getCapabilities"],
+  object: ["getObject", "listObjectEvents"],
   networks: ["getVpc", "getSubnet", "previewSubnet"],
 };

@@ -15,7 +15,8 @@ import { type Fact, Facts, Section } from "../../ui/Facts.tsx";
 import { ProgressBar } from "../../ui/Progress.tsx";
 import { Notice } from "../../ui/States.tsx";
 import { Badge, StatusMark } from "../../ui/Status.tsx";
-import { TabBody } from "./TabBody.tsx";
+import { TabBody } from "../../components/TabBody.tsx";
+import { MigrationSection } from "./MigrationSection.tsx";
 import { useVm } from "./use-vm.ts";
 
 const firmwareWords = { bios: "BIOS", efi: "UEFI", "efi-secure-boot": "UEFI with Secure Boot" } as const;
@@ -40,6 +41,7 @@ export default function OverviewTab() {
           <Section title="Where it runs">
             <Facts facts={placeFacts(detail)} />
           </Section>
+          <MigrationSection vm={detail.row} />
         </div>
         <div className="flex min-w-0 flex-col gap-7">
           <Storage detail={detail} />
