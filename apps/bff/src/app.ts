@@ -34,6 +34,8 @@ import { LeaseStore } from "./store/lease-store.ts";
 import { PreferenceStore } from "./store/preference-store.ts";
 import { serverKey } from "./store/sealing.ts";
 import { TicketStore } from "./store/ticket-store.ts";
+import { MetricsSampler } from "./usage/metrics-sampler.ts";
+import { PrometheusSource } from "./usage/prometheus-source.ts";
 import { registerUpgrades } from "./upgrades.ts";
 import { consoleVersion } from "./version.ts";
 
@@ -99,6 +101,10 @@ export async function openServices(options: AppOptions, isDraining: () => boolea
     inventory,
     nouns,
     drains,
+    usage:
+      config.prometheus === null
+        ? new MetricsSampler(service, feeds, clock)
+        : new PrometheusSource(config.prometheus, clock),
     capabilities: new Capabilities(service, inventory, config, clock),
     access,
     sessions,
@@ -255,6 +261,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
   metrics.gauge("kubev_console_sockets", "Open console sockets", () => upgrades.consoleCount());
 
   services.inventory.start();
+  services.usage.start();
   await server.ready();
 
   let closing: Promise<void> | null = null;
@@ -263,6 +270,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
     await upgrades.drain(config.drainGraceMs);
     await server.close();
     await services.drains.close();
+    await services.usage.stop();
     await services.inventory.stop();
     await services.endpoint.close();
     await services.database.destroy();

@@ -17,6 +17,7 @@ import type { OriginRules } from "./http/request-guards.ts";
 import type { AuditStore } from "./store/audit-store.ts";
 import type { Database } from "./store/database.ts";
 import type { PreferenceStore } from "./store/preference-store.ts";
+import type { UsageSource } from "./usage/usage-source.ts";
 import type { TicketStore } from "./store/ticket-store.ts";
 
 export interface Services {
@@ -30,6 +31,7 @@ export interface Services {
   inventory: Inventory;
   nouns: Nouns;
   drains: HostDrains;
+  usage: UsageSource;
   capabilities: Capabilities;
   access: AccessService;
   sessions: SessionStore;

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { activityQuery, activityReply } from "./activity.ts";
 import { capabilitiesReply } from "./capabilities.ts";
+import { capacityReply, heatReply } from "./capacity.ts";
 import { consoleTicket, consoleTicketRequest } from "./consoles.ts";
 import { diskList, storageClassChoice } from "./disks.ts";
 import type { OperationName } from "./endpoint-paths.ts";
@@ -25,6 +26,7 @@ import {
   objectPreview,
   objectRow,
 } from "./objects.ts";
+import { platformStatus } from "./platform-status.ts";
 import { userPreferences } from "./preferences.ts";
 import { createProject, projectList, projectRow } from "./projects.ts";
 import { labelName, resourceName } from "./resource-ref.ts";
@@ -32,6 +34,7 @@ import { searchQuery, searchReply } from "./search.ts";
 import { sessionReply, tokenSignIn } from "./session.ts";
 import { subnetCreate, subnetDetail, subnetDraft, subnetList, subnetPreview, subnetRow } from "./subnets.ts";
 import { tasksReply } from "./tasks.ts";
+import { usageQuery, usageReply } from "./usage.ts";
 import {
   guestInfo,
   vmActionReply,
@@ -104,6 +107,11 @@ export const endpoints = {
   putHostYaml: { params: clusterNamed, body: yamlWrite, reply: yamlReply },
   listHostEvents: { params: clusterNamed, reply: eventsReply },
   setHostCordon: { params: clusterNamed, body: hostCordon, reply: hostRow },
+  getHostUsage: { params: clusterNamed, query: usageQuery, reply: usageReply },
+  getVmUsage: { params: named, query: usageQuery, reply: usageReply },
+  getHostHeat: { reply: heatReply },
+  getCapacity: { reply: capacityReply },
+  getPlatformStatus: { reply: platformStatus },
   planHostDrain: { params: clusterNamed, query: drainQuery, reply: drainPlan },
   getHostDrain: { params: clusterNamed, reply: drainReply },
   startHostDrain: { params: clusterNamed, body: drainOptions, reply: drainState },

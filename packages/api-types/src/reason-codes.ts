@@ -129,6 +129,16 @@ export const reasonCodes = [
   "drain-ended-with-server",
   "host-unknown",
 
+  // Usage and capacity.
+  "usage-no-source", // neither Prometheus nor metrics.k8s.io
+  "usage-only-recent", // minutes: what the sampler keeps
+  "usage-no-traffic", // network and disks need Prometheus
+  "usage-host-side", // memory as the host sees it, the emulator's own included
+  "usage-source-silent", // source: it does not answer
+  "usage-not-yet", // nothing was measured so far
+  "not-sampled-here", // too many machines for the sampler
+  "ovn-pods-missing",
+
   // Projects.
   "project-is-system",
   "project-is-terminating",

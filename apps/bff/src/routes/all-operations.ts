@@ -8,8 +8,10 @@ import type { Operations } from "./operation.ts";
 import { networkOperations } from "./network-operations.ts";
 import { objectOperations } from "./object-operations.ts";
 import { overviewOperations } from "./overview-operations.ts";
+import { platformOperations } from "./platform-operations.ts";
 import { projectOperations } from "./project-operations.ts";
 import { sessionOperations } from "./session-operations.ts";
+import { usageOperations } from "./usage-operations.ts";
 import { vmActionOperations } from "./vm-action-operations.ts";
 import { vmCreateOperations } from "./vm-create-operations.ts";
 import { vmDeleteOperations } from "./vm-delete-operations.ts";
@@ -35,6 +37,8 @@ export function allOperations(services: Services): Operations {
     ...choiceOperations(services),
     ...networkOperations(services),
     ...hostOperations(services),
+    ...usageOperations(services),
+    ...platformOperations(services),
     ...objectOperations(services),
   };
 }
