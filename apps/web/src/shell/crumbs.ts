@@ -35,6 +35,8 @@ const vmPageLabels: Record<string, string> = {
   serial: "Serial console",
   disks: "Disks",
   network: "Network",
+  settings: "Settings",
+  snapshots: "Snapshots",
   events: "Events",
   yaml: "YAML",
   activity: "Activity",
