@@ -162,6 +162,8 @@ export interface VirtualMachineInstance extends KubeObject {
   status?: {
     phase?: string;
     nodeName?: string;
+    /** The host it was asked to leave, while it is still there. */
+    evacuationNodeName?: string;
     conditions?: Condition[];
     reason?: string;
     activePods?: Record<string, string>;
@@ -179,6 +181,7 @@ export interface VirtualMachineInstance extends KubeObject {
     migrationState?: MigrationState;
     phaseTransitionTimestamps?: { phase: string; phaseTransitionTimestamp: string }[];
     volumeStatus?: VolumeStatus[];
+    virtualMachineRevisionName?: string;
     [field: string]: unknown;
   };
 }

@@ -16,7 +16,7 @@ import { ProgressBar } from "../../ui/Progress.tsx";
 import { Badge, StatusMark } from "../../ui/Status.tsx";
 import { MigrationSection } from "./MigrationSection.tsx";
 import { PendingChanges } from "./PendingChanges.tsx";
-import { TabBody } from "./TabBody.tsx";
+import { TabBody } from "../../components/TabBody.tsx";
 import { useVm } from "./use-vm.ts";
 
 const firmwareWords = { bios: "BIOS", efi: "UEFI", "efi-secure-boot": "UEFI with Secure Boot" } as const;

@@ -3,7 +3,7 @@ import type { VmSettings, VmSettingsForm } from "@kubev/api-types/vm-settings";
 import { ArrowDown, ArrowUp, Plus, X } from "lucide-react";
 import type { ReactNode } from "react";
 import { useInstanceTypes, usePreferenceChoices } from "../../components/use-choices.ts";
-import { FormSection } from "../../forms/network/form-parts.tsx";
+import { FormSection } from "../../forms/form-parts.tsx";
 import { formatBytes } from "../../format/numbers.ts";
 import { Button, IconButton } from "../../ui/Button.tsx";
 import { CheckField } from "../../ui/Checkbox.tsx";

@@ -11,7 +11,7 @@ import { disabledReason } from "../../components/reason-of.ts";
 import { settingLabel } from "../../components/setting-words.ts";
 import { SettingChanges } from "../../components/SettingChanges.tsx";
 import { useTitle } from "../../components/use-title.ts";
-import { goToField } from "../../forms/network/form-parts.tsx";
+import { goToField } from "../../forms/form-parts.tsx";
 import { errorText } from "../../reasons/error-text.ts";
 import { Button } from "../../ui/Button.tsx";
 import { SkeletonLines } from "../../ui/Progress.tsx";
