@@ -39,6 +39,7 @@ import {
   vmDeleteRequest,
   vmDeletionPlan,
   vmDetail,
+  vmDiskAttach,
   vmList,
 } from "./virtual-machines.ts";
 import { vmCreated, vmCreateSpec, vmPreview } from "./vm-create.ts";
@@ -83,6 +84,8 @@ export const endpoints = {
   getVmSettings: { params: named, reply: vmSettings },
   checkVmSettings: { params: named, body: vmSettingsWrite, reply: vmSettingsCheck },
   putVmSettings: { params: named, body: vmSettingsWrite, reply: vmSettingsSaved },
+  attachVmDisk: { params: named, body: vmDiskAttach, reply: none },
+  detachVmDisk: { params: named.extend({ disk: labelName }), reply: none },
   listVmEvents: { params: named, reply: eventsReply },
   getVmGuest: { params: named, reply: guestInfo },
   createConsoleTicket: { params: named, body: consoleTicketRequest, reply: consoleTicket },
