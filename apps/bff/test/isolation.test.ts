@@ -178,6 +178,8 @@ const calls: Record<
     body: { yaml: "a: 1", resourceVersion: "1" },
   }),
   putVmYaml: (project, name) => ({ params: { project, name }, body: { yaml: "a: 1", resourceVersion: "1" } }),
+  attachVmDisk: (project, name) => ({ params: { project, name }, body: { claim: name } }),
+  detachVmDisk: (project, name) => ({ params: { project, name, disk: "data" } }),
   getVmMigrations: (project, name) => ({ params: { project, name } }),
   getVmPending: (project, name) => ({ params: { project, name } }),
   getVmSettings: (project, name) => ({ params: { project, name } }),

@@ -116,6 +116,10 @@ const vmTabs = [
     lazyPage(() => import("./pages/vm-detail/NetworkTab.tsx")),
   ),
   vmTab(
+    "settings",
+    lazyRouteComponent(() => import("./pages/vm-detail/SettingsTab.tsx")),
+  ),
+  vmTab(
     "events",
     lazyPage(() => import("./pages/vm-detail/EventsTab.tsx")),
   ),

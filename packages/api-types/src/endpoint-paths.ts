@@ -33,6 +33,8 @@ export const endpointPaths = {
   getVmSettings: { method: "GET", path: "/api/projects/:project/vms/:name/settings" },
   checkVmSettings: { method: "POST", path: "/api/projects/:project/vms/:name/settings/check" },
   putVmSettings: { method: "PUT", path: "/api/projects/:project/vms/:name/settings" },
+  attachVmDisk: { method: "POST", path: "/api/projects/:project/vms/:name/disks" },
+  detachVmDisk: { method: "DELETE", path: "/api/projects/:project/vms/:name/disks/:disk" },
   listVmEvents: { method: "GET", path: "/api/projects/:project/vms/:name/events" },
   getVmGuest: { method: "GET", path: "/api/projects/:project/vms/:name/guest" },
   createConsoleTicket: { method: "POST", path: "/api/projects/:project/vms/:name/console-tickets" },

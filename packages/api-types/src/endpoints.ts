@@ -42,6 +42,7 @@ import {
   vmDeleteRequest,
   vmDeletionPlan,
   vmDetail,
+  vmDiskAttach,
   vmList,
 } from "./virtual-machines.ts";
 import { vmCreated, vmCreateSpec, vmPreview } from "./vm-create.ts";
@@ -86,6 +87,8 @@ export const endpoints = {
   getVmSettings: { params: named, reply: vmSettings },
   checkVmSettings: { params: named, body: vmSettingsWrite, reply: vmSettingsCheck },
   putVmSettings: { params: named, body: vmSettingsWrite, reply: vmSettingsSaved },
+  attachVmDisk: { params: named, body: vmDiskAttach, reply: none },
+  detachVmDisk: { params: named.extend({ disk: labelName }), reply: none },
   listVmEvents: { params: named, reply: eventsReply },
   getVmGuest: { params: named, reply: guestInfo },
   createConsoleTicket: { params: named, body: consoleTicketRequest, reply: consoleTicket },

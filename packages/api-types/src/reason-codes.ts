@@ -102,6 +102,8 @@ export const reasonCodes = [
   "disk-lost",
   "disk-is-deleting",
   "disk-not-owned",
+  "disk-of-the-definition", // was there when the machine was made: leaves with an edit and a restart only
+  "disk-attached-already",
   "disk-kept-shared", // by
 
   // Hosts.

@@ -15,6 +15,7 @@ import { usageOperations } from "./usage-operations.ts";
 import { vmActionOperations } from "./vm-action-operations.ts";
 import { vmCreateOperations } from "./vm-create-operations.ts";
 import { vmDeleteOperations } from "./vm-delete-operations.ts";
+import { vmDiskOperations } from "./vm-disk-operations.ts";
 import { vmMigrationOperations } from "./vm-migration-operations.ts";
 import { vmReadOperations } from "./vm-read-operations.ts";
 import { vmSettingsOperations } from "./vm-settings-operations.ts";
@@ -29,6 +30,7 @@ export function allOperations(services: Services): Operations {
     ...vmActionOperations(services),
     ...vmReadOperations(services),
     ...vmMigrationOperations(services),
+    ...vmDiskOperations(services),
     ...vmSettingsOperations(services),
     ...vmCreateOperations(services),
     ...vmDeleteOperations(services),
