@@ -117,7 +117,7 @@ const vmTabs = [
   ),
   vmTab(
     "settings",
-    lazyRouteComponent(() => import("./pages/vm-detail/SettingsTab.tsx")),
+    lazyPage(() => import("./pages/vm-detail/SettingsTab.tsx")),
   ),
   vmTab(
     "events",
