@@ -69,6 +69,8 @@ const vmSpec = (name: string) => ({
   cloudInit: { kind: "none" },
 });
 
+const diskForm = (name: string) => ({ name, source: { kind: "blank" }, sizeBytes: 64 * mib });
+
 const subnetForm = (name: string) => ({ name, vpc: "ovn-cluster", cidrV4: "10.77.0.0/24" });
 
 /** A well-formed call of every operation, aimed at the foreign project. `name` stands for a thing that is or is not there. */
@@ -115,6 +117,11 @@ const calls: Record<OperationName, (project: string, name: string) => RequestPar
   }),
   deleteImage: (project, name) => ({ params: { project, name } }),
   listDisks: (_project, name) => ({ query: { q: name } }),
+  previewDisk: (project, name) => ({ params: { project }, body: diskForm(name) }),
+  createDisk: (project, name) => ({ params: { project }, body: diskForm(name) }),
+  getDisk: (project, name) => ({ params: { project, name } }),
+  listDiskEvents: (project, name) => ({ params: { project, name } }),
+  resizeDisk: (project, name) => ({ params: { project, name }, body: { sizeBytes: 2 * 1024 ** 3 } }),
   deleteDisk: (project, name) => ({ params: { project, name } }),
   listHosts: () => ({}),
   listSubnetChoices: (project) => ({ params: { project } }),

@@ -1,36 +1,20 @@
 /** One machine, read from the cluster as the caller: overview, events, guest facts, screenshot, console ticket. */
 import { consolePath } from "../consoles/console-socket.ts";
 import { consoleProtocol, ticketProtocolPrefix } from "@kubev/api-types/consoles";
-import type { EventRow } from "@kubev/api-types/events";
 import type { GuestInfo } from "@kubev/api-types/virtual-machines";
 import { reasonOf } from "../domain/reasons.ts";
 import { vmActionRights } from "../domain/vm-actions.ts";
 import { vmDetailOf } from "./vm-detail.ts";
 import type { RawInstance, RawVm } from "./vm-detail.ts";
-import type { RawMeta } from "../inventory/raw.ts";
 import { KubeError } from "../kube/kube-error.ts";
-import { collectionPath, objectPath } from "../kube/kube-path.ts";
+import { objectPath } from "../kube/kube-path.ts";
 import { resourceTypes as types } from "../kube/resource-types.ts";
 import type { Caller } from "../identity/callers.ts";
 import type { Services } from "../services.ts";
 import { ApiProblem } from "../http/api-problem.ts";
+import { eventsOf } from "./object-events.ts";
 import type { Operations } from "./operation.ts";
 import { readCloudInit } from "./cloud-init-facts.ts";
-
-interface RawEvent {
-  metadata?: RawMeta;
-  type?: string;
-  reason?: string;
-  message?: string;
-  count?: number;
-  firstTimestamp?: string;
-  lastTimestamp?: string;
-  eventTime?: string;
-  series?: { count?: number; lastObservedTime?: string };
-  source?: { component?: string };
-  reportingComponent?: string;
-  involvedObject?: { kind?: string; name?: string };
-}
 
 interface RawGuestInfo {
   guestAgentVersion?: string;
@@ -55,26 +39,6 @@ function relatedNames(services: Services, project: string, name: string): string
   const vm = feeds.vms.table.get(project, name);
   const claims = (vm?.volumes ?? []).map((volume) => volume.claim).filter((claim) => claim !== "");
   return [...new Set([name, ...pods.map((pod) => pod.name), ...claims])].slice(0, 20);
-}
-
-function eventRow(raw: RawEvent): EventRow {
-  const lastAt =
-    raw.series?.lastObservedTime ??
-    raw.lastTimestamp ??
-    raw.eventTime ??
-    raw.metadata?.creationTimestamp ??
-    "";
-  return {
-    uid: raw.metadata?.uid ?? "",
-    type: raw.type === "Warning" ? "Warning" : "Normal",
-    reason: raw.reason ?? "",
-    message: raw.message ?? "",
-    count: raw.series?.count ?? raw.count ?? 1,
-    firstAt: raw.firstTimestamp ?? raw.eventTime ?? raw.metadata?.creationTimestamp ?? lastAt,
-    lastAt,
-    source: raw.source?.component ?? raw.reportingComponent ?? "",
-    object: { kind: raw.involvedObject?.kind ?? "", name: raw.involvedObject?.name ?? "" },
-  };
 }
 
 /** virt-api says these in a plain-text 500; a person needs to know which it is. */
@@ -117,21 +81,12 @@ export function vmReadOperations(services: Services) {
     },
     listVmEvents: {
       access: "session",
-      handle: async ({ caller, params: { project, name } }) => {
-        const lists = await Promise.all(
-          relatedNames(services, project, name).map(async (object) =>
-            caller.client.json<{ items?: RawEvent[] }>(collectionPath(types.event, project), {
-              query: { fieldSelector: `involvedObject.name=${object}`, limit: 200 },
-            }),
-          ),
-        );
-        const events = new Map(
-          lists.flatMap((list) => list.items ?? []).map((raw) => [raw.metadata?.uid ?? "", eventRow(raw)]),
-        );
-        return {
-          events: [...events.values()].toSorted((a, b) => b.lastAt.localeCompare(a.lastAt)).slice(0, 500),
-        };
-      },
+      handle: async ({ caller, params: { project, name } }) =>
+        eventsOf(
+          caller.client,
+          project,
+          relatedNames(services, project, name).map((object) => `involvedObject.name=${object}`),
+        ),
     },
     getVmGuest: {
       access: "session",

@@ -1,0 +1,64 @@
+/** The events of objects, read as the caller. */
+import type { EventRow, EventsReply } from "@kubev/api-types/events";
+import type { RawMeta } from "../inventory/raw.ts";
+import type { KubeClient } from "../kube/kube-client.ts";
+import { collectionPath } from "../kube/kube-path.ts";
+import { resourceTypes as types } from "../kube/resource-types.ts";
+
+interface RawEvent {
+  metadata?: RawMeta;
+  type?: string;
+  reason?: string;
+  message?: string;
+  count?: number;
+  firstTimestamp?: string;
+  lastTimestamp?: string;
+  eventTime?: string;
+  series?: { count?: number; lastObservedTime?: string };
+  source?: { component?: string };
+  reportingComponent?: string;
+  involvedObject?: { kind?: string; name?: string };
+}
+
+function eventRow(raw: RawEvent): EventRow {
+  const lastAt =
+    raw.series?.lastObservedTime ??
+    raw.lastTimestamp ??
+    raw.eventTime ??
+    raw.metadata?.creationTimestamp ??
+    "";
+  return {
+    uid: raw.metadata?.uid ?? "",
+    type: raw.type === "Warning" ? "Warning" : "Normal",
+    reason: raw.reason ?? "",
+    message: raw.message ?? "",
+    count: raw.series?.count ?? raw.count ?? 1,
+    firstAt: raw.firstTimestamp ?? raw.eventTime ?? raw.metadata?.creationTimestamp ?? lastAt,
+    lastAt,
+    source: raw.source?.component ?? raw.reportingComponent ?? "",
+    object: { kind: raw.involvedObject?.kind ?? "", name: raw.involvedObject?.name ?? "" },
+  };
+}
+
+const maxEvents = 500;
+
+/** Events of the things that `selectors` name (field selectors of Event), newest first, each once. */
+export async function eventsOf(
+  client: KubeClient,
+  project: string,
+  selectors: readonly string[],
+): Promise<EventsReply> {
+  const lists = await Promise.all(
+    selectors.map(async (fieldSelector) =>
+      client.json<{ items?: RawEvent[] }>(collectionPath(types.event, project), {
+        query: { fieldSelector, limit: 200 },
+      }),
+    ),
+  );
+  const events = new Map(
+    lists.flatMap((list) => list.items ?? []).map((raw) => [raw.metadata?.uid ?? "", eventRow(raw)]),
+  );
+  return {
+    events: [...events.values()].toSorted((a, b) => b.lastAt.localeCompare(a.lastAt)).slice(0, maxEvents),
+  };
+}
