@@ -2,12 +2,14 @@
 /** Generated from the route table: for every route, live topic and console an anonymous, a foreign and a rightless caller get nothing. */
 import { endpointPaths } from "@kubev/api-types/endpoint-paths";
 import type { OperationName } from "@kubev/api-types/endpoint-paths";
-import { liveFrame } from "@kubev/api-types/live";
+import { noProject, objectCatalog, objectNouns, type ObjectNoun } from "@kubev/api-types/object-catalog";
+import { liveFrame, liveList } from "@kubev/api-types/live";
 import type { LiveServerMessage } from "@kubev/api-types/live";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { WebSocket } from "ws";
 import type { ConsoleUnderTest, ErrorBody, RequestParts } from "./console-under-test.ts";
 import { Person, startConsole, until } from "./console-under-test.ts";
+import { objectSamples } from "./object-samples.ts";
 
 /** Alice is admin here; bob and the rightless have nothing here. */
 const secret = "isolated-project";
@@ -53,6 +55,23 @@ beforeAll(async () => {
     },
   ])
     cut.sim.seed([{ apiVersion: "kubeovn.io/v1", ...object }]);
+  for (const noun of objectNouns) {
+    const { group, version, kind, namespaced } = objectCatalog[noun];
+    cut.sim.seed([
+      {
+        apiVersion: group === "" ? version : `${group}/${version}`,
+        kind,
+        metadata: { name: marker, ...(namespaced ? { namespace: secret } : {}) },
+        ...objectSamples[noun].object,
+      },
+    ]);
+  }
+  const { nouns } = cut.app.services;
+  await until(() =>
+    objectNouns.every((noun) =>
+      [...nouns[noun].index.values()].some(({ key }) => key.endsWith(`/${marker}`)),
+    ),
+  );
   await until(() => cut.app.services.inventory.feeds.subnets.table.get("", `${marker}-net`) !== undefined);
   bob = await cut.signIn("bob");
   rightless = await cut.signIn("viewer");
@@ -73,8 +92,46 @@ const diskForm = (name: string) => ({ name, source: { kind: "blank" }, sizeBytes
 
 const subnetForm = (name: string) => ({ name, vpc: "ovn-cluster", cidrV4: "10.77.0.0/24" });
 
+type ObjectCall = (noun: ObjectNoun, project: string, name: string) => RequestParts;
+
+/** The operations of catalogued nouns: asked of each noun. */
+const objectCalls = {
+  listObjects: (noun, _project, name) => ({ params: { noun }, query: { q: name } }),
+  getObject: (noun, project, name) => ({ params: { noun, project, name } }),
+  previewObject: (noun, project, name) => ({
+    params: { noun, project },
+    body: { spec: { ...objectSamples[noun].spec, name } },
+  }),
+  createObject: (noun, project, name) => ({
+    params: { noun, project },
+    body: { spec: { ...objectSamples[noun].spec, name } },
+  }),
+  previewObjectChange: (noun, project, name) => ({
+    params: { noun, project, name },
+    body: { spec: { ...objectSamples[noun].spec, name } },
+  }),
+  changeObject: (noun, project, name) => ({
+    params: { noun, project, name },
+    body: { spec: { ...objectSamples[noun].spec, name } },
+  }),
+  deleteObject: (noun, project, name) => ({ params: { noun, project, name } }),
+  getObjectYaml: (noun, project, name) => ({ params: { noun, project, name } }),
+  checkObjectYaml: (noun, project, name) => ({
+    params: { noun, project, name },
+    body: { yaml: "a: 1", resourceVersion: "1" },
+  }),
+  putObjectYaml: (noun, project, name) => ({
+    params: { noun, project, name },
+    body: { yaml: "a: 1", resourceVersion: "1" },
+  }),
+  listObjectEvents: (noun, project, name) => ({ params: { noun, project, name } }),
+} as const satisfies Partial<Record<OperationName, ObjectCall>>;
+
 /** A well-formed call of every operation, aimed at the foreign project. `name` stands for a thing that is or is not there. */
-const calls: Record<OperationName, (project: string, name: string) => RequestParts> = {
+const calls: Record<
+  Exclude<OperationName, keyof typeof objectCalls>,
+  (project: string, name: string) => RequestParts
+> = {
   getSession: () => ({}),
   signInWithToken: () => ({ body: { token: "no-such-token" } }),
   signOut: () => ({}),
@@ -124,6 +181,7 @@ const calls: Record<OperationName, (project: string, name: string) => RequestPar
   resizeDisk: (project, name) => ({ params: { project, name }, body: { sizeBytes: 2 * 1024 ** 3 } }),
   deleteDisk: (project, name) => ({ params: { project, name } }),
   listHosts: () => ({}),
+  listObjectNouns: (project) => ({ query: { project } }),
   listSubnetChoices: (project) => ({ params: { project } }),
   listInstanceTypes: (project) => ({ params: { project } }),
   listPreferences: (project) => ({ params: { project } }),
@@ -159,9 +217,26 @@ const own = new Set<OperationName>([
   "listVpcs",
   "listSubnets",
   "actOnVms",
+  "listObjectNouns",
+  "listObjects",
 ]);
 
 const names = Object.keys(endpointPaths) as OperationName[]; // keys of the contract's own table
+
+const isObjectCall = (name: OperationName): name is keyof typeof objectCalls => name in objectCalls;
+
+/** Every operation, those of catalogued nouns once for each noun. */
+const cases = names.flatMap(
+  (name): [string, OperationName, (project: string, thing: string) => RequestParts][] => {
+    if (!isObjectCall(name)) return [[name, name, calls[name]]];
+    const call: ObjectCall = objectCalls[name];
+    return objectNouns.map((noun) => [
+      `${name} of ${noun}`,
+      name,
+      (project, thing) => call(noun, objectCatalog[noun].namespaced ? project : noProject, thing),
+    ]);
+  },
+);
 
 /** What an answer says once the things that were asked for by name are taken out. */
 const shapeOf = (status: number, body: unknown, project: string, name: string) =>
@@ -178,10 +253,10 @@ test("every route says who may call it", () => {
   }
 });
 
-describe.each(names)("%s", (name) => {
+describe.each(cases)("%s", (_label, name, partsOf) => {
   test("anonymous gets nothing", async () => {
     const nobody = new Person(cut.url);
-    const answer = await nobody.ask(name, calls[name](secret, marker));
+    const answer = await nobody.ask(name, partsOf(secret, marker));
     const text = JSON.stringify(answer.body);
     expect(text).not.toContain(marker);
     if (name === "getSession") expect(answer.body).toMatchObject({ user: null, areas: null });
@@ -199,8 +274,8 @@ describe.each(names)("%s", (name) => {
   ])("a %s caller learns nothing", async (_who, person) => {
     if (name === "signOut") return; // ends only the caller's own session; see sessions.test.ts
     const cookie = person().cookie;
-    const there = await person().ask(name, calls[name](secret, marker));
-    const absent = await person().ask(name, calls[name]("no-such-project", "no-such-machine"));
+    const there = await person().ask(name, partsOf(secret, marker));
+    const absent = await person().ask(name, partsOf("no-such-project", "no-such-machine"));
     person().cookie = cookie;
     if (!own.has(name)) {
       expect([401, 403, 404]).toContain(there.status);
@@ -229,23 +304,34 @@ async function openLive(person: Person): Promise<{ socket: WebSocket; messages: 
 }
 
 describe("live topics", () => {
-  test.each(["vms", "images", "disks", "projects", "hosts", "vpcs", "subnets"] as const)(
-    "%s",
-    async (list) => {
-      const { socket, messages } = await openLive(bob);
-      socket.send(
-        JSON.stringify({
-          type: "subscribe-list",
-          id: "a",
-          list,
-          query: { q: "isolated", page: 1, pageSize: 50 },
-        }),
-      );
-      const rows = await until(() => messages.find((message) => message.type === "rows"));
-      expect(rows).toMatchObject({ upserts: [], total: 0 });
-      socket.close();
-    },
-  );
+  test.each(liveList.options)("%s", async (list) => {
+    const { socket, messages } = await openLive(bob);
+    socket.send(
+      JSON.stringify({
+        type: "subscribe-list",
+        id: "a",
+        list,
+        query: { q: "isolated", page: 1, pageSize: 50 },
+      }),
+    );
+    const rows = await until(() => messages.find((message) => message.type === "rows"));
+    expect(rows).toMatchObject({ upserts: [], total: 0 });
+    socket.close();
+  });
+
+  test.each(objectNouns)("a foreign %s is refused like one that is not there", async (noun) => {
+    const { socket, messages } = await openLive(bob);
+    const at = (project: string) => (objectCatalog[noun].namespaced ? { project } : {});
+    for (const [id, project, name] of [
+      ["a", secret, marker],
+      ["b", "no-such-project", "no-such-machine"],
+    ] as const)
+      socket.send(JSON.stringify({ type: "subscribe-feed", id, feed: "object", noun, name, ...at(project) }));
+    await until(() => messages.filter((message) => message.type === "refused").length === 2);
+    const refusals = messages.filter((message) => message.type === "refused").map((message) => message.error);
+    expect(refusals[0]).toEqual(refusals[1]);
+    socket.close();
+  });
 
   test("vm of a foreign project is refused like one that is not there", async () => {
     const { socket, messages } = await openLive(bob);

@@ -61,6 +61,20 @@ export const endpointPaths = {
   createSubnet: { method: "POST", path: "/api/subnets" },
   deleteSubnet: { method: "DELETE", path: "/api/subnets/:name" },
 
+  /** Catalogued nouns (object-catalog.ts); `:project` is `_` for what lies in none. */
+  listObjectNouns: { method: "GET", path: "/api/object-nouns" },
+  listObjects: { method: "GET", path: "/api/objects/:noun" },
+  getObject: { method: "GET", path: "/api/objects/:noun/:project/:name" },
+  previewObject: { method: "POST", path: "/api/objects/:noun/:project/preview" },
+  createObject: { method: "POST", path: "/api/objects/:noun/:project" },
+  previewObjectChange: { method: "POST", path: "/api/objects/:noun/:project/:name/preview" },
+  changeObject: { method: "PUT", path: "/api/objects/:noun/:project/:name" },
+  deleteObject: { method: "DELETE", path: "/api/objects/:noun/:project/:name" },
+  getObjectYaml: { method: "GET", path: "/api/objects/:noun/:project/:name/yaml" },
+  checkObjectYaml: { method: "POST", path: "/api/objects/:noun/:project/:name/yaml/check" },
+  putObjectYaml: { method: "PUT", path: "/api/objects/:noun/:project/:name/yaml" },
+  listObjectEvents: { method: "GET", path: "/api/objects/:noun/:project/:name/events" },
+
   listSubnetChoices: { method: "GET", path: "/api/projects/:project/subnet-choices" },
   listInstanceTypes: { method: "GET", path: "/api/projects/:project/instance-types" },
   listPreferences: { method: "GET", path: "/api/projects/:project/preferences" },

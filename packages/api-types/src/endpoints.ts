@@ -14,6 +14,18 @@ import { instanceTypeChoice, preferenceChoice } from "./instance-types.ts";
 import { listQuery } from "./list-query.ts";
 import { subnetChoice } from "./networks.ts";
 import { yamlCheck, yamlReply, yamlWrite } from "./object-yaml.ts";
+import {
+  objectDetail,
+  objectDraft,
+  objectList,
+  objectNounParams,
+  objectNounsQuery,
+  objectNounsReply,
+  objectParams,
+  objectPlace,
+  objectPreview,
+  objectRow,
+} from "./objects.ts";
 import { userPreferences } from "./preferences.ts";
 import { createProject, projectList, projectRow } from "./projects.ts";
 import { labelName, resourceName } from "./resource-ref.ts";
@@ -95,6 +107,19 @@ export const endpoints = {
   getSubnet: { params: clusterNamed, reply: subnetDetail },
   createSubnet: { body: subnetCreate, reply: subnetRow },
   deleteSubnet: { params: clusterNamed, reply: none },
+
+  listObjectNouns: { query: objectNounsQuery, reply: objectNounsReply },
+  listObjects: { params: objectNounParams, query: listQuery, reply: objectList },
+  getObject: { params: objectParams, reply: objectDetail },
+  previewObject: { params: objectPlace, body: objectDraft, reply: objectPreview },
+  createObject: { params: objectPlace, body: objectDraft, reply: objectRow },
+  previewObjectChange: { params: objectParams, body: objectDraft, reply: objectPreview },
+  changeObject: { params: objectParams, body: objectDraft, reply: objectRow },
+  deleteObject: { params: objectParams, reply: none },
+  getObjectYaml: { params: objectParams, reply: yamlReply },
+  checkObjectYaml: { params: objectParams, body: yamlWrite, reply: yamlCheck },
+  putObjectYaml: { params: objectParams, body: yamlWrite, reply: yamlReply },
+  listObjectEvents: { params: objectParams, reply: eventsReply },
 
   listSubnetChoices: { params: inProject, reply: z.object({ subnets: z.array(subnetChoice) }) },
   listInstanceTypes: { params: inProject, reply: z.object({ instanceTypes: z.array(instanceTypeChoice) }) },

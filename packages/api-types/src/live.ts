@@ -8,16 +8,27 @@
 import { z } from "zod";
 import { apiError } from "./errors.ts";
 import { listQuery, warning } from "./list-query.ts";
+import { objectNouns } from "./object-catalog.ts";
+import { objectNoun } from "./objects.ts";
 import { resourceRef } from "./resource-ref.ts";
 
 export const liveProtocol = "kubev.live.v1";
 
 /** Lists that can be followed row by row. The row shapes are those of the HTTP lists of the same name. */
-export const liveList = z.enum(["vms", "images", "disks", "projects", "hosts", "vpcs", "subnets"]);
+export const liveList = z.enum([
+  "vms",
+  "images",
+  "disks",
+  "projects",
+  "hosts",
+  "vpcs",
+  "subnets",
+  ...objectNouns,
+]);
 export type LiveList = z.infer<typeof liveList>;
 
 /** Single objects and feeds that are only invalidated: the client fetches again. */
-export const liveFeed = z.enum(["vm", "tasks", "activity", "session", "capabilities", "networks"]);
+export const liveFeed = z.enum(["vm", "tasks", "activity", "session", "capabilities", "networks", "object"]);
 export type LiveFeed = z.infer<typeof liveFeed>;
 
 const subscriptionId = z.string().min(1).max(40);
@@ -30,6 +41,8 @@ export const liveClientMessage = z.discriminatedUnion("type", [
     feed: liveFeed,
     project: z.string().max(63).optional(),
     name: z.string().max(253).optional(),
+    /** Of the feed `object`. */
+    noun: objectNoun.optional(),
   }),
   z.strictObject({ type: z.literal("unsubscribe"), id: subscriptionId }),
   z.strictObject({ type: z.literal("ping") }),

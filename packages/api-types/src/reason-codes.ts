@@ -222,6 +222,11 @@ export const reasonCodes = [
   "nat-only-default-vpc", // vpc
   "route-next-hop-syntax", // value
 
+  // Catalogued objects.
+  "object-is-deleting",
+  "security-group-missing", // name
+  "security-group-not-applied",
+
   // A partial truth.
   "feed-stale", // resource, since
   "feed-syncing", // resource

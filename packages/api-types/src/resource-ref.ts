@@ -1,5 +1,6 @@
 /** How the console names one object of one cluster; the cluster id is part of every key from the start. */
 import { z } from "zod";
+import { objectNouns } from "./object-catalog.ts";
 
 /** A DNS-1123 subdomain, as Kubernetes wants most names: at most 253 characters. */
 export const resourceName = z
@@ -28,6 +29,7 @@ export const noun = z.enum([
   "preference",
   "storage-class",
   "snapshot",
+  ...objectNouns,
 ]);
 export type Noun = z.infer<typeof noun>;
 

@@ -45,6 +45,12 @@ function openFeeds(context: FeedContext) {
 
 export type Feeds = ReturnType<typeof openFeeds>;
 
+/** What the inventory does with a feed, whatever it holds. */
+type Kept = Pick<
+  Feed<never>,
+  "start" | "stop" | "followProjects" | "health" | "confirmLive" | "markStale"
+> & { readonly table: { onState(listener: () => void): void } };
+
 const projectProbeMs = 30_000;
 const pingMs = 10_000;
 const pingTimeoutMs = 10_000;
@@ -57,6 +63,8 @@ export class Inventory {
   readonly #namedProjects: readonly string[];
   readonly #stop = new AbortController();
   readonly #tasks: Promise<void>[] = [];
+  /** Of the fixed kinds and of the catalogued ones. */
+  readonly #all: Kept[];
 
   constructor(context: Omit<FeedContext, "projects">, namedProjects: readonly string[]) {
     this.#context = {
@@ -67,6 +75,7 @@ export class Inventory {
       },
     };
     this.feeds = openFeeds(this.#context);
+    this.#all = Object.values(this.feeds);
     this.feeds.projects.table.onState(() => this.#followProjects());
     this.feeds.projects.table.onChange((before, after) => {
       if (before === undefined || after === undefined) this.#followProjects();
@@ -74,18 +83,25 @@ export class Inventory {
     this.#namedProjects = namedProjects;
   }
 
+  /** Keeps one more kind, from `start` on. */
+  addFeed<T>(open: (context: FeedContext) => { feed: Kept; made: T }): T {
+    const { feed, made } = open(this.#context);
+    this.#all.push(feed);
+    return made;
+  }
+
   #followProjects(): void {
-    for (const feed of Object.values(this.feeds)) feed.followProjects();
+    for (const feed of this.#all) feed.followProjects();
   }
 
   start(): void {
-    for (const feed of Object.values(this.feeds)) feed.start();
+    for (const feed of this.#all) feed.start();
     this.#tasks.push(this.#probeProjects(), this.#ping());
   }
 
   async stop(): Promise<void> {
     this.#stop.abort();
-    await Promise.all([...Object.values(this.feeds).map(async (feed) => feed.stop()), ...this.#tasks]);
+    await Promise.all([...this.#all.map(async (feed) => feed.stop()), ...this.#tasks]);
   }
 
   /** True once machines, instances and projects are known, or known to be out of reach. */
@@ -95,7 +111,12 @@ export class Inventory {
   }
 
   get health(): FeedHealth[] {
-    return Object.values(this.feeds).map((feed) => feed.health);
+    return this.#all.map((feed) => feed.health);
+  }
+
+  /** Tells when any feed's health changes. */
+  onHealth(listener: () => void): void {
+    for (const feed of this.#all) feed.table.onState(listener);
   }
 
   rbacVersion(): number {
@@ -142,9 +163,9 @@ export class Inventory {
         });
         answer.body.resume();
         lastAnswerMs = clock.nowMs();
-        for (const feed of Object.values(this.feeds)) feed.confirmLive();
+        for (const feed of this.#all) feed.confirmLive();
       } catch {
-        for (const feed of Object.values(this.feeds)) feed.markStale(lastAnswerMs);
+        for (const feed of this.#all) feed.markStale(lastAnswerMs);
       }
     }
   }

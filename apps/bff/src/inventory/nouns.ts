@@ -1,5 +1,10 @@
 /** All nouns of the console and the indexes behind them. */
+import { objectNouns, type ObjectNoun } from "@kubev/api-types/object-catalog";
 import type { Clock } from "../kube/clock.ts";
+import { openCatalogue } from "../objects/catalogue.ts";
+import type { ObjectRow } from "@kubev/api-types/objects";
+import type { ObjectEntry } from "../objects/catalogued-noun.ts";
+import type { Noun } from "./noun.ts";
 import { DiskIndex, diskNoun } from "./disks.ts";
 import { HostIndex, hostNoun } from "./hosts.ts";
 import { ImageIndex, imageNoun } from "./images.ts";
@@ -20,7 +25,14 @@ export function openNouns(inventory: Inventory, clock: Clock, cluster: string, s
   const hostIndex = new HostIndex(feeds);
   const projectIndex = new ProjectIndex(feeds, vmIndex);
   const networkIndex = new NetworkIndex(feeds);
+  const catalogue = openCatalogue(inventory, cluster);
+  const catalogued = Object.fromEntries(objectNouns.map((noun) => [noun, catalogue[noun].list])) as Record<
+    ObjectNoun,
+    Noun<ObjectEntry, ObjectRow>
+  >; // one per noun of the catalogue
   return {
+    ...catalogued,
+    catalogue,
     vmIndex,
     imageIndex,
     networkIndex,

@@ -5,7 +5,8 @@
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { listQuery } from "@kubev/api-types/list-query";
-import { liveCloseCodes, liveProtocol } from "@kubev/api-types/live";
+import { objectNouns, type ObjectNoun } from "@kubev/api-types/object-catalog";
+import { liveCloseCodes, liveList, liveProtocol } from "@kubev/api-types/live";
 import type { LiveList } from "@kubev/api-types/live";
 import type { z } from "zod";
 import { WebSocketServer } from "ws";
@@ -53,6 +54,7 @@ interface FeedFollower {
   feed: string;
   project: string;
   name: string;
+  noun: ObjectNoun | undefined;
   /** `gone` once the object went; null while nothing happened. */
   pending: { gone: boolean } | null;
   /** Changes that count only if this person may see them. */
@@ -78,12 +80,21 @@ export class LiveHub {
     this.#services = services;
     const { nouns, inventory, sessions, audit } = services;
     this.#rbacVersion = inventory.rbacVersion();
-    for (const list of ["vms", "images", "disks", "projects", "hosts", "vpcs", "subnets"] as const)
+    for (const list of liveList.options)
       nouns[list].index.onChange(
         (before: { project: string } | undefined, after: { project: string } | undefined) => {
           this.#changed(list, (after ?? before)?.project ?? "");
         },
       );
+    for (const noun of objectNouns)
+      nouns[noun].index.onChange((before, after) => {
+        const record = (after ?? before)?.record;
+        this.#feedChanged(
+          "object",
+          (one) => one.noun === noun && one.name === record?.name && one.project === record.namespace,
+          after === undefined,
+        );
+      });
     nouns.vms.index.onChange((before, after) => {
       const entry = after ?? before;
       if (entry === undefined) return;
@@ -107,11 +118,10 @@ export class LiveHub {
         userName: row.user,
       }),
     );
-    for (const feed of Object.values(inventory.feeds))
-      feed.table.onState(() => {
-        this.#feedChanged("capabilities", () => true, false);
-        for (const followed of this.#views.values()) followed.dirty = true;
-      });
+    inventory.onHealth(() => {
+      this.#feedChanged("capabilities", () => true, false);
+      for (const followed of this.#views.values()) followed.dirty = true;
+    });
     sessions.onEnd((hash) => {
       for (const client of this.#clients)
         if (client.caller.session.hash === hash) client.close(liveCloseCodes.sessionEnded, "Signed out");
@@ -249,6 +259,8 @@ export class LiveHub {
         return new SharedView(nouns.vpcs, rights, query);
       case "subnets":
         return new SharedView(nouns.subnets, rights, query);
+      default:
+        return new SharedView(nouns[list], rights, query);
     }
   }
 
@@ -264,11 +276,12 @@ export class LiveHub {
       feed: message.feed,
       project,
       name: message.name ?? "",
+      noun: message.noun,
       pending: null,
       perhaps: [],
     };
     client.subscriptions.set(message.id, subscription);
-    if (message.feed === "vm" && !(await this.#maySeeProject(client, project))) {
+    if (!(await this.#mayFollow(follower))) {
       if (client.subscriptions.get(message.id) === subscription) client.subscriptions.delete(message.id);
       client.send({ type: "refused", id: message.id, error: problemBody("not-found") });
       client.flush();
@@ -280,9 +293,12 @@ export class LiveHub {
     this.#feeds.add(follower);
   }
 
-  async #maySeeProject(client: LiveClient, project: string): Promise<boolean> {
-    const scope = await this.#services.nouns.vms.scope(client.caller.rights);
-    return project !== "" && inScope(scope, project);
+  /** The feed of one thing tells when it changes: only those may follow it who may see it in its list. */
+  async #mayFollow({ feed, client, project, noun }: FeedFollower): Promise<boolean> {
+    if (feed !== "vm" && feed !== "object") return true;
+    const list = feed === "vm" ? "vms" : noun;
+    if (list === undefined || (feed === "vm" && project === "")) return false;
+    return inScope(await this.#services.nouns[list].scope(client.caller.rights), project);
   }
 
   #changed(list: LiveList, project: string): void {
@@ -375,7 +391,7 @@ export class LiveHub {
       if (!(await this.#services.sessions.stillHolds(client.caller.session.hash)))
         client.close(liveCloseCodes.sessionEnded, "The session ended");
     for (const follower of this.#feeds)
-      if (follower.feed === "vm" && !(await this.#maySeeProject(follower.client, follower.project))) {
+      if (!(await this.#mayFollow(follower))) {
         follower.subscription.stop();
         follower.client.send({
           type: "refused",

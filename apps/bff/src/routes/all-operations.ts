@@ -6,6 +6,7 @@ import { imageOperations } from "./image-operations.ts";
 import { listOperations } from "./list-operations.ts";
 import type { Operations } from "./operation.ts";
 import { networkOperations } from "./network-operations.ts";
+import { objectOperations } from "./object-operations.ts";
 import { overviewOperations } from "./overview-operations.ts";
 import { projectOperations } from "./project-operations.ts";
 import { sessionOperations } from "./session-operations.ts";
@@ -30,5 +31,6 @@ export function allOperations(services: Services): Operations {
     ...imageOperations(services),
     ...choiceOperations(services),
     ...networkOperations(services),
+    ...objectOperations(services),
   };
 }

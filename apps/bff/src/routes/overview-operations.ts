@@ -1,4 +1,6 @@
 /** What spans nouns: capabilities, search, running work, the audit trail. */
+import { objectNouns } from "@kubev/api-types/object-catalog";
+import type { Noun } from "@kubev/api-types/resource-ref";
 import type { SearchHit } from "@kubev/api-types/search";
 import type { Task } from "@kubev/api-types/tasks";
 import { inScope } from "../access/rights.ts";
@@ -6,14 +8,14 @@ import type { Rights, Scope } from "../access/rights.ts";
 import { projectScope } from "../inventory/projects.ts";
 import type { ListEntry } from "../inventory/list-index.ts";
 import { isVisible } from "../inventory/list-query.ts";
-import type { Noun } from "../inventory/noun.ts";
+import type { Noun as InventoryNoun } from "../inventory/noun.ts";
 import type { VmEntry } from "../inventory/vm-index.ts";
 import type { Services } from "../services.ts";
 import type { Operations } from "./operation.ts";
 
 /** Entries that hold every word, names that begin with the text first. */
 async function hitsOf<E extends ListEntry, Row>(
-  noun: Noun<E, Row>,
+  noun: InventoryNoun<E, Row>,
   rights: Rights,
   words: readonly string[],
   limit: number,
@@ -135,6 +137,20 @@ export function overviewOperations(services: Services) {
             detail: "",
             tone: state.tone,
           })),
+          ...objectNouns.map(async (noun) =>
+            hitsOf(nouns[noun], rights, words, limit, ({ record, uid }) => ({
+              ref: {
+                cluster,
+                noun,
+                ...(record.namespace === "" ? {} : { project: record.namespace }),
+                name: record.name,
+                uid,
+              },
+              title: record.name,
+              detail: record.namespace,
+              tone: record.state.tone,
+            })),
+          ),
         ]);
         return {
           hits: groups
@@ -189,15 +205,17 @@ export function overviewOperations(services: Services) {
       access: "session",
       handle: async ({ caller, query }) => {
         const { rights } = caller;
-        const [vms, images, disks, projects] = await Promise.all([
+        const [vms, images, disks, projects, catalogued] = await Promise.all([
           nouns.vms.scope(rights),
           nouns.images.scope(rights),
           nouns.disks.scope(rights),
           projectScope(rights),
+          Promise.all(objectNouns.map(async (noun) => [noun, await nouns[noun].scope(rights)] as const)),
         ]);
         return services.audit.list(query, {
           userName: caller.session.person.userName,
-          scopes: new Map([
+          scopes: new Map<Noun, Scope>([
+            ...catalogued,
             ["virtual-machine", vms],
             ["snapshot", vms],
             ["image", images],

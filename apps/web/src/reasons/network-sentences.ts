@@ -16,6 +16,9 @@ export const networkSentences = {
   "ip-needs-subnet": () => "Choose a subnet to set a fixed address in.",
   "mac-taken": (p) =>
     `The MAC address ${p.text("mac", "entered")} is already used by ${p.text("by", "another machine")}.`,
+  "object-is-deleting": () => "It is being deleted.",
+  "security-group-missing": (p) => `There is no security group ${p.text("name", "of this name")}.`,
+  "security-group-not-applied": () => "Kube-OVN could not apply its rules. Its controller's log says why.",
   "vpc-no-way-out": (p) => `The VPC ${p.text("vpc")} has no way out: machines on it reach no other network.`,
   "vpc-no-cluster-dns": (p) => `Machines in the VPC ${p.text("vpc")} cannot reach the cluster's DNS.`,
   "subnet-is-private": () => "The subnet is private: other subnets cannot reach it.",

@@ -1,0 +1,27 @@
+/** All catalogued nouns of one cluster, opened together. */
+import type { FactsOf } from "@kubev/api-types/object-shapes";
+import { objectNouns, type ObjectNoun } from "@kubev/api-types/object-catalog";
+import type { Inventory } from "../inventory/inventory.ts";
+import { type CataloguedNoun, openCataloguedNoun } from "./catalogued-noun.ts";
+import type { ObjectRecord, Related } from "./object-kind.ts";
+
+export type Catalogue = Readonly<Record<ObjectNoun, CataloguedNoun>> & { readonly related: Related };
+
+/** Must be made before the inventory starts, which then keeps its feeds. */
+export function openCatalogue(inventory: Inventory, cluster: string): Catalogue {
+  const related: Related = {
+    feeds: inventory.feeds,
+    objects: <N extends ObjectNoun>(noun: N) =>
+      nouns[noun].feed.table.values() as IterableIterator<ObjectRecord<FactsOf<N>>>, // the rules of this noun made them
+  };
+  const nouns = Object.fromEntries(
+    objectNouns.map((noun) => [
+      noun,
+      inventory.addFeed((context) => {
+        const opened = openCataloguedNoun(noun, context, cluster, () => related);
+        return { feed: opened.feed, made: opened };
+      }),
+    ]),
+  ) as Record<ObjectNoun, CataloguedNoun>; // one entry per noun of the catalogue
+  return { ...nouns, related };
+}

@@ -1,0 +1,208 @@
+/** Makes a noun of a kind's rules: feed, index, list, rights. What differs between nouns stays behind this interface. */
+import { objectCatalog, type ObjectNoun } from "@kubev/api-types/object-catalog";
+import type { ObjectRow } from "@kubev/api-types/objects";
+import type { Rights } from "../access/rights.ts";
+import { everything, nothing } from "../access/rights.ts";
+import type { QueryField } from "../domain/query-language.ts";
+import { allowed, denied } from "../domain/reasons.ts";
+import type { NeededRight } from "../domain/vm-actions.ts";
+import { Feed, type FeedContext } from "../inventory/feed.ts";
+import { recordKey } from "../inventory/feed-table.ts";
+import type { ListEntry, SortValue } from "../inventory/list-index.ts";
+import { ListIndex, naturalKey } from "../inventory/list-index.ts";
+import type { Noun } from "../inventory/noun.ts";
+import type { RawObject } from "../inventory/raw.ts";
+import { recordBase } from "../inventory/record-base.ts";
+import type { ResourceType } from "../kube/kube-path.ts";
+import type { ObjectKind, ObjectRecord, Related } from "./object-kind.ts";
+import { objectKinds } from "./object-kinds.ts";
+
+export interface ObjectEntry extends ListEntry {
+  record: ObjectRecord;
+  haystack: string;
+}
+
+/** A kind whose noun is only known at run time: its facts, details and specs are of its own shape. */
+type AnyKind = Omit<
+  ObjectKind<ObjectNoun>,
+  "sort" | "fields" | "words" | "join" | "mayEdit" | "mayDelete"
+> & {
+  sort?: Readonly<Record<string, (facts: unknown) => SortValue>>;
+  fields?: Readonly<Record<string, QueryField<unknown>>>;
+  words?(facts: unknown): readonly string[];
+  join?(record: ObjectRecord, related: Related, rights: Rights): Record<string, unknown>;
+  mayEdit?(record: ObjectRecord): ReturnType<NonNullable<ObjectKind<ObjectNoun>["mayEdit"]>>;
+  mayDelete?(
+    record: ObjectRecord,
+    related: Related,
+  ): ReturnType<NonNullable<ObjectKind<ObjectNoun>["mayDelete"]>>;
+};
+
+export interface CataloguedNoun {
+  noun: ObjectNoun;
+  /** Kind as YAML spells it. */
+  kind: string;
+  apiVersion: string;
+  type: ResourceType;
+  feed: Feed<ObjectRecord>;
+  rules: AnyKind;
+  list: Noun<ObjectEntry, ObjectRow>;
+  rights: Record<"list" | "get" | "create" | "update" | "delete", NeededRight>;
+}
+
+export function resourceTypeOf(noun: ObjectNoun): ResourceType {
+  const { group, version, resource, namespaced } = objectCatalog[noun];
+  return { group, version, plural: resource, namespaced };
+}
+
+export function openCataloguedNoun(
+  noun: ObjectNoun,
+  context: FeedContext,
+  cluster: string,
+  related: () => Related,
+): CataloguedNoun {
+  const line = objectCatalog[noun];
+  const type = resourceTypeOf(noun);
+  const rules = objectKinds[noun] as unknown as AnyKind; // the feed of this noun hands its rules nothing but its own objects
+  const feed = new Feed<ObjectRecord>(
+    type,
+    (raw: RawObject) => {
+      const base = recordBase(raw.metadata);
+      const { state, facts } = rules.read(raw);
+      return {
+        ...base,
+        labels: raw.metadata?.labels ?? {},
+        state: base.deleting ? { status: "deleting", tone: "working" } : state,
+        facts,
+      };
+    },
+    context,
+  );
+  const sorts = Object.entries(rules.sort ?? {}).map(
+    ([key, value]) => [key, ({ record }: ObjectEntry) => value(record.facts)] as const,
+  );
+  const index = new ListIndex<ObjectEntry>({
+    name: ({ record }) => naturalKey(record.name),
+    project: ({ record }) => naturalKey(record.namespace),
+    status: ({ record }) => record.state.status,
+    created: ({ record }) => record.createdAt,
+    ...Object.fromEntries(sorts),
+  });
+  feed.table.onChange((before, after) => {
+    if (after === undefined) {
+      if (before !== undefined) index.delete(recordKey(before.namespace, before.name));
+      return;
+    }
+    const words = [after.name, after.namespace, ...(rules.words?.(after.facts) ?? [])];
+    index.set({
+      key: recordKey(after.namespace, after.name),
+      uid: after.uid,
+      project: after.namespace,
+      record: after,
+      haystack: words.join("\n").toLowerCase(),
+    });
+  });
+  const right = (verb: string): NeededRight => ({
+    verb,
+    group: line.group,
+    resource: line.resource,
+    subresource: "",
+  });
+  const rights = {
+    list: right("list"),
+    get: right("get"),
+    create: right("create"),
+    update: right("update"),
+    delete: right("delete"),
+  };
+  const ownFields = Object.entries(rules.fields ?? {}).map(
+    ([key, field]): [string, QueryField<ObjectEntry>] => [key, overFacts(field)],
+  );
+  const list: Noun<ObjectEntry, ObjectRow> = {
+    name: noun,
+    index,
+    feeds: [feed],
+    flush: () => {},
+    definition: {
+      defaultSort: "name",
+      haystack: (entry) => entry.haystack,
+      facet: ({ record }) => record.state.status,
+      fields: {
+        name: { kind: "text", match: "contains", get: ({ record }) => record.name },
+        project: { kind: "text", match: "equals", get: ({ record }) => record.namespace },
+        status: { kind: "text", match: "equals", get: ({ record }) => record.state.status },
+        label: { kind: "label", get: ({ record }) => record.labels },
+        ...Object.fromEntries(ownFields),
+      },
+    },
+    scope: async (asked) =>
+      type.namespaced ? asked.scope(rights.list) : (await asked.can(rights.list, "")) ? everything : nothing,
+    rowMaker: async (asked, projects) => {
+      const table = await asked.table(
+        { update: rights.update, delete: rights.delete },
+        type.namespaced ? projects : [""],
+      );
+      const refused = (verb: string, project: string) =>
+        denied("no-permission", {
+          verb,
+          resource: line.resource,
+          ...(project === "" ? {} : { project }),
+        });
+      return ({ record }) => {
+        const project = record.namespace;
+        const may = table.get(project);
+        return {
+          ref: {
+            cluster,
+            noun,
+            ...(project === "" ? {} : { project }),
+            name: record.name,
+            uid: record.uid,
+          },
+          name: record.name,
+          project,
+          state: record.state,
+          facts: { ...record.facts, ...rules.join?.(record, related(), asked) } as ObjectRow["facts"], // the noun's own shape, whole
+          labels: record.labels,
+          createdAt: record.createdAt,
+          actions: {
+            edit:
+              may?.update !== true
+                ? refused("update", project)
+                : record.deleting
+                  ? denied("object-is-deleting")
+                  : (rules.mayEdit?.(record) ?? allowed),
+            delete:
+              may?.delete !== true
+                ? refused("delete", project)
+                : record.deleting
+                  ? denied("object-is-deleting")
+                  : (rules.mayDelete?.(record, related()) ?? allowed),
+          },
+        };
+      };
+    },
+  };
+  return {
+    noun,
+    kind: line.kind,
+    apiVersion: line.group === "" ? line.version : `${line.group}/${line.version}`,
+    type,
+    feed,
+    rules,
+    list,
+    rights,
+  };
+}
+
+/** A field of the facts as a field of the entry. */
+function overFacts(field: QueryField<unknown>): QueryField<ObjectEntry> {
+  switch (field.kind) {
+    case "text":
+      return { ...field, get: ({ record }) => field.get(record.facts) };
+    case "number":
+      return { ...field, get: ({ record }) => field.get(record.facts) };
+    case "label":
+      return { ...field, get: ({ record }) => field.get(record.facts) };
+  }
+}

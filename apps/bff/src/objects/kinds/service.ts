@@ -1,0 +1,110 @@
+/** Services: how a machine or a workload is reached by a name, a port of every host, or an address of its own. */
+import type { RawObject } from "../../inventory/raw.ts";
+import type { ObjectKind } from "../object-kind.ts";
+import { present } from "../object-kind.ts";
+
+interface RawPort {
+  name?: string;
+  protocol?: string;
+  port?: number;
+  targetPort?: number | string;
+  nodePort?: number;
+}
+
+type RawService = RawObject<
+  {
+    type: string;
+    clusterIP: string;
+    clusterIPs: string[];
+    externalIPs: string[];
+    selector: Record<string, string>;
+    ports: RawPort[];
+  },
+  { loadBalancer: { ingress?: { ip?: string; hostname?: string }[] } }
+>;
+
+/** KubeVirt puts the machine's name on its launcher pod under this label (pkg/virt-controller/services/template.go). */
+const machineLabel = "vm.kubevirt.io/name";
+
+const portText = ({ port, protocol, nodePort }: RawPort) =>
+  `${port ?? 0}${nodePort ? `:${nodePort}` : ""}/${protocol ?? "TCP"}`;
+
+const protocolOf = (port: RawPort) =>
+  port.protocol === "UDP" || port.protocol === "SCTP" ? port.protocol : "TCP";
+
+export const serviceKind: ObjectKind<"service", RawService> = {
+  noun: "service",
+  read: ({ spec, status }) => {
+    const type = spec?.type ?? "ClusterIP";
+    const given = (status?.loadBalancer?.ingress ?? []).flatMap((one) => one.ip ?? one.hostname ?? []);
+    return {
+      state: type === "LoadBalancer" && given.length === 0 ? { status: "pending", tone: "working" } : present,
+      facts: {
+        type,
+        clusterIps: (spec?.clusterIPs ?? [spec?.clusterIP ?? ""]).filter((ip) => ip !== ""),
+        externalIps: [...given, ...(spec?.externalIPs ?? [])],
+        ports: (spec?.ports ?? []).map(portText),
+      },
+    };
+  },
+  sort: { type: (facts) => facts.type },
+  fields: { type: { kind: "text", match: "equals", get: (facts) => facts.type } },
+  words: (facts) => [...facts.clusterIps, ...facts.externalIps],
+  detail: ({ spec }) => ({
+    selector: spec?.selector ?? {},
+    ports: (spec?.ports ?? []).map((port) => ({
+      name: port.name ?? "",
+      protocol: protocolOf(port),
+      port: port.port ?? 0,
+      targetPort: port.targetPort ?? port.port ?? 0,
+      ...(port.nodePort ? { nodePort: port.nodePort } : {}),
+    })),
+  }),
+  form: {
+    manifest: (spec, project, current) => ({
+      ...current,
+      apiVersion: "v1",
+      kind: "Service",
+      metadata: { ...current?.metadata, name: spec.name, namespace: project },
+      spec: {
+        ...current?.spec,
+        type: spec.type,
+        selector: { ...current?.spec?.selector, [machineLabel]: spec.machine },
+        ports: spec.ports.map((port) => ({
+          // the API wants a name as soon as there are two
+          name: port.name || (spec.ports.length > 1 ? `${port.protocol.toLowerCase()}-${port.port}` : ""),
+          protocol: port.protocol,
+          port: port.port,
+          targetPort: port.targetPort,
+          ...(port.nodePort === undefined || spec.type === "ClusterIP" ? {} : { nodePort: port.nodePort }),
+        })),
+      },
+    }),
+    spec: ({ metadata, spec }) => {
+      const machine = spec?.selector?.[machineLabel];
+      const type = spec?.type ?? "ClusterIP";
+      if (machine === undefined || (type !== "ClusterIP" && type !== "NodePort" && type !== "LoadBalancer"))
+        return null;
+      const ports = spec?.ports ?? [];
+      if (ports.some((port) => typeof port.targetPort === "string")) return null;
+      return {
+        name: metadata?.name ?? "",
+        type,
+        machine,
+        ports: ports.map((port) => ({
+          name: port.name ?? "",
+          protocol: protocolOf(port),
+          port: port.port ?? 1,
+          targetPort: Number(port.targetPort ?? port.port ?? 1),
+          ...(port.nodePort ? { nodePort: port.nodePort } : {}),
+        })),
+      };
+    },
+    fieldOf: (field) => {
+      const port = /ports\[(\d+)\](?:\.(\w+))?/.exec(field);
+      if (port !== null) return `ports.${port[1] ?? "0"}.${port[2] ?? "port"}`;
+      if (/ports/.test(field)) return "ports";
+      return /metadata\.name|^name/.test(field) ? "name" : /selector/.test(field) ? "machine" : null;
+    },
+  },
+};

@@ -1,0 +1,320 @@
+/** Catalogued nouns: list, one, form with the cluster's dry run, text, events, deletion. Alike for all of object-catalog.ts. */
+import type { FieldError } from "@kubev/api-types/errors";
+import { noProject, objectCatalog, objectNouns, type ObjectNoun } from "@kubev/api-types/object-catalog";
+import { objectShapes } from "@kubev/api-types/object-shapes";
+import type { ObjectPreview } from "@kubev/api-types/objects";
+import type { z } from "zod";
+import { jsonDiff } from "../domain/json-diff.ts";
+import { maskObject, toYaml } from "../domain/object-text.ts";
+import { allowed, denied, reasonOf } from "../domain/reasons.ts";
+import { ApiProblem, notFound } from "../http/api-problem.ts";
+import { fieldsOfZodError, problemOfKubeError } from "../http/error-mapping.ts";
+import type { Caller } from "../identity/callers.ts";
+import { recordKey } from "../inventory/feed-table.ts";
+import { isVisible } from "../inventory/list-query.ts";
+import { waitForEntry } from "../inventory/wait-for-entry.ts";
+import { KubeError } from "../kube/kube-error.ts";
+import type { KubePath } from "../kube/kube-path.ts";
+import { collectionPath, objectPath } from "../kube/kube-path.ts";
+import type { ObjectEntry } from "../objects/catalogued-noun.ts";
+import type { RawNamed } from "../objects/object-kind.ts";
+import type { Services } from "../services.ts";
+import { listReply } from "./list-reply.ts";
+import { eventsOf } from "./object-events.ts";
+import { checkText, readText, storeText } from "./object-text-exchange.ts";
+import type { Operations } from "./operation.ts";
+
+const showWithinMs = 5000;
+/** Events of cluster-scoped objects lie here. */
+const clusterEventsProject = "default";
+
+interface Place {
+  noun: ObjectNoun;
+  project: string;
+}
+type Named = Place & { name: string };
+type Json = Record<string, unknown>;
+type Raw = RawNamed & Json;
+
+/** The namespace of a place; a namespaced noun needs one, the others have none. */
+function namespaceOf({ noun, project }: Place): string | undefined {
+  if (objectCatalog[noun].namespaced === (project === noProject)) throw notFound();
+  return project === noProject ? undefined : project;
+}
+
+const auditOf = (action: string, { noun, project, name }: Named, diff: Json[] = []) => ({
+  action,
+  noun,
+  name,
+  ...(project === noProject ? {} : { project }),
+  diff: diff as { path: string; old?: unknown; new?: unknown }[], // made below in this form
+});
+
+export function objectOperations(services: Services) {
+  const { nouns } = services;
+  const { catalogue } = nouns;
+
+  const pathOf = (named: Named): KubePath =>
+    objectPath(catalogue[named.noun].type, named.name, namespaceOf(named));
+
+  async function visible(caller: Caller, named: Named): Promise<ObjectEntry> {
+    const { list } = catalogue[named.noun];
+    const entry = list.index.get(recordKey(namespaceOf(named) ?? "", named.name));
+    if (entry === undefined || !isVisible(entry, await list.scope(caller.rights))) throw notFound();
+    return entry;
+  }
+
+  const rowOf = async (caller: Caller, noun: ObjectNoun, entry: ObjectEntry) =>
+    (await catalogue[noun].list.rowMaker(caller.rights, [entry.project]))(entry);
+
+  async function requireRight(caller: Caller, place: Place, verb: "create" | "update"): Promise<void> {
+    const right = catalogue[place.noun].rights[verb];
+    const namespace = namespaceOf(place);
+    if (!(await caller.rights.can(right, namespace ?? "")))
+      throw new ApiProblem("forbidden", {
+        reason: reasonOf("no-permission", {
+          verb,
+          resource: right.resource,
+          ...(namespace === undefined ? {} : { project: namespace }),
+        }),
+      });
+  }
+
+  /** The form's content in the noun's own shape, or what is wrong with it. */
+  function parseSpec(noun: ObjectNoun, spec: Json): { spec: Json } | { fields: FieldError[] } {
+    const shape: z.ZodType | null = objectShapes[noun].spec;
+    if (shape === null) throw new ApiProblem("bad-request");
+    const parsed = shape.safeParse(spec);
+    return parsed.success ? { spec: parsed.data as Json } : { fields: fieldsOfZodError(parsed.error) };
+  }
+
+  interface Prepared {
+    fields: FieldError[];
+    manifest: Raw | null;
+    current: Raw | null;
+  }
+
+  /** The object that a form makes; for a change, on top of what is stored, over the version that the person saw. */
+  async function prepare(
+    caller: Caller,
+    place: Place,
+    draft: { spec: Json; resourceVersion?: string | undefined },
+    name?: string,
+  ): Promise<Prepared> {
+    const { form } = catalogue[place.noun].rules;
+    const parsed = parseSpec(place.noun, draft.spec);
+    if (form === undefined) throw new ApiProblem("bad-request");
+    const current = name === undefined ? null : await caller.client.json<Raw>(pathOf({ ...place, name }));
+    if ("fields" in parsed) return { fields: parsed.fields, manifest: null, current };
+    const project = namespaceOf(place) ?? "";
+    const spec = parsed.spec as never; // the noun's own shape made it
+    const manifest = form.manifest(spec, project, current) as Raw; // an object to store
+    if (name !== undefined && manifest.metadata?.name !== name)
+      return { fields: [{ path: "name", reason: reasonOf("field-invalid") }], manifest: null, current };
+    if (draft.resourceVersion !== undefined)
+      manifest.metadata = { ...manifest.metadata, resourceVersion: draft.resourceVersion };
+    return { fields: form.problems?.(spec, catalogue.related, project) ?? [], manifest, current };
+  }
+
+  const target = (place: Place, name: string | undefined) =>
+    name === undefined
+      ? { path: collectionPath(catalogue[place.noun].type, namespaceOf(place)), method: "POST" as const }
+      : { path: pathOf({ ...place, name }), method: "PUT" as const };
+
+  async function preview(
+    caller: Caller,
+    place: Place,
+    draft: { spec: Json; resourceVersion?: string | undefined },
+    name?: string,
+  ): Promise<ObjectPreview> {
+    await requireRight(caller, place, name === undefined ? "create" : "update");
+    const { fields, manifest } = await prepare(caller, place, draft, name);
+    if (manifest === null) return { ok: false, fields, notes: [], yaml: "", warnings: [] };
+    const { rules } = catalogue[place.noun];
+    const notes = rules.notes?.(manifest, catalogue.related) ?? [];
+    const yaml = toYaml(maskObject(manifest).object);
+    if (fields.length > 0) return { ok: false, fields, notes, yaml, warnings: [] };
+    const { path, method } = target(place, name);
+    try {
+      const { warnings } = await caller.client.jsonWithWarnings(path, {
+        method,
+        query: { dryRun: "All", fieldValidation: "Strict" },
+        body: manifest,
+      });
+      return { ok: true, fields: [], notes, yaml, warnings };
+    } catch (error) {
+      if (!(error instanceof KubeError) || error.status === 403 || error.status >= 500) throw error;
+      return { ok: false, fields: refusalFields(place.noun, error), notes, yaml, warnings: [] };
+    }
+  }
+
+  function refusalFields(noun: ObjectNoun, error: KubeError): FieldError[] {
+    if (error.reason === "AlreadyExists")
+      return [{ path: "name", reason: reasonOf("name-taken", undefined, error.message) }];
+    const { form } = catalogue[noun].rules;
+    const own = problemOfKubeError(error, (field) => form?.fieldOf(field) ?? null).details.fields ?? [];
+    const whole = error.status === 409 ? "changed-meanwhile" : "upstream-refused";
+    return own.length > 0 ? own : [{ path: "", reason: reasonOf(whole, undefined, error.message) }];
+  }
+
+  async function write(
+    caller: Caller,
+    place: Place,
+    draft: { spec: Json; resourceVersion?: string | undefined },
+    name?: string,
+  ) {
+    await requireRight(caller, place, name === undefined ? "create" : "update");
+    const { fields, manifest, current } = await prepare(caller, place, draft, name);
+    if (manifest === null || fields.length > 0)
+      throw new ApiProblem("invalid", { reason: fields[0]?.reason, fields });
+    const { path, method } = target(place, name);
+    try {
+      const stored = await caller.client.json<Raw>(path, {
+        method,
+        query: { fieldValidation: "Strict" },
+        body: manifest,
+      });
+      return { stored, current };
+    } catch (error) {
+      if (!(error instanceof KubeError)) throw error;
+      const { form } = catalogue[place.noun].rules;
+      const problem = problemOfKubeError(error, (field) => form?.fieldOf(field) ?? null);
+      if (error.status !== 409 && error.status !== 422) throw problem;
+      throw new ApiProblem(
+        problem.code,
+        { ...problem.details, fields: refusalFields(place.noun, error) },
+        error,
+      );
+    }
+  }
+
+  return {
+    listObjectNouns: {
+      access: "session",
+      handle: async ({ caller: { rights }, query: { project } }) => {
+        const all = await Promise.all(
+          objectNouns.map(async (noun) => {
+            const { type, rights: needed, feed } = catalogue[noun];
+            const where = type.namespaced ? (project ?? "") : "";
+            const [list, create] = await Promise.all([
+              rights.can(needed.list, where),
+              rights.can(needed.create, where),
+            ]);
+            const line = {
+              noun,
+              served: feed.state !== "absent",
+              create: create
+                ? allowed
+                : denied("no-permission", {
+                    verb: "create",
+                    resource: needed.create.resource,
+                    ...(where === "" ? {} : { project: where }),
+                  }),
+            };
+            return list ? [line] : [];
+          }),
+        );
+        return { nouns: all.flat() };
+      },
+    },
+    listObjects: {
+      access: "session",
+      handle: async ({ caller, params, query }) =>
+        listReply(catalogue[params.noun].list, caller.rights, query),
+    },
+    getObject: {
+      access: "session",
+      handle: async ({ caller, params }) => {
+        const entry = await visible(caller, params);
+        const { rules } = catalogue[params.noun];
+        const raw = await caller.client.json<Raw>(pathOf(params));
+        return {
+          row: await rowOf(caller, params.noun, entry),
+          notes: rules.notes?.(raw, catalogue.related) ?? [],
+          detail: await rules.detail(raw, catalogue.related, caller.rights),
+          spec: rules.form?.spec(raw) ?? null,
+          resourceVersion: raw.metadata?.resourceVersion ?? "",
+        };
+      },
+    },
+    previewObject: {
+      access: "session",
+      handle: async ({ caller, params, body }) => preview(caller, params, body),
+    },
+    createObject: {
+      access: "session",
+      status: 201,
+      audit: ({ params, body }) =>
+        auditOf(
+          "create",
+          { ...params, name: typeof body.spec["name"] === "string" ? body.spec["name"] : "" },
+          [{ path: "", new: body.spec }],
+        ),
+      handle: async ({ caller, params, body }) => {
+        const { stored } = await write(caller, params, body);
+        const { list } = catalogue[params.noun];
+        const key = recordKey(namespaceOf(params) ?? "", stored.metadata?.name ?? "");
+        const entry = await waitForEntry(list, key, showWithinMs);
+        if (entry === undefined)
+          throw new ApiProblem("upstream-timeout", { reason: reasonOf("upstream-silent") });
+        return rowOf(caller, params.noun, entry);
+      },
+    },
+    previewObjectChange: {
+      access: "session",
+      handle: async ({ caller, params, body }) => preview(caller, params, body, params.name),
+    },
+    changeObject: {
+      access: "session",
+      audit: ({ params }) => auditOf("update", params),
+      handle: async ({ caller, params, body, audit }) => {
+        const { stored, current } = await write(caller, params, body, params.name);
+        if (audit !== null && current !== null)
+          audit.diff = jsonDiff(
+            { spec: maskObject(current).object["spec"] },
+            { spec: maskObject(stored).object["spec"] },
+          );
+        return rowOf(caller, params.noun, await visible(caller, params));
+      },
+    },
+    deleteObject: {
+      access: "session",
+      audit: ({ params }) => auditOf("delete", params),
+      handle: async ({ caller, params }) => {
+        const entry = await visible(caller, params);
+        const decision = (await rowOf(caller, params.noun, entry)).actions.delete;
+        if (!decision.allowed && decision.reason.code !== "no-permission")
+          throw new ApiProblem("conflict", { reason: decision.reason });
+        await caller.client.json(pathOf(params), {
+          method: "DELETE",
+          body: { preconditions: { uid: entry.uid }, propagationPolicy: "Background" },
+        });
+        return null;
+      },
+    },
+    getObjectYaml: {
+      access: "session",
+      handle: async ({ caller, params }) => readText(caller.client, pathOf(params)),
+    },
+    checkObjectYaml: {
+      access: "session",
+      handle: async ({ caller, params, body }) => checkText(caller.client, pathOf(params), body),
+    },
+    putObjectYaml: {
+      access: "session",
+      audit: ({ params }) => auditOf("edit", params),
+      handle: async ({ caller, params, body, audit }) =>
+        storeText(caller.client, pathOf(params), body, audit),
+    },
+    listObjectEvents: {
+      access: "session",
+      handle: async ({ caller, params }) => {
+        await visible(caller, params);
+        const where = namespaceOf(params) ?? clusterEventsProject;
+        return eventsOf(caller.client, where, [
+          `involvedObject.kind=${objectCatalog[params.noun].kind},involvedObject.name=${params.name}`,
+        ]);
+      },
+    },
+  } satisfies Partial<Operations>;
+}

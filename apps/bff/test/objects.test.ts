@@ -1,0 +1,122 @@
+// oxlint-disable vitest/no-conditional-expect -- generated: what a noun's form takes depends on the noun
+/** Every catalogued noun, from its sample: list, detail, text, form, live, trail and deletion, as the operator and as others. */
+import { noProject, objectCatalog, objectNouns } from "@kubev/api-types/object-catalog";
+import { objectShapes } from "@kubev/api-types/object-shapes";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { ConsoleUnderTest, ErrorBody, Person } from "./console-under-test.ts";
+import { startConsole, until } from "./console-under-test.ts";
+import { objectSamples } from "./object-samples.ts";
+
+const project = "web-shop";
+let cut: ConsoleUnderTest;
+let operator: Person;
+
+beforeAll(async () => {
+  cut = await startConsole({ scenario: "demo" });
+  operator = await cut.signIn("operator");
+});
+afterAll(async () => cut.close());
+
+describe.each(objectNouns)("%s", (noun) => {
+  const { group, version, kind, namespaced } = objectCatalog[noun];
+  const place = { noun, project: namespaced ? project : noProject };
+  const seeded = `seeded-${noun}`;
+  const made = `made-${noun}`;
+
+  beforeAll(async () => {
+    cut.sim.seed([
+      {
+        apiVersion: group === "" ? version : `${group}/${version}`,
+        kind,
+        metadata: { name: seeded, ...(namespaced ? { namespace: project } : {}) },
+        ...objectSamples[noun].object,
+      },
+    ]);
+    await until(async () => (await list(seeded)).length > 0);
+  });
+
+  const list = async (name: string) =>
+    (await operator.call("listObjects", { params: { noun }, query: { q: `name:${name}` } })).rows;
+
+  test("its row and its page have the noun's own shape", async () => {
+    const [row] = await list(seeded);
+    expect(row).toMatchObject({ name: seeded, project: namespaced ? project : "" });
+    objectShapes[noun].facts.parse(row?.facts);
+    const detail = await operator.call("getObject", { params: { ...place, name: seeded } });
+    objectShapes[noun].detail.parse(detail.detail);
+    expect(detail.row.ref.uid).toBe(row?.ref.uid);
+  });
+
+  test("its text is read, checked and stored; a stale version is refused with what is stored now", async () => {
+    const params = { ...place, name: seeded };
+    const read = await operator.call("getObjectYaml", { params });
+    expect(read.yaml).toContain(`kind: ${kind}`);
+    const yaml = read.yaml.replace(/^metadata:\n/m, "metadata:\n  labels:\n    touched: by-test\n");
+    const body = { yaml, resourceVersion: read.resourceVersion };
+    expect(await operator.call("checkObjectYaml", { params, body })).toMatchObject({ ok: true });
+    await operator.call("putObjectYaml", { params, body });
+    await until(async () => (await list(seeded))[0]?.labels["touched"] === "by-test");
+    const stale = await operator.ask("putObjectYaml", { params, body });
+    expect(stale.status).toBe(409);
+    expect((stale.body as ErrorBody).error).toMatchObject({ code: "conflict" });
+    const bad = await operator.call("checkObjectYaml", { params, body: { ...body, yaml: "kind: [" } });
+    expect(bad.ok).toBe(false);
+    expect(bad.problems[0]).toMatchObject({ line: 1 });
+  });
+
+  test("its events are read", async () => {
+    const { events } = await operator.call("listObjectEvents", { params: { ...place, name: seeded } });
+    expect(events.every((event) => event.object.name === seeded)).toBe(true);
+  });
+
+  test("its form is previewed, made, changed and found in the trail; or it has none", async () => {
+    const { spec } = objectSamples[noun];
+    const named = { ...place, name: made };
+    if (spec === null) {
+      const answer = await operator.ask("createObject", { params: place, body: { spec: { name: made } } });
+      expect(answer.status).toBe(400);
+      return;
+    }
+    const body = { spec: { ...spec, name: made } };
+    const preview = await operator.call("previewObject", { params: place, body });
+    expect(preview.fields).toEqual([]);
+    expect(preview.yaml).toContain(`name: ${made}`);
+    const row = await operator.call("createObject", { params: place, body });
+    expect(row.name).toBe(made);
+    const again = await operator.call("previewObject", { params: place, body });
+    expect(again.fields).toMatchObject([{ path: "name", reason: { code: "name-taken" } }]);
+    const detail = await operator.call("getObject", { params: named });
+    expect(detail.spec).toMatchObject({ name: made });
+    const change = { spec: detail.spec ?? {}, resourceVersion: detail.resourceVersion };
+    expect(await operator.call("previewObjectChange", { params: named, body: change })).toMatchObject({
+      ok: true,
+    });
+    await operator.call("changeObject", { params: named, body: change });
+    const wrong = await operator.call("previewObject", { params: place, body: { spec: { name: "UPPER" } } });
+    expect(wrong.ok).toBe(false);
+    expect(wrong.fields.map((field) => field.path)).toContain("name");
+    const trail = await operator.call("listActivity", { query: { noun, name: made } });
+    expect(trail.rows.map((one) => one.action)).toEqual(["update", "create"]);
+  });
+
+  test("foreign and rightless tenants get what does not exist", async () => {
+    const bob = await cut.signIn("bob");
+    const answer = await bob.ask("getObject", { params: { ...place, name: seeded } });
+    expect(answer.status).toBe(404);
+    const kept = await bob.ask("deleteObject", { params: { ...place, name: seeded } });
+    expect(kept.status).toBe(404);
+    expect(await list(seeded)).toHaveLength(1);
+  });
+
+  test("it is deleted, and leaves the list", async () => {
+    const params = { ...place, name: seeded };
+    const [row] = await list(seeded);
+    if (row?.actions.delete.allowed === false) {
+      const refused = await operator.ask("deleteObject", { params });
+      expect(refused.status).toBe(409);
+      return;
+    }
+    await operator.call("deleteObject", { params });
+    await until(async () => (await list(seeded)).length === 0);
+  });
+});

@@ -1,0 +1,31 @@
+/** The shapes of every catalogued noun: facts of a row, what a detail adds, and what its form sends (null: YAML only). */
+import type { z } from "zod";
+import type { ObjectNoun } from "./object-catalog.ts";
+import { securityGroup } from "./objects/security-group.ts";
+import { service } from "./objects/service.ts";
+
+export interface ObjectShape {
+  /** What rows show beside name, state and age. */
+  facts: z.ZodType;
+  /** What one object's page shows beside its facts. */
+  detail: z.ZodType;
+  /** What its form sends; null for nouns that are made from YAML, or not at all. Has a `name`. */
+  spec: z.ZodType | null;
+}
+
+export const objectShapes = {
+  "security-group": securityGroup,
+  service,
+} as const satisfies Record<ObjectNoun, ObjectShape>;
+
+type Shapes = typeof objectShapes;
+export type FactsOf<N extends ObjectNoun> = z.output<Shapes[N]["facts"]>;
+export type DetailOf<N extends ObjectNoun> = z.output<Shapes[N]["detail"]>;
+/** As the server reads it; `never` where there is no form. */
+export type SpecOf<N extends ObjectNoun> = Shapes[N]["spec"] extends infer Spec extends z.ZodType
+  ? z.output<Spec>
+  : never;
+/** As a form may send it: what has a default may be absent. */
+export type SpecInputOf<N extends ObjectNoun> = Shapes[N]["spec"] extends infer Spec extends z.ZodType
+  ? z.input<Spec>
+  : never;
