@@ -113,6 +113,14 @@ export const reasonCodes = [
   "snapshots-absent", // the cluster has no snapshot controller
   "storage-class-no-snapshots", // storageClass
   "snapshot-missing", // name
+  "snapshot-failed", // the snapshotter's words in upstreamText
+  "snapshot-immutable",
+  "csi-node-no-driver",
+  "storage-capacity-none",
+  "volume-attach-failed", // the driver's words in upstreamText
+  "volume-attachment-managed",
+  "import-cron-outdated", // CDI's words in upstreamText
+  "cron-syntax",
   "snapshot-not-ready", // name
 
   // Hosts.

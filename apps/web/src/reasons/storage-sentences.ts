@@ -72,6 +72,15 @@ export const storageSentences = {
   "snapshots-absent": () => "This cluster has no volume snapshots: their controller is not installed.",
   "storage-class-no-snapshots": (p) =>
     `No snapshot class fits the driver of ${p.text("storageClass")}, so its disks cannot be snapshotted.`,
+  "snapshot-failed": () => "The snapshot could not be taken.",
+  "snapshot-immutable": () => "A snapshot cannot be changed. Take another one.",
+  "csi-node-no-driver": () => "No storage driver runs on this host, so no volume can be attached there.",
+  "storage-capacity-none": () => "There is no space left in this part of the cluster.",
+  "volume-attach-failed": () => "The storage driver could not do it.",
+  "volume-attachment-managed": () =>
+    "The cluster attaches and detaches volumes by itself; stop the machine to detach one.",
+  "import-cron-outdated": () => "The image is not up to date with its source.",
+  "cron-syntax": () => "Give five fields: minute, hour, day of month, month, day of week.",
   "snapshot-missing": (p) => `There is no snapshot ${p.text("name")} in this project.`,
   "snapshot-not-ready": (p) => `The snapshot ${p.text("name")} is not ready yet.`,
   "image-missing": (p) => `There is no image ${p.text("name")}.`,
