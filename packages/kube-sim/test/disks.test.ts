@@ -148,3 +148,57 @@ test("a class without expansion refuses", async () => {
   expect(refused.code).toBe(403);
   expect(refused.text).toContain("the storageclass that provisions the pvc must support resize");
 });
+
+test("what pods use is attached at their hosts within the limit, and capacity is told by zone", async () => {
+  await cluster.close();
+  cluster = await startCluster({ scenario: "demo" });
+  const list = async (resource: string) =>
+    (await cluster.call(`/apis/storage.k8s.io/v1/${resource}`)).body.items;
+  const attachments = await eventually(async () => {
+    const items = await list("volumeattachments");
+    return items.length > 10 && items;
+  });
+  expect(attachments.every((one: { status: { attached: boolean } }) => one.status.attached)).toBe(true);
+  const capacities = await eventually(async () => {
+    const items = await list("csistoragecapacities");
+    return items.length === 6 && items;
+  });
+  expect(capacities[0].nodeTopology.matchLabels["topology.kubernetes.io/zone"]).toMatch(/^rack-/);
+  const [one] = attachments;
+  const pods = (await cluster.call("/api/v1/pods")).body.items;
+  const volume = (await cluster.call(`/api/v1/persistentvolumes/${one.spec.source.persistentVolumeName}`))
+    .body;
+  const user = pods.find(
+    (pod: { spec: { nodeName?: string; volumes?: { persistentVolumeClaim?: { claimName: string } }[] } }) =>
+      pod.spec.nodeName === one.spec.nodeName &&
+      pod.spec.volumes?.some((each) => each.persistentVolumeClaim?.claimName === volume.spec.claimRef.name),
+  );
+  expect(user).toBeDefined();
+});
+
+test("a scheduled import that reaches no registry says so", async () => {
+  const crons = "/apis/cdi.kubevirt.io/v1beta1/namespaces/web-shop/dataimportcrons";
+  const made = await cluster.call(crons, {
+    body: {
+      apiVersion: "cdi.kubevirt.io/v1beta1",
+      kind: "DataImportCron",
+      metadata: { name: "nightly" },
+      spec: {
+        schedule: "0 3 * * *",
+        managedDataSource: "nightly",
+        template: {
+          spec: {
+            source: { registry: { url: "docker://quay.io/x/y" } },
+            storage: { resources: { requests: { storage: "1Gi" } } },
+          },
+        },
+      },
+    },
+  });
+  expect(made.code).toBe(201);
+  const told = await eventually(async () => {
+    const { body } = await cluster.call(`${crons}/nightly`);
+    return body.status?.conditions?.length === 2 && body;
+  });
+  expect(told.status.conditions[1]).toMatchObject({ type: "UpToDate", status: "False", reason: "NoDigest" });
+});

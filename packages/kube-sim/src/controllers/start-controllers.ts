@@ -2,6 +2,8 @@
 import type { KubeObject } from "../store/kube-object.ts";
 import type { ObjectChange } from "../store/object-store.ts";
 import type { ControllerContext, RunningControllers } from "./controller.ts";
+import { startCsiController } from "./csi-controller.ts";
+import { startDataImportCrons } from "./data-import-cron-controller.ts";
 import { reconcileDataSource } from "./data-source-controller.ts";
 import { DataVolumeController } from "./data-volume-controller.ts";
 import { evacuateHost } from "./evacuation.ts";
@@ -373,10 +375,14 @@ export function startControllers(context: ControllerOptions): RunningControllers
     if (next) handlers.get(next.key)?.(next.object, false);
     return next !== undefined;
   });
+  const stopCsi = startCsiController(context, storeOf("attachdetach-controller"));
+  const stopCrons = startDataImportCrons(context, storeOf("cdi-controller"));
   const stopHeartbeats = startNodeHeartbeats(storeOf("virt-handler"), clock);
   return {
     async close() {
       stopHeartbeats();
+      stopCsi();
+      stopCrons();
       stop();
       waiting.length = 0;
       virtHandler.close();
