@@ -21,7 +21,12 @@ export const diskRow = z.object({
   usedBy: z.array(z.string()),
   image: z.string().optional(),
   createdAt: z.string(),
-  actions: z.object({ delete: actionDecision }),
+  actions: z.object({
+    delete: actionDecision,
+    resize: actionDecision,
+    snapshot: actionDecision,
+    clone: actionDecision,
+  }),
 });
 export type DiskRow = z.infer<typeof diskRow>;
 export const diskList = listOf(diskRow);
@@ -39,6 +44,8 @@ export const storageClassChoice = z.object({
   accessModes: z.array(z.string()),
   volumeMode: z.string(),
   snapshots: z.boolean(),
+  /** How CDI copies disks on it: `copy`, `snapshot` or `csi-clone`; '' where it does not say. */
+  cloneStrategy: z.string(),
   /** Why it cannot hold a machine's disk, e.g. no StorageProfile. */
   reason: reason.optional(),
 });

@@ -42,6 +42,11 @@ export const endpointPaths = {
   deleteImage: { method: "DELETE", path: "/api/projects/:project/images/:name" },
 
   listDisks: { method: "GET", path: "/api/disks" },
+  previewDisk: { method: "POST", path: "/api/projects/:project/disks/preview" },
+  createDisk: { method: "POST", path: "/api/projects/:project/disks" },
+  getDisk: { method: "GET", path: "/api/projects/:project/disks/:name" },
+  listDiskEvents: { method: "GET", path: "/api/projects/:project/disks/:name/events" },
+  resizeDisk: { method: "PUT", path: "/api/projects/:project/disks/:name/size" },
   deleteDisk: { method: "DELETE", path: "/api/projects/:project/disks/:name" },
 
   listHosts: { method: "GET", path: "/api/hosts" },

@@ -3,6 +3,8 @@ import { z } from "zod";
 import { activityQuery, activityReply } from "./activity.ts";
 import { capabilitiesReply } from "./capabilities.ts";
 import { consoleTicket, consoleTicketRequest } from "./consoles.ts";
+import { diskCreate, diskCreated, diskPreview } from "./disk-create.ts";
+import { diskDetail, diskResize } from "./disk-detail.ts";
 import { diskList, storageClassChoice } from "./disks.ts";
 import type { OperationName } from "./endpoint-paths.ts";
 import { eventsReply } from "./events.ts";
@@ -87,6 +89,11 @@ export const endpoints = {
   deleteImage: { params: named, reply: none },
 
   listDisks: { query: listQuery, reply: diskList },
+  previewDisk: { params: inProject, body: diskCreate, reply: diskPreview },
+  createDisk: { params: inProject, body: diskCreate, reply: diskCreated },
+  getDisk: { params: named, reply: diskDetail },
+  listDiskEvents: { params: named, reply: eventsReply },
+  resizeDisk: { params: named, body: diskResize, reply: none },
   deleteDisk: { params: named, reply: none },
 
   listHosts: { query: listQuery, reply: hostList },

@@ -1,6 +1,7 @@
 /** Every operation of the contract; one that is missing does not compile. */
 import type { Services } from "../services.ts";
 import { choiceOperations } from "./choice-operations.ts";
+import { diskOperations } from "./disk-operations.ts";
 import { imageOperations } from "./image-operations.ts";
 import { listOperations } from "./list-operations.ts";
 import type { Operations } from "./operation.ts";
@@ -26,6 +27,7 @@ export function allOperations(services: Services): Operations {
     ...vmCreateOperations(services),
     ...vmDeleteOperations(services),
     ...vmYamlOperations,
+    ...diskOperations(services),
     ...imageOperations(services),
     ...choiceOperations(services),
     ...networkOperations(services),

@@ -2,7 +2,8 @@
 import type { KubeObject } from "../store/kube-object.ts";
 import type { ObjectChange } from "../store/object-store.ts";
 import type { ControllerContext, RunningControllers } from "./controller.ts";
-import { DataVolumeController, reconcileDataSource } from "./data-volume-controller.ts";
+import { reconcileDataSource } from "./data-source-controller.ts";
+import { DataVolumeController } from "./data-volume-controller.ts";
 import { evacuateHost } from "./evacuation.ts";
 import { EventRecorder } from "./events.ts";
 import { namespacedKey, openIndexes } from "./indexes.ts";
@@ -379,6 +380,7 @@ export function startControllers(context: ControllerOptions): RunningControllers
       stop();
       waiting.length = 0;
       virtHandler.close();
+      dataVolumeController.close();
       await Promise.all(reconcilers.map((each) => each.close()));
       indexes.close();
     },

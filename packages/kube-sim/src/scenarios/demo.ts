@@ -245,11 +245,27 @@ const snapshots: NewObject[] = [
   machineSnapshot(build, "runner-2", "runner-2-clean", "2026-11-10T09:00:00Z"),
 ];
 
+/** The snapshotter gives nobody rights; here the operators let those who edit a project snapshot its disks. */
+const snapshotRoles: NewObject[] = [
+  { name: "project-snapshots-edit", to: ["admin", "edit"], verbs: ["*"] },
+  { name: "project-snapshots-view", to: ["view"], verbs: ["get", "list", "watch"] },
+].map(({ name, to, verbs }) =>
+  clusterObject("rbac.authorization.k8s.io/v1", "ClusterRole", name, {
+    metadata: {
+      labels: Object.fromEntries(
+        to.map((role) => [`rbac.authorization.k8s.io/aggregate-to-${role}`, "true"]),
+      ),
+    },
+    rules: [{ apiGroups: ["snapshot.storage.k8s.io"], resources: ["volumesnapshots"], verbs }],
+  }),
+);
+
 export function demoObjects(now: string): NewObject[] {
   return [
     ...hostObjects(hosts, now),
     ...projects.flatMap(projectObjects),
     ...sharedImages,
+    ...snapshotRoles,
     ...networks,
     ...troubledDisks,
     ...demoMachines.flatMap((machine) => demoMachineObjects(machine, Date.parse(now))),
