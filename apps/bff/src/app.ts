@@ -7,6 +7,7 @@ import type { FastifyInstance, FastifyServerOptions } from "fastify";
 import type { Logger } from "pino";
 import { AccessService } from "./access/access-service.ts";
 import type { Config } from "./config.ts";
+import { HostDrains } from "./drains/host-drains.ts";
 import { Callers } from "./identity/callers.ts";
 import { OidcSignIn } from "./identity/oidc.ts";
 import { SessionStore } from "./identity/session-store.ts";
@@ -67,7 +68,14 @@ export async function openServices(options: AppOptions, isDraining: () => boolea
     [...named],
   );
   const { feeds } = inventory;
-  const nouns = openNouns(inventory, clock, endpoint.id, config.sharedImagesProject);
+  const audit = new AuditStore(database, endpoint.id, clock, (entry, lost) =>
+    log.warn({ audit: entry, lost }, "audit entry kept in the log"),
+  );
+  const drains = new HostDrains({ feeds, clock, audit });
+  const nouns = openNouns(inventory, clock, endpoint.id, config.sharedImagesProject, (host) =>
+    drains.isRunning(host),
+  );
+  drains.onChange((host) => nouns.hostIndex.touch(host));
   const access = new AccessService({
     clock,
     roleBindings: feeds.roleBindings.table,
@@ -80,9 +88,6 @@ export async function openServices(options: AppOptions, isDraining: () => boolea
     maxMs: config.sessionMaxMs,
   });
   const oidc = config.oidc === null ? null : new OidcSignIn(config.oidc, database, key, clock);
-  const audit = new AuditStore(database, endpoint.id, clock, (entry, lost) =>
-    log.warn({ audit: entry, lost }, "audit entry kept in the log"),
-  );
   return {
     config,
     clock,
@@ -92,6 +97,7 @@ export async function openServices(options: AppOptions, isDraining: () => boolea
     service,
     inventory,
     nouns,
+    drains,
     capabilities: new Capabilities(service, inventory, config, clock),
     access,
     sessions,
@@ -254,6 +260,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
     draining = true;
     await upgrades.drain(config.drainGraceMs);
     await server.close();
+    await services.drains.close();
     await services.inventory.stop();
     await services.endpoint.close();
     await services.database.destroy();

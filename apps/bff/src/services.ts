@@ -2,6 +2,7 @@
 import type { Logger } from "pino";
 import type { AccessService } from "./access/access-service.ts";
 import type { Config } from "./config.ts";
+import type { HostDrains } from "./drains/host-drains.ts";
 import type { Callers } from "./identity/callers.ts";
 import type { OidcSignIn } from "./identity/oidc.ts";
 import type { SessionStore } from "./identity/session-store.ts";
@@ -27,6 +28,7 @@ export interface Services {
   service: KubeClient;
   inventory: Inventory;
   nouns: Nouns;
+  drains: HostDrains;
   capabilities: Capabilities;
   access: AccessService;
   sessions: SessionStore;

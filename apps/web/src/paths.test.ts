@@ -32,6 +32,17 @@ const urls = [
   paths.subnet(undefined, "db-1"),
   paths.subnetCreate(),
   paths.activity(undefined),
+  paths.objects("service", "web-shop"),
+  paths.objectCreate("service", "web-shop"),
+  paths.object({ ref: { noun: "service" }, project: "web-shop", name: "db-1" }),
+  paths.object({ ref: { noun: "service" }, project: "web-shop", name: "db-1" }, "yaml"),
+  paths.objectEdit({ ref: { noun: "service" }, project: "web-shop", name: "db-1" }),
+  paths.objects("service", undefined),
+  paths.objects("security-group", undefined),
+  paths.objectCreate("security-group", undefined),
+  paths.object({ ref: { noun: "security-group" }, name: "db-1" }),
+  paths.object({ ref: { noun: "security-group" }, name: "db-1" }, "events"),
+  paths.objectEdit({ ref: { noun: "security-group" }, name: "db-1" }),
 ];
 
 test("the whole URL space, each URL with its breadcrumbs", () => {
@@ -72,12 +83,28 @@ test("the whole URL space, each URL with its breadcrumbs", () => {
     /platform/subnets | Subnets
     /platform/subnets/db-1 | Subnets / db-1
     /platform/create-subnet | Subnets / Create a subnet
-    /platform/activity | Activity in all projects"
+    /platform/activity | Activity in all projects
+    /projects/web-shop/services | Projects / web-shop / Services
+    /projects/web-shop/create/services | Projects / web-shop / Services / Create service
+    /projects/web-shop/services/db-1 | Projects / web-shop / Services / db-1
+    /projects/web-shop/services/db-1/yaml | Projects / web-shop / Services / db-1 / YAML
+    /projects/web-shop/services/db-1/edit | Projects / web-shop / Services / db-1 / Edit
+    /platform/services | Services
+    /platform/security-groups | Security groups
+    /platform/create/security-groups | Security groups / Create security group
+    /platform/security-groups/db-1 | Security groups / db-1
+    /platform/security-groups/db-1/events | Security groups / db-1 / Events
+    /platform/security-groups/db-1/edit | Security groups / db-1 / Edit"
   `);
 });
 
 test("every pattern has a builder that was listed above", () => {
-  const shape = (url: string) => url.replace("web-shop", "$project").replace("db-1", "$name");
+  const shape = (url: string) =>
+    url
+      .replace("web-shop", "$project")
+      .replace("db-1", "$name")
+      .replace(/\/(services|security-groups)(?=\/|$)/, "/$plural")
+      .replace(/(plural\/\$name)\/(yaml|events)$/, "$1");
   expect(new Set(urls.map(shape))).toEqual(new Set(Object.values(routePatterns)));
 });
 

@@ -1,5 +1,8 @@
 /** The console's whole URL space. Routes use the patterns, links use the builders; nothing else spells a path. */
 
+import type { Noun } from "@kubev/api-types/resource-ref";
+import { isObjectNoun, objectCatalog, type ObjectNoun } from "@kubev/api-types/object-catalog";
+
 /** Route patterns in the router's own notation. */
 export const routePatterns = {
   home: "/",
@@ -33,6 +36,14 @@ export const routePatterns = {
   platformSubnet: "/platform/subnets/$name",
   subnetCreate: "/platform/create-subnet",
   platformActivity: "/platform/activity",
+  objects: "/projects/$project/$plural",
+  objectCreate: "/projects/$project/create/$plural",
+  objectEdit: "/projects/$project/$plural/$name/edit",
+  object: "/projects/$project/$plural/$name",
+  platformObjects: "/platform/$plural",
+  platformObjectCreate: "/platform/create/$plural",
+  platformObjectEdit: "/platform/$plural/$name/edit",
+  platformObject: "/platform/$plural/$name",
 } as const;
 
 export type RouteName = keyof typeof routePatterns;
@@ -40,10 +51,11 @@ export type RouteName = keyof typeof routePatterns;
 interface Place {
   project?: string | undefined;
   name?: string | undefined;
+  plural?: string | undefined;
 }
 
 function fill(route: RouteName, place: Place): string {
-  return routePatterns[route].replace(/\$(project|name)/g, (_, key: "project" | "name") => {
+  return routePatterns[route].replace(/\$(project|name|plural)/g, (_, key: keyof Place) => {
     const value = place[key];
     if (!value) throw new Error(`The path "${route}" needs a ${key}.`);
     return encodeURIComponent(value);
@@ -60,6 +72,22 @@ const vmPageRoutes = {
   yaml: "vmYaml",
   activity: "vmActivity",
 } as const satisfies Record<VmPage, RouteName>;
+
+export type ObjectTab = "yaml" | "events" | "activity";
+
+/** A catalogued object: a row of it, or what names one. */
+interface ObjectPlace {
+  ref: { noun: Noun };
+  project?: string | undefined;
+  name: string;
+}
+
+function objectPath(route: "object" | "objectEdit", { ref, project, name }: ObjectPlace): string {
+  if (!isObjectNoun(ref.noun)) throw new Error(`${ref.noun} is no catalogued noun.`);
+  const { plural } = objectCatalog[ref.noun];
+  if (project) return fill(route, { project, plural, name });
+  return fill(route === "object" ? "platformObject" : "platformObjectEdit", { plural, name });
+}
 
 /** Builders of every path. `listOf…` take the project, or undefined for all projects. */
 export const paths = {
@@ -86,4 +114,17 @@ export const paths = {
     project ? fill("network", { project, name }) : fill("platformSubnet", { name }),
   subnetCreate: () => fill("subnetCreate", {}),
   hosts: () => fill("platformHosts", {}),
+  /** The list of a catalogued noun. One that lies in no project may be shown beside a project's pages all the same. */
+  objects: (noun: ObjectNoun, project: string | undefined) => {
+    const { plural } = objectCatalog[noun];
+    return project ? fill("objects", { project, plural }) : fill("platformObjects", { plural });
+  },
+  object: (at: ObjectPlace, page?: ObjectTab) => `${objectPath("object", at)}${page ? `/${page}` : ""}`,
+  objectEdit: (at: ObjectPlace) => objectPath("objectEdit", at),
+  objectCreate: (noun: ObjectNoun, project: string | undefined) => {
+    const { plural, namespaced } = objectCatalog[noun];
+    return namespaced && project
+      ? fill("objectCreate", { project, plural })
+      : fill("platformObjectCreate", { plural });
+  },
 } as const;

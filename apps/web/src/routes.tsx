@@ -129,6 +129,24 @@ const vmTabs = [
   ),
 ];
 
+const objectListPage = lazyRouteComponent(() => import("./objects/ObjectListPage.tsx"));
+const objectLayout = lazyRouteComponent(() => import("./objects/ObjectLayout.tsx"));
+const objectTabs = async () => import("./objects/ObjectTabs.tsx");
+const objectForms = async () => import("./objects/ObjectFormPage.tsx");
+
+/** One catalogued object's page, in a project or beside none. */
+function objectRoute(route: "object" | "platformObject") {
+  const layout = page(route, objectLayout);
+  const tab = (path: string, component: RouteComponent) =>
+    createRoute({ getParentRoute: () => layout, path, component });
+  return layout.addChildren([
+    tab("/", lazyRouteComponent(objectTabs, "ObjectOverviewTab")),
+    tab("events", lazyRouteComponent(objectTabs, "ObjectEventsTab")),
+    tab("yaml", lazyRouteComponent(objectTabs, "ObjectYamlTab")),
+    tab("activity", lazyRouteComponent(objectTabs, "ObjectActivityTab")),
+  ]);
+}
+
 const routeTree = root.addChildren([
   signIn,
   shell.addChildren([
@@ -188,6 +206,14 @@ const routeTree = root.addChildren([
       lazyRouteComponent(() => import("./pages/networks/SubnetCreatePage.tsx")),
     ),
     page("platformActivity", activityPage),
+    page("objects", objectListPage),
+    page("platformObjects", objectListPage),
+    page("objectCreate", lazyRouteComponent(objectForms, "ObjectCreatePage")),
+    page("platformObjectCreate", lazyRouteComponent(objectForms, "ObjectCreatePage")),
+    page("objectEdit", lazyRouteComponent(objectForms, "ObjectEditPage")),
+    page("platformObjectEdit", lazyRouteComponent(objectForms, "ObjectEditPage")),
+    objectRoute("object"),
+    objectRoute("platformObject"),
   ]),
 ]);
 

@@ -50,6 +50,16 @@ export const endpointPaths = {
   deleteDisk: { method: "DELETE", path: "/api/projects/:project/disks/:name" },
 
   listHosts: { method: "GET", path: "/api/hosts" },
+  getHost: { method: "GET", path: "/api/hosts/:name" },
+  getHostYaml: { method: "GET", path: "/api/hosts/:name/yaml" },
+  checkHostYaml: { method: "POST", path: "/api/hosts/:name/yaml/check" },
+  putHostYaml: { method: "PUT", path: "/api/hosts/:name/yaml" },
+  listHostEvents: { method: "GET", path: "/api/hosts/:name/events" },
+  setHostCordon: { method: "PUT", path: "/api/hosts/:name/cordon" },
+  planHostDrain: { method: "GET", path: "/api/hosts/:name/drain-plan" },
+  getHostDrain: { method: "GET", path: "/api/hosts/:name/drain" },
+  startHostDrain: { method: "POST", path: "/api/hosts/:name/drain" },
+  cancelHostDrain: { method: "DELETE", path: "/api/hosts/:name/drain" },
 
   listVpcs: { method: "GET", path: "/api/vpcs" },
   getVpc: { method: "GET", path: "/api/vpcs/:name" },

@@ -8,7 +8,8 @@ import { diskDetail, diskResize } from "./disk-detail.ts";
 import { diskList, storageClassChoice } from "./disks.ts";
 import type { OperationName } from "./endpoint-paths.ts";
 import { eventsReply } from "./events.ts";
-import { hostList } from "./hosts.ts";
+import { drainOptions, drainPlan, drainQuery, drainReply, drainState } from "./host-drain.ts";
+import { hostCordon, hostDetail, hostList, hostRow } from "./hosts.ts";
 import { imageCreate, imageCreated, imageList, imageRow, imageUploaded } from "./images.ts";
 import { instanceTypeChoice, preferenceChoice } from "./instance-types.ts";
 import { listQuery } from "./list-query.ts";
@@ -97,6 +98,16 @@ export const endpoints = {
   deleteDisk: { params: named, reply: none },
 
   listHosts: { query: listQuery, reply: hostList },
+  getHost: { params: clusterNamed, reply: hostDetail },
+  getHostYaml: { params: clusterNamed, reply: yamlReply },
+  checkHostYaml: { params: clusterNamed, body: yamlWrite, reply: yamlCheck },
+  putHostYaml: { params: clusterNamed, body: yamlWrite, reply: yamlReply },
+  listHostEvents: { params: clusterNamed, reply: eventsReply },
+  setHostCordon: { params: clusterNamed, body: hostCordon, reply: hostRow },
+  planHostDrain: { params: clusterNamed, query: drainQuery, reply: drainPlan },
+  getHostDrain: { params: clusterNamed, reply: drainReply },
+  startHostDrain: { params: clusterNamed, body: drainOptions, reply: drainState },
+  cancelHostDrain: { params: clusterNamed, reply: drainState },
 
   listVpcs: { query: listQuery, reply: vpcList },
   getVpc: { params: clusterNamed, reply: vpcDetail },

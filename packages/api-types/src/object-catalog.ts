@@ -103,3 +103,7 @@ export const objectNouns = Object.keys(objectCatalog) as [ObjectNoun, ...ObjectN
 
 /** Stands for the project of an object that lies in none; no project can be called this. */
 export const noProject = "_";
+
+export function isObjectNoun(noun: string): noun is ObjectNoun {
+  return Object.hasOwn(objectCatalog, noun);
+}

@@ -129,6 +129,23 @@ export const reasonCodes = [
   "host-no-kvm",
   "host-not-for-machines", // kubevirt.io/schedulable is not true
   "host-handler-silent", // since
+  "host-is-cordoned", // it is closed already
+  "host-is-open", // it is not cordoned
+  "host-drain-running",
+  "host-drain-not-running",
+  "drain-no-room", // hosts, cause: what most of them lack
+  "drain-no-other-host",
+  "drain-not-migratable", // KubeVirt's words in upstreamText
+  "drain-external", // a machine that something else must move
+  "drain-strategy-none", // it is stopped here and started elsewhere
+  "drain-comes-not-back", // strategy: its run strategy does not start it again
+  "drain-unmanaged",
+  "drain-local-data", // volumes
+  "drain-budget", // budget: its disruption budget allows none now
+  "drain-daemon", // owner
+  "drain-mirror",
+  "drain-finished",
+  "drain-ended-with-server",
   "host-unknown",
 
   // Projects.

@@ -5,7 +5,18 @@ import { resourceRef } from "./resource-ref.ts";
 
 export const task = z.object({
   id: z.string(),
-  kind: z.enum(["import", "upload", "clone", "migration", "snapshot", "restore", "start", "stop", "delete"]),
+  kind: z.enum([
+    "import",
+    "upload",
+    "clone",
+    "migration",
+    "snapshot",
+    "restore",
+    "start",
+    "stop",
+    "delete",
+    "drain",
+  ]),
   ref: resourceRef,
   progressPercent: z.number().nullable(),
   tone,

@@ -67,6 +67,7 @@ try {
       url: sim.url,
       kubeconfig: sim.kubeconfigPath,
       machines: sim.machines,
+      metricsUrl: sim.metricsUrl,
       oidc: sim.oidc,
       users: sim.users.map(({ name, password }) => ({ name, password })),
     }),

@@ -20,6 +20,10 @@ import { ServiceAccountTokens, TOKEN_ISSUER } from "./auth/service-account-token
 import { systemClock } from "./clock.ts";
 import { startControllers } from "./controllers/start-controllers.ts";
 import type { MachineKind } from "./machines/machine.ts";
+import { ClusterUsage } from "./metrics/cluster-usage.ts";
+import { MetricsApi } from "./metrics/metrics-api.ts";
+import { MetricsEndpoint } from "./metrics/metrics-endpoint.ts";
+import { PrometheusText } from "./metrics/prometheus-text.ts";
 import { openDiskImages } from "./machines/open-disk-images.ts";
 import { openMachineHost } from "./machines/open-machine-host.ts";
 import { type RunningIssuer, startIssuer } from "./oidc/issuer.ts";
@@ -86,6 +90,8 @@ export interface KubeSim {
   users: DemoUser[];
   oidc: { issuer: string; clientId: string; clientSecret: string } | null;
   machines: MachineKind;
+  /** What a Prometheus scrapes, with `honor_labels`. */
+  metricsUrl: string;
   /** Stores objects as they are, status included: fixtures for tests and benches. */
   seed(objects: NewObject[]): void;
   /** What goes wrong on purpose: bad answers, delays, cut watches, forgotten versions. */
@@ -177,7 +183,12 @@ export async function startKubeSim(options: KubeSimOptions): Promise<KubeSim> {
     context.authorizer,
   );
   const uploadTokens = new UploadTokens(keys.tokenSecret, now);
-  const server = new ApiServer(keys, context, { subresources, uploadTokens });
+  const usage = new ClusterUsage(store, now);
+  const metrics = new MetricsApi(usage);
+  const server = new ApiServer(keys, context, { subresources, uploadTokens, metrics });
+  const metricsEndpoint = new MetricsEndpoint(new PrometheusText(usage));
+  const metricsPort = await metricsEndpoint.listen(await ports.choose("metrics", undefined, "127.0.0.1"));
+  ports.remember("metrics", metricsPort);
   const uploadProxy = new UploadProxy({ keys, store, images, tokens: uploadTokens, now, log });
   const uploadPort = await uploadProxy.listen(await ports.choose("upload", undefined, host), host);
   ports.remember("upload", uploadPort);
@@ -234,11 +245,13 @@ export async function startKubeSim(options: KubeSimOptions): Promise<KubeSim> {
         ? null
         : { issuer: issuer.issuer, clientId: issuer.clientId, clientSecret: issuer.clientSecret },
     machines: machines.kind,
+    metricsUrl: `http://127.0.0.1:${metricsPort}/metrics`,
     seed: (objects) => store.seed(objects),
     faults,
     close: async () => {
       subresources.close();
       await uploadProxy.close();
+      await metricsEndpoint.close();
       await server.close();
       await issuer?.close();
       await controllers?.close();

@@ -1,7 +1,9 @@
 /** How a host is, and whether machines can run on it. Pure. */
 import type { Reason, Tone } from "@kubev/api-types/reason";
+import type { HostRow } from "@kubev/api-types/hosts";
 import type { HostRecord } from "./platform-records.ts";
-import { reasonOf } from "./reasons.ts";
+import { allowed, denied, reasonOf } from "./reasons.ts";
+import type { NeededRight } from "./vm-actions.ts";
 
 export interface HostState {
   status: "ready" | "not-ready" | "cordoned" | "unknown";
@@ -27,6 +29,35 @@ export function hostState(host: HostRecord): HostState {
     };
   if (host.cordoned) return { status: "cordoned", tone: "attention", reason: reasonOf("host-cordoned") };
   return { status: "ready", tone: "ok" };
+}
+
+export const hostRights = {
+  list: { verb: "list", group: "", resource: "nodes", subresource: "" },
+  get: { verb: "get", group: "", resource: "nodes", subresource: "" },
+  patch: { verb: "patch", group: "", resource: "nodes", subresource: "" },
+  evict: { verb: "create", group: "", resource: "pods", subresource: "eviction" },
+  listPods: { verb: "list", group: "", resource: "pods", subresource: "" },
+} as const satisfies Record<string, NeededRight>;
+
+/** What may be done with a host, the rights being known. */
+export function hostActions(
+  host: HostRecord,
+  may: { patch: boolean; evict: boolean },
+  draining: boolean,
+): HostRow["actions"] {
+  const noPatch = denied("no-permission", { verb: "patch", resource: "nodes" });
+  const open = () => (draining ? denied("host-drain-running") : allowed);
+  return {
+    cordon: !may.patch ? noPatch : host.cordoned ? denied("host-is-cordoned") : allowed,
+    uncordon: !may.patch ? noPatch : host.cordoned ? open() : denied("host-is-open"),
+    drain: !may.patch
+      ? noPatch
+      : !may.evict
+        ? denied("no-permission", { verb: "create", resource: "pods/eviction" })
+        : draining
+          ? denied("host-drain-running")
+          : allowed,
+  };
 }
 
 /** Why no machine can be placed here now, or null. */

@@ -17,7 +17,12 @@ export interface HostRecord extends RecordBase {
   kubevirtSchedulable: boolean | null;
   heartbeatAt: string;
   kvmDevices: number;
+  /** Keys of those that keep pods away. */
   taints: readonly string[];
+  taintList: readonly { key: string; value: string; effect: string }[];
+  labels: Readonly<Record<string, string>>;
+  /** Every resource, in base units. */
+  resources: { capacity: Readonly<Record<string, number>>; allocatable: Readonly<Record<string, number>> };
   capacity: { cpuCores: number; memoryBytes: number };
   allocatable: { cpuCores: number; memoryBytes: number };
   features: readonly string[];

@@ -72,6 +72,11 @@ export interface PodRecord extends RecordBase {
   host: string;
   cpuCores: number;
   memoryBytes: number;
+  /** Requests besides processors, memory, scratch space and KubeVirt's own devices, e.g. huge pages and GPUs. */
+  otherRequests: Readonly<Record<string, number>>;
+  /** What controls it, e.g. DaemonSet; '' where nothing does. */
+  ownerKind: string;
+  ownerName: string;
   /** The VirtualMachineInstance of a virt-launcher pod, else ''. */
   instance: string;
   waitingReason: string;

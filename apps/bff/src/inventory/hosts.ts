@@ -4,10 +4,11 @@ import type { Rights } from "../access/rights.ts";
 import { everything, nothing } from "../access/rights.ts";
 import type { HostState } from "../domain/host-state.ts";
 import { isLivePhase } from "../domain/live-phase.ts";
-import { hostRefusal, hostState } from "../domain/host-state.ts";
+import type { Amounts } from "../domain/host-placement.ts";
+import { hostActions, hostRefusal, hostRights, hostState } from "../domain/host-state.ts";
 import type { HostRecord } from "../domain/platform-records.ts";
 import { parseQuantity } from "../domain/quantity.ts";
-import type { PodRecord } from "../domain/vm-records.ts";
+import type { InstanceRecord, PodRecord } from "../domain/vm-records.ts";
 import type { Clock } from "../kube/clock.ts";
 import { DirtyKeys } from "./dirty-keys.ts";
 import type { Feeds } from "./inventory.ts";
@@ -20,6 +21,10 @@ export interface HostEntry extends ListEntry {
   host: HostRecord;
   state: HostState;
   requested: { cpuCores: number; memoryBytes: number };
+  /** By resource, in base units, `pods` too. */
+  requestedAll: Amounts;
+  /** Virtual processors and memory of the machines that run here. */
+  promised: { cpuCores: number; memoryBytes: number };
   machines: number;
   haystack: string;
 }
@@ -48,7 +53,16 @@ const definition: ListDefinition<HostEntry> = {
   },
 };
 
-export const listHostsRight = { verb: "list", group: "", resource: "nodes", subresource: "" } as const;
+interface Sum {
+  cpuCores: number;
+  memoryBytes: number;
+  pods: number;
+  machines: number;
+  other: Record<string, number>;
+}
+
+const emptySum = (): Sum => ({ cpuCores: 0, memoryBytes: 0, pods: 0, machines: 0, other: {} });
+const thousandths = (amount: number) => Math.round(amount * 1000) / 1000;
 
 export class HostIndex {
   readonly index = new ListIndex<HostEntry>({
@@ -60,7 +74,8 @@ export class HostIndex {
     created: (entry) => entry.host.createdAt,
   });
   readonly #feeds: Feeds;
-  readonly #requested = new Map<string, { cpuCores: number; memoryBytes: number; machines: number }>();
+  readonly #requested = new Map<string, Sum>();
+  readonly #promised = new Map<string, { cpuCores: number; memoryBytes: number }>();
   readonly #dirty = new DirtyKeys((name) => this.#join(name));
 
   constructor(feeds: Feeds) {
@@ -70,16 +85,37 @@ export class HostIndex {
       if (before !== undefined) this.#add(before, -1);
       if (after !== undefined) this.#add(after, 1);
     });
+    feeds.instances.table.onChange((before, after) => {
+      if (before !== undefined) this.#promise(before, -1);
+      if (after !== undefined) this.#promise(after, 1);
+    });
+  }
+
+  #promise(instance: InstanceRecord, by: 1 | -1): void {
+    if (instance.host === "" || !isLivePhase(instance.phase)) return;
+    const sum = this.#promised.get(instance.host) ?? { cpuCores: 0, memoryBytes: 0 };
+    sum.cpuCores += by * instance.cpuCores;
+    sum.memoryBytes += by * instance.memoryBytes;
+    this.#promised.set(instance.host, sum);
+    this.#dirty.mark(instance.host);
   }
 
   #add(pod: PodRecord, by: 1 | -1): void {
     if (pod.host === "" || !isLivePhase(pod.phase)) return;
-    const sum = this.#requested.get(pod.host) ?? { cpuCores: 0, memoryBytes: 0, machines: 0 };
+    const sum = this.#requested.get(pod.host) ?? emptySum();
     sum.cpuCores += by * pod.cpuCores;
     sum.memoryBytes += by * pod.memoryBytes;
+    sum.pods += by;
+    for (const [name, amount] of Object.entries(pod.otherRequests))
+      sum.other[name] = (sum.other[name] ?? 0) + by * amount;
     if (pod.instance !== "") sum.machines += by;
     this.#requested.set(pod.host, sum);
     this.#dirty.mark(pod.host);
+  }
+
+  /** Makes the row anew though no object changed: a drain of it began or ended. */
+  touch(name: string): void {
+    this.#dirty.mark(name);
   }
 
   flush(): void {
@@ -92,14 +128,25 @@ export class HostIndex {
       this.index.delete(name);
       return;
     }
-    const sum = this.#requested.get(name) ?? { cpuCores: 0, memoryBytes: 0, machines: 0 };
+    const sum = this.#requested.get(name) ?? emptySum();
+    const promised = this.#promised.get(name) ?? { cpuCores: 0, memoryBytes: 0 };
+    const cpuCores = thousandths(sum.cpuCores);
     this.index.set({
       key: name,
       uid: host.uid,
       project: "",
       host,
       state: hostState(host),
-      requested: { cpuCores: Math.round(sum.cpuCores * 1000) / 1000, memoryBytes: sum.memoryBytes },
+      requested: { cpuCores, memoryBytes: sum.memoryBytes },
+      requestedAll: {
+        ...sum.other,
+        cpu: cpuCores,
+        memory: sum.memoryBytes,
+        pods: sum.pods,
+        // every launcher asks for one, and nothing else does
+        ...(host.kvmDevices > 0 ? { "devices.kubevirt.io/kvm": sum.machines } : {}),
+      },
+      promised: { ...promised },
       machines: sum.machines,
       haystack: `${name}\n${host.ip}\n${host.zone}\n${host.hardware}\n${host.os}`.toLowerCase(),
     });
@@ -111,6 +158,7 @@ export function hostNoun(
   hosts: HostIndex,
   clock: Clock,
   cluster: string,
+  isDraining: (host: string) => boolean,
 ): Noun<HostEntry, HostRow> {
   return {
     name: "hosts",
@@ -118,33 +166,40 @@ export function hostNoun(
     definition,
     feeds: [feeds.hosts, feeds.pods],
     flush: () => hosts.flush(),
-    scope: async (rights: Rights) => ((await rights.can(listHostsRight, "")) ? everything : nothing),
-    rowMaker: async () => (entry) => {
-      const { host } = entry;
-      const refusal = hostRefusal(host, clock.nowMs());
-      const amount = (key: "cpuCores" | "memoryBytes") => ({
-        capacity: host.capacity[key],
-        allocatable: host.allocatable[key],
-        requested: entry.requested[key],
-      });
-      return {
-        ref: { cluster, noun: "host", name: host.name, uid: host.uid },
-        name: host.name,
-        state: entry.state,
-        machines: {
-          schedulable: refusal === null,
-          ...(refusal === null ? {} : { reason: refusal }),
-          count: entry.machines,
-        },
-        cpuCores: amount("cpuCores"),
-        memoryBytes: amount("memoryBytes"),
-        ip: host.ip,
-        os: host.os,
-        kernel: host.kernel,
-        kubelet: host.kubelet,
-        zone: host.zone,
-        hardware: host.hardware,
-        createdAt: host.createdAt,
+    scope: async (rights: Rights) => ((await rights.can(hostRights.list, "")) ? everything : nothing),
+    rowMaker: async (rights) => {
+      const [patch, evict] = await Promise.all([
+        rights.can(hostRights.patch, ""),
+        rights.can(hostRights.evict, ""),
+      ]);
+      return (entry) => {
+        const { host } = entry;
+        const refusal = hostRefusal(host, clock.nowMs());
+        const amount = (key: "cpuCores" | "memoryBytes") => ({
+          capacity: host.capacity[key],
+          allocatable: host.allocatable[key],
+          requested: entry.requested[key],
+        });
+        return {
+          ref: { cluster, noun: "host", name: host.name, uid: host.uid },
+          name: host.name,
+          state: entry.state,
+          machines: {
+            schedulable: refusal === null,
+            ...(refusal === null ? {} : { reason: refusal }),
+            count: entry.machines,
+          },
+          cpuCores: amount("cpuCores"),
+          memoryBytes: amount("memoryBytes"),
+          ip: host.ip,
+          os: host.os,
+          kernel: host.kernel,
+          kubelet: host.kubelet,
+          zone: host.zone,
+          hardware: host.hardware,
+          createdAt: host.createdAt,
+          actions: hostActions(host, { patch, evict }, isDraining(host.name)),
+        };
       };
     },
   };

@@ -17,7 +17,13 @@ import { vmNoun } from "./vms.ts";
 import { vpcNoun } from "./vpcs.ts";
 
 /** Must be made before the inventory starts: the indexes live from its changes. */
-export function openNouns(inventory: Inventory, clock: Clock, cluster: string, sharedProject: string) {
+export function openNouns(
+  inventory: Inventory,
+  clock: Clock,
+  cluster: string,
+  sharedProject: string,
+  isDraining: (host: string) => boolean,
+) {
   const { feeds } = inventory;
   const vmIndex = new VmIndex(feeds);
   const imageIndex = new ImageIndex(feeds);
@@ -36,10 +42,11 @@ export function openNouns(inventory: Inventory, clock: Clock, cluster: string, s
     vmIndex,
     imageIndex,
     networkIndex,
+    hostIndex,
     vms: vmNoun(feeds, vmIndex, cluster),
     images: imageNoun(feeds, imageIndex, vmIndex, cluster, sharedProject),
     disks: diskNoun(feeds, diskIndex, cluster),
-    hosts: hostNoun(feeds, hostIndex, clock, cluster),
+    hosts: hostNoun(feeds, hostIndex, clock, cluster, isDraining),
     projects: projectNoun(feeds, projectIndex, vmIndex, cluster),
     vpcs: vpcNoun(feeds, networkIndex, cluster),
     subnets: subnetNoun(feeds, networkIndex, cluster),

@@ -166,6 +166,20 @@ interface RawPodSpec {
   nodeName: string;
   containers: { resources?: { requests?: Record<string, Quantity> } }[];
 }
+const noRequests: Readonly<Record<string, number>> = {};
+const counted = /^(cpu|memory|ephemeral-storage|devices\.kubevirt\.io\/.*)$/;
+
+function otherRequestsOf(containers: RawPodSpec["containers"]): Readonly<Record<string, number>> {
+  let sums: Record<string, number> | null = null;
+  for (const container of containers)
+    for (const [name, amount] of Object.entries(container.resources?.requests ?? {}))
+      if (!counted.test(name)) {
+        sums ??= {};
+        sums[name] = (sums[name] ?? 0) + quantityOrZero(amount);
+      }
+  return sums ?? noRequests;
+}
+
 interface RawPodStatus {
   phase: string;
   containerStatuses: { state?: { waiting?: { reason?: string; message?: string } } }[];
@@ -189,12 +203,16 @@ export function projectPod(raw: RawObject<RawPodSpec, RawPodStatus>): PodRecord 
         entry.reason !== "PodInitializing",
     );
   const launcher = metadata?.labels?.["kubevirt.io"] === "virt-launcher";
+  const owner = metadata?.ownerReferences?.find((reference) => reference.controller === true);
   return {
     ...recordBase(metadata),
     phase: status?.phase ?? "",
     host: spec?.nodeName ?? "",
     cpuCores,
     memoryBytes,
+    otherRequests: otherRequestsOf(spec?.containers ?? []),
+    ownerKind: owner?.kind ?? "",
+    ownerName: owner?.name ?? "",
     instance: launcher
       ? (metadata?.ownerReferences?.find((owner) => owner.kind === "VirtualMachineInstance")?.name ??
         metadata?.annotations?.["kubevirt.io/domain"] ??

@@ -39,13 +39,19 @@ interface RawNodeStatus {
   nodeInfo: { osImage?: string; kernelVersion?: string; kubeletVersion?: string };
 }
 
+const everyAmount = (value: Amounts | undefined): Record<string, number> =>
+  Object.fromEntries(Object.entries(value ?? {}).map(([key, amount]) => [key, quantityOrZero(amount)]));
+
 const amounts = (value: Amounts | undefined) => ({
   cpuCores: quantityOrZero(value?.["cpu"]),
   memoryBytes: quantityOrZero(value?.["memory"]),
 });
 
 export function projectHost(
-  raw: RawObject<{ unschedulable: boolean; taints: { key?: string; effect?: string }[] }, RawNodeStatus>,
+  raw: RawObject<
+    { unschedulable: boolean; taints: { key?: string; value?: string; effect?: string }[] },
+    RawNodeStatus
+  >,
 ): HostRecord {
   const { spec, status, metadata } = raw;
   const labels = metadata?.labels ?? {};
@@ -64,6 +70,9 @@ export function projectHost(
     taints: (spec?.taints ?? []).flatMap((taint) =>
       taint.effect === "NoSchedule" || taint.effect === "NoExecute" ? [taint.key ?? ""] : [],
     ),
+    taintList: (spec?.taints ?? []).map(({ key = "", value = "", effect = "" }) => ({ key, value, effect })),
+    labels,
+    resources: { capacity: everyAmount(status?.capacity), allocatable: everyAmount(allocatable) },
     capacity: amounts(status?.capacity),
     allocatable: amounts(status?.allocatable),
     features: Object.keys(labels)

@@ -47,6 +47,7 @@ export const resourceTypes = {
   storageClass: clusterWide("storage.k8s.io", "v1", "storageclasses"),
   volumeSnapshot: namespaced("snapshot.storage.k8s.io", "v1", "volumesnapshots"),
   volumeSnapshotClass: clusterWide("snapshot.storage.k8s.io", "v1", "volumesnapshotclasses"),
+  disruptionBudget: namespaced("policy", "v1", "poddisruptionbudgets"),
   subnet: clusterWide("kubeovn.io", "v1", "subnets"),
   vpc: clusterWide("kubeovn.io", "v1", "vpcs"),
   ip: clusterWide("kubeovn.io", "v1", "ips"),

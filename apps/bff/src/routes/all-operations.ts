@@ -2,6 +2,7 @@
 import type { Services } from "../services.ts";
 import { choiceOperations } from "./choice-operations.ts";
 import { diskOperations } from "./disk-operations.ts";
+import { hostOperations } from "./host-operations.ts";
 import { imageOperations } from "./image-operations.ts";
 import { listOperations } from "./list-operations.ts";
 import type { Operations } from "./operation.ts";
@@ -31,6 +32,7 @@ export function allOperations(services: Services): Operations {
     ...imageOperations(services),
     ...choiceOperations(services),
     ...networkOperations(services),
+    ...hostOperations(services),
     ...objectOperations(services),
   };
 }

@@ -1,4 +1,5 @@
 /** What spans nouns: capabilities, search, running work, the audit trail. */
+import type { DrainState } from "@kubev/api-types/host-drain";
 import { objectNouns } from "@kubev/api-types/object-catalog";
 import type { Noun } from "@kubev/api-types/resource-ref";
 import type { SearchHit } from "@kubev/api-types/search";
@@ -65,6 +66,19 @@ function vmTasks(entries: Iterable<VmEntry>, scope: Scope, cluster: string): Tas
     });
   }
   return tasks;
+}
+
+function drainTask(drain: DrainState, cluster: string): Task {
+  const blocked = drain.items.find((item) => item.state === "blocked");
+  return {
+    id: `drain/${drain.host}/${drain.startedAt}`,
+    kind: "drain",
+    ref: { cluster, noun: "host", name: drain.host },
+    progressPercent: drain.total === 0 ? null : Math.floor((drain.gone / drain.total) * 100),
+    tone: blocked === undefined ? "working" : "attention",
+    ...(blocked?.reason === undefined ? {} : { reason: blocked.reason }),
+    startedAt: drain.startedAt,
+  };
 }
 
 const maxTasks = 200;
@@ -165,7 +179,11 @@ export function overviewOperations(services: Services) {
       access: "session",
       handle: async ({ caller: { rights } }) => {
         for (const noun of [nouns.vms, nouns.images, nouns.disks]) noun.flush();
-        const [vms, images] = await Promise.all([nouns.vms.scope(rights), nouns.images.scope(rights)]);
+        const [vms, images, hosts] = await Promise.all([
+          nouns.vms.scope(rights),
+          nouns.images.scope(rights),
+          nouns.hosts.scope(rights),
+        ]);
         const tasks = vmTasks(nouns.vms.index.values(), vms, cluster);
         for (const entry of nouns.images.index.values()) {
           const { status } = entry.state;
@@ -198,6 +216,7 @@ export function overviewOperations(services: Services) {
             startedAt: snapshot.createdAt,
           });
         }
+        if (hosts.all) tasks.push(...services.drains.running().map((drain) => drainTask(drain, cluster)));
         return { tasks: tasks.toSorted((a, b) => b.startedAt.localeCompare(a.startedAt)).slice(0, maxTasks) };
       },
     },
@@ -205,10 +224,11 @@ export function overviewOperations(services: Services) {
       access: "session",
       handle: async ({ caller, query }) => {
         const { rights } = caller;
-        const [vms, images, disks, projects, catalogued] = await Promise.all([
+        const [vms, images, disks, hosts, projects, catalogued] = await Promise.all([
           nouns.vms.scope(rights),
           nouns.images.scope(rights),
           nouns.disks.scope(rights),
+          nouns.hosts.scope(rights),
           projectScope(rights),
           Promise.all(objectNouns.map(async (noun) => [noun, await nouns[noun].scope(rights)] as const)),
         ]);
@@ -220,6 +240,7 @@ export function overviewOperations(services: Services) {
             ["snapshot", vms],
             ["image", images],
             ["disk", disks],
+            ["host", hosts],
             ["project", projects],
           ]),
           seesSources: vms.all,

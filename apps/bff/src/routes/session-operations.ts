@@ -5,7 +5,7 @@ import { reasonOf } from "../domain/reasons.ts";
 import type { Caller } from "../identity/callers.ts";
 import { clearCookie, sessionCookie, setCookie } from "../identity/cookies.ts";
 import { whoAmI } from "../identity/who-am-i.ts";
-import { listHostsRight } from "../inventory/hosts.ts";
+import { hostRights } from "../domain/host-state.ts";
 import { networkRights } from "../inventory/network-index.ts";
 import { createProjectRight } from "../inventory/projects.ts";
 import { vmScope } from "../inventory/vms.ts";
@@ -18,7 +18,7 @@ import type { Operations } from "./operation.ts";
 async function areasOf(caller: Caller): Promise<Areas> {
   const { rights } = caller;
   const [hosts, networks, createProject, vms] = await Promise.all([
-    rights.can(listHostsRight, ""),
+    rights.can(hostRights.list, ""),
     rights.can(networkRights.listSubnets, ""),
     rights.can(createProjectRight, ""),
     vmScope(rights),

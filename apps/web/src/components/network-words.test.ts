@@ -1,6 +1,6 @@
 /** Counts of addresses and lines of a form's text, as people read and write them. */
 import { expect, test } from "vitest";
-import { linesOf } from "../forms/network/form-parts.tsx";
+import { linesOf } from "../forms/form-parts.tsx";
 import { formatAddressCount } from "./network-words.ts";
 
 test.each([

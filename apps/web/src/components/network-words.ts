@@ -17,10 +17,6 @@ export const subnetStateTones: Record<SubnetRow["state"]["status"], SubnetRow["s
   deleting: "working",
 };
 
-export function isSubnetState(value: string): value is SubnetRow["state"]["status"] {
-  return value in subnetStateWords;
-}
-
 export const vpcStateWords: Record<VpcRow["state"]["status"], string> = {
   ready: "Ready",
   pending: "Being set up",

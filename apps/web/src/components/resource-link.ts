@@ -25,6 +25,8 @@ export function linkOf(ref: ResourceRef): string | undefined {
     case "storage-class":
     case "snapshot":
       return undefined;
+    default:
+      return paths.object({ ref, project, name });
   }
 }
 

@@ -43,10 +43,6 @@ export const statusTones: Record<PrintableStatus, Tone> = {
   WaitingForReceiver: "working",
 };
 
-export function isPrintableStatus(text: string): text is PrintableStatus {
-  return text in statusWords;
-}
-
 interface ActionWords {
   verb: string;
   /** Said when it was asked for and nothing failed. */

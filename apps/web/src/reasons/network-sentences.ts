@@ -65,12 +65,6 @@ export const networkSentences = {
   "nat-only-default-vpc": (p) =>
     `Outgoing NAT has no effect in the VPC ${p.text("vpc")}: it works in the default VPC only.`,
   "route-next-hop-syntax": (p) => `"${p.text("value", "This")}" is not an address.`,
-  "host-not-ready": () => "The host is not ready.",
-  "host-cordoned": () => "The host is cordoned: no new machines are placed on it.",
-  "host-no-kvm": () => "The host has no KVM.",
-  "host-not-for-machines": () => "The host is not set up to run machines.",
-  "host-handler-silent": (p) => `KubeVirt's agent on the host has been silent since ${p.instant("since")}.`,
-  "host-unknown": () => "The host does not answer.",
   "no-host-for-machines": () => "The cluster has no host that can run machines.",
   "no-host-fits": (p) =>
     `No host has ${p.number("cpuCores")} vCPU and ${p.bytes("memoryBytes")} of memory free now.`,

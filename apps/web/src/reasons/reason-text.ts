@@ -3,6 +3,7 @@ import type { Reason } from "@kubev/api-types/reason";
 import type { ReasonCode } from "@kubev/api-types/reason-codes";
 import { accessSentences } from "./access-sentences.ts";
 import { formSentences } from "./form-sentences.ts";
+import { hostSentences } from "./host-sentences.ts";
 import { machineSentences } from "./machine-sentences.ts";
 import { networkSentences } from "./network-sentences.ts";
 import { paramsOf, type Sentence } from "./params.ts";
@@ -12,6 +13,7 @@ export const sentences: Record<ReasonCode, Sentence> = {
   ...machineSentences,
   ...storageSentences,
   ...networkSentences,
+  ...hostSentences,
   ...formSentences,
   ...accessSentences,
 };

@@ -12,20 +12,44 @@ import {
   Waypoints,
 } from "lucide-react";
 import type { ReactNode } from "react";
+import type { ObjectNoun } from "@kubev/api-types/object-catalog";
+import type { Areas } from "@kubev/api-types/session";
 import { AppLink } from "../components/AppLink.tsx";
 import { ProjectSwitcher } from "../components/ProjectSwitcher.tsx";
 import { useProject } from "../components/use-place.ts";
 import { useSession } from "../components/use-session.ts";
+import { type NavigationGroup, objectWords } from "../objects/object-words.ts";
 import { paths } from "../paths.ts";
 import { cx } from "../ui/cx.ts";
 import { rememberedProject } from "./remembered-project.ts";
+import { useObjectNouns } from "./use-object-nouns.ts";
 
 const icon = { size: 16, strokeWidth: 1.5, "aria-hidden": true } as const;
+
+/** The groups of one area's nouns, in the order in which they are shown. */
+const groups: readonly { id: NavigationGroup; title: string }[] = [
+  { id: "compute", title: "Compute" },
+  { id: "storage", title: "Storage" },
+  { id: "network", title: "Network" },
+  { id: "workloads", title: "Workloads" },
+  { id: "access", title: "Access" },
+  { id: "platform", title: "Cluster" },
+];
+
+interface Entry {
+  label: string;
+  to: string;
+  icon: ReactNode;
+}
+
+type Grouped = Partial<Record<NavigationGroup, readonly Entry[]>>;
 
 export function Navigation() {
   const session = useSession();
   const inPath = useProject();
   const project = rememberedProject(inPath);
+  const { areas } = session;
+  const offered = useObjectNouns(project);
   return (
     <nav aria-label="Main" className="flex h-full flex-col gap-4 overflow-y-auto px-2 pt-3 pb-4">
       <AppLink to={paths.home()} look="bare" className="flex items-center gap-2.5 px-2">
@@ -34,71 +58,113 @@ export function Navigation() {
       </AppLink>
       <div className="flex flex-col gap-2">
         <ProjectSwitcher project={project} />
-        {project === undefined ? null : (
-          <Group>
-            <Item to={paths.project(project)} exact icon={<LayoutGrid {...icon} />}>
-              Overview
-            </Item>
-            <Item to={paths.vms(project)} icon={<Monitor {...icon} />}>
-              Virtual machines
-            </Item>
-            <Item to={paths.disks(project)} icon={<HardDrive {...icon} />}>
-              Disks
-            </Item>
-            <Item to={paths.images(project)} icon={<Disc3 {...icon} />}>
-              Images
-            </Item>
-            <Item to={paths.subnets(project)} icon={<Network {...icon} />}>
-              Networks
-            </Item>
-            <Item to={paths.activity(project)} icon={<Activity {...icon} />}>
-              Activity
-            </Item>
-          </Group>
-        )}
+        {project === undefined ? null : <ProjectArea project={project} nouns={offered.project} />}
         <Group>
           <Item to={paths.projects()} exact icon={<SquareStack {...icon} />}>
             All projects
           </Item>
         </Group>
       </div>
-      {session.areas?.platform ? (
-        <Group title="Platform">
-          <Item to={paths.vms(undefined)} icon={<Monitor {...icon} />}>
-            All virtual machines
-          </Item>
-          {session.areas.hosts ? (
-            <Item to={paths.hosts()} icon={<Server {...icon} />}>
-              Hosts
-            </Item>
-          ) : null}
-          {session.areas.networks ? (
-            <>
-              <Item to={paths.vpcs()} icon={<Waypoints {...icon} />}>
-                VPCs
-              </Item>
-              <Item to={paths.subnets(undefined)} icon={<Network {...icon} />}>
-                Subnets
-              </Item>
-            </>
-          ) : null}
-          <Item to={paths.disks(undefined)} icon={<HardDrive {...icon} />}>
-            All disks
-          </Item>
-          <Item to={paths.images(undefined)} icon={<Disc3 {...icon} />}>
-            All images
-          </Item>
-          {session.areas.activity ? (
-            <Item to={paths.activity(undefined)} icon={<Activity {...icon} />}>
-              All activity
-            </Item>
-          ) : null}
-        </Group>
-      ) : null}
+      {areas?.platform ? <PlatformArea areas={areas} nouns={offered.platform} /> : null}
       <p className="mt-auto px-2 pt-4 text-xs break-words text-tertiary">
         {session.cluster.name} · {session.consoleVersion}
       </p>
     </nav>
+  );
+}
+
+function objectEntries(
+  nouns: readonly ObjectNoun[],
+  project: string | undefined,
+  group: NavigationGroup,
+): Entry[] {
+  return nouns
+    .filter((noun) => objectWords[noun].group === group)
+    .map((noun) => {
+      const { many, icon: Icon } = objectWords[noun];
+      return { label: many, to: paths.objects(noun, project), icon: <Icon {...icon} /> };
+    });
+}
+
+interface GroupsProps {
+  fixed: Grouped;
+  nouns: readonly ObjectNoun[];
+  project: string | undefined;
+}
+
+function Groups({ fixed, nouns, project }: GroupsProps) {
+  return groups.map(({ id, title }) => {
+    const entries = [...(fixed[id] ?? []), ...objectEntries(nouns, project, id)];
+    return entries.length === 0 ? null : (
+      <Group key={id} title={title}>
+        {entries.map(({ label, to, icon: sign }) => (
+          <Item key={to} to={to} icon={sign}>
+            {label}
+          </Item>
+        ))}
+      </Group>
+    );
+  });
+}
+
+function ProjectArea({ project, nouns }: { project: string; nouns: readonly ObjectNoun[] }) {
+  return (
+    <>
+      <Group>
+        <Item to={paths.project(project)} exact icon={<LayoutGrid {...icon} />}>
+          Overview
+        </Item>
+        <Item to={paths.activity(project)} icon={<Activity {...icon} />}>
+          Activity
+        </Item>
+      </Group>
+      <Groups
+        project={project}
+        nouns={nouns}
+        fixed={{
+          compute: [
+            { label: "Virtual machines", to: paths.vms(project), icon: <Monitor {...icon} /> },
+            { label: "Images", to: paths.images(project), icon: <Disc3 {...icon} /> },
+          ],
+          storage: [{ label: "Disks", to: paths.disks(project), icon: <HardDrive {...icon} /> }],
+          network: [{ label: "Networks", to: paths.subnets(project), icon: <Network {...icon} /> }],
+        }}
+      />
+    </>
+  );
+}
+
+function PlatformArea({ areas, nouns }: { areas: Areas; nouns: readonly ObjectNoun[] }) {
+  const hosts = { label: "Hosts", to: paths.hosts(), icon: <Server {...icon} /> };
+  return (
+    <div className="flex flex-col gap-2">
+      <h2 className="border-t border-stroke px-2 pt-3 text-xs font-semibold text-secondary">Platform</h2>
+      {areas.activity ? (
+        <Group>
+          <Item to={paths.activity(undefined)} icon={<Activity {...icon} />}>
+            All activity
+          </Item>
+        </Group>
+      ) : null}
+      <Groups
+        project={undefined}
+        nouns={nouns}
+        fixed={{
+          compute: [
+            ...(areas.hosts ? [hosts] : []),
+            { label: "All virtual machines", to: paths.vms(undefined), icon: <Monitor {...icon} /> },
+            { label: "All images", to: paths.images(undefined), icon: <Disc3 {...icon} /> },
+          ],
+          storage: [{ label: "All disks", to: paths.disks(undefined), icon: <HardDrive {...icon} /> }],
+          network: areas.networks
+            ? [
+                { label: "VPCs", to: paths.vpcs(), icon: <Waypoints {...icon} /> },
+                { label: "Subnets", to: paths.subnets(undefined), icon: <Network {...icon} /> },
+              ]
+            : [],
+        }}
+      />
+    </div>
   );
 }
 

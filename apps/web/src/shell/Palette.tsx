@@ -10,6 +10,7 @@ import { usePreferences } from "../components/use-preferences.ts";
 import { useSession } from "../components/use-session.ts";
 import { cx } from "../ui/cx.ts";
 import { StatusShape } from "../ui/Status.tsx";
+import { useObjectNouns } from "./use-object-nouns.ts";
 import { commandsFor, hitEntries, matchEntries, type PaletteEntry } from "./palette-entries.ts";
 
 export default function Palette({ onClose }: { onClose: () => void }) {
@@ -26,7 +27,12 @@ export default function Palette({ onClose }: { onClose: () => void }) {
     enabled: q.length > 0,
     placeholderData: keepPreviousData,
   });
-  const commands = commandsFor({ project, areas, go, setTheme: (theme) => update({ theme }) });
+  const offered = useObjectNouns(project);
+  const nouns = [
+    ...offered.project.map((noun) => ({ noun, project })),
+    ...offered.platform.map((noun) => ({ noun, project: undefined })),
+  ];
+  const commands = commandsFor({ project, areas, nouns, go, setTheme: (theme) => update({ theme }) });
   const hits =
     q === ""
       ? []

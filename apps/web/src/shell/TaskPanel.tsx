@@ -25,6 +25,7 @@ const kindWords: Record<Task["kind"], string> = {
   start: "Starting",
   stop: "Stopping",
   delete: "Deleting",
+  drain: "Draining",
 };
 
 /** The open tray. */

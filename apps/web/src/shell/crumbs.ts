@@ -1,4 +1,6 @@
 /** Turns a path of the console into its breadcrumbs. */
+import type { ObjectNoun } from "@kubev/api-types/object-catalog";
+import { inSentence, nounOfPlural, objectWords } from "../objects/object-words.ts";
 import { paths } from "../paths.ts";
 
 export interface Crumb {
@@ -30,7 +32,8 @@ const listsOfCluster: Record<string, string> = {
   "create-subnet": "subnets",
 };
 
-const vmPageLabels: Record<string, string> = {
+const pageLabels: Record<string, string> = {
+  edit: "Edit",
   console: "Screen",
   serial: "Serial console",
   disks: "Disks",
@@ -40,10 +43,31 @@ const vmPageLabels: Record<string, string> = {
   activity: "Activity",
 };
 
+/** The trail within a catalogued noun: its list, the object, the tab; or its list and the form. */
+function objectCrumbs(
+  noun: ObjectNoun,
+  project: string | undefined,
+  rest: { name: string | undefined; tab: string | undefined; creates: boolean },
+  path: string,
+): Crumb[] {
+  const { one, many } = objectWords[noun];
+  const list = { label: many, to: paths.objects(noun, project) };
+  if (rest.creates) return [list, { label: `Create ${inSentence(one)}`, to: path }];
+  const { name, tab } = rest;
+  if (name === undefined) return [list];
+  const own = { label: name, to: paths.object({ ref: { noun }, project, name }) };
+  const label = tab === undefined ? undefined : pageLabels[tab];
+  return label === undefined ? [list, own] : [list, own, { label, to: path }];
+}
+
 /** The trail of `path`, outermost first; the last one is the page itself. */
 export function crumbsOf(path: string): Crumb[] {
   const [area, second, noun, name, tab] = path.split("/").filter(Boolean).map(decodeURIComponent);
   if (area === "platform") {
+    const creates = second === "create";
+    const catalogued = nounOfPlural((creates ? noun : second) ?? "");
+    if (catalogued !== undefined)
+      return objectCrumbs(catalogued, undefined, { name: noun, tab: name, creates }, path);
     const label = nounLabels[second ?? ""] ?? second ?? "";
     const list = listsOfCluster[second ?? ""];
     if (list === undefined) return [{ label: `${label} in all projects`, to: path }];
@@ -61,11 +85,15 @@ export function crumbsOf(path: string): Crumb[] {
   if (second === undefined) return crumbs;
   crumbs.push({ label: second, to: paths.project(second) });
   if (noun === undefined) return crumbs;
+  const creates = noun === "create";
+  const catalogued = nounOfPlural((creates ? name : noun) ?? "");
+  if (catalogued !== undefined)
+    return [...crumbs, ...objectCrumbs(catalogued, second, { name, tab, creates }, path)];
   const label = nounLabels[noun] ?? noun;
   if (name === undefined) return [...crumbs, { label, to: path }];
   if (noun === "networks")
     return [...crumbs, { label, to: paths.subnets(second) }, { label: name, to: path }];
   crumbs.push({ label, to: paths.vms(second) }, { label: name, to: paths.vm(second, name) });
-  const tabLabel = tab === undefined ? undefined : vmPageLabels[tab];
+  const tabLabel = tab === undefined ? undefined : pageLabels[tab];
   return tabLabel === undefined ? crumbs : [...crumbs, { label: tabLabel, to: path }];
 }

@@ -1,10 +1,17 @@
 /** What the palette offers: objects the server found, pages, actions. */
+import { objectNouns, type ObjectNoun } from "@kubev/api-types/object-catalog";
 import type { UserPreferences } from "@kubev/api-types/preferences";
 import type { Tone } from "@kubev/api-types/reason";
 import type { Noun, ResourceRef } from "@kubev/api-types/resource-ref";
 import type { SearchHit } from "@kubev/api-types/search";
 import type { Areas } from "@kubev/api-types/session";
+import { objectWords } from "../objects/object-words.ts";
 import { paths } from "../paths.ts";
+
+const catalogued = Object.fromEntries(objectNouns.map((noun) => [noun, objectWords[noun].one])) as Record<
+  ObjectNoun,
+  string
+>; // as: one entry per noun of the catalogue
 
 export interface PaletteEntry {
   id: string;
@@ -15,6 +22,7 @@ export interface PaletteEntry {
 }
 
 export const nounWords: Record<Noun, string> = {
+  ...catalogued,
   "virtual-machine": "Virtual machine",
   image: "Image",
   disk: "Disk",
@@ -51,11 +59,13 @@ export function hitEntries(
 interface CommandContext {
   project: string | undefined;
   areas: Areas | null;
+  /** Catalogued nouns this person may list, and where. */
+  nouns: readonly { noun: ObjectNoun; project: string | undefined }[];
   go: (to: string) => void;
   setTheme: (theme: UserPreferences["theme"]) => void;
 }
 
-export function commandsFor({ project, areas, go, setTheme }: CommandContext): PaletteEntry[] {
+export function commandsFor({ project, areas, nouns, go, setTheme }: CommandContext): PaletteEntry[] {
   const commands: [title: string, detail: string, run: () => void][] = [];
   if (project !== undefined)
     commands.push(
@@ -75,6 +85,8 @@ export function commandsFor({ project, areas, go, setTheme }: CommandContext): P
       ["VPCs", "Platform", () => go(paths.vpcs())],
       ["Subnets", "Platform", () => go(paths.subnets(undefined))],
     );
+  for (const { noun, project: where } of nouns)
+    commands.push([objectWords[noun].many, where ?? "Platform", () => go(paths.objects(noun, where))]);
   commands.push(
     ["Use the dark theme", "Appearance", () => setTheme("dark")],
     ["Use the light theme", "Appearance", () => setTheme("light")],

@@ -1,14 +1,19 @@
 /** One server-driven list: its query from the URL, its page from the cache, its changes from the live feed. */
+import type { ReplyOf } from "@kubev/api-types/endpoints";
 import type { ListQuery } from "@kubev/api-types/list-query";
 import type { LiveList } from "@kubev/api-types/live";
-import { useQuery } from "@tanstack/react-query";
+import { objectCatalog, type ObjectNoun } from "@kubev/api-types/object-catalog";
+import type { ObjectRow } from "@kubev/api-types/objects";
+import { useQuery, type UseQueryResult } from "@tanstack/react-query";
 import { call } from "../api/client.ts";
 import { useLiveList } from "../api/live/use-live.ts";
 import { readList } from "../api/queries.ts";
 import { useProject, useSetUrlSearch, useUrlSearch } from "../components/use-place.ts";
 import { readListSearch } from "../query-string.ts";
 
-/** The list reads and the live list of the same rows. */
+type FixedList = Exclude<LiveList, ObjectNoun>;
+
+/** The list reads and the live list of the same rows. Catalogued nouns have one read for all. */
 export const listOperations = {
   vms: "listVms",
   images: "listImages",
@@ -17,36 +22,68 @@ export const listOperations = {
   hosts: "listHosts",
   vpcs: "listVpcs",
   subnets: "listSubnets",
-} as const satisfies Record<LiveList, string>;
+} as const satisfies Record<FixedList, string>;
 
-/** Everything a list page needs; `list` fixes the row type. */
-export function useList<List extends LiveList>(list: List) {
-  const operation: (typeof listOperations)[List] = listOperations[list];
-  const project = useProject();
+/** What the URL says of the list, and the ways to change it. */
+function useListSearch(project: string | undefined) {
   const search = readListSearch(useUrlSearch());
   const setSearch = useSetUrlSearch();
   const query: Partial<ListQuery> = { ...search, ...(project === undefined ? {} : { project }) };
+  return {
+    query,
+    state: {
+      project,
+      search,
+      setQ: (q: string) => setSearch({ q, page: undefined }, true),
+      setSort: (sort: string | undefined) => setSearch({ sort, page: undefined }),
+      setPage: (page: number) => setSearch({ page: page === 1 ? undefined : page }),
+    },
+  };
+}
+
+/** Everything a list page needs; `list` fixes the row type. */
+export function useList<List extends FixedList>(list: List) {
+  const operation: (typeof listOperations)[List] = listOperations[list];
+  const { query, state } = useListSearch(useProject());
   const options = readList(operation, { query } as never); // as: every list takes the same query (contract)
   const result = useQuery(options);
   useLiveList(list, query, options.queryKey);
   return {
-    project,
-    search,
+    ...state,
     result,
-    setQ: (q: string) => setSearch({ q, page: undefined }, true),
-    setSort: (sort: string | undefined) => setSearch({ sort, page: undefined }),
-    setPage: (page: number) => setSearch({ page: page === 1 ? undefined : page }),
     /** Every row of the present search, over all pages. */
-    readAll: () => readAll(operation, query),
+    readAll: () => {
+      const any: (typeof listOperations)[FixedList] = operation;
+      return readAll(async (page) => call(any, { query: { ...query, ...page } }));
+    },
+  };
+}
+
+type ObjectList<N extends ObjectNoun> = Omit<ReplyOf<"listObjects">, "rows"> & { rows: ObjectRow<N>[] };
+
+/** The same for a catalogued noun; of one project only where the noun lies in projects. */
+export function useObjectList<N extends ObjectNoun>(noun: N) {
+  const project = useProject();
+  const { query, state } = useListSearch(objectCatalog[noun].namespaced ? project : undefined);
+  const options = readList("listObjects", { params: { noun }, query });
+  const result = useQuery(options) as UseQueryResult<ObjectList<N>>; // as: the server makes rows of this noun by its own shape
+  useLiveList(noun, query, options.queryKey);
+  return {
+    ...state,
+    result,
+    readAll: () =>
+      readAll(async (page) => call("listObjects", { params: { noun }, query: { ...query, ...page } })),
   };
 }
 
 const exportLimit = 20_000;
 
-async function readAll(operation: (typeof listOperations)[LiveList], query: Partial<ListQuery>) {
+async function readAll(
+  read: (page: { page: number; pageSize: number }) => Promise<{ rows: unknown[]; total: number }>,
+): Promise<unknown[]> {
   const rows: unknown[] = [];
   for (let page = 1; rows.length < exportLimit; page += 1) {
-    const reply = await call(operation, { query: { ...query, page, pageSize: 200 } });
+    const reply = await read({ page, pageSize: 200 });
     rows.push(...reply.rows);
     if (reply.rows.length === 0 || rows.length >= reply.total) break;
   }

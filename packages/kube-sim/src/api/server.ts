@@ -6,6 +6,7 @@ import type { Duplex } from "node:stream";
 import { impersonatedUser } from "../auth/impersonation.ts";
 import type { User } from "../auth/user.ts";
 import type { ClusterKeys } from "../pki/cluster-keys.ts";
+import { METRICS_GROUP, type MetricsApi } from "../metrics/metrics-api.ts";
 import { findKind } from "../schema/registry.ts";
 import {
   badRequest,
@@ -19,6 +20,7 @@ import {
 import { type SubresourceApi, SUBRESOURCES_GROUP } from "../subresources/subresource-api.ts";
 import type { ApiContext, ResourceCall } from "./api-context.ts";
 import { discover } from "./discovery.ts";
+import { handleEviction } from "./eviction.ts";
 import { handleGet } from "./get.ts";
 import { handleList, requestFilter } from "./list.ts";
 import { openApiDocument } from "./openapi.ts";
@@ -41,7 +43,6 @@ const UNSERVED = new Set([
   "pods/attach",
   "pods/portforward",
   "pods/proxy",
-  "pods/eviction",
   "pods/binding",
   "pods/ephemeralcontainers",
   "pods/resize",
@@ -49,10 +50,11 @@ const UNSERVED = new Set([
   "nodes/proxy",
 ]);
 
-/** What a real cluster serves by APIService: KubeVirt's and CDI's own API servers. */
+/** What a real cluster serves by APIService: KubeVirt's and CDI's own API servers, and metrics-server. */
 export interface AggregatedApis {
   subresources: SubresourceApi;
   uploadTokens: UploadTokens;
+  metrics: MetricsApi;
 }
 
 export class ApiServer {
@@ -60,11 +62,13 @@ export class ApiServer {
   readonly #context: ApiContext;
   readonly #subresources: SubresourceApi;
   readonly #uploadTokens: UploadTokens;
+  readonly #metrics: MetricsApi;
 
   constructor(keys: ClusterKeys, context: ApiContext, aggregated: AggregatedApis) {
     this.#context = context;
     this.#subresources = aggregated.subresources;
     this.#uploadTokens = aggregated.uploadTokens;
+    this.#metrics = aggregated.metrics;
     this.#server = createServer(
       {
         key: keys.server.keyPem,
@@ -200,6 +204,10 @@ export class ApiServer {
       await this.#subresources.handle(request, response, url, info, user);
       return;
     }
+    if (info.group === METRICS_GROUP) {
+      sendJson(request, response, 200, this.#metrics.answer(info, url));
+      return;
+    }
     if (isUploadTokenRequest(info) && info.version === "v1beta1") {
       const body = await readObjectBody(request);
       sendJson(request, response, 200, await answerUploadTokenRequest(this.#uploadTokens, info, body));
@@ -227,6 +235,10 @@ export class ApiServer {
       ["get", "update", "patch"].includes(info.verb)
     ) {
       await handleScale(context, call);
+      return;
+    }
+    if (kind.resource === "pods" && info.subresource === "eviction" && info.verb === "create") {
+      await handleEviction(context, call);
       return;
     }
     if (UNSERVED.has(`${kind.resource}/${info.subresource}`))

@@ -10,6 +10,8 @@ export interface VirtualResource {
   kind: string;
   /** Null as virt-api gives it, which names no verbs. */
   verbs: readonly string[] | null;
+  /** Of the kind, where it is not the resource's own. */
+  responseGroup?: { group: string; version: string };
 }
 
 const review = (group: string, name: string, kind: string, namespaced = false): VirtualResource => ({
@@ -33,6 +35,10 @@ export const virtualResources: readonly VirtualResource[] = [
       verbs: null,
     })),
   ),
+  ...[
+    { name: "nodes", kind: "NodeMetrics", namespaced: false },
+    { name: "pods", kind: "PodMetrics", namespaced: true },
+  ].map((metrics) => ({ group: "metrics.k8s.io", version: "v1beta1", verbs: ["get", "list"], ...metrics })),
   {
     group: "upload.cdi.kubevirt.io",
     version: "v1beta1",
@@ -55,6 +61,15 @@ export const virtualResources: readonly VirtualResource[] = [
     namespaced: true,
     kind: "TokenRequest",
     verbs: ["create"],
+  },
+  {
+    group: "",
+    version: "v1",
+    name: "pods/eviction",
+    namespaced: true,
+    kind: "Eviction",
+    verbs: ["create"],
+    responseGroup: { group: "policy", version: "v1" },
   },
   {
     group: "",

@@ -35,6 +35,7 @@ export interface Container {
 export interface Pod extends KubeObject {
   spec: {
     nodeName?: string;
+    hostNetwork?: boolean;
     nodeSelector?: Record<string, string>;
     affinity?: {
       podAntiAffinity?: {

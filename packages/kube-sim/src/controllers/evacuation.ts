@@ -1,4 +1,5 @@
-/** virt-controller's evacuation of a host that is being drained: its migratable machines move, two at a time. */
+/** virt-controller's evacuation of a host: machines whose eviction was asked for, or all where it bears the drain taint, two at a time. */
+import type { KubeObject } from "../store/kube-object.ts";
 import type { Indexes } from "./indexes.ts";
 import { namespacedKey } from "./indexes.ts";
 import { migrationKind, nodeKind, vmiKind } from "./kinds.ts";
@@ -13,9 +14,12 @@ const mostAtOnce = 2;
 const alphabet = "bcdfghjklmnpqrstvwxz2456789";
 
 export function evacuateHost(store: TypedStore, indexes: Indexes, name: string, random: () => number): void {
+  endEvacuations(store, indexes, name);
   const node = store.get(nodeKind, undefined, name);
-  if (!node?.spec.taints?.some((taint) => taint.key === drainTaint)) return;
-  const guests = vmisOn(store, indexes, name);
+  const drained = node?.spec.taints?.some((taint) => taint.key === drainTaint) === true;
+  const guests = vmisOn(store, indexes, name).filter(
+    (vmi) => drained || vmi.status?.evacuationNodeName === name,
+  );
   const moving = guests.filter((vmi) => isMoving(indexes, vmi));
   const waiting = guests.filter(
     (vmi) =>
@@ -35,6 +39,25 @@ export function evacuateHost(store: TypedStore, indexes: Indexes, name: string, 
         finalizers: ["kubevirt.io/migrationJobFinalize"],
       },
       spec: { vmiName: vmi.metadata.name },
+    });
+  }
+}
+
+/** The host that a machine was asked to leave. */
+export function evacuatedNodes(object: KubeObject): string[] {
+  const { evacuationNodeName = "" } = (object as VirtualMachineInstance).status ?? {}; // called with VMIs only
+  return evacuationNodeName === "" ? [] : [evacuationNodeName];
+}
+
+/** A machine that has left bears the mark no longer. */
+function endEvacuations(store: TypedStore, indexes: Indexes, node: string): void {
+  for (const pod of indexes.podsByNode.get(node)) {
+    const owner = pod.metadata.ownerReferences?.find(({ kind }) => kind === "VirtualMachineInstance");
+    const vmi = owner && store.get(vmiKind, pod.metadata.namespace, owner.name);
+    if (vmi?.status?.evacuationNodeName !== node || vmi.status.nodeName === node) continue;
+    store.modifyObject(vmiKind, vmi, (current) => {
+      const { evacuationNodeName: _left, ...status } = current.status ?? {};
+      return { ...current, status };
     });
   }
 }

@@ -45,7 +45,7 @@ export class KubeOvnController {
 
   reconcilePod(namespace: string | undefined, name: string): void {
     const pod = this.#store.get(podKind, namespace, name);
-    if (!pod) return;
+    if (!pod || pod.spec.hostNetwork === true) return;
     const annotations = pod.metadata.annotations ?? {};
     if (pod.metadata.deletionTimestamp !== undefined || annotations[`${prefix}/allocated`] === "true") return;
     const subnet = this.#subnetOf(pod);

@@ -45,7 +45,9 @@ export class Kubelet {
     }
     if (pod.spec.nodeName === undefined || (pod.status?.phase ?? "Pending") !== "Pending") return;
     const waitingFor = this.#unreadyVolume(pod);
-    if (waitingFor !== null || pod.metadata.annotations?.["ovn.kubernetes.io/allocated"] !== "true") return; // woken by the change
+    const addressed =
+      pod.spec.hostNetwork === true || pod.metadata.annotations?.["ovn.kubernetes.io/allocated"] === "true";
+    if (waitingFor !== null || !addressed) return; // woken by the change
     const badImage = [...(pod.spec.initContainers ?? []), ...pod.spec.containers].find((container) =>
       unpullable.test(container.image ?? ""),
     );

@@ -150,6 +150,8 @@ export interface VirtualMachineInstance extends KubeObject {
   status?: {
     phase?: string;
     nodeName?: string;
+    /** The host it was asked to leave, while it is still there. */
+    evacuationNodeName?: string;
     conditions?: Condition[];
     reason?: string;
     activePods?: Record<string, string>;

@@ -6,7 +6,7 @@ import { startCsiController } from "./csi-controller.ts";
 import { startDataImportCrons } from "./data-import-cron-controller.ts";
 import { reconcileDataSource } from "./data-source-controller.ts";
 import { DataVolumeController } from "./data-volume-controller.ts";
-import { evacuateHost } from "./evacuation.ts";
+import { evacuatedNodes, evacuateHost } from "./evacuation.ts";
 import { EventRecorder } from "./events.ts";
 import { namespacedKey, openIndexes } from "./indexes.ts";
 import type { Migration } from "./kubevirt-shapes.ts";
@@ -31,6 +31,7 @@ import {
   volumeSnapshotKind,
   vpcKind,
 } from "./kinds.ts";
+import { keepCordonTaint } from "./node-lifecycle.ts";
 import { startNodeHeartbeats } from "./node-heartbeat.ts";
 import { MigrationController } from "./migration-controller.ts";
 import { isMigrationOver } from "./migration-end.ts";
@@ -187,9 +188,11 @@ export function startControllers(context: ControllerOptions): RunningControllers
     migrationController.reconcile(namespace, name),
   );
   const evacuationStore = storeOf("virt-controller");
-  const nodes = reconciler("virt-controller/evacuation", (_namespace, name) =>
-    evacuateHost(evacuationStore, indexes, name, context.random),
-  );
+  const nodeStore = storeOf("kube-controller-manager");
+  const nodes = reconciler("virt-controller/evacuation", (_namespace, name) => {
+    keepCordonTaint(nodeStore, name, clock.now());
+    evacuateHost(evacuationStore, indexes, name, context.random);
+  });
   const wakeMigration = (object: KubeObject) => {
     for (const migration of indexes.migrationsByVmi.get(
       namespacedKey(object.metadata.namespace, object.metadata.name),
@@ -263,6 +266,7 @@ export function startControllers(context: ControllerOptions): RunningControllers
         else {
           vmis.enqueueObject(vmi);
           guests.enqueueObject(vmi);
+          for (const node of evacuatedNodes(vmi)) nodes.enqueue(undefined, node);
         }
         for (const pod of indexes.podsByOwner.get(vmi.metadata.uid))
           if (pod.metadata.deletionTimestamp !== undefined) pods.enqueueObject(pod);

@@ -96,6 +96,16 @@ export const kubernetesRoles: readonly DefaultRole[] = [
       rule("create", "authentication.k8s.io", "selfsubjectreviews"),
     ],
   },
+  // metrics-server's own role, for whoever may look into a project.
+  {
+    name: "system:aggregated-metrics-reader",
+    labels: {
+      [`${AGGREGATE}view`]: "true",
+      [`${AGGREGATE}edit`]: "true",
+      [`${AGGREGATE}admin`]: "true",
+    },
+    rules: [rule(READ, "metrics.k8s.io", "pods nodes")],
+  },
   {
     name: "system:discovery",
     toEverybody: true,

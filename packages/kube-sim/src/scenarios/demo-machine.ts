@@ -131,6 +131,8 @@ export function demoMachineObjects(machine: DemoMachine, nowMs: number): NewObje
           },
           networks: [{ name: "default", pod: {} }],
           terminationGracePeriodSeconds: 30,
+          // Runners of builds are made anew sooner than moved.
+          evictionStrategy: namespace === "build-farm" ? "None" : "LiveMigrate",
           ...(machine.paused === true && { startStrategy: "Paused" }),
           volumes: [
             machine.rootVolume ?? { name: "root", dataVolume: { name: rootName } },

@@ -3,7 +3,8 @@ import type { NewObject } from "../store/kube-object.ts";
 import { demoDiskObjects, demoImageObjects } from "./demo-disk.ts";
 import { demoMachineObjects } from "./demo-machine.ts";
 import { demoMachines } from "./demo-machines.ts";
-import { type Host, hostKinds, hostObjects } from "./hosts.ts";
+import { type Host, hostAddress, hostKinds, hostObjects } from "./hosts.ts";
+import { systemWorkloadObjects } from "./system-workloads.ts";
 import { subnetObject, vpcObject } from "./platform.ts";
 import { clusterObject, namespacedObject } from "./scenario-object.ts";
 
@@ -311,6 +312,13 @@ const snapshotRoles: NewObject[] = [
 export function demoObjects(now: string): NewObject[] {
   return [
     ...hostObjects(hosts, now),
+    ...systemWorkloadObjects(
+      hosts.map(({ name }, index) => ({ name, address: hostAddress(index) })),
+      hosts.flatMap(({ name, cordoned }, index) =>
+        cordoned === true ? [] : [{ name, address: hostAddress(index) }],
+      ),
+      now,
+    ),
     ...projects.flatMap(projectObjects),
     ...sharedImages,
     ...snapshotRoles,

@@ -9,10 +9,20 @@ export interface HostKind {
   hugepages2MiGi: number;
   gpus: number;
   cpuManager: boolean;
+  /** Guests may run machines of their own. */
+  nestedVirtualisation: boolean;
 }
 
 export const hostKinds = {
-  general: { hardware: "general", cpus: 32, memoryGi: 128, hugepages2MiGi: 0, gpus: 0, cpuManager: false },
+  general: {
+    hardware: "general",
+    cpus: 32,
+    memoryGi: 128,
+    hugepages2MiGi: 0,
+    gpus: 0,
+    cpuManager: false,
+    nestedVirtualisation: false,
+  },
   memory: {
     hardware: "large-memory",
     cpus: 48,
@@ -20,8 +30,17 @@ export const hostKinds = {
     hugepages2MiGi: 64,
     gpus: 0,
     cpuManager: true,
+    nestedVirtualisation: true,
   },
-  gpu: { hardware: "gpu", cpus: 32, memoryGi: 256, hugepages2MiGi: 0, gpus: 2, cpuManager: false },
+  gpu: {
+    hardware: "gpu",
+    cpus: 32,
+    memoryGi: 256,
+    hugepages2MiGi: 0,
+    gpus: 2,
+    cpuManager: false,
+    nestedVirtualisation: false,
+  },
 } as const satisfies Record<string, HostKind>;
 
 export interface Host {
@@ -30,6 +49,33 @@ export interface Host {
   zone: string;
   cordoned?: boolean;
 }
+
+export const hostAddress = (index: number): string => `192.0.2.${11 + index}`;
+
+/** What virt-handler's node labeller finds on such processors. */
+const cpuModels = [
+  "Westmere",
+  "Haswell-noTSX",
+  "Skylake-Server-noTSX-IBRS",
+  "Cascadelake-Server",
+  "Icelake-Server",
+];
+const cpuFeatures = [
+  "aes",
+  "avx",
+  "avx2",
+  "avx512f",
+  "erms",
+  "fma",
+  "pcid",
+  "rdrand",
+  "spec-ctrl",
+  "ssbd",
+  "xsaves",
+];
+
+const labelled = (prefix: string, names: readonly string[]): Record<string, string> =>
+  Object.fromEntries(names.map((name) => [`${prefix}.node.kubevirt.io/${name}`, "true"]));
 
 const gpuResource = "nvidia.com/GA102GL_A10";
 
@@ -70,9 +116,11 @@ export function hostObjects(hosts: Host[], now: string): NewObject[] {
           "topology.kubernetes.io/zone": zone,
           "topology.kubernetes.io/region": "home",
           "node.kubernetes.io/instance-type": kind.hardware,
-          "cpu-vendor.node.kubevirt.io/Intel": "true",
-          "cpu-model.node.kubevirt.io/Icelake-Server": "true",
-          "cpu-model.node.kubevirt.io/Cascadelake-Server": "true",
+          ...labelled("cpu-vendor", ["Intel"]),
+          ...labelled("cpu-model", cpuModels),
+          ...labelled("cpu-model-migration", cpuModels),
+          ...labelled("host-model-cpu", ["Icelake-Server"]),
+          ...labelled("cpu-feature", kind.nestedVirtualisation ? [...cpuFeatures, "vmx"] : cpuFeatures),
           ...(kind.cpuManager && { cpumanager: "true" }),
         },
         annotations: { "kubevirt.io/heartbeat": now },
@@ -99,7 +147,7 @@ export function hostObjects(hosts: Host[], now: string): NewObject[] {
           ready("Ready", "True", "KubeletReady", "kubelet is posting ready status"),
         ],
         addresses: [
-          { type: "InternalIP", address: `192.0.2.${11 + index}` },
+          { type: "InternalIP", address: hostAddress(index) },
           { type: "Hostname", address: name },
         ],
         nodeInfo: {

@@ -4,6 +4,7 @@
  */
 import type { ListQuery } from "@kubev/api-types/list-query";
 import type { LiveClientMessage, LiveFeed, LiveList, LiveServerMessage } from "@kubev/api-types/live";
+import type { ObjectNoun } from "@kubev/api-types/object-catalog";
 import { backoffMs } from "./backoff.ts";
 
 export type RowsMessage = Extract<LiveServerMessage, { type: "rows" }>;
@@ -35,7 +36,13 @@ export interface LiveHandler {
 
 type Topic =
   | { kind: "list"; list: LiveList; query: Partial<ListQuery> }
-  | { kind: "feed"; feed: LiveFeed; project?: string | undefined; name?: string | undefined };
+  | {
+      kind: "feed";
+      feed: LiveFeed;
+      project?: string | undefined;
+      name?: string | undefined;
+      noun?: ObjectNoun | undefined;
+    };
 
 interface Subscription {
   topic: Topic;

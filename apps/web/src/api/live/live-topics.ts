@@ -6,7 +6,8 @@ export const liveTopicOf: Record<LiveFeed, readonly OperationName[]> = {
   vm: ["getVm", "listVmEvents", "getVmGuest", "getVmDeletionPlan"],
   tasks: ["listTasks"],
   activity: ["listActivity"],
-  session: ["getSession"],
+  session: ["getSession", "listObjectNouns"],
   capabilities: ["getCapabilities"],
+  object: ["getObject", "listObjectEvents"],
   networks: ["getVpc", "getSubnet", "previewSubnet"],
 };

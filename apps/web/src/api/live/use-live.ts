@@ -1,6 +1,7 @@
 /** Live data for React: keeps the cache of what is on screen current. */
 import { liveTopicOf } from "./live-topics.ts";
 import type { LiveFeed, LiveList } from "@kubev/api-types/live";
+import { noProject, type ObjectNoun } from "@kubev/api-types/object-catalog";
 import type { ListQuery } from "@kubev/api-types/list-query";
 import { type QueryKey, useQueryClient } from "@tanstack/react-query";
 import { createContext, useContext, useEffect, useSyncExternalStore } from "react";
@@ -47,7 +48,7 @@ export function useLiveList(list: LiveList, query: Partial<ListQuery>, queryKey:
 }
 
 /** Refetches what a feed invalidates while the component is on screen. */
-export function useLiveFeed(feed: LiveFeed, project?: string, name?: string): void {
+export function useLiveFeed(feed: LiveFeed, project?: string, name?: string, noun?: ObjectNoun): void {
   const live = useLiveClient();
   const cache = useQueryClient();
   useEffect(() => {
@@ -56,17 +57,23 @@ export function useLiveFeed(feed: LiveFeed, project?: string, name?: string): vo
         void cache.invalidateQueries({
           predicate: (entry) =>
             entry.queryKey[0] === operation &&
-            (name === undefined || isAbout(entry.queryKey[1], project, name)),
+            (name === undefined || isAbout(entry.queryKey[1], project, name, noun)),
         });
     };
     return live.subscribe(
-      { kind: "feed", feed, project, name },
+      { kind: "feed", feed, project, name, noun },
       { onResync: refetch, onInvalidate: refetch },
     );
-  }, [live, cache, feed, project, name]);
+  }, [live, cache, feed, project, name, noun]);
 }
 
-function isAbout(input: unknown, project: string | undefined, name: string): boolean {
-  const params = (input as { params?: { project?: string; name?: string } }).params; // as: keys are built by keyOf
-  return params?.name === name && params.project === project;
+function isAbout(
+  input: unknown,
+  project: string | undefined,
+  name: string,
+  noun: ObjectNoun | undefined,
+): boolean {
+  const params = (input as { params?: { project?: string; name?: string; noun?: string } }).params; // as: keys are built by keyOf
+  if (params?.name !== name || params.noun !== noun) return false;
+  return params.project === (project ?? (noun === undefined ? undefined : noProject));
 }

@@ -59,7 +59,7 @@ export function Preview({ project, preview, error, ready, current }: PreviewProp
   const side = useUrlSearch()["side"] ?? "summary";
   const setSearch = useSetUrlSearch();
   return (
-    <section aria-label="Preview" className="flex h-full min-h-0 flex-col">
+    <div className="flex h-full min-h-0 flex-col">
       <div className="flex border-b border-stroke px-4">
         <div role="tablist" aria-label="Preview" className="flex gap-5">
           {sides.map(({ id, label }) => (
@@ -94,7 +94,7 @@ export function Preview({ project, preview, error, ready, current }: PreviewProp
           </div>
         ) : null}
       </div>
-    </section>
+    </div>
   );
 }
 

@@ -31,10 +31,6 @@ export const diskStateTones: Record<DiskState, StatusTone> = {
   deleting: "working",
 };
 
-export function isDiskState(text: string): text is DiskState {
-  return text in diskStateWords;
-}
-
 const none = <span className="text-tertiary">–</span>;
 
 export const diskColumns: readonly Column<DiskRow>[] = [

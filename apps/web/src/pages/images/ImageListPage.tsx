@@ -1,36 +1,27 @@
 /** The images a project may use: its own and the shared ones. */
 import type { ImageRow } from "@kubev/api-types/images";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { Disc3, MoreHorizontal, Plus, Trash2, Upload } from "lucide-react";
+import { useQueryClient } from "@tanstack/react-query";
+import { Disc3, Plus, Upload } from "lucide-react";
 import { type ChangeEvent, useRef, useState } from "react";
-import { toast } from "../../ui/toast.ts";
 import { call, urlOf } from "../../api/client.ts";
 import { rowKey } from "../../api/live/list-window.ts";
 import { AppLink } from "../../components/AppLink.tsx";
 import { ButtonLink } from "../../components/ButtonLink.tsx";
+import { DeleteDialog } from "../../components/DeleteDialog.tsx";
 import { disabledReason } from "../../components/reason-of.ts";
 import { useGo } from "../../components/use-place.ts";
 import { useProjectActions } from "../../components/use-project-actions.ts";
 import { formatBytes, formatPlural } from "../../format/numbers.ts";
 import { useImageChoices } from "../../forms/vm-create/use-image-choices.ts";
 import { paths } from "../../paths.ts";
-import { errorText } from "../../reasons/error-text.ts";
-import { Facets } from "../../table/Facets.tsx";
 import { ListPage } from "../../table/ListPage.tsx";
+import { DeleteItem, RowMenu } from "../../table/RowMenu.tsx";
+import { StateFacets } from "../../table/StateFacets.tsx";
 import { useList } from "../../table/use-list.ts";
-import { IconButton } from "../../ui/Button.tsx";
-import { ConfirmDialog } from "../../ui/ConfirmDialog.tsx";
-import { Menu, MenuItem } from "../../ui/Menu.tsx";
-import { EmptyState, Notice } from "../../ui/States.tsx";
+import { MenuItem } from "../../ui/Menu.tsx";
+import { EmptyState } from "../../ui/States.tsx";
 import { uploads } from "../../uploads/use-uploads.ts";
-import {
-  ImageStatus,
-  imageColumns,
-  imageHints,
-  imageStateTones,
-  imageStateWords,
-  isImageState,
-} from "./image-columns.tsx";
+import { ImageStatus, imageColumns, imageHints, imageStateTones, imageStateWords } from "./image-columns.tsx";
 
 const icon = { size: 16, strokeWidth: 1.5, "aria-hidden": true } as const;
 
@@ -64,18 +55,7 @@ export default function ImageListPage() {
         nameOf={(image) => image.name}
         action={upload}
         facets={(reply, q, setQ) => (
-          <Facets
-            field="status"
-            label="Filter by state"
-            counts={reply.facets?.["status"]}
-            describe={(value) => ({
-              value,
-              label: isImageState(value) ? imageStateWords[value] : value,
-              tone: isImageState(value) ? imageStateTones[value] : undefined,
-            })}
-            q={q}
-            onChange={setQ}
-          />
+          <StateFacets reply={reply} words={imageStateWords} tones={imageStateTones} q={q} onChange={setQ} />
         )}
         empty={
           <EmptyState
@@ -152,15 +132,7 @@ function ImageMenu({
   return (
     <>
       <input ref={picker} type="file" hidden onChange={choose} />
-      <Menu
-        trigger={
-          <IconButton
-            size="sm"
-            aria-label={`Actions for ${image.name}`}
-            icon={<MoreHorizontal {...icon} />}
-          />
-        }
-      >
+      <RowMenu name={image.name}>
         <MenuItem
           icon={<Plus {...icon} />}
           disabledReason={disabledReason(image.actions.createVirtualMachine)}
@@ -182,54 +154,25 @@ function ImageMenu({
             Upload its file
           </MenuItem>
         ) : null}
-        <MenuItem
-          danger
-          icon={<Trash2 {...icon} />}
-          disabledReason={disabledReason(image.actions.delete)}
-          onSelect={onDelete}
-        >
-          Delete image
-        </MenuItem>
-      </Menu>
+        <DeleteItem verb="Delete image" decision={image.actions.delete} onSelect={onDelete} />
+      </RowMenu>
     </>
   );
 }
 
 function DeleteImage({ image, onClose }: { image: ImageRow; onClose: () => void }) {
-  const cache = useQueryClient();
-  const remove = useMutation({
-    mutationFn: () => call("deleteImage", { params: { project: image.project, name: image.name } }),
-    onSuccess: async () => {
-      toast.success(`Deletion of ${image.name} has begun.`);
-      onClose();
-      await cache.invalidateQueries({ queryKey: ["listImages"] });
-    },
-  });
-  const problem = remove.error === null ? undefined : errorText(remove.error);
+  const kept =
+    image.usedBy > 0
+      ? ` ${formatPlural(image.usedBy, "machine that was made from it keeps its own disk.", "machines that were made from it keep their own disks.")}`
+      : "";
   return (
-    <ConfirmDialog
-      open
-      onClose={onClose}
-      onConfirm={() => remove.mutate()}
-      title={`Delete ${image.name}`}
+    <DeleteDialog
+      name={image.name}
       verb="Delete image"
-      busy={remove.isPending}
-      consequence={
-        <p className="text-pretty">
-          The image is deleted for good. New machines can no longer be made from it.
-          {image.usedBy > 0
-            ? ` ${formatPlural(image.usedBy, "machine that was made from it keeps its own disk.", "machines that were made from it keep their own disks.")}`
-            : ""}
-        </p>
-      }
-    >
-      {problem === undefined ? null : (
-        <div className="mt-3">
-          <Notice tone="error">
-            {problem.title} {problem.upstreamText}
-          </Notice>
-        </div>
-      )}
-    </ConfirmDialog>
+      run={() => call("deleteImage", { params: { project: image.project, name: image.name } })}
+      shownBy={["listImages"]}
+      onClose={onClose}
+      consequence={`The image is deleted for good. New machines can no longer be made from it.${kept}`}
+    />
   );
 }

@@ -31,10 +31,6 @@ export const imageStateTones: Record<ImageState, StatusTone> = {
   deleting: "working",
 };
 
-export function isImageState(text: string): text is ImageState {
-  return text in imageStateWords;
-}
-
 /** The state, with the progress of an upload from this tab where there is one. */
 export function ImageStatus({ image }: { image: ImageRow }) {
   const own = useUploads().find(

@@ -1,17 +1,15 @@
 /** A new subnet: the form, and beside it what the VPC has free, what is wrong, and the YAML it becomes. */
 import type { SubnetCreate, SubnetPreview } from "@kubev/api-types/subnets";
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { type FormEvent, useEffect, useState } from "react";
+import { useEffect, useState } from "react";
 import { call } from "../../api/client.ts";
 import { readList } from "../../api/queries.ts";
-import { ButtonLink } from "../../components/ButtonLink.tsx";
 import { fieldsOf, formErrors } from "../../components/form-errors.ts";
-import { FormErrorSummary } from "../../components/FormErrorSummary.tsx";
 import { formatAddressCount } from "../../components/network-words.ts";
 import { ProjectsField } from "../../components/ProjectsField.tsx";
 import { useGo, useUrlSearch } from "../../components/use-place.ts";
 import { useTitle } from "../../components/use-title.ts";
-import { FormSection, goToField, linesOf } from "../../forms/network/form-parts.tsx";
+import { FormPage, FormSection, goToField, linesOf } from "../../forms/form-parts.tsx";
 import { SpacePicture } from "../../forms/network/SpacePicture.tsx";
 import { paths } from "../../paths.ts";
 import { errorText } from "../../reasons/error-text.ts";
@@ -106,8 +104,7 @@ export default function SubnetCreatePage() {
   const refused = formErrors(fieldsOf(create.error));
   const errors = formErrors(shown);
   const errorAt = (path: string) => errors.at(path) ?? (current ? undefined : refused.at(path));
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
+  const submit = () => {
     setTried(true);
     const first = found[0];
     if (first === undefined) create.mutate();
@@ -115,186 +112,174 @@ export default function SubnetCreatePage() {
   };
   const nextFree = preview.data?.nextFree ?? null;
   return (
-    <div className="grid min-h-full grid-cols-1 xl:grid-cols-[minmax(0,46rem)_minmax(0,1fr)]">
-      <form onSubmit={submit} noValidate className="flex w-full min-w-0 flex-col gap-8 px-3 py-5 md:px-5">
-        <header>
-          <h1 className="text-xl font-semibold tracking-tight">Create a subnet</h1>
-          <p className="text-secondary">A range of addresses in a VPC, for the machines of some projects.</p>
-        </header>
-        <FormErrorSummary
-          error={create.error}
-          fields={refused.all}
-          labelOf={(path) => labels[path] ?? path}
-          onGo={goToField}
-        />
-        <FormSection title="Subnet">
-          <div data-field="name">
+    <FormPage
+      title="Create a subnet"
+      lead="A range of addresses in a VPC, for the machines of some projects."
+      verb="Create subnet"
+      busy={create.isPending}
+      onSubmit={submit}
+      leave={paths.subnets(undefined)}
+      error={create.error}
+      fields={refused.all}
+      labelOf={(path) => labels[path] ?? path}
+      asideLabel="Preview"
+      aside={<Summary preview={preview.data} error={preview.error} vpc={form.vpc} current={current} />}
+    >
+      <FormSection title="Subnet">
+        <div data-field="name">
+          <TextField
+            label="Name"
+            value={form.name}
+            onChange={(name) => change({ name })}
+            error={errorAt("name")}
+            maxLength={63}
+            autoComplete="off"
+            spellCheck={false}
+            placeholder="web-front"
+            hint="Lower-case letters, digits and hyphens. It cannot be changed later."
+          />
+        </div>
+        <div data-field="vpc">
+          <Select
+            label="VPC"
+            value={form.vpc}
+            onChange={(name) => change({ vpc: name, projects: [], natOutgoing: name === "ovn-cluster" })}
+            choices={
+              vpcs.length === 0
+                ? [{ value: form.vpc, label: form.vpc }]
+                : vpcs.map((one) => ({ value: one.name, label: one.name }))
+            }
+            error={errorAt("vpc")}
+          />
+        </div>
+      </FormSection>
+      <FormSection title="Addresses">
+        <div className="grid gap-4 sm:grid-cols-2">
+          <div data-field="cidrV4">
             <TextField
-              label="Name"
-              value={form.name}
-              onChange={(name) => change({ name })}
-              error={errorAt("name")}
-              maxLength={63}
-              autoComplete="off"
-              spellCheck={false}
-              placeholder="web-front"
-              hint="Lower-case letters, digits and hyphens. It cannot be changed later."
+              label="IPv4 CIDR"
+              mono
+              value={form.cidrV4}
+              onChange={(cidrV4) => change({ cidrV4: cidrV4.trim() })}
+              placeholder={nextFree ?? "10.20.0.0/24"}
+              error={errorAt("cidrV4")}
             />
           </div>
-          <div data-field="vpc">
+          <div className="flex items-start gap-2">
             <Select
-              label="VPC"
-              value={form.vpc}
-              onChange={(name) => change({ vpc: name, projects: [], natOutgoing: name === "ovn-cluster" })}
-              choices={
-                vpcs.length === 0
-                  ? [{ value: form.vpc, label: form.vpc }]
-                  : vpcs.map((one) => ({ value: one.name, label: one.name }))
-              }
-              error={errorAt("vpc")}
+              label="Next free block"
+              value={prefix}
+              onChange={setPrefix}
+              choices={prefixes}
+              className="w-24"
+            />
+            <Button
+              className="mt-6"
+              disabledReason={nextFree === null ? "No block of this size is free." : undefined}
+              onClick={() => change({ cidrV4: nextFree ?? "" })}
+            >
+              Use {nextFree ?? "it"}
+            </Button>
+          </div>
+          <div data-field="gatewayV4">
+            <TextField
+              label="IPv4 gateway"
+              optional
+              mono
+              value={form.gatewayV4}
+              onChange={(gatewayV4) => change({ gatewayV4: gatewayV4.trim() })}
+              placeholder="The first address"
+              error={errorAt("gatewayV4")}
             />
           </div>
-        </FormSection>
-        <FormSection title="Addresses">
-          <div className="grid gap-4 sm:grid-cols-2">
-            <div data-field="cidrV4">
-              <TextField
-                label="IPv4 CIDR"
-                mono
-                value={form.cidrV4}
-                onChange={(cidrV4) => change({ cidrV4: cidrV4.trim() })}
-                placeholder={nextFree ?? "10.20.0.0/24"}
-                error={errorAt("cidrV4")}
-              />
-            </div>
-            <div className="flex items-start gap-2">
-              <Select
-                label="Next free block"
-                value={prefix}
-                onChange={setPrefix}
-                choices={prefixes}
-                className="w-24"
-              />
-              <Button
-                className="mt-6"
-                disabledReason={nextFree === null ? "No block of this size is free." : undefined}
-                onClick={() => change({ cidrV4: nextFree ?? "" })}
-              >
-                Use {nextFree ?? "it"}
-              </Button>
-            </div>
-            <div data-field="gatewayV4">
-              <TextField
-                label="IPv4 gateway"
-                optional
-                mono
-                value={form.gatewayV4}
-                onChange={(gatewayV4) => change({ gatewayV4: gatewayV4.trim() })}
-                placeholder="The first address"
-                error={errorAt("gatewayV4")}
-              />
-            </div>
-            <div data-field="cidrV6" className="sm:col-start-1">
-              <TextField
-                label="IPv6 CIDR"
-                optional
-                mono
-                value={form.cidrV6}
-                onChange={(cidrV6) => change({ cidrV6: cidrV6.trim() })}
-                placeholder="fd00:20::/64"
-                hint="With both, machines get an address of each family."
-                error={errorAt("cidrV6")}
-              />
-            </div>
-            {form.cidrV6 === "" ? null : (
-              <div data-field="gatewayV6">
-                <TextField
-                  label="IPv6 gateway"
-                  optional
-                  mono
-                  value={form.gatewayV6}
-                  onChange={(gatewayV6) => change({ gatewayV6: gatewayV6.trim() })}
-                  placeholder="The first address"
-                  error={errorAt("gatewayV6")}
-                />
-              </div>
-            )}
+          <div data-field="cidrV6" className="sm:col-start-1">
+            <TextField
+              label="IPv6 CIDR"
+              optional
+              mono
+              value={form.cidrV6}
+              onChange={(cidrV6) => change({ cidrV6: cidrV6.trim() })}
+              placeholder="fd00:20::/64"
+              hint="With both, machines get an address of each family."
+              error={errorAt("cidrV6")}
+            />
           </div>
-          <div data-field="excludeIps">
+          {form.cidrV6 === "" ? null : (
+            <div data-field="gatewayV6">
+              <TextField
+                label="IPv6 gateway"
+                optional
+                mono
+                value={form.gatewayV6}
+                onChange={(gatewayV6) => change({ gatewayV6: gatewayV6.trim() })}
+                placeholder="The first address"
+                error={errorAt("gatewayV6")}
+              />
+            </div>
+          )}
+        </div>
+        <div data-field="excludeIps">
+          <TextArea
+            label="Excluded addresses"
+            optional
+            mono
+            rows={2}
+            value={excluded}
+            onChange={setExcluded}
+            placeholder="10.20.0.2..10.20.0.9"
+            hint="One address or range on each line; machines never get them by themselves."
+            error={errorAt("excludeIps")}
+          />
+        </div>
+        <CheckField
+          label="Answer DHCP"
+          hint="Needed by machines that take their address themselves."
+          checked={form.enableDhcp}
+          onChange={(enableDhcp) => change({ enableDhcp })}
+        />
+      </FormSection>
+      <FormSection title="Who may use and reach it">
+        <ProjectsField
+          label="Projects"
+          hint={
+            vpc === undefined || vpc.isDefault
+              ? "Without any, every project may use it."
+              : "Projects of the VPC. Without any, all of them may use it."
+          }
+          error={errorAt("projects")}
+          value={form.projects}
+          onChange={(projects) => change({ projects })}
+          among={vpc === undefined || vpc.isDefault ? undefined : vpc.projects}
+        />
+        <CheckField
+          label="Private"
+          hint="Other subnets cannot reach it, but those listed."
+          checked={form.isPrivate}
+          onChange={(isPrivate) => change({ isPrivate })}
+        />
+        {form.isPrivate ? (
+          <div data-field="allowSubnets">
             <TextArea
-              label="Excluded addresses"
+              label="Who may reach it"
               optional
               mono
               rows={2}
-              value={excluded}
-              onChange={setExcluded}
-              placeholder="10.20.0.2..10.20.0.9"
-              hint="One address or range on each line; machines never get them by themselves."
-              error={errorAt("excludeIps")}
+              value={allowedText}
+              onChange={setAllowedText}
+              placeholder="10.30.0.0/24"
+              hint="One CIDR on each line."
+              error={errorAt("allowSubnets")}
             />
           </div>
-          <CheckField
-            label="Answer DHCP"
-            hint="Needed by machines that take their address themselves."
-            checked={form.enableDhcp}
-            onChange={(enableDhcp) => change({ enableDhcp })}
-          />
-        </FormSection>
-        <FormSection title="Who may use and reach it">
-          <ProjectsField
-            label="Projects"
-            hint={
-              vpc === undefined || vpc.isDefault
-                ? "Without any, every project may use it."
-                : "Projects of the VPC. Without any, all of them may use it."
-            }
-            error={errorAt("projects")}
-            value={form.projects}
-            onChange={(projects) => change({ projects })}
-            among={vpc === undefined || vpc.isDefault ? undefined : vpc.projects}
-          />
-          <CheckField
-            label="Private"
-            hint="Other subnets cannot reach it, but those listed."
-            checked={form.isPrivate}
-            onChange={(isPrivate) => change({ isPrivate })}
-          />
-          {form.isPrivate ? (
-            <div data-field="allowSubnets">
-              <TextArea
-                label="Who may reach it"
-                optional
-                mono
-                rows={2}
-                value={allowedText}
-                onChange={setAllowedText}
-                placeholder="10.30.0.0/24"
-                hint="One CIDR on each line."
-                error={errorAt("allowSubnets")}
-              />
-            </div>
-          ) : null}
-          <CheckField
-            label="Outgoing NAT"
-            hint="Machines reach other networks with their host's address. Works in the default VPC only."
-            checked={form.natOutgoing}
-            onChange={(natOutgoing) => change({ natOutgoing })}
-          />
-        </FormSection>
-        <footer className="sticky bottom-0 z-sticky -mx-3 flex flex-wrap items-center gap-2 border-t border-stroke bg-surface px-3 py-3 md:-mx-5 md:px-5">
-          <Button type="submit" tone="primary" busy={create.isPending}>
-            Create subnet
-          </Button>
-          <ButtonLink to={paths.subnets(undefined)}>Leave</ButtonLink>
-        </footer>
-      </form>
-      <aside
-        aria-label="Preview"
-        className="border-stroke bg-sunken max-xl:border-t xl:sticky xl:top-0 xl:h-[calc(100vh-48px)] xl:overflow-y-auto xl:border-l"
-      >
-        <Summary preview={preview.data} error={preview.error} vpc={form.vpc} current={current} />
-      </aside>
-    </div>
+        ) : null}
+        <CheckField
+          label="Outgoing NAT"
+          hint="Machines reach other networks with their host's address. Works in the default VPC only."
+          checked={form.natOutgoing}
+          onChange={(natOutgoing) => change({ natOutgoing })}
+        />
+      </FormSection>
+    </FormPage>
   );
 }
 

@@ -1,20 +1,18 @@
 /** The list of subnets: all of the platform, or those that a project's machines may use. */
 import type { SubnetRow } from "@kubev/api-types/subnets";
-import { MoreHorizontal, Network, Plus, Trash2 } from "lucide-react";
+import { Network, Plus } from "lucide-react";
 import { useMemo, useState } from "react";
 import { rowKey } from "../../api/live/list-window.ts";
-import { AppLink } from "../../components/AppLink.tsx";
 import { ButtonLink } from "../../components/ButtonLink.tsx";
-import { isSubnetState, subnetStateTones, subnetStateWords } from "../../components/network-words.ts";
-import { disabledReason } from "../../components/reason-of.ts";
+import { subnetStateTones, subnetStateWords } from "../../components/network-words.ts";
 import { useGo } from "../../components/use-place.ts";
 import { formatPercent } from "../../format/numbers.ts";
 import { paths } from "../../paths.ts";
-import { Facets } from "../../table/Facets.tsx";
 import { ListPage } from "../../table/ListPage.tsx";
+import { NarrowRow } from "../../table/NarrowRow.tsx";
+import { DeleteItem, RowMenu } from "../../table/RowMenu.tsx";
+import { StateFacets } from "../../table/StateFacets.tsx";
 import { useList } from "../../table/use-list.ts";
-import { IconButton } from "../../ui/Button.tsx";
-import { Menu, MenuItem } from "../../ui/Menu.tsx";
 import { EmptyState } from "../../ui/States.tsx";
 import { StatusMark } from "../../ui/Status.tsx";
 import { SubnetDelete } from "./NetworkDelete.tsx";
@@ -59,15 +57,10 @@ export default function SubnetListPage() {
           ) : undefined
         }
         facets={(reply, q, setQ) => (
-          <Facets
-            field="status"
-            label="Filter by state"
-            counts={reply.facets?.["status"]}
-            describe={(value) => ({
-              value,
-              label: isSubnetState(value) ? subnetStateWords[value] : value,
-              tone: isSubnetState(value) ? subnetStateTones[value] : undefined,
-            })}
+          <StateFacets
+            reply={reply}
+            words={subnetStateWords}
+            tones={subnetStateTones}
             q={q}
             onChange={setQ}
           />
@@ -83,39 +76,23 @@ export default function SubnetListPage() {
           </EmptyState>
         }
         renderNarrow={(subnet) => (
-          <div className="flex min-w-0 flex-col">
-            <AppLink to={paths.subnet(project, subnet.name)} look="plain" className="truncate font-medium">
-              {subnet.name}
-            </AppLink>
-            <span className="flex min-w-0 items-center justify-between gap-2 text-xs">
-              <StatusMark tone={subnet.state.tone}>{subnetStateWords[subnet.state.status]}</StatusMark>
-              <span className="tabular truncate text-tertiary">
-                {[subnet.cidrs.join(", "), `${formatPercent(subnet.usedPercent)} used`].join(" · ")}
-              </span>
-            </span>
-          </div>
+          <NarrowRow
+            name={subnet.name}
+            to={paths.subnet(project, subnet.name)}
+            status={<StatusMark tone={subnet.state.tone}>{subnetStateWords[subnet.state.status]}</StatusMark>}
+            facts={[subnet.cidrs.join(", "), `${formatPercent(subnet.usedPercent)} used`]}
+          />
         )}
         {...(platform
           ? {
               renderActions: (subnet: SubnetRow) => (
-                <Menu
-                  trigger={
-                    <IconButton
-                      size="sm"
-                      aria-label={`Actions for ${subnet.name}`}
-                      icon={<MoreHorizontal size={16} strokeWidth={1.5} aria-hidden />}
-                    />
-                  }
-                >
-                  <MenuItem
-                    danger
-                    icon={<Trash2 size={16} strokeWidth={1.5} aria-hidden />}
-                    disabledReason={disabledReason(subnet.actions.delete)}
+                <RowMenu name={subnet.name}>
+                  <DeleteItem
+                    verb="Delete subnet"
+                    decision={subnet.actions.delete}
                     onSelect={() => setDeleting(subnet)}
-                  >
-                    Delete subnet
-                  </MenuItem>
-                </Menu>
+                  />
+                </RowMenu>
               ),
             }
           : {})}

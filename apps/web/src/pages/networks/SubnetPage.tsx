@@ -8,10 +8,11 @@ import { AddressUse } from "../../components/AddressUse.tsx";
 import { Age } from "../../components/Age.tsx";
 import { AppLink } from "../../components/AppLink.tsx";
 import { ButtonLink } from "../../components/ButtonLink.tsx";
-import { DetailFrame, DetailHeader } from "../../components/DetailFrame.tsx";
+import { DetailFrame, DetailHeader, DetailLoader } from "../../components/DetailFrame.tsx";
 import { disabledReason } from "../../components/reason-of.ts";
 import { SimpleTable } from "../../components/SimpleTable.tsx";
 import { useGo, useNamed, useProject } from "../../components/use-place.ts";
+import { TabBody } from "../../components/TabBody.tsx";
 import { useTitle } from "../../components/use-title.ts";
 import { formatExact } from "../../format/dates.ts";
 import { formatCount } from "../../format/numbers.ts";
@@ -31,7 +32,7 @@ export default function SubnetPage() {
   useLiveFeed("networks");
   const query = useQuery(read("getSubnet", { params: { name } }));
   return (
-    <DetailFrame
+    <DetailLoader
       query={query}
       missing={`There is no subnet ${name}`}
       failed="The subnet could not be loaded."
@@ -40,7 +41,7 @@ export default function SubnetPage() {
       }
     >
       {(detail) => <Body detail={detail} project={project} />}
-    </DetailFrame>
+    </DetailLoader>
   );
 }
 
@@ -49,57 +50,62 @@ function Body({ detail, project }: { detail: SubnetDetail; project: string | und
   const go = useGo();
   const [deleting, setDeleting] = useState(false);
   return (
-    <>
-      <DetailHeader
-        name={row.name}
-        status={
-          <>
-            <SubnetStatus subnet={row} />
-            {subnetBadges(row)}
-          </>
-        }
-        line={row.state.reason === undefined ? undefined : reasonWithCause(row.state.reason)}
-        actions={
-          project === undefined ? (
-            <Button disabledReason={disabledReason(row.actions.delete)} onClick={() => setDeleting(true)}>
-              Delete
-            </Button>
-          ) : undefined
-        }
-      />
-      {row.notes.length === 0 ? null : (
-        <Notice tone="attention">
-          {row.notes.map((note) => (
-            <p key={note.code}>{reasonText(note)}</p>
-          ))}
-        </Notice>
-      )}
-      <div className="grid gap-x-12 gap-y-7 lg:grid-cols-[minmax(0,2fr)_minmax(0,3fr)]">
-        <div className="flex min-w-0 flex-col gap-7">
-          <Section title="Subnet">
-            <Facts facts={facts(detail, project)} />
-          </Section>
-          {detail.settings === null ? null : <Setup settings={detail.settings} />}
-        </div>
-        <Section
-          title="Addresses"
-          aside={
-            <span className="w-60 max-w-full">
-              <AddressUse subnet={row} />
-            </span>
+    <DetailFrame
+      header={
+        <DetailHeader
+          name={row.name}
+          status={
+            <>
+              <SubnetStatus subnet={row} />
+              {subnetBadges(row)}
+            </>
           }
-        >
-          <Addresses detail={detail} />
-        </Section>
-      </div>
-      {deleting ? (
-        <SubnetDelete
-          subnet={row}
-          onClose={() => setDeleting(false)}
-          onDeleted={() => go(paths.subnets(undefined))}
+          line={row.state.reason === undefined ? undefined : reasonWithCause(row.state.reason)}
+          actions={
+            project === undefined ? (
+              <Button disabledReason={disabledReason(row.actions.delete)} onClick={() => setDeleting(true)}>
+                Delete
+              </Button>
+            ) : undefined
+          }
         />
-      ) : null}
-    </>
+      }
+    >
+      <TabBody>
+        {row.notes.length === 0 ? null : (
+          <Notice tone="attention">
+            {row.notes.map((note) => (
+              <p key={note.code}>{reasonText(note)}</p>
+            ))}
+          </Notice>
+        )}
+        <div className="grid gap-x-12 gap-y-7 lg:grid-cols-[minmax(0,2fr)_minmax(0,3fr)]">
+          <div className="flex min-w-0 flex-col gap-7">
+            <Section title="Subnet">
+              <Facts facts={facts(detail, project)} />
+            </Section>
+            {detail.settings === null ? null : <Setup settings={detail.settings} />}
+          </div>
+          <Section
+            title="Addresses"
+            aside={
+              <span className="w-60 max-w-full">
+                <AddressUse subnet={row} />
+              </span>
+            }
+          >
+            <Addresses detail={detail} />
+          </Section>
+        </div>
+        {deleting ? (
+          <SubnetDelete
+            subnet={row}
+            onClose={() => setDeleting(false)}
+            onDeleted={() => go(paths.subnets(undefined))}
+          />
+        ) : null}
+      </TabBody>
+    </DetailFrame>
   );
 }
 

@@ -2,15 +2,13 @@
 import type { StaticRoute } from "@kubev/api-types/vpcs";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Plus, X } from "lucide-react";
-import { type FormEvent, useState } from "react";
+import { useState } from "react";
 import { call } from "../../api/client.ts";
-import { ButtonLink } from "../../components/ButtonLink.tsx";
 import { fieldsOf, formErrors } from "../../components/form-errors.ts";
-import { FormErrorSummary } from "../../components/FormErrorSummary.tsx";
 import { ProjectsField } from "../../components/ProjectsField.tsx";
 import { useGo } from "../../components/use-place.ts";
 import { useTitle } from "../../components/use-title.ts";
-import { FormSection, goToField } from "../../forms/network/form-parts.tsx";
+import { FormPage, FormSection, goToField } from "../../forms/form-parts.tsx";
 import { paths } from "../../paths.ts";
 import { Button, IconButton } from "../../ui/Button.tsx";
 import { Select } from "../../ui/Select.tsx";
@@ -47,116 +45,116 @@ export default function VpcCreatePage() {
   const errors = formErrors(fieldsOf(create.error));
   const change = (key: number, part: Partial<StaticRoute>) =>
     setRoutes((before) => before.map((route) => (route.key === key ? { ...route, ...part } : route)));
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
+  const submit = () => {
     setTried(true);
     if (name === "") goToField("name");
     else create.mutate();
   };
   return (
-    <div className="grid min-h-full grid-cols-1 xl:grid-cols-[minmax(0,46rem)_minmax(0,1fr)]">
-      <form onSubmit={submit} noValidate className="flex w-full min-w-0 flex-col gap-8 px-3 py-5 md:px-5">
-        <header>
-          <h1 className="text-xl font-semibold tracking-tight">Create a VPC</h1>
-          <p className="text-secondary">A network of its own: its subnets may use any addresses.</p>
-        </header>
-        <FormErrorSummary error={create.error} fields={errors.all} labelOf={labelOf} onGo={goToField} />
-        <FormSection title="VPC">
-          <div data-field="name">
-            <TextField
-              label="Name"
-              value={name}
-              onChange={setName}
-              error={tried && name === "" ? "Give the VPC a name." : errors.at("name")}
-              maxLength={63}
-              autoComplete="off"
-              spellCheck={false}
-              placeholder="customer-a"
-              hint="Lower-case letters, digits and hyphens. It cannot be changed later."
-            />
-          </div>
-          <ProjectsField
-            label="Projects"
-            hint="Only these projects may use its subnets."
-            error={errors.at("projects")}
-            value={projects}
-            onChange={setProjects}
+    <FormPage
+      title="Create a VPC"
+      lead="A network of its own: its subnets may use any addresses."
+      verb="Create VPC"
+      busy={create.isPending}
+      onSubmit={submit}
+      leave={paths.vpcs()}
+      error={create.error}
+      fields={errors.all}
+      labelOf={labelOf}
+      asideLabel="What to know"
+      aside={<WhatToKnow />}
+    >
+      <FormSection title="VPC">
+        <div data-field="name">
+          <TextField
+            label="Name"
+            value={name}
+            onChange={setName}
+            error={tried && name === "" ? "Give the VPC a name." : errors.at("name")}
+            maxLength={63}
+            autoComplete="off"
+            spellCheck={false}
+            placeholder="customer-a"
+            hint="Lower-case letters, digits and hyphens. It cannot be changed later."
           />
-        </FormSection>
-        <FormSection title="Static routes">
-          {routes.map((route, index) => (
-            <div key={route.key} className="grid grid-cols-1 gap-3 sm:grid-cols-[1fr_1fr_9rem_2rem]">
-              <div data-field={`staticRoutes.${index}.cidr`}>
-                <TextField
-                  label="CIDR"
-                  mono
-                  value={route.cidr}
-                  onChange={(cidr) => change(route.key, { cidr: cidr.trim() })}
-                  placeholder="0.0.0.0/0"
-                  error={errors.at(`staticRoutes.${index}.cidr`)}
-                />
-              </div>
-              <div data-field={`staticRoutes.${index}.nextHop`}>
-                <TextField
-                  label="Next hop"
-                  mono
-                  value={route.nextHop}
-                  onChange={(nextHop) => change(route.key, { nextHop: nextHop.trim() })}
-                  placeholder="10.20.0.254"
-                  error={errors.at(`staticRoutes.${index}.nextHop`)}
-                />
-              </div>
-              <Select
-                label="By"
-                value={route.by}
-                onChange={(by) => change(route.key, { by })}
-                choices={[
-                  { value: "destination", label: "Destination" },
-                  { value: "source", label: "Source" },
-                ]}
+        </div>
+        <ProjectsField
+          label="Projects"
+          hint="Only these projects may use its subnets."
+          error={errors.at("projects")}
+          value={projects}
+          onChange={setProjects}
+        />
+      </FormSection>
+      <FormSection title="Static routes">
+        {routes.map((route, index) => (
+          <div key={route.key} className="grid grid-cols-1 gap-3 sm:grid-cols-[1fr_1fr_9rem_2rem]">
+            <div data-field={`staticRoutes.${index}.cidr`}>
+              <TextField
+                label="CIDR"
+                mono
+                value={route.cidr}
+                onChange={(cidr) => change(route.key, { cidr: cidr.trim() })}
+                placeholder="0.0.0.0/0"
+                error={errors.at(`staticRoutes.${index}.cidr`)}
               />
-              <div className="sm:pt-6">
-                <IconButton
-                  aria-label={`Remove the route ${route.cidr}`}
-                  icon={<X size={16} strokeWidth={1.5} aria-hidden />}
-                  onClick={() => setRoutes((before) => before.filter((other) => other.key !== route.key))}
-                />
-              </div>
             </div>
-          ))}
-          <div>
-            <Button
-              icon={<Plus size={16} strokeWidth={1.5} aria-hidden />}
-              onClick={() =>
-                setRoutes((before) => [
-                  ...before,
-                  { key: (before.at(-1)?.key ?? 0) + 1, cidr: "", nextHop: "", by: "destination" },
-                ])
-              }
-            >
-              Add a route
-            </Button>
+            <div data-field={`staticRoutes.${index}.nextHop`}>
+              <TextField
+                label="Next hop"
+                mono
+                value={route.nextHop}
+                onChange={(nextHop) => change(route.key, { nextHop: nextHop.trim() })}
+                placeholder="10.20.0.254"
+                error={errors.at(`staticRoutes.${index}.nextHop`)}
+              />
+            </div>
+            <Select
+              label="By"
+              value={route.by}
+              onChange={(by) => change(route.key, { by })}
+              choices={[
+                { value: "destination", label: "Destination" },
+                { value: "source", label: "Source" },
+              ]}
+            />
+            <div className="sm:pt-6">
+              <IconButton
+                aria-label={`Remove the route ${route.cidr}`}
+                icon={<X size={16} strokeWidth={1.5} aria-hidden />}
+                onClick={() => setRoutes((before) => before.filter((other) => other.key !== route.key))}
+              />
+            </div>
           </div>
-        </FormSection>
-        <footer className="sticky bottom-0 z-sticky -mx-3 flex flex-wrap items-center gap-2 border-t border-stroke bg-surface px-3 py-3 md:-mx-5 md:px-5">
-          <Button type="submit" tone="primary" busy={create.isPending}>
-            Create VPC
+        ))}
+        <div>
+          <Button
+            icon={<Plus size={16} strokeWidth={1.5} aria-hidden />}
+            onClick={() =>
+              setRoutes((before) => [
+                ...before,
+                { key: (before.at(-1)?.key ?? 0) + 1, cidr: "", nextHop: "", by: "destination" },
+              ])
+            }
+          >
+            Add a route
           </Button>
-          <ButtonLink to={paths.vpcs()}>Leave</ButtonLink>
-        </footer>
-      </form>
-      <aside
-        aria-label="What to know"
-        className="border-stroke bg-sunken p-4 max-xl:border-t xl:sticky xl:top-0 xl:h-[calc(100vh-48px)] xl:border-l"
-      >
-        <Notice tone="attention">
-          <p>A VPC of your own has no way out and no cluster DNS by itself.</p>
-          <p className="text-secondary">
-            Machines in it reach each other. For more, add a static route to a gateway, and name DNS servers
-            in the machines.
-          </p>
-        </Notice>
-      </aside>
+        </div>
+      </FormSection>
+    </FormPage>
+  );
+}
+
+function WhatToKnow() {
+  return (
+    <div className="p-4">
+      <Notice tone="attention">
+        <p>A VPC of your own has no way out and no cluster DNS by itself.</p>
+        <p className="text-secondary">
+          Machines in it reach each other. For more, add a static route to a gateway, and name DNS servers in
+          the machines.
+        </p>
+      </Notice>
     </div>
   );
 }

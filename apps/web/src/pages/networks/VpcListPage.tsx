@@ -1,22 +1,21 @@
 /** The list of VPCs. */
 import type { VpcRow } from "@kubev/api-types/vpcs";
-import { MoreHorizontal, Plus, Trash2, Waypoints } from "lucide-react";
+import { Plus, Waypoints } from "lucide-react";
 import { useState } from "react";
 import { rowKey } from "../../api/live/list-window.ts";
 import { Age } from "../../components/Age.tsx";
 import { AppLink } from "../../components/AppLink.tsx";
 import { ButtonLink } from "../../components/ButtonLink.tsx";
 import { formatAddressCount, vpcStateWords } from "../../components/network-words.ts";
-import { disabledReason } from "../../components/reason-of.ts";
 import { useGo } from "../../components/use-place.ts";
 import { formatCount, formatPlural } from "../../format/numbers.ts";
 import { paths } from "../../paths.ts";
 import { reasonText } from "../../reasons/reason-text.ts";
 import type { Column } from "../../table/column.ts";
 import { ListPage } from "../../table/ListPage.tsx";
+import { NarrowRow } from "../../table/NarrowRow.tsx";
+import { DeleteItem, RowMenu } from "../../table/RowMenu.tsx";
 import { useList } from "../../table/use-list.ts";
-import { IconButton } from "../../ui/Button.tsx";
-import { Menu, MenuItem } from "../../ui/Menu.tsx";
 import { EmptyState } from "../../ui/States.tsx";
 import { Badge, StatusMark } from "../../ui/Status.tsx";
 import { VpcDelete } from "./NetworkDelete.tsx";
@@ -141,37 +140,17 @@ export default function VpcListPage() {
           </EmptyState>
         }
         renderNarrow={(vpc) => (
-          <div className="flex min-w-0 flex-col">
-            <AppLink to={paths.vpc(vpc.name)} look="plain" className="truncate font-medium">
-              {vpc.name}
-            </AppLink>
-            <span className="flex min-w-0 items-center justify-between gap-2 text-xs">
-              <StatusMark tone={vpc.state.tone}>{vpcStateWords[vpc.state.status]}</StatusMark>
-              <span className="tabular truncate text-tertiary">
-                {formatPlural(vpc.subnets.length, "subnet", "subnets")}
-              </span>
-            </span>
-          </div>
+          <NarrowRow
+            name={vpc.name}
+            to={paths.vpc(vpc.name)}
+            status={<StatusMark tone={vpc.state.tone}>{vpcStateWords[vpc.state.status]}</StatusMark>}
+            facts={[formatPlural(vpc.subnets.length, "subnet", "subnets")]}
+          />
         )}
         renderActions={(vpc) => (
-          <Menu
-            trigger={
-              <IconButton
-                size="sm"
-                aria-label={`Actions for ${vpc.name}`}
-                icon={<MoreHorizontal size={16} strokeWidth={1.5} aria-hidden />}
-              />
-            }
-          >
-            <MenuItem
-              danger
-              icon={<Trash2 size={16} strokeWidth={1.5} aria-hidden />}
-              disabledReason={disabledReason(vpc.actions.delete)}
-              onSelect={() => setDeleting(vpc)}
-            >
-              Delete VPC
-            </MenuItem>
-          </Menu>
+          <RowMenu name={vpc.name}>
+            <DeleteItem verb="Delete VPC" decision={vpc.actions.delete} onSelect={() => setDeleting(vpc)} />
+          </RowMenu>
         )}
       />
       {deleting === null ? null : <VpcDelete vpc={deleting} onClose={() => setDeleting(null)} />}

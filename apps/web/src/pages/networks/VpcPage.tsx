@@ -9,10 +9,11 @@ import { AddressUse } from "../../components/AddressUse.tsx";
 import { Age } from "../../components/Age.tsx";
 import { AppLink } from "../../components/AppLink.tsx";
 import { ButtonLink } from "../../components/ButtonLink.tsx";
-import { DetailFrame, DetailHeader } from "../../components/DetailFrame.tsx";
+import { DetailFrame, DetailHeader, DetailLoader } from "../../components/DetailFrame.tsx";
 import { vpcStateWords } from "../../components/network-words.ts";
 import { disabledReason } from "../../components/reason-of.ts";
 import { SimpleTable } from "../../components/SimpleTable.tsx";
+import { TabBody } from "../../components/TabBody.tsx";
 import { useGo, useNamed } from "../../components/use-place.ts";
 import { useTitle } from "../../components/use-title.ts";
 import { formatExact } from "../../format/dates.ts";
@@ -31,14 +32,14 @@ export default function VpcPage() {
   useLiveFeed("networks");
   const query = useQuery(read("getVpc", { params: { name } }));
   return (
-    <DetailFrame
+    <DetailLoader
       query={query}
       missing={`There is no VPC ${name}`}
       failed="The VPC could not be loaded."
       back={<ButtonLink to={paths.vpcs()}>VPCs</ButtonLink>}
     >
       {(detail) => <Body detail={detail} />}
-    </DetailFrame>
+    </DetailLoader>
   );
 }
 
@@ -47,112 +48,117 @@ function Body({ detail }: { detail: VpcDetail }) {
   const go = useGo();
   const [deleting, setDeleting] = useState(false);
   return (
-    <>
-      <DetailHeader
-        name={row.name}
-        status={
-          <>
-            <StatusMark tone={row.state.tone}>{vpcStateWords[row.state.status]}</StatusMark>
-            {row.isDefault ? <Badge>Default</Badge> : null}
-          </>
-        }
-        actions={
-          <>
-            <ButtonLink
-              to={paths.subnetCreate()}
-              search={{ vpc: row.name }}
-              tone="primary"
-              icon={<Plus size={16} strokeWidth={1.5} aria-hidden />}
-              disabledReason={disabledReason(row.actions.createSubnet)}
-            >
-              Create subnet
-            </ButtonLink>
-            <Button disabledReason={disabledReason(row.actions.delete)} onClick={() => setDeleting(true)}>
-              Delete
-            </Button>
-          </>
-        }
-      />
-      {row.notes.length === 0 ? null : (
-        <Notice tone="attention">
-          {row.notes.map((note) => (
-            <p key={note.code}>{reasonText(note)}</p>
-          ))}
-        </Notice>
-      )}
-      <Section title="Subnets">
-        {detail.subnets.length === 0 ? (
-          <p className="text-secondary">It has no subnet yet, so no machine can use it.</p>
-        ) : (
-          <SimpleTable
-            label="Subnets"
-            columns={["Name", "Status", "CIDR", "Gateway", "Addresses", "Open to"]}
-            rows={detail.subnets.map((subnet) => ({
-              key: subnet.name,
-              cells: [
-                <AppLink
-                  key="name"
-                  to={paths.subnet(undefined, subnet.name)}
-                  look="plain"
-                  className="font-medium"
-                >
-                  {subnet.name}
-                </AppLink>,
-                <SubnetStatus key="status" subnet={subnet} />,
-                <span key="cidr" className="tabular whitespace-nowrap">
-                  {subnet.cidrs.join(", ")}
-                </span>,
-                <span key="gateway" className="tabular whitespace-nowrap">
-                  {subnet.gateways.join(", ")}
-                </span>,
-                <span key="use" className="flex min-w-56">
-                  <AddressUse subnet={subnet} />
-                </span>,
-                openTo(subnet),
-              ],
-            }))}
-          />
+    <DetailFrame
+      header={
+        <DetailHeader
+          name={row.name}
+          status={
+            <>
+              <StatusMark tone={row.state.tone}>{vpcStateWords[row.state.status]}</StatusMark>
+              {row.isDefault ? <Badge>Default</Badge> : null}
+            </>
+          }
+          actions={
+            <>
+              <ButtonLink
+                to={paths.subnetCreate()}
+                search={{ vpc: row.name }}
+                tone="primary"
+                icon={<Plus size={16} strokeWidth={1.5} aria-hidden />}
+                disabledReason={disabledReason(row.actions.createSubnet)}
+              >
+                Create subnet
+              </ButtonLink>
+              <Button disabledReason={disabledReason(row.actions.delete)} onClick={() => setDeleting(true)}>
+                Delete
+              </Button>
+            </>
+          }
+        />
+      }
+    >
+      <TabBody>
+        {row.notes.length === 0 ? null : (
+          <Notice tone="attention">
+            {row.notes.map((note) => (
+              <p key={note.code}>{reasonText(note)}</p>
+            ))}
+          </Notice>
         )}
-      </Section>
-      <div className="grid gap-x-12 gap-y-7 lg:grid-cols-2">
-        <Section title="VPC">
-          <Facts
-            facts={[
-              {
-                name: "Open to",
-                value:
-                  row.projects.length > 0
-                    ? row.projects.join(", ")
-                    : row.isDefault
-                      ? "All projects"
-                      : "No project yet: bind one before a subnet can be opened to it.",
-              },
-              ...(settings === null
-                ? []
-                : [
-                    { name: "Default subnet", value: settings.defaultSubnet || "None" },
-                    {
-                      name: "External network",
-                      value: settings.enableExternal ? "Connected" : "Not connected",
-                    },
-                  ]),
-              {
-                name: "Created",
-                value: (
-                  <span>
-                    {formatExact(row.createdAt)} (<Age iso={row.createdAt} ago />)
-                  </span>
-                ),
-              },
-            ]}
-          />
+        <Section title="Subnets">
+          {detail.subnets.length === 0 ? (
+            <p className="text-secondary">It has no subnet yet, so no machine can use it.</p>
+          ) : (
+            <SimpleTable
+              label="Subnets"
+              columns={["Name", "Status", "CIDR", "Gateway", "Addresses", "Open to"]}
+              rows={detail.subnets.map((subnet) => ({
+                key: subnet.name,
+                cells: [
+                  <AppLink
+                    key="name"
+                    to={paths.subnet(undefined, subnet.name)}
+                    look="plain"
+                    className="font-medium"
+                  >
+                    {subnet.name}
+                  </AppLink>,
+                  <SubnetStatus key="status" subnet={subnet} />,
+                  <span key="cidr" className="tabular whitespace-nowrap">
+                    {subnet.cidrs.join(", ")}
+                  </span>,
+                  <span key="gateway" className="tabular whitespace-nowrap">
+                    {subnet.gateways.join(", ")}
+                  </span>,
+                  <span key="use" className="flex min-w-56">
+                    <AddressUse subnet={subnet} />
+                  </span>,
+                  openTo(subnet),
+                ],
+              }))}
+            />
+          )}
         </Section>
-        {settings === null ? null : <Ways settings={settings} />}
-      </div>
-      {deleting ? (
-        <VpcDelete vpc={row} onClose={() => setDeleting(false)} onDeleted={() => go(paths.vpcs())} />
-      ) : null}
-    </>
+        <div className="grid gap-x-12 gap-y-7 lg:grid-cols-2">
+          <Section title="VPC">
+            <Facts
+              facts={[
+                {
+                  name: "Open to",
+                  value:
+                    row.projects.length > 0
+                      ? row.projects.join(", ")
+                      : row.isDefault
+                        ? "All projects"
+                        : "No project yet: bind one before a subnet can be opened to it.",
+                },
+                ...(settings === null
+                  ? []
+                  : [
+                      { name: "Default subnet", value: settings.defaultSubnet || "None" },
+                      {
+                        name: "External network",
+                        value: settings.enableExternal ? "Connected" : "Not connected",
+                      },
+                    ]),
+                {
+                  name: "Created",
+                  value: (
+                    <span>
+                      {formatExact(row.createdAt)} (<Age iso={row.createdAt} ago />)
+                    </span>
+                  ),
+                },
+              ]}
+            />
+          </Section>
+          {settings === null ? null : <Ways settings={settings} />}
+        </div>
+        {deleting ? (
+          <VpcDelete vpc={row} onClose={() => setDeleting(false)} onDeleted={() => go(paths.vpcs())} />
+        ) : null}
+      </TabBody>
+    </DetailFrame>
   );
 }
 

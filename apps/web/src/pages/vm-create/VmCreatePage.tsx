@@ -1,14 +1,13 @@
 /** Creating a machine: one column to fill in, beside it what will be made. */
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { type FormEvent, type ReactNode, useState } from "react";
+import { useState } from "react";
 import { toast } from "../../ui/toast.ts";
 import { call } from "../../api/client.ts";
-import { ButtonLink } from "../../components/ButtonLink.tsx";
 import { fieldsOf, formErrors } from "../../components/form-errors.ts";
-import { FormErrorSummary } from "../../components/FormErrorSummary.tsx";
 import { useGo, useNamed } from "../../components/use-place.ts";
 import { useProjectActions } from "../../components/use-project-actions.ts";
 import { useTitle } from "../../components/use-title.ts";
+import { FormPage, FormSection, goToField } from "../../forms/form-parts.tsx";
 import { CloudInitSection } from "../../forms/vm-create/CloudInitSection.tsx";
 import { draftErrors, type RunStrategyChoice, specOf } from "../../forms/vm-create/draft.ts";
 import { fieldLabel } from "../../forms/vm-create/field-labels.ts";
@@ -62,121 +61,59 @@ export default function VmCreatePage() {
     (tried ? own.find((error) => error.path === path)?.text : undefined) ?? server.at(path);
   const section = { project, draft, change, errorAt };
 
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
+  const submit = () => {
     if (createRefused !== undefined) return;
     setTried(true);
     const first = own[0];
     if (first === undefined) create.mutate();
-    else goTo(first.path);
+    else goToField(first.path);
   };
 
   return (
-    <div className="grid min-h-full grid-cols-1 xl:grid-cols-[minmax(0,46rem)_minmax(0,1fr)]">
-      <form onSubmit={submit} noValidate className="flex w-full min-w-0 flex-col gap-8 px-3 py-5 md:px-5">
-        <header className="flex flex-wrap items-start justify-between gap-3">
-          <div>
-            <h1 className="text-xl font-semibold tracking-tight">Create a virtual machine</h1>
-            <p className="text-secondary">
-              In {project}. What you enter is kept in this tab until you create or discard it.
-            </p>
-          </div>
-        </header>
-        {createRefused === undefined ? null : <Notice tone="attention">{createRefused}</Notice>}
-        <FormErrorSummary error={create.error} fields={server.all} labelOf={fieldLabel} onGo={goTo} />
-        {tried && own.length > 0 ? (
-          <Notice tone="error">
-            <ul>
-              {own.map((error) => (
-                <li key={error.path}>
-                  <button
-                    type="button"
-                    className="text-accent hover:underline"
-                    onClick={() => goTo(error.path)}
-                  >
-                    {fieldLabel(error.path)}
-                  </button>
-                  : {error.text}
-                </li>
-              ))}
-            </ul>
-          </Notice>
-        ) : null}
-        <FormSection title="Machine">
-          <div data-field="name">
-            <TextField
-              label="Name"
-              value={draft.name}
-              onChange={(name) => change({ name })}
-              error={errorAt("name")}
-              maxLength={63}
-              autoComplete="off"
-              spellCheck={false}
-              placeholder="web-1"
-              hint="Lower-case letters, digits and hyphens. It cannot be changed later."
-            />
-          </div>
-          <TextField
-            label="Description"
-            optional
-            value={draft.description}
-            onChange={(description) => change({ description })}
-            error={errorAt("description")}
-            maxLength={1000}
-          />
-        </FormSection>
-        <FormSection title="Source of the first disk">
-          <SourceSection {...section} />
-        </FormSection>
-        <FormSection title="Size">
-          <SizeSection {...section} />
-        </FormSection>
-        <FormSection title="Network">
-          <NetworkSection {...section} />
-        </FormSection>
-        <FormSection title="First start">
-          <CloudInitSection {...section} />
-        </FormSection>
-        <FormSection title="After creation">
-          <CheckField
-            label="Start the machine at once"
-            checked={draft.startAfterCreate}
-            onChange={(startAfterCreate) => change({ startAfterCreate })}
-          />
-          <Select<RunStrategyChoice>
-            label="Run strategy"
-            value={draft.runStrategy}
-            onChange={(runStrategy) => change({ runStrategy })}
-            choices={strategies}
-            error={errorAt("runStrategy")}
-            className="max-w-80"
-          />
-          <div data-field="labels">
-            <TextArea
-              label="Labels"
-              optional
-              mono
-              rows={2}
-              value={draft.labels}
-              onChange={(labels) => change({ labels })}
-              placeholder="env=prod"
-              hint="One key=value on each line."
-              error={errorAt("labels")}
-            />
-          </div>
-        </FormSection>
-        <footer className="sticky bottom-0 z-sticky -mx-3 flex flex-wrap items-center gap-2 border-t border-stroke bg-surface px-3 py-3 md:-mx-5 md:px-5">
-          <Button type="submit" tone="primary" busy={create.isPending} disabledReason={createRefused}>
-            Create VM
-          </Button>
-          <ButtonLink to={paths.vms(project)}>Leave</ButtonLink>
+    <FormPage
+      title="Create a virtual machine"
+      lead={`In ${project}. What you enter is kept in this tab until you create or discard it.`}
+      verb="Create VM"
+      busy={create.isPending}
+      disabledReason={createRefused}
+      onSubmit={submit}
+      leave={paths.vms(project)}
+      error={create.error}
+      fields={server.all}
+      labelOf={fieldLabel}
+      top={
+        <>
+          {createRefused === undefined ? null : <Notice tone="attention">{createRefused}</Notice>}
+          {tried && own.length > 0 ? (
+            <Notice tone="error">
+              <ul>
+                {own.map((error) => (
+                  <li key={error.path}>
+                    <button
+                      type="button"
+                      className="text-accent hover:underline"
+                      onClick={() => goToField(error.path)}
+                    >
+                      {fieldLabel(error.path)}
+                    </button>
+                    : {error.text}
+                  </li>
+                ))}
+              </ul>
+            </Notice>
+          ) : null}
+        </>
+      }
+      footer={
+        <>
           <Button tone="quiet" onClick={discard}>
             Discard what was entered
           </Button>
           <Blocked preview={preview} />
-        </footer>
-      </form>
-      <aside className="border-stroke bg-sunken max-xl:border-t xl:sticky xl:top-0 xl:h-[calc(100vh-48px)] xl:border-l">
+        </>
+      }
+      asideLabel="Preview"
+      aside={
         <Preview
           project={project}
           preview={preview.query.data}
@@ -184,8 +121,72 @@ export default function VmCreatePage() {
           ready={preview.ready}
           current={preview.current}
         />
-      </aside>
-    </div>
+      }
+    >
+      <FormSection title="Machine">
+        <div data-field="name">
+          <TextField
+            label="Name"
+            value={draft.name}
+            onChange={(name) => change({ name })}
+            error={errorAt("name")}
+            maxLength={63}
+            autoComplete="off"
+            spellCheck={false}
+            placeholder="web-1"
+            hint="Lower-case letters, digits and hyphens. It cannot be changed later."
+          />
+        </div>
+        <TextField
+          label="Description"
+          optional
+          value={draft.description}
+          onChange={(description) => change({ description })}
+          error={errorAt("description")}
+          maxLength={1000}
+        />
+      </FormSection>
+      <FormSection title="Source of the first disk">
+        <SourceSection {...section} />
+      </FormSection>
+      <FormSection title="Size">
+        <SizeSection {...section} />
+      </FormSection>
+      <FormSection title="Network">
+        <NetworkSection {...section} />
+      </FormSection>
+      <FormSection title="First start">
+        <CloudInitSection {...section} />
+      </FormSection>
+      <FormSection title="After creation">
+        <CheckField
+          label="Start the machine at once"
+          checked={draft.startAfterCreate}
+          onChange={(startAfterCreate) => change({ startAfterCreate })}
+        />
+        <Select<RunStrategyChoice>
+          label="Run strategy"
+          value={draft.runStrategy}
+          onChange={(runStrategy) => change({ runStrategy })}
+          choices={strategies}
+          error={errorAt("runStrategy")}
+          className="max-w-80"
+        />
+        <div data-field="labels">
+          <TextArea
+            label="Labels"
+            optional
+            mono
+            rows={2}
+            value={draft.labels}
+            onChange={(labels) => change({ labels })}
+            placeholder="env=prod"
+            hint="One key=value on each line."
+            error={errorAt("labels")}
+          />
+        </div>
+      </FormSection>
+    </FormPage>
   );
 }
 
@@ -199,19 +200,4 @@ function previewFields(data: PreviewState["query"]["data"], error: unknown) {
 function Blocked({ preview }: { preview: PreviewState }) {
   if (!preview.ready || preview.query.data?.creatable !== false) return null;
   return <span className="ml-auto text-attention">Something in the preview stops the creation.</span>;
-}
-
-function goTo(path: string): void {
-  const field = document.querySelector<HTMLElement>(`[data-field="${CSS.escape(path)}"]`);
-  field?.scrollIntoView({ block: "center" });
-  field?.querySelector<HTMLElement>("input, textarea, select, button, a")?.focus({ preventScroll: true });
-}
-
-function FormSection({ title, children }: { title: string; children: ReactNode }) {
-  return (
-    <section className="flex flex-col gap-4">
-      <h2 className="border-b border-stroke pb-1.5 text-base font-semibold">{title}</h2>
-      {children}
-    </section>
-  );
 }

@@ -2,7 +2,7 @@
 import { ActivityFeed } from "../../components/ActivityFeed.tsx";
 import { useNamed } from "../../components/use-place.ts";
 import { useTitle } from "../../components/use-title.ts";
-import { TabBody } from "./TabBody.tsx";
+import { TabBody } from "../../components/TabBody.tsx";
 
 export default function ActivityTab() {
   const { project, name } = useNamed();

@@ -9,7 +9,7 @@ import { reasonWithCause } from "../../reasons/reason-text.ts";
 import { ProgressBar } from "../../ui/Progress.tsx";
 import { EmptyState } from "../../ui/States.tsx";
 import { Badge } from "../../ui/Status.tsx";
-import { TabBody } from "./TabBody.tsx";
+import { TabBody } from "../../components/TabBody.tsx";
 import { useVm } from "./use-vm.ts";
 
 const kindWords: Record<VmDisk["kind"], string> = {

@@ -4,7 +4,7 @@ import { useTitle } from "../../components/use-title.ts";
 import { CopyButton } from "../../ui/CopyButton.tsx";
 import { EmptyState } from "../../ui/States.tsx";
 import { StatusMark } from "../../ui/Status.tsx";
-import { TabBody } from "./TabBody.tsx";
+import { TabBody } from "../../components/TabBody.tsx";
 import { useVm } from "./use-vm.ts";
 
 export default function NetworkTab() {

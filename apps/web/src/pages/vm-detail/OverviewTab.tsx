@@ -15,7 +15,7 @@ import { type Fact, Facts, Section } from "../../ui/Facts.tsx";
 import { ProgressBar } from "../../ui/Progress.tsx";
 import { Notice } from "../../ui/States.tsx";
 import { Badge, StatusMark } from "../../ui/Status.tsx";
-import { TabBody } from "./TabBody.tsx";
+import { TabBody } from "../../components/TabBody.tsx";
 import { useVm } from "./use-vm.ts";
 
 const firmwareWords = { bios: "BIOS", efi: "UEFI", "efi-secure-boot": "UEFI with Secure Boot" } as const;

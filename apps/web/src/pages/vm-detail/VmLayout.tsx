@@ -1,12 +1,10 @@
 /** One machine: the header that stays, the tabs, and the tab that is open. */
 import type { VmDetail } from "@kubev/api-types/virtual-machines";
-import { Outlet, useRouterState } from "@tanstack/react-router";
+import { Outlet } from "@tanstack/react-router";
 import { ChevronDown, Monitor } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
-import { ApiError } from "../../api/api-error.ts";
-import { AppLink } from "../../components/AppLink.tsx";
 import { ButtonLink } from "../../components/ButtonLink.tsx";
-import { LoadFailed } from "../../components/LoadFailed.tsx";
+import { DetailFrame, DetailHeader, DetailLoader, DetailTabs } from "../../components/DetailFrame.tsx";
 import { disabledReason } from "../../components/reason-of.ts";
 import { useGo } from "../../components/use-place.ts";
 import { useTitle } from "../../components/use-title.ts";
@@ -18,9 +16,6 @@ import { paths } from "../../paths.ts";
 import { reasonWithCause } from "../../reasons/reason-text.ts";
 import { useShortcut } from "../../shell/shortcuts.ts";
 import { Button } from "../../ui/Button.tsx";
-import { cx } from "../../ui/cx.ts";
-import { SkeletonLines } from "../../ui/Progress.tsx";
-import { EmptyState } from "../../ui/States.tsx";
 import { Badge } from "../../ui/Status.tsx";
 import { useVmQuery } from "./use-vm.ts";
 
@@ -60,33 +55,27 @@ export default function VmLayout() {
     group: "This machine",
     run: () => go(paths.vm(project, name, "yaml")),
   });
-  const { data, error, refetch } = query;
-  if (error instanceof ApiError && error.code === "not-found")
-    return (
-      <EmptyState
-        wholePage
-        title={`There is no machine ${name} in ${project}`}
-        action={<ButtonLink to={paths.vms(project)}>Virtual machines of {project}</ButtonLink>}
-      >
-        It was deleted, its name is misspelt, or you may not see it.
-      </EmptyState>
-    );
-  if (data === undefined)
-    return error ? (
-      <LoadFailed error={error} what="The machine could not be loaded." onRetry={() => void refetch()} />
-    ) : (
-      <div className="px-5 py-6">
-        <SkeletonLines lines={8} label="Loading the machine" />
-      </div>
-    );
   return (
-    <div className="flex h-full min-h-0 flex-col">
-      <VmHeader detail={data} />
-      <Tabs project={project} name={name} />
-      <div className="flex min-h-0 flex-1 flex-col overflow-y-auto">
-        <Outlet />
-      </div>
-    </div>
+    <DetailLoader
+      query={query}
+      missing={`There is no machine ${name} in ${project}`}
+      failed="The machine could not be loaded."
+      back={<ButtonLink to={paths.vms(project)}>Virtual machines of {project}</ButtonLink>}
+    >
+      {(detail) => (
+        <DetailFrame
+          header={<VmHeader detail={detail} />}
+          tabs={
+            <DetailTabs
+              label="Parts of this machine"
+              tabs={tabs.map((tab) => ({ label: tab.label, to: paths.vm(project, name, tab.page) }))}
+            />
+          }
+        >
+          <Outlet />
+        </DetailFrame>
+      )}
+    </DetailLoader>
   );
 }
 
@@ -99,50 +88,56 @@ function VmHeader({ detail }: { detail: VmDetail }) {
   const words = actionWords[primary];
   const run = () => action.mutate({ action: primary, targets: [vm] });
   return (
-    <header className="flex flex-wrap items-start gap-x-4 gap-y-3 px-3 pt-4 pb-3 md:px-5">
-      <div className="min-w-0 flex-1 basis-72">
-        <div className="flex min-w-0 flex-wrap items-center gap-x-3 gap-y-1">
-          <h1 className="min-w-0 text-xl font-semibold tracking-tight break-all">{vm.name}</h1>
-          <VmStatus state={vm.state} full />
-          {vm.restartRequired ? <Badge tone="attention">Restart needed</Badge> : null}
-        </div>
-        {vm.state.reason ? (
-          <p className="mt-1 text-secondary break-words">{reasonWithCause(vm.state.reason)}</p>
-        ) : null}
-        {detail.description === "" ? null : (
-          <p className="mt-1 max-w-3xl truncate text-secondary" title={detail.description}>
-            {detail.description}
-          </p>
-        )}
-      </div>
-      <div className="flex flex-wrap items-center gap-2">
-        <ButtonLink
-          to={paths.vm(vm.project, vm.name, "console")}
-          icon={<Monitor size={16} strokeWidth={1.5} aria-hidden />}
-          disabledReason={disabledReason(vm.actions.vnc)}
-        >
-          Screen
-        </ButtonLink>
-        <Button
-          tone={primary === "stop" ? "default" : "primary"}
-          icon={actionIcons[primary]}
-          busy={action.isPending}
-          disabledReason={disabledReason(vm.actions[primary])}
-          onClick={() => (words.consequence ? setConfirming(true) : run())}
-        >
-          {words.verb}
-        </Button>
-        <VmActionMenu
-          vm={vm}
-          onDeleted={() => go(paths.vms(vm.project))}
-          trigger={
-            <Button>
-              Actions
-              <ChevronDown size={14} strokeWidth={1.5} aria-hidden />
+    <>
+      <DetailHeader
+        name={vm.name}
+        status={
+          <>
+            <VmStatus state={vm.state} full />
+            {vm.restartRequired ? <Badge tone="attention">Restart needed</Badge> : null}
+          </>
+        }
+        line={
+          <>
+            {vm.state.reason ? <span className="block">{reasonWithCause(vm.state.reason)}</span> : null}
+            {detail.description === "" ? null : (
+              <span className="block max-w-3xl truncate" title={detail.description}>
+                {detail.description}
+              </span>
+            )}
+          </>
+        }
+        actions={
+          <>
+            <ButtonLink
+              to={paths.vm(vm.project, vm.name, "console")}
+              icon={<Monitor size={16} strokeWidth={1.5} aria-hidden />}
+              disabledReason={disabledReason(vm.actions.vnc)}
+            >
+              Screen
+            </ButtonLink>
+            <Button
+              tone={primary === "stop" ? "default" : "primary"}
+              icon={actionIcons[primary]}
+              busy={action.isPending}
+              disabledReason={disabledReason(vm.actions[primary])}
+              onClick={() => (words.consequence ? setConfirming(true) : run())}
+            >
+              {words.verb}
             </Button>
-          }
-        />
-      </div>
+            <VmActionMenu
+              vm={vm}
+              onDeleted={() => go(paths.vms(vm.project))}
+              trigger={
+                <Button>
+                  Actions
+                  <ChevronDown size={14} strokeWidth={1.5} aria-hidden />
+                </Button>
+              }
+            />
+          </>
+        }
+      />
       <Suspense fallback={null}>
         {confirming ? (
           <VmActionConfirm
@@ -156,37 +151,6 @@ function VmHeader({ detail }: { detail: VmDetail }) {
           />
         ) : null}
       </Suspense>
-    </header>
-  );
-}
-
-function Tabs({ project, name }: { project: string; name: string }) {
-  const path = useRouterState({ select: (state) => state.location.pathname });
-  return (
-    <nav aria-label="Parts of this machine" className="shrink-0 border-b border-stroke px-3 md:px-5">
-      <ul className="-mb-px flex gap-5 overflow-x-auto">
-        {tabs.map((tab) => {
-          const to = paths.vm(project, name, tab.page);
-          const current = path.replace(/\/$/, "") === to;
-          return (
-            <li key={tab.label}>
-              <AppLink
-                to={to}
-                look="bare"
-                aria-current={current ? "page" : undefined}
-                className={cx(
-                  "flex h-9 items-center border-b-2 whitespace-nowrap",
-                  current
-                    ? "border-accent font-medium text-content"
-                    : "border-transparent text-secondary hover:text-content",
-                )}
-              >
-                {tab.label}
-              </AppLink>
-            </li>
-          );
-        })}
-      </ul>
-    </nav>
+    </>
   );
 }

@@ -8,12 +8,12 @@ import { AppLink } from "../../components/AppLink.tsx";
 import { useGo } from "../../components/use-place.ts";
 import { useProjectActions } from "../../components/use-project-actions.ts";
 import { VmActionMenu } from "../../components/VmActionMenu.tsx";
-import { isPrintableStatus, statusTones, statusWords } from "../../components/vm-words.ts";
+import { statusTones, statusWords } from "../../components/vm-words.ts";
 import { VmStatus } from "../../components/VmStatus.tsx";
 import { formatBytes, formatCores } from "../../format/numbers.ts";
 import { paths } from "../../paths.ts";
-import { Facets } from "../../table/Facets.tsx";
 import { ListPage } from "../../table/ListPage.tsx";
+import { StateFacets } from "../../table/StateFacets.tsx";
 import { useList } from "../../table/use-list.ts";
 import { useSelection } from "../../table/use-selection.ts";
 import { IconButton } from "../../ui/Button.tsx";
@@ -65,18 +65,7 @@ export default function VmListPage() {
         selection={selection}
         action={create}
         facets={(reply, q, setQ) => (
-          <Facets
-            field="status"
-            label="Filter by state"
-            counts={reply.facets?.["status"]}
-            describe={(value) => ({
-              value,
-              label: isPrintableStatus(value) ? statusWords[value] : value,
-              tone: isPrintableStatus(value) ? statusTones[value] : undefined,
-            })}
-            q={q}
-            onChange={setQ}
-          />
+          <StateFacets reply={reply} words={statusWords} tones={statusTones} q={q} onChange={setQ} />
         )}
         empty={
           <EmptyState

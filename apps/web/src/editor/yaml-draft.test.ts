@@ -1,7 +1,7 @@
 /** A concurrent change is noticed at the check as well as at the save, and both changes come together. */
 import type { YamlCheck } from "@kubev/api-types/object-yaml";
 import { expect, test } from "vitest";
-import { ApiError, errorFromBody } from "../../api/api-error.ts";
+import { ApiError, errorFromBody } from "../api/api-error.ts";
 import {
   currentOf,
   isConflict,

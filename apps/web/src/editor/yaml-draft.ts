@@ -1,8 +1,8 @@
 /** An edited text and what somebody else stored meanwhile: when that happened, what it is, and both brought together. */
 import type { CurrentText } from "@kubev/api-types/errors";
 import type { YamlCheck } from "@kubev/api-types/object-yaml";
-import { ApiError } from "../../api/api-error.ts";
-import { conflictMarkerLines, mergeText } from "../../editor/merge-text.ts";
+import { ApiError } from "../api/api-error.ts";
+import { conflictMarkerLines, mergeText } from "./merge-text.ts";
 
 export interface Draft {
   /** What the draft began from. */

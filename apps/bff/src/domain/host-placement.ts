@@ -1,0 +1,135 @@
+/**
+ * Where loads can go: the filters of the scheduler that a console can know (closed hosts, taints, node selectors, requests),
+ * then the emptiest by memory. Pure arithmetic; the cluster's scheduler decides in the end, by more than this.
+ */
+
+export interface Taint {
+  key: string;
+  value: string;
+  effect: string;
+}
+
+export interface Toleration {
+  /** '' tolerates every key. */
+  key: string;
+  operator: string;
+  value: string;
+  /** '' tolerates every effect. */
+  effect: string;
+}
+
+/** Amounts by resource, in base units: cores, bytes, pieces. `pods` counts as one. */
+export type Amounts = Readonly<Record<string, number>>;
+
+/** What one host offers. */
+export interface Room {
+  host: string;
+  /** False where nothing new is put: not ready or cordoned. */
+  open: boolean;
+  /** False where no machine can run, whatever its size. */
+  forMachines: boolean;
+  labels: Readonly<Record<string, string>>;
+  taints: readonly Taint[];
+  allocatable: Amounts;
+  requested: Amounts;
+}
+
+/** What wants a place. */
+export interface Load {
+  key: string;
+  isMachine: boolean;
+  requests: Amounts;
+  nodeSelector: Readonly<Record<string, string>>;
+  tolerations: readonly Toleration[];
+}
+
+/** Why a host does not take a load; a resource's name where it lacks that. */
+export type Misfit =
+  | { cause: "closed" | "no-machines" | "taint" | "selector" }
+  | { cause: "resource"; resource: string };
+
+export type Placement =
+  | { host: string }
+  /** `lacking`: what most hosts lack, of the largest group of causes; null where there is no host at all. */
+  | { host: null; lacking: Misfit | null; hosts: number };
+
+/** Sums of thousandths of cores must come back to where they were. */
+const rounded = (amount: number) => Math.round(amount * 1000) / 1000;
+
+export function plus(a: Amounts, b: Amounts): Record<string, number> {
+  const sum: Record<string, number> = { ...a };
+  for (const [name, amount] of Object.entries(b)) sum[name] = rounded((sum[name] ?? 0) + amount);
+  return sum;
+}
+
+export function tolerates(toleration: Toleration, taint: Taint): boolean {
+  if (toleration.effect !== "" && toleration.effect !== taint.effect) return false;
+  if (toleration.key !== "" && toleration.key !== taint.key) return false;
+  return toleration.operator === "Exists" || toleration.key === "" || toleration.value === taint.value;
+}
+
+export function misfitOf(load: Load, room: Room): Misfit | null {
+  if (!room.open) return { cause: "closed" };
+  if (load.isMachine && !room.forMachines) return { cause: "no-machines" };
+  const repelled = room.taints.some(
+    (taint) =>
+      taint.effect !== "PreferNoSchedule" &&
+      !load.tolerations.some((toleration) => tolerates(toleration, taint)),
+  );
+  if (repelled) return { cause: "taint" };
+  const selected = Object.entries(load.nodeSelector).every(([key, value]) => room.labels[key] === value);
+  if (!selected) return { cause: "selector" };
+  for (const [resource, amount] of Object.entries(load.requests)) {
+    if (amount <= 0) continue;
+    const free = (room.allocatable[resource] ?? 0) - (room.requested[resource] ?? 0);
+    if (rounded(free - amount) < 0) return { cause: "resource", resource };
+  }
+  return null;
+}
+
+const memoryShare = (room: Room): number =>
+  (room.requested["memory"] ?? 0) / Math.max(1, room.allocatable["memory"] ?? 0);
+
+const causeKey = (misfit: Misfit): string =>
+  misfit.cause === "resource" ? `resource ${misfit.resource}` : misfit.cause;
+
+function mostCommon(misfits: readonly Misfit[]): Misfit | null {
+  // a host that is closed says nothing about the load, so it counts only where all are
+  const telling = misfits.filter(({ cause }) => cause !== "closed");
+  const counts = new Map<string, { misfit: Misfit; count: number }>();
+  for (const misfit of telling.length > 0 ? telling : misfits) {
+    const known = counts.get(causeKey(misfit)) ?? { misfit, count: 0 };
+    known.count += 1;
+    counts.set(causeKey(misfit), known);
+  }
+  return [...counts.values()].toSorted((a, b) => b.count - a.count)[0]?.misfit ?? null;
+}
+
+/**
+ * Gives every load a place or the reason why it has none: the largest first, each to the host with the least memory asked for.
+ * What one load takes is gone for the next. The order of the arguments does not matter.
+ */
+export function place(loads: readonly Load[], rooms: readonly Room[]): Map<string, Placement> {
+  const left = rooms
+    .toSorted((a, b) => (a.host < b.host ? -1 : 1))
+    .map((room) => ({ ...room, requested: { ...room.requested } }));
+  const memory = (load: Load) => load.requests["memory"] ?? 0;
+  const ordered = loads.toSorted((a, b) => memory(b) - memory(a) || (a.key < b.key ? -1 : 1));
+  const placements = new Map<string, Placement>();
+  for (const load of ordered) {
+    const misfits: Misfit[] = [];
+    let best: (typeof left)[number] | null = null;
+    for (const room of left) {
+      const misfit = misfitOf(load, room);
+      if (misfit !== null) misfits.push(misfit);
+      else if (best === null || memoryShare(room) < memoryShare(best)) best = room;
+    }
+    if (best === null) {
+      placements.set(load.key, { host: null, lacking: mostCommon(misfits), hosts: left.length });
+      continue;
+    }
+    best.requested = plus(best.requested, load.requests);
+    placements.set(load.key, { host: best.host });
+  }
+  return placements;
+}

@@ -1,0 +1,226 @@
+/** Hosts over a whole console: detail, cordon, and a drain from plan to end, with what a tenant may not. */
+import type { DrainState } from "@kubev/api-types/host-drain";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { ConsoleUnderTest, Person } from "./console-under-test.ts";
+import { startConsole, until } from "./console-under-test.ts";
+
+let cut: ConsoleUnderTest;
+let operator: Person;
+let alice: Person;
+let bob: Person;
+
+beforeAll(async () => {
+  cut = await startConsole();
+  operator = await cut.signIn("operator");
+  alice = await cut.signIn("alice");
+  bob = await cut.signIn("bob");
+  await until(async () => {
+    const { rows } = await operator.call("listHosts", {});
+    return rows.some((host) => host.name === "host-1" && host.machines.count > 0);
+  });
+});
+afterAll(async () => cut.close());
+
+const host = async (name: string) => operator.call("getHost", { params: { name } });
+
+test("a host says what it is, what it offers and what runs on it", async () => {
+  const detail = await host("host-3");
+  expect(detail.virtualisation).toMatchObject({
+    kvmDevices: { allocatable: 1000 },
+    schedulableLabel: "true",
+    cpuVendor: "Intel",
+    hostModel: "Icelake-Server",
+    nested: "yes",
+    cpuManager: true,
+  });
+  expect(detail.virtualisation.cpuModels).toContain("Cascadelake-Server");
+  expect(Date.parse(detail.virtualisation.heartbeatAt)).toBeGreaterThan(Date.now() - 120_000);
+  expect((await host("host-1")).virtualisation.nested).toBe("no");
+  const amounts = new Map(detail.resources.map((one) => [one.name, one]));
+  expect([...amounts.keys()].slice(0, 4)).toEqual(["cpu", "memory", "pods", "devices.kubevirt.io/kvm"]);
+  expect(amounts.get("pods")?.requested).toBe(detail.podsTotal);
+  expect(amounts.get("memory")).toMatchObject({ capacity: 512 * 2 ** 30 });
+  expect(detail.pods.find((pod) => pod.owner.name === "ovs-ovn")).toMatchObject({
+    project: "kube-system",
+    owner: { kind: "DaemonSet" },
+    machine: "",
+  });
+  expect(detail.conditions.find((condition) => condition.type === "Ready")).toMatchObject({ tone: "ok" });
+  expect(detail.system.runtime).toContain("containerd");
+});
+
+test("a host's text is read and stored over the version that was read, and its events are told", async () => {
+  const params = { name: "host-5" };
+  const text = await operator.call("getHostYaml", { params });
+  expect(text.yaml).toContain("kind: Node");
+  const yaml = text.yaml.replace("  labels:\n", "  labels:\n    rack-unit: u7\n");
+  const { resourceVersion } = text;
+  expect((await operator.call("checkHostYaml", { params, body: { yaml, resourceVersion } })).ok).toBe(true);
+  await operator.call("putHostYaml", { params, body: { yaml, resourceVersion } });
+  expect((await host("host-5")).labels).toMatchObject({ "rack-unit": "u7" });
+  const late = await operator.refused("putHostYaml", { params, body: { yaml, resourceVersion } });
+  expect(late).toMatchObject({ status: 409, body: { error: { reason: { code: "changed-meanwhile" } } } });
+  cut.sim.seed([
+    {
+      apiVersion: "v1",
+      kind: "Event",
+      metadata: { name: "host-5.rebooted", namespace: "default" },
+      involvedObject: { kind: "Node", name: "host-5" },
+      type: "Warning",
+      reason: "Rebooted",
+      message: "Node host-5 has been rebooted",
+      lastTimestamp: new Date().toISOString(),
+    },
+  ]);
+  const { events } = await operator.call("listHostEvents", { params });
+  expect(events).toMatchObject([
+    { type: "Warning", reason: "Rebooted", object: { kind: "Node", name: "host-5" } },
+  ]);
+});
+
+test("why a host runs no machines", async () => {
+  const node = (name: string, labels: Record<string, string>, kvm: string) => ({
+    apiVersion: "v1",
+    kind: "Node",
+    metadata: { name, labels },
+    spec: {},
+    status: {
+      allocatable: { cpu: "4", memory: "8Gi", "devices.kubevirt.io/kvm": kvm },
+      conditions: [{ type: "Ready", status: "True" }],
+    },
+  });
+  cut.sim.seed([
+    node("unlabelled", {}, "1k"),
+    node("without-kvm", { "kubevirt.io/schedulable": "true" }, "0"),
+  ]);
+  const reason = async (name: string) =>
+    until(async () => {
+      const answer = await operator.ask("getHost", { params: { name } });
+      return answer.status === 200 && (await host(name)).row.machines.reason?.code;
+    });
+  expect(await reason("unlabelled")).toBe("host-not-for-machines");
+  expect(await reason("without-kvm")).toBe("host-no-kvm");
+  expect((await host("host-6")).row.machines.reason?.code).toBe("host-cordoned");
+});
+
+test("a host is closed and opened again, audited, and says which of the two it takes", async () => {
+  const before = (await host("host-2")).row;
+  expect(before.actions).toMatchObject({
+    cordon: { allowed: true },
+    uncordon: { allowed: false, reason: { code: "host-is-open" } },
+  });
+  const closed = await operator.call("setHostCordon", {
+    params: { name: "host-2" },
+    body: { cordoned: true },
+  });
+  expect(closed.state.status).toBe("cordoned");
+  expect(closed.actions).toMatchObject({
+    cordon: { allowed: false, reason: { code: "host-is-cordoned" } },
+    uncordon: { allowed: true },
+  });
+  const again = await operator.refused("setHostCordon", {
+    params: { name: "host-2" },
+    body: { cordoned: true },
+  });
+  expect(again).toMatchObject({ status: 409, body: { error: { reason: { code: "host-is-cordoned" } } } });
+  const opened = await operator.call("setHostCordon", {
+    params: { name: "host-2" },
+    body: { cordoned: false },
+  });
+  expect(opened.state.status).toBe("ready");
+  const { rows } = await operator.call("listActivity", { query: { noun: "host" } });
+  expect(rows.map((row) => `${row.action} ${row.name} ${row.outcome}`)).toEqual(
+    expect.arrayContaining(["cordon host-2 ok", "uncordon host-2 ok", "cordon host-2 refused"]),
+  );
+});
+
+test("a drain: the plan says who goes where; then it is so", async () => {
+  const name = "host-1";
+  const plan = await operator.call("planHostDrain", { params: { name }, query: {} });
+  const machines = plan.items.filter((item) => item.kind === "machine");
+  expect(machines.length).toBeGreaterThan(0);
+  for (const item of machines.filter((one) => one.outcome === "migrates")) {
+    expect(item.target).not.toBeNull();
+    expect([name, "host-6"]).not.toContain(item.target);
+  }
+  expect(plan.items.find((item) => item.owner === "DaemonSet virt-handler")).toMatchObject({
+    outcome: "stays",
+    reason: { code: "drain-daemon" },
+  });
+  expect(Object.values(plan.counts).reduce((sum, count) => sum + count, 0)).toBe(plan.items.length);
+
+  const started = await operator.call("startHostDrain", { params: { name }, body: {} });
+  expect(started).toMatchObject({ phase: "running", startedBy: "operator" });
+  expect((await host(name)).row).toMatchObject({
+    state: { status: "cordoned" },
+    actions: { drain: { allowed: false, reason: { code: "host-drain-running" } } },
+  });
+  const twice = await operator.refused("startHostDrain", { params: { name }, body: {} });
+  expect(twice.status).toBe(409);
+  const { tasks } = await operator.call("listTasks", {});
+  expect(tasks.find((task) => task.kind === "drain")).toMatchObject({ ref: { noun: "host", name } });
+
+  const drain = async (): Promise<DrainState | null> =>
+    (await operator.call("getHostDrain", { params: { name } })).drain;
+  const ended = await until(async () => {
+    const state = await drain();
+    return state !== null && state.phase !== "running" && state;
+  }, 90_000);
+  expect(ended.phase).toBe("done");
+  expect(ended.gone).toBe(ended.total);
+  const moved = ended.items.find((item) => item.kind === "machine" && item.target !== null);
+  expect(moved?.target).not.toBe(name);
+  expect((await host(name)).row.machines.count).toBe(0);
+  expect((await host(name)).pods.every((pod) => pod.owner.kind === "DaemonSet")).toBe(true);
+  const { rows } = await operator.call("listActivity", { query: { limit: 200 } });
+  const trail = rows.map((row) => `${row.action} ${row.noun} ${row.outcome}`);
+  expect(trail).toContain("drain host ok");
+  expect(trail).toContain("evict virtual-machine ok");
+  await operator.call("setHostCordon", { params: { name }, body: { cordoned: false } });
+}, 120_000);
+
+test("a drain that cannot end is given up; the host stays closed", async () => {
+  const pod = {
+    apiVersion: "v1",
+    kind: "Pod",
+    metadata: { name: "lonely", namespace: "default" },
+    spec: { nodeName: "host-4", hostNetwork: true, containers: [{ name: "c", image: "example" }] },
+    status: { phase: "Running" },
+  };
+  cut.sim.seed([pod]);
+  const params = { name: "host-4" };
+  await operator.call("startHostDrain", { params, body: {} });
+  const stuck = await until(async () => {
+    const { drain } = await operator.call("getHostDrain", { params });
+    return drain?.items.find((item) => item.state === "blocked");
+  }, 60_000);
+  expect(stuck).toMatchObject({ name: "lonely", reason: { code: "drain-unmanaged" } });
+  const ended = await operator.call("cancelHostDrain", { params });
+  expect(ended.phase).toBe("cancelled");
+  expect((await operator.refused("cancelHostDrain", { params })).status).toBe(409);
+  expect((await host("host-4")).row).toMatchObject({
+    state: { status: "cordoned" },
+    actions: { uncordon: { allowed: true }, drain: { allowed: true } },
+  });
+}, 90_000);
+
+test.each([
+  ["alice", () => alice],
+  ["bob", () => bob],
+])("%s, a tenant, sees no host and can do nothing to one", async (_name, person) => {
+  const params = { name: "host-2" };
+  expect((await person().call("listHosts", {})).rows).toEqual([]);
+  for (const operation of [
+    "getHost",
+    "planHostDrain",
+    "getHostDrain",
+    "startHostDrain",
+    "cancelHostDrain",
+  ] as const)
+    expect(
+      (await person().refused(operation, { params, body: operation === "startHostDrain" ? {} : undefined }))
+        .status,
+    ).toBe(404);
+  expect((await person().refused("setHostCordon", { params, body: { cordoned: true } })).status).toBe(404);
+  expect((await host("host-2")).row.state.status).toBe("ready");
+});

@@ -1,0 +1,208 @@
+// oxlint-disable vitest/expect-expect -- fc.assert is the assertion of a property
+// oxlint-disable vitest/no-conditional-expect -- a property holds for both outcomes of one input, and says which must hold when
+/** Scheduling arithmetic and the drain's rules: nothing is ever put where it does not fit, and everything gets an answer. */
+import * as fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import type { DrainMachine, DrainPod } from "../src/domain/drain-plan.ts";
+import { drainPlan } from "../src/domain/drain-plan.ts";
+import type { Load, Room } from "../src/domain/host-placement.ts";
+import { misfitOf, place, plus } from "../src/domain/host-placement.ts";
+
+const amounts = (cpu: number, memory: number) => ({ cpu, memory, pods: 1 });
+
+const room = fc.record({
+  open: fc.boolean(),
+  forMachines: fc.boolean(),
+  zone: fc.constantFrom("a", "b"),
+  tainted: fc.boolean(),
+  cpu: fc.nat(64),
+  memory: fc.nat(256),
+  usedCpu: fc.nat(32),
+  usedMemory: fc.nat(128),
+  pods: fc.nat(10),
+});
+const rooms = fc.array(room, { maxLength: 8 }).map((list) =>
+  list.map(
+    (one, index): Room => ({
+      host: `host-${index}`,
+      open: one.open,
+      forMachines: one.forMachines,
+      labels: { zone: one.zone },
+      taints: one.tainted ? [{ key: "special", value: "", effect: "NoSchedule" }] : [],
+      allocatable: amounts(one.cpu, one.memory),
+      requested: { cpu: Math.min(one.usedCpu, one.cpu), memory: Math.min(one.usedMemory, one.memory) },
+    }),
+  ),
+);
+const load = fc.record({
+  isMachine: fc.boolean(),
+  milliCores: fc.nat(16_000),
+  memory: fc.nat(128),
+  zone: fc.option(fc.constantFrom("a", "b")),
+  tolerant: fc.boolean(),
+});
+const loads = fc.array(load, { maxLength: 30 }).map((list) =>
+  list.map(
+    (one, index): Load => ({
+      key: `pod-${index}`,
+      isMachine: one.isMachine,
+      requests: amounts(one.milliCores / 1000, one.memory),
+      nodeSelector: one.zone === null ? {} : { zone: one.zone },
+      tolerations: one.tolerant ? [{ key: "special", operator: "Exists", value: "", effect: "" }] : [],
+    }),
+  ),
+);
+
+describe("placement", () => {
+  test("never overfills a host, and gives every load exactly one answer", () => {
+    fc.assert(
+      fc.property(loads, rooms, (wanted, offered) => {
+        const placements = place(wanted, offered);
+        expect([...placements.keys()].toSorted()).toEqual(wanted.map(({ key }) => key).toSorted());
+        for (const one of offered) {
+          const here = wanted.filter(({ key }) => placements.get(key)?.host === one.host);
+          const sum = here.reduce((total, { requests }) => plus(total, requests), { ...one.requested });
+          for (const [name, amount] of Object.entries(sum))
+            if (here.some(({ requests }) => (requests[name as "cpu"] ?? 0) > 0))
+              expect(amount).toBeLessThanOrEqual(one.allocatable[name] ?? 0);
+        }
+      }),
+    );
+  });
+
+  test("puts nothing where it may not be, and leaves nothing out that fits alone", () => {
+    fc.assert(
+      fc.property(loads, rooms, (wanted, offered) => {
+        const placements = place(wanted, offered);
+        for (const one of wanted) {
+          const placement = placements.get(one.key);
+          const fits = offered.filter((candidate) => misfitOf(one, candidate) === null);
+          if (placement?.host != null) expect(fits.map(({ host }) => host)).toContain(placement.host);
+          const alone = place([one], offered).get(one.key);
+          expect(alone?.host != null).toBe(fits.length > 0);
+        }
+      }),
+    );
+  });
+
+  test("does not depend on the order in which hosts and loads are named", () => {
+    fc.assert(
+      fc.property(loads, rooms, (wanted, offered) => {
+        const sorted = (placements: ReturnType<typeof place>) =>
+          [...placements].toSorted(([a], [b]) => (a < b ? -1 : 1));
+        expect(sorted(place(wanted.toReversed(), offered.toReversed()))).toEqual(
+          sorted(place(wanted, offered)),
+        );
+      }),
+    );
+  });
+});
+
+const machine = (parts: Partial<DrainMachine> = {}): DrainMachine => ({
+  name: "vm",
+  strategy: "LiveMigrate",
+  migratable: true,
+  notMigratableText: "",
+  runStrategy: "Always",
+  runsHere: true,
+  ...parts,
+});
+const pod = (parts: Partial<DrainPod> = {}, requests = amounts(1, 4)): DrainPod => {
+  const name = parts.name ?? "pod";
+  return {
+    project: "p",
+    name,
+    phase: "Running",
+    labels: {},
+    ownerKind: "ReplicaSet",
+    ownerName: "web",
+    mirror: false,
+    scratchVolumes: [],
+    machine: null,
+    load: { key: `p/${name}`, isMachine: parts.machine != null, requests, nodeSelector: {}, tolerations: [] },
+    ...parts,
+  };
+};
+const free = (host: string, memory: number, parts: Partial<Room> = {}): Room => ({
+  host,
+  open: true,
+  forMachines: true,
+  labels: {},
+  taints: [],
+  allocatable: { cpu: 8, memory, pods: 10 },
+  requested: {},
+  ...parts,
+});
+const none = { deleteLocalData: false, deleteUnmanaged: false };
+
+describe("drain plan", () => {
+  test.each<[string, DrainPod, string, string | undefined]>([
+    ["a machine that can move", pod({ machine: machine() }), "migrates", undefined],
+    [
+      "one that cannot",
+      pod({ machine: machine({ migratable: false, notMigratableText: "PVC disk is not shared" }) }),
+      "blocked",
+      "drain-not-migratable",
+    ],
+    [
+      "one that moves if it can, and cannot",
+      pod({ machine: machine({ strategy: "LiveMigrateIfPossible", migratable: false }) }),
+      "restarts",
+      "drain-strategy-none",
+    ],
+    [
+      "one without a strategy",
+      pod({ machine: machine({ strategy: "None" }) }),
+      "restarts",
+      "drain-strategy-none",
+    ],
+    [
+      "one that nobody starts again",
+      pod({ machine: machine({ strategy: "None", runStrategy: "Manual" }) }),
+      "stops",
+      "drain-comes-not-back",
+    ],
+    [
+      "one that something else moves",
+      pod({ machine: machine({ strategy: "External" }) }),
+      "blocked",
+      "drain-external",
+    ],
+    ["the far end of a migration", pod({ machine: machine({ runsHere: false }) }), "goes", undefined],
+    ["a pod of a controller", pod(), "goes", undefined],
+    ["a pod of a DaemonSet", pod({ ownerKind: "DaemonSet" }), "stays", "drain-daemon"],
+    ["a pod of the kubelet", pod({ mirror: true }), "stays", "drain-mirror"],
+    ["a pod that nobody keeps", pod({ ownerKind: "" }), "blocked", "drain-unmanaged"],
+    ["a pod with scratch space", pod({ scratchVolumes: ["cache"] }), "blocked", "drain-local-data"],
+  ])("%s", (_what, one, outcome, reason) => {
+    const [item] = drainPlan([one], [free("b", 64)], none, []);
+    expect(item).toMatchObject({ outcome });
+    expect(item?.reason?.code).toBe(reason);
+  });
+
+  test("a machine without a place elsewhere blocks, and says what is lacking", () => {
+    const rooms = [free("b", 2), free("c", 3), free("d", 64, { open: false })];
+    expect(drainPlan([pod({ machine: machine() })], rooms, none, [])).toMatchObject([
+      {
+        outcome: "blocked",
+        target: null,
+        reason: { code: "drain-no-room", params: { hosts: 3, cause: "memory" } },
+      },
+    ]);
+    expect(drainPlan([pod({ machine: machine() })], [], none, [])[0]?.reason?.code).toBe(
+      "drain-no-other-host",
+    );
+  });
+
+  test("what was agreed to is lost, and budgets hold what they cover", () => {
+    const agreed = { deleteLocalData: true, deleteUnmanaged: true };
+    const budget = { project: "p", name: "web", covers: () => true, disruptionsAllowed: 0 };
+    const outcomes = (options: typeof none, budgets: (typeof budget)[]) =>
+      drainPlan([pod({ ownerKind: "", scratchVolumes: ["a"] })], [free("b", 64)], options, budgets).map(
+        (item) => `${item.outcome} ${item.reason?.code ?? ""}`,
+      );
+    expect(outcomes(agreed, [])).toEqual(["goes "]);
+    expect(outcomes(agreed, [budget])).toEqual(["blocked drain-budget"]);
+    expect(outcomes(agreed, [{ ...budget, project: "other" }])).toEqual(["goes "]);
+  });
+});

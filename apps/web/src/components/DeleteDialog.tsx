@@ -1,0 +1,63 @@
+/** Deleting one object: what goes with it said first, the cluster's refusal beside the button, the lists fetched again after. */
+import type { OperationName } from "@kubev/api-types/endpoint-paths";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import type { ReactNode } from "react";
+import { errorText } from "../reasons/error-text.ts";
+import { ConfirmDialog } from "../ui/ConfirmDialog.tsx";
+import { Notice } from "../ui/States.tsx";
+import { toast } from "../ui/toast.ts";
+
+export interface DeleteDialogProps {
+  name: string;
+  /** On the button, e.g. "Delete disk". */
+  verb: string;
+  consequence: ReactNode;
+  run: () => Promise<null>;
+  /** Reads that show it. */
+  shownBy: readonly OperationName[];
+  onClose: () => void;
+  onDeleted?: (() => void) | undefined;
+}
+
+export function DeleteDialog(props: DeleteDialogProps) {
+  const { name, verb, consequence, run, shownBy, onClose, onDeleted } = props;
+  const cache = useQueryClient();
+  const remove = useMutation({
+    mutationFn: run,
+    onSuccess: async () => {
+      toast.success(`Deletion of ${name} has begun.`);
+      onClose();
+      onDeleted?.();
+      for (const operation of shownBy) await cache.invalidateQueries({ queryKey: [operation] });
+    },
+  });
+  return (
+    <ConfirmDialog
+      open
+      onClose={onClose}
+      onConfirm={() => remove.mutate()}
+      title={`Delete ${name}`}
+      verb={verb}
+      busy={remove.isPending}
+      consequence={<p className="text-pretty">{consequence}</p>}
+    >
+      <RefusalNotice error={remove.error} />
+    </ConfirmDialog>
+  );
+}
+
+/** Why something was not done, beside the button that asked for it; nothing while there is no error. */
+export function RefusalNotice({ error }: { error: Error | null }) {
+  if (error === null) return null;
+  const problem = errorText(error);
+  return (
+    <div className="mt-3" role="alert">
+      <Notice tone="error">
+        {problem.title}
+        {problem.upstreamText === undefined ? null : (
+          <p className="mt-0.5 font-mono text-xs break-words">{problem.upstreamText}</p>
+        )}
+      </Notice>
+    </div>
+  );
+}

@@ -1,0 +1,293 @@
+/** Creating or changing an object of any catalogued noun: its fields, and beside them what the cluster says and what will be stored. */
+import { noProject, objectCatalog, type ObjectNoun } from "@kubev/api-types/object-catalog";
+import type { ObjectDetail, ObjectPreview } from "@kubev/api-types/objects";
+import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { lazy, Suspense, use, useEffect, useState } from "react";
+import { call } from "../api/client.ts";
+import { ButtonLink } from "../components/ButtonLink.tsx";
+import { DetailLoader } from "../components/DetailFrame.tsx";
+import { fieldsOf, formErrors } from "../components/form-errors.ts";
+import { useGo, useProject, useUrlSearch } from "../components/use-place.ts";
+import { useTitle } from "../components/use-title.ts";
+import { FormPage, goToField } from "../forms/form-parts.tsx";
+import { PageNotFound } from "../pages/failures/PageNotFound.tsx";
+import { paths } from "../paths.ts";
+import { errorText } from "../reasons/error-text.ts";
+import { reasonText, reasonWithCause } from "../reasons/reason-text.ts";
+import { CopyButton } from "../ui/CopyButton.tsx";
+import { Notice } from "../ui/States.tsx";
+import { StatusMark } from "../ui/Status.tsx";
+import type { ObjectFormPage as FormDeclaration } from "./object-page.ts";
+import { loadObjectPage } from "./object-pages.ts";
+import { inSentence, objectWords } from "./object-words.ts";
+import { useObjectNoun, useObjectQuery } from "./use-object.ts";
+
+const YamlViewer = lazy(() => import("../editor/YamlViewer.tsx"));
+
+type Spec = Record<string, unknown>;
+
+export function ObjectCreatePage() {
+  const noun = useObjectNoun();
+  return noun === undefined ? <PageNotFound /> : <Create key={noun} noun={noun} />;
+}
+
+export function ObjectEditPage() {
+  const noun = useObjectNoun();
+  return noun === undefined ? <PageNotFound /> : <Edit key={noun} noun={noun} />;
+}
+
+function Create({ noun }: { noun: ObjectNoun }) {
+  const page = use(loadObjectPage(noun));
+  const inPath = useProject();
+  const project = objectCatalog[noun].namespaced ? inPath : undefined;
+  const search = useUrlSearch();
+  const { form } = page;
+  if (form === undefined || (objectCatalog[noun].namespaced && project === undefined))
+    return <PageNotFound />;
+  return <ObjectForm noun={noun} form={form} project={project} initial={form.initial(project, search)} />;
+}
+
+function Edit({ noun }: { noun: ObjectNoun }) {
+  const page = use(loadObjectPage(noun));
+  const { query, name } = useObjectQuery(noun);
+  const project = useProject();
+  const { one, many } = objectWords[noun];
+  const [first, setFirst] = useState<ObjectDetail | null>(null);
+  // What is edited is what was read first: a later change is a conflict to be told, not a form that moves under the hand.
+  if (first === null && query.data !== undefined) setFirst(query.data);
+  const { form } = page;
+  if (form === undefined) return <PageNotFound />;
+  return (
+    <DetailLoader
+      query={query}
+      missing={`There is no ${inSentence(one)} ${name}`}
+      failed={`The ${inSentence(one)} could not be loaded.`}
+      back={<ButtonLink to={paths.objects(noun, project)}>{many}</ButtonLink>}
+    >
+      {(detail) => {
+        const { spec, row, resourceVersion } = first ?? detail;
+        return spec === null ? (
+          <div className="p-5">
+            <Notice
+              tone="attention"
+              action={
+                <ButtonLink size="sm" to={paths.object(row, "yaml")}>
+                  Edit YAML
+                </ButtonLink>
+              }
+            >
+              It holds more than this form can show. Edit its YAML.
+            </Notice>
+          </div>
+        ) : (
+          <ObjectForm
+            noun={noun}
+            form={form}
+            project={row.project === "" ? undefined : row.project}
+            initial={spec}
+            existing={{ name: row.name, resourceVersion }}
+          />
+        );
+      }}
+    </DetailLoader>
+  );
+}
+
+const settleMs = 350;
+
+interface ObjectFormProps {
+  noun: ObjectNoun;
+  form: FormDeclaration<ObjectNoun>;
+  project: string | undefined;
+  initial: Spec;
+  existing?: { name: string; resourceVersion: string };
+}
+
+/** What is typed, kept in this tab over navigation and reload until it is stored or left empty. */
+function useKeptSpec(key: string, initial: Spec) {
+  const [spec, setSpec] = useState<Spec>(() => {
+    const kept = sessionStorage.getItem(key);
+    return kept === null ? initial : (JSON.parse(kept) as Spec); // as: written below
+  });
+  useEffect(() => {
+    try {
+      if (spec !== initial) sessionStorage.setItem(key, JSON.stringify(spec));
+    } catch {
+      // Full or forbidden: the form still works, it only will not survive a reload.
+    }
+  }, [key, spec, initial]);
+  return { spec, setSpec, forget: () => sessionStorage.removeItem(key) };
+}
+
+function ObjectForm({ noun, form, project, initial: given, existing }: ObjectFormProps) {
+  const { one } = objectWords[noun];
+  const title =
+    existing === undefined ? `Create ${article(one)} ${inSentence(one)}` : `Edit ${existing.name}`;
+  useTitle(title);
+  const go = useGo();
+  const cache = useQueryClient();
+  const [initial] = useState(given);
+  const { spec, setSpec, forget } = useKeptSpec(
+    ["kubev.draft", noun, project ?? "", existing?.name ?? "", existing?.resourceVersion ?? ""].join("/"),
+    initial,
+  );
+  const [tried, setTried] = useState(false);
+  const place = { noun, project: project ?? noProject };
+  const draft = (from: Spec) => ({
+    spec: from,
+    ...(existing === undefined ? {} : { resourceVersion: existing.resourceVersion }),
+  });
+  const [settled, setSettled] = useState(spec);
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(spec), settleMs);
+    return () => clearTimeout(timer);
+  }, [spec]);
+  const preview = useQuery({
+    queryKey: ["previewObject", place, existing?.name ?? "", settled],
+    queryFn: async ({ signal }) =>
+      existing === undefined
+        ? call("previewObject", { params: place, body: draft(settled) }, { signal })
+        : call(
+            "previewObjectChange",
+            { params: { ...place, name: existing.name }, body: draft(settled) },
+            { signal },
+          ),
+    placeholderData: keepPreviousData,
+    retry: false,
+    gcTime: 0,
+  });
+  const current = settled === spec && !preview.isFetching;
+  const save = useMutation({
+    mutationFn: async () =>
+      existing === undefined
+        ? call("createObject", { params: place, body: draft(spec) })
+        : call("changeObject", { params: { ...place, name: existing.name }, body: draft(spec) }),
+    onSuccess: async (row) => {
+      forget();
+      await cache.invalidateQueries({ queryKey: ["listObjects"] });
+      await cache.invalidateQueries({ queryKey: ["getObject"] });
+      go(paths.object(row));
+    },
+  });
+  const found = current ? (preview.data?.fields ?? []) : [];
+  // what is merely not filled in yet is said only once somebody tried
+  const shown = tried ? found : found.filter((field) => !isUnfilled(field.reason.code));
+  const errors = formErrors(shown);
+  const refused = formErrors(fieldsOf(save.error));
+  const errorAt = (path: string) => errors.at(path) ?? (current ? undefined : refused.at(path));
+  const submit = () => {
+    setTried(true);
+    const first = found.find((field) => field.path !== "");
+    if (first === undefined) save.mutate();
+    else goToField(first.path);
+  };
+  const { Fields } = form;
+  return (
+    <FormPage
+      title={title}
+      lead={form.lead}
+      verb={existing === undefined ? `Create ${inSentence(one)}` : "Save changes"}
+      busy={save.isPending}
+      onSubmit={submit}
+      leave={
+        existing === undefined
+          ? paths.objects(noun, project)
+          : paths.object({ ref: { noun }, project, name: existing.name })
+      }
+      error={save.error}
+      fields={refused.all}
+      labelOf={(path) => form.labels[path.replace(/\.\d+/g, ".*")] ?? path}
+      asideLabel="Preview"
+      aside={
+        <Preview
+          preview={preview.data}
+          error={preview.error}
+          current={current}
+          change={existing !== undefined}
+        />
+      }
+    >
+      <Fields
+        project={project}
+        spec={spec as never} // as: begun from this noun's own initial spec
+        change={(part: object) => setSpec((before) => ({ ...before, ...part }))}
+        errorAt={errorAt}
+        existing={existing !== undefined}
+      />
+    </FormPage>
+  );
+}
+
+const isUnfilled = (code: string) => code === "field-required" || code === "field-too-short";
+const article = (word: string) => (/^[aeio]/i.test(word) ? "an" : "a");
+
+interface PreviewProps {
+  preview: ObjectPreview | undefined;
+  error: unknown;
+  current: boolean;
+  change: boolean;
+}
+
+function Preview({ preview, error, current, change }: PreviewProps) {
+  if (error) {
+    const problem = errorText(error);
+    return (
+      <div className="p-4">
+        <Notice tone="error">
+          {problem.title} {problem.upstreamText}
+        </Notice>
+      </div>
+    );
+  }
+  if (preview === undefined) return null;
+  const missing = preview.fields.length > 0 && preview.fields.every((field) => isUnfilled(field.reason.code));
+  const whole = preview.fields.filter((field) => field.path === "");
+  return (
+    <div className="flex flex-col gap-5 p-4">
+      <div role="status" className="flex flex-col gap-1">
+        <p className="text-base font-medium">
+          {preview.ok ? (
+            <StatusMark tone="ok">
+              {change ? "The cluster takes this change" : "It can be created"}
+            </StatusMark>
+          ) : missing ? (
+            <StatusMark tone="off">Something is not filled in yet</StatusMark>
+          ) : (
+            <StatusMark tone="error">
+              {change ? "It cannot be changed like this" : "It cannot be created like this"}
+            </StatusMark>
+          )}
+        </p>
+        <p className="min-h-5 text-secondary">{current ? "" : "Checking."}</p>
+        {whole.map((field) => (
+          <p key={field.reason.code} className="text-error">
+            {reasonWithCause(field.reason)}
+          </p>
+        ))}
+      </div>
+      {preview.notes.length === 0 && preview.warnings.length === 0 ? null : (
+        <Notice tone="attention">
+          {preview.notes.map((note) => (
+            <p key={note.code}>{reasonText(note)}</p>
+          ))}
+          {preview.warnings.map((warning) => (
+            <p key={warning}>{warning}</p>
+          ))}
+        </Notice>
+      )}
+      {preview.yaml === "" ? null : (
+        <section className="flex flex-col gap-1.5">
+          <div className="flex items-center justify-between">
+            <h2 className="text-xs text-tertiary">YAML</h2>
+            <CopyButton text={preview.yaml} label="Copy YAML" size="sm" />
+          </div>
+          <div className="h-[60vh] overflow-hidden rounded-md border border-stroke">
+            <Suspense fallback={null}>
+              <YamlViewer text={preview.yaml} />
+            </Suspense>
+          </div>
+        </section>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,195 @@
+/** The list of any catalogued noun. */
+import { objectCatalog, type ObjectNoun } from "@kubev/api-types/object-catalog";
+import type { ObjectRow } from "@kubev/api-types/objects";
+import { useQuery } from "@tanstack/react-query";
+import { Pencil, Plus } from "lucide-react";
+import { use, useMemo, useState } from "react";
+import { rowKey } from "../api/live/list-window.ts";
+import { read } from "../api/queries.ts";
+import { Age } from "../components/Age.tsx";
+import { AppLink } from "../components/AppLink.tsx";
+import { ButtonLink } from "../components/ButtonLink.tsx";
+import { disabledReason } from "../components/reason-of.ts";
+import { useGo, useProject } from "../components/use-place.ts";
+import { PageNotFound } from "../pages/failures/PageNotFound.tsx";
+import { paths } from "../paths.ts";
+import { reasonWithCause } from "../reasons/reason-text.ts";
+import type { Column } from "../table/column.ts";
+import { ListPage } from "../table/ListPage.tsx";
+import { NarrowRow } from "../table/NarrowRow.tsx";
+import { DeleteItem, RowMenu } from "../table/RowMenu.tsx";
+import { StateFacets } from "../table/StateFacets.tsx";
+import { useObjectList } from "../table/use-list.ts";
+import { MenuItem } from "../ui/Menu.tsx";
+import { EmptyState } from "../ui/States.tsx";
+import { StatusMark } from "../ui/Status.tsx";
+import { ObjectDelete } from "./ObjectDelete.tsx";
+import { type AnyObjectPage, loadObjectPage } from "./object-pages.ts";
+import { inSentence, objectWords } from "./object-words.ts";
+import { useObjectNoun } from "./use-object.ts";
+
+export default function ObjectListPage() {
+  const noun = useObjectNoun();
+  return noun === undefined ? <PageNotFound /> : <NounList key={noun} noun={noun} />;
+}
+
+/** The columns of the noun, with those that all have around them. */
+function columnsOf(page: AnyObjectPage, withProject: boolean): Column<ObjectRow>[] {
+  return [
+    {
+      id: "name",
+      header: "Name",
+      sortKey: "name",
+      track: "minmax(160px,1.5fr)",
+      fixed: true,
+      cell: (row) => (
+        <AppLink to={paths.object(row)} look="plain" className="truncate font-medium">
+          {row.name}
+        </AppLink>
+      ),
+      csv: (row) => row.name,
+    },
+    ...(withProject
+      ? [
+          {
+            id: "project",
+            header: "Project",
+            sortKey: "project",
+            track: "minmax(110px,1fr)",
+            cell: (row: ObjectRow) => (
+              <AppLink to={paths.project(row.project)} look="plain" className="truncate text-secondary">
+                {row.project}
+              </AppLink>
+            ),
+            csv: (row: ObjectRow) => row.project,
+          },
+        ]
+      : []),
+    {
+      id: "status",
+      header: "Status",
+      sortKey: "status",
+      track: "minmax(110px,1fr)",
+      cell: (row) => <ObjectStatus page={page} row={row} />,
+      glow: (row) => row.state.status,
+      csv: (row) => page.states[row.state.status]?.word ?? row.state.status,
+    },
+    ...page.columns,
+    {
+      id: "created",
+      header: "Age",
+      sortKey: "created",
+      align: "end",
+      track: "76px",
+      cell: (row) => <Age iso={row.createdAt} />,
+      csv: (row) => row.createdAt,
+    },
+  ];
+}
+
+export function ObjectStatus({ page, row }: { page: AnyObjectPage; row: ObjectRow }) {
+  const { state } = row;
+  return (
+    <StatusMark
+      tone={state.tone}
+      detail={state.reason === undefined ? undefined : reasonWithCause(state.reason)}
+    >
+      {page.states[state.status]?.word ?? state.status}
+    </StatusMark>
+  );
+}
+
+function NounList({ noun }: { noun: ObjectNoun }) {
+  const page = use(loadObjectPage(noun));
+  const { one, many, icon: Icon } = objectWords[noun];
+  const { namespaced, plural } = objectCatalog[noun];
+  const project = useProject();
+  const list = useObjectList(noun);
+  const go = useGo();
+  const [deleting, setDeleting] = useState<ObjectRow | null>(null);
+  const columns = useMemo(
+    () => columnsOf(page, namespaced && project === undefined),
+    [page, namespaced, project],
+  );
+  const words = useMemo(
+    () => Object.fromEntries(Object.entries(page.states).map(([key, { word }]) => [key, word])),
+    [page],
+  );
+  const tones = useMemo(
+    () => Object.fromEntries(Object.entries(page.states).map(([key, { tone }]) => [key, tone])),
+    [page],
+  );
+  const nouns = useQuery(read("listObjectNouns", { query: project === undefined ? {} : { project } }));
+  const may = nouns.data?.nouns.find((each) => each.noun === noun);
+  const create =
+    page.form === undefined || (namespaced && project === undefined) ? null : (
+      <ButtonLink
+        to={paths.objectCreate(noun, project)}
+        tone="primary"
+        icon={<Plus size={16} strokeWidth={1.5} aria-hidden />}
+        disabledReason={may === undefined ? undefined : disabledReason(may.create)}
+      >
+        {`Create ${inSentence(one)}`}
+      </ButtonLink>
+    );
+  return (
+    <>
+      <ListPage<ObjectRow>
+        tableId={namespaced && project === undefined ? `platform-${plural}` : plural}
+        title={many}
+        failed={`The list of ${inSentence(many)} could not be loaded.`}
+        placeholder={page.placeholder}
+        hints={page.hints}
+        columns={columns}
+        list={list}
+        keyOf={rowKey}
+        nameOf={(row) => row.name}
+        onOpen={(row) => go(paths.object(row))}
+        action={create}
+        facets={(reply, q, setQ) => (
+          <StateFacets reply={reply} words={words} tones={tones} q={q} onChange={setQ} />
+        )}
+        empty={
+          <EmptyState
+            title={
+              project === undefined || !namespaced
+                ? `There are no ${inSentence(many)}`
+                : `This project has no ${inSentence(many)}`
+            }
+            icon={<Icon size={28} strokeWidth={1.25} aria-hidden />}
+            action={create}
+          >
+            {page.empty}
+          </EmptyState>
+        }
+        renderNarrow={(row) => (
+          <NarrowRow
+            name={row.name}
+            to={paths.object(row)}
+            status={<ObjectStatus page={page} row={row} />}
+            facts={[namespaced && project === undefined ? row.project : "", ...page.narrow(row.facts)]}
+          />
+        )}
+        renderActions={(row) => (
+          <RowMenu name={row.name}>
+            <MenuItem
+              icon={<Pencil size={16} strokeWidth={1.5} aria-hidden />}
+              disabledReason={disabledReason(row.actions.edit)}
+              onSelect={() => go(page.form === undefined ? paths.object(row, "yaml") : paths.objectEdit(row))}
+            >
+              {page.form === undefined ? "Edit YAML" : "Edit"}
+            </MenuItem>
+            <DeleteItem
+              verb={`Delete ${inSentence(one)}`}
+              decision={row.actions.delete}
+              onSelect={() => setDeleting(row)}
+            />
+          </RowMenu>
+        )}
+      />
+      {deleting === null ? null : (
+        <ObjectDelete page={page} row={deleting} onClose={() => setDeleting(null)} />
+      )}
+    </>
+  );
+}

@@ -1,0 +1,25 @@
+/** Where each catalogued noun's page lies; loaded when somebody goes there. */
+import type { ObjectNoun } from "@kubev/api-types/object-catalog";
+import type { ObjectPage } from "./object-page.ts";
+
+type PageTable = { readonly [N in ObjectNoun]: () => Promise<ObjectPage<N>> };
+
+const objectPages: PageTable = {
+  "security-group": async () => (await import("./kinds/security-group.tsx")).securityGroupPage,
+  service: async () => (await import("./kinds/service.tsx")).servicePage,
+};
+
+/** A page whose noun is only known at run time; each is used with rows and specs of its own noun alone. */
+export type AnyObjectPage = ObjectPage<ObjectNoun>;
+
+const loaded = new Map<ObjectNoun, Promise<AnyObjectPage>>();
+
+/** The same promise each time, so that React may wait for it. */
+export function loadObjectPage(noun: ObjectNoun): Promise<AnyObjectPage> {
+  const known = loaded.get(noun);
+  if (known !== undefined) return known;
+  const loading = objectPages[noun]() as unknown as Promise<AnyObjectPage>; // as: see AnyObjectPage
+  loaded.set(noun, loading);
+  loading.catch(() => loaded.delete(noun));
+  return loading;
+}

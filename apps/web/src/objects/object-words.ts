@@ -1,0 +1,28 @@
+/** How catalogued nouns are called, where the navigation shows them, and their sign. Small: every page loads it. */
+import { objectCatalog, objectNouns, type ObjectNoun } from "@kubev/api-types/object-catalog";
+import { Globe, type LucideIcon, ShieldCheck } from "lucide-react";
+
+export type NavigationGroup = "compute" | "storage" | "network" | "workloads" | "access" | "platform";
+
+interface ObjectWords {
+  /** As a heading begins: "Security group". */
+  one: string;
+  many: string;
+  group: NavigationGroup;
+  icon: LucideIcon;
+}
+
+export const objectWords = {
+  "security-group": { one: "Security group", many: "Security groups", group: "network", icon: ShieldCheck },
+  service: { one: "Service", many: "Services", group: "network", icon: Globe },
+} as const satisfies Record<ObjectNoun, ObjectWords>;
+
+/** "Security group" within a sentence; names that are written large stay so. */
+export function inSentence(word: string): string {
+  return /^[A-Z][A-Z]/.test(word) ? word : word.charAt(0).toLowerCase() + word.slice(1);
+}
+
+/** The noun of a segment of the URL. */
+export function nounOfPlural(plural: string): ObjectNoun | undefined {
+  return objectNouns.find((noun) => objectCatalog[noun].plural === plural);
+}

@@ -1,0 +1,45 @@
+/** What there is to say of hosts: why one takes no machines, and what becomes of things when one is emptied. */
+import type { Sentence } from "./params.ts";
+
+const lacking: Readonly<Record<string, string>> = {
+  cpu: "most lack free processors",
+  memory: "most lack free memory",
+  pods: "most hold as many pods as they may",
+  closed: "all are cordoned or not ready",
+  "no-machines": "most run no machines",
+  taint: "most are tainted against it",
+  selector: "most are not of the kind that it asks for",
+};
+
+export const hostSentences = {
+  "host-not-ready": () => "The host is not ready.",
+  "host-cordoned": () => "The host is cordoned: no new machines are placed on it.",
+  "host-no-kvm": () => "The host has no KVM.",
+  "host-not-for-machines": () => "The host is not set up to run machines.",
+  "host-handler-silent": (p) => `KubeVirt's agent on the host has been silent since ${p.instant("since")}.`,
+  "host-unknown": () => "The host does not answer.",
+  "host-is-cordoned": () => "The host is cordoned already.",
+  "host-is-open": () => "The host is not cordoned.",
+  "host-drain-running": () => "The host is being drained.",
+  "host-drain-not-running": () => "The host is not being drained.",
+  "drain-no-room": (p) => {
+    const cause = p.text("cause", "closed");
+    return `No other host takes it: of ${p.number("hosts")}, ${lacking[cause] ?? `most lack ${cause}`}.`;
+  },
+  "drain-no-other-host": () => "There is no other host.",
+  "drain-not-migratable": () => "It is to be moved without a break, and cannot be moved.",
+  "drain-external": () => "Something outside KubeVirt has to move it.",
+  "drain-strategy-none": () =>
+    "It is stopped here and started again elsewhere: its eviction strategy moves nothing.",
+  "drain-comes-not-back": (p) =>
+    `It stops, and its run strategy ${p.text("strategy", "–")} does not start it again.`,
+  "drain-unmanaged": () => "No controller makes this pod anew: it would be gone for good.",
+  "drain-local-data": (p) =>
+    `It keeps data on this host in ${p.text("volumes", "a scratch volume")}, which would be lost.`,
+  "drain-budget": (p) =>
+    `The disruption budget ${p.text("budget", "of its project")} allows no eviction now.`,
+  "drain-daemon": (p) => `${p.text("owner", "Its DaemonSet")} runs on every host and stays.`,
+  "drain-mirror": () => "The host's own agent runs it, so it stays.",
+  "drain-finished": () => "It has finished.",
+  "drain-ended-with-server": () => "The console was restarted. Start the drain again.",
+} satisfies Record<string, Sentence>;

@@ -1,0 +1,28 @@
+/** Which catalogued nouns the navigation offers: those that this person may list, in the project and over the platform. */
+import { objectCatalog, type ObjectNoun } from "@kubev/api-types/object-catalog";
+import { useQuery } from "@tanstack/react-query";
+import { read } from "../api/queries.ts";
+import { useLiveFeed } from "../api/live/use-live.ts";
+
+interface OfferedNouns {
+  /** Of the project: what lies in projects. */
+  project: readonly ObjectNoun[];
+  /** Over all projects, and what lies in none. */
+  platform: readonly ObjectNoun[];
+}
+
+export function useObjectNouns(project: string | undefined): OfferedNouns {
+  useLiveFeed("session");
+  const own = useQuery({
+    ...read("listObjectNouns", { query: project === undefined ? {} : { project } }),
+    enabled: project !== undefined,
+  });
+  const all = useQuery(read("listObjectNouns", { query: {} }));
+  const served = (reply: typeof all.data) => (reply?.nouns ?? []).filter((line) => line.served);
+  return {
+    project: served(own.data)
+      .map(({ noun }) => noun)
+      .filter((noun) => objectCatalog[noun].namespaced),
+    platform: served(all.data).map(({ noun }) => noun),
+  };
+}

@@ -1,0 +1,24 @@
+/** Quick filters by state, for any list that counts its rows by `status`. */
+import type { StatusTone } from "../ui/Status.tsx";
+import { Facets } from "./Facets.tsx";
+
+interface StateFacetsProps {
+  reply: { facets?: Record<string, Record<string, number>> | undefined };
+  words: Readonly<Record<string, string>>;
+  tones: Readonly<Record<string, StatusTone>>;
+  q: string;
+  onChange: (q: string) => void;
+}
+
+export function StateFacets({ reply, words, tones, q, onChange }: StateFacetsProps) {
+  return (
+    <Facets
+      field="status"
+      label="Filter by state"
+      counts={reply.facets?.["status"]}
+      describe={(value) => ({ value, label: words[value] ?? value, tone: tones[value] })}
+      q={q}
+      onChange={onChange}
+    />
+  );
+}

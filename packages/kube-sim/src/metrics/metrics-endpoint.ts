@@ -1,0 +1,31 @@
+/** A plain HTTP endpoint that a Prometheus scrapes, as it would KubeVirt's and the node exporter's; loopback only. */
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { PrometheusText } from "./prometheus-text.ts";
+
+export class MetricsEndpoint {
+  readonly #server: Server;
+
+  constructor(text: PrometheusText) {
+    this.#server = createServer((request, response) => {
+      const found = request.method === "GET" && (request.url ?? "").split("?")[0] === "/metrics";
+      response.writeHead(found ? 200 : 404, { "content-type": "text/plain; version=0.0.4; charset=utf-8" });
+      response.end(found ? text.render() : "");
+    });
+  }
+
+  /** Resolves with the port. */
+  async listen(port: number): Promise<number> {
+    await new Promise<void>((resolve, reject) => {
+      this.#server.once("error", reject);
+      this.#server.listen(port, "127.0.0.1", resolve);
+    });
+    return (this.#server.address() as AddressInfo).port; // listening on TCP
+  }
+
+  async close(): Promise<void> {
+    const closed = new Promise((resolve) => this.#server.close(resolve));
+    this.#server.closeAllConnections();
+    await closed;
+  }
+}
