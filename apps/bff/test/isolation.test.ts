@@ -182,6 +182,16 @@ const calls: Record<
   createDisk: (project, name) => ({ params: { project }, body: diskForm(name) }),
   getDisk: (project, name) => ({ params: { project, name } }),
   listDiskEvents: (project, name) => ({ params: { project, name } }),
+  getDiskYaml: (project, name) => ({ params: { project, name } }),
+  checkDiskYaml: (project, name) => ({
+    params: { project, name },
+    body: { yaml: "a: 1", resourceVersion: "1" },
+  }),
+  putDiskYaml: (project, name) => ({
+    params: { project, name },
+    body: { yaml: "a: 1", resourceVersion: "1" },
+  }),
+  markStorageClass: (_project, name) => ({ params: { name }, body: { containers: true, machines: true } }),
   resizeDisk: (project, name) => ({ params: { project, name }, body: { sizeBytes: 2 * 1024 ** 3 } }),
   deleteDisk: (project, name) => ({ params: { project, name } }),
   listHosts: () => ({}),

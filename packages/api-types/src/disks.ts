@@ -50,3 +50,12 @@ export const storageClassChoice = z.object({
   reason: reason.optional(),
 });
 export type StorageClassChoice = z.infer<typeof storageClassChoice>;
+
+/** A mark that is given is taken from every other class; there is one default for each at most. */
+export const storageClassMarks = z.strictObject({
+  /** For claims that name no class. */
+  containers: z.boolean(),
+  /** For machines' disks that name no class. */
+  machines: z.boolean(),
+});
+export type StorageClassMarks = z.infer<typeof storageClassMarks>;

@@ -11,6 +11,7 @@ import { objectOperations } from "./object-operations.ts";
 import { overviewOperations } from "./overview-operations.ts";
 import { projectOperations } from "./project-operations.ts";
 import { sessionOperations } from "./session-operations.ts";
+import { storageClassOperations } from "./storage-class-operations.ts";
 import { vmActionOperations } from "./vm-action-operations.ts";
 import { vmCreateOperations } from "./vm-create-operations.ts";
 import { vmDeleteOperations } from "./vm-delete-operations.ts";
@@ -29,6 +30,7 @@ export function allOperations(services: Services): Operations {
     ...vmDeleteOperations(services),
     ...vmYamlOperations,
     ...diskOperations(services),
+    ...storageClassOperations(services),
     ...imageOperations(services),
     ...choiceOperations(services),
     ...networkOperations(services),

@@ -18,12 +18,14 @@ import type { Caller } from "../identity/callers.ts";
 import { listQuotas, projectScope, tightestQuota } from "../inventory/projects.ts";
 import { waitForEntry } from "../inventory/wait-for-entry.ts";
 import { KubeError } from "../kube/kube-error.ts";
+import type { KubePath } from "../kube/kube-path.ts";
 import { collectionPath, objectPath } from "../kube/kube-path.ts";
 import { resourceTypes as types } from "../kube/resource-types.ts";
 import type { Services } from "../services.ts";
 import { deleteDisk } from "./disk-deletion.ts";
 import { diskDetailOf, diskEventSelectors, readDisk } from "./disk-detail.ts";
 import { eventsOf } from "./object-events.ts";
+import { checkText, readText, storeText } from "./object-text-exchange.ts";
 import type { Operations } from "./operation.ts";
 import { storageFacts } from "./storage-facts.ts";
 
@@ -36,6 +38,12 @@ export const cloneRight: NeededRight = {
   resource: "datavolumes",
   subresource: "source",
 };
+
+/** A disk's text is its claim's; until there is one, its DataVolume's. */
+async function textPath(caller: Caller, project: string, name: string): Promise<KubePath> {
+  const { claim } = await readDisk(caller, project, name);
+  return objectPath(claim === undefined ? types.dataVolume : types.claim, name, project);
+}
 
 export function diskOperations(services: Services) {
   const { nouns, inventory } = services;
@@ -234,6 +242,22 @@ export function diskOperations(services: Services) {
         const objects = await readDisk(caller, project, name);
         return eventsOf(caller.client, project, diskEventSelectors(name, objects));
       },
+    },
+    getDiskYaml: {
+      access: "session",
+      handle: async ({ caller, params: { project, name } }) =>
+        readText(caller.client, await textPath(caller, project, name)),
+    },
+    checkDiskYaml: {
+      access: "session",
+      handle: async ({ caller, params: { project, name }, body }) =>
+        checkText(caller.client, await textPath(caller, project, name), body),
+    },
+    putDiskYaml: {
+      access: "session",
+      audit: ({ params }) => ({ action: "edit", noun: "disk", ...params, diff: [] }),
+      handle: async ({ caller, params: { project, name }, body, audit }) =>
+        storeText(caller.client, await textPath(caller, project, name), body, audit),
     },
     resizeDisk: {
       access: "session",
