@@ -137,7 +137,8 @@ describe("a new disk", () => {
       () => cut.app.services.inventory.feeds.volumeSnapshots.table.get(project, "snap-1")?.ready === true,
     );
     await make({ name: "restored", source: { kind: "snapshot", name: "snap-1" }, sizeBytes: gib });
-    await becomes("restored", "ready");
+    const restored = await becomes("restored", "ready");
+    expect(restored.source).toEqual({ kind: "snapshot", from: `${project}/snap-1` });
   });
 
   test("on a class that waits, it waits unless told not to", async () => {

@@ -22,9 +22,9 @@ export interface ObjectRecord<Facts = Record<string, unknown>> extends RecordBas
 export interface Related {
   feeds: Feeds;
   /** Records of another catalogued noun. */
-  objects<N extends ObjectNoun>(noun: N): Iterable<ObjectRecord<FactsOf<N>>>;
+  objects: <N extends ObjectNoun>(noun: N) => Iterable<ObjectRecord<FactsOf<N>>>;
   /** Rises with every change of that noun, so that sums over it are made once. */
-  version(noun: ObjectNoun): number;
+  version: (noun: ObjectNoun) => number;
 }
 
 /** At least this much of an object is read; kinds say what more. */

@@ -94,7 +94,7 @@ export class CoreRules implements AdmissionRule {
   /** Source: Kubernetes' admission plugin PersistentVolumeClaimResize. */
   #checkGrowth(claim: KubeObject, old: KubeObject, request: AdmissionRequest): void {
     const spec = (claim["spec"] ?? {}) as ClaimSpec; // checked before
-    if (storageBytes(spec) <= storageBytes((old["spec"] ?? {}) as ClaimSpec)) return; // admitted on create
+    if (storageBytes(spec) <= storageBytes(old["spec"] ?? {})) return; // admitted on create
     const refuse = (why: string) => forbidden(request.kind, claim.metadata.name, why);
     if ((old["status"] as { phase?: string } | undefined)?.phase !== "Bound")
       throw refuse("Only bound persistent volume claims can be expanded");
