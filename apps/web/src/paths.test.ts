@@ -16,6 +16,9 @@ const urls = [
     ["console", "serial", "disks", "network", "settings", "snapshots", "events", "yaml", "activity"] as const
   ).map((page) => paths.vm("web-shop", "db-1", page)),
   paths.disks("web-shop"),
+  paths.diskCreate("web-shop"),
+  paths.disk("web-shop", "db-1"),
+  ...(["events", "yaml", "activity"] as const).map((page) => paths.disk("web-shop", "db-1", page)),
   paths.images("web-shop"),
   paths.imageUpload("web-shop"),
   paths.subnets("web-shop"),
@@ -70,6 +73,11 @@ test("the whole URL space, each URL with its breadcrumbs", () => {
     /projects/web-shop/vms/db-1/yaml | Projects / web-shop / Virtual machines / db-1 / YAML
     /projects/web-shop/vms/db-1/activity | Projects / web-shop / Virtual machines / db-1 / Activity
     /projects/web-shop/disks | Projects / web-shop / Disks
+    /projects/web-shop/create-disk | Projects / web-shop / Create a disk
+    /projects/web-shop/disks/db-1 | Projects / web-shop / Disks / db-1
+    /projects/web-shop/disks/db-1/events | Projects / web-shop / Disks / db-1 / Events
+    /projects/web-shop/disks/db-1/yaml | Projects / web-shop / Disks / db-1 / YAML
+    /projects/web-shop/disks/db-1/activity | Projects / web-shop / Disks / db-1 / Activity
     /projects/web-shop/images | Projects / web-shop / Images
     /projects/web-shop/upload-image | Projects / web-shop / Upload an image
     /projects/web-shop/networks | Projects / web-shop / Networks

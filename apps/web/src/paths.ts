@@ -22,6 +22,11 @@ export const routePatterns = {
   vmYaml: "/projects/$project/vms/$name/yaml",
   vmActivity: "/projects/$project/vms/$name/activity",
   disks: "/projects/$project/disks",
+  diskCreate: "/projects/$project/create-disk",
+  disk: "/projects/$project/disks/$name",
+  diskYaml: "/projects/$project/disks/$name/yaml",
+  diskEvents: "/projects/$project/disks/$name/events",
+  diskActivity: "/projects/$project/disks/$name/activity",
   images: "/projects/$project/images",
   imageUpload: "/projects/$project/upload-image",
   networks: "/projects/$project/networks",
@@ -86,6 +91,12 @@ const vmPageRoutes = {
   activity: "vmActivity",
 } as const satisfies Record<VmPage, RouteName>;
 
+const diskPageRoutes = {
+  yaml: "diskYaml",
+  events: "diskEvents",
+  activity: "diskActivity",
+} as const satisfies Record<string, RouteName>;
+
 export type ObjectTab = "yaml" | "events" | "activity";
 
 /** A catalogued object: a row of it, or what names one. */
@@ -113,6 +124,9 @@ export const paths = {
   vm: (project: string, name: string, page?: VmPage) =>
     fill(page === undefined ? "vm" : vmPageRoutes[page], { project, name }),
   disks: (project: string | undefined) => (project ? fill("disks", { project }) : fill("platformDisks", {})),
+  disk: (project: string, name: string, page?: keyof typeof diskPageRoutes) =>
+    fill(page === undefined ? "disk" : diskPageRoutes[page], { project, name }),
+  diskCreate: (project: string) => fill("diskCreate", { project }),
   images: (project: string | undefined) =>
     project ? fill("images", { project }) : fill("platformImages", {}),
   imageUpload: (project: string) => fill("imageUpload", { project }),

@@ -151,6 +151,27 @@ function objectRoute(route: "object" | "platformObject") {
   ]);
 }
 
+const disk = page(
+  "disk",
+  lazyPage(() => import("./pages/disk-detail/DiskLayout.tsx")),
+  (queryClient, params) => [queryClient.prefetchQuery(read("getDisk", { params }))],
+);
+const diskTab = (
+  path: string,
+  part: "DiskOverviewTab" | "DiskEventsTab" | "DiskYamlTab" | "DiskActivityTab",
+) =>
+  createRoute({
+    getParentRoute: () => disk,
+    path,
+    component: lazyPage(() => import("./pages/disk-detail/DiskTabs.tsx"), part),
+  });
+const diskTabs = [
+  diskTab("/", "DiskOverviewTab"),
+  diskTab("events", "DiskEventsTab"),
+  diskTab("yaml", "DiskYamlTab"),
+  diskTab("activity", "DiskActivityTab"),
+];
+
 const routeTree = root.addChildren([
   signIn,
   shell.addChildren([
@@ -173,6 +194,11 @@ const routeTree = root.addChildren([
     ),
     vm.addChildren(vmTabs),
     page("disks", disksPage, list("listDisks")),
+    page(
+      "diskCreate",
+      lazyPage(() => import("./pages/disk-create/DiskCreatePage.tsx")),
+    ),
+    disk.addChildren(diskTabs),
     page("images", imagesPage, list("listImages")),
     page(
       "imageUpload",

@@ -106,6 +106,32 @@ export const reasonCodes = [
   "disk-attached-already",
   "disk-kept-shared", // by
 
+  "disk-not-ready", // name
+  "disk-not-bound",
+  "disk-shrinks", // currentBytes
+  "disk-class-fixed", // storageClass: it does not grow volumes
+  "disk-smaller-than-source", // diskBytes, sourceBytes
+  "clone-right-missing", // project
+  "clone-source-in-use", // by?
+  "source-url-wrong",
+  "source-url-credentials", // they would stand in the object for everybody to read
+  "source-registry-wrong",
+  "source-checksum-wrong",
+  "storage-mode-unlisted", // storageClass, mode
+  "storage-waits-for-consumer", // storageClass
+  "snapshots-absent", // the cluster has no snapshot controller
+  "storage-class-no-snapshots", // storageClass
+  "snapshot-missing", // name
+  "snapshot-failed", // the snapshotter's words in upstreamText
+  "snapshot-immutable",
+  "csi-node-no-driver",
+  "storage-capacity-none",
+  "volume-attach-failed", // the driver's words in upstreamText
+  "volume-attachment-managed",
+  "import-cron-outdated", // CDI's words in upstreamText
+  "cron-syntax",
+  "snapshot-not-ready", // name
+
   // Hosts.
   "host-not-ready",
   "host-cordoned",

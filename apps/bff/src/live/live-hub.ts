@@ -33,6 +33,9 @@ const maxMessageBytes = 16 * 1024;
 const maxSubscriptions = 50;
 const maxSocketsPerPerson = 50;
 
+/** Feeds of one thing, with the list in which only those see it who may follow it. */
+const listOfFeed = { vm: "vms", disk: "disks" } as const;
+
 interface Followed {
   view: LiveView;
   list: LiveList;
@@ -99,15 +102,11 @@ export class LiveHub {
           after === undefined,
         );
       });
-    nouns.vms.index.onChange((before, after) => {
-      const entry = after ?? before;
-      if (entry === undefined) return;
-      this.#feedChanged(
-        "vm",
-        (one) => one.project === entry.project && one.name === entry.vm.name,
-        after === undefined,
-      );
-    });
+    for (const [feed, list] of Object.entries(listOfFeed))
+      nouns[list].index.onChange((before: ListEntry | undefined, after: ListEntry | undefined) => {
+        const key = (after ?? before)?.key;
+        this.#feedChanged(feed, (one) => `${one.project}/${one.name}` === key, after === undefined);
+      });
     for (const list of ["vpcs", "subnets"] as const)
       nouns[list].index.onChange((before: ListEntry | undefined, after: ListEntry | undefined) => {
         for (const { openTo } of [before, after].filter((entry) => entry !== undefined))
@@ -302,9 +301,10 @@ export class LiveHub {
 
   /** The feed of one thing tells when it changes: only those may follow it who may see it in its list. */
   async #mayFollow({ feed, client, project, noun }: FeedFollower): Promise<boolean> {
-    if (feed !== "vm" && feed !== "object") return true;
-    const list = feed === "vm" ? "vms" : noun;
-    if (list === undefined || (feed === "vm" && project === "")) return false;
+    const own = feed === "vm" || feed === "disk" ? listOfFeed[feed] : undefined;
+    if (own === undefined && feed !== "object") return true;
+    const list = own ?? noun;
+    if (list === undefined || (own !== undefined && project === "")) return false;
     return inScope(await this.#services.nouns[list].scope(client.caller.rights), project);
   }
 

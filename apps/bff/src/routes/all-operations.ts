@@ -1,6 +1,7 @@
 /** Every operation of the contract; one that is missing does not compile. */
 import type { Services } from "../services.ts";
 import { choiceOperations } from "./choice-operations.ts";
+import { diskOperations } from "./disk-operations.ts";
 import { hostOperations } from "./host-operations.ts";
 import { imageOperations } from "./image-operations.ts";
 import { listOperations } from "./list-operations.ts";
@@ -12,6 +13,7 @@ import { platformOperations } from "./platform-operations.ts";
 import { projectOperations } from "./project-operations.ts";
 import { sessionOperations } from "./session-operations.ts";
 import { usageOperations } from "./usage-operations.ts";
+import { storageClassOperations } from "./storage-class-operations.ts";
 import { vmActionOperations } from "./vm-action-operations.ts";
 import { vmCreateOperations } from "./vm-create-operations.ts";
 import { vmDeleteOperations } from "./vm-delete-operations.ts";
@@ -35,6 +37,8 @@ export function allOperations(services: Services): Operations {
     ...vmCreateOperations(services),
     ...vmDeleteOperations(services),
     ...vmYamlOperations,
+    ...diskOperations(services),
+    ...storageClassOperations(services),
     ...imageOperations(services),
     ...choiceOperations(services),
     ...networkOperations(services),

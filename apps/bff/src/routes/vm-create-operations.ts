@@ -23,6 +23,7 @@ import { resourceTypes as types } from "../kube/resource-types.ts";
 import type { Services } from "../services.ts";
 import type { Operations } from "./operation.ts";
 import { sendSubresource } from "./vm-action-operations.ts";
+import { storageFacts } from "./storage-facts.ts";
 
 function typeOf(manifest: Manifest): ResourceType {
   return manifest.kind === "Secret" ? types.secret : types.virtualMachine;
@@ -93,8 +94,7 @@ async function looks(
       feeds.quotas.state === "forbidden" || !seesQuota
         ? null
         : tightestQuota([...feeds.quotas.table.values()].filter((quota) => quota.namespace === project)),
-    storageClasses: [...feeds.storageClasses.table.values()],
-    profileOf: (name) => feeds.storageProfiles.table.get("", name),
+    ...storageFacts(services),
     image:
       image === undefined
         ? undefined

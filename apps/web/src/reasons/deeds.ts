@@ -22,6 +22,8 @@ const resourceWords: Readonly<Record<string, string>> = {
   persistentvolumeclaims: "disks",
   datavolumes: "disks",
   datasources: "images",
+  storageclasses: "storage classes",
+  volumesnapshots: "snapshots of disks",
   namespaces: "projects",
   nodes: "hosts",
   events: "events",

@@ -4,6 +4,7 @@ import type { LiveFeed } from "@kubev/api-types/live";
 
 export const liveTopicOf: Record<LiveFeed, readonly OperationName[]> = {
   vm: ["getVm", "listVmEvents", "getVmGuest", "getVmMigrations", "getVmPending", "getVmDeletionPlan"],
+  disk: ["getDisk", "listDiskEvents"],
   tasks: ["listTasks"],
   activity: ["listActivity"],
   session: ["getSession", "listObjectNouns"],
