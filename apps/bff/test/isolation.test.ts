@@ -5,7 +5,7 @@ import type { OperationName } from "@kubev/api-types/endpoint-paths";
 import { noProject, objectCatalog, objectNouns, type ObjectNoun } from "@kubev/api-types/object-catalog";
 import { liveFeed, liveFrame, liveList } from "@kubev/api-types/live";
 import type { LiveServerMessage } from "@kubev/api-types/live";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { fastify } from "fastify";
 import { WebSocket } from "ws";
 import { type App, requireDeclaredAccess } from "../src/app.ts";
@@ -73,10 +73,14 @@ beforeAll(async () => {
     ]);
   }
   const { nouns } = cut.app.services;
-  await until(() =>
-    objectNouns.every((noun) =>
-      [...nouns[noun].index.values()].some(({ key }) => key.endsWith(`/${marker}`)),
-    ),
+  await vi.waitFor(
+    () =>
+      expect(
+        objectNouns.filter(
+          (noun) => ![...nouns[noun].index.values()].some(({ key }) => key.endsWith(`/${marker}`)),
+        ),
+      ).toEqual([]),
+    { timeout: 20_000 },
   );
   await until(() => cut.app.services.inventory.feeds.subnets.table.get("", `${marker}-net`) !== undefined);
   bob = await cut.signIn("bob");
