@@ -26,6 +26,7 @@ import { registerOperations } from "./routes/register-operations.ts";
 import { registerOperationsRoutes } from "./routes/operations-routes.ts";
 import { originRules, requireOwnHost } from "./http/request-guards.ts";
 import { contentSecurityPolicy, registerWebFiles } from "./routes/web-files.ts";
+import { sourceIpBehind } from "./http/source-ip.ts";
 import type { Services } from "./services.ts";
 import { AuditStore } from "./store/audit-store.ts";
 import { openDatabase } from "./store/database.ts";
@@ -33,6 +34,8 @@ import { LeaseStore } from "./store/lease-store.ts";
 import { PreferenceStore } from "./store/preference-store.ts";
 import { serverKey } from "./store/sealing.ts";
 import { TicketStore } from "./store/ticket-store.ts";
+import { MetricsSampler } from "./usage/metrics-sampler.ts";
+import { PrometheusSource } from "./usage/prometheus-source.ts";
 import { registerUpgrades } from "./upgrades.ts";
 import { consoleVersion } from "./version.ts";
 
@@ -98,6 +101,10 @@ export async function openServices(options: AppOptions, isDraining: () => boolea
     inventory,
     nouns,
     drains,
+    usage:
+      config.prometheus === null
+        ? new MetricsSampler(service, feeds, clock)
+        : new PrometheusSource(config.prometheus, clock),
     capabilities: new Capabilities(service, inventory, config, clock),
     access,
     sessions,
@@ -116,6 +123,7 @@ export async function openServices(options: AppOptions, isDraining: () => boolea
     preferences: new PreferenceStore(database, endpoint.id),
     tickets: new TicketStore(database, clock),
     origins: originRules(config),
+    sourceIp: sourceIpBehind(config.trustedProxies),
     isDraining,
   };
 }
@@ -253,6 +261,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
   metrics.gauge("kubev_console_sockets", "Open console sockets", () => upgrades.consoleCount());
 
   services.inventory.start();
+  services.usage.start();
   await server.ready();
 
   let closing: Promise<void> | null = null;
@@ -261,6 +270,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
     await upgrades.drain(config.drainGraceMs);
     await server.close();
     await services.drains.close();
+    await services.usage.stop();
     await services.inventory.stop();
     await services.endpoint.close();
     await services.database.destroy();

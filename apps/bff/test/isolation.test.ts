@@ -131,6 +131,24 @@ const objectCalls = {
   listObjectEvents: (noun, project, name) => ({ params: { noun, project, name } }),
 } as const satisfies Partial<Record<OperationName, ObjectCall>>;
 
+const settings = {
+  description: "",
+  labels: {},
+  deleteProtected: false,
+  runStrategy: "Halted",
+  instanceType: "",
+  preference: "",
+  sockets: 1,
+  cores: 1,
+  threads: 1,
+  memoryBytes: 128 * mib,
+  bootOrder: [],
+  firmware: "bios",
+  evictionStrategy: "",
+  terminationGracePeriodSeconds: null,
+  hostname: "",
+};
+
 /** A well-formed call of every operation, aimed at the foreign project. `name` stands for a thing that is or is not there. */
 const calls: Record<
   Exclude<OperationName, keyof typeof objectCalls>,
@@ -162,6 +180,19 @@ const calls: Record<
     body: { yaml: "a: 1", resourceVersion: "1" },
   }),
   putVmYaml: (project, name) => ({ params: { project, name }, body: { yaml: "a: 1", resourceVersion: "1" } }),
+  attachVmDisk: (project, name) => ({ params: { project, name }, body: { claim: name } }),
+  detachVmDisk: (project, name) => ({ params: { project, name, disk: "data" } }),
+  getVmMigrations: (project, name) => ({ params: { project, name } }),
+  getVmPending: (project, name) => ({ params: { project, name } }),
+  getVmSettings: (project, name) => ({ params: { project, name } }),
+  checkVmSettings: (project, name) => ({
+    params: { project, name },
+    body: { resourceVersion: "1", values: settings },
+  }),
+  putVmSettings: (project, name) => ({
+    params: { project, name },
+    body: { resourceVersion: "1", values: settings },
+  }),
   listVmEvents: (project, name) => ({ params: { project, name } }),
   getVmGuest: (project, name) => ({ params: { project, name } }),
   createConsoleTicket: (project, name) => ({ params: { project, name }, body: { kind: "vnc" } }),
@@ -206,6 +237,11 @@ const calls: Record<
     body: { yaml: "a: 1", resourceVersion: "1" },
   }),
   listHostEvents: (_project, name) => ({ params: { name: `${name}-host` } }),
+  getHostUsage: (_project, name) => ({ params: { name: `${name}-host` } }),
+  getVmUsage: (project, name) => ({ params: { project, name } }),
+  getHostHeat: () => ({}),
+  getCapacity: () => ({}),
+  getPlatformStatus: () => ({}),
   setHostCordon: (_project, name) => ({ params: { name: `${name}-host` }, body: { cordoned: true } }),
   planHostDrain: (_project, name) => ({ params: { name: `${name}-host` } }),
   getHostDrain: (_project, name) => ({ params: { name: `${name}-host` } }),

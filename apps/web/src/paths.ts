@@ -16,6 +16,8 @@ export const routePatterns = {
   vmSerial: "/projects/$project/vms/$name/serial",
   vmDisks: "/projects/$project/vms/$name/disks",
   vmNetwork: "/projects/$project/vms/$name/network",
+  vmSettings: "/projects/$project/vms/$name/settings",
+  vmSnapshots: "/projects/$project/vms/$name/snapshots",
   vmEvents: "/projects/$project/vms/$name/events",
   vmYaml: "/projects/$project/vms/$name/yaml",
   vmActivity: "/projects/$project/vms/$name/activity",
@@ -67,12 +69,23 @@ function fill(route: RouteName, place: Place): string {
   });
 }
 
-type VmPage = "console" | "serial" | "disks" | "network" | "events" | "yaml" | "activity";
+type VmPage =
+  | "console"
+  | "serial"
+  | "disks"
+  | "network"
+  | "settings"
+  | "snapshots"
+  | "events"
+  | "yaml"
+  | "activity";
 const vmPageRoutes = {
   console: "vmConsole",
   serial: "vmSerial",
   disks: "vmDisks",
   network: "vmNetwork",
+  settings: "vmSettings",
+  snapshots: "vmSnapshots",
   events: "vmEvents",
   yaml: "vmYaml",
   activity: "vmActivity",

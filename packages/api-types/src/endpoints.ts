@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { activityQuery, activityReply } from "./activity.ts";
 import { capabilitiesReply } from "./capabilities.ts";
+import { capacityReply, heatReply } from "./capacity.ts";
 import { consoleTicket, consoleTicketRequest } from "./consoles.ts";
 import { diskCreate, diskCreated, diskPreview } from "./disk-create.ts";
 import { diskDetail, diskResize } from "./disk-detail.ts";
@@ -27,6 +28,7 @@ import {
   objectPreview,
   objectRow,
 } from "./objects.ts";
+import { platformStatus } from "./platform-status.ts";
 import { userPreferences } from "./preferences.ts";
 import { createProject, projectList, projectRow } from "./projects.ts";
 import { labelName, resourceName } from "./resource-ref.ts";
@@ -34,6 +36,7 @@ import { searchQuery, searchReply } from "./search.ts";
 import { sessionReply, tokenSignIn } from "./session.ts";
 import { subnetCreate, subnetDetail, subnetDraft, subnetList, subnetPreview, subnetRow } from "./subnets.ts";
 import { tasksReply } from "./tasks.ts";
+import { usageQuery, usageReply } from "./usage.ts";
 import {
   guestInfo,
   vmActionReply,
@@ -41,9 +44,12 @@ import {
   vmDeleteRequest,
   vmDeletionPlan,
   vmDetail,
+  vmDiskAttach,
   vmList,
 } from "./virtual-machines.ts";
 import { vmCreated, vmCreateSpec, vmPreview } from "./vm-create.ts";
+import { vmPending, vmSettings, vmSettingsCheck, vmSettingsSaved, vmSettingsWrite } from "./vm-settings.ts";
+import { vmMigrations } from "./vm-migrations.ts";
 import { vpcCreate, vpcDetail, vpcList, vpcRow } from "./vpcs.ts";
 
 const none = z.null();
@@ -78,6 +84,13 @@ export const endpoints = {
   getVmYaml: { params: named, reply: yamlReply },
   checkVmYaml: { params: named, body: yamlWrite, reply: yamlCheck },
   putVmYaml: { params: named, body: yamlWrite, reply: yamlReply },
+  getVmMigrations: { params: named, reply: vmMigrations },
+  getVmPending: { params: named, reply: vmPending },
+  getVmSettings: { params: named, reply: vmSettings },
+  checkVmSettings: { params: named, body: vmSettingsWrite, reply: vmSettingsCheck },
+  putVmSettings: { params: named, body: vmSettingsWrite, reply: vmSettingsSaved },
+  attachVmDisk: { params: named, body: vmDiskAttach, reply: none },
+  detachVmDisk: { params: named.extend({ disk: labelName }), reply: none },
   listVmEvents: { params: named, reply: eventsReply },
   getVmGuest: { params: named, reply: guestInfo },
   createConsoleTicket: { params: named, body: consoleTicketRequest, reply: consoleTicket },
@@ -107,6 +120,11 @@ export const endpoints = {
   putHostYaml: { params: clusterNamed, body: yamlWrite, reply: yamlReply },
   listHostEvents: { params: clusterNamed, reply: eventsReply },
   setHostCordon: { params: clusterNamed, body: hostCordon, reply: hostRow },
+  getHostUsage: { params: clusterNamed, query: usageQuery, reply: usageReply },
+  getVmUsage: { params: named, query: usageQuery, reply: usageReply },
+  getHostHeat: { reply: heatReply },
+  getCapacity: { reply: capacityReply },
+  getPlatformStatus: { reply: platformStatus },
   planHostDrain: { params: clusterNamed, query: drainQuery, reply: drainPlan },
   getHostDrain: { params: clusterNamed, reply: drainReply },
   startHostDrain: { params: clusterNamed, body: drainOptions, reply: drainState },

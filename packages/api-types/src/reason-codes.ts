@@ -65,6 +65,13 @@ export const reasonCodes = [
   "vm-no-serial",
   "vm-delete-protected",
   "vm-no-agent",
+  "vm-not-migratable", // KubeVirt's words in upstreamText
+  "vm-not-migrating",
+  "host-is-current",
+  "host-tainted", // taint
+  "host-lacks-cpu", // needed, free: cores
+  "host-lacks-memory", // neededBytes, freeBytes
+  "host-lacks-label", // label
   "vm-gone", // it was deleted, or replaced by another of this name
   "console-busy", // somebody else is connected
 
@@ -95,6 +102,8 @@ export const reasonCodes = [
   "disk-lost",
   "disk-is-deleting",
   "disk-not-owned",
+  "disk-of-the-definition", // was there when the machine was made: leaves with an edit and a restart only
+  "disk-attached-already",
   "disk-kept-shared", // by
 
   "disk-not-ready", // name
@@ -147,6 +156,16 @@ export const reasonCodes = [
   "drain-finished",
   "drain-ended-with-server",
   "host-unknown",
+
+  // Usage and capacity.
+  "usage-no-source", // neither Prometheus nor metrics.k8s.io
+  "usage-only-recent", // minutes: what the sampler keeps
+  "usage-no-traffic", // network and disks need Prometheus
+  "usage-host-side", // memory as the host sees it, the emulator's own included
+  "usage-source-silent", // source: it does not answer
+  "usage-not-yet", // nothing was measured so far
+  "not-sampled-here", // too many machines for the sampler
+  "ovn-pods-missing",
 
   // Projects.
   "project-is-system",
@@ -204,6 +223,8 @@ export const reasonCodes = [
   "cloud-init-not-yaml",
   "cloud-init-no-header", // neither #cloud-config nor a script
   "cloud-init-empty",
+  "ssh-key-invalid", // line
+  "ssh-key-private", // line
   "dry-run-refused",
   "dry-run-impossible", // the object refers to one that does not exist yet
   "part-already-exists", // kind, name

@@ -37,6 +37,13 @@ const vmItself = (verb: string): NeededRight => ({
   subresource: "",
 });
 
+const onMigrations = (verb: string): NeededRight => ({
+  verb,
+  group: "kubevirt.io",
+  resource: "virtualmachineinstancemigrations",
+  subresource: "",
+});
+
 export const vmActionRights: Readonly<Record<VmActionKey, NeededRight>> = {
   start: onVm("update", "start"),
   startPaused: onVm("update", "start"),
@@ -48,12 +55,29 @@ export const vmActionRights: Readonly<Record<VmActionKey, NeededRight>> = {
   unpause: onInstance("update", "unpause"),
   reset: onInstance("update", "reset"),
   softReboot: onInstance("update", "softreboot"),
+  // a migration is an object of its own, made and deleted as the caller
+  migrate: onMigrations("create"),
+  cancelMigration: onMigrations("delete"),
   delete: vmItself("delete"),
   edit: vmItself("update"),
   vnc: onInstance("get", "vnc"),
   serial: onInstance("get", "console"),
   screenshot: onInstance("get", "vnc/screenshot"),
 };
+
+/** Disks that come and go while the machine runs, or wait for its next start. */
+export const hotplugRights = {
+  attach: onVm("update", "addvolume"),
+  detach: onVm("update", "removevolume"),
+} as const satisfies Record<string, NeededRight>;
+
+/** Whether the state takes a disk now (api-surface §4; webhook: no volume requests during a migration). */
+export function hotplugByState(vm: VmRecord, migrating: boolean): ActionDecision {
+  if (vm.deleting) return denied("vm-is-deleting");
+  if (migrating) return denied("vm-is-migrating");
+  if (vm.snapshotInProgress !== "") return denied("vm-snapshot-running", { snapshot: vm.snapshotInProgress });
+  return vm.restoreInProgress ? denied("vm-restore-running") : allowed;
+}
 
 function isLive(instance: InstanceRecord | null): instance is InstanceRecord {
   return instance !== null && isLivePhase(instance.phase);
@@ -132,8 +156,22 @@ function unpause(vm: VmRecord, instance: InstanceRecord | null): ActionDecision 
   return instance?.paused === true ? allowed : denied("vm-is-not-paused");
 }
 
-/** What the state of one machine takes now. */
-export function vmActionsByState(vm: VmRecord, instance: InstanceRecord | null): VmActions {
+/** A paused machine may migrate too (measured). */
+function migrate(vm: VmRecord, instance: InstanceRecord | null, migrating: boolean): ActionDecision {
+  const not = needsRunning(vm, instance);
+  if (not !== null) return not;
+  if (migrating) return denied("vm-is-migrating");
+  return instance === null || instance.migrationBlock === ""
+    ? allowed
+    : denied("vm-not-migratable", undefined, instance.migrationBlock);
+}
+
+/** What the state of one machine takes now. `migrating`: a migration of it has not ended. */
+export function vmActionsByState(
+  vm: VmRecord,
+  instance: InstanceRecord | null,
+  migrating = false,
+): VmActions {
   const running = needsRunning(vm, instance) ?? allowed;
   const vnc = vm.graphics ? running : denied("vm-no-graphics");
   const starting = start(vm, instance);
@@ -149,6 +187,8 @@ export function vmActionsByState(vm: VmRecord, instance: InstanceRecord | null):
     unpause: unpause(vm, instance),
     reset: running,
     softReboot: softReboot(vm, instance),
+    migrate: migrate(vm, instance, migrating),
+    cancelMigration: migrating ? allowed : denied("vm-not-migrating"),
     delete: vm.deleting
       ? denied("vm-is-deleting")
       : vm.deleteProtected

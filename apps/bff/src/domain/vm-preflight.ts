@@ -1,4 +1,5 @@
 /** What is looked at before a machine is made, beyond what the cluster's dry run says. Pure: facts in, checks out. */
+import { sshKeyProblem } from "./ssh-public-key.ts";
 import type { FieldError } from "@kubev/api-types/errors";
 import type { QuotaLine } from "@kubev/api-types/projects";
 import type { Reason } from "@kubev/api-types/reason";
@@ -227,6 +228,22 @@ function checkNetwork(spec: VmCreateSpec, facts: PreflightFacts): PreflightCheck
 
 function checkCloudInit(spec: VmCreateSpec): PreflightCheck {
   const { cloudInit } = spec;
+  if (cloudInit.kind === "form") {
+    const fields = cloudInit.sshKeys.flatMap((key, index): FieldError[] => {
+      const problem = sshKeyProblem(key);
+      return problem === null
+        ? []
+        : [
+            {
+              path: `cloudInit.sshKeys.${index}`,
+              reason: reasonOf(`ssh-key-${problem}`, { line: index + 1 }),
+            },
+          ];
+    });
+    return fields[0] === undefined
+      ? ok("cloud-init")
+      : { name: "cloud-init", result: "blocking", reason: fields[0].reason, fields };
+  }
   if (cloudInit.kind !== "raw") return ok("cloud-init");
   const text = cloudInit.userData;
   const at = "cloudInit.userData";

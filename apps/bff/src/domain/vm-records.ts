@@ -61,6 +61,8 @@ export interface InstanceRecord extends RecordBase {
   paused: boolean;
   agentConnected: boolean;
   migratingTo: string;
+  /** Why it cannot be live-migrated, in KubeVirt's words; '' when it can or it is not known. */
+  migrationBlock: string;
   unschedulable: string;
   cpuCores: number;
   memoryBytes: number;

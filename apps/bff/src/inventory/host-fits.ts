@@ -4,10 +4,11 @@ import type { HostFit } from "../domain/schedulability.ts";
 import type { HostEntry } from "./hosts.ts";
 import type { ListIndex } from "./list-index.ts";
 
-export function hostFits(index: ListIndex<HostEntry>, nowMs: number): HostFit[] {
-  return [...index.values()].map(({ host, requested }) => ({
+export function hostFits(index: ListIndex<HostEntry>, nowMs: number): (HostFit & { machines: number })[] {
+  return [...index.values()].map(({ host, requested, machines }) => ({
     host,
     refusal: hostRefusal(host, nowMs),
     requested,
+    machines,
   }));
 }

@@ -131,6 +131,7 @@ export function projectInstance(raw: RawObject<{ domain: RawDomain }, RawInstanc
   const migrating =
     migration?.startTimestamp !== undefined && migration.completed !== true && migration.failed !== true;
   const scheduled = conditionOf(status?.conditions, "PodScheduled");
+  const migratable = conditionOf(status?.conditions, "LiveMigratable");
   const topology = status?.currentCPUTopology;
   return {
     ...recordBase(metadata),
@@ -151,6 +152,10 @@ export function projectInstance(raw: RawObject<{ domain: RawDomain }, RawInstanc
     paused: isTrue(status?.conditions, "Paused"),
     agentConnected: isTrue(status?.conditions, "AgentConnected"),
     migratingTo: migrating ? (migration.targetNode ?? "") : "",
+    migrationBlock:
+      migratable?.status === "False"
+        ? migratable.message || migratable.reason || "LiveMigratable is False"
+        : "",
     unschedulable:
       scheduled?.status === "False" && scheduled.reason === "Unschedulable" ? scheduled.message : "",
     cpuCores:

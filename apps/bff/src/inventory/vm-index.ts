@@ -3,7 +3,14 @@ import type { VmActions, VmRow, VmState } from "@kubev/api-types/virtual-machine
 import { runStrategy } from "@kubev/api-types/virtual-machines";
 import { parseQuantity } from "../domain/quantity.ts";
 import { vmActionsByState } from "../domain/vm-actions.ts";
-import type { InstanceRecord, PodRecord, RecordBase, VmRecord } from "../domain/vm-records.ts";
+import { isMigrationOver } from "../domain/migration-stage.ts";
+import type {
+  InstanceRecord,
+  MigrationRecord,
+  PodRecord,
+  RecordBase,
+  VmRecord,
+} from "../domain/vm-records.ts";
 import { vmState } from "../domain/vm-state.ts";
 import { DirtyKeys } from "./dirty-keys.ts";
 import { recordKey } from "./feed-table.ts";
@@ -83,6 +90,8 @@ export class VmIndex {
   readonly #users = new Map<string, Set<string>>();
   /** Instance key → its launcher pods. */
   readonly #pods = new Map<string, Map<string, PodRecord>>();
+  /** Instance key → names of its migrations that have not ended. */
+  readonly #migrations = new Map<string, Set<string>>();
 
   constructor(feeds: Feeds) {
     this.#feeds = feeds;
@@ -101,6 +110,7 @@ export class VmIndex {
     feeds.claims.table.onChange(byClaim);
     feeds.dataVolumes.table.onChange(byClaim);
     feeds.pods.table.onChange((before, after) => this.#podChanged(before, after));
+    feeds.migrations.table.onChange((before, after) => this.#migrationChanged(before, after));
     const byType = (before: RecordBase | undefined, after: RecordBase | undefined) => {
       const name = (after ?? before)?.name;
       for (const vm of feeds.vms.table.values())
@@ -155,6 +165,18 @@ export class VmIndex {
     if (before?.waitingReason !== after?.waitingReason) this.#dirty.mark(key);
   }
 
+  #migrationChanged(before: MigrationRecord | undefined, after: MigrationRecord | undefined): void {
+    const record = after ?? before;
+    if (record === undefined) return;
+    const key = recordKey(record.namespace, record.instance);
+    const names = this.#migrations.get(key) ?? new Set();
+    if (after === undefined || isMigrationOver(after.phase)) names.delete(record.name);
+    else names.add(record.name);
+    if (names.size === 0) this.#migrations.delete(key);
+    else this.#migrations.set(key, names);
+    this.#dirty.mark(key);
+  }
+
   #join(key: string): void {
     const slash = key.indexOf("/");
     const namespace = key.slice(0, slash);
@@ -204,7 +226,7 @@ export class VmIndex {
       ]
         .join("\n")
         .toLowerCase(),
-      actions: vmActionsByState(vm, instance),
+      actions: vmActionsByState(vm, instance, this.#migrations.has(recordKey(namespace, name))),
     };
   }
 

@@ -17,11 +17,12 @@ import { ApiProblem } from "../http/api-problem.ts";
 import { fieldsOfZodError } from "../http/error-mapping.ts";
 import { requireSameOrigin } from "../http/request-guards.ts";
 import { callerOf } from "../http/request-session.ts";
+import type { ListEntry } from "../inventory/list-index.ts";
+import { isVisible } from "../inventory/list-query.ts";
 import type { Services } from "../services.ts";
 import type { Subscription } from "./live-client.ts";
 import { LiveClient } from "./live-client.ts";
 import { type ClientMessage, problemBody, readMessage } from "./live-messages.ts";
-import type { ListEntry } from "../inventory/list-index.ts";
 import type { LiveView } from "./shared-view.ts";
 import { SharedView } from "./shared-view.ts";
 
@@ -49,6 +50,8 @@ interface Followed {
 interface SeenChange {
   list: LiveList;
   project: string;
+  /** Of what lies in no project but is used by some. */
+  openTo?: ListEntry["openTo"];
   userName?: string;
 }
 
@@ -105,7 +108,10 @@ export class LiveHub {
         this.#feedChanged(feed, (one) => `${one.project}/${one.name}` === key, after === undefined);
       });
     for (const list of ["vpcs", "subnets"] as const)
-      nouns[list].index.onChange(() => this.#feedChanged("networks", () => true, false));
+      nouns[list].index.onChange((before: ListEntry | undefined, after: ListEntry | undefined) => {
+        for (const { openTo } of [before, after].filter((entry) => entry !== undefined))
+          this.#perhapsChanged("networks", { list, project: "", openTo });
+      });
     for (const list of ["vms", "images", "disks"] as const)
       nouns[list].index.onChange(
         (before: { project: string } | undefined, after: { project: string } | undefined) =>
@@ -318,7 +324,10 @@ export class LiveHub {
       if (follower.project !== "" && follower.project !== change.project) continue;
       const known = follower.perhaps.some(
         (one) =>
-          one.list === change.list && one.project === change.project && one.userName === change.userName,
+          one.list === change.list &&
+          one.project === change.project &&
+          one.openTo === change.openTo &&
+          one.userName === change.userName,
       );
       if (!known) follower.perhaps.push(change);
     }
@@ -329,7 +338,9 @@ export class LiveHub {
     if (changes.some((change) => change.userName === person.userName)) return true;
     for (const list of new Set(changes.map((change) => change.list))) {
       const scope = await this.#services.nouns[list].scope(client.caller.rights);
-      if (changes.some((change) => change.list === list && inScope(scope, change.project))) return true;
+      const seen = ({ project, openTo }: SeenChange) =>
+        isVisible({ key: "", uid: "", project, ...(openTo === undefined ? {} : { openTo }) }, scope);
+      if (changes.some((change) => change.list === list && seen(change))) return true;
     }
     return false;
   }

@@ -9,13 +9,18 @@ import type { Operations } from "./operation.ts";
 import { networkOperations } from "./network-operations.ts";
 import { objectOperations } from "./object-operations.ts";
 import { overviewOperations } from "./overview-operations.ts";
+import { platformOperations } from "./platform-operations.ts";
 import { projectOperations } from "./project-operations.ts";
 import { sessionOperations } from "./session-operations.ts";
 import { storageClassOperations } from "./storage-class-operations.ts";
+import { usageOperations } from "./usage-operations.ts";
 import { vmActionOperations } from "./vm-action-operations.ts";
 import { vmCreateOperations } from "./vm-create-operations.ts";
 import { vmDeleteOperations } from "./vm-delete-operations.ts";
+import { vmDiskOperations } from "./vm-disk-operations.ts";
+import { vmMigrationOperations } from "./vm-migration-operations.ts";
 import { vmReadOperations } from "./vm-read-operations.ts";
+import { vmSettingsOperations } from "./vm-settings-operations.ts";
 import { vmYamlOperations } from "./vm-yaml-operations.ts";
 
 export function allOperations(services: Services): Operations {
@@ -26,6 +31,9 @@ export function allOperations(services: Services): Operations {
     ...projectOperations(services),
     ...vmActionOperations(services),
     ...vmReadOperations(services),
+    ...vmMigrationOperations(services),
+    ...vmDiskOperations(services),
+    ...vmSettingsOperations(services),
     ...vmCreateOperations(services),
     ...vmDeleteOperations(services),
     ...vmYamlOperations,
@@ -35,6 +43,8 @@ export function allOperations(services: Services): Operations {
     ...choiceOperations(services),
     ...networkOperations(services),
     ...hostOperations(services),
+    ...usageOperations(services),
+    ...platformOperations(services),
     ...objectOperations(services),
   };
 }

@@ -8,6 +8,7 @@ import { resourceTypes } from "../kube/resource-types.ts";
 import type { Services } from "../services.ts";
 import { problemOf } from "../http/error-mapping.ts";
 import type { Operations } from "./operation.ts";
+import { cancelMigration, requestMigration } from "./vm-migration-operations.ts";
 
 interface Subresource {
   on: "vm" | "instance";
@@ -15,8 +16,10 @@ interface Subresource {
   body: Readonly<Record<string, unknown>>;
 }
 
+type SubresourceAction = Exclude<VmActionName, "migrate" | "cancelMigration">;
+
 /** api-surface §1; bodies are never empty, since virt-api takes any JSON. */
-const subresources: Readonly<Record<VmActionName, Subresource>> = {
+const subresources: Readonly<Record<SubresourceAction, Subresource>> = {
   start: { on: "vm", name: "start", body: {} },
   startPaused: { on: "vm", name: "start", body: { paused: true } },
   stop: { on: "vm", name: "stop", body: {} },
@@ -32,11 +35,10 @@ const subresources: Readonly<Record<VmActionName, Subresource>> = {
 const concurrency = 8;
 
 /** Sends one action as the caller. @throws KubeError, KubeUnreachableError */
-export async function sendVmAction(
+export async function sendSubresource(
   caller: Caller,
-  action: VmActionName,
-  project: string,
-  name: string,
+  action: SubresourceAction,
+  { project, name }: { project: string; name: string },
 ): Promise<void> {
   const { on, name: subresource, body } = subresources[action];
   const type = on === "vm" ? resourceTypes.vmSubresource : resourceTypes.instanceSubresource;
@@ -51,13 +53,15 @@ export async function sendVmAction(
 export function vmActionOperations(services: Services) {
   const one = async (
     caller: Caller,
-    action: VmActionName,
+    { action, host }: { action: VmActionName; host: string | undefined },
     target: { project: string; name: string },
     trail: { sourceIp: string; requestId: string },
   ): Promise<ActionOutcome> => {
     let failure: unknown;
     try {
-      await sendVmAction(caller, action, target.project, target.name);
+      if (action === "migrate") await requestMigration(services, caller, target, host);
+      else if (action === "cancelMigration") await cancelMigration(caller, target);
+      else await sendSubresource(caller, action, target);
     } catch (error) {
       failure = error;
     }
@@ -71,7 +75,7 @@ export function vmActionOperations(services: Services) {
       outcome: problem === null ? "ok" : problem.code.startsWith("upstream") ? "failed" : "refused",
       ...(reason === undefined ? {} : { reason }),
       ...trail,
-      diff: [],
+      diff: host === undefined || action !== "migrate" ? [] : [{ path: "/host", new: host }],
     });
     return { ...target, ok: problem === null, ...(reason === undefined ? {} : { reason }) };
   };
@@ -81,7 +85,7 @@ export function vmActionOperations(services: Services) {
       access: "session",
       handle: async (call) => ({
         outcomes: await mapLimited(call.body.targets, concurrency, async (target) =>
-          one(call.caller, call.body.action, target, {
+          one(call.caller, { action: call.body.action, host: call.body.host }, target, {
             sourceIp: call.sourceIp,
             requestId: call.requestId,
           }),

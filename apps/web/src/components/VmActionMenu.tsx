@@ -1,7 +1,18 @@
 /** Everything one machine can be asked to do, with the reason beneath what it does not take now. */
 import type { ActionDecision } from "@kubev/api-types/reason";
 import type { VmActionName, VmRow } from "@kubev/api-types/virtual-machines";
-import { Monitor, Pause, Play, Power, RotateCcw, SquareTerminal, Trash2, Zap } from "lucide-react";
+import {
+  CircleSlash,
+  MoveRight,
+  Monitor,
+  Pause,
+  Play,
+  Power,
+  RotateCcw,
+  SquareTerminal,
+  Trash2,
+  Zap,
+} from "lucide-react";
 import { lazy, type ReactElement, type ReactNode, Suspense, useState } from "react";
 import { paths } from "../paths.ts";
 import { isMissingRight } from "../reasons/reason-text.ts";
@@ -13,6 +24,9 @@ import { actionOrder, actionWords } from "./vm-words.ts";
 
 const VmActionConfirm = lazy(async () => ({
   default: (await import("./VmActionDialogs.tsx")).VmActionConfirm,
+}));
+const VmMigrateDialog = lazy(async () => ({
+  default: (await import("./VmMigrateDialog.tsx")).VmMigrateDialog,
 }));
 const VmDeleteDialog = lazy(async () => ({ default: (await import("./VmDeleteDialog.tsx")).VmDeleteDialog }));
 const icon = { size: 16, strokeWidth: 1.5, "aria-hidden": true } as const;
@@ -28,6 +42,8 @@ export const actionIcons: Record<VmActionName, ReactNode> = {
   unpause: <Play {...icon} />,
   reset: <Zap {...icon} />,
   softReboot: <RotateCcw {...icon} />,
+  migrate: <MoveRight {...icon} />,
+  cancelMigration: <CircleSlash {...icon} />,
 };
 
 interface VmActionMenuProps {
@@ -51,6 +67,8 @@ export function VmActionMenu({ vm, trigger, onDeleted }: VmActionMenuProps) {
     if (name === "startPaused") return vm.actions.startPaused.allowed;
     if (name === "unpause") return vm.state.status === "Paused";
     if (name === "pause") return vm.state.status !== "Paused" && vm.state.status !== "Stopped";
+    if (name === "migrate") return vm.state.status !== "Stopped" && !vm.actions.cancelMigration.allowed;
+    if (name === "cancelMigration") return vm.actions.cancelMigration.allowed;
     if (name === "forceStop" || name === "stop") return vm.state.status !== "Stopped";
     return vm.actions[name].allowed || name === "restart";
   });
@@ -108,7 +126,8 @@ export function VmActionMenu({ vm, trigger, onDeleted }: VmActionMenuProps) {
         </MenuItem>
       </Menu>
       <Suspense fallback={null}>
-        {asked !== null && asked !== "delete" ? (
+        {asked === "migrate" ? <VmMigrateDialog vm={vm} onClose={() => setAsked(null)} /> : null}
+        {asked !== null && asked !== "delete" && asked !== "migrate" ? (
           <VmActionConfirm
             action={asked}
             rows={[vm]}

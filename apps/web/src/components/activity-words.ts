@@ -25,6 +25,14 @@ const words: Record<string, DeedWords> = {
   pause: { base: "pause", past: "paused" },
   unpause: { base: "resume", past: "resumed" },
   reset: { base: "reset", past: "reset" },
+  migrate: { base: "move", past: "moved" },
+  cancelMigration: { base: "cancel the migration", past: "cancelled the migration", link: "of" },
+  configure: { base: "change the settings", past: "changed the settings", link: "of" },
+  attachDisk: { base: "attach a disk", past: "attached a disk", link: "to" },
+  detachDisk: { base: "detach a disk", past: "detached a disk", link: "from" },
+  snapshot: { base: "take a snapshot", past: "took a snapshot", link: "of" },
+  restore: { base: "restore", past: "restored" },
+  clone: { base: "clone", past: "cloned" },
   softReboot: { base: "reboot", past: "rebooted", link: "the guest of" },
   cordon: { base: "cordon", past: "cordoned" },
   uncordon: { base: "uncordon", past: "uncordoned" },
@@ -46,12 +54,12 @@ export function activityWords({ action, outcome }: Pick<ActivityRow, "action" | 
   return deed.link === undefined ? did : `${did} ${deed.link}`;
 }
 
-/** What went through a console session, `1.1 MiB shown, 208 B typed`; `null` when the row is about something else. */
+/** What went through a console session, `1.1 MiB received, 208 B sent`; `null` when the row is about something else. */
 export function sessionBytes(diff: ActivityRow["diff"]): string | null {
   const at = (path: string) => diff.find((change) => change.path === path)?.new;
   const shown = at("/bytesToBrowser");
   const typed = at("/bytesToMachine");
   return typeof shown === "number" && typeof typed === "number"
-    ? `${formatBytes(shown)} shown, ${formatBytes(typed)} typed`
+    ? `${formatBytes(shown)} received, ${formatBytes(typed)} sent`
     : null;
 }

@@ -13,13 +13,24 @@ export interface VmTarget {
   name: string;
 }
 
+interface ActionRequest {
+  action: VmActionName;
+  targets: readonly VmTarget[];
+  /** Only of `migrate`: where to; left out, the scheduler picks. */
+  host?: string;
+}
+
 /** `onOutcomes` gets the rows of a bulk request of which at least one failed. */
 export function useVmAction(onOutcomes?: (action: VmActionName, outcomes: ActionOutcome[]) => void) {
   const cache = useQueryClient();
   return useMutation({
-    mutationFn: ({ action, targets }: { action: VmActionName; targets: readonly VmTarget[] }) =>
+    mutationFn: ({ action, targets, host }: ActionRequest) =>
       call("actOnVms", {
-        body: { action, targets: targets.map(({ project, name }) => ({ project, name })) },
+        body: {
+          action,
+          targets: targets.map(({ project, name }) => ({ project, name })),
+          ...(host === undefined ? {} : { host }),
+        },
       }),
     onSuccess: ({ outcomes }, { action, targets }) => {
       const refused = outcomes.filter((outcome) => !outcome.ok);
@@ -45,6 +56,7 @@ export function useVmAction(onOutcomes?: (action: VmActionName, outcomes: Action
       }),
     onSettled: async () => {
       await cache.invalidateQueries({ queryKey: ["getVm"] });
+      await cache.invalidateQueries({ queryKey: ["getVmMigrations"] });
       await cache.invalidateQueries({ queryKey: ["listVms"] });
     },
   });

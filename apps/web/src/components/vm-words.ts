@@ -100,6 +100,15 @@ export const actionWords: Record<VmActionName, ActionWords> = {
       many: "The machines are reset as by their reset button. What they have not written to disk is lost.",
     },
   },
+  migrate: {
+    verb: "Migrate",
+    done: "Migration requested",
+    consequence: {
+      one: "The machine moves to a host that the scheduler picks, while it runs.",
+      many: "The machines move to hosts that the scheduler picks, while they run; a few at a time, the others wait.",
+    },
+  },
+  cancelMigration: { verb: "Cancel the migration", done: "Migration cancelled" },
   softReboot: {
     verb: "Reboot the guest",
     done: "Reboot requested",
@@ -119,6 +128,8 @@ export const actionOrder: readonly VmActionName[] = [
   "softReboot",
   "pause",
   "unpause",
+  "migrate",
+  "cancelMigration",
   "reset",
   "forceRestart",
   "forceStop",

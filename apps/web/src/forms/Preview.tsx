@@ -7,6 +7,7 @@ import { QuotaBars } from "../components/QuotaBars.tsx";
 import { useSetUrlSearch, useUrlSearch } from "../components/use-place.ts";
 import { errorText } from "../reasons/error-text.ts";
 import { reasonWithCause } from "../reasons/reason-text.ts";
+import { fieldLabel } from "./vm-create/field-labels.ts";
 import { CopyButton } from "../ui/CopyButton.tsx";
 import { cx } from "../ui/cx.ts";
 import { Notice } from "../ui/States.tsx";
@@ -51,6 +52,8 @@ interface PreviewReply {
   yaml: string;
   kubectl: string;
   virtctl?: string;
+  /** Fields that the virtctl command cannot say. */
+  virtctlOmits?: readonly string[];
   checks: readonly PreflightCheck[];
   creatable: boolean;
 }
@@ -203,6 +206,12 @@ function Commands({ preview }: { preview: PreviewReply | undefined }) {
             <pre className="overflow-x-auto rounded-md border border-stroke bg-sunken p-3 font-mono text-xs whitespace-pre-wrap break-words">
               {text}
             </pre>
+            {tool === "virtctl" && (preview.virtctlOmits?.length ?? 0) > 0 ? (
+              <p className="text-secondary">
+                virtctl cannot say everything that is filled in here. Left out:{" "}
+                {preview.virtctlOmits?.map(fieldLabel).join(", ")}.
+              </p>
+            ) : null}
           </div>
         );
       })}

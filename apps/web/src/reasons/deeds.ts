@@ -4,6 +4,8 @@ const subresourceDeeds: Readonly<Record<string, string>> = {
   "virtualmachines/start": "start machines",
   "virtualmachines/stop": "stop machines",
   "virtualmachines/restart": "restart machines",
+  "virtualmachines/addvolume": "attach disks to machines",
+  "virtualmachines/removevolume": "detach disks from machines",
   "virtualmachineinstances/pause": "pause machines",
   "virtualmachineinstances/unpause": "resume machines",
   "virtualmachineinstances/reset": "reset machines",
@@ -16,6 +18,7 @@ const subresourceDeeds: Readonly<Record<string, string>> = {
 const resourceWords: Readonly<Record<string, string>> = {
   virtualmachines: "machines",
   virtualmachineinstances: "running machines",
+  virtualmachineinstancemigrations: "live migrations",
   persistentvolumeclaims: "disks",
   datavolumes: "disks",
   datasources: "images",

@@ -51,6 +51,15 @@ export const machineSentences = {
   "vm-no-serial": () => "The machine has no serial port.",
   "vm-delete-protected": () => "It is protected against deletion.",
   "vm-no-agent": () => "The guest agent is not connected.",
+  "vm-not-migratable": () => "It cannot be moved while it runs.",
+  "vm-not-migrating": () => "The machine is not moving to another host.",
+  "host-is-current": () => "The machine runs here.",
+  "host-tainted": (p) => `Its taint ${p.text("taint", "of an unknown key")} keeps this machine away.`,
+  "host-lacks-cpu": (p) =>
+    `Not enough CPU: ${p.number("needed")} needed, ${p.number("free")} not requested yet.`,
+  "host-lacks-memory": (p) =>
+    `Not enough memory: ${p.bytes("neededBytes")} needed, ${p.bytes("freeBytes")} not requested yet.`,
+  "host-lacks-label": (p) => `The machine needs a host with the label ${p.text("label", "it selects")}.`,
   "vm-gone": () => "The machine was deleted, or replaced by another of the same name.",
   "console-busy": () => "Somebody else is connected to this screen.",
 } satisfies Record<string, Sentence>;

@@ -35,6 +35,9 @@ export const storageSentences = {
   "disk-pending": () => "The volume is not there yet.",
   "disk-lost": () => "The volume behind this disk is lost.",
   "disk-is-deleting": () => "The disk is being deleted.",
+  "disk-of-the-definition": () =>
+    "It has been part of the machine from its start: take it out in the YAML, and restart the machine.",
+  "disk-attached-already": () => "The machine has this disk already.",
   "disk-not-owned": () => "The disk does not belong to this machine; it stays.",
   "disk-kept-shared": (p) => `The disk stays because ${p.text("by", "another machine")} uses it.`,
   "storage-class-missing": (p) => `There is no storage class ${p.text("name")}.`,

@@ -39,6 +39,8 @@ const pageLabels: Record<string, string> = {
   serial: "Serial console",
   disks: "Disks",
   network: "Network",
+  settings: "Settings",
+  snapshots: "Snapshots",
   events: "Events",
   yaml: "YAML",
   activity: "Activity",

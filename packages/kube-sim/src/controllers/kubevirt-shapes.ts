@@ -5,6 +5,7 @@ import type { DataVolumeSpec } from "./storage-shapes.ts";
 
 export interface Disk {
   name: string;
+  serial?: string;
   bootOrder?: number;
   disk?: { bus?: string; readonly?: boolean };
   cdrom?: { bus?: string };
@@ -13,8 +14,8 @@ export interface Disk {
 
 export interface Volume {
   name: string;
-  dataVolume?: { name: string };
-  persistentVolumeClaim?: { claimName: string };
+  dataVolume?: { name: string; hotpluggable?: boolean };
+  persistentVolumeClaim?: { claimName: string; hotpluggable?: boolean };
   containerDisk?: { image: string };
   cloudInitNoCloud?: CloudInitSource;
   cloudInitConfigDrive?: CloudInitSource;
@@ -145,6 +146,17 @@ export interface Migration extends KubeObject {
   };
 }
 
+export interface VolumeStatus {
+  name: string;
+  target: string;
+  size?: number;
+  phase?: string;
+  reason?: string;
+  message?: string;
+  hotplugVolume?: { attachPodName?: string; attachPodUID?: string };
+  persistentVolumeClaimInfo?: object;
+}
+
 export interface VirtualMachineInstance extends KubeObject {
   spec: VmiSpec;
   status?: {
@@ -168,7 +180,8 @@ export interface VirtualMachineInstance extends KubeObject {
     guestOSInfo?: Record<string, string>;
     migrationState?: MigrationState;
     phaseTransitionTimestamps?: { phase: string; phaseTransitionTimestamp: string }[];
-    volumeStatus?: { name: string; target: string; size?: number }[];
+    volumeStatus?: VolumeStatus[];
+    virtualMachineRevisionName?: string;
     [field: string]: unknown;
   };
 }

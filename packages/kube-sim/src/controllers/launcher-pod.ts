@@ -1,6 +1,7 @@
 /** The virt-launcher pod that carries a VMI: labels, requests and node selection as virt-controller makes them. */
 import type { NewObject } from "../store/kube-object.ts";
 import type { Migration, VirtualMachineInstance } from "./kubevirt-shapes.ts";
+import { isHotplugged } from "./live-update.ts";
 import { binaryQuantity, cpuQuantity } from "./quantity.ts";
 import { guestMemoryBytes, vcpus } from "./vmi-builder.ts";
 
@@ -111,7 +112,9 @@ export function buildLauncherPod(
       ],
       volumes: (vmi.spec.volumes ?? []).flatMap((volume) => {
         const claimName = volume.dataVolume?.name ?? volume.persistentVolumeClaim?.claimName;
-        return claimName === undefined ? [] : [{ name: volume.name, persistentVolumeClaim: { claimName } }];
+        return claimName === undefined || isHotplugged(volume)
+          ? []
+          : [{ name: volume.name, persistentVolumeClaim: { claimName } }];
       }),
     },
     status: {

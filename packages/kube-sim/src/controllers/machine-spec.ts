@@ -9,6 +9,7 @@ import { noCloudImage } from "../machines/nocloud.ts";
 import type { Pod } from "./core-shapes.ts";
 import { claimKind, secretKind } from "./kinds.ts";
 import type { CloudInitSource, Disk, VirtualMachineInstance, Volume } from "./kubevirt-shapes.ts";
+import { isHotplugged } from "./live-update.ts";
 import type { TypedStore } from "./typed-store.ts";
 import { volumeImage } from "./volume-content.ts";
 import { guestMemoryBytes, vcpus } from "./vmi-builder.ts";
@@ -81,19 +82,32 @@ async function disksOf(vmi: VirtualMachineInstance, sources: SpecSources): Promi
   const anyBootOrder = devices.some((disk) => disk.bootOrder !== undefined);
   for (const [index, disk] of devices.entries()) {
     const volume = vmi.spec.volumes?.find((candidate) => candidate.name === disk.name);
-    const file = volume && (await pathOf(volume, vmi, sources));
-    if (!volume || !file) continue;
-    const seed = volume.cloudInitNoCloud !== undefined || volume.cloudInitConfigDrive !== undefined;
-    disks.push({
-      name: disk.name,
-      ...file,
-      media: disk.cdrom ? "cdrom" : "disk",
-      bus: busOf(disk),
-      readOnly: seed || disk.disk?.readonly === true,
-      bootIndex: disk.bootOrder ?? (anyBootOrder || seed ? null : index + 1),
-    });
+    if (volume === undefined || isHotplugged(volume)) continue; // hotplug-controller.ts plugs it in once the guest runs
+    const made = await machineDisk(disk, volume, vmi, sources, anyBootOrder ? null : index + 1);
+    if (made) disks.push(made);
   }
   return disks;
+}
+
+/** One disk of a guest, or null where its volume is no disk. Throws, in plain words, when it has no image. */
+export async function machineDisk(
+  disk: Disk,
+  volume: Volume,
+  vmi: VirtualMachineInstance,
+  sources: SpecSources,
+  bootIndex: number | null,
+): Promise<MachineDisk | null> {
+  const file = await pathOf(volume, vmi, sources);
+  if (!file) return null;
+  const seed = volume.cloudInitNoCloud !== undefined || volume.cloudInitConfigDrive !== undefined;
+  return {
+    name: disk.name,
+    ...file,
+    media: disk.cdrom ? "cdrom" : "disk",
+    bus: busOf(disk),
+    readOnly: seed || disk.disk?.readonly === true,
+    bootIndex: disk.bootOrder ?? (seed ? null : bootIndex),
+  };
 }
 
 function nicModel(model: string | undefined): MachineNic["model"] {

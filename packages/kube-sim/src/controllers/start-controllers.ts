@@ -2,14 +2,13 @@
 import type { KubeObject } from "../store/kube-object.ts";
 import type { ObjectChange } from "../store/object-store.ts";
 import type { ControllerContext, RunningControllers } from "./controller.ts";
-import { startCsiController } from "./csi-controller.ts";
-import { startDataImportCrons } from "./data-import-cron-controller.ts";
 import { reconcileDataSource } from "./data-source-controller.ts";
 import { DataVolumeController } from "./data-volume-controller.ts";
 import { evacuatedNodes, evacuateHost } from "./evacuation.ts";
 import { EventRecorder } from "./events.ts";
 import { namespacedKey, openIndexes } from "./indexes.ts";
 import type { Migration } from "./kubevirt-shapes.ts";
+import { startMachineExtras } from "./start-machine-extras.ts";
 import { Kubelet } from "./kubelet.ts";
 import { KubeOvnController } from "./kube-ovn-controller.ts";
 import type { Pod } from "./core-shapes.ts";
@@ -38,6 +37,7 @@ import { isMigrationOver } from "./migration-end.ts";
 import { reconcileQuota } from "./quota-controller.ts";
 import { Reconciler } from "./reconciler.ts";
 import { Scheduler } from "./scheduler.ts";
+import { startStorageReports } from "./storage-reports.ts";
 import { Turns } from "./turns.ts";
 import { TypedStore } from "./typed-store.ts";
 import { VirtHandler } from "./virt-handler.ts";
@@ -204,6 +204,8 @@ export function startControllers(context: ControllerOptions): RunningControllers
     reconcileQuota(quotaStore, namespace, name),
   );
 
+  const extras = startMachineExtras({ context, storeOf, eventsOf, indexes, reconciler });
+
   const ownerName = (object: KubeObject, kind: string) =>
     object.metadata.ownerReferences?.find((owner) => owner.kind === kind)?.name;
 
@@ -298,12 +300,7 @@ export function startControllers(context: ControllerOptions): RunningControllers
       },
     ],
     [resource(dataSourceKind), (dataSource, gone) => !gone && dataSources.enqueueObject(dataSource)],
-    [
-      resource(nodeKind),
-      (node, gone) => {
-        if (!gone) nodes.enqueueObject(node);
-      },
-    ],
+    [resource(nodeKind), (node, gone) => !gone && nodes.enqueueObject(node)],
     [
       resource(migrationKind),
       (object, gone) => {
@@ -368,25 +365,27 @@ export function startControllers(context: ControllerOptions): RunningControllers
     );
   }
 
+  const wakeAll = (key: string, object: KubeObject, gone: boolean) => {
+    handlers.get(key)?.(object, gone);
+    extras(key, object, gone);
+  };
   const wake = (change: ObjectChange) =>
-    handlers.get(`${change.kind.group}/${change.kind.resource}`)?.(change.object, change.type === "DELETED");
+    wakeAll(`${change.kind.group}/${change.kind.resource}`, change.object, change.type === "DELETED");
   const stop = store.onChange(wake);
   const waiting = startingKinds.flatMap((kind) =>
     reader.list<KubeObject>(kind).map((object) => ({ key: resource(kind), object })),
   );
   turns.add(() => {
     const next = waiting.pop();
-    if (next) handlers.get(next.key)?.(next.object, false);
+    if (next) wakeAll(next.key, next.object, false);
     return next !== undefined;
   });
-  const stopCsi = startCsiController(context, storeOf("attachdetach-controller"));
-  const stopCrons = startDataImportCrons(context, storeOf("cdi-controller"));
+  const stopStorage = startStorageReports(context, storeOf);
   const stopHeartbeats = startNodeHeartbeats(storeOf("virt-handler"), clock);
   return {
     async close() {
       stopHeartbeats();
-      stopCsi();
-      stopCrons();
+      stopStorage();
       stop();
       waiting.length = 0;
       virtHandler.close();

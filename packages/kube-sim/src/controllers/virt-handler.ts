@@ -8,6 +8,7 @@ import type { EventRecorder } from "./events.ts";
 import { type Indexes, launcherPodOf } from "./indexes.ts";
 import { vmiKind } from "./kinds.ts";
 import type { VirtualMachineInstance } from "./kubevirt-shapes.ts";
+import { isHotplugged } from "./live-update.ts";
 import { machineSpec } from "./machine-spec.ts";
 import { timestamp } from "./timestamp.ts";
 import type { TypedStore } from "./typed-store.ts";
@@ -132,7 +133,9 @@ export class VirtHandler {
           ...(ipAddresses[0] !== undefined && { ipAddress: ipAddresses[0], ipAddresses }),
         }),
       }));
-      const volumeStatus = (current.spec.domain.devices.disks ?? []).map((disk, index) => ({
+      const hot = new Set((current.spec.volumes ?? []).filter(isHotplugged).map((volume) => volume.name));
+      const booted = (current.spec.domain.devices.disks ?? []).filter((disk) => !hot.has(disk.name));
+      const volumeStatus = booted.map((disk, index) => ({
         name: disk.name,
         target: `${disk.cdrom || disk.disk?.bus === "sata" || disk.disk?.bus === "scsi" ? "sd" : "vd"}${String.fromCharCode(97 + (index % 26))}`,
       }));

@@ -15,6 +15,7 @@ import type { StateChangeRequest, VirtualMachine, VirtualMachineInstance } from 
 import type { PersistentVolumeClaim } from "./storage-shapes.ts";
 import type { TypedStore } from "./typed-store.ts";
 import { isFinal, printableStatus, type VmSurroundings } from "./vm-status.ts";
+import { VmLiveUpdate } from "./vm-live-update.ts";
 import { buildVmi, vmFinalizer } from "./vmi-builder.ts";
 import { timestamp } from "./timestamp.ts";
 
@@ -32,6 +33,8 @@ const copiedConditions = [
   "Paused",
   "PodScheduled",
   "SoftwareEmulation",
+  "HotVCPUChange",
+  "HotMemoryChange",
 ];
 
 export function effectiveRunStrategy(vm: VirtualMachine): string {
@@ -42,6 +45,7 @@ export class VmController {
   readonly #context: ControllerContext;
   readonly #store: TypedStore;
   readonly #events: EventRecorder;
+  readonly #liveUpdate: VmLiveUpdate;
   readonly #requeue: (vm: VirtualMachine, delayMs: number) => void;
 
   constructor(
@@ -53,6 +57,7 @@ export class VmController {
     this.#context = context;
     this.#store = store;
     this.#events = events;
+    this.#liveUpdate = new VmLiveUpdate(context, store);
     this.#requeue = requeue;
   }
 
@@ -77,6 +82,7 @@ export class VmController {
     this.#ensureFinalizer(vm);
     this.#createDisks(vm);
     const failure = this.#syncRunStrategy(vm, vmi);
+    this.#liveUpdate.sync(vm, vmi);
     this.#writeStatus(vm, this.#ownedVmi(vm), failure);
   }
 

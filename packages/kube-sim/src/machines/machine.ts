@@ -61,6 +61,10 @@ export interface Machine {
   reset(): Promise<void>;
   /** Presses the power button (ACPI); the guest may ignore it. */
   powerButton(): Promise<void>;
+  /** Plugs a disk in while it runs; no change when it is there. Rejects in plain words. */
+  attachDisk(disk: MachineDisk): Promise<void>;
+  /** Takes out a disk that was plugged in. Rejects when the guest does not let go. */
+  detachDisk(name: string): Promise<void>;
   /** Ends it at once. */
   kill(): Promise<void>;
 }

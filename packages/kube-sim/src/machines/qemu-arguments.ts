@@ -3,6 +3,7 @@
  * formats are given and never probed, the process may neither spawn nor raise its privileges, and the network card is
  * QEMU's restricted user network, which gives the guest its address and leads nowhere.
  */
+import { hotplugArguments } from "./qemu-hotplug.ts";
 import type { MachineDisk, MachineNic, MachineSpec } from "./machine.ts";
 
 export interface QemuSockets {
@@ -154,6 +155,7 @@ export function qemuArguments(
   if (spec.disks.some((disk) => disk.bus === "scsi" && disk.media === "disk")) {
     args.push("-device", "virtio-scsi-pci,id=scsi0");
   }
+  args.push(...hotplugArguments);
   let port = 0;
   for (const [index, disk] of spec.disks.entries()) {
     const sata = disk.media === "cdrom" || disk.bus === "sata";

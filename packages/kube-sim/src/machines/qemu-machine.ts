@@ -7,9 +7,10 @@ import { join } from "node:path";
 import type { Duplex } from "node:stream";
 import { qemuBinary } from "./accelerator.ts";
 import { limited, qemuAddressSpaceBytes } from "./guest-limits.ts";
-import type { Machine, MachineExit, MachineKind, MachineSpec } from "./machine.ts";
+import type { Machine, MachineDisk, MachineExit, MachineKind, MachineSpec } from "./machine.ts";
 import { pngFromPpm } from "./png.ts";
 import { qemuArguments, type QemuEnvironment, type QemuSockets } from "./qemu-arguments.ts";
+import { QemuHotplug } from "./qemu-hotplug.ts";
 import { QmpClient } from "./qmp.ts";
 
 const connectTries = 200;
@@ -31,6 +32,7 @@ export class QemuMachine implements Machine {
   readonly #process: ChildProcess;
   readonly #folder: string;
   readonly #sockets: QemuSockets;
+  readonly #hotplug = new QemuHotplug((command, args) => this.#execute(command, args));
   #qmp: QmpClient | null = null;
   #serial: Socket | null = null;
   #killed = false;
@@ -140,6 +142,14 @@ export class QemuMachine implements Machine {
 
   async powerButton(): Promise<void> {
     await this.#execute("system_powerdown");
+  }
+
+  attachDisk(disk: MachineDisk): Promise<void> {
+    return this.#hotplug.attach(disk);
+  }
+
+  detachDisk(name: string): Promise<void> {
+    return this.#hotplug.detach(name);
   }
 
   async kill(): Promise<void> {

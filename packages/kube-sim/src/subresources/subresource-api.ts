@@ -16,6 +16,7 @@ import { filesystemList, guestOsInfo, userList } from "./guest-info.ts";
 import { screenshot } from "./screenshot.ts";
 import { attestation, memoryDump, removeMemoryDump, usbRedirection, vsock } from "./unconfigured.ts";
 import { findVmi } from "./virt-objects.ts";
+import { addVolume, refuseOnVmi, removeVolume } from "./volume-actions.ts";
 import { migrateVm, restartVm, startVm, stopVm } from "./vm-actions.ts";
 import { freezeVmi, pauseVmi, resetVmi, softRebootVmi, unfreezeVmi, unpauseVmi } from "./vmi-actions.ts";
 
@@ -50,8 +51,8 @@ const ROUTES: Readonly<Record<string, Readonly<Record<string, Route>>>> = {
     restart: put(restartVm),
     migrate: put(migrateVm),
     "expand-spec": get(expandSpec),
-    addvolume: put(absent("virtualmachines/addvolume")),
-    removevolume: put(absent("virtualmachines/removevolume")),
+    addvolume: put(addVolume),
+    removevolume: put(removeVolume),
     memorydump: put(memoryDump),
     removememorydump: put(removeMemoryDump),
     objectgraph: get(absent("virtualmachines/objectgraph")),
@@ -69,8 +70,8 @@ const ROUTES: Readonly<Record<string, Readonly<Record<string, Route>>>> = {
     userlist: get(userList, true),
     filesystemlist: get(filesystemList, true),
     "vnc/screenshot": get(screenshot, true),
-    addvolume: put(absent("virtualmachineinstances/addvolume")),
-    removevolume: put(absent("virtualmachineinstances/removevolume")),
+    addvolume: put(refuseOnVmi),
+    removevolume: put(refuseOnVmi),
     objectgraph: get(absent("virtualmachineinstances/objectgraph")),
     portforward: get(portForward),
     usbredir: get(usbRedirection),

@@ -4,6 +4,7 @@ import { Server } from "lucide-react";
 import { rowKey } from "../../api/live/list-window.ts";
 import { Age } from "../../components/Age.tsx";
 import { AppLink } from "../../components/AppLink.tsx";
+import { useSession } from "../../components/use-session.ts";
 import { formatBytes, formatCount, formatNumber } from "../../format/numbers.ts";
 import { paths } from "../../paths.ts";
 import { reasonText, reasonWithCause } from "../../reasons/reason-text.ts";
@@ -173,6 +174,7 @@ const columns: readonly Column<HostRow>[] = [
 
 export default function HostListPage() {
   const list = useList("hosts");
+  const { areas } = useSession();
   return (
     <ListPage<HostRow>
       tableId="hosts"
@@ -190,10 +192,12 @@ export default function HostListPage() {
       nameOf={(host) => host.name}
       empty={
         <EmptyState
-          title="There are no hosts to see"
+          title={areas?.hosts === false ? "You may not see the hosts" : "There are no hosts"}
           icon={<Server size={28} strokeWidth={1.25} aria-hidden />}
         >
-          Hosts are the cluster's nodes. An operator adds them to the cluster.
+          {areas?.hosts === false
+            ? "Only operators may: the cluster does not let you list its nodes."
+            : "Hosts are the cluster's nodes. They appear here once they join it."}
         </EmptyState>
       }
       renderNarrow={(host) => (

@@ -21,6 +21,8 @@ const onBar: readonly VmActionName[] = ["start", "stop", "restart"];
 const inMenu: readonly VmActionName[] = [
   "pause",
   "unpause",
+  "migrate",
+  "cancelMigration",
   "softReboot",
   "reset",
   "forceRestart",

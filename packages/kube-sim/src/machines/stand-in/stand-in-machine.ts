@@ -1,7 +1,7 @@
 /** A guest for hosts without QEMU: it behaves like the demo guest (banner, echo, power button) and runs no image. */
 import { type Duplex, duplexPair } from "node:stream";
 import { demoBanner } from "../../guest/boot-sector.ts";
-import type { Machine, MachineExit, MachineSpec } from "../machine.ts";
+import type { Machine, MachineDisk, MachineExit, MachineSpec } from "../machine.ts";
 import { encodePng } from "../png.ts";
 import { serveRfb } from "./rfb-server.ts";
 import { TextScreen } from "./text-screen.ts";
@@ -32,6 +32,7 @@ export class StandInMachine implements Machine {
   #screen = new TextScreen();
   #paused: boolean;
   #ended = false;
+  readonly #hotDisks = new Set<string>();
   #viewers = new Map<Duplex, () => void>();
   #serial: Duplex | null = null;
   /** Keys that arrived while paused. */
@@ -95,6 +96,18 @@ export class StandInMachine implements Machine {
 
   powerButton(): Promise<void> {
     if (!this.#paused) this.#finish({ kind: "powered-off" });
+    return Promise.resolve();
+  }
+
+  /** It has no kernel to notice: the words on its console stand for that. */
+  attachDisk(disk: MachineDisk): Promise<void> {
+    if (!this.#hotDisks.has(disk.name)) this.#say(`\r\n[disk ${disk.name} attached]\r\n> `);
+    this.#hotDisks.add(disk.name);
+    return Promise.resolve();
+  }
+
+  detachDisk(name: string): Promise<void> {
+    if (this.#hotDisks.delete(name)) this.#say(`\r\n[disk ${name} detached]\r\n> `);
     return Promise.resolve();
   }
 

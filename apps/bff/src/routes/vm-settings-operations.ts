@@ -1,0 +1,275 @@
+/** Common settings of a machine: read, checked with the cluster's dry run, stored over the version that was read; and what is pending. */
+import type { FieldError } from "@kubev/api-types/errors";
+import type { VmPending, VmSettingsForm } from "@kubev/api-types/vm-settings";
+import { isLivePhase } from "../domain/live-phase.ts";
+import { jsonDiff } from "../domain/json-diff.ts";
+import { maskObject } from "../domain/object-text.ts";
+import { quantityOrZero } from "../domain/quantity.ts";
+import { denied, reasonOf } from "../domain/reasons.ts";
+import { vmActionRights } from "../domain/vm-actions.ts";
+import type { RunningFacts, RunningMachine } from "../domain/vm-changes.ts";
+import { pendingChanges, runningFacts, settingChanges } from "../domain/vm-changes.ts";
+import { vmFormField } from "../domain/vm-form-fields.ts";
+import type { SettingsSpec, SettingsTemplate, SettingsVm } from "../domain/vm-settings.ts";
+import { settingsOf, withSettings } from "../domain/vm-settings.ts";
+import { ApiProblem } from "../http/api-problem.ts";
+import { problemOfKubeError } from "../http/error-mapping.ts";
+import type { Caller } from "../identity/callers.ts";
+import type { RawCondition, RawMeta } from "../inventory/raw.ts";
+import { conditionOf } from "../inventory/record-base.ts";
+import { mergeVmActions } from "../inventory/vms.ts";
+import { KubeError } from "../kube/kube-error.ts";
+import { objectPath } from "../kube/kube-path.ts";
+import { resourceTypes as types } from "../kube/resource-types.ts";
+import type { Services } from "../services.ts";
+import type { Operations } from "./operation.ts";
+
+interface Target {
+  project: string;
+  name: string;
+}
+
+interface LiveInstance {
+  metadata?: RawMeta;
+  spec?: SettingsTemplate & {
+    domain?: { cpu?: { maxSockets?: number; sockets?: number }; memory?: { maxGuest?: string } };
+  };
+  status?: {
+    phase?: string;
+    conditions?: RawCondition[];
+    virtualMachineRevisionName?: string;
+    currentCPUTopology?: { sockets?: number };
+    memory?: { guestAtBoot?: string; guestCurrent?: string };
+  };
+}
+
+type StoredVm = SettingsVm & { metadata?: RawMeta; status?: { conditions?: RawCondition[] } };
+
+const readVm = async (caller: Caller, { project, name }: Target): Promise<StoredVm> =>
+  caller.client.json<StoredVm>(objectPath(types.virtualMachine, name, project));
+
+async function liveInstance(caller: Caller, { project, name }: Target): Promise<LiveInstance | null> {
+  try {
+    const instance = await caller.client.json<LiveInstance>(
+      objectPath(types.virtualMachineInstance, name, project),
+    );
+    return isLivePhase(instance.status?.phase ?? "") ? instance : null;
+  } catch (error) {
+    if (error instanceof KubeError && (error.status === 404 || error.status === 403)) return null;
+    throw error;
+  }
+}
+
+function factsOf(instance: LiveInstance | null): RunningFacts | null {
+  if (instance === null) return null;
+  const migratable = conditionOf(instance.status?.conditions, "LiveMigratable");
+  return runningFacts(
+    instance.spec ?? {},
+    instance.status?.memory?.guestAtBoot,
+    migratable?.status === "True",
+  );
+}
+
+/** The VM's spec as it was when this instance started; null where the cluster does not let the caller see it. */
+async function startedSpec(
+  caller: Caller,
+  project: string,
+  instance: LiveInstance,
+): Promise<SettingsSpec | null> {
+  const revision = instance.status?.virtualMachineRevisionName ?? "";
+  if (revision === "") return null;
+  try {
+    const { data } = await caller.client.json<{ data?: { spec?: SettingsSpec } }>(
+      objectPath(types.controllerRevision, revision, project),
+    );
+    return data?.spec ?? null;
+  } catch (error) {
+    if (error instanceof KubeError && (error.status === 404 || error.status === 403)) return null;
+    throw error;
+  }
+}
+
+function runningMachine(instance: LiveInstance, started: SettingsSpec, facts: RunningFacts): RunningMachine {
+  const { spec = {}, status } = instance;
+  return {
+    started,
+    instanceSpec: spec,
+    sockets: status?.currentCPUTopology?.sockets ?? spec.domain?.cpu?.sockets ?? 1,
+    memoryBytes: quantityOrZero(status?.memory?.guestCurrent ?? spec.domain?.memory?.guest),
+    facts,
+  };
+}
+
+function settingsField(field: string): string | null {
+  const known = vmFormField(field);
+  if (known === "sizing.memoryBytes") return "memoryBytes";
+  if (known === "sizing.cpuCores") return "sockets";
+  if (known === "sizing.name") return "instanceType";
+  if (/bootOrder/.test(field)) return "bootOrder";
+  if (/hostname/.test(field)) return "hostname";
+  if (/evictionStrategy/.test(field)) return "evictionStrategy";
+  return known === null || known.includes(".") || known === "source" || known === "cloudInit" ? null : known;
+}
+
+/** What the webhook lets pass and the machine fails by later (kubevirt-behaviour: Validation). */
+function ownProblems(values: VmSettingsForm): FieldError[] {
+  const problems: FieldError[] = [];
+  if (values.instanceType === "" && values.memoryBytes < 2 ** 20)
+    problems.push({ path: "memoryBytes", reason: reasonOf("field-too-small", { min: 2 ** 20 }) });
+  if (values.hostname !== "" && !/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(values.hostname))
+    problems.push({ path: "hostname", reason: reasonOf("field-pattern") });
+  if (new Set(values.bootOrder).size < values.bootOrder.length)
+    problems.push({ path: "bootOrder", reason: reasonOf("field-invalid") });
+  return problems;
+}
+
+export function vmSettingsOperations(services: Services) {
+  const { nouns, inventory } = services;
+
+  const missing = ({ project }: Target, was: VmSettingsForm, now: VmSettingsForm): FieldError[] => {
+    const { feeds } = inventory;
+    const problems: FieldError[] = [];
+    const knows = (feed: { complete: boolean }) => feed.complete;
+    if (
+      now.instanceType !== was.instanceType &&
+      now.instanceType !== "" &&
+      knows(feeds.clusterInstanceTypes) &&
+      feeds.clusterInstanceTypes.table.get("", now.instanceType) === undefined &&
+      feeds.instanceTypes.table.get(project, now.instanceType) === undefined
+    )
+      problems.push({
+        path: "instanceType",
+        reason: reasonOf("instance-type-missing", { name: now.instanceType }),
+      });
+    if (was.instanceType !== "" && now.instanceType === "")
+      problems.push({ path: "instanceType", reason: reasonOf("field-required") });
+    if (
+      now.preference !== was.preference &&
+      now.preference !== "" &&
+      knows(feeds.clusterPreferences) &&
+      feeds.clusterPreferences.table.get("", now.preference) === undefined
+    )
+      problems.push({ path: "preference", reason: reasonOf("preference-missing", { name: now.preference }) });
+    return problems;
+  };
+
+  /** The object to store; its version is the one that was read by the person, so that a later change is a conflict. */
+  const edited = (vm: StoredVm, resourceVersion: string, values: VmSettingsForm) => {
+    const next = withSettings(vm, values);
+    return { ...next, metadata: { ...next.metadata, resourceVersion } };
+  };
+
+  return {
+    getVmPending: {
+      access: "session",
+      handle: async ({ caller, params }): Promise<VmPending> => {
+        const [vm, instance] = await Promise.all([readVm(caller, params), liveInstance(caller, params)]);
+        const facts = factsOf(instance);
+        const condition = conditionOf(vm.status?.conditions, "RestartRequired");
+        const restartRequired = condition?.status === "True";
+        const started = instance === null ? null : await startedSpec(caller, params.project, instance);
+        return {
+          restartRequired,
+          message: restartRequired ? (condition?.message ?? "") : "",
+          changes:
+            instance === null || facts === null || started === null
+              ? []
+              : pendingChanges(vm, runningMachine(instance, started, facts)),
+        };
+      },
+    },
+    getVmSettings: {
+      access: "session",
+      handle: async ({ caller, params }) => {
+        const [vm, instance] = await Promise.all([readVm(caller, params), liveInstance(caller, params)]);
+        const may = await caller.rights.table(vmActionRights, [params.project]);
+        nouns.vms.flush();
+        const entry = nouns.vmIndex.index.get(`${params.project}/${params.name}`);
+        const facts = factsOf(instance);
+        const devices = vm.spec?.template?.spec?.domain?.devices;
+        return {
+          resourceVersion: vm.metadata?.resourceVersion ?? "",
+          values: settingsOf(vm),
+          running: instance !== null,
+          edit: entry === undefined ? denied("vm-gone") : mergeVmActions(entry, may.get(params.project)).edit,
+          bootDevices: [
+            ...(devices?.disks ?? []).map((disk) => ({
+              name: disk.name ?? "",
+              kind: disk.cdrom === undefined ? ("disk" as const) : ("cdrom" as const),
+            })),
+            ...(devices?.interfaces ?? []).map((nic) => ({
+              name: nic.name ?? "",
+              kind: "interface" as const,
+            })),
+          ],
+          growth: {
+            maxSockets: facts?.migratable === true ? facts.maxSockets : null,
+            maxMemoryBytes: facts?.migratable === true ? facts.maxMemoryBytes : null,
+          },
+        };
+      },
+    },
+    checkVmSettings: {
+      access: "session",
+      handle: async ({ caller, params, body }) => {
+        const [vm, instance] = await Promise.all([readVm(caller, params), liveInstance(caller, params)]);
+        const was = settingsOf(vm);
+        const changes = settingChanges(was, body.values, factsOf(instance));
+        const fields = [...ownProblems(body.values), ...missing(params, was, body.values)];
+        if (fields.length > 0 || changes.length === 0)
+          return { ok: fields.length === 0, changes, fields, warnings: [] };
+        try {
+          const { warnings } = await caller.client.jsonWithWarnings(
+            objectPath(types.virtualMachine, params.name, params.project),
+            {
+              method: "PUT",
+              query: { dryRun: "All" },
+              body: edited(vm, vm.metadata?.resourceVersion ?? "", body.values),
+            },
+          );
+          return { ok: true, changes, fields: [], warnings };
+        } catch (error) {
+          if (!(error instanceof KubeError) || error.status >= 500 || error.status === 403) throw error;
+          const causes = problemOfKubeError(error, settingsField).details.fields ?? [];
+          const whole = { path: "", reason: reasonOf("upstream-refused", undefined, error.message) };
+          return { ok: false, changes, fields: causes.length > 0 ? causes : [whole], warnings: [] };
+        }
+      },
+    },
+    putVmSettings: {
+      access: "session",
+      audit: ({ params }) => ({ action: "configure", noun: "virtual-machine", ...params, diff: [] }),
+      handle: async (call) => {
+        const { caller, params, body } = call;
+        const [vm, instance] = await Promise.all([readVm(caller, params), liveInstance(caller, params)]);
+        const was = settingsOf(vm);
+        const changes = settingChanges(was, body.values, factsOf(instance));
+        const fields = [...ownProblems(body.values), ...missing(params, was, body.values)];
+        if (fields.length > 0) throw new ApiProblem("invalid", { fields });
+        try {
+          const stored = await caller.client.json<StoredVm>(
+            objectPath(types.virtualMachine, params.name, params.project),
+            { method: "PUT", body: edited(vm, body.resourceVersion, body.values) },
+          );
+          const shown = (object: StoredVm) => {
+            const masked = maskObject(object).object;
+            return { spec: masked["spec"], metadata: { ...object.metadata, resourceVersion: "" } };
+          };
+          if (call.audit !== null)
+            call.audit.diff = jsonDiff(shown(vm), shown(stored)).filter(
+              ({ path }) => !/^\/metadata\/(managedFields|generation)/.test(path),
+            );
+          return { resourceVersion: stored.metadata?.resourceVersion ?? "", changes };
+        } catch (error) {
+          if (error instanceof KubeError && error.status === 409)
+            throw new ApiProblem("conflict", {
+              reason: reasonOf("changed-meanwhile", undefined, error.message),
+              upstream: { status: 409, reason: error.reason, message: error.message },
+            });
+          if (error instanceof KubeError) throw problemOfKubeError(error, settingsField);
+          throw error;
+        }
+      },
+    },
+  } satisfies Partial<Operations>;
+}

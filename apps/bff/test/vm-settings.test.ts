@@ -1,0 +1,178 @@
+/** Common settings: what a change takes is said before, what waits is itemised after, nothing else of the object is touched. */
+import type { VmSettingsForm } from "@kubev/api-types/vm-settings";
+import { array, assert, constantFrom, integer, property, record } from "fast-check";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { settingsOf, withSettings } from "../src/domain/vm-settings.ts";
+import type { SettingsVm } from "../src/domain/vm-settings.ts";
+import type { ConsoleUnderTest, Person } from "./console-under-test.ts";
+import { startConsole, until } from "./console-under-test.ts";
+
+const gib = 2 ** 30;
+
+describe("the form and the object", () => {
+  const vm: SettingsVm = {
+    metadata: {
+      name: "vm",
+      labels: { app: "shop", "kubevirt.io/vm": "vm" },
+      annotations: { note: "kept" },
+    },
+    spec: {
+      runStrategy: "Always",
+      template: {
+        metadata: { annotations: { "ovn.kubernetes.io/logical_switch": "net" } },
+        spec: {
+          domain: {
+            cpu: { sockets: 1, cores: 2, threads: 1, model: "host-model" },
+            memory: { guest: "1Gi" },
+            devices: {
+              disks: [{ name: "root", disk: { bus: "virtio" }, bootOrder: 1 }, { name: "data" }],
+              interfaces: [{ name: "default", masquerade: {} }],
+              rng: {},
+            },
+          },
+          volumes: [{ name: "root" }],
+        },
+      },
+    },
+  };
+
+  test("what is written is read again, and the rest stays", () => {
+    const form = record<VmSettingsForm>({
+      description: constantFrom("", "the shop"),
+      labels: constantFrom<Record<string, string>>({}, { app: "shop" }, { app: "web", tier: "" }),
+      deleteProtected: constantFrom(true, false),
+      runStrategy: constantFrom("Always", "Halted", "Manual", "RerunOnFailure", "Once"),
+      instanceType: constantFrom(""),
+      preference: constantFrom("", "linux"),
+      sockets: integer({ min: 1, max: 8 }),
+      cores: integer({ min: 1, max: 8 }),
+      threads: integer({ min: 1, max: 2 }),
+      memoryBytes: integer({ min: 1, max: 64 }).map((mebi) => mebi * 2 ** 20),
+      bootOrder: array(constantFrom("root", "data", "default"), { maxLength: 3 }).map((names) => [
+        ...new Set(names),
+      ]),
+      firmware: constantFrom("bios", "efi", "efi-secure-boot"),
+      evictionStrategy: constantFrom("", "None", "LiveMigrate"),
+      terminationGracePeriodSeconds: constantFrom(null, 0, 180),
+      hostname: constantFrom("", "shop"),
+    });
+    assert(
+      property(form, (values) => {
+        const next = withSettings(vm, values);
+        expect(settingsOf(next)).toEqual(values);
+        expect(next.metadata?.annotations?.["note"]).toBe("kept");
+        expect(next.metadata?.labels?.["kubevirt.io/vm"]).toBe("vm");
+        expect(next.spec?.template?.["metadata"]).toEqual(vm.spec?.template?.["metadata"]);
+        expect(next.spec?.template?.spec?.domain?.devices?.["rng"]).toEqual({});
+        expect(next.spec?.template?.spec?.domain?.cpu?.["model"]).toBe("host-model");
+      }),
+    );
+  });
+
+  test("the form as it was read changes nothing", () => {
+    expect(withSettings(vm, settingsOf(vm))).toEqual(vm);
+  });
+});
+
+describe("over a console", () => {
+  const project = "web-shop";
+  const params = { project, name: "resized" };
+  let cut: ConsoleUnderTest;
+  let alice: Person;
+  let bob: Person;
+
+  beforeAll(async () => {
+    cut = await startConsole();
+    cut.sim.seed([
+      {
+        apiVersion: "kubevirt.io/v1",
+        kind: "VirtualMachine",
+        metadata: { name: params.name, namespace: project },
+        spec: {
+          runStrategy: "Always",
+          template: {
+            metadata: { annotations: { "kubesim.kubev.io/migration-seconds": "0" } },
+            spec: {
+              domain: { cpu: { sockets: 1 }, devices: {}, memory: { guest: "1Gi" } },
+              terminationGracePeriodSeconds: 1,
+              volumes: [],
+            },
+          },
+        },
+      },
+    ]);
+    alice = await cut.signIn("alice");
+    bob = await cut.signIn("bob");
+    await until(async () => (await alice.call("getVm", { params })).row.state.status === "Running");
+  });
+  afterAll(async () => cut.close());
+
+  const change = async (over: Partial<VmSettingsForm>) => {
+    const { resourceVersion, values } = await alice.call("getVmSettings", { params });
+    const body = { resourceVersion, values: { ...values, ...over } };
+    const check = await alice.call("checkVmSettings", { params, body });
+    return { body, check };
+  };
+
+  test("each change says what it takes", async () => {
+    const { check } = await change({
+      description: "resized live",
+      sockets: 2,
+      memoryBytes: 2 * gib,
+      hostname: "other",
+    });
+    expect(check).toMatchObject({ ok: true, fields: [] });
+    expect(check.changes.map((one) => `${one.field} ${one.effect}`)).toEqual([
+      "description live",
+      "sockets migration",
+      "memoryBytes migration",
+      "hostname restart",
+    ]);
+    const tooMany = await change({ sockets: 9 });
+    expect(tooMany.check.changes).toMatchObject([{ field: "sockets", from: 1, to: 9, effect: "restart" }]);
+  });
+
+  test("what cannot work is said at its field", async () => {
+    expect((await change({ memoryBytes: 0 })).check.fields).toMatchObject([
+      { path: "memoryBytes", reason: { code: "field-too-small" } },
+    ]);
+    expect((await change({ preference: "nowhere" })).check.fields).toMatchObject([
+      { path: "preference", reason: { code: "preference-missing" } },
+    ]);
+    const { body } = await change({ hostname: "Not A Host" });
+    const refused = await alice.refused("putVmSettings", { params, body });
+    expect(refused.body.error.fields).toMatchObject([{ path: "hostname" }]);
+  });
+
+  test("more CPU arrives by migration; another host name waits for a restart and is itemised", async () => {
+    const { body } = await change({ description: "grown", sockets: 2 });
+    await alice.call("putVmSettings", { params, body });
+    await until(async () => {
+      const { row, cpu } = await alice.call("getVm", { params });
+      return row.state.status === "Running" && cpu.sockets === 2;
+    });
+    await until(async () => (await alice.call("getVmPending", { params })).changes.length === 0);
+    const next = await change({ hostname: "later" });
+    await alice.call("putVmSettings", { params, body: next.body });
+    const pending = await until(async () => {
+      const now = await alice.call("getVmPending", { params });
+      return now.restartRequired && now;
+    });
+    expect(pending.changes).toEqual([{ field: "hostname", from: "", to: "later", effect: "restart" }]);
+    expect(pending.message).toMatch(/non-live-updatable/);
+    const { rows } = await alice.call("listActivity", { query: { project, name: params.name } });
+    expect(rows[0]).toMatchObject({ action: "configure", outcome: "ok" });
+    expect(rows[0]?.diff).toEqual([{ path: "/spec/template/spec/hostname", new: "later" }]);
+  });
+
+  test("an edit over an older version is a conflict, and bob may not at all", async () => {
+    const { body } = await change({ description: "mine" });
+    await alice.call("putVmSettings", { params, body: (await change({ description: "theirs" })).body });
+    const refused = await alice.refused("putVmSettings", { params, body });
+    expect(refused).toMatchObject({
+      status: 409,
+      body: { error: { reason: { code: "changed-meanwhile" } } },
+    });
+    expect((await bob.refused("putVmSettings", { params, body })).status).toBe(403);
+  });
+});

@@ -1,0 +1,134 @@
+/**
+ * What of a changed VM template reaches the running machine, and what waits for a restart. Pure.
+ * Source: virt-controller's syncRestartRequired and its handlers of CPU, memory and volume changes; words as recorded.
+ */
+import { isDeepStrictEqual } from "node:util";
+import type { Disk, VirtualMachine, VirtualMachineInstance, VmiSpec, Volume } from "./kubevirt-shapes.ts";
+import { parseQuantity } from "./quantity.ts";
+
+type VmSpec = VirtualMachine["spec"];
+
+export interface LiveUpdate {
+  /** Why the rest waits for a restart; null when nothing does. */
+  restartMessage: string | null;
+  /** The running machine's spec as it should be now. */
+  spec: VmiSpec;
+  cpuGrows: boolean;
+  memoryGrows: boolean;
+}
+
+export const isHotplugged = (volume: Volume): boolean =>
+  volume.dataVolume?.hotpluggable === true || volume.persistentVolumeClaim?.hotpluggable === true;
+
+/** The template without what may change live, so that what is left can be compared. */
+function fixedPart(spec: VmSpec): unknown {
+  const {
+    nodeSelector: _n,
+    tolerations: _t,
+    affinity: _a,
+    ...template
+  } = spec.template.spec as VmiSpec & {
+    affinity?: unknown;
+  };
+  const hot = new Set((template.volumes ?? []).filter(isHotplugged).map((volume) => volume.name));
+  const { sockets: _sockets, ...cpu } = template.domain.cpu ?? {};
+  const { guest: _guest, ...memory } = template.domain.memory ?? {};
+  return {
+    instancetype: spec.instancetype?.name,
+    preference: spec.preference?.name,
+    template: {
+      ...template,
+      volumes: (template.volumes ?? []).filter((volume) => !hot.has(volume.name)),
+      domain: {
+        ...template.domain,
+        cpu,
+        memory,
+        devices: {
+          ...template.domain.devices,
+          disks: (template.domain.devices.disks ?? []).filter((disk) => !hot.has(disk.name)),
+        },
+      },
+    },
+  };
+}
+
+function cpuRefusal(wanted: VmiSpec, running: VmiSpec): string | null {
+  const sockets = wanted.domain.cpu?.sockets ?? 1;
+  const now = running.domain.cpu?.sockets ?? 1;
+  if (sockets < now) return "Reduction of CPU socket count requires a restart";
+  return sockets > (running.domain.cpu?.maxSockets ?? now)
+    ? "CPU sockets updated in template spec to a value higher than what's available"
+    : null;
+}
+
+function memoryRefusal(wanted: VmiSpec, vmi: VirtualMachineInstance): string | null {
+  const guest = wanted.domain.memory?.guest;
+  if (guest === undefined || guest === vmi.spec.domain.memory?.guest) return null;
+  const maxGuest = vmi.spec.domain.memory?.maxGuest;
+  if (maxGuest === undefined)
+    return "memory updated in template spec. Memory-hotplug is not available for this VM configuration";
+  const bytes = parseQuantity(guest);
+  const { memory } = vmi.status ?? {};
+  if (bytes < parseQuantity((memory as { guestAtBoot?: string } | undefined)?.guestAtBoot ?? "0"))
+    return "memory updated in template spec to a value lower than what the VM started with";
+  return bytes > parseQuantity(maxGuest)
+    ? "memory updated in template spec to a value higher than what's available"
+    : null;
+}
+
+/** What is hotplugged in the template replaces what was hotplugged before. */
+function withHotplugged<Named extends { name: string }>(
+  running: readonly Named[] | undefined,
+  wanted: readonly Named[] | undefined,
+  isHot: (name: string) => boolean,
+): Named[] {
+  return [
+    ...(running ?? []).filter(({ name }) => !isHot(name)),
+    ...(wanted ?? []).filter(({ name }) => isHot(name)),
+  ];
+}
+
+/** `started` is the VM's spec as it was when this instance started. */
+export function planLiveUpdate(started: VmSpec, wanted: VmSpec, vmi: VirtualMachineInstance): LiveUpdate {
+  const template = wanted.template.spec as VmiSpec & { affinity?: unknown };
+  const running = vmi.spec;
+  const ownSize = wanted.instancetype === undefined;
+  const restartMessage =
+    (ownSize ? (cpuRefusal(template, running) ?? memoryRefusal(template, vmi)) : null) ??
+    (isDeepStrictEqual(fixedPart(started), fixedPart(wanted))
+      ? null
+      : "a non-live-updatable field was changed in the template spec");
+  if (restartMessage !== null) return { restartMessage, spec: running, cpuGrows: false, memoryGrows: false };
+  const hot = new Set(
+    [...(running.volumes ?? []), ...(template.volumes ?? [])].filter(isHotplugged).map(({ name }) => name),
+  );
+  const isHot = (name: string) => hot.has(name);
+  const sockets = ownSize ? (template.domain.cpu?.sockets ?? 1) : running.domain.cpu?.sockets;
+  const guest = ownSize ? (template.domain.memory?.guest ?? running.domain.memory?.guest) : undefined;
+  const { nodeSelector, tolerations, affinity } = template;
+  const { nodeSelector: _n, tolerations: _t, affinity: _a, ...rest } = running as typeof template;
+  const disks = withHotplugged<Disk>(running.domain.devices.disks, template.domain.devices.disks, isHot);
+  const volumes = withHotplugged<Volume>(running.volumes, template.volumes, isHot);
+  return {
+    restartMessage,
+    spec: {
+      ...rest,
+      ...(nodeSelector && { nodeSelector }),
+      ...(tolerations && { tolerations }),
+      ...(affinity !== undefined && { affinity }),
+      ...((running.volumes !== undefined || volumes.length > 0) && { volumes }),
+      domain: {
+        ...running.domain,
+        cpu: { ...running.domain.cpu, ...(sockets !== undefined && { sockets }) },
+        memory: { ...running.domain.memory, ...(guest !== undefined && { guest }) },
+        devices: {
+          ...running.domain.devices,
+          ...((running.domain.devices.disks !== undefined || disks.length > 0) && { disks }),
+        },
+      },
+    },
+    cpuGrows: sockets !== undefined && sockets > (running.domain.cpu?.sockets ?? 1),
+    memoryGrows:
+      guest !== undefined && parseQuantity(guest) !== parseQuantity(running.domain.memory?.guest ?? "0"),
+  };
+}

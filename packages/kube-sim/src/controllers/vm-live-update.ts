@@ -1,0 +1,159 @@
+/**
+ * virt-controller's live updates: carries a changed template into the running instance, moves it where only a migration
+ * brings the change about, and says what waits for a restart. The guest's process keeps the CPUs and memory it booted
+ * with (docs/sim-differences.md).
+ */
+import { isDeepStrictEqual } from "node:util";
+import { isTrue, withCondition, withoutCondition } from "./conditions.ts";
+import type { ControllerContext } from "./controller.ts";
+import { controllerRevisionKind, migrationKind, vmiKind, vmKind } from "./kinds.ts";
+import type { VirtualMachine, VirtualMachineInstance } from "./kubevirt-shapes.ts";
+import { planLiveUpdate } from "./live-update.ts";
+import { timestamp } from "./timestamp.ts";
+import type { TypedStore } from "./typed-store.ts";
+import { isFinal } from "./vm-status.ts";
+
+const changeConditions = ["HotVCPUChange", "HotMemoryChange"] as const;
+const alphabet = "bcdfghjklmnpqrstvwxz2456789";
+
+export class VmLiveUpdate {
+  readonly #context: ControllerContext;
+  readonly #store: TypedStore;
+
+  constructor(context: ControllerContext, store: TypedStore) {
+    this.#context = context;
+    this.#store = store;
+  }
+
+  /** Called with every change of the VM or its instance. */
+  sync(vm: VirtualMachine, vmi: VirtualMachineInstance | undefined): void {
+    const live = vmi !== undefined && !isFinal(vmi) && vmi.metadata.deletionTimestamp === undefined;
+    if (!live || vmi.status?.phase !== "Running") {
+      if (!live) this.#setRestartRequired(vm, null);
+      return;
+    }
+    const revision = this.#store.get(
+      controllerRevisionKind,
+      vm.metadata.namespace,
+      vmi.status.virtualMachineRevisionName ?? "",
+    );
+    const started = (revision?.["data"] as { spec?: VirtualMachine["spec"] } | undefined)?.spec; // as #start wrote it
+    if (started === undefined) return; // a scenario's machine: nobody knows what it started with
+    const plan = planLiveUpdate(started, vm.spec, vmi);
+    this.#setRestartRequired(vm, plan.restartMessage);
+    if (plan.restartMessage === null) {
+      if (!isDeepStrictEqual(plan.spec, vmi.spec)) this.#carryOver(vmi, plan.spec, plan);
+      this.#sawGeneration(vmi, vm.metadata.generation ?? 1);
+    }
+    this.#move(vmi);
+  }
+
+  #now(): string {
+    return timestamp(this.#context.clock.now());
+  }
+
+  #setRestartRequired(vm: VirtualMachine, message: string | null): void {
+    this.#store.modifyObject(vmKind, vm, (current) => {
+      const before = current.status?.conditions ?? [];
+      const conditions =
+        message === null
+          ? withoutCondition(before, "RestartRequired")
+          : withCondition(before, { type: "RestartRequired", status: "True", message }, this.#now());
+      return conditions.length === before.length && conditions.every((one, index) => one === before[index])
+        ? current
+        : { ...current, status: { ...current.status, conditions } };
+    });
+  }
+
+  #sawGeneration(vmi: VirtualMachineInstance, generation: number): void {
+    const key = "kubevirt.io/vm-generation";
+    this.#store.modifyObject(vmiKind, vmi, (current) =>
+      current.metadata.annotations?.[key] === String(generation)
+        ? current
+        : {
+            ...current,
+            metadata: {
+              ...current.metadata,
+              annotations: { ...current.metadata.annotations, [key]: String(generation) },
+            },
+          },
+    );
+  }
+
+  #carryOver(
+    vmi: VirtualMachineInstance,
+    spec: VirtualMachineInstance["spec"],
+    grows: { cpuGrows: boolean; memoryGrows: boolean },
+  ): void {
+    this.#store.modifyObject(vmiKind, vmi, (current) => {
+      let conditions = current.status?.conditions;
+      if (grows.cpuGrows)
+        conditions = withCondition(conditions, { type: "HotVCPUChange", status: "True" }, this.#now());
+      if (grows.memoryGrows)
+        conditions = withCondition(conditions, { type: "HotMemoryChange", status: "True" }, this.#now());
+      return { ...current, spec, status: { ...current.status, ...(conditions && { conditions }) } };
+    });
+  }
+
+  /** The workload updater: more CPU or memory arrives with the next launcher pod. */
+  #move(vmi: VirtualMachineInstance): void {
+    const { conditions, migrationState } = vmi.status ?? {};
+    const waiting = changeConditions.filter((type) => isTrue(conditions, type));
+    if (waiting.length === 0) return;
+    const since = waiting
+      .map((type) => conditions?.find((condition) => condition.type === type)?.lastTransitionTime ?? "")
+      .toSorted()
+      .at(-1);
+    const startedAt = migrationState?.startTimestamp ?? "";
+    if (migrationState?.completed === true && migrationState.failed !== true && startedAt >= (since ?? "")) {
+      this.#arrived(vmi);
+      return;
+    }
+    const active = this.#store
+      .list(migrationKind, vmi.metadata.namespace)
+      .some(
+        (migration) =>
+          migration.spec.vmiName === vmi.metadata.name &&
+          migration.status?.phase !== "Failed" &&
+          (migration.status?.phase !== "Succeeded" || migration.metadata.finalizers?.length !== 0),
+      );
+    // One attempt: what failed is not tried again, as the real updater backs off longer than a demo lasts.
+    if (active || (migrationState?.failed === true && startedAt >= (since ?? ""))) return;
+    const suffix = Array.from(
+      { length: 5 },
+      () => alphabet[Math.floor(this.#context.random() * alphabet.length)],
+    ).join("");
+    this.#store.create(migrationKind, {
+      metadata: {
+        name: `kubevirt-workload-update-${suffix}`,
+        namespace: vmi.metadata.namespace ?? "",
+        labels: { "kubevirt.io/vmi-name": vmi.metadata.name },
+        annotations: { "kubevirt.io/workloadUpdateMigration": "" },
+        finalizers: ["kubevirt.io/migrationJobFinalize"],
+      },
+      spec: { vmiName: vmi.metadata.name },
+    });
+  }
+
+  #arrived(vmi: VirtualMachineInstance): void {
+    this.#store.modifyObject(vmiKind, vmi, (current) => {
+      const { cores = 1, sockets = 1, threads = 1 } = current.spec.domain.cpu ?? {};
+      const guest = current.spec.domain.memory?.guest ?? "0";
+      return {
+        ...current,
+        status: {
+          ...current.status,
+          conditions: (current.status?.conditions ?? []).filter(
+            ({ type }) => !changeConditions.some((known) => known === type),
+          ),
+          currentCPUTopology: { cores, sockets, threads },
+          memory: {
+            ...(current.status?.["memory"] as object | undefined), // as vmi-builder.ts wrote it
+            guestCurrent: guest,
+            guestRequested: guest,
+          },
+        },
+      };
+    });
+  }
+}

@@ -1,0 +1,81 @@
+/** Disks that are plugged into and out of a running QEMU, by its machine protocol. Node names are our own numbers, never a user's text. */
+import type { MachineDisk } from "./machine.ts";
+
+/** Where hotplugged SCSI disks go, and the PCI slots for virtio ones: q35's own bus takes no hotplug. */
+const scsiController = "hotscsi";
+const slots = ["hotslot0", "hotslot1", "hotslot2", "hotslot3"] as const;
+const unplugTries = 40;
+const unplugPauseMs = 100;
+
+export const hotplugArguments: readonly string[] = [
+  "-device",
+  `virtio-scsi-pci,id=${scsiController}`,
+  ...slots.flatMap((id, index) => [
+    "-device",
+    `pcie-root-port,id=${id},chassis=${index + 20},slot=${index + 20}`,
+  ]),
+];
+
+type Execute = (command: string, args?: Record<string, unknown>) => Promise<unknown>;
+
+interface Plugged {
+  id: string;
+  slot: string | null;
+}
+
+export class QemuHotplug {
+  readonly #execute: Execute;
+  readonly #plugged = new Map<string, Plugged>();
+  #next = 0;
+
+  constructor(execute: Execute) {
+    this.#execute = execute;
+  }
+
+  /** Nothing happens when a disk of this name is plugged in already. Rejects with QEMU's own words. */
+  async attach(disk: MachineDisk): Promise<void> {
+    if (this.#plugged.has(disk.name)) return;
+    const id = `hot${this.#next++}`;
+    const scsi = disk.bus === "scsi";
+    const taken = new Set([...this.#plugged.values()].map(({ slot }) => slot));
+    const slot = scsi ? null : slots.find((candidate) => !taken.has(candidate));
+    if (slot === undefined)
+      throw new Error(`This machine has ${slots.length} slots for hotplugged virtio disks.`);
+    await this.#execute("blockdev-add", {
+      driver: disk.format,
+      "node-name": id,
+      "read-only": disk.readOnly,
+      file: { driver: "file", filename: disk.path, "read-only": disk.readOnly, "auto-read-only": false },
+    });
+    try {
+      await this.#execute("device_add", {
+        driver: scsi ? "scsi-hd" : "virtio-blk-pci",
+        id: `dev-${id}`,
+        drive: id,
+        bus: scsi ? `${scsiController}.0` : slot,
+      });
+    } catch (error) {
+      await this.#execute("blockdev-del", { "node-name": id }).catch(() => undefined);
+      throw error;
+    }
+    this.#plugged.set(disk.name, { id, slot });
+  }
+
+  /** The guest is asked to let go; one that does not keeps its disk, and this rejects. */
+  async detach(name: string): Promise<void> {
+    const plugged = this.#plugged.get(name);
+    if (plugged === undefined) return;
+    await this.#execute("device_del", { id: `dev-${plugged.id}` });
+    for (let attempt = 0; ; attempt++) {
+      try {
+        // refused while the device still holds the node
+        await this.#execute("blockdev-del", { "node-name": plugged.id });
+        break;
+      } catch (error) {
+        if (attempt >= unplugTries) throw error;
+        await new Promise((resolve) => setTimeout(resolve, unplugPauseMs));
+      }
+    }
+    this.#plugged.delete(name);
+  }
+}
