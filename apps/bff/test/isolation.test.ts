@@ -213,6 +213,22 @@ const calls: Record<
     params: { project, name },
     headers: { "content-type": "application/octet-stream" },
   }),
+  importImage: (project, name) => ({
+    params: { project },
+    body: {
+      name,
+      media: "disk",
+      diskSizeBytes: mib,
+      source: { kind: "url", url: "https://images.example.com/a.qcow2" },
+    },
+  }),
+  editImage: (project, name) => ({
+    params: { project, name },
+    body: { displayName: "x", defaultInstanceType: "", defaultPreference: "" },
+  }),
+  getImageAccess: (project) => ({ params: { project } }),
+  grantImageAccess: (project) => ({ params: { project }, body: { kind: "User", name: "bob" } }),
+  revokeImageAccess: (project, name) => ({ params: { project, name } }),
   deleteImage: (project, name) => ({ params: { project, name } }),
   listDisks: (_project, name) => ({ query: { q: name } }),
   previewDisk: (project, name) => ({ params: { project }, body: diskForm(name) }),

@@ -46,6 +46,11 @@ export const endpointPaths = {
   createImage: { method: "POST", path: "/api/projects/:project/images" },
   /** Body: the file, application/octet-stream, with Content-Length. */
   uploadImage: { method: "PUT", path: "/api/projects/:project/images/:name/content" },
+  importImage: { method: "POST", path: "/api/projects/:project/images/imports" },
+  editImage: { method: "PUT", path: "/api/projects/:project/images/:name" },
+  getImageAccess: { method: "GET", path: "/api/projects/:project/image-access" },
+  grantImageAccess: { method: "POST", path: "/api/projects/:project/image-access" },
+  revokeImageAccess: { method: "DELETE", path: "/api/projects/:project/image-access/:name" },
   deleteImage: { method: "DELETE", path: "/api/projects/:project/images/:name" },
 
   listDisks: { method: "GET", path: "/api/disks" },

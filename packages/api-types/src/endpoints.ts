@@ -11,7 +11,17 @@ import type { OperationName } from "./endpoint-paths.ts";
 import { eventsReply } from "./events.ts";
 import { drainOptions, drainPlan, drainQuery, drainReply, drainState } from "./host-drain.ts";
 import { hostCordon, hostDetail, hostList, hostRow } from "./hosts.ts";
-import { imageCreate, imageCreated, imageList, imageRow, imageUploaded } from "./images.ts";
+import {
+  imageAccess,
+  imageCreate,
+  imageCreated,
+  imageEdit,
+  imageGrant,
+  imageImport,
+  imageList,
+  imageRow,
+  imageUploaded,
+} from "./images.ts";
 import { instanceTypeChoice, preferenceChoice } from "./instance-types.ts";
 import { listQuery } from "./list-query.ts";
 import { subnetChoice } from "./networks.ts";
@@ -100,6 +110,11 @@ export const endpoints = {
   getImage: { params: named, reply: imageRow },
   createImage: { params: inProject, body: imageCreate, reply: imageCreated },
   uploadImage: { params: named, reply: imageUploaded },
+  importImage: { params: inProject, body: imageImport, reply: imageCreated },
+  editImage: { params: named, body: imageEdit, reply: none },
+  getImageAccess: { params: inProject, reply: imageAccess },
+  grantImageAccess: { params: inProject, body: imageGrant, reply: none },
+  revokeImageAccess: { params: named, reply: none },
   deleteImage: { params: named, reply: none },
 
   listDisks: { query: listQuery, reply: diskList },

@@ -86,6 +86,7 @@ export const reasonCodes = [
   "image-source-missing",
   "image-not-ready",
   "image-is-deleting",
+  "grant-not-ours", // it gives more than copying
   "image-managed", // a DataImportCron keeps it
   "image-larger-than-disk", // fileBytes, diskBytes
   "image-not-iso",

@@ -3,6 +3,7 @@ import type { Services } from "../services.ts";
 import { choiceOperations } from "./choice-operations.ts";
 import { diskOperations } from "./disk-operations.ts";
 import { hostOperations } from "./host-operations.ts";
+import { imageAccessOperations } from "./image-access-operations.ts";
 import { imageOperations } from "./image-operations.ts";
 import { listOperations } from "./list-operations.ts";
 import type { Operations } from "./operation.ts";
@@ -12,8 +13,8 @@ import { overviewOperations } from "./overview-operations.ts";
 import { platformOperations } from "./platform-operations.ts";
 import { projectOperations } from "./project-operations.ts";
 import { sessionOperations } from "./session-operations.ts";
-import { usageOperations } from "./usage-operations.ts";
 import { storageClassOperations } from "./storage-class-operations.ts";
+import { usageOperations } from "./usage-operations.ts";
 import { vmActionOperations } from "./vm-action-operations.ts";
 import { vmCreateOperations } from "./vm-create-operations.ts";
 import { vmDeleteOperations } from "./vm-delete-operations.ts";
@@ -40,6 +41,7 @@ export function allOperations(services: Services): Operations {
     ...diskOperations(services),
     ...storageClassOperations(services),
     ...imageOperations(services),
+    ...imageAccessOperations(services),
     ...choiceOperations(services),
     ...networkOperations(services),
     ...hostOperations(services),
