@@ -70,6 +70,7 @@ export interface VmClone extends KubeObject {
     template?: { annotationFilters?: string[]; labelFilters?: string[] };
     newMacAddresses?: Record<string, string>;
     newSMBiosSerial?: string;
+    patches?: string[];
   };
   status?: {
     phase?: string;

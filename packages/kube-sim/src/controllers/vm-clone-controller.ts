@@ -133,7 +133,10 @@ export class VmCloneController {
       spec: {
         target: { apiGroup: "kubevirt.io", kind: "VirtualMachine", name: target },
         virtualMachineSnapshotName: snapshotName,
-        patches: clonePatches(source, clone.spec).map((patch) => JSON.stringify(patch)),
+        patches: [
+          ...clonePatches(source, clone.spec).map((patch) => JSON.stringify(patch)),
+          ...(clone.spec.patches ?? []),
+        ],
       },
     });
   }

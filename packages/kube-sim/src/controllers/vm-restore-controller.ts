@@ -297,7 +297,7 @@ export class VmRestoreController {
         spec,
       };
       const patches = (restore.spec.patches ?? []).map((patch): unknown => JSON.parse(patch));
-      vm = this.#store.create(vmKind, applyJsonPatch(made, patches) as typeof made); // patches reach known fields only
+      vm = this.#store.create(vmKind, applyJsonPatch(made, patches));
     } else if (!this.#isOurs(target, restore)) {
       const { runStrategy, running } = target.spec;
       const { runStrategy: _then, running: _was, ...restored } = spec;
