@@ -50,6 +50,8 @@ export const pages: PageState[] = [
   { name: "vm-serial", user: "alice", path: `${shop}/vms/shop-web-1/serial`, done: "Connected" },
   { name: "vm-disks", user: "alice", path: `${shop}/vms/shop-db-1/disks`, done: "shop-db-1-data" },
   { name: "vm-network", user: "alice", path: `${shop}/vms/shop-db-1/network`, done: "shop-back" },
+  { name: "vm-snapshots", user: "alice", path: `${shop}/vms/shop-db-1/snapshots`, done: "before-upgrade" },
+  { name: "vm-settings", user: "alice", path: `${shop}/vms/shop-db-1/settings`, done: "Boot order" },
   { name: "vm-events", user: "alice", path: `${shop}/vms/shop-db-1/events`, done: "Started" },
   { name: "vm-yaml", user: "alice", path: `${shop}/vms/shop-db-1/yaml`, done: "apiVersion" },
   {

@@ -116,6 +116,10 @@ const vmTabs = [
     lazyPage(() => import("./pages/vm-detail/NetworkTab.tsx")),
   ),
   vmTab(
+    "snapshots",
+    lazyRouteComponent(() => import("./pages/vm-detail/SnapshotsTab.tsx")),
+  ),
+  vmTab(
     "settings",
     lazyPage(() => import("./pages/vm-detail/SettingsTab.tsx")),
   ),

@@ -65,6 +65,10 @@ export const reasonCodes = [
   "vm-no-serial",
   "vm-delete-protected",
   "vm-no-agent",
+  "vm-must-be-stopped",
+  "snapshot-not-ready",
+  "snapshot-of-other-vm",
+  "snapshot-without-disks", // the disks it leaves out, comma separated: disks
   "vm-not-migratable", // KubeVirt's words in upstreamText
   "vm-not-migrating",
   "host-is-current",
