@@ -19,6 +19,7 @@ export const routePatterns = {
   vmEvents: "/projects/$project/vms/$name/events",
   vmYaml: "/projects/$project/vms/$name/yaml",
   vmActivity: "/projects/$project/vms/$name/activity",
+  vmUsage: "/projects/$project/vms/$name/usage",
   disks: "/projects/$project/disks",
   images: "/projects/$project/images",
   imageUpload: "/projects/$project/upload-image",
@@ -27,6 +28,10 @@ export const routePatterns = {
   activity: "/projects/$project/activity",
   platformVms: "/platform/vms",
   platformHosts: "/platform/hosts",
+  platformHost: "/platform/hosts/$name",
+  hostMap: "/platform/host-map",
+  capacity: "/platform/capacity",
+  platformStatus: "/platform/status",
   platformImages: "/platform/images",
   platformDisks: "/platform/disks",
   platformVpcs: "/platform/vpcs",
@@ -62,7 +67,9 @@ function fill(route: RouteName, place: Place): string {
   });
 }
 
-type VmPage = "console" | "serial" | "disks" | "network" | "events" | "yaml" | "activity";
+export type HostTab = "machines" | "usage" | "drain" | "events" | "yaml" | "activity";
+
+type VmPage = "usage" | "console" | "serial" | "disks" | "network" | "events" | "yaml" | "activity";
 const vmPageRoutes = {
   console: "vmConsole",
   serial: "vmSerial",
@@ -71,6 +78,7 @@ const vmPageRoutes = {
   events: "vmEvents",
   yaml: "vmYaml",
   activity: "vmActivity",
+  usage: "vmUsage",
 } as const satisfies Record<VmPage, RouteName>;
 
 export type ObjectTab = "yaml" | "events" | "activity";
@@ -114,6 +122,10 @@ export const paths = {
     project ? fill("network", { project, name }) : fill("platformSubnet", { name }),
   subnetCreate: () => fill("subnetCreate", {}),
   hosts: () => fill("platformHosts", {}),
+  host: (name: string, tab?: HostTab) => `${fill("platformHost", { name })}${tab ? `/${tab}` : ""}`,
+  hostMap: () => fill("hostMap", {}),
+  capacity: () => fill("capacity", {}),
+  platformStatus: () => fill("platformStatus", {}),
   /** The list of a catalogued noun. One that lies in no project may be shown beside a project's pages all the same. */
   objects: (noun: ObjectNoun, project: string | undefined) => {
     const { plural } = objectCatalog[noun];

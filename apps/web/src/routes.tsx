@@ -120,6 +120,10 @@ const vmTabs = [
     lazyRouteComponent(() => import("./pages/vm-detail/EventsTab.tsx")),
   ),
   vmTab(
+    "usage",
+    lazyRouteComponent(() => import("./pages/vm-detail/UsageTab.tsx")),
+  ),
+  vmTab(
     "yaml",
     lazyRouteComponent(() => import("./pages/vm-detail/YamlTab.tsx")),
   ),
@@ -128,6 +132,17 @@ const vmTabs = [
     lazyRouteComponent(() => import("./pages/vm-detail/ActivityTab.tsx")),
   ),
 ];
+
+const host = page(
+  "platformHost",
+  lazyRouteComponent(() => import("./pages/hosts/HostLayout.tsx")),
+  (queryClient, { name }) => [queryClient.prefetchQuery(read("getHost", { params: { name } }))],
+);
+const hostTabs = async () => import("./pages/hosts/HostTabs.tsx");
+
+function hostTab(path: string, component: RouteComponent) {
+  return createRoute({ getParentRoute: () => host, path, component });
+}
 
 const objectListPage = lazyRouteComponent(() => import("./objects/ObjectListPage.tsx"));
 const objectLayout = lazyRouteComponent(() => import("./objects/ObjectLayout.tsx"));
@@ -182,6 +197,38 @@ const routeTree = root.addChildren([
       "platformHosts",
       lazyRouteComponent(() => import("./pages/hosts/HostListPage.tsx")),
       list("listHosts"),
+    ),
+    host.addChildren([
+      hostTab(
+        "/",
+        lazyRouteComponent(() => import("./pages/hosts/HostOverviewTab.tsx")),
+      ),
+      hostTab(
+        "machines",
+        lazyRouteComponent(() => import("./pages/hosts/HostMachinesTab.tsx")),
+      ),
+      hostTab(
+        "drain",
+        lazyRouteComponent(() => import("./pages/hosts/HostDrainTab.tsx")),
+      ),
+      hostTab("usage", lazyRouteComponent(hostTabs, "HostUsageTab")),
+      hostTab("events", lazyRouteComponent(hostTabs, "HostEventsTab")),
+      hostTab("yaml", lazyRouteComponent(hostTabs, "HostYamlTab")),
+      hostTab("activity", lazyRouteComponent(hostTabs, "HostActivityTab")),
+    ]),
+    page(
+      "hostMap",
+      lazyRouteComponent(() => import("./pages/capacity/HostMapPage.tsx")),
+    ),
+    page(
+      "capacity",
+      lazyRouteComponent(() => import("./pages/capacity/CapacityPage.tsx")),
+      (queryClient) => [queryClient.prefetchQuery(read("getCapacity", {}))],
+    ),
+    page(
+      "platformStatus",
+      lazyRouteComponent(() => import("./pages/platform-status/PlatformStatusPage.tsx")),
+      (queryClient) => [queryClient.prefetchQuery(read("getPlatformStatus", {}))],
     ),
     page("platformImages", imagesPage, list("listImages")),
     page("platformDisks", disksPage, list("listDisks")),

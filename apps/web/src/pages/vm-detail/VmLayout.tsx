@@ -28,6 +28,7 @@ const tabs = [
   { page: "serial", label: "Serial" },
   { page: "disks", label: "Disks" },
   { page: "network", label: "Network" },
+  { page: "usage", label: "Usage" },
   { page: "events", label: "Events" },
   { page: "yaml", label: "YAML" },
   { page: "activity", label: "Activity" },
