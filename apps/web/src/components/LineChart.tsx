@@ -64,7 +64,7 @@ export function LineChart(props: LineChartProps) {
   const titleId = useId();
   const highest = Math.max(0, ...lines.flatMap(({ values }) => measured(values)));
   const showsLimit = limit !== undefined && highest >= limit.value * nearLimit;
-  const top = Math.max(showsLimit ? limit.value : 0, highest * 1.1, Number.EPSILON);
+  const top = Math.max(showsLimit ? limit.value : 0, highest * 1.3, Number.EPSILON);
   const x = (index: number) => (times.length < 2 ? 0 : (index / (times.length - 1)) * width);
   const withDay = (times.at(-1) ?? 0) - (times[0] ?? 0) > 86_000;
   const point = (event: PointerEvent<SVGSVGElement>) => {

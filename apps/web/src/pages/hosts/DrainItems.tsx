@@ -66,10 +66,12 @@ export function PlanItems({ items }: { items: readonly DrainPlanItem[] }) {
         key: `${item.project}/${item.pod}`,
         cells: [
           <Name key="name" thing={item} />,
-          item.project,
-          <StatusMark key="outcome" tone={outcomes[item.outcome].tone}>
-            {outcomes[item.outcome].word}
-          </StatusMark>,
+          <span key="project" className="whitespace-nowrap">
+            {item.project}
+          </span>,
+          <span key="outcome" className="block min-w-max">
+            <StatusMark tone={outcomes[item.outcome].tone}>{outcomes[item.outcome].word}</StatusMark>
+          </span>,
           <Target key="target" name={item.target} />,
           formatBytes(item.memoryBytes),
           <span key="why" className="text-secondary">
@@ -92,10 +94,12 @@ export function DrainItems({ items }: { items: readonly DrainItem[] }) {
         key: `${item.project}/${item.pod}`,
         cells: [
           <Name key="name" thing={item} />,
-          item.project,
-          <StatusMark key="state" tone={states[item.state].tone}>
-            {states[item.state].word}
-          </StatusMark>,
+          <span key="project" className="whitespace-nowrap">
+            {item.project}
+          </span>,
+          <span key="state" className="block min-w-max">
+            <StatusMark tone={states[item.state].tone}>{states[item.state].word}</StatusMark>
+          </span>,
           <Target key="target" name={item.target} />,
           <span key="why" className="text-secondary">
             {why(item.reason)}
