@@ -1,4 +1,5 @@
 /** Everything a route may use, made once by app.ts. */
+import type { IncomingMessage } from "node:http";
 import type { Logger } from "pino";
 import type { AccessService } from "./access/access-service.ts";
 import type { Config } from "./config.ts";
@@ -40,6 +41,8 @@ export interface Services {
   preferences: PreferenceStore;
   tickets: TicketStore;
   origins: OriginRules;
+  /** Whose address a request came from: the last one that no trusted proxy stands for. */
+  sourceIp: (request: IncomingMessage) => string;
   /** True once the server is told to stop. */
   isDraining: () => boolean;
 }

@@ -51,11 +51,13 @@ const fit = (record: HostRecord, cpuCores = 0, memoryBytes = 0) => ({
 const codeOf = (decision: ReturnType<typeof migrationDecision>) =>
   decision.allowed ? "ok" : decision.reason.code;
 
+const gpu = { key: "gpu", value: "", effect: "NoSchedule" };
+
 test("each refusal is named", () => {
   expect(codeOf(migrationDecision(machine, fit(host("a"))))).toBe("host-is-current");
-  expect(codeOf(migrationDecision(machine, fit(host("b", { taints: ["gpu"] }))))).toBe("host-tainted");
-  const tolerant = { ...machine, tolerations: [{ key: "gpu", operator: "Exists" }] };
-  expect(codeOf(migrationDecision(tolerant, fit(host("b", { taints: ["gpu"] }))))).toBe("ok");
+  expect(codeOf(migrationDecision(machine, fit(host("b", { taintList: [gpu] }))))).toBe("host-tainted");
+  const tolerant = { ...machine, tolerations: [{ key: "gpu", operator: "Exists", value: "", effect: "" }] };
+  expect(codeOf(migrationDecision(tolerant, fit(host("b", { taintList: [gpu] }))))).toBe("ok");
   const bound = { ...machine, nodeSelector: { zone: "east" } };
   expect(codeOf(migrationDecision(bound, fit(host("b"))))).toBe("host-lacks-label");
   expect(codeOf(migrationDecision(bound, fit(host("b", { labels: { zone: "east" } }))))).toBe("ok");

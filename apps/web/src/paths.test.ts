@@ -12,10 +12,24 @@ const urls = [
   paths.vms("web-shop"),
   paths.vmCreate("web-shop"),
   paths.vm("web-shop", "db-1"),
-  ...(["usage", "console", "serial", "disks", "network", "events", "yaml", "activity"] as const).map((page) =>
-    paths.vm("web-shop", "db-1", page),
-  ),
+  ...(
+    [
+      "usage",
+      "console",
+      "serial",
+      "disks",
+      "network",
+      "settings",
+      "snapshots",
+      "events",
+      "yaml",
+      "activity",
+    ] as const
+  ).map((page) => paths.vm("web-shop", "db-1", page)),
   paths.disks("web-shop"),
+  paths.diskCreate("web-shop"),
+  paths.disk("web-shop", "db-1"),
+  ...(["events", "yaml", "activity"] as const).map((page) => paths.disk("web-shop", "db-1", page)),
   paths.images("web-shop"),
   paths.imageUpload("web-shop"),
   paths.subnets("web-shop"),
@@ -72,10 +86,17 @@ test("the whole URL space, each URL with its breadcrumbs", () => {
     /projects/web-shop/vms/db-1/serial | Projects / web-shop / Virtual machines / db-1 / Serial console
     /projects/web-shop/vms/db-1/disks | Projects / web-shop / Virtual machines / db-1 / Disks
     /projects/web-shop/vms/db-1/network | Projects / web-shop / Virtual machines / db-1 / Network
+    /projects/web-shop/vms/db-1/settings | Projects / web-shop / Virtual machines / db-1 / Settings
+    /projects/web-shop/vms/db-1/snapshots | Projects / web-shop / Virtual machines / db-1 / Snapshots
     /projects/web-shop/vms/db-1/events | Projects / web-shop / Virtual machines / db-1 / Events
     /projects/web-shop/vms/db-1/yaml | Projects / web-shop / Virtual machines / db-1 / YAML
     /projects/web-shop/vms/db-1/activity | Projects / web-shop / Virtual machines / db-1 / Activity
     /projects/web-shop/disks | Projects / web-shop / Disks
+    /projects/web-shop/create-disk | Projects / web-shop / Create a disk
+    /projects/web-shop/disks/db-1 | Projects / web-shop / Disks / db-1
+    /projects/web-shop/disks/db-1/events | Projects / web-shop / Disks / db-1 / Events
+    /projects/web-shop/disks/db-1/yaml | Projects / web-shop / Disks / db-1 / YAML
+    /projects/web-shop/disks/db-1/activity | Projects / web-shop / Disks / db-1 / Activity
     /projects/web-shop/images | Projects / web-shop / Images
     /projects/web-shop/upload-image | Projects / web-shop / Upload an image
     /projects/web-shop/networks | Projects / web-shop / Networks

@@ -16,11 +16,18 @@ export const routePatterns = {
   vmSerial: "/projects/$project/vms/$name/serial",
   vmDisks: "/projects/$project/vms/$name/disks",
   vmNetwork: "/projects/$project/vms/$name/network",
+  vmSettings: "/projects/$project/vms/$name/settings",
+  vmSnapshots: "/projects/$project/vms/$name/snapshots",
   vmEvents: "/projects/$project/vms/$name/events",
   vmYaml: "/projects/$project/vms/$name/yaml",
   vmActivity: "/projects/$project/vms/$name/activity",
   vmUsage: "/projects/$project/vms/$name/usage",
   disks: "/projects/$project/disks",
+  diskCreate: "/projects/$project/create-disk",
+  disk: "/projects/$project/disks/$name",
+  diskYaml: "/projects/$project/disks/$name/yaml",
+  diskEvents: "/projects/$project/disks/$name/events",
+  diskActivity: "/projects/$project/disks/$name/activity",
   images: "/projects/$project/images",
   imageUpload: "/projects/$project/upload-image",
   networks: "/projects/$project/networks",
@@ -69,17 +76,35 @@ function fill(route: RouteName, place: Place): string {
 
 export type HostTab = "machines" | "usage" | "drain" | "events" | "yaml" | "activity";
 
-type VmPage = "usage" | "console" | "serial" | "disks" | "network" | "events" | "yaml" | "activity";
+type VmPage =
+  | "usage"
+  | "console"
+  | "serial"
+  | "disks"
+  | "network"
+  | "settings"
+  | "snapshots"
+  | "events"
+  | "yaml"
+  | "activity";
 const vmPageRoutes = {
   console: "vmConsole",
   serial: "vmSerial",
   disks: "vmDisks",
   network: "vmNetwork",
+  settings: "vmSettings",
+  snapshots: "vmSnapshots",
   events: "vmEvents",
   yaml: "vmYaml",
   activity: "vmActivity",
   usage: "vmUsage",
 } as const satisfies Record<VmPage, RouteName>;
+
+const diskPageRoutes = {
+  yaml: "diskYaml",
+  events: "diskEvents",
+  activity: "diskActivity",
+} as const satisfies Record<string, RouteName>;
 
 export type ObjectTab = "yaml" | "events" | "activity";
 
@@ -108,6 +133,9 @@ export const paths = {
   vm: (project: string, name: string, page?: VmPage) =>
     fill(page === undefined ? "vm" : vmPageRoutes[page], { project, name }),
   disks: (project: string | undefined) => (project ? fill("disks", { project }) : fill("platformDisks", {})),
+  disk: (project: string, name: string, page?: keyof typeof diskPageRoutes) =>
+    fill(page === undefined ? "disk" : diskPageRoutes[page], { project, name }),
+  diskCreate: (project: string) => fill("diskCreate", { project }),
   images: (project: string | undefined) =>
     project ? fill("images", { project }) : fill("platformImages", {}),
   imageUpload: (project: string) => fill("imageUpload", { project }),

@@ -33,6 +33,8 @@ export const endpointPaths = {
   getVmSettings: { method: "GET", path: "/api/projects/:project/vms/:name/settings" },
   checkVmSettings: { method: "POST", path: "/api/projects/:project/vms/:name/settings/check" },
   putVmSettings: { method: "PUT", path: "/api/projects/:project/vms/:name/settings" },
+  attachVmDisk: { method: "POST", path: "/api/projects/:project/vms/:name/disks" },
+  detachVmDisk: { method: "DELETE", path: "/api/projects/:project/vms/:name/disks/:disk" },
   listVmEvents: { method: "GET", path: "/api/projects/:project/vms/:name/events" },
   getVmGuest: { method: "GET", path: "/api/projects/:project/vms/:name/guest" },
   createConsoleTicket: { method: "POST", path: "/api/projects/:project/vms/:name/console-tickets" },
@@ -47,6 +49,14 @@ export const endpointPaths = {
   deleteImage: { method: "DELETE", path: "/api/projects/:project/images/:name" },
 
   listDisks: { method: "GET", path: "/api/disks" },
+  previewDisk: { method: "POST", path: "/api/projects/:project/disks/preview" },
+  createDisk: { method: "POST", path: "/api/projects/:project/disks" },
+  getDisk: { method: "GET", path: "/api/projects/:project/disks/:name" },
+  listDiskEvents: { method: "GET", path: "/api/projects/:project/disks/:name/events" },
+  getDiskYaml: { method: "GET", path: "/api/projects/:project/disks/:name/yaml" },
+  checkDiskYaml: { method: "POST", path: "/api/projects/:project/disks/:name/yaml/check" },
+  putDiskYaml: { method: "PUT", path: "/api/projects/:project/disks/:name/yaml" },
+  resizeDisk: { method: "PUT", path: "/api/projects/:project/disks/:name/size" },
   deleteDisk: { method: "DELETE", path: "/api/projects/:project/disks/:name" },
 
   listHosts: { method: "GET", path: "/api/hosts" },
@@ -93,6 +103,8 @@ export const endpointPaths = {
   listSubnetChoices: { method: "GET", path: "/api/projects/:project/subnet-choices" },
   listInstanceTypes: { method: "GET", path: "/api/projects/:project/instance-types" },
   listPreferences: { method: "GET", path: "/api/projects/:project/preferences" },
+  /** Which disks a class is the default for. */
+  markStorageClass: { method: "PUT", path: "/api/storage-classes/:name/marks" },
   listStorageClasses: { method: "GET", path: "/api/storage-classes" },
 } as const satisfies Record<
   string,

@@ -4,7 +4,9 @@ import { activityQuery, activityReply } from "./activity.ts";
 import { capabilitiesReply } from "./capabilities.ts";
 import { capacityReply, heatReply } from "./capacity.ts";
 import { consoleTicket, consoleTicketRequest } from "./consoles.ts";
-import { diskList, storageClassChoice } from "./disks.ts";
+import { diskCreate, diskCreated, diskPreview } from "./disk-create.ts";
+import { diskDetail, diskResize } from "./disk-detail.ts";
+import { diskList, storageClassChoice, storageClassMarks } from "./disks.ts";
 import type { OperationName } from "./endpoint-paths.ts";
 import { eventsReply } from "./events.ts";
 import { drainOptions, drainPlan, drainQuery, drainReply, drainState } from "./host-drain.ts";
@@ -42,6 +44,7 @@ import {
   vmDeleteRequest,
   vmDeletionPlan,
   vmDetail,
+  vmDiskAttach,
   vmList,
 } from "./virtual-machines.ts";
 import { vmCreated, vmCreateSpec, vmPreview } from "./vm-create.ts";
@@ -86,6 +89,8 @@ export const endpoints = {
   getVmSettings: { params: named, reply: vmSettings },
   checkVmSettings: { params: named, body: vmSettingsWrite, reply: vmSettingsCheck },
   putVmSettings: { params: named, body: vmSettingsWrite, reply: vmSettingsSaved },
+  attachVmDisk: { params: named, body: vmDiskAttach, reply: none },
+  detachVmDisk: { params: named.extend({ disk: labelName }), reply: none },
   listVmEvents: { params: named, reply: eventsReply },
   getVmGuest: { params: named, reply: guestInfo },
   createConsoleTicket: { params: named, body: consoleTicketRequest, reply: consoleTicket },
@@ -98,6 +103,14 @@ export const endpoints = {
   deleteImage: { params: named, reply: none },
 
   listDisks: { query: listQuery, reply: diskList },
+  previewDisk: { params: inProject, body: diskCreate, reply: diskPreview },
+  createDisk: { params: inProject, body: diskCreate, reply: diskCreated },
+  getDisk: { params: named, reply: diskDetail },
+  listDiskEvents: { params: named, reply: eventsReply },
+  getDiskYaml: { params: named, reply: yamlReply },
+  checkDiskYaml: { params: named, body: yamlWrite, reply: yamlCheck },
+  putDiskYaml: { params: named, body: yamlWrite, reply: yamlReply },
+  resizeDisk: { params: named, body: diskResize, reply: none },
   deleteDisk: { params: named, reply: none },
 
   listHosts: { query: listQuery, reply: hostList },
@@ -143,6 +156,7 @@ export const endpoints = {
   listSubnetChoices: { params: inProject, reply: z.object({ subnets: z.array(subnetChoice) }) },
   listInstanceTypes: { params: inProject, reply: z.object({ instanceTypes: z.array(instanceTypeChoice) }) },
   listPreferences: { params: inProject, reply: z.object({ preferences: z.array(preferenceChoice) }) },
+  markStorageClass: { params: clusterNamed, body: storageClassMarks, reply: none },
   listStorageClasses: { reply: z.object({ storageClasses: z.array(storageClassChoice) }) },
 } as const satisfies Record<
   OperationName,

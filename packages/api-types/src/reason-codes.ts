@@ -102,7 +102,35 @@ export const reasonCodes = [
   "disk-lost",
   "disk-is-deleting",
   "disk-not-owned",
+  "disk-of-the-definition", // was there when the machine was made: leaves with an edit and a restart only
+  "disk-attached-already",
   "disk-kept-shared", // by
+
+  "disk-not-ready", // name
+  "disk-not-bound",
+  "disk-shrinks", // currentBytes
+  "disk-class-fixed", // storageClass: it does not grow volumes
+  "disk-smaller-than-source", // diskBytes, sourceBytes
+  "clone-right-missing", // project
+  "clone-source-in-use", // by?
+  "source-url-wrong",
+  "source-url-credentials", // they would stand in the object for everybody to read
+  "source-registry-wrong",
+  "source-checksum-wrong",
+  "storage-mode-unlisted", // storageClass, mode
+  "storage-waits-for-consumer", // storageClass
+  "snapshots-absent", // the cluster has no snapshot controller
+  "storage-class-no-snapshots", // storageClass
+  "snapshot-missing", // name
+  "snapshot-failed", // the snapshotter's words in upstreamText
+  "snapshot-immutable",
+  "csi-node-no-driver",
+  "storage-capacity-none",
+  "volume-attach-failed", // the driver's words in upstreamText
+  "volume-attachment-managed",
+  "import-cron-outdated", // CDI's words in upstreamText
+  "cron-syntax",
+  "snapshot-not-ready", // name
 
   // Hosts.
   "host-not-ready",
@@ -196,6 +224,8 @@ export const reasonCodes = [
   "cloud-init-not-yaml",
   "cloud-init-no-header", // neither #cloud-config nor a script
   "cloud-init-empty",
+  "ssh-key-invalid", // line
+  "ssh-key-private", // line
   "dry-run-refused",
   "dry-run-impossible", // the object refers to one that does not exist yet
   "part-already-exists", // kind, name

@@ -141,6 +141,9 @@ export const vmDisk = z.object({
     .optional(),
   containerImage: z.string().optional(),
   hotplugged: z.boolean(),
+  /** How far a hotplugged disk is while the machine runs; absent when it is in, or was there at boot. */
+  attaching: z.object({ phase: z.string(), message: z.string() }).optional(),
+  detach: actionDecision,
 });
 export type VmDisk = z.infer<typeof vmDisk>;
 
@@ -180,6 +183,7 @@ export const vmDetail = z.object({
   terminationGracePeriodSeconds: z.number().nullable(),
   hostname: z.string(),
   disks: z.array(vmDisk),
+  attachDisk: actionDecision,
   nics: z.array(vmNic),
   conditions: z.array(condition),
   instance: z
@@ -204,6 +208,14 @@ export const guestInfo = z.object({
   ),
 });
 export type GuestInfo = z.infer<typeof guestInfo>;
+
+/** A disk that is there already joins the machine: at once when it runs. */
+export const vmDiskAttach = z.strictObject({
+  /** The PVC or DataVolume. */
+  claim: z.string().min(1).max(253),
+  bus: z.enum(["virtio", "scsi"]).default("virtio"),
+});
+export type VmDiskAttach = z.infer<typeof vmDiskAttach>;
 
 /** One power action on one or many VMs; the reply has one outcome per target, in order. */
 export const vmActionRequest = z.strictObject({

@@ -1,14 +1,10 @@
 /** Which hosts could take a running machine, and why the others cannot. Pure; the scheduler has the last word. */
 import type { MigrationTarget } from "@kubev/api-types/vm-migrations";
 import type { ActionDecision } from "@kubev/api-types/reason";
+import type { Toleration } from "./host-placement.ts";
+import { tolerates } from "./host-placement.ts";
 import { allowed, denied } from "./reasons.ts";
 import type { HostFit } from "./schedulability.ts";
-
-export interface Toleration {
-  key?: string;
-  operator?: string;
-  effect?: string;
-}
 
 export interface MovingMachine {
   host: string;
@@ -20,19 +16,16 @@ export interface MovingMachine {
   tolerations: readonly Toleration[];
 }
 
-/** Any value of a tolerated key passes: hosts are kept with the keys of their taints alone. */
-function tolerates(machine: MovingMachine, taint: string): boolean {
-  return machine.tolerations.some(
-    ({ key, operator }) => key === taint || (key === undefined && operator === "Exists"),
-  );
-}
-
 export function migrationDecision(machine: MovingMachine, fit: HostFit): ActionDecision {
   const { host, refusal, requested } = fit;
   if (host.name === machine.host) return denied("host-is-current");
   if (refusal !== null) return { allowed: false, reason: refusal };
-  const taint = host.taints.find((key) => !tolerates(machine, key));
-  if (taint !== undefined) return denied("host-tainted", { taint });
+  const taint = host.taintList.find(
+    (candidate) =>
+      candidate.effect !== "PreferNoSchedule" &&
+      !machine.tolerations.some((toleration) => tolerates(toleration, candidate)),
+  );
+  if (taint !== undefined) return denied("host-tainted", { taint: taint.key });
   for (const [label, value] of Object.entries(machine.nodeSelector))
     if (host.labels[label] !== value) return denied("host-lacks-label", { label: `${label}=${value}` });
   const freeCores = host.allocatable.cpuCores - requested.cpuCores;

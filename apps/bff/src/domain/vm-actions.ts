@@ -65,6 +65,20 @@ export const vmActionRights: Readonly<Record<VmActionKey, NeededRight>> = {
   screenshot: onInstance("get", "vnc/screenshot"),
 };
 
+/** Disks that come and go while the machine runs, or wait for its next start. */
+export const hotplugRights = {
+  attach: onVm("update", "addvolume"),
+  detach: onVm("update", "removevolume"),
+} as const satisfies Record<string, NeededRight>;
+
+/** Whether the state takes a disk now (api-surface §4; webhook: no volume requests during a migration). */
+export function hotplugByState(vm: VmRecord, migrating: boolean): ActionDecision {
+  if (vm.deleting) return denied("vm-is-deleting");
+  if (migrating) return denied("vm-is-migrating");
+  if (vm.snapshotInProgress !== "") return denied("vm-snapshot-running", { snapshot: vm.snapshotInProgress });
+  return vm.restoreInProgress ? denied("vm-restore-running") : allowed;
+}
+
 function isLive(instance: InstanceRecord | null): instance is InstanceRecord {
   return instance !== null && isLivePhase(instance.phase);
 }

@@ -192,6 +192,11 @@ export class Capabilities {
     ];
   }
 
+  /** KubeVirt's version as it says it, and the gates that are set by hand. */
+  async kubevirt(): Promise<Component & { featureGates: string[] }> {
+    return (await this.#ask()).kubevirt;
+  }
+
   /** Feeds with projects in their scope show only those the caller sees. */
   async reply(rights: Rights, scope: Scope): Promise<CapabilitiesReply> {
     const known = await this.#ask();

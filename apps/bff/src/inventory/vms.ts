@@ -1,9 +1,10 @@
 /** Machines as a noun. A row joins a VirtualMachine and its instance, so seeing it needs the right to list both. */
+import type { ActionDecision } from "@kubev/api-types/reason";
 import type { VmActions, VmRow } from "@kubev/api-types/virtual-machines";
 import type { Rights, Scope } from "../access/rights.ts";
 import { denied } from "../domain/reasons.ts";
 import type { VmActionKey } from "../domain/vm-actions.ts";
-import { vmActionRights } from "../domain/vm-actions.ts";
+import { hotplugByState, hotplugRights, vmActionRights } from "../domain/vm-actions.ts";
 import type { Feeds } from "./inventory.ts";
 import type { Noun } from "./noun.ts";
 import type { VmEntry, VmIndex } from "./vm-index.ts";
@@ -36,6 +37,24 @@ export function mergeVmActions(
     });
   }
   return merged;
+}
+
+/** May disks be plugged in and out now, by state and by right? */
+export async function hotplugDecisions(
+  rights: Rights,
+  entry: VmEntry,
+): Promise<{ attach: ActionDecision; detach: ActionDecision }> {
+  const may = (await rights.table(hotplugRights, [entry.project])).get(entry.project);
+  const byState = hotplugByState(entry.vm, entry.actions.cancelMigration.allowed);
+  const decide = (key: keyof typeof hotplugRights) =>
+    may?.[key] === true
+      ? byState
+      : denied("no-permission", {
+          verb: hotplugRights[key].verb,
+          resource: `${hotplugRights[key].resource}/${hotplugRights[key].subresource}`,
+          project: entry.project,
+        });
+  return { attach: decide("attach"), detach: decide("detach") };
 }
 
 export function vmNoun(feeds: Feeds, vmIndex: VmIndex, cluster: string): Noun<VmEntry, VmRow> {

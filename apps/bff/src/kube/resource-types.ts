@@ -37,6 +37,7 @@ export const resourceTypes = {
   cdi: clusterWide("cdi.kubevirt.io", "v1beta1", "cdis"),
   uploadTokenRequest: namespaced("upload.cdi.kubevirt.io", "v1beta1", "uploadtokenrequests"),
   claim: namespaced("", "v1", "persistentvolumeclaims"),
+  volume: clusterWide("", "v1", "persistentvolumes"),
   pod: namespaced("", "v1", "pods"),
   secret: namespaced("", "v1", "secrets"),
   event: namespaced("", "v1", "events"),

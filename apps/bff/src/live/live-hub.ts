@@ -17,6 +17,8 @@ import { ApiProblem } from "../http/api-problem.ts";
 import { fieldsOfZodError } from "../http/error-mapping.ts";
 import { requireSameOrigin } from "../http/request-guards.ts";
 import { callerOf } from "../http/request-session.ts";
+import type { ListEntry } from "../inventory/list-index.ts";
+import { isVisible } from "../inventory/list-query.ts";
 import type { Services } from "../services.ts";
 import type { Subscription } from "./live-client.ts";
 import { LiveClient } from "./live-client.ts";
@@ -30,6 +32,9 @@ const feedEveryMs = 500;
 const maxMessageBytes = 16 * 1024;
 const maxSubscriptions = 50;
 const maxSocketsPerPerson = 50;
+
+/** Feeds of one thing, with the list in which only those see it who may follow it. */
+const listOfFeed = { vm: "vms", disk: "disks" } as const;
 
 interface Followed {
   view: LiveView;
@@ -45,6 +50,8 @@ interface Followed {
 interface SeenChange {
   list: LiveList;
   project: string;
+  /** Of what lies in no project but is used by some. */
+  openTo?: ListEntry["openTo"];
   userName?: string;
 }
 
@@ -95,17 +102,16 @@ export class LiveHub {
           after === undefined,
         );
       });
-    nouns.vms.index.onChange((before, after) => {
-      const entry = after ?? before;
-      if (entry === undefined) return;
-      this.#feedChanged(
-        "vm",
-        (one) => one.project === entry.project && one.name === entry.vm.name,
-        after === undefined,
-      );
-    });
+    for (const [feed, list] of Object.entries(listOfFeed))
+      nouns[list].index.onChange((before: ListEntry | undefined, after: ListEntry | undefined) => {
+        const key = (after ?? before)?.key;
+        this.#feedChanged(feed, (one) => `${one.project}/${one.name}` === key, after === undefined);
+      });
     for (const list of ["vpcs", "subnets"] as const)
-      nouns[list].index.onChange(() => this.#feedChanged("networks", () => true, false));
+      nouns[list].index.onChange((before: ListEntry | undefined, after: ListEntry | undefined) => {
+        for (const { openTo } of [before, after].filter((entry) => entry !== undefined))
+          this.#perhapsChanged("networks", { list, project: "", openTo });
+      });
     for (const list of ["vms", "images", "disks"] as const)
       nouns[list].index.onChange(
         (before: { project: string } | undefined, after: { project: string } | undefined) =>
@@ -295,9 +301,10 @@ export class LiveHub {
 
   /** The feed of one thing tells when it changes: only those may follow it who may see it in its list. */
   async #mayFollow({ feed, client, project, noun }: FeedFollower): Promise<boolean> {
-    if (feed !== "vm" && feed !== "object") return true;
-    const list = feed === "vm" ? "vms" : noun;
-    if (list === undefined || (feed === "vm" && project === "")) return false;
+    const own = feed === "vm" || feed === "disk" ? listOfFeed[feed] : undefined;
+    if (own === undefined && feed !== "object") return true;
+    const list = own ?? noun;
+    if (list === undefined || (own !== undefined && project === "")) return false;
     return inScope(await this.#services.nouns[list].scope(client.caller.rights), project);
   }
 
@@ -317,7 +324,10 @@ export class LiveHub {
       if (follower.project !== "" && follower.project !== change.project) continue;
       const known = follower.perhaps.some(
         (one) =>
-          one.list === change.list && one.project === change.project && one.userName === change.userName,
+          one.list === change.list &&
+          one.project === change.project &&
+          one.openTo === change.openTo &&
+          one.userName === change.userName,
       );
       if (!known) follower.perhaps.push(change);
     }
@@ -328,7 +338,9 @@ export class LiveHub {
     if (changes.some((change) => change.userName === person.userName)) return true;
     for (const list of new Set(changes.map((change) => change.list))) {
       const scope = await this.#services.nouns[list].scope(client.caller.rights);
-      if (changes.some((change) => change.list === list && inScope(scope, change.project))) return true;
+      const seen = ({ project, openTo }: SeenChange) =>
+        isVisible({ key: "", uid: "", project, ...(openTo === undefined ? {} : { openTo }) }, scope);
+      if (changes.some((change) => change.list === list && seen(change))) return true;
     }
     return false;
   }

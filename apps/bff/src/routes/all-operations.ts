@@ -1,6 +1,7 @@
 /** Every operation of the contract; one that is missing does not compile. */
 import type { Services } from "../services.ts";
 import { choiceOperations } from "./choice-operations.ts";
+import { diskOperations } from "./disk-operations.ts";
 import { hostOperations } from "./host-operations.ts";
 import { imageOperations } from "./image-operations.ts";
 import { listOperations } from "./list-operations.ts";
@@ -12,9 +13,11 @@ import { platformOperations } from "./platform-operations.ts";
 import { projectOperations } from "./project-operations.ts";
 import { sessionOperations } from "./session-operations.ts";
 import { usageOperations } from "./usage-operations.ts";
+import { storageClassOperations } from "./storage-class-operations.ts";
 import { vmActionOperations } from "./vm-action-operations.ts";
 import { vmCreateOperations } from "./vm-create-operations.ts";
 import { vmDeleteOperations } from "./vm-delete-operations.ts";
+import { vmDiskOperations } from "./vm-disk-operations.ts";
 import { vmMigrationOperations } from "./vm-migration-operations.ts";
 import { vmReadOperations } from "./vm-read-operations.ts";
 import { vmSettingsOperations } from "./vm-settings-operations.ts";
@@ -29,10 +32,13 @@ export function allOperations(services: Services): Operations {
     ...vmActionOperations(services),
     ...vmReadOperations(services),
     ...vmMigrationOperations(services),
+    ...vmDiskOperations(services),
     ...vmSettingsOperations(services),
     ...vmCreateOperations(services),
     ...vmDeleteOperations(services),
     ...vmYamlOperations,
+    ...diskOperations(services),
+    ...storageClassOperations(services),
     ...imageOperations(services),
     ...choiceOperations(services),
     ...networkOperations(services),

@@ -5,7 +5,7 @@ import { consoleAnnotations, consoleLabels, managedByValue } from "../domain/con
 import { bytesQuantity } from "../domain/quantity.ts";
 import { reasonOf } from "../domain/reasons.ts";
 import { inScope } from "../access/rights.ts";
-import { defaultStorageClass } from "../domain/vm-preflight.ts";
+import { usableClass } from "../domain/storage-checks.ts";
 import type { Manifest } from "../domain/vm-manifest.ts";
 import { ApiProblem } from "../http/api-problem.ts";
 import { problemOfKubeError } from "../http/error-mapping.ts";
@@ -17,6 +17,7 @@ import { KubeError } from "../kube/kube-error.ts";
 import { collectionPath, objectPath } from "../kube/kube-path.ts";
 import { resourceTypes as types } from "../kube/resource-types.ts";
 import type { Services } from "../services.ts";
+import { storageFacts } from "./storage-facts.ts";
 import { uploadImage } from "./image-upload.ts";
 import type { Operations } from "./operation.ts";
 
@@ -101,25 +102,9 @@ function imageFields(services: Services, project: string, image: ImageCreate): F
     feeds.dataVolumes.table.get(project, image.name) ??
     feeds.claims.table.get(project, image.name);
   if (taken !== undefined) fields.push({ path: "name", reason: reasonOf("name-taken") });
-  if (feeds.storageClasses.complete) {
-    const classes = [...feeds.storageClasses.table.values()];
-    const chosen =
-      image.storageClass === ""
-        ? defaultStorageClass(classes)
-        : classes.find((one) => one.name === image.storageClass);
-    if (chosen === undefined)
-      fields.push({
-        path: "storageClass",
-        reason:
-          image.storageClass === ""
-            ? reasonOf("storage-class-no-default")
-            : reasonOf("storage-class-missing", { name: image.storageClass }),
-      });
-    else if (feeds.storageProfiles.complete && feeds.storageProfiles.table.get("", chosen.name) === undefined)
-      fields.push({
-        path: "storageClass",
-        reason: reasonOf("storage-profile-missing", { storageClass: chosen.name }),
-      });
+  if (feeds.storageClasses.complete && feeds.storageProfiles.complete) {
+    const found = usableClass(image.storageClass, storageFacts(services));
+    if ("refusal" in found) fields.push({ path: "storageClass", reason: found.refusal });
   }
   return fields;
 }

@@ -1,15 +1,17 @@
 /** The detail of one machine from its live objects, with what the inventory knows of its disks and networks. */
+import type { ActionDecision } from "@kubev/api-types/reason";
 import type { Condition, VmDetail, VmDisk, VmNic } from "@kubev/api-types/virtual-machines";
 import type { Rights } from "../access/rights.ts";
 import { consoleAnnotations } from "../domain/console-labels.ts";
 import { diskState } from "../domain/disk-state.ts";
 import { isLivePhase } from "../domain/live-phase.ts";
+import { denied } from "../domain/reasons.ts";
 import type { CloudInitFacts } from "./cloud-init-facts.ts";
 import type { Services } from "../services.ts";
 import { listClaims } from "../inventory/disks.ts";
 import { projectInstance, projectVm } from "../inventory/project-machines.ts";
 import type { RawCondition, RawMeta } from "../inventory/raw.ts";
-import { mergeVmActions } from "../inventory/vms.ts";
+import { hotplugDecisions, mergeVmActions } from "../inventory/vms.ts";
 import { vmActionRights } from "../domain/vm-actions.ts";
 import { vmRowBase } from "../inventory/vm-index.ts";
 
@@ -88,6 +90,7 @@ export interface RawInstance {
     }[];
     conditions?: RawCondition[];
     machine?: { type?: string };
+    volumeStatus?: { name?: string; phase?: string; message?: string; hotplugVolume?: object }[];
   };
 }
 
@@ -111,7 +114,14 @@ function diskKind(volume: RawVolume, device: RawDevice | undefined): VmDisk["kin
     : "disk";
 }
 
-function diskOf(volume: RawVolume, parts: DetailParts, maySeeClaims: boolean): VmDisk {
+function diskOf(
+  volume: RawVolume,
+  parts: DetailParts,
+  maySeeClaims: boolean,
+  mayDetach: ActionDecision,
+): VmDisk {
+  const plugged = isHotplugged(volume);
+  const volumeStatus = parts.instance?.status?.volumeStatus?.find((one) => one.name === volume.name);
   const { feeds } = parts.services.inventory;
   const project = parts.vm.metadata?.namespace ?? "";
   const device = parts.vm.spec?.template?.spec?.domain?.devices?.disks?.find(
@@ -155,10 +165,16 @@ function diskOf(volume: RawVolume, parts: DetailParts, maySeeClaims: boolean): V
               },
         }),
     ...(volume.containerDisk?.image === undefined ? {} : { containerImage: volume.containerDisk.image }),
-    hotplugged:
-      volume.dataVolume?.hotpluggable === true || volume.persistentVolumeClaim?.hotpluggable === true,
+    hotplugged: plugged,
+    ...(plugged && volumeStatus?.phase !== undefined && volumeStatus.phase !== "Ready"
+      ? { attaching: { phase: volumeStatus.phase, message: volumeStatus.message ?? "" } }
+      : {}),
+    detach: plugged ? mayDetach : denied("disk-of-the-definition"),
   };
 }
+
+const isHotplugged = (volume: RawVolume): boolean =>
+  volume.dataVolume?.hotpluggable === true || volume.persistentVolumeClaim?.hotpluggable === true;
 
 function bindingOf(nic: RawInterface): string {
   for (const binding of ["masquerade", "bridge", "sriov", "passt"] as const)
@@ -228,6 +244,7 @@ export async function vmDetailOf(parts: DetailParts): Promise<VmDetail> {
     rights.table(vmActionRights, [project]),
     rights.can(listClaims, project),
   ]);
+  const plug = await hotplugDecisions(rights, entry);
   const spec = vm.spec?.template?.spec;
   const live = instance?.spec ?? spec;
   const running = entry.instance !== null && isLivePhase(entry.instance.phase);
@@ -254,7 +271,8 @@ export async function vmDetailOf(parts: DetailParts): Promise<VmDetail> {
     evictionStrategy: live?.evictionStrategy ?? "",
     terminationGracePeriodSeconds: live?.terminationGracePeriodSeconds ?? null,
     hostname: live?.hostname ?? vm.metadata?.name ?? "",
-    disks: (spec?.volumes ?? []).map((volume) => diskOf(volume, parts, maySeeClaims)),
+    disks: (spec?.volumes ?? []).map((volume) => diskOf(volume, parts, maySeeClaims, plug.detach)),
+    attachDisk: plug.attach,
     nics: nicsOf(parts),
     conditions: conditionsOf(vm.status?.conditions),
     instance:

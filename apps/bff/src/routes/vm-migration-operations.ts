@@ -1,7 +1,8 @@
 /** Live migration: what runs and ran, where the machine could go, and the requests themselves, all as the caller. */
 import type { VmMigration, VmMigrations } from "@kubev/api-types/vm-migrations";
 import { isMigrationOver, migrationStage } from "../domain/migration-stage.ts";
-import type { MovingMachine, Toleration } from "../domain/migration-targets.ts";
+import type { MovingMachine } from "../domain/migration-targets.ts";
+import type { Toleration } from "../domain/host-placement.ts";
 import { migrationTargets } from "../domain/migration-targets.ts";
 import { denied, reasonOf } from "../domain/reasons.ts";
 import { ApiProblem } from "../http/api-problem.ts";
@@ -38,7 +39,7 @@ type RawMigration = RawObject<
 type RawMovingInstance = RawObject<
   {
     nodeSelector: Record<string, string>;
-    tolerations: Toleration[];
+    tolerations: Partial<Toleration>[];
     domain: { cpu?: { model?: string } };
   },
   { migrationState: RawMigrationState; nodeName: string }
@@ -95,7 +96,9 @@ function movingMachine(
       ...raw.spec?.nodeSelector,
       ...(hostModels.has(model) ? {} : { [`cpu-model.node.kubevirt.io/${model}`]: "true" }),
     },
-    tolerations: raw.spec?.tolerations ?? [],
+    tolerations: (raw.spec?.tolerations ?? []).map(
+      ({ key = "", operator = "Equal", value = "", effect = "" }) => ({ key, operator, value, effect }),
+    ),
   };
 }
 

@@ -38,7 +38,8 @@ export const hostSentences = {
     `It keeps data on this host in ${p.text("volumes", "a scratch volume")}, which would be lost.`,
   "drain-budget": (p) =>
     `The disruption budget ${p.text("budget", "of its project")} allows no eviction now.`,
-  "drain-daemon": (p) => `It stays: ${p.text("owner", "its DaemonSet")} runs on every host.`,
+  "drain-daemon": (p) =>
+    `The DaemonSet ${p.text("owner", "it belongs to")} runs on every host, so this stays.`,
   "drain-mirror": () => "The host's own agent runs it, so it stays.",
   "drain-finished": () => "It has finished.",
   "drain-ended-with-server": () => "The console was restarted. Start the drain again.",

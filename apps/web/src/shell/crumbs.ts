@@ -23,6 +23,7 @@ const nounLabels: Record<string, string> = {
   "create-vpc": "Create a VPC",
   "create-subnet": "Create a subnet",
   "create-vm": "Create a virtual machine",
+  "create-disk": "Create a disk",
   "upload-image": "Upload an image",
 };
 
@@ -44,6 +45,8 @@ const pageLabels: Record<string, string> = {
   serial: "Serial console",
   disks: "Disks",
   network: "Network",
+  settings: "Settings",
+  snapshots: "Snapshots",
   events: "Events",
   yaml: "YAML",
   activity: "Activity",
@@ -103,6 +106,12 @@ export function crumbsOf(path: string): Crumb[] {
   if (name === undefined) return [...crumbs, { label, to: path }];
   if (noun === "networks")
     return [...crumbs, { label, to: paths.subnets(second) }, { label: name, to: path }];
+  if (noun === "disks") {
+    const own = { label: name, to: paths.disk(second, name) };
+    const part = tab === undefined ? undefined : pageLabels[tab];
+    const list = { label, to: paths.disks(second) };
+    return part === undefined ? [...crumbs, list, own] : [...crumbs, list, own, { label: part, to: path }];
+  }
   crumbs.push({ label, to: paths.vms(second) }, { label: name, to: paths.vm(second, name) });
   const tabLabel = tab === undefined ? undefined : pageLabels[tab];
   return tabLabel === undefined ? crumbs : [...crumbs, { label: tabLabel, to: path }];

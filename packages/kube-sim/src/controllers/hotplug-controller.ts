@@ -147,7 +147,9 @@ export class HotplugController {
     const scsi = device.disk?.bus === "scsi" || device.lun !== undefined;
     const prefix = scsi ? "sd" : "vd";
     const taken = new Set((vmi.status?.volumeStatus ?? []).map(({ target }) => target));
-    const letter = [..."abcdefghijklmnopqrstuvwxyz"].find((candidate) => !taken.has(prefix + candidate));
+    const letter = Array.from("abcdefghijklmnopqrstuvwxyz").find(
+      (candidate) => !taken.has(prefix + candidate),
+    );
     return `${prefix}${letter ?? "z"}`;
   }
 

@@ -181,6 +181,7 @@ export interface VirtualMachineInstance extends KubeObject {
     migrationState?: MigrationState;
     phaseTransitionTimestamps?: { phase: string; phaseTransitionTimestamp: string }[];
     volumeStatus?: VolumeStatus[];
+    virtualMachineRevisionName?: string;
     [field: string]: unknown;
   };
 }

@@ -2,7 +2,10 @@
 import type { KubeObject } from "../store/kube-object.ts";
 import type { ObjectChange } from "../store/object-store.ts";
 import type { ControllerContext, RunningControllers } from "./controller.ts";
-import { DataVolumeController, reconcileDataSource } from "./data-volume-controller.ts";
+import { startCsiController } from "./csi-controller.ts";
+import { startDataImportCrons } from "./data-import-cron-controller.ts";
+import { reconcileDataSource } from "./data-source-controller.ts";
+import { DataVolumeController } from "./data-volume-controller.ts";
 import { evacuatedNodes, evacuateHost } from "./evacuation.ts";
 import { EventRecorder } from "./events.ts";
 import { namespacedKey, openIndexes } from "./indexes.ts";
@@ -383,13 +386,18 @@ export function startControllers(context: ControllerOptions): RunningControllers
     if (next) wakeAll(next.key, next.object, false);
     return next !== undefined;
   });
+  const stopCsi = startCsiController(context, storeOf("attachdetach-controller"));
+  const stopCrons = startDataImportCrons(context, storeOf("cdi-controller"));
   const stopHeartbeats = startNodeHeartbeats(storeOf("virt-handler"), clock);
   return {
     async close() {
       stopHeartbeats();
+      stopCsi();
+      stopCrons();
       stop();
       waiting.length = 0;
       virtHandler.close();
+      dataVolumeController.close();
       await Promise.all(reconcilers.map((each) => each.close()));
       indexes.close();
     },

@@ -35,7 +35,7 @@ export class VmLiveUpdate {
     const revision = this.#store.get(
       controllerRevisionKind,
       vm.metadata.namespace,
-      String(vmi.status["virtualMachineRevisionName"] ?? ""),
+      vmi.status.virtualMachineRevisionName ?? "",
     );
     const started = (revision?.["data"] as { spec?: VirtualMachine["spec"] } | undefined)?.spec; // as #start wrote it
     if (started === undefined) return; // a scenario's machine: nobody knows what it started with

@@ -110,7 +110,8 @@ export const addVolume: Action = (context, call) => {
 };
 
 export const removeVolume: Action = (context, call) => {
-  const name = String(call.body["name"] ?? "");
+  const given = call.body["name"];
+  const name = typeof given === "string" ? given : "";
   if (name === "") throw badRequest("RemoveVolumeOptions requires name to be set");
   const volume = templateOf(findVm(context.store, call.namespace, call.name)).volumes?.find(
     (candidate) => candidate.name === name,

@@ -3,7 +3,8 @@ import type { OperationName } from "@kubev/api-types/endpoint-paths";
 import type { LiveFeed } from "@kubev/api-types/live";
 
 export const liveTopicOf: Record<LiveFeed, readonly OperationName[]> = {
-  vm: ["getVm", "listVmEvents", "getVmGuest", "getVmMigrations", "getVmDeletionPlan"],
+  vm: ["getVm", "listVmEvents", "getVmGuest", "getVmMigrations", "getVmPending", "getVmDeletionPlan"],
+  disk: ["getDisk", "listDiskEvents"],
   tasks: ["listTasks"],
   activity: ["listActivity"],
   session: ["getSession", "listObjectNouns"],

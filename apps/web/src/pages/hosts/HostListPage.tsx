@@ -7,6 +7,7 @@ import { AppLink } from "../../components/AppLink.tsx";
 import { hostStateWords, hostTone } from "../../components/host-words.ts";
 import { disabledReason } from "../../components/reason-of.ts";
 import { useGo } from "../../components/use-place.ts";
+import { useSession } from "../../components/use-session.ts";
 import { formatBytes, formatCount, formatNumber } from "../../format/numbers.ts";
 import { paths } from "../../paths.ts";
 import { reasonText, reasonWithCause } from "../../reasons/reason-text.ts";
@@ -176,6 +177,7 @@ export default function HostListPage() {
   const list = useList("hosts");
   const go = useGo();
   const cordon = useCordon();
+  const { areas } = useSession();
   return (
     <ListPage<HostRow>
       tableId="hosts"
@@ -218,10 +220,12 @@ export default function HostListPage() {
       )}
       empty={
         <EmptyState
-          title="There are no hosts to see"
+          title={areas?.hosts === false ? "You may not see the hosts" : "There are no hosts"}
           icon={<Server size={28} strokeWidth={1.25} aria-hidden />}
         >
-          Hosts are the cluster's nodes. An operator adds them to the cluster.
+          {areas?.hosts === false
+            ? "Only operators may: the cluster does not let you list its nodes."
+            : "Hosts are the cluster's nodes. They appear here once they join it."}
         </EmptyState>
       }
       renderNarrow={(host) => (

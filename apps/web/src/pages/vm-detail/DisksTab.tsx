@@ -1,5 +1,9 @@
 /** The machine's disks, as the machine sees them and as the cluster keeps them. */
 import type { VmDisk } from "@kubev/api-types/virtual-machines";
+import { Plus } from "lucide-react";
+import { useState } from "react";
+import { disabledReason } from "../../components/reason-of.ts";
+import { Button } from "../../ui/Button.tsx";
 import { AppLink } from "../../components/AppLink.tsx";
 import { SimpleTable } from "../../components/SimpleTable.tsx";
 import { useTitle } from "../../components/use-title.ts";
@@ -8,8 +12,10 @@ import { paths } from "../../paths.ts";
 import { reasonWithCause } from "../../reasons/reason-text.ts";
 import { ProgressBar } from "../../ui/Progress.tsx";
 import { EmptyState } from "../../ui/States.tsx";
-import { Badge } from "../../ui/Status.tsx";
+import { Badge, StatusMark } from "../../ui/Status.tsx";
 import { TabBody } from "../../components/TabBody.tsx";
+import { AttachDiskDialog } from "./AttachDiskDialog.tsx";
+import { DetachDisk } from "./DetachDisk.tsx";
 import { useVm } from "./use-vm.ts";
 
 const kindWords: Record<VmDisk["kind"], string> = {
@@ -22,11 +28,30 @@ const kindWords: Record<VmDisk["kind"], string> = {
 };
 
 export default function DisksTab() {
-  const { row, disks } = useVm();
+  const { row, disks, attachDisk } = useVm();
+  const [attaching, setAttaching] = useState(false);
   useTitle(`Disks of ${row.name}`);
-  if (disks.length === 0) return <EmptyState title="This machine has no disks" />;
+  const attach = (
+    <Button
+      icon={<Plus size={16} strokeWidth={1.5} aria-hidden />}
+      disabledReason={disabledReason(attachDisk)}
+      onClick={() => setAttaching(true)}
+    >
+      Attach a disk
+    </Button>
+  );
+  const dialog = attaching ? <AttachDiskDialog vm={row} onClose={() => setAttaching(false)} /> : null;
+  if (disks.length === 0)
+    return (
+      <>
+        <EmptyState title="This machine has no disks" action={attach} />
+        {dialog}
+      </>
+    );
   return (
     <TabBody>
+      <div className="flex justify-end">{attach}</div>
+      {dialog}
       <SimpleTable
         label={`Disks of ${row.name}`}
         columns={[
@@ -38,6 +63,7 @@ export default function DisksTab() {
           "Size",
           "Storage class",
           "When the machine is deleted",
+          "Detach",
         ]}
         endAligned={["Boot order", "Size"]}
         rows={disks.map((disk) => ({
@@ -46,6 +72,11 @@ export default function DisksTab() {
             <span key="n" className="flex items-center gap-2 font-medium">
               {disk.name}
               {disk.hotplugged ? <Badge>Hotplugged</Badge> : null}
+              {disk.attaching === undefined ? null : (
+                <StatusMark tone="working" detail={disk.attaching.message}>
+                  {disk.attaching.phase}
+                </StatusMark>
+              )}
             </span>,
             kindWords[disk.kind],
             disk.bus,
@@ -54,6 +85,7 @@ export default function DisksTab() {
             disk.claim?.sizeBytes == null ? "–" : formatBytes(disk.claim.sizeBytes),
             disk.claim?.storageClass || "–",
             disk.claim === undefined ? "–" : disk.claim.ownedByVm ? "Goes, unless kept" : "Stays",
+            disk.hotplugged ? <DetachDisk key="d" vm={row} disk={disk} /> : null,
           ],
         }))}
       />

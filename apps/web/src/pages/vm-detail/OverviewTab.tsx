@@ -13,10 +13,10 @@ import { paths } from "../../paths.ts";
 import { CopyButton } from "../../ui/CopyButton.tsx";
 import { type Fact, Facts, Section } from "../../ui/Facts.tsx";
 import { ProgressBar } from "../../ui/Progress.tsx";
-import { Notice } from "../../ui/States.tsx";
 import { Badge, StatusMark } from "../../ui/Status.tsx";
-import { TabBody } from "../../components/TabBody.tsx";
 import { MigrationSection } from "./MigrationSection.tsx";
+import { PendingChanges } from "./PendingChanges.tsx";
+import { TabBody } from "../../components/TabBody.tsx";
 import { useVm } from "./use-vm.ts";
 
 const firmwareWords = { bios: "BIOS", efi: "UEFI", "efi-secure-boot": "UEFI with Secure Boot" } as const;
@@ -30,9 +30,7 @@ export default function OverviewTab() {
   const detail = useVm();
   return (
     <TabBody>
-      {detail.row.restartRequired ? (
-        <Notice tone="attention">Some changes take effect only after a restart of the machine.</Notice>
-      ) : null}
+      <PendingChanges vm={detail.row} />
       <div className="grid gap-x-12 gap-y-7 lg:grid-cols-[minmax(0,1fr)_minmax(0,1fr)] 2xl:grid-cols-3">
         <div className="flex min-w-0 flex-col gap-7">
           <Section title="Machine">

@@ -1,0 +1,102 @@
+/** Chooses a disk of the project that no machine uses, and plugs it in. */
+import type { VmRow } from "@kubev/api-types/virtual-machines";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { call } from "../../api/client.ts";
+import { read } from "../../api/queries.ts";
+import { fieldsOf, formErrors } from "../../components/form-errors.ts";
+import { formatBytes } from "../../format/numbers.ts";
+import { errorText } from "../../reasons/error-text.ts";
+import { reasonText } from "../../reasons/reason-text.ts";
+import { Button } from "../../ui/Button.tsx";
+import { Combobox } from "../../ui/Combobox.tsx";
+import { Dialog } from "../../ui/Dialog.tsx";
+import { Select } from "../../ui/Select.tsx";
+import { Notice } from "../../ui/States.tsx";
+import { toast } from "../../ui/toast.ts";
+
+const buses = [
+  { value: "virtio", label: "virtio: fast, needs its driver in the guest" },
+  { value: "scsi", label: "SCSI: any number of disks" },
+] as const;
+
+export function AttachDiskDialog({ vm, onClose }: { vm: VmRow; onClose: () => void }) {
+  const params = { project: vm.project, name: vm.name };
+  const cache = useQueryClient();
+  const [claim, setClaim] = useState("");
+  const [bus, setBus] = useState<"virtio" | "scsi">("virtio");
+  const disks = useQuery(read("listDisks", { query: { project: vm.project, pageSize: 200 } }));
+  const items = (disks.data?.rows ?? []).map((disk) => ({
+    value: disk.name,
+    label: disk.name,
+    detail: disk.sizeBytes === null ? undefined : formatBytes(disk.sizeBytes),
+    disabledReason:
+      disk.usedBy.length > 0
+        ? `Used by ${disk.usedBy.join(", ")}.`
+        : disk.state.tone === "error" && disk.state.reason
+          ? reasonText(disk.state.reason)
+          : undefined,
+  }));
+  const attach = useMutation({
+    mutationFn: () => call("attachVmDisk", { params, body: { claim, bus } }),
+    onSuccess: async () => {
+      toast.success(`${claim} is being attached to ${vm.name}.`);
+      onClose();
+      await cache.invalidateQueries({ queryKey: ["getVm"] });
+      await cache.invalidateQueries({ queryKey: ["listDisks"] });
+    },
+  });
+  const errors = formErrors(fieldsOf(attach.error));
+  const problem = attach.error === null || errors.all.length > 0 ? undefined : errorText(attach.error);
+  const running = vm.host !== "";
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      width="md"
+      title={`Attach a disk to ${vm.name}`}
+      footer={
+        <>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button
+            tone="primary"
+            busy={attach.isPending}
+            disabledReason={claim === "" ? "Choose a disk." : undefined}
+            onClick={() => attach.mutate()}
+          >
+            Attach
+          </Button>
+        </>
+      }
+    >
+      <div className="flex flex-col gap-4">
+        <p className="text-pretty">
+          {running
+            ? "The guest sees the disk at once, without a restart."
+            : "The machine does not run: it has the disk when it starts."}
+        </p>
+        <Combobox
+          label="Disk"
+          hint="A disk of this project that no machine uses."
+          value={claim}
+          onChange={(next) => {
+            attach.reset();
+            setClaim(next);
+          }}
+          items={items}
+          emptyText={disks.isPending ? "Reading the disks." : "No disk has this name."}
+          error={errors.at("claim")}
+        />
+        <Select label="Bus" value={bus} onChange={setBus} choices={buses} />
+        {problem === undefined ? null : (
+          <Notice tone="error">
+            <p>{problem.title}</p>
+            {problem.upstreamText ? (
+              <p className="font-mono text-xs break-words">{problem.upstreamText}</p>
+            ) : null}
+          </Notice>
+        )}
+      </div>
+    </Dialog>
+  );
+}

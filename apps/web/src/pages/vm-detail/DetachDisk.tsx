@@ -1,0 +1,61 @@
+/** The button that takes a hotplugged disk out of a machine, and the question before it. */
+import type { VmDisk, VmRow } from "@kubev/api-types/virtual-machines";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { Unplug } from "lucide-react";
+import { useState } from "react";
+import { call } from "../../api/client.ts";
+import { disabledReason } from "../../components/reason-of.ts";
+import { errorText } from "../../reasons/error-text.ts";
+import { IconButton } from "../../ui/Button.tsx";
+import { ConfirmDialog } from "../../ui/ConfirmDialog.tsx";
+import { Notice } from "../../ui/States.tsx";
+import { toast } from "../../ui/toast.ts";
+
+export function DetachDisk({ vm, disk }: { vm: VmRow; disk: VmDisk }) {
+  const [asked, setAsked] = useState(false);
+  const cache = useQueryClient();
+  const detach = useMutation({
+    mutationFn: () =>
+      call("detachVmDisk", { params: { project: vm.project, name: vm.name, disk: disk.name } }),
+    onSuccess: async () => {
+      toast.success(`${disk.name} is being detached from ${vm.name}.`);
+      setAsked(false);
+      await cache.invalidateQueries({ queryKey: ["getVm"] });
+      await cache.invalidateQueries({ queryKey: ["listDisks"] });
+    },
+  });
+  const problem = detach.error === null ? undefined : errorText(detach.error);
+  return (
+    <>
+      <IconButton
+        size="sm"
+        aria-label={`Detach ${disk.name}`}
+        icon={<Unplug size={16} strokeWidth={1.5} aria-hidden />}
+        disabledReason={disabledReason(disk.detach)}
+        onClick={() => setAsked(true)}
+      />
+      <ConfirmDialog
+        open={asked}
+        onClose={() => setAsked(false)}
+        onConfirm={() => detach.mutate()}
+        title={`Detach ${disk.name} from ${vm.name}`}
+        verb="Detach"
+        busy={detach.isPending}
+        consequence={
+          <p className="text-pretty">
+            The guest loses the disk at once. Unmount it there first, or what it has not written is lost. The
+            disk itself stays in the project.
+          </p>
+        }
+      >
+        {problem === undefined ? null : (
+          <div className="mt-3">
+            <Notice tone="error">
+              {problem.title} {problem.upstreamText}
+            </Notice>
+          </div>
+        )}
+      </ConfirmDialog>
+    </>
+  );
+}

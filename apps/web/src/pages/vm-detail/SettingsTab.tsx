@@ -1,0 +1,166 @@
+/** The machine's common settings: changed here, with what each change takes said beside before it is saved. */
+import type { VmSettings, VmSettingsForm } from "@kubev/api-types/vm-settings";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { type FormEvent, useState } from "react";
+import { call } from "../../api/client.ts";
+import { read } from "../../api/queries.ts";
+import { fieldsOf, formErrors } from "../../components/form-errors.ts";
+import { FormErrorSummary } from "../../components/FormErrorSummary.tsx";
+import { LoadFailed } from "../../components/LoadFailed.tsx";
+import { disabledReason } from "../../components/reason-of.ts";
+import { settingLabel } from "../../components/setting-words.ts";
+import { SettingChanges } from "../../components/SettingChanges.tsx";
+import { useTitle } from "../../components/use-title.ts";
+import { goToField } from "../../forms/form-parts.tsx";
+import { errorText } from "../../reasons/error-text.ts";
+import { Button } from "../../ui/Button.tsx";
+import { SkeletonLines } from "../../ui/Progress.tsx";
+import { Notice } from "../../ui/States.tsx";
+import { toast } from "../../ui/toast.ts";
+import { SettingsFields } from "./SettingsFields.tsx";
+import { useSettingsCheck } from "./use-settings-check.ts";
+import { useVm } from "./use-vm.ts";
+
+export default function SettingsTab() {
+  const { row } = useVm();
+  useTitle(`Settings of ${row.name}`);
+  const params = { project: row.project, name: row.name };
+  const settings = useQuery({ ...read("getVmSettings", { params }), refetchOnWindowFocus: false });
+  if (settings.data !== undefined)
+    return <SettingsForm key={settings.data.resourceVersion} params={params} settings={settings.data} />;
+  return settings.error ? (
+    <LoadFailed
+      error={settings.error}
+      what="The settings could not be loaded."
+      onRetry={() => void settings.refetch()}
+    />
+  ) : (
+    <div className="px-5 py-6">
+      <SkeletonLines lines={8} label="Loading the settings" />
+    </div>
+  );
+}
+
+interface SettingsFormProps {
+  params: { project: string; name: string };
+  settings: VmSettings;
+}
+
+function SettingsForm({ params, settings }: SettingsFormProps) {
+  const cache = useQueryClient();
+  const [values, setValues] = useState(settings.values);
+  const changed = JSON.stringify(values) !== JSON.stringify(settings.values);
+  const body = { resourceVersion: settings.resourceVersion, values };
+  const { query: check, current } = useSettingsCheck(params, body, changed);
+  const save = useMutation({
+    mutationFn: () => call("putVmSettings", { params, body }),
+    onSuccess: async ({ changes }) => {
+      const restart = changes.some((change) => change.effect === "restart");
+      toast.success(
+        restart ? `Saved. ${params.name} needs a restart for some of it.` : `Saved: ${params.name}.`,
+      );
+      await cache.invalidateQueries({ queryKey: ["getVmSettings"] });
+      await cache.invalidateQueries({ queryKey: ["getVm"] });
+      await cache.invalidateQueries({ queryKey: ["getVmPending"] });
+    },
+  });
+  const found = changed && current ? (check.data?.fields ?? []) : [];
+  const errors = formErrors(save.error === null ? found : fieldsOf(save.error));
+  const change = (part: Partial<VmSettingsForm>) => {
+    save.reset();
+    setValues((before) => ({ ...before, ...part }));
+  };
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    save.mutate();
+  };
+  const whyNot = !changed
+    ? "Nothing was changed."
+    : (disabledReason(settings.edit) ??
+      (found[0] === undefined ? undefined : `${settingLabel(found[0].path)}: ${errors.all[0]?.text ?? ""}`));
+  return (
+    <div className="grid min-h-full grid-cols-1 xl:grid-cols-[minmax(0,46rem)_minmax(0,1fr)]">
+      <form onSubmit={submit} noValidate className="flex w-full min-w-0 flex-col gap-8 px-3 py-5 md:px-5">
+        <FormErrorSummary error={save.error} fields={errors.all} labelOf={settingLabel} onGo={goToField} />
+        {settings.edit.allowed ? null : (
+          <Notice tone="attention">{disabledReason(settings.edit) ?? "It cannot be changed."}</Notice>
+        )}
+        <SettingsFields
+          project={params.project}
+          values={values}
+          settings={settings}
+          errorAt={errors.at}
+          onChange={change}
+        />
+        <footer className="sticky bottom-0 z-sticky -mx-3 flex flex-wrap items-center gap-2 border-t border-stroke bg-surface px-3 py-3 md:-mx-5 md:px-5">
+          <Button type="submit" tone="primary" busy={save.isPending} disabledReason={whyNot}>
+            Save
+          </Button>
+          <Button
+            disabledReason={changed ? undefined : "Nothing was changed."}
+            onClick={() => {
+              save.reset();
+              setValues(settings.values);
+            }}
+          >
+            Discard changes
+          </Button>
+        </footer>
+      </form>
+      <aside
+        aria-label="What would change"
+        className="border-stroke bg-sunken p-4 max-xl:border-t xl:sticky xl:top-0 xl:border-l"
+      >
+        <h2 className="pb-2 text-sm font-semibold">What would change</h2>
+        {changed ? (
+          <Outcome check={check} settings={settings} />
+        ) : (
+          <p className="text-secondary text-pretty">
+            {settings.running
+              ? "Each change says here whether it takes effect live, by a migration, or after a restart."
+              : "The machine does not run: every change takes effect when it starts."}
+          </p>
+        )}
+      </aside>
+    </div>
+  );
+}
+
+interface OutcomeProps {
+  check: ReturnType<typeof useSettingsCheck>["query"];
+  settings: VmSettings;
+}
+
+function Outcome({ check, settings }: OutcomeProps) {
+  if (check.error) {
+    const problem = errorText(check.error);
+    return (
+      <Notice tone="error">
+        {problem.title} {problem.upstreamText}
+      </Notice>
+    );
+  }
+  if (check.data === undefined) return <SkeletonLines lines={3} label="Checking the changes" />;
+  const whole = formErrors(check.data.fields.filter((field) => field.path === "")).all;
+  const restarts = check.data.changes.filter((change) => change.effect === "restart").length;
+  return (
+    <div className="flex flex-col gap-3">
+      <SettingChanges changes={check.data.changes} />
+      {restarts > 0 && settings.running && check.data.changes.length > restarts ? (
+        <Notice tone="attention">
+          While a restart is pending, KubeVirt holds back the changes that would come live or by migration.
+        </Notice>
+      ) : null}
+      {whole.map(({ text }) => (
+        <Notice key={text} tone="error">
+          {text}
+        </Notice>
+      ))}
+      {check.data.warnings.map((warning) => (
+        <Notice key={warning} tone="attention">
+          {warning}
+        </Notice>
+      ))}
+    </div>
+  );
+}
