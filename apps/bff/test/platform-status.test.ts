@@ -27,7 +27,7 @@ test("every part with its version, and OVN with its leaders and hosts", async ()
     tone: "ok",
   });
   expect(status.parts.find(({ name }) => name === "Prometheus")?.reason).toMatchObject({
-    code: "component-absent",
+    code: "prometheus-not-configured",
   });
   expect(status.workloads.filter((one) => one.part === "KubeVirt").map((one) => one.name)).toEqual([
     "virt-api",

@@ -128,6 +128,10 @@ const vmTabs = [
     lazyPage(() => import("./pages/vm-detail/EventsTab.tsx")),
   ),
   vmTab(
+    "usage",
+    lazyPage(() => import("./pages/vm-detail/UsageTab.tsx")),
+  ),
+  vmTab(
     "yaml",
     lazyPage(() => import("./pages/vm-detail/YamlTab.tsx")),
   ),
@@ -136,6 +140,17 @@ const vmTabs = [
     lazyPage(() => import("./pages/vm-detail/ActivityTab.tsx")),
   ),
 ];
+
+const host = page(
+  "platformHost",
+  lazyPage(() => import("./pages/hosts/HostLayout.tsx")),
+  (queryClient, { name }) => [queryClient.prefetchQuery(read("getHost", { params: { name } }))],
+);
+const hostTabs = async () => import("./pages/hosts/HostTabs.tsx");
+
+function hostTab(path: string, component: RouteComponent) {
+  return createRoute({ getParentRoute: () => host, path, component });
+}
 
 const objectListPage = lazyPage(() => import("./objects/ObjectListPage.tsx"));
 const objectLayout = lazyPage(() => import("./objects/ObjectLayout.tsx"));
@@ -216,6 +231,38 @@ const routeTree = root.addChildren([
       "platformHosts",
       lazyPage(() => import("./pages/hosts/HostListPage.tsx")),
       list("listHosts"),
+    ),
+    host.addChildren([
+      hostTab(
+        "/",
+        lazyPage(() => import("./pages/hosts/HostOverviewTab.tsx")),
+      ),
+      hostTab(
+        "machines",
+        lazyPage(() => import("./pages/hosts/HostMachinesTab.tsx")),
+      ),
+      hostTab(
+        "drain",
+        lazyPage(() => import("./pages/hosts/HostDrainTab.tsx")),
+      ),
+      hostTab("usage", lazyPage(hostTabs, "HostUsageTab")),
+      hostTab("events", lazyPage(hostTabs, "HostEventsTab")),
+      hostTab("yaml", lazyPage(hostTabs, "HostYamlTab")),
+      hostTab("activity", lazyPage(hostTabs, "HostActivityTab")),
+    ]),
+    page(
+      "hostMap",
+      lazyPage(() => import("./pages/capacity/HostMapPage.tsx")),
+    ),
+    page(
+      "capacity",
+      lazyPage(() => import("./pages/capacity/CapacityPage.tsx")),
+      (queryClient) => [queryClient.prefetchQuery(read("getCapacity", {}))],
+    ),
+    page(
+      "platformStatus",
+      lazyPage(() => import("./pages/platform-status/PlatformStatusPage.tsx")),
+      (queryClient) => [queryClient.prefetchQuery(read("getPlatformStatus", {}))],
     ),
     page("platformImages", imagesPage, list("listImages")),
     page("platformDisks", disksPage, list("listDisks")),

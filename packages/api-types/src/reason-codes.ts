@@ -171,6 +171,7 @@ export const reasonCodes = [
   "usage-not-yet", // nothing was measured so far
   "not-sampled-here", // too many machines for the sampler
   "ovn-pods-missing",
+  "prometheus-not-configured",
 
   // Projects.
   "project-is-system",

@@ -67,11 +67,9 @@ export class PrometheusClient {
   async #ask(what: "query" | "query_range", parameters: Record<string, string | number>): Promise<unknown> {
     const { url, tokenFile } = this.#place;
     const base = new URL(url);
-    const body = new URLSearchParams(
-      Object.entries({ ...parameters, timeout: `${timeoutMs / 1000}s` }).map(
-        ([key, value]): [string, string] => [key, String(value)],
-      ),
-    ).toString();
+    const form = new URLSearchParams({ timeout: `${timeoutMs / 1000}s` });
+    for (const [key, value] of Object.entries(parameters)) form.set(key, String(value));
+    const body = form.toString();
     let answer: Dispatcher.ResponseData;
     try {
       answer = await this.#agent.request({
