@@ -74,12 +74,12 @@ beforeAll(async () => {
   }
   const { nouns } = cut.app.services;
   await vi.waitFor(
-    () =>
-      expect(
-        objectNouns.filter(
-          (noun) => ![...nouns[noun].index.values()].some(({ key }) => key.endsWith(`/${marker}`)),
-        ),
-      ).toEqual([]),
+    () => {
+      const missing = objectNouns.filter(
+        (noun) => ![...nouns[noun].index.values()].some(({ key }) => key.endsWith(`/${marker}`)),
+      );
+      if (missing.length > 0) throw new Error(`Not in the inventory yet: ${missing.join(", ")}`);
+    },
     { timeout: 20_000 },
   );
   await until(() => cut.app.services.inventory.feeds.subnets.table.get("", `${marker}-net`) !== undefined);

@@ -117,7 +117,7 @@ const vmTabs = [
   ),
   vmTab(
     "snapshots",
-    lazyRouteComponent(() => import("./pages/vm-detail/SnapshotsTab.tsx")),
+    lazyPage(() => import("./pages/vm-detail/SnapshotsTab.tsx")),
   ),
   vmTab(
     "settings",
