@@ -157,6 +157,16 @@ function openServer({ config, log }: AppOptions): FastifyInstance {
   return server;
 }
 
+/** Collects every route with who may call it; one that does not say it throws while the server is made. */
+export function requireDeclaredAccess(server: FastifyInstance, routes: App["routes"]): void {
+  server.addHook("onRoute", (route) => {
+    const access = route.config?.access;
+    if (access === undefined)
+      throw new Error(`The route ${String(route.method)} ${route.url} does not say who may call it`);
+    for (const method of [route.method].flat()) routes.push({ method, url: route.url, access });
+  });
+}
+
 export async function buildApp(options: AppOptions): Promise<App> {
   const { config, log, clock } = options;
   let draining = false;
@@ -166,12 +176,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
   const routes: App["routes"] = [];
   const formTargets = config.oidc === null ? [] : [new URL(config.oidc.issuer).origin];
 
-  server.addHook("onRoute", (route) => {
-    const access = route.config?.access;
-    if (access === undefined)
-      throw new Error(`The route ${String(route.method)} ${route.url} does not say who may call it`);
-    for (const method of [route.method].flat()) routes.push({ method, url: route.url, access });
-  });
+  requireDeclaredAccess(server, routes);
   server.addHook("onRequest", async (request, reply) => {
     reply.headers({
       "x-request-id": request.id,

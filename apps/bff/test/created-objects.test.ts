@@ -68,7 +68,7 @@ const base: VmCreateInput = {
     kind: "form",
     userName: "ann",
     password: "secret",
-    sshKeys: ["ssh-ed25519 AAAA"],
+    sshKeys: ["ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcH"],
     hostname: "web",
   },
 };

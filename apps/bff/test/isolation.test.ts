@@ -3,10 +3,12 @@
 import { endpointPaths } from "@kubev/api-types/endpoint-paths";
 import type { OperationName } from "@kubev/api-types/endpoint-paths";
 import { noProject, objectCatalog, objectNouns, type ObjectNoun } from "@kubev/api-types/object-catalog";
-import { liveFrame, liveList } from "@kubev/api-types/live";
+import { liveFeed, liveFrame, liveList } from "@kubev/api-types/live";
 import type { LiveServerMessage } from "@kubev/api-types/live";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { fastify } from "fastify";
 import { WebSocket } from "ws";
+import { type App, requireDeclaredAccess } from "../src/app.ts";
 import type { ConsoleUnderTest, ErrorBody, RequestParts } from "./console-under-test.ts";
 import { Person, startConsole, until } from "./console-under-test.ts";
 import { objectSamples } from "./object-samples.ts";
@@ -71,10 +73,14 @@ beforeAll(async () => {
     ]);
   }
   const { nouns } = cut.app.services;
-  await until(() =>
-    objectNouns.every((noun) =>
-      [...nouns[noun].index.values()].some(({ key }) => key.endsWith(`/${marker}`)),
-    ),
+  await vi.waitFor(
+    () =>
+      expect(
+        objectNouns.filter(
+          (noun) => ![...nouns[noun].index.values()].some(({ key }) => key.endsWith(`/${marker}`)),
+        ),
+      ).toEqual([]),
+    { timeout: 20_000 },
   );
   await until(() => cut.app.services.inventory.feeds.subnets.table.get("", `${marker}-net`) !== undefined);
   bob = await cut.signIn("bob");
@@ -335,6 +341,15 @@ test("every route says who may call it", () => {
   }
 });
 
+test("a route that does not say who may call it keeps the server from starting", () => {
+  const server = fastify();
+  const routes: App["routes"] = [];
+  requireDeclaredAccess(server, routes);
+  server.get("/said", { config: { access: "session" } }, async () => null);
+  expect(routes.map(({ url }) => url)).toContain("/said");
+  expect(() => server.get("/forgotten", async () => null)).toThrow(/does not say who may call it/);
+});
+
 describe.each(cases)("%s", (_label, name, partsOf) => {
   test("anonymous gets nothing", async () => {
     const nobody = new Person(cut.url);
@@ -414,6 +429,71 @@ describe("live topics", () => {
     const refusals = messages.filter((message) => message.type === "refused").map((message) => message.error);
     expect(refusals[0]).toEqual(refusals[1]);
     socket.close();
+  });
+
+  /** What happens in the foreign project while somebody listens: nothing of it may be heard, not even that it happened. */
+  const stir = async () => {
+    cut.sim.seed([
+      {
+        apiVersion: "kubeovn.io/v1",
+        kind: "Vpc",
+        metadata: { name: `${marker}-stirred` },
+        spec: { namespaces: [secret] },
+      },
+      base("VirtualMachine", "kubevirt.io/v1", `${marker}-stirred`, {
+        spec: { runStrategy: "Halted", template: { spec: { domain: { devices: {} }, volumes: [] } } },
+      }),
+    ]);
+    const { feeds } = cut.app.services.inventory;
+    await until(() => feeds.vpcs.table.get("", `${marker}-stirred`) !== undefined);
+    await until(() => feeds.vms.table.get(secret, `${marker}-stirred`) !== undefined);
+    await cut.app.services.audit.record({
+      user: "carol",
+      action: "create",
+      noun: "virtual-machine",
+      project: secret,
+      name: `${marker}-stirred`,
+      outcome: "ok",
+      sourceIp: "",
+      requestId: "",
+      diff: [],
+    });
+  };
+
+  /** Feeds of one thing are refused at once (below); the session's and the capabilities' are everybody's own. */
+  const shared = liveFeed.options.filter(
+    (feed) => !["vm", "object", "session", "capabilities"].includes(feed),
+  );
+  test("no shared feed tells a stranger that something happened", async () => {
+    const { socket, messages } = await openLive(bob);
+    for (const feed of shared)
+      socket.send(JSON.stringify({ type: "subscribe-feed", id: feed, feed, project: secret }));
+    const heard = () => messages.filter((message) => message.type === "invalidate");
+    // each tells once at the beginning, so that nothing between the page's own read and the feed is lost
+    await until(() => heard().length === shared.length);
+    const operator = await openLive(await cut.signIn("operator"));
+    for (const feed of shared)
+      operator.socket.send(JSON.stringify({ type: "subscribe-feed", id: feed, feed }));
+    const told = () => operator.messages.filter((message) => message.type === "invalidate");
+    await until(() => told().length >= shared.length);
+    await stir();
+    await until(
+      () =>
+        new Set(
+          told()
+            .slice(shared.length)
+            .map((message) => message.id),
+        ).size >= 3,
+    );
+    socket.send(JSON.stringify({ type: "ping" }));
+    await until(() => messages.some((message) => message.type === "pong"));
+    expect(
+      heard()
+        .map((message) => message.id)
+        .toSorted(),
+    ).toEqual(shared.toSorted());
+    socket.close();
+    operator.socket.close();
   });
 
   test("vm of a foreign project is refused like one that is not there", async () => {

@@ -1,6 +1,6 @@
 /** Whose address a request came from, for requests that pass Fastify by: upgrades. The same rule as Fastify's `request.ip`. */
 import type { IncomingMessage } from "node:http";
-import { compile, proxyAddr } from "@fastify/proxy-addr";
+import proxyAddr, { compile } from "@fastify/proxy-addr";
 
 /** The last address that no trusted proxy stands for; without trusted proxies the peer's own. */
 export function sourceIpBehind(trustedProxies: readonly string[]): (request: IncomingMessage) => string {

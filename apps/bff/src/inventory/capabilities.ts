@@ -180,11 +180,6 @@ export class Capabilities {
     };
   }
 
-  /** KubeVirt's version as it says it, and the gates that are set by hand. */
-  async kubevirt(): Promise<Component & { featureGates: string[] }> {
-    return (await this.#ask()).kubevirt;
-  }
-
   /** What a platform may have or not. */
   async optionalParts(): Promise<{ name: string; component: Component }[]> {
     const { metrics } = await this.#ask();
@@ -195,6 +190,11 @@ export class Capabilities {
       },
       { name: "Metrics", component: metrics },
     ];
+  }
+
+  /** KubeVirt's version as it says it, and the gates that are set by hand. */
+  async kubevirt(): Promise<Component & { featureGates: string[] }> {
+    return (await this.#ask()).kubevirt;
   }
 
   /** Feeds with projects in their scope show only those the caller sees. */

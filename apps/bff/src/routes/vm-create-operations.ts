@@ -22,8 +22,8 @@ import type { ResourceType } from "../kube/kube-path.ts";
 import { resourceTypes as types } from "../kube/resource-types.ts";
 import type { Services } from "../services.ts";
 import type { Operations } from "./operation.ts";
-import { storageFacts } from "./storage-facts.ts";
 import { sendSubresource } from "./vm-action-operations.ts";
+import { storageFacts } from "./storage-facts.ts";
 
 function typeOf(manifest: Manifest): ResourceType {
   return manifest.kind === "Secret" ? types.secret : types.virtualMachine;

@@ -52,7 +52,6 @@ interface PreviewReply {
   yaml: string;
   kubectl: string;
   virtctl?: string;
-  /** Fields that the virtctl command cannot say. */
   virtctlOmits?: readonly string[];
   checks: readonly PreflightCheck[];
   creatable: boolean;
@@ -206,10 +205,10 @@ function Commands({ preview }: { preview: PreviewReply | undefined }) {
             <pre className="overflow-x-auto rounded-md border border-stroke bg-sunken p-3 font-mono text-xs whitespace-pre-wrap break-words">
               {text}
             </pre>
-            {tool === "virtctl" && (preview.virtctlOmits?.length ?? 0) > 0 ? (
+            {tool === "virtctl" && preview.virtctlOmits !== undefined && preview.virtctlOmits.length > 0 ? (
               <p className="text-secondary">
                 virtctl cannot say everything that is filled in here. Left out:{" "}
-                {preview.virtctlOmits?.map(fieldLabel).join(", ")}.
+                {preview.virtctlOmits.map(fieldLabel).join(", ")}.
               </p>
             ) : null}
           </div>
