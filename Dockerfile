@@ -7,13 +7,15 @@ COPY package.json pnpm-lock.yaml pnpm-workspace.yaml tsconfig.base.json ./
 COPY packages/api-types packages/api-types
 COPY apps apps
 RUN npx --yes pnpm@12.21.0 install --frozen-lockfile --filter ./packages/api-types --filter "./apps/*"
-RUN npx --yes pnpm@12.21.0 --filter "./apps/*" run build
+RUN npx --yes pnpm@12.21.0 --filter "./apps/*" run build && mkdir /src/data
 
 FROM node:24-slim
 LABEL org.opencontainers.image.title="KubeV Console" org.opencontainers.image.licenses="Apache-2.0"
 COPY --from=build /src/apps/bff/dist/server.js /app/server.js
 COPY --from=build /src/apps/web/dist /app/web
 ENV NODE_ENV=production WEB_DIR=/app/web DATA_DIR=/data HOST=0.0.0.0 PORT=8080
+# Before VOLUME: a new named volume takes over the folder's owner.
+COPY --from=build --chown=10001:10001 /src/data /data
 VOLUME /data
 EXPOSE 8080
 USER 10001:10001

@@ -49,6 +49,8 @@ function makeRoot(kubeconfig: string): void {
   chmodSync(image, 0o755);
 }
 
+const [volumeUid, volumeGid] = stage.volumeOwner.split(":");
+
 const script = `
 set -e
 mount --make-rprivate /
@@ -57,7 +59,7 @@ for folder in ${baseFolders.join(" ")}; do mount --bind /$folder "$IMAGE/$folder
 mount --bind "$NODE_FOLDER" "$IMAGE/node"
 mount -t proc proc "$IMAGE/proc"
 mount -o remount,bind,ro "$IMAGE"
-mount -t tmpfs -o mode=700,uid=10001,gid=10001 tmpfs "$IMAGE${stage.volume}"
+mount -t tmpfs -o mode=700,uid=${volumeUid},gid=${volumeGid} tmpfs "$IMAGE${stage.volume}"
 exec chroot --userspec="$USERSPEC" "$IMAGE" "$@"
 `;
 

@@ -8,6 +8,8 @@ export interface FinalStage {
   copies: { from: string; to: string }[];
   env: Record<string, string>;
   volume: string;
+  /** Who owns the volume's folder in the image, and so a new named volume: `uid:gid`. */
+  volumeOwner: string;
   user: string;
   healthcheck: string[];
   command: string[];
@@ -33,8 +35,17 @@ export function readFinalStage(): FinalStage {
         .map((pair) => pair.split("=") as [string, string]),
     ), // NAME=value pairs
     volume: one(/^VOLUME (\S+)$/m),
+    volumeOwner: ownerOf(stage, one(/^VOLUME (\S+)$/m)),
     user: one(/^USER (\S+)$/m),
     healthcheck: JSON.parse(one(/^HEALTHCHECK .*CMD (\[.+\])$/m)) as string[], // exec form
     command: JSON.parse(one(/^CMD (\[.+\])$/m)) as string[], // exec form
   };
+}
+
+/** The owner of a folder that is copied in: root, unless its COPY says another; it must stand before VOLUME to count. */
+function ownerOf(stage: string, folder: string): string {
+  const before = stage.slice(0, stage.search(/^VOLUME /m));
+  for (const [, owner = "", to = ""] of before.matchAll(/^COPY --from=build --chown=(\S+) \S+ (\S+)$/gm))
+    if (to === folder) return owner;
+  return "0:0";
 }

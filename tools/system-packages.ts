@@ -17,6 +17,7 @@ const programs: Program[] = [
   { binary: "nasm", debianPackage: "nasm", what: "the check of the demo guest's bytes" },
   { binary: "isoinfo", debianPackage: "genisoimage", what: "the check of cloud-init images" },
   { binary: "kubectl", debianPackage: "kubernetes-client", what: "the kubectl tests" },
+  { binary: "prometheus", debianPackage: "prometheus", what: "the tests on Prometheus" },
   { binary: "initdb", debianPackage: "postgresql", what: "the tests on PostgreSQL" },
 ];
 

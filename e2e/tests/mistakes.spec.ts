@@ -46,7 +46,9 @@ test("a machine without a name or with a bad one says so at the field, and keeps
   await expect(page.getByText(/give the machine a name/i).first()).toBeVisible();
   await page.getByLabel("Name", { exact: true }).fill("Not A Name!");
   await page.getByRole("button", { name: "Create VM" }).click();
-  await expect(page.getByText(/lower-case letters/i).first()).toBeVisible();
+  const name = page.locator('[data-field="name"]');
+  await expect(name.getByText(/begin and end with a letter or digit/i)).toBeVisible();
+  await expect(page.getByLabel("Name", { exact: true })).toHaveAttribute("aria-invalid", "true");
   await expect(page.getByLabel(/^Description/)).toHaveValue("Kept while I correct the name");
   await page.goto("/projects/web-shop/vms");
   await page.goBack();
@@ -55,11 +57,6 @@ test("a machine without a name or with a bad one says so at the field, and keeps
 
 test("malformed YAML is marked with its line, and the text stays", async ({ page }) => {
   await page.goto("/projects/web-shop/vms/shop-staging/yaml");
-  await page
-    .getByRole("button", { name: /edit/i })
-    .first()
-    .click()
-    .catch(() => undefined);
   const editor = page.locator(".cm-content");
   await editor.click();
   await page.keyboard.press("Control+Home");

@@ -26,6 +26,7 @@ import { registerOperations } from "./routes/register-operations.ts";
 import { registerOperationsRoutes } from "./routes/operations-routes.ts";
 import { originRules, requireOwnHost } from "./http/request-guards.ts";
 import { contentSecurityPolicy, registerWebFiles } from "./routes/web-files.ts";
+import { sourceIpBehind } from "./http/source-ip.ts";
 import type { Services } from "./services.ts";
 import { AuditStore } from "./store/audit-store.ts";
 import { openDatabase } from "./store/database.ts";
@@ -33,6 +34,8 @@ import { LeaseStore } from "./store/lease-store.ts";
 import { PreferenceStore } from "./store/preference-store.ts";
 import { serverKey } from "./store/sealing.ts";
 import { TicketStore } from "./store/ticket-store.ts";
+import { MetricsSampler } from "./usage/metrics-sampler.ts";
+import { PrometheusSource } from "./usage/prometheus-source.ts";
 import { registerUpgrades } from "./upgrades.ts";
 import { consoleVersion } from "./version.ts";
 
@@ -98,6 +101,10 @@ export async function openServices(options: AppOptions, isDraining: () => boolea
     inventory,
     nouns,
     drains,
+    usage:
+      config.prometheus === null
+        ? new MetricsSampler(service, feeds, clock)
+        : new PrometheusSource(config.prometheus, clock),
     capabilities: new Capabilities(service, inventory, config, clock),
     access,
     sessions,
@@ -116,6 +123,7 @@ export async function openServices(options: AppOptions, isDraining: () => boolea
     preferences: new PreferenceStore(database, endpoint.id),
     tickets: new TicketStore(database, clock),
     origins: originRules(config),
+    sourceIp: sourceIpBehind(config.trustedProxies),
     isDraining,
   };
 }
@@ -149,6 +157,16 @@ function openServer({ config, log }: AppOptions): FastifyInstance {
   return server;
 }
 
+/** Collects every route with who may call it; one that does not say it throws while the server is made. */
+export function requireDeclaredAccess(server: FastifyInstance, routes: App["routes"]): void {
+  server.addHook("onRoute", (route) => {
+    const access = route.config?.access;
+    if (access === undefined)
+      throw new Error(`The route ${String(route.method)} ${route.url} does not say who may call it`);
+    for (const method of [route.method].flat()) routes.push({ method, url: route.url, access });
+  });
+}
+
 export async function buildApp(options: AppOptions): Promise<App> {
   const { config, log, clock } = options;
   let draining = false;
@@ -158,12 +176,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
   const routes: App["routes"] = [];
   const formTargets = config.oidc === null ? [] : [new URL(config.oidc.issuer).origin];
 
-  server.addHook("onRoute", (route) => {
-    const access = route.config?.access;
-    if (access === undefined)
-      throw new Error(`The route ${String(route.method)} ${route.url} does not say who may call it`);
-    for (const method of [route.method].flat()) routes.push({ method, url: route.url, access });
-  });
+  requireDeclaredAccess(server, routes);
   server.addHook("onRequest", async (request, reply) => {
     reply.headers({
       "x-request-id": request.id,
@@ -253,6 +266,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
   metrics.gauge("kubev_console_sockets", "Open console sockets", () => upgrades.consoleCount());
 
   services.inventory.start();
+  services.usage.start();
   await server.ready();
 
   let closing: Promise<void> | null = null;
@@ -261,6 +275,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
     await upgrades.drain(config.drainGraceMs);
     await server.close();
     await services.drains.close();
+    await services.usage.stop();
     await services.inventory.stop();
     await services.endpoint.close();
     await services.database.destroy();

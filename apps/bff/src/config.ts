@@ -59,6 +59,9 @@ const environment = z.object({
   MAX_UPLOAD_BYTES: wholeNumber(100 * 1024 ** 3, 1, Number.MAX_SAFE_INTEGER),
   UPLOAD_PROXY_URL: httpUrl,
   UPLOAD_PROXY_CA_FILE: text,
+  PROMETHEUS_URL: httpUrl,
+  PROMETHEUS_TOKEN_FILE: text,
+  PROMETHEUS_CA_FILE: text,
   CLUSTER_NAME: z.string().trim().min(1).default("cluster"),
   WEB_DIR: text,
   LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
@@ -105,6 +108,8 @@ export interface Config {
   supportContact: string;
   maxUploadBytes: number;
   uploadProxy: { url: string; caPem: string } | null;
+  /** The token's file is read anew with every query, since tokens are rotated. */
+  prometheus: { url: string; tokenFile: string; caPem: string } | null;
   clusterName: string;
   webDir: string;
   logLevel: string;
@@ -204,6 +209,9 @@ export function readConfig(env: Record<string, string | undefined>): Readonly<Co
   if (v.DATABASE_URL !== "" && sessionKey === "")
     problems.push("SESSION_KEY: needed with DATABASE_URL, so that every replica uses the same one");
   const proxyCaPem = file("UPLOAD_PROXY_CA_FILE", v.UPLOAD_PROXY_CA_FILE);
+  const prometheusCaPem = file("PROMETHEUS_CA_FILE", v.PROMETHEUS_CA_FILE);
+  if (v.PROMETHEUS_TOKEN_FILE !== "" && !existsSync(v.PROMETHEUS_TOKEN_FILE))
+    problems.push(`PROMETHEUS_TOKEN_FILE: there is no file ${v.PROMETHEUS_TOKEN_FILE}`);
   if (problems.length > 0) throw new ConfigError(problems);
 
   return Object.freeze({
@@ -239,6 +247,14 @@ export function readConfig(env: Record<string, string | undefined>): Readonly<Co
     supportContact: v.SUPPORT_CONTACT,
     maxUploadBytes: v.MAX_UPLOAD_BYTES,
     uploadProxy: v.UPLOAD_PROXY_URL !== "" ? { url: v.UPLOAD_PROXY_URL, caPem: proxyCaPem } : null,
+    prometheus:
+      v.PROMETHEUS_URL === ""
+        ? null
+        : {
+            url: v.PROMETHEUS_URL.replace(/\/+$/, ""),
+            tokenFile: v.PROMETHEUS_TOKEN_FILE,
+            caPem: prometheusCaPem,
+          },
     clusterName: v.CLUSTER_NAME,
     webDir: v.WEB_DIR,
     logLevel: v.LOG_LEVEL,

@@ -1,4 +1,5 @@
 /** Everything a route may use, made once by app.ts. */
+import type { IncomingMessage } from "node:http";
 import type { Logger } from "pino";
 import type { AccessService } from "./access/access-service.ts";
 import type { Config } from "./config.ts";
@@ -16,6 +17,7 @@ import type { OriginRules } from "./http/request-guards.ts";
 import type { AuditStore } from "./store/audit-store.ts";
 import type { Database } from "./store/database.ts";
 import type { PreferenceStore } from "./store/preference-store.ts";
+import type { UsageSource } from "./usage/usage-source.ts";
 import type { TicketStore } from "./store/ticket-store.ts";
 
 export interface Services {
@@ -29,6 +31,7 @@ export interface Services {
   inventory: Inventory;
   nouns: Nouns;
   drains: HostDrains;
+  usage: UsageSource;
   capabilities: Capabilities;
   access: AccessService;
   sessions: SessionStore;
@@ -38,6 +41,8 @@ export interface Services {
   preferences: PreferenceStore;
   tickets: TicketStore;
   origins: OriginRules;
+  /** Whose address a request came from: the last one that no trusted proxy stands for. */
+  sourceIp: (request: IncomingMessage) => string;
   /** True once the server is told to stop. */
   isDraining: () => boolean;
 }

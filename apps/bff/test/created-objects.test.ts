@@ -4,13 +4,16 @@ import { join, resolve } from "node:path";
 import { Ajv } from "ajv";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
+import { diskCreate } from "@kubev/api-types/disk-create";
+import type { DiskCreateInput } from "@kubev/api-types/disk-create";
 import { subnetCreate } from "@kubev/api-types/subnets";
 import { vpcCreate } from "@kubev/api-types/vpcs";
 import { vmCreateSpec } from "@kubev/api-types/vm-create";
 import type { VmCreateInput } from "@kubev/api-types/vm-create";
+import { diskManifest } from "../src/domain/disk-manifest.ts";
 import { subnetManifest, vpcManifest } from "../src/domain/network-manifests.ts";
 import { buildVmManifests } from "../src/domain/vm-manifest.ts";
-import { imageManifests } from "../src/routes/image-operations.ts";
+import { imageManifests } from "../src/domain/image-manifests.ts";
 
 const oracles = resolve(import.meta.dirname, "../../..", process.env["ORACLES"] ?? "../shared");
 const folder = join(oracles, "crds");
@@ -65,7 +68,7 @@ const base: VmCreateInput = {
     kind: "form",
     userName: "ann",
     password: "secret",
-    sshKeys: ["ssh-ed25519 AAAA"],
+    sshKeys: ["ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcH"],
     hostname: "web",
   },
 };
@@ -121,6 +124,44 @@ describe.skipIf(crds === undefined)("against the real CRDs", () => {
     expect(validator("cdi-v1.66.0/cdi.kubevirt.io_datavolumes.yaml", "v1beta1")(dataVolume("uid"))).toEqual(
       [],
     );
+  });
+
+  test("an imported image", () => {
+    const { dataSource, dataVolume } = imageManifests("shop", {
+      name: "debian",
+      displayName: "",
+      media: "disk",
+      diskSizeBytes: 2 * mib,
+      storageClass: "",
+      defaultInstanceType: "",
+      defaultPreference: "",
+      source: { kind: "url", url: "https://example.com/a.qcow2", checksum: "" },
+    });
+    const check = (file: string, object: unknown) =>
+      validator(`cdi-v1.66.0/cdi.kubevirt.io_${file}.yaml`, "v1beta1")(object);
+    expect(check("datasources", dataSource)).toEqual([]);
+    expect(check("datavolumes", dataVolume("uid"))).toEqual([]);
+  });
+
+  test.each<DiskCreateInput["source"]>([
+    { kind: "blank" },
+    { kind: "image", project: "shared-images", name: "debian" },
+    { kind: "url", url: "https://example.com/a.qcow2", checksum: `sha256:${"a".repeat(64)}` },
+    { kind: "registry", url: "docker://quay.io/x/y:1" },
+    { kind: "disk", project: "shop", name: "old" },
+    { kind: "snapshot", name: "monday" },
+  ])("a disk from %o", (source) => {
+    const disk = diskCreate.parse({
+      name: "data",
+      source,
+      sizeBytes: mib,
+      storageClass: "fast",
+      accessMode: "ReadWriteMany",
+      volumeMode: "Block",
+      bindNow: true,
+    });
+    const check = validator("cdi-v1.66.0/cdi.kubevirt.io_datavolumes.yaml", "v1beta1");
+    expect(check(diskManifest("shop", disk))).toEqual([]);
   });
 
   test("a subnet and a VPC", () => {

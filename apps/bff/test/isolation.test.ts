@@ -3,10 +3,12 @@
 import { endpointPaths } from "@kubev/api-types/endpoint-paths";
 import type { OperationName } from "@kubev/api-types/endpoint-paths";
 import { noProject, objectCatalog, objectNouns, type ObjectNoun } from "@kubev/api-types/object-catalog";
-import { liveFrame, liveList } from "@kubev/api-types/live";
+import { liveFeed, liveFrame, liveList } from "@kubev/api-types/live";
 import type { LiveServerMessage } from "@kubev/api-types/live";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { fastify } from "fastify";
 import { WebSocket } from "ws";
+import { type App, requireDeclaredAccess } from "../src/app.ts";
 import type { ConsoleUnderTest, ErrorBody, RequestParts } from "./console-under-test.ts";
 import { Person, startConsole, until } from "./console-under-test.ts";
 import { objectSamples } from "./object-samples.ts";
@@ -71,10 +73,14 @@ beforeAll(async () => {
     ]);
   }
   const { nouns } = cut.app.services;
-  await until(() =>
-    objectNouns.every((noun) =>
-      [...nouns[noun].index.values()].some(({ key }) => key.endsWith(`/${marker}`)),
-    ),
+  await vi.waitFor(
+    () => {
+      const missing = objectNouns.filter(
+        (noun) => ![...nouns[noun].index.values()].some(({ key }) => key.endsWith(`/${marker}`)),
+      );
+      if (missing.length > 0) throw new Error(`Not in the inventory yet: ${missing.join(", ")}`);
+    },
+    { timeout: 20_000 },
   );
   await until(() => cut.app.services.inventory.feeds.subnets.table.get("", `${marker}-net`) !== undefined);
   bob = await cut.signIn("bob");
@@ -91,6 +97,8 @@ const vmSpec = (name: string) => ({
   sizing: { kind: "custom", cpuCores: 1, memoryBytes: 128 * mib },
   cloudInit: { kind: "none" },
 });
+
+const diskForm = (name: string) => ({ name, source: { kind: "blank" }, sizeBytes: 64 * mib });
 
 const subnetForm = (name: string) => ({ name, vpc: "ovn-cluster", cidrV4: "10.77.0.0/24" });
 
@@ -213,8 +221,39 @@ const calls: Record<
     params: { project, name },
     headers: { "content-type": "application/octet-stream" },
   }),
+  importImage: (project, name) => ({
+    params: { project },
+    body: {
+      name,
+      media: "disk",
+      diskSizeBytes: mib,
+      source: { kind: "url", url: "https://images.example.com/a.qcow2" },
+    },
+  }),
+  editImage: (project, name) => ({
+    params: { project, name },
+    body: { displayName: "x", defaultInstanceType: "", defaultPreference: "" },
+  }),
+  getImageAccess: (project) => ({ params: { project } }),
+  grantImageAccess: (project) => ({ params: { project }, body: { kind: "User", name: "bob" } }),
+  revokeImageAccess: (project, name) => ({ params: { project, name } }),
   deleteImage: (project, name) => ({ params: { project, name } }),
   listDisks: (_project, name) => ({ query: { q: name } }),
+  previewDisk: (project, name) => ({ params: { project }, body: diskForm(name) }),
+  createDisk: (project, name) => ({ params: { project }, body: diskForm(name) }),
+  getDisk: (project, name) => ({ params: { project, name } }),
+  listDiskEvents: (project, name) => ({ params: { project, name } }),
+  getDiskYaml: (project, name) => ({ params: { project, name } }),
+  checkDiskYaml: (project, name) => ({
+    params: { project, name },
+    body: { yaml: "a: 1", resourceVersion: "1" },
+  }),
+  putDiskYaml: (project, name) => ({
+    params: { project, name },
+    body: { yaml: "a: 1", resourceVersion: "1" },
+  }),
+  markStorageClass: (_project, name) => ({ params: { name }, body: { containers: true, machines: true } }),
+  resizeDisk: (project, name) => ({ params: { project, name }, body: { sizeBytes: 2 * 1024 ** 3 } }),
   deleteDisk: (project, name) => ({ params: { project, name } }),
   listHosts: () => ({}),
   getHost: (_project, name) => ({ params: { name: `${name}-host` } }),
@@ -228,6 +267,11 @@ const calls: Record<
     body: { yaml: "a: 1", resourceVersion: "1" },
   }),
   listHostEvents: (_project, name) => ({ params: { name: `${name}-host` } }),
+  getHostUsage: (_project, name) => ({ params: { name: `${name}-host` } }),
+  getVmUsage: (project, name) => ({ params: { project, name } }),
+  getHostHeat: () => ({}),
+  getCapacity: () => ({}),
+  getPlatformStatus: () => ({}),
   setHostCordon: (_project, name) => ({ params: { name: `${name}-host` }, body: { cordoned: true } }),
   planHostDrain: (_project, name) => ({ params: { name: `${name}-host` } }),
   getHostDrain: (_project, name) => ({ params: { name: `${name}-host` } }),
@@ -305,6 +349,15 @@ test("every route says who may call it", () => {
   }
 });
 
+test("a route that does not say who may call it keeps the server from starting", () => {
+  const server = fastify();
+  const routes: App["routes"] = [];
+  requireDeclaredAccess(server, routes);
+  server.get("/said", { config: { access: "session" } }, async () => null);
+  expect(routes.map(({ url }) => url)).toContain("/said");
+  expect(() => server.get("/forgotten", async () => null)).toThrow(/does not say who may call it/);
+});
+
 describe.each(cases)("%s", (_label, name, partsOf) => {
   test("anonymous gets nothing", async () => {
     const nobody = new Person(cut.url);
@@ -338,7 +391,8 @@ describe.each(cases)("%s", (_label, name, partsOf) => {
       expect(shapeOf(there.status, there.body, secret, marker)).toBe(
         shapeOf(absent.status, absent.body, "no-such-project", "no-such-machine"),
       );
-    else expect(JSON.stringify(there.body)).not.toContain(marker);
+    // which storage classes there are, everybody who has a project may know: he makes disks on them
+    else expect(JSON.stringify(there.body)).not.toContain(name === "listStorageClasses" ? secret : marker);
   });
 });
 
@@ -383,6 +437,71 @@ describe("live topics", () => {
     const refusals = messages.filter((message) => message.type === "refused").map((message) => message.error);
     expect(refusals[0]).toEqual(refusals[1]);
     socket.close();
+  });
+
+  /** What happens in the foreign project while somebody listens: nothing of it may be heard, not even that it happened. */
+  const stir = async () => {
+    cut.sim.seed([
+      {
+        apiVersion: "kubeovn.io/v1",
+        kind: "Vpc",
+        metadata: { name: `${marker}-stirred` },
+        spec: { namespaces: [secret] },
+      },
+      base("VirtualMachine", "kubevirt.io/v1", `${marker}-stirred`, {
+        spec: { runStrategy: "Halted", template: { spec: { domain: { devices: {} }, volumes: [] } } },
+      }),
+    ]);
+    const { feeds } = cut.app.services.inventory;
+    await until(() => feeds.vpcs.table.get("", `${marker}-stirred`) !== undefined);
+    await until(() => feeds.vms.table.get(secret, `${marker}-stirred`) !== undefined);
+    await cut.app.services.audit.record({
+      user: "carol",
+      action: "create",
+      noun: "virtual-machine",
+      project: secret,
+      name: `${marker}-stirred`,
+      outcome: "ok",
+      sourceIp: "",
+      requestId: "",
+      diff: [],
+    });
+  };
+
+  /** Feeds of one thing are refused at once (below); the session's and the capabilities' are everybody's own. */
+  const shared = liveFeed.options.filter(
+    (feed) => !["vm", "object", "session", "capabilities"].includes(feed),
+  );
+  test("no shared feed tells a stranger that something happened", async () => {
+    const { socket, messages } = await openLive(bob);
+    for (const feed of shared)
+      socket.send(JSON.stringify({ type: "subscribe-feed", id: feed, feed, project: secret }));
+    const heard = () => messages.filter((message) => message.type === "invalidate");
+    // each tells once at the beginning, so that nothing between the page's own read and the feed is lost
+    await until(() => heard().length === shared.length);
+    const operator = await openLive(await cut.signIn("operator"));
+    for (const feed of shared)
+      operator.socket.send(JSON.stringify({ type: "subscribe-feed", id: feed, feed }));
+    const told = () => operator.messages.filter((message) => message.type === "invalidate");
+    await until(() => told().length >= shared.length);
+    await stir();
+    await until(
+      () =>
+        new Set(
+          told()
+            .slice(shared.length)
+            .map((message) => message.id),
+        ).size >= 3,
+    );
+    socket.send(JSON.stringify({ type: "ping" }));
+    await until(() => messages.some((message) => message.type === "pong"));
+    expect(
+      heard()
+        .map((message) => message.id)
+        .toSorted(),
+    ).toEqual(shared.toSorted());
+    socket.close();
+    operator.socket.close();
   });
 
   test("vm of a foreign project is refused like one that is not there", async () => {

@@ -34,7 +34,7 @@ const spec = (name: string, over: Partial<VmCreateInput> = {}): VmCreateInput =>
     kind: "form",
     userName: "alice",
     password: "canary-pass-7731",
-    sshKeys: ["ssh-ed25519 AAAA alice"],
+    sshKeys: ["ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcH alice"],
   },
   runStrategy: "Always",
   ...over,
@@ -86,7 +86,7 @@ describe("the journey", () => {
     expect(preview.checks.filter((check) => check.result === "blocking")).toEqual([]);
     expect(preview.creatable).toBe(true);
     expect(preview.yaml).toContain("kind: VirtualMachine");
-    expect(preview.yaml).toContain("kind: Secret");
+    expect(preview.yaml).toContain("The Secret first-cloud-init");
     expect(preview.yaml).not.toContain("canary-pass-7731");
   });
 

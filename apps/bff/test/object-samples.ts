@@ -51,4 +51,60 @@ export const objectSamples: { readonly [N in ObjectNoun]: Sample<N> } = {
     },
     spec: { type: "ClusterIP", machine: "sample", ports: [{ port: 22, targetPort: 22 }] },
   },
+  "storage-class": { object: { provisioner: "block.csi.kubev.dev" }, spec: null },
+  "volume-snapshot": {
+    object: {
+      spec: {
+        volumeSnapshotClassName: "fast-block-snapshots",
+        source: { persistentVolumeClaimName: "shop-db-1-data" },
+      },
+      status: { readyToUse: true, restoreSize: "500Gi" },
+    },
+    spec: { disk: "shop-db-1-data" },
+  },
+  "snapshot-class": { object: { driver: "block.csi.kubev.dev", deletionPolicy: "Delete" }, spec: null },
+  "csi-driver": { object: { spec: { attachRequired: true } }, spec: null },
+  "csi-node": {
+    object: { spec: { drivers: [{ name: "block.csi.kubev.dev", nodeID: "x", allocatable: { count: 8 } }] } },
+    spec: null,
+  },
+  "storage-capacity": {
+    object: {
+      storageClassName: "fast-block",
+      capacity: "2Ti",
+      nodeTopology: { matchLabels: { "topology.kubernetes.io/zone": "rack-a" } },
+    },
+    spec: null,
+  },
+  "volume-attachment": {
+    object: {
+      spec: {
+        attacher: "block.csi.kubev.dev",
+        nodeName: "host-1",
+        source: { persistentVolumeName: "no-volume" },
+      },
+      status: { attached: false, attachError: { message: "rpc error: code = Internal" } },
+    },
+    spec: null,
+  },
+  "data-import-cron": {
+    object: {
+      spec: {
+        schedule: "0 3 * * *",
+        managedDataSource: "sample-image",
+        template: {
+          spec: {
+            source: { registry: { url: "docker://quay.io/x/y" } },
+            storage: { resources: { requests: { storage: "1Gi" } } },
+          },
+        },
+      },
+    },
+    spec: {
+      image: "made-image",
+      url: "docker://quay.io/x/y:1",
+      schedule: "0 3 * * *",
+      sizeBytes: 1024 ** 3,
+    },
+  },
 };

@@ -5,6 +5,8 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { DrainMachine, DrainPod } from "../src/domain/drain-plan.ts";
 import { drainPlan } from "../src/domain/drain-plan.ts";
+import type { Running } from "../src/domain/host-loss.ts";
+import { losses, lossOf } from "../src/domain/host-loss.ts";
 import type { Load, Room } from "../src/domain/host-placement.ts";
 import { misfitOf, place, plus } from "../src/domain/host-placement.ts";
 
@@ -93,6 +95,52 @@ describe("placement", () => {
         expect(sorted(place(wanted.toReversed(), offered.toReversed()))).toEqual(
           sorted(place(wanted, offered)),
         );
+      }),
+    );
+  });
+});
+
+describe("the loss of a host", () => {
+  const running = fc.tuple(loads, rooms).map(([wanted, offered]) => ({
+    offered,
+    running: wanted.flatMap((one, index): Running[] => {
+      const host = offered[index % Math.max(1, offered.length)]?.host;
+      return host === undefined ? [] : [{ host, project: "p", name: one.key, load: one }];
+    }),
+  }));
+
+  test("counts everything that ran there, and nothing of it is both housed and homeless", () => {
+    fc.assert(
+      fc.property(running, ({ running: all, offered }) => {
+        for (const { host } of offered) {
+          const loss = lossOf(host, all, offered);
+          expect(loss.machines + loss.pods).toBe(all.filter((one) => one.host === host).length);
+          expect(loss.homelessTotal).toBeLessThanOrEqual(loss.machines + loss.pods);
+          expect(loss.homeless.length).toBe(Math.min(20, loss.homelessTotal));
+        }
+      }),
+    );
+  });
+
+  test("an empty host can always go; a host for all takes all", () => {
+    fc.assert(
+      fc.property(running, ({ running: all, offered }) => {
+        const empty: Room = { ...free("empty", 0), requested: {} };
+        expect(lossOf("empty", all, [...offered, empty]).homelessTotal).toBe(0);
+        const vast = (zone: string) =>
+          free(`vast-${zone}`, 1e9, { labels: { zone }, allocatable: { cpu: 1e6, memory: 1e9, pods: 1e6 } });
+        for (const { host } of offered)
+          expect(lossOf(host, all, [...offered, vast("a"), vast("b")]).homelessTotal).toBe(0);
+      }),
+    );
+  });
+
+  test("the hardest to lose comes first", () => {
+    fc.assert(
+      fc.property(running, ({ running: all, offered }) => {
+        const totals = losses(all, offered, 50).map((loss) => loss.homelessTotal);
+        expect(totals.toSorted((a, b) => b - a)).toEqual(totals);
+        expect(totals).toHaveLength(offered.length);
       }),
     );
   });

@@ -21,7 +21,13 @@ export const routePatterns = {
   vmEvents: "/projects/$project/vms/$name/events",
   vmYaml: "/projects/$project/vms/$name/yaml",
   vmActivity: "/projects/$project/vms/$name/activity",
+  vmUsage: "/projects/$project/vms/$name/usage",
   disks: "/projects/$project/disks",
+  diskCreate: "/projects/$project/create-disk",
+  disk: "/projects/$project/disks/$name",
+  diskYaml: "/projects/$project/disks/$name/yaml",
+  diskEvents: "/projects/$project/disks/$name/events",
+  diskActivity: "/projects/$project/disks/$name/activity",
   images: "/projects/$project/images",
   imageUpload: "/projects/$project/upload-image",
   networks: "/projects/$project/networks",
@@ -29,6 +35,10 @@ export const routePatterns = {
   activity: "/projects/$project/activity",
   platformVms: "/platform/vms",
   platformHosts: "/platform/hosts",
+  platformHost: "/platform/hosts/$name",
+  hostMap: "/platform/host-map",
+  capacity: "/platform/capacity",
+  platformStatus: "/platform/status",
   platformImages: "/platform/images",
   platformDisks: "/platform/disks",
   platformVpcs: "/platform/vpcs",
@@ -64,7 +74,10 @@ function fill(route: RouteName, place: Place): string {
   });
 }
 
+export type HostTab = "machines" | "usage" | "drain" | "events" | "yaml" | "activity";
+
 type VmPage =
+  | "usage"
   | "console"
   | "serial"
   | "disks"
@@ -84,7 +97,14 @@ const vmPageRoutes = {
   events: "vmEvents",
   yaml: "vmYaml",
   activity: "vmActivity",
+  usage: "vmUsage",
 } as const satisfies Record<VmPage, RouteName>;
+
+const diskPageRoutes = {
+  yaml: "diskYaml",
+  events: "diskEvents",
+  activity: "diskActivity",
+} as const satisfies Record<string, RouteName>;
 
 export type ObjectTab = "yaml" | "events" | "activity";
 
@@ -113,6 +133,9 @@ export const paths = {
   vm: (project: string, name: string, page?: VmPage) =>
     fill(page === undefined ? "vm" : vmPageRoutes[page], { project, name }),
   disks: (project: string | undefined) => (project ? fill("disks", { project }) : fill("platformDisks", {})),
+  disk: (project: string, name: string, page?: keyof typeof diskPageRoutes) =>
+    fill(page === undefined ? "disk" : diskPageRoutes[page], { project, name }),
+  diskCreate: (project: string) => fill("diskCreate", { project }),
   images: (project: string | undefined) =>
     project ? fill("images", { project }) : fill("platformImages", {}),
   imageUpload: (project: string) => fill("imageUpload", { project }),
@@ -127,6 +150,10 @@ export const paths = {
     project ? fill("network", { project, name }) : fill("platformSubnet", { name }),
   subnetCreate: () => fill("subnetCreate", {}),
   hosts: () => fill("platformHosts", {}),
+  host: (name: string, tab?: HostTab) => `${fill("platformHost", { name })}${tab ? `/${tab}` : ""}`,
+  hostMap: () => fill("hostMap", {}),
+  capacity: () => fill("capacity", {}),
+  platformStatus: () => fill("platformStatus", {}),
   /** The list of a catalogued noun. One that lies in no project may be shown beside a project's pages all the same. */
   objects: (noun: ObjectNoun, project: string | undefined) => {
     const { plural } = objectCatalog[noun];

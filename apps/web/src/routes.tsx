@@ -4,11 +4,11 @@ import {
   createRootRouteWithContext,
   createRoute,
   createRouter,
-  lazyRouteComponent,
   redirect,
   type RouteComponent,
 } from "@tanstack/react-router";
 import { preferencesQuery, readList, read, sessionQuery } from "./api/queries.ts";
+import { lazyPage } from "./lazy-page.tsx";
 import { PageFailed } from "./pages/failures/PageFailed.tsx";
 import { PageNotFound } from "./pages/failures/PageNotFound.tsx";
 import { paths, routePatterns, type RouteName } from "./paths.ts";
@@ -30,7 +30,7 @@ const signIn = createRoute({
   getParentRoute: () => root,
   path: routePatterns.signIn,
   loader: ({ context }) => context.queryClient.ensureQueryData(sessionQuery()),
-  component: lazyRouteComponent(() => import("./pages/sign-in/SignInPage.tsx")),
+  component: lazyPage(() => import("./pages/sign-in/SignInPage.tsx")),
 });
 
 const shell = createRoute({
@@ -44,7 +44,7 @@ const shell = createRoute({
     }
     void context.queryClient.prefetchQuery(preferencesQuery());
   },
-  component: lazyRouteComponent(() => import("./shell/Shell.tsx")),
+  component: lazyPage(() => import("./shell/Shell.tsx")),
 });
 
 type Loads = (
@@ -74,19 +74,19 @@ const list =
     ),
   ];
 
-const vmsPage = lazyRouteComponent(() => import("./pages/vms/VmListPage.tsx"));
-const imagesPage = lazyRouteComponent(() => import("./pages/images/ImageListPage.tsx"));
-const disksPage = lazyRouteComponent(() => import("./pages/disks/DiskListPage.tsx"));
-const subnetsPage = lazyRouteComponent(() => import("./pages/networks/SubnetListPage.tsx"));
-const subnetPage = lazyRouteComponent(() => import("./pages/networks/SubnetPage.tsx"));
+const vmsPage = lazyPage(() => import("./pages/vms/VmListPage.tsx"));
+const imagesPage = lazyPage(() => import("./pages/images/ImageListPage.tsx"));
+const disksPage = lazyPage(() => import("./pages/disks/DiskListPage.tsx"));
+const subnetsPage = lazyPage(() => import("./pages/networks/SubnetListPage.tsx"));
+const subnetPage = lazyPage(() => import("./pages/networks/SubnetPage.tsx"));
 const subnetLoads: Loads = (queryClient, { name }) => [
   queryClient.prefetchQuery(read("getSubnet", { params: { name } })),
 ];
-const activityPage = lazyRouteComponent(() => import("./pages/activity/ActivityPage.tsx"));
+const activityPage = lazyPage(() => import("./pages/activity/ActivityPage.tsx"));
 
 const vm = page(
   "vm",
-  lazyRouteComponent(() => import("./pages/vm-detail/VmLayout.tsx")),
+  lazyPage(() => import("./pages/vm-detail/VmLayout.tsx")),
   (queryClient, params) => [queryClient.prefetchQuery(read("getVm", { params }))],
 );
 
@@ -97,48 +97,63 @@ function vmTab(path: string, component: RouteComponent) {
 const vmTabs = [
   vmTab(
     "/",
-    lazyRouteComponent(() => import("./pages/vm-detail/OverviewTab.tsx")),
+    lazyPage(() => import("./pages/vm-detail/OverviewTab.tsx")),
   ),
   vmTab(
     "console",
-    lazyRouteComponent(() => import("./pages/vm-detail/VncTab.tsx")),
+    lazyPage(() => import("./pages/vm-detail/VncTab.tsx")),
   ),
   vmTab(
     "serial",
-    lazyRouteComponent(() => import("./pages/vm-detail/SerialTab.tsx")),
+    lazyPage(() => import("./pages/vm-detail/SerialTab.tsx")),
   ),
   vmTab(
     "disks",
-    lazyRouteComponent(() => import("./pages/vm-detail/DisksTab.tsx")),
+    lazyPage(() => import("./pages/vm-detail/DisksTab.tsx")),
   ),
   vmTab(
     "network",
-    lazyRouteComponent(() => import("./pages/vm-detail/NetworkTab.tsx")),
+    lazyPage(() => import("./pages/vm-detail/NetworkTab.tsx")),
   ),
   vmTab(
     "snapshots",
-    lazyRouteComponent(() => import("./pages/vm-detail/SnapshotsTab.tsx")),
+    lazyPage(() => import("./pages/vm-detail/SnapshotsTab.tsx")),
   ),
   vmTab(
     "settings",
-    lazyRouteComponent(() => import("./pages/vm-detail/SettingsTab.tsx")),
+    lazyPage(() => import("./pages/vm-detail/SettingsTab.tsx")),
   ),
   vmTab(
     "events",
-    lazyRouteComponent(() => import("./pages/vm-detail/EventsTab.tsx")),
+    lazyPage(() => import("./pages/vm-detail/EventsTab.tsx")),
+  ),
+  vmTab(
+    "usage",
+    lazyPage(() => import("./pages/vm-detail/UsageTab.tsx")),
   ),
   vmTab(
     "yaml",
-    lazyRouteComponent(() => import("./pages/vm-detail/YamlTab.tsx")),
+    lazyPage(() => import("./pages/vm-detail/YamlTab.tsx")),
   ),
   vmTab(
     "activity",
-    lazyRouteComponent(() => import("./pages/vm-detail/ActivityTab.tsx")),
+    lazyPage(() => import("./pages/vm-detail/ActivityTab.tsx")),
   ),
 ];
 
-const objectListPage = lazyRouteComponent(() => import("./objects/ObjectListPage.tsx"));
-const objectLayout = lazyRouteComponent(() => import("./objects/ObjectLayout.tsx"));
+const host = page(
+  "platformHost",
+  lazyPage(() => import("./pages/hosts/HostLayout.tsx")),
+  (queryClient, { name }) => [queryClient.prefetchQuery(read("getHost", { params: { name } }))],
+);
+const hostTabs = async () => import("./pages/hosts/HostTabs.tsx");
+
+function hostTab(path: string, component: RouteComponent) {
+  return createRoute({ getParentRoute: () => host, path, component });
+}
+
+const objectListPage = lazyPage(() => import("./objects/ObjectListPage.tsx"));
+const objectLayout = lazyPage(() => import("./objects/ObjectLayout.tsx"));
 const objectTabs = async () => import("./objects/ObjectTabs.tsx");
 const objectForms = async () => import("./objects/ObjectFormPage.tsx");
 
@@ -148,39 +163,65 @@ function objectRoute(route: "object" | "platformObject") {
   const tab = (path: string, component: RouteComponent) =>
     createRoute({ getParentRoute: () => layout, path, component });
   return layout.addChildren([
-    tab("/", lazyRouteComponent(objectTabs, "ObjectOverviewTab")),
-    tab("events", lazyRouteComponent(objectTabs, "ObjectEventsTab")),
-    tab("yaml", lazyRouteComponent(objectTabs, "ObjectYamlTab")),
-    tab("activity", lazyRouteComponent(objectTabs, "ObjectActivityTab")),
+    tab("/", lazyPage(objectTabs, "ObjectOverviewTab")),
+    tab("events", lazyPage(objectTabs, "ObjectEventsTab")),
+    tab("yaml", lazyPage(objectTabs, "ObjectYamlTab")),
+    tab("activity", lazyPage(objectTabs, "ObjectActivityTab")),
   ]);
 }
+
+const disk = page(
+  "disk",
+  lazyPage(() => import("./pages/disk-detail/DiskLayout.tsx")),
+  (queryClient, params) => [queryClient.prefetchQuery(read("getDisk", { params }))],
+);
+const diskTab = (
+  path: string,
+  part: "DiskOverviewTab" | "DiskEventsTab" | "DiskYamlTab" | "DiskActivityTab",
+) =>
+  createRoute({
+    getParentRoute: () => disk,
+    path,
+    component: lazyPage(() => import("./pages/disk-detail/DiskTabs.tsx"), part),
+  });
+const diskTabs = [
+  diskTab("/", "DiskOverviewTab"),
+  diskTab("events", "DiskEventsTab"),
+  diskTab("yaml", "DiskYamlTab"),
+  diskTab("activity", "DiskActivityTab"),
+];
 
 const routeTree = root.addChildren([
   signIn,
   shell.addChildren([
     page(
       "home",
-      lazyRouteComponent(() => import("./pages/projects/HomePage.tsx")),
+      lazyPage(() => import("./pages/projects/HomePage.tsx")),
     ),
     page(
       "projects",
-      lazyRouteComponent(() => import("./pages/projects/ProjectListPage.tsx")),
+      lazyPage(() => import("./pages/projects/ProjectListPage.tsx")),
     ),
     page(
       "project",
-      lazyRouteComponent(() => import("./pages/projects/ProjectPage.tsx")),
+      lazyPage(() => import("./pages/projects/ProjectPage.tsx")),
     ),
     page("vms", vmsPage, list("listVms")),
     page(
       "vmCreate",
-      lazyRouteComponent(() => import("./pages/vm-create/VmCreatePage.tsx")),
+      lazyPage(() => import("./pages/vm-create/VmCreatePage.tsx")),
     ),
     vm.addChildren(vmTabs),
     page("disks", disksPage, list("listDisks")),
+    page(
+      "diskCreate",
+      lazyPage(() => import("./pages/disk-create/DiskCreatePage.tsx")),
+    ),
+    disk.addChildren(diskTabs),
     page("images", imagesPage, list("listImages")),
     page(
       "imageUpload",
-      lazyRouteComponent(() => import("./pages/images/ImageUploadPage.tsx")),
+      lazyPage(() => import("./pages/images/ImageUploadPage.tsx")),
     ),
     page("networks", subnetsPage, list("listSubnets")),
     page("network", subnetPage, subnetLoads),
@@ -188,38 +229,70 @@ const routeTree = root.addChildren([
     page("platformVms", vmsPage, list("listVms")),
     page(
       "platformHosts",
-      lazyRouteComponent(() => import("./pages/hosts/HostListPage.tsx")),
+      lazyPage(() => import("./pages/hosts/HostListPage.tsx")),
       list("listHosts"),
+    ),
+    host.addChildren([
+      hostTab(
+        "/",
+        lazyPage(() => import("./pages/hosts/HostOverviewTab.tsx")),
+      ),
+      hostTab(
+        "machines",
+        lazyPage(() => import("./pages/hosts/HostMachinesTab.tsx")),
+      ),
+      hostTab(
+        "drain",
+        lazyPage(() => import("./pages/hosts/HostDrainTab.tsx")),
+      ),
+      hostTab("usage", lazyPage(hostTabs, "HostUsageTab")),
+      hostTab("events", lazyPage(hostTabs, "HostEventsTab")),
+      hostTab("yaml", lazyPage(hostTabs, "HostYamlTab")),
+      hostTab("activity", lazyPage(hostTabs, "HostActivityTab")),
+    ]),
+    page(
+      "hostMap",
+      lazyPage(() => import("./pages/capacity/HostMapPage.tsx")),
+    ),
+    page(
+      "capacity",
+      lazyPage(() => import("./pages/capacity/CapacityPage.tsx")),
+      (queryClient) => [queryClient.prefetchQuery(read("getCapacity", {}))],
+    ),
+    page(
+      "platformStatus",
+      lazyPage(() => import("./pages/platform-status/PlatformStatusPage.tsx")),
+      (queryClient) => [queryClient.prefetchQuery(read("getPlatformStatus", {}))],
     ),
     page("platformImages", imagesPage, list("listImages")),
     page("platformDisks", disksPage, list("listDisks")),
     page(
       "platformVpcs",
-      lazyRouteComponent(() => import("./pages/networks/VpcListPage.tsx")),
+      lazyPage(() => import("./pages/networks/VpcListPage.tsx")),
       list("listVpcs"),
     ),
     page(
       "vpc",
-      lazyRouteComponent(() => import("./pages/networks/VpcPage.tsx")),
+      lazyPage(() => import("./pages/networks/VpcPage.tsx")),
       (queryClient, { name }) => [queryClient.prefetchQuery(read("getVpc", { params: { name } }))],
     ),
     page(
       "vpcCreate",
-      lazyRouteComponent(() => import("./pages/networks/VpcCreatePage.tsx")),
+      lazyPage(() => import("./pages/networks/VpcCreatePage.tsx")),
     ),
     page("platformSubnets", subnetsPage, list("listSubnets")),
     page("platformSubnet", subnetPage, subnetLoads),
     page(
       "subnetCreate",
-      lazyRouteComponent(() => import("./pages/networks/SubnetCreatePage.tsx")),
+      lazyPage(() => import("./pages/networks/SubnetCreatePage.tsx")),
     ),
     page("platformActivity", activityPage),
     page("objects", objectListPage),
     page("platformObjects", objectListPage),
-    page("objectCreate", lazyRouteComponent(objectForms, "ObjectCreatePage")),
-    page("platformObjectCreate", lazyRouteComponent(objectForms, "ObjectCreatePage")),
-    page("objectEdit", lazyRouteComponent(objectForms, "ObjectEditPage")),
-    page("platformObjectEdit", lazyRouteComponent(objectForms, "ObjectEditPage")),
+    page("objectCreate", lazyPage(objectForms, "ObjectCreatePage")),
+    page("platformObjectCreate", lazyPage(objectForms, "ObjectCreatePage")),
+    page("objectEdit", lazyPage(objectForms, "ObjectEditPage")),
+    page("platformObjectEdit", lazyPage(objectForms, "ObjectEditPage")),
     objectRoute("object"),
     objectRoute("platformObject"),
   ]),

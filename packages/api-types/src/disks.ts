@@ -21,7 +21,12 @@ export const diskRow = z.object({
   usedBy: z.array(z.string()),
   image: z.string().optional(),
   createdAt: z.string(),
-  actions: z.object({ delete: actionDecision }),
+  actions: z.object({
+    delete: actionDecision,
+    resize: actionDecision,
+    snapshot: actionDecision,
+    clone: actionDecision,
+  }),
 });
 export type DiskRow = z.infer<typeof diskRow>;
 export const diskList = listOf(diskRow);
@@ -39,7 +44,18 @@ export const storageClassChoice = z.object({
   accessModes: z.array(z.string()),
   volumeMode: z.string(),
   snapshots: z.boolean(),
+  /** How CDI copies disks on it: `copy`, `snapshot` or `csi-clone`; '' where it does not say. */
+  cloneStrategy: z.string(),
   /** Why it cannot hold a machine's disk, e.g. no StorageProfile. */
   reason: reason.optional(),
 });
 export type StorageClassChoice = z.infer<typeof storageClassChoice>;
+
+/** A mark that is given is taken from every other class; there is one default for each at most. */
+export const storageClassMarks = z.strictObject({
+  /** For claims that name no class. */
+  containers: z.boolean(),
+  /** For machines' disks that name no class. */
+  machines: z.boolean(),
+});
+export type StorageClassMarks = z.infer<typeof storageClassMarks>;

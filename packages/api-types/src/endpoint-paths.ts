@@ -54,9 +54,22 @@ export const endpointPaths = {
   createImage: { method: "POST", path: "/api/projects/:project/images" },
   /** Body: the file, application/octet-stream, with Content-Length. */
   uploadImage: { method: "PUT", path: "/api/projects/:project/images/:name/content" },
+  importImage: { method: "POST", path: "/api/projects/:project/images/imports" },
+  editImage: { method: "PUT", path: "/api/projects/:project/images/:name" },
+  getImageAccess: { method: "GET", path: "/api/projects/:project/image-access" },
+  grantImageAccess: { method: "POST", path: "/api/projects/:project/image-access" },
+  revokeImageAccess: { method: "DELETE", path: "/api/projects/:project/image-access/:name" },
   deleteImage: { method: "DELETE", path: "/api/projects/:project/images/:name" },
 
   listDisks: { method: "GET", path: "/api/disks" },
+  previewDisk: { method: "POST", path: "/api/projects/:project/disks/preview" },
+  createDisk: { method: "POST", path: "/api/projects/:project/disks" },
+  getDisk: { method: "GET", path: "/api/projects/:project/disks/:name" },
+  listDiskEvents: { method: "GET", path: "/api/projects/:project/disks/:name/events" },
+  getDiskYaml: { method: "GET", path: "/api/projects/:project/disks/:name/yaml" },
+  checkDiskYaml: { method: "POST", path: "/api/projects/:project/disks/:name/yaml/check" },
+  putDiskYaml: { method: "PUT", path: "/api/projects/:project/disks/:name/yaml" },
+  resizeDisk: { method: "PUT", path: "/api/projects/:project/disks/:name/size" },
   deleteDisk: { method: "DELETE", path: "/api/projects/:project/disks/:name" },
 
   listHosts: { method: "GET", path: "/api/hosts" },
@@ -66,6 +79,11 @@ export const endpointPaths = {
   putHostYaml: { method: "PUT", path: "/api/hosts/:name/yaml" },
   listHostEvents: { method: "GET", path: "/api/hosts/:name/events" },
   setHostCordon: { method: "PUT", path: "/api/hosts/:name/cordon" },
+  getHostUsage: { method: "GET", path: "/api/hosts/:name/usage" },
+  getVmUsage: { method: "GET", path: "/api/projects/:project/vms/:name/usage" },
+  getHostHeat: { method: "GET", path: "/api/host-heat" },
+  getCapacity: { method: "GET", path: "/api/capacity" },
+  getPlatformStatus: { method: "GET", path: "/api/platform-status" },
   planHostDrain: { method: "GET", path: "/api/hosts/:name/drain-plan" },
   getHostDrain: { method: "GET", path: "/api/hosts/:name/drain" },
   startHostDrain: { method: "POST", path: "/api/hosts/:name/drain" },
@@ -98,6 +116,8 @@ export const endpointPaths = {
   listSubnetChoices: { method: "GET", path: "/api/projects/:project/subnet-choices" },
   listInstanceTypes: { method: "GET", path: "/api/projects/:project/instance-types" },
   listPreferences: { method: "GET", path: "/api/projects/:project/preferences" },
+  /** Which disks a class is the default for. */
+  markStorageClass: { method: "PUT", path: "/api/storage-classes/:name/marks" },
   listStorageClasses: { method: "GET", path: "/api/storage-classes" },
 } as const satisfies Record<
   string,

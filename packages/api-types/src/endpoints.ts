@@ -2,13 +2,26 @@
 import { z } from "zod";
 import { activityQuery, activityReply } from "./activity.ts";
 import { capabilitiesReply } from "./capabilities.ts";
+import { capacityReply, heatReply } from "./capacity.ts";
 import { consoleTicket, consoleTicketRequest } from "./consoles.ts";
-import { diskList, storageClassChoice } from "./disks.ts";
+import { diskCreate, diskCreated, diskPreview } from "./disk-create.ts";
+import { diskDetail, diskResize } from "./disk-detail.ts";
+import { diskList, storageClassChoice, storageClassMarks } from "./disks.ts";
 import type { OperationName } from "./endpoint-paths.ts";
 import { eventsReply } from "./events.ts";
 import { drainOptions, drainPlan, drainQuery, drainReply, drainState } from "./host-drain.ts";
 import { hostCordon, hostDetail, hostList, hostRow } from "./hosts.ts";
-import { imageCreate, imageCreated, imageList, imageRow, imageUploaded } from "./images.ts";
+import {
+  imageAccess,
+  imageCreate,
+  imageCreated,
+  imageEdit,
+  imageGrant,
+  imageImport,
+  imageList,
+  imageRow,
+  imageUploaded,
+} from "./images.ts";
 import { instanceTypeChoice, preferenceChoice } from "./instance-types.ts";
 import { listQuery } from "./list-query.ts";
 import { subnetChoice } from "./networks.ts";
@@ -25,6 +38,7 @@ import {
   objectPreview,
   objectRow,
 } from "./objects.ts";
+import { platformStatus } from "./platform-status.ts";
 import { userPreferences } from "./preferences.ts";
 import { createProject, projectList, projectRow } from "./projects.ts";
 import { labelName, resourceName } from "./resource-ref.ts";
@@ -32,6 +46,7 @@ import { searchQuery, searchReply } from "./search.ts";
 import { sessionReply, tokenSignIn } from "./session.ts";
 import { subnetCreate, subnetDetail, subnetDraft, subnetList, subnetPreview, subnetRow } from "./subnets.ts";
 import { tasksReply } from "./tasks.ts";
+import { usageQuery, usageReply } from "./usage.ts";
 import {
   guestInfo,
   vmActionReply,
@@ -111,9 +126,22 @@ export const endpoints = {
   getImage: { params: named, reply: imageRow },
   createImage: { params: inProject, body: imageCreate, reply: imageCreated },
   uploadImage: { params: named, reply: imageUploaded },
+  importImage: { params: inProject, body: imageImport, reply: imageCreated },
+  editImage: { params: named, body: imageEdit, reply: none },
+  getImageAccess: { params: inProject, reply: imageAccess },
+  grantImageAccess: { params: inProject, body: imageGrant, reply: none },
+  revokeImageAccess: { params: named, reply: none },
   deleteImage: { params: named, reply: none },
 
   listDisks: { query: listQuery, reply: diskList },
+  previewDisk: { params: inProject, body: diskCreate, reply: diskPreview },
+  createDisk: { params: inProject, body: diskCreate, reply: diskCreated },
+  getDisk: { params: named, reply: diskDetail },
+  listDiskEvents: { params: named, reply: eventsReply },
+  getDiskYaml: { params: named, reply: yamlReply },
+  checkDiskYaml: { params: named, body: yamlWrite, reply: yamlCheck },
+  putDiskYaml: { params: named, body: yamlWrite, reply: yamlReply },
+  resizeDisk: { params: named, body: diskResize, reply: none },
   deleteDisk: { params: named, reply: none },
 
   listHosts: { query: listQuery, reply: hostList },
@@ -123,6 +151,11 @@ export const endpoints = {
   putHostYaml: { params: clusterNamed, body: yamlWrite, reply: yamlReply },
   listHostEvents: { params: clusterNamed, reply: eventsReply },
   setHostCordon: { params: clusterNamed, body: hostCordon, reply: hostRow },
+  getHostUsage: { params: clusterNamed, query: usageQuery, reply: usageReply },
+  getVmUsage: { params: named, query: usageQuery, reply: usageReply },
+  getHostHeat: { reply: heatReply },
+  getCapacity: { reply: capacityReply },
+  getPlatformStatus: { reply: platformStatus },
   planHostDrain: { params: clusterNamed, query: drainQuery, reply: drainPlan },
   getHostDrain: { params: clusterNamed, reply: drainReply },
   startHostDrain: { params: clusterNamed, body: drainOptions, reply: drainState },
@@ -154,6 +187,7 @@ export const endpoints = {
   listSubnetChoices: { params: inProject, reply: z.object({ subnets: z.array(subnetChoice) }) },
   listInstanceTypes: { params: inProject, reply: z.object({ instanceTypes: z.array(instanceTypeChoice) }) },
   listPreferences: { params: inProject, reply: z.object({ preferences: z.array(preferenceChoice) }) },
+  markStorageClass: { params: clusterNamed, body: storageClassMarks, reply: none },
   listStorageClasses: { reply: z.object({ storageClasses: z.array(storageClassChoice) }) },
 } as const satisfies Record<
   OperationName,

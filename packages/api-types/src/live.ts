@@ -28,7 +28,16 @@ export const liveList = z.enum([
 export type LiveList = z.infer<typeof liveList>;
 
 /** Single objects and feeds that are only invalidated: the client fetches again. */
-export const liveFeed = z.enum(["vm", "tasks", "activity", "session", "capabilities", "networks", "object"]);
+export const liveFeed = z.enum([
+  "vm",
+  "disk",
+  "tasks",
+  "activity",
+  "session",
+  "capabilities",
+  "networks",
+  "object",
+]);
 export type LiveFeed = z.infer<typeof liveFeed>;
 
 const subscriptionId = z.string().min(1).max(40);

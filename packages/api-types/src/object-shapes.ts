@@ -4,6 +4,15 @@ import type { ObjectNoun } from "./object-catalog.ts";
 import { securityGroup } from "./objects/security-group.ts";
 import { service } from "./objects/service.ts";
 
+import { csiDriver } from "./objects/csi-driver.ts";
+import { csiNode } from "./objects/csi-node.ts";
+import { dataImportCron } from "./objects/data-import-cron.ts";
+import { snapshotClass } from "./objects/snapshot-class.ts";
+import { storageCapacity } from "./objects/storage-capacity.ts";
+import { storageClass } from "./objects/storage-class.ts";
+import { volumeAttachment } from "./objects/volume-attachment.ts";
+import { volumeSnapshot } from "./objects/volume-snapshot.ts";
+
 export interface ObjectShape {
   /** What rows show beside name, state and age. */
   facts: z.ZodType;
@@ -16,6 +25,14 @@ export interface ObjectShape {
 export const objectShapes = {
   "security-group": securityGroup,
   service,
+  "storage-class": storageClass,
+  "volume-snapshot": volumeSnapshot,
+  "snapshot-class": snapshotClass,
+  "csi-driver": csiDriver,
+  "csi-node": csiNode,
+  "storage-capacity": storageCapacity,
+  "volume-attachment": volumeAttachment,
+  "data-import-cron": dataImportCron,
 } as const satisfies Record<ObjectNoun, ObjectShape>;
 
 type Shapes = typeof objectShapes;

@@ -90,6 +90,7 @@ export const reasonCodes = [
   "image-source-missing",
   "image-not-ready",
   "image-is-deleting",
+  "grant-not-ours", // it gives more than copying
   "image-managed", // a DataImportCron keeps it
   "image-larger-than-disk", // fileBytes, diskBytes
   "image-not-iso",
@@ -109,6 +110,32 @@ export const reasonCodes = [
   "disk-of-the-definition", // was there when the machine was made: leaves with an edit and a restart only
   "disk-attached-already",
   "disk-kept-shared", // by
+
+  "disk-not-ready", // name
+  "disk-not-bound",
+  "disk-shrinks", // currentBytes
+  "disk-class-fixed", // storageClass: it does not grow volumes
+  "disk-smaller-than-source", // diskBytes, sourceBytes
+  "clone-right-missing", // project
+  "clone-source-in-use", // by?
+  "source-url-wrong",
+  "source-url-credentials", // they would stand in the object for everybody to read
+  "source-registry-wrong",
+  "source-checksum-wrong",
+  "storage-mode-unlisted", // storageClass, mode
+  "storage-waits-for-consumer", // storageClass
+  "snapshots-absent", // the cluster has no snapshot controller
+  "storage-class-no-snapshots", // storageClass
+  "snapshot-missing", // name
+  "snapshot-failed", // the snapshotter's words in upstreamText
+  "snapshot-immutable",
+  "csi-node-no-driver",
+  "storage-capacity-none",
+  "volume-attach-failed", // the driver's words in upstreamText
+  "volume-attachment-managed",
+  "import-cron-outdated", // CDI's words in upstreamText
+  "cron-syntax",
+  "snapshot-not-ready", // name
 
   // Hosts.
   "host-not-ready",
@@ -134,6 +161,17 @@ export const reasonCodes = [
   "drain-finished",
   "drain-ended-with-server",
   "host-unknown",
+
+  // Usage and capacity.
+  "usage-no-source", // neither Prometheus nor metrics.k8s.io
+  "usage-only-recent", // minutes: what the sampler keeps
+  "usage-no-traffic", // network and disks need Prometheus
+  "usage-host-side", // memory as the host sees it, the emulator's own included
+  "usage-source-silent", // source: it does not answer
+  "usage-not-yet", // nothing was measured so far
+  "not-sampled-here", // too many machines for the sampler
+  "ovn-pods-missing",
+  "prometheus-not-configured",
 
   // Projects.
   "project-is-system",
@@ -191,6 +229,8 @@ export const reasonCodes = [
   "cloud-init-not-yaml",
   "cloud-init-no-header", // neither #cloud-config nor a script
   "cloud-init-empty",
+  "ssh-key-invalid", // line
+  "ssh-key-private", // line
   "dry-run-refused",
   "dry-run-impossible", // the object refers to one that does not exist yet
   "part-already-exists", // kind, name

@@ -27,7 +27,6 @@ export const noun = z.enum([
   "host",
   "instance-type",
   "preference",
-  "storage-class",
   "snapshot",
   ...objectNouns,
 ]);

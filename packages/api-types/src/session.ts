@@ -19,6 +19,8 @@ export const areas = z.object({
   hosts: z.boolean(),
   /** May list every VPC and subnet. */
   networks: z.boolean(),
+  /** May make VPCs and subnets. */
+  createNetworks: z.boolean(),
   activity: z.boolean(),
   createProject: z.boolean(),
 });

@@ -104,11 +104,13 @@ export const preflightCheck = z.object({
 export type PreflightCheck = z.infer<typeof preflightCheck>;
 
 export const vmPreview = z.object({
-  /** Every object that will be made, as one multi-document YAML; secrets are masked. */
+  /** The machine that will be made. Its cloud-init Secret is named in a comment and not shown. */
   yaml: z.string(),
   /** What to type instead, for people who prefer the shell. */
   kubectl: z.string(),
   virtctl: z.string(),
+  /** Fields that are filled in and that the virtctl line cannot say. */
+  virtctlOmits: z.array(z.string()),
   checks: z.array(preflightCheck),
   /** True when no check is blocking. */
   creatable: z.boolean(),

@@ -58,6 +58,8 @@ export interface KubeSimOptions {
   machines?: "auto" | "qemu" | "stand-in";
   /** Gives guests a way out; off by default. */
   guestInternet?: boolean;
+  /** Lets CDI import over plain HTTP from loopback; off by default: whoever makes disks could read this machine's services. */
+  importsFromLoopback?: boolean;
   /** The demo's identity provider (plain HTTP on loopback); absent leaves it out. */
   oidc?: { port?: number; redirectUris: string[] };
   /** False leaves every object as it is stored: nothing is scheduled, started or bound. For benches and fixtures. */
@@ -209,6 +211,7 @@ export async function startKubeSim(options: KubeSimOptions): Promise<KubeSim> {
         seedDir: join(dataDir, "seeds"),
         uploadProxyUrl,
         uploadProxyCa: keys.authority.certPem,
+        importsFromLoopback: options.importsFromLoopback ?? false,
       });
   const kubeconfigPath = join(dataDir, "kubeconfig");
   writeFileSync(

@@ -23,13 +23,17 @@ export function placeOf(subject: Pick<TicketSubject, "instanceUid" | "kind">): s
 export class ConsoleRegistry {
   readonly #open = new Set<OpenConsole>();
   readonly #dials = new Map<string, Set<Promise<unknown>>>();
+  /** People whose dials are under way, once for each dial. */
+  readonly #dialling: string[] = [];
 
   get count(): number {
     return this.#open.size;
   }
 
+  /** Consoles of a person, those that are being dialled included: many upgrades at once must not pass a cap. */
   countOf(person: string): number {
-    return [...this.#open].filter((entry) => entry.person === person).length;
+    const open = [...this.#open].filter((entry) => entry.person === person).length;
+    return open + this.#dialling.filter((one) => one === person).length;
   }
 
   add(entry: OpenConsole): void {
@@ -45,7 +49,7 @@ export class ConsoleRegistry {
   }
 
   /** Dials for a place; once it is let in, whoever had that place before is told that he was replaced. */
-  async dial<T>(place: string, dial: () => Promise<T>): Promise<T> {
+  async dial<T>(place: string, person: string, dial: () => Promise<T>): Promise<T> {
     const dials = this.#dials.get(place) ?? new Set();
     this.#dials.set(place, dials);
     const dialled = (async () => {
@@ -54,9 +58,11 @@ export class ConsoleRegistry {
       return upstream;
     })();
     dials.add(dialled);
+    this.#dialling.push(person);
     try {
       return await dialled;
     } finally {
+      this.#dialling.splice(this.#dialling.indexOf(person), 1);
       dials.delete(dialled);
       if (dials.size === 0 && this.#dials.get(place) === dials) this.#dials.delete(place);
     }

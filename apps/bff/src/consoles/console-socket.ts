@@ -57,8 +57,7 @@ export class ConsoleSockets {
     requireSameOrigin(services.origins, request.headers);
     const caller = await callerOf(services, request, true);
     if (caller === null) throw new ApiProblem("unauthenticated");
-    if (this.#open.countOf(personKey(caller.session.person)) >= maxConsolesPerPerson)
-      throw new ApiProblem("rate-limited");
+    const person = personKey(caller.session.person);
     const { subject, protocol } = await this.#takeTicket(request, caller);
     const right = subject.kind === "vnc" ? vmActionRights.vnc : vmActionRights.serial;
     if (!(await caller.rights.can(right, subject.project))) throw new ApiProblem("forbidden");
@@ -66,9 +65,11 @@ export class ConsoleSockets {
     if (request.headers["sec-websocket-version"] !== "13" || key === undefined)
       throw new ApiProblem("bad-request");
 
+    // Counted right before the dial, with nothing awaited between.
+    if (this.#open.countOf(person) >= maxConsolesPerPerson) throw new ApiProblem("rate-limited");
     let upstream: Duplex;
     try {
-      upstream = await this.#open.dial(placeOf(subject), async () => this.#dial(caller, subject));
+      upstream = await this.#open.dial(placeOf(subject), person, async () => this.#dial(caller, subject));
     } catch (error) {
       await this.#audit(caller, subject, request, "open", "refused");
       this.#answerUpgrade(socket, key, protocol);
@@ -208,7 +209,7 @@ export class ConsoleSockets {
       project: subject.project,
       name: subject.name,
       outcome,
-      sourceIp: request.socket.remoteAddress ?? "",
+      sourceIp: this.#services.sourceIp(request),
       requestId: "",
       diff:
         what === "close"

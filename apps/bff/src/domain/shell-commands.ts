@@ -53,3 +53,21 @@ export function virtctlCommand(project: string, spec: VmCreateSpec): string {
   ];
   return `virtctl create vm ${flags.map(shellQuoted).join(" ")} | kubectl create --namespace ${shellQuoted(project)} --filename -`;
 }
+
+/** Fields of the form, filled in, that `virtctl create vm` has no flag for: the machine it makes differs in these. */
+export function virtctlOmits(spec: VmCreateSpec): string[] {
+  const { cloudInit, sizing } = spec;
+  const omitted: [path: string, set: boolean][] = [
+    ["description", spec.description !== ""],
+    ["labels", Object.keys(spec.labels).length > 0],
+    ["sizing.cpuCores", sizing.kind === "custom"],
+    ["storageClass", spec.storageClass !== ""],
+    ["firmware", spec.firmware !== "default"],
+    ["nics.0", spec.nics.some((nic) => nic.subnet !== "" || nic.ip !== "" || nic.mac !== "")],
+    ["cloudInit.password", cloudInit.kind === "form" && cloudInit.password !== ""],
+    ["cloudInit.sshKeys", cloudInit.kind === "form" && cloudInit.sshKeys.length > 0],
+    ["cloudInit.hostname", cloudInit.kind === "form" && cloudInit.hostname !== ""],
+    ["cloudInit.userData", cloudInit.kind === "raw"],
+  ];
+  return omitted.filter(([, set]) => set).map(([path]) => path);
+}

@@ -11,6 +11,8 @@ export interface ClaimRecord extends RecordBase {
   /** The DataVolume that owns it, or ''. */
   dataVolume: string;
   volumeName: string;
+  /** A file system that grows when it is next mounted. */
+  growthPending: boolean;
 }
 
 export interface DataVolumeRecord extends RecordBase {
@@ -56,7 +58,15 @@ export interface StorageClassRecord extends RecordBase {
 export interface StorageProfileRecord extends RecordBase {
   accessModes: readonly string[];
   volumeMode: string;
+  /** Every pair of modes that it names, as `ReadWriteMany Block`; the first are the ones above. */
+  modes: readonly string[];
   snapshotClass: string;
+  cloneStrategy: string;
+}
+
+export interface SnapshotClassRecord extends RecordBase {
+  driver: string;
+  isDefault: boolean;
 }
 
 export interface VolumeSnapshotRecord extends RecordBase {

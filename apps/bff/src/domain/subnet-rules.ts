@@ -228,6 +228,12 @@ export function vpcProblems(vpc: VpcCreate, facts: NetworkFacts): FieldError[] {
     if (facts.projects !== null && !facts.projects.has(project))
       fields.push({ path: "projects", reason: reasonOf("project-missing", { name: project }) });
   vpc.staticRoutes.forEach((route, i) => {
+    if (route.cidr === "" || route.nextHop === "") {
+      for (const part of ["cidr", "nextHop"] as const)
+        if (route[part] === "")
+          fields.push({ path: `staticRoutes.${i}.${part}`, reason: reasonOf("field-required") });
+      return;
+    }
     if (parseCidr(route.cidr) === null && parseIp(route.cidr) === null)
       fields.push({
         path: `staticRoutes.${i}.cidr`,

@@ -1,4 +1,5 @@
 /** What is looked at before a machine is made, beyond what the cluster's dry run says. Pure: facts in, checks out. */
+import { sshKeyProblem } from "./ssh-public-key.ts";
 import type { FieldError } from "@kubev/api-types/errors";
 import type { QuotaLine } from "@kubev/api-types/projects";
 import type { Reason } from "@kubev/api-types/reason";
@@ -17,10 +18,12 @@ import { diskInUse } from "./disk-state.ts";
 import { reasonOf } from "./reasons.ts";
 import type { HostFit, MachineNeed } from "./schedulability.ts";
 import { cpuRequest, fitOf, memoryRequest } from "./schedulability.ts";
-import type { ClaimRecord, StorageClassRecord, StorageProfileRecord } from "./storage-records.ts";
+import type { StorageFacts } from "./storage-checks.ts";
+import { usableClass } from "./storage-checks.ts";
+import type { ClaimRecord } from "./storage-records.ts";
 import { subnetRefusal } from "./subnet-choice.ts";
 
-export interface PreflightFacts {
+export interface PreflightFacts extends StorageFacts {
   project: string;
   nameTaken: boolean;
   /** Whether the caller may know the machines of this project by name. */
@@ -28,8 +31,6 @@ export interface PreflightFacts {
   /** Null where hosts are not known. */
   hosts: readonly HostFit[] | null;
   quota: readonly QuotaLine[] | null;
-  storageClasses: readonly StorageClassRecord[];
-  profileOf: (storageClass: string) => StorageProfileRecord | undefined;
   image: { media: "disk" | "iso"; state: ImageState; sizeBytes: number | null } | undefined;
   disk: { claim: ClaimRecord; usedBy: readonly string[] } | undefined;
   instanceType: InstanceTypeRecord | undefined;
@@ -155,11 +156,6 @@ function checkQuota(spec: VmCreateSpec, facts: PreflightFacts): PreflightCheck {
   return ok("quota");
 }
 
-/** The class that a machine's disk gets when none is chosen: CDI takes the one for machines first. */
-export function defaultStorageClass(classes: readonly StorageClassRecord[]): StorageClassRecord | undefined {
-  return classes.find((one) => one.isDefaultForMachines) ?? classes.find((one) => one.isDefault);
-}
-
 function checkStorage(spec: VmCreateSpec, facts: PreflightFacts): PreflightCheck {
   if (spec.source.kind === "disk") {
     if (facts.disk === undefined)
@@ -168,29 +164,11 @@ function checkStorage(spec: VmCreateSpec, facts: PreflightFacts): PreflightCheck
       return blocked("storage", diskInUse(facts.disk.usedBy, facts.seesMachines), "source.name");
     return ok("storage");
   }
-  const chosen =
-    spec.storageClass === ""
-      ? defaultStorageClass(facts.storageClasses)
-      : facts.storageClasses.find((one) => one.name === spec.storageClass);
-  if (chosen === undefined)
-    return spec.storageClass === ""
-      ? blocked("storage", reasonOf("storage-class-no-default"), "storageClass")
-      : blocked("storage", reasonOf("storage-class-missing", { name: spec.storageClass }), "storageClass");
-  const profile = facts.profileOf(chosen.name);
-  if (profile === undefined)
-    return blocked(
-      "storage",
-      reasonOf("storage-profile-missing", { storageClass: chosen.name }),
-      "storageClass",
-    );
-  if (profile.accessModes.length === 0)
-    return blocked(
-      "storage",
-      reasonOf("storage-profile-empty", { storageClass: chosen.name }),
-      "storageClass",
-    );
-  return chosen.bindingMode === "WaitForFirstConsumer"
-    ? ok("storage", reasonOf("storage-waits-for-machine", { storageClass: chosen.name }))
+  const found = usableClass(spec.storageClass, facts);
+  if ("refusal" in found) return blocked("storage", found.refusal, "storageClass");
+  const { name, bindingMode } = found.storageClass;
+  return bindingMode === "WaitForFirstConsumer"
+    ? ok("storage", reasonOf("storage-waits-for-machine", { storageClass: name }))
     : ok("storage");
 }
 
@@ -250,6 +228,22 @@ function checkNetwork(spec: VmCreateSpec, facts: PreflightFacts): PreflightCheck
 
 function checkCloudInit(spec: VmCreateSpec): PreflightCheck {
   const { cloudInit } = spec;
+  if (cloudInit.kind === "form") {
+    const fields = cloudInit.sshKeys.flatMap((key, index): FieldError[] => {
+      const problem = sshKeyProblem(key);
+      return problem === null
+        ? []
+        : [
+            {
+              path: `cloudInit.sshKeys.${index}`,
+              reason: reasonOf(`ssh-key-${problem}`, { line: index + 1 }),
+            },
+          ];
+    });
+    return fields[0] === undefined
+      ? ok("cloud-init")
+      : { name: "cloud-init", result: "blocking", reason: fields[0].reason, fields };
+  }
   if (cloudInit.kind !== "raw") return ok("cloud-init");
   const text = cloudInit.userData;
   const at = "cloudInit.userData";

@@ -40,14 +40,11 @@ interface RawList<T> {
   items?: T[];
 }
 
-/** Of these nobody keeps sums per host; they never decide where a machine goes. */
-const uncounted = new Set(["ephemeral-storage", "devices.kubevirt.io/tun", "devices.kubevirt.io/vhost-net"]);
-
 function requestsOf(pod: RawPod): Record<string, number> {
   const sums: Record<string, number> = { pods: 1 };
   for (const container of pod.spec?.containers ?? [])
     for (const [name, amount] of Object.entries(container.resources?.requests ?? {}))
-      if (!uncounted.has(name)) sums[name] = (sums[name] ?? 0) + quantityOrZero(amount);
+      sums[name] = (sums[name] ?? 0) + quantityOrZero(amount);
   return sums;
 }
 

@@ -95,10 +95,13 @@ function reasonOfIssue(issue: z.core.$ZodIssue): Reason {
 
 /** What a schema found wrong, as fields of the request. */
 export function fieldsOfZodError(error: z.ZodError): FieldError[] {
-  return error.issues.map((issue) => ({
-    path: issue.path.map(String).join("."),
-    reason: reasonOfIssue(issue),
-  }));
+  const fields = new Map<string, FieldError>();
+  for (const issue of error.issues) {
+    const path = issue.path.map(String).join(".");
+    // what is empty is not also misspelt: the first thing to mend is said, the next one after it
+    if (!fields.has(path)) fields.set(path, { path, reason: reasonOfIssue(issue) });
+  }
+  return [...fields.values()];
 }
 
 function codeOf(error: unknown): string {

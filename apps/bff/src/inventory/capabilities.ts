@@ -180,6 +180,23 @@ export class Capabilities {
     };
   }
 
+  /** What a platform may have or not. */
+  async optionalParts(): Promise<{ name: string; component: Component }[]> {
+    const { metrics } = await this.#ask();
+    return [
+      {
+        name: "Volume snapshots",
+        component: this.#ofFeed(this.#inventory.feeds.volumeSnapshots, "volume snapshots"),
+      },
+      { name: "Metrics", component: metrics },
+    ];
+  }
+
+  /** KubeVirt's version as it says it, and the gates that are set by hand. */
+  async kubevirt(): Promise<Component & { featureGates: string[] }> {
+    return (await this.#ask()).kubevirt;
+  }
+
   /** Feeds with projects in their scope show only those the caller sees. */
   async reply(rights: Rights, scope: Scope): Promise<CapabilitiesReply> {
     const known = await this.#ask();
@@ -191,7 +208,7 @@ export class Capabilities {
       cdi: known.cdi,
       snapshots: this.#ofFeed(volumeSnapshots, "volume snapshots"),
       metrics: known.metrics,
-      prometheus: missing("absent", "Prometheus"),
+      prometheus: this.#config.prometheus === null ? missing("absent", "Prometheus") : { state: "present" },
       machines: this.#config.machines,
       ...(this.#config.sharedImagesProject === ""
         ? {}

@@ -1,13 +1,16 @@
 /** Disks as a noun: a claim and the DataVolume that fills it under one name. */
 import type { DiskRow } from "@kubev/api-types/disks";
+import type { ActionDecision } from "@kubev/api-types/reason";
 import { inScope } from "../access/rights.ts";
-import type { Rights } from "../access/rights.ts";
+import type { Rights, Scope } from "../access/rights.ts";
+import { mayCloneDisk, mayDeleteDisk, mayResizeDisk, maySnapshotDisk } from "../domain/disk-actions.ts";
 import type { DiskState } from "../domain/disk-state.ts";
-import { diskInUse, diskState } from "../domain/disk-state.ts";
+import { diskState } from "../domain/disk-state.ts";
 import { parseQuantity } from "../domain/quantity.ts";
-import { allowed, denied } from "../domain/reasons.ts";
+import { denied } from "../domain/reasons.ts";
 import type { ClaimRecord, DataVolumeRecord } from "../domain/storage-records.ts";
 import type { RecordBase, VmRecord } from "../domain/vm-records.ts";
+import type { NeededRight } from "../domain/vm-actions.ts";
 import { DirtyKeys } from "./dirty-keys.ts";
 import { recordKey } from "./feed-table.ts";
 import type { ImageIndex } from "./images.ts";
@@ -42,6 +45,7 @@ const definition: ListDefinition<DiskEntry> = {
     status: { kind: "text", match: "equals", get: (entry) => entry.state.status },
     class: { kind: "text", match: "equals", get: (entry) => entry.storageClass },
     image: { kind: "text", match: "equals", get: (entry) => entry.image ?? "" },
+    used: { kind: "text", match: "equals", get: (entry) => (entry.usedBy.length > 0 ? "yes" : "no") },
     size: { kind: "number", get: (entry) => entry.sizeBytes ?? 0, parse: (text) => parseQuantity(text) },
   },
 };
@@ -52,7 +56,17 @@ export const listClaims = {
   resource: "persistentvolumeclaims",
   subresource: "",
 } as const;
-export const diskRights = { delete: { ...listClaims, verb: "delete" } } as const;
+export const diskRights = {
+  delete: { ...listClaims, verb: "delete" },
+  resize: { ...listClaims, verb: "patch" },
+  snapshot: {
+    verb: "create",
+    group: "snapshot.storage.k8s.io",
+    resource: "volumesnapshots",
+    subresource: "",
+  },
+  clone: { verb: "create", group: "cdi.kubevirt.io", resource: "datavolumes", subresource: "" },
+} as const satisfies Record<string, NeededRight>;
 
 export class DiskIndex {
   readonly index = new ListIndex<DiskEntry>({
@@ -127,6 +141,35 @@ export class DiskIndex {
   }
 }
 
+type DiskAction = keyof typeof diskRights;
+
+/** The state's rule and the person's right, for each action of a disk; the right comes first. */
+function actionMaker(
+  feeds: Feeds,
+  table: ReadonlyMap<string, Readonly<Record<DiskAction, boolean>>>,
+  machines: Scope,
+) {
+  const snapshotClasses =
+    feeds.snapshotClasses.state === "absent" ? null : [...feeds.snapshotClasses.table.values()];
+  return (entry: DiskEntry): Record<DiskAction, ActionDecision> => {
+    const may = table.get(entry.project);
+    const decide = (action: DiskAction, rule: () => ActionDecision): ActionDecision => {
+      const { verb, resource } = diskRights[action];
+      return may?.[action] === true
+        ? rule()
+        : denied("no-permission", { verb, resource, project: entry.project });
+    };
+    const facts = { ...entry, seesMachines: inScope(machines, entry.project) };
+    const storageClass = feeds.storageClasses.table.get("", entry.storageClass);
+    return {
+      delete: decide("delete", () => mayDeleteDisk(facts)),
+      resize: decide("resize", () => mayResizeDisk(facts, storageClass)),
+      snapshot: decide("snapshot", () => maySnapshotDisk(facts, storageClass, snapshotClasses)),
+      clone: decide("clone", () => mayCloneDisk(facts)),
+    };
+  };
+}
+
 export function diskNoun(feeds: Feeds, disks: DiskIndex, cluster: string): Noun<DiskEntry, DiskRow> {
   return {
     name: "disks",
@@ -137,6 +180,7 @@ export function diskNoun(feeds: Feeds, disks: DiskIndex, cluster: string): Noun<
     scope: async (rights: Rights) => rights.scope(listClaims),
     rowMaker: async (rights, projects) => {
       const [table, machines] = await Promise.all([rights.table(diskRights, projects), vmScope(rights)]);
+      const actionsOf = actionMaker(feeds, table, machines);
       return (entry) => ({
         ref: { cluster, noun: "disk", project: entry.project, name: entry.name, uid: entry.uid },
         name: entry.name,
@@ -151,25 +195,7 @@ export function diskNoun(feeds: Feeds, disks: DiskIndex, cluster: string): Noun<
         usedBy: inScope(machines, entry.project) ? entry.usedBy : [],
         ...(entry.image === null ? {} : { image: entry.image }),
         createdAt: entry.createdAt,
-        actions: {
-          delete:
-            table.get(entry.project)?.delete !== true
-              ? denied("no-permission", {
-                  verb: "delete",
-                  resource: "persistentvolumeclaims",
-                  project: entry.project,
-                })
-              : entry.state.status === "deleting"
-                ? denied("disk-is-deleting")
-                : entry.usedBy.length > 0
-                  ? {
-                      allowed: false,
-                      reason: diskInUse(entry.usedBy, inScope(machines, entry.project)),
-                    }
-                  : entry.image !== null
-                    ? denied("disk-of-image", { image: entry.image })
-                    : allowed,
-        },
+        actions: actionsOf(entry),
       });
     },
   };

@@ -24,6 +24,7 @@ function openFeeds(context: FeedContext) {
     images: new Feed(types.dataSource, storage.projectImage, context),
     storageClasses: new Feed(types.storageClass, storage.projectStorageClass, context),
     storageProfiles: new Feed(types.storageProfile, storage.projectStorageProfile, context),
+    snapshotClasses: new Feed(types.volumeSnapshotClass, storage.projectSnapshotClass, context),
     volumeSnapshots: new Feed(types.volumeSnapshot, storage.projectVolumeSnapshot, context),
     projects: new Feed(types.namespace, platform.projectProject, context),
     hosts: new Feed(types.node, platform.projectHost, context),

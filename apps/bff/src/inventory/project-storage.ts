@@ -3,6 +3,7 @@ import type {
   ClaimRecord,
   DataVolumeRecord,
   ImageRecord,
+  SnapshotClassRecord,
   StorageClassRecord,
   StorageProfileRecord,
   VolumeSnapshotRecord,
@@ -21,7 +22,10 @@ interface RawClaimSpec {
 }
 
 export function projectClaim(
-  raw: RawObject<RawClaimSpec, { phase: string; capacity: { storage?: Quantity } }>,
+  raw: RawObject<
+    RawClaimSpec,
+    { phase: string; capacity: { storage?: Quantity }; conditions: RawCondition[] }
+  >,
 ): ClaimRecord {
   const { spec, status, metadata } = raw;
   return {
@@ -34,6 +38,7 @@ export function projectClaim(
     volumeMode: spec?.volumeMode ?? "Filesystem",
     dataVolume: metadata?.ownerReferences?.find((owner) => owner.kind === "DataVolume")?.name ?? "",
     volumeName: spec?.volumeName ?? "",
+    growthPending: (status?.conditions ?? []).some((one) => one.type === "FileSystemResizePending"),
   };
 }
 
@@ -128,15 +133,32 @@ export function projectStorageClass(raw: RawStorageClass): StorageClassRecord {
 export function projectStorageProfile(
   raw: RawObject<
     Record<string, never>,
-    { claimPropertySets: { accessModes?: string[]; volumeMode?: string }[]; snapshotClass: string }
+    {
+      claimPropertySets: { accessModes?: string[]; volumeMode?: string }[];
+      snapshotClass: string;
+      cloneStrategy: string;
+    }
   >,
 ): StorageProfileRecord {
-  const first = raw.status?.claimPropertySets?.[0];
+  const sets = raw.status?.claimPropertySets ?? [];
+  const [first] = sets;
   return {
     ...recordBase(raw.metadata),
     accessModes: first?.accessModes ?? [],
     volumeMode: first?.volumeMode ?? "",
+    modes: sets.flatMap((set) =>
+      (set.accessModes ?? []).map((mode) => `${mode} ${set.volumeMode ?? "Filesystem"}`),
+    ),
     snapshotClass: raw.status?.snapshotClass ?? "",
+    cloneStrategy: raw.status?.cloneStrategy ?? "",
+  };
+}
+
+export function projectSnapshotClass(raw: { metadata?: RawMeta; driver?: string }): SnapshotClassRecord {
+  return {
+    ...recordBase(raw.metadata),
+    driver: raw.driver ?? "",
+    isDefault: raw.metadata?.annotations?.["snapshot.storage.kubernetes.io/is-default-class"] === "true",
   };
 }
 

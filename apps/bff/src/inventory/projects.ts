@@ -114,7 +114,8 @@ export class ProjectIndex {
     const counts = this.#counts.get(entry.project) ?? { total: 0, running: 0, attention: 0 };
     counts.total += by;
     if (entry.state.status === "Running" || entry.state.status === "Migrating") counts.running += by;
-    if (entry.state.tone === "error" || entry.state.tone === "attention") counts.attention += by;
+    const { tone } = entry.state;
+    if (tone === "error" || tone === "attention" || entry.vm.restartRequired) counts.attention += by;
     this.#counts.set(entry.project, counts);
     this.#dirty.mark(entry.project);
   }

@@ -13,6 +13,7 @@ export function openCatalogue(inventory: Inventory, cluster: string): Catalogue 
     feeds: inventory.feeds,
     objects: <N extends ObjectNoun>(noun: N) =>
       nouns[noun].feed.table.values() as IterableIterator<ObjectRecord<FactsOf<N>>>, // the rules of this noun made them
+    version: (noun) => nouns[noun].feed.table.version,
   };
   const nouns = Object.fromEntries(
     objectNouns.map((noun) => [

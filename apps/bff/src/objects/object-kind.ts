@@ -22,7 +22,9 @@ export interface ObjectRecord<Facts = Record<string, unknown>> extends RecordBas
 export interface Related {
   feeds: Feeds;
   /** Records of another catalogued noun. */
-  objects<N extends ObjectNoun>(noun: N): Iterable<ObjectRecord<FactsOf<N>>>;
+  objects: <N extends ObjectNoun>(noun: N) => Iterable<ObjectRecord<FactsOf<N>>>;
+  /** Rises with every change of that noun, so that sums over it are made once. */
+  version: (noun: ObjectNoun) => number;
 }
 
 /** At least this much of an object is read; kinds say what more. */
@@ -36,6 +38,8 @@ export interface ObjectForm<N extends ObjectNoun, Raw extends RawNamed> {
   manifest(spec: SpecOf<N>, project: string, current: Raw | null): Record<string, unknown>;
   /** What the form would hold; null when the object says more than the form can. */
   spec(raw: Raw): SpecOf<N> | null;
+  /** What the form leaves open and the cluster does not decide by itself; before anything is checked or built. */
+  complete?(spec: SpecOf<N>, related: Related, project: string): SpecOf<N>;
   /** What is wrong beyond the shape and what the cluster's dry run finds; paths are the form's. */
   problems?(spec: SpecOf<N>, related: Related, project: string): FieldError[];
   /** The form's field for a field of the object, e.g. `spec.tier` → `tier`; null when none is meant. */

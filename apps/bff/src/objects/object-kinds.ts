@@ -2,6 +2,14 @@
 import type { ObjectNoun } from "@kubev/api-types/object-catalog";
 import { securityGroupKind } from "./kinds/security-group.ts";
 import { serviceKind } from "./kinds/service.ts";
+import { csiDriverKind } from "./kinds/csi-driver.ts";
+import { csiNodeKind } from "./kinds/csi-node.ts";
+import { dataImportCronKind } from "./kinds/data-import-cron.ts";
+import { snapshotClassKind } from "./kinds/snapshot-class.ts";
+import { storageCapacityKind } from "./kinds/storage-capacity.ts";
+import { storageClassKind } from "./kinds/storage-class.ts";
+import { volumeAttachmentKind } from "./kinds/volume-attachment.ts";
+import { volumeSnapshotKind } from "./kinds/volume-snapshot.ts";
 import type { ObjectKind } from "./object-kind.ts";
 
 type KindTable = { readonly [N in ObjectNoun]: ObjectKind<N> };
@@ -9,4 +17,12 @@ type KindTable = { readonly [N in ObjectNoun]: ObjectKind<N> };
 export const objectKinds: KindTable = {
   "security-group": securityGroupKind,
   service: serviceKind,
+  "storage-class": storageClassKind,
+  "volume-snapshot": volumeSnapshotKind,
+  "snapshot-class": snapshotClassKind,
+  "csi-driver": csiDriverKind,
+  "csi-node": csiNodeKind,
+  "storage-capacity": storageCapacityKind,
+  "volume-attachment": volumeAttachmentKind,
+  "data-import-cron": dataImportCronKind,
 };

@@ -1,15 +1,20 @@
 /** Every operation of the contract; one that is missing does not compile. */
 import type { Services } from "../services.ts";
 import { choiceOperations } from "./choice-operations.ts";
+import { diskOperations } from "./disk-operations.ts";
 import { hostOperations } from "./host-operations.ts";
+import { imageAccessOperations } from "./image-access-operations.ts";
 import { imageOperations } from "./image-operations.ts";
 import { listOperations } from "./list-operations.ts";
 import type { Operations } from "./operation.ts";
 import { networkOperations } from "./network-operations.ts";
 import { objectOperations } from "./object-operations.ts";
 import { overviewOperations } from "./overview-operations.ts";
+import { platformOperations } from "./platform-operations.ts";
 import { projectOperations } from "./project-operations.ts";
 import { sessionOperations } from "./session-operations.ts";
+import { storageClassOperations } from "./storage-class-operations.ts";
+import { usageOperations } from "./usage-operations.ts";
 import { vmActionOperations } from "./vm-action-operations.ts";
 import { vmCreateOperations } from "./vm-create-operations.ts";
 import { vmDeleteOperations } from "./vm-delete-operations.ts";
@@ -37,10 +42,15 @@ export function allOperations(services: Services): Operations {
     ...vmCreateOperations(services),
     ...vmDeleteOperations(services),
     ...vmYamlOperations,
+    ...diskOperations(services),
+    ...storageClassOperations(services),
     ...imageOperations(services),
+    ...imageAccessOperations(services),
     ...choiceOperations(services),
     ...networkOperations(services),
     ...hostOperations(services),
+    ...usageOperations(services),
+    ...platformOperations(services),
     ...objectOperations(services),
   };
 }

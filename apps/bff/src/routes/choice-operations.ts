@@ -1,5 +1,4 @@
 /** What a create form offers: subnets, machine types, preferences, storage classes. */
-import type { StorageClassChoice } from "@kubev/api-types/disks";
 import type { InstanceTypeChoice, PreferenceChoice } from "@kubev/api-types/instance-types";
 import { inScope } from "../access/rights.ts";
 import type { InstanceTypeRecord, PreferenceRecord } from "../domain/platform-records.ts";
@@ -13,6 +12,7 @@ import { hostFits } from "../inventory/host-fits.ts";
 import { vmScope } from "../inventory/vms.ts";
 import type { Services } from "../services.ts";
 import type { Operations } from "./operation.ts";
+import { storageClassChoice } from "./storage-facts.ts";
 
 function typeChoice(record: InstanceTypeRecord, hosts: readonly HostFit[] | null): InstanceTypeChoice {
   const fit = hosts === null ? null : fitOf(record, hosts);
@@ -103,31 +103,9 @@ export function choiceOperations(services: Services) {
         const scope = await vmScope(caller.rights);
         // who has no project makes no disk, and classes are facts of the platform
         if (!scope.all && scope.projects.size === 0) return { storageClasses: [] };
-        const profiles = feeds.storageProfiles.table;
         return {
           storageClasses: [...feeds.storageClasses.table.values()]
-            .map((record): StorageClassChoice => {
-              const profile = profiles.get("", record.name);
-              const reason =
-                profile === undefined
-                  ? reasonOf("storage-profile-missing", { storageClass: record.name })
-                  : profile.accessModes.length === 0
-                    ? reasonOf("storage-profile-empty", { storageClass: record.name })
-                    : undefined;
-              return {
-                name: record.name,
-                provisioner: record.provisioner,
-                isDefault: record.isDefault,
-                isDefaultForMachines: record.isDefaultForMachines,
-                bindingMode:
-                  record.bindingMode === "WaitForFirstConsumer" ? "WaitForFirstConsumer" : "Immediate",
-                expandable: record.expandable,
-                accessModes: [...(profile?.accessModes ?? [])],
-                volumeMode: profile?.volumeMode ?? "",
-                snapshots: (profile?.snapshotClass ?? "") !== "",
-                ...(reason === undefined ? {} : { reason }),
-              };
-            })
+            .map((record) => storageClassChoice(services, record))
             .toSorted((a, b) => a.name.localeCompare(b.name)),
         };
       },

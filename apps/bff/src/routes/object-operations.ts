@@ -107,7 +107,8 @@ export function objectOperations(services: Services) {
     const current = name === undefined ? null : await caller.client.json<Raw>(pathOf({ ...place, name }));
     if ("fields" in parsed) return { fields: parsed.fields, manifest: null, current };
     const project = namespaceOf(place) ?? "";
-    const spec = parsed.spec as never; // the noun's own shape made it
+    const given = parsed.spec as never; // the noun's own shape made it
+    const spec = form.complete?.(given, catalogue.related, project) ?? given;
     const manifest = form.manifest(spec, project, current) as Raw; // an object to store
     if (name !== undefined && manifest.metadata?.name !== name)
       return { fields: [{ path: "name", reason: reasonOf("field-invalid") }], manifest: null, current };

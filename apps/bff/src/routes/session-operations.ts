@@ -17,13 +17,22 @@ import type { Operations } from "./operation.ts";
 
 async function areasOf(caller: Caller): Promise<Areas> {
   const { rights } = caller;
-  const [hosts, networks, createProject, vms] = await Promise.all([
+  const [hosts, networks, createProject, createVpc, createSubnet, vms] = await Promise.all([
     rights.can(hostRights.list, ""),
     rights.can(networkRights.listSubnets, ""),
     rights.can(createProjectRight, ""),
+    rights.can(networkRights.createVpc, ""),
+    rights.can(networkRights.createSubnet, ""),
     vmScope(rights),
   ]);
-  return { platform: vms.all || hosts || networks, hosts, networks, activity: true, createProject };
+  return {
+    platform: vms.all || hosts || networks,
+    hosts,
+    networks,
+    createNetworks: createVpc && createSubnet,
+    activity: true,
+    createProject,
+  };
 }
 
 async function sessionReplyFor(services: Services, caller: Caller | null): Promise<SessionReply> {

@@ -3,7 +3,7 @@ import type { Reason } from "@kubev/api-types/reason";
 import type { PreflightCheck, VmCreateSpec, VmPreview } from "@kubev/api-types/vm-create";
 import { maskObject, toYaml } from "../domain/object-text.ts";
 import { reasonOf } from "../domain/reasons.ts";
-import { kubectlCommands, virtctlCommand } from "../domain/shell-commands.ts";
+import { kubectlCommands, virtctlCommand, virtctlOmits } from "../domain/shell-commands.ts";
 import { defaultSubnetOf } from "../domain/subnet-choice.ts";
 import { vmFormField } from "../domain/vm-form-fields.ts";
 import type { Manifest, VmManifests } from "../domain/vm-manifest.ts";
@@ -23,6 +23,7 @@ import { resourceTypes as types } from "../kube/resource-types.ts";
 import type { Services } from "../services.ts";
 import type { Operations } from "./operation.ts";
 import { sendSubresource } from "./vm-action-operations.ts";
+import { storageFacts } from "./storage-facts.ts";
 
 function typeOf(manifest: Manifest): ResourceType {
   return manifest.kind === "Secret" ? types.secret : types.virtualMachine;
@@ -93,8 +94,7 @@ async function looks(
       feeds.quotas.state === "forbidden" || !seesQuota
         ? null
         : tightestQuota([...feeds.quotas.table.values()].filter((quota) => quota.namespace === project)),
-    storageClasses: [...feeds.storageClasses.table.values()],
-    profileOf: (name) => feeds.storageProfiles.table.get("", name),
+    ...storageFacts(services),
     image:
       image === undefined
         ? undefined
@@ -225,12 +225,17 @@ export function vmCreateOperations(services: Services) {
         const commands = {
           kubectl: kubectlCommands(project, body),
           virtctl: virtctlCommand(project, body),
+          virtctlOmits: virtctlOmits(body),
         };
         if (forbidden !== undefined) return { yaml: "", ...commands, checks: [check], creatable: false };
         const checks = [...(await looks(services, caller, project, body, plan)), check];
-        const objects = [plan.manifests.secret, plan.manifests.vm].filter((manifest) => manifest !== null);
+        const { secret, vm } = plan.manifests;
+        const beside =
+          secret === null
+            ? ""
+            : `# The Secret ${secret.metadata.name} with the cloud-init data is made too.\n`;
         return {
-          yaml: objects.map((manifest) => toYaml(maskObject(manifest).object)).join("---\n"),
+          yaml: beside + toYaml(maskObject(vm).object),
           ...commands,
           checks,
           creatable: checks.every((check) => check.result !== "blocking"),

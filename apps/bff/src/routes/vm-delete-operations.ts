@@ -1,7 +1,6 @@
 /** Deleting a machine: what goes with it is named first, and every disk that was not chosen is set free before. */
 import type { VmDeletionPlan } from "@kubev/api-types/virtual-machines";
 import { inScope } from "../access/rights.ts";
-import { diskInUse } from "../domain/disk-state.ts";
 import { isLivePhase } from "../domain/live-phase.ts";
 import { allowed, denied, reasonOf } from "../domain/reasons.ts";
 import { ApiProblem } from "../http/api-problem.ts";
@@ -12,6 +11,7 @@ import { KubeError } from "../kube/kube-error.ts";
 import { objectPath } from "../kube/kube-path.ts";
 import { resourceTypes as types } from "../kube/resource-types.ts";
 import type { Services } from "../services.ts";
+import { deleteDisk } from "./disk-deletion.ts";
 import type { Operations } from "./operation.ts";
 import type { RawVm } from "./vm-detail.ts";
 
@@ -121,16 +121,6 @@ async function setFree(caller: Caller, project: string, claim: string, vmUid: st
   }
 }
 
-/** The DataVolume takes its claim along; a claim without one goes by itself. */
-async function deleteDisk(caller: Caller, project: string, claim: string): Promise<void> {
-  for (const type of [types.dataVolume, types.claim])
-    try {
-      await caller.client.json(objectPath(type, claim, project), { method: "DELETE" });
-    } catch (error) {
-      if (!(error instanceof KubeError && error.status === 404)) throw error;
-    }
-}
-
 export function vmDeleteOperations(services: Services) {
   const read = async (caller: Caller, project: string, name: string) =>
     caller.client.json<RawVm>(objectPath(types.virtualMachine, name, project));
@@ -183,27 +173,6 @@ export function vmDeleteOperations(services: Services) {
         await caller.client.json(vmPath, { method: "DELETE", body: options });
         // also those it owns: what a template names need not be owned by this machine
         for (const disk of chosen) await deleteDisk(caller, project, disk);
-        return null;
-      },
-    },
-    deleteDisk: {
-      access: "session",
-      audit: ({ params }) => ({ action: "delete", noun: "disk", ...params, diff: [] }),
-      handle: async ({ caller, params: { project, name } }) => {
-        services.nouns.disks.flush();
-        // as the caller first: who may not read it learns nothing of its use
-        await caller.client.json(objectPath(types.claim, name, project)).catch(async (error: unknown) => {
-          if (!(error instanceof KubeError && error.status === 404)) throw error;
-          await caller.client.json(objectPath(types.dataVolume, name, project));
-        });
-        const entry = services.nouns.disks.index.get(`${project}/${name}`);
-        if (entry !== undefined && entry.usedBy.length > 0)
-          throw new ApiProblem("conflict", {
-            reason: diskInUse(entry.usedBy, inScope(await services.nouns.vms.scope(caller.rights), project)),
-          });
-        if (entry !== undefined && entry.image !== null)
-          throw new ApiProblem("conflict", { reason: reasonOf("disk-of-image", { image: entry.image }) });
-        await deleteDisk(caller, project, name);
         return null;
       },
     },

@@ -19,15 +19,19 @@ export function FormErrorSummary({ error, fields, labelOf, onGo }: FormErrorSumm
   }, [error]); // eslint-disable-line react/exhaustive-effect-dependencies -- a new error is what asks for the focus
   if (error === null || error === undefined) return null;
   const text = errorText(error);
+  const lines = [...new Map(fields.map((field) => [`${field.path}-${field.text}`, field])).values()];
+  const said = lines.some((line) => line.text.includes(text.upstreamText ?? text.title));
   return (
     <div ref={box} tabIndex={-1} role="alert" className="rounded-md">
       <Notice tone="error">
         <p className="font-medium">{text.title}</p>
-        {fields.length === 0 && text.advice ? <p className="text-secondary">{text.advice}</p> : null}
-        {text.upstreamText ? <p className="mt-1 font-mono text-xs break-words">{text.upstreamText}</p> : null}
-        {fields.length === 0 ? null : (
+        {lines.length === 0 && text.advice ? <p className="text-secondary">{text.advice}</p> : null}
+        {text.upstreamText && !said ? (
+          <p className="mt-1 font-mono text-xs break-words">{text.upstreamText}</p>
+        ) : null}
+        {lines.length === 0 ? null : (
           <ul className="mt-1">
-            {fields.map((field) => (
+            {lines.map((field) => (
               <li key={`${field.path}-${field.text}`}>
                 <button
                   type="button"

@@ -1,5 +1,7 @@
-/** A short table of things that belong to one object: no sorting, no paging; scrolls sideways where it is narrow. */
+/** A short table of things that belong to one object: no sorting, no paging; on a small screen each row is a list of its facts. */
 import type { ReactNode } from "react";
+import { useNarrowScreen } from "../table/use-narrow.ts";
+import { Facts } from "../ui/Facts.tsx";
 import { cx } from "../ui/cx.ts";
 
 interface SimpleTableProps {
@@ -10,7 +12,22 @@ interface SimpleTableProps {
 }
 
 export function SimpleTable({ label, columns, endAligned = [], rows }: SimpleTableProps) {
+  const narrow = useNarrowScreen();
   const isEnd = (index: number) => endAligned.includes(columns[index] ?? "");
+  if (narrow)
+    return (
+      <ul aria-label={label} className="divide-y divide-stroke border-y border-stroke">
+        {rows.map((row) => (
+          <li key={row.key} className="flex flex-col gap-1 py-2.5">
+            <div className="min-w-0 break-words">{row.cells[0]}</div>
+            <Facts
+              className="text-xs"
+              facts={columns.slice(1).map((column, index) => ({ name: column, value: row.cells[index + 1] }))}
+            />
+          </li>
+        ))}
+      </ul>
+    );
   return (
     // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a region that scrolls must be reachable by keyboard
     <section aria-label={label} tabIndex={0} className="overflow-x-auto rounded-sm">

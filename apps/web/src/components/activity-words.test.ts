@@ -14,6 +14,6 @@ test("a closed console says how much went each way", () => {
     { path: "/bytesToBrowser", new: 1.1 * 1024 ** 2 },
     { path: "/bytesToMachine", new: 208 },
   ];
-  expect(sessionBytes(diff)).toBe("1.1 MiB shown, 208 B typed");
+  expect(sessionBytes(diff)).toBe("1.1 MiB received, 208 B sent");
   expect(sessionBytes([{ path: "/spec/running", new: true }])).toBeNull();
 });

@@ -54,12 +54,12 @@ export function activityWords({ action, outcome }: Pick<ActivityRow, "action" | 
   return deed.link === undefined ? did : `${did} ${deed.link}`;
 }
 
-/** What went through a console session, `1.1 MiB shown, 208 B typed`; `null` when the row is about something else. */
+/** What went through a console session, `1.1 MiB received, 208 B sent`; `null` when the row is about something else. */
 export function sessionBytes(diff: ActivityRow["diff"]): string | null {
   const at = (path: string) => diff.find((change) => change.path === path)?.new;
   const shown = at("/bytesToBrowser");
   const typed = at("/bytesToMachine");
   return typeof shown === "number" && typeof typed === "number"
-    ? `${formatBytes(shown)} shown, ${formatBytes(typed)} typed`
+    ? `${formatBytes(shown)} received, ${formatBytes(typed)} sent`
     : null;
 }

@@ -11,18 +11,17 @@ export function linkOf(ref: ResourceRef): string | undefined {
     case "image":
       return paths.images(project);
     case "disk":
-      return paths.disks(project);
+      return project === undefined ? undefined : paths.disk(project, name);
     case "project":
       return paths.project(name);
     case "host":
-      return paths.hosts();
+      return paths.host(name);
     case "subnet":
       return paths.subnet(project, name);
     case "vpc":
       return paths.vpc(name);
     case "instance-type":
     case "preference":
-    case "storage-class":
     case "snapshot":
       return undefined;
     default:
@@ -32,5 +31,5 @@ export function linkOf(ref: ResourceRef): string | undefined {
 
 /** The search that brings a reader to the object within the page of `linkOf`. */
 export function searchOf(ref: ResourceRef): Record<string, string> | undefined {
-  return ref.noun === "image" || ref.noun === "disk" || ref.noun === "host" ? { q: ref.name } : undefined;
+  return ref.noun === "image" ? { q: ref.name } : undefined;
 }

@@ -33,7 +33,7 @@ export function FormPage(props: FormPageProps) {
     props.onSubmit();
   };
   return (
-    <div className="grid min-h-full grid-cols-1 xl:grid-cols-[minmax(0,46rem)_minmax(0,1fr)]">
+    <div className="grid min-h-full shrink-0 grid-cols-1 xl:grid-cols-[minmax(0,46rem)_minmax(0,1fr)]">
       <form onSubmit={submit} noValidate className="flex w-full min-w-0 flex-col gap-8 px-3 py-5 md:px-5">
         <header>
           <h1 className="text-xl font-semibold tracking-tight">{props.title}</h1>

@@ -7,6 +7,14 @@ type PageTable = { readonly [N in ObjectNoun]: () => Promise<ObjectPage<N>> };
 const objectPages: PageTable = {
   "security-group": async () => (await import("./kinds/security-group.tsx")).securityGroupPage,
   service: async () => (await import("./kinds/service.tsx")).servicePage,
+  "storage-class": async () => (await import("./kinds/storage-class.tsx")).storageClassPage,
+  "volume-snapshot": async () => (await import("./kinds/volume-snapshot.tsx")).volumeSnapshotPage,
+  "snapshot-class": async () => (await import("./kinds/snapshot-class.tsx")).snapshotClassPage,
+  "csi-driver": async () => (await import("./kinds/csi-driver.tsx")).csiDriverPage,
+  "csi-node": async () => (await import("./kinds/csi-node.tsx")).csiNodePage,
+  "storage-capacity": async () => (await import("./kinds/storage-capacity.tsx")).storageCapacityPage,
+  "volume-attachment": async () => (await import("./kinds/volume-attachment.tsx")).volumeAttachmentPage,
+  "data-import-cron": async () => (await import("./kinds/data-import-cron.tsx")).dataImportCronPage,
 };
 
 /** A page whose noun is only known at run time; each is used with rows and specs of its own noun alone. */

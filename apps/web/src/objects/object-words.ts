@@ -1,6 +1,18 @@
 /** How catalogued nouns are called, where the navigation shows them, and their sign. Small: every page loads it. */
 import { objectCatalog, objectNouns, type ObjectNoun } from "@kubev/api-types/object-catalog";
-import { Globe, type LucideIcon, ShieldCheck } from "lucide-react";
+import {
+  Cable,
+  CalendarClock,
+  Camera,
+  Database,
+  Gauge,
+  Globe,
+  Layers,
+  type LucideIcon,
+  Plug,
+  Server,
+  ShieldCheck,
+} from "lucide-react";
 
 export type NavigationGroup = "compute" | "storage" | "network" | "workloads" | "access" | "platform";
 
@@ -15,7 +27,23 @@ interface ObjectWords {
 export const objectWords = {
   "security-group": { one: "Security group", many: "Security groups", group: "network", icon: ShieldCheck },
   service: { one: "Service", many: "Services", group: "network", icon: Globe },
+  "storage-class": { one: "Storage class", many: "Storage classes", group: "storage", icon: Database },
+  "volume-snapshot": { one: "Snapshot", many: "Snapshots", group: "storage", icon: Camera },
+  "snapshot-class": { one: "Snapshot class", many: "Snapshot classes", group: "storage", icon: Layers },
+  "csi-driver": { one: "Storage driver", many: "Storage drivers", group: "storage", icon: Plug },
+  "csi-node": { one: "Host's storage", many: "Storage of hosts", group: "storage", icon: Server },
+  "storage-capacity": { one: "Storage capacity", many: "Storage capacity", group: "storage", icon: Gauge },
+  "volume-attachment": { one: "Attached volume", many: "Attached volumes", group: "storage", icon: Cable },
+  "data-import-cron": {
+    one: "Scheduled import",
+    many: "Scheduled imports",
+    group: "storage",
+    icon: CalendarClock,
+  },
 } as const satisfies Record<ObjectNoun, ObjectWords>;
+
+/** Namespaced kinds that lie where the platform's own parts do: no project's page leads to them. */
+export const nounsOfPlatform: ReadonlySet<ObjectNoun> = new Set<ObjectNoun>(["storage-capacity"]);
 
 /** "Security group" within a sentence; names that are written large stay so. */
 export function inSentence(word: string): string {

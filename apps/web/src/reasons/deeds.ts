@@ -25,6 +25,8 @@ const resourceWords: Readonly<Record<string, string>> = {
   persistentvolumeclaims: "disks",
   datavolumes: "disks",
   datasources: "images",
+  storageclasses: "storage classes",
+  volumesnapshots: "snapshots of disks",
   namespaces: "projects",
   nodes: "hosts",
   events: "events",

@@ -21,6 +21,10 @@ export const formSentences = {
   "cloud-init-not-yaml": () => "The cloud-init text is not valid YAML.",
   "cloud-init-no-header": () =>
     "The text must begin with #cloud-config or #! to be understood by cloud-init.",
+  "ssh-key-invalid": (p) =>
+    `Line ${p.number("line")} is not an SSH public key. One looks like "ssh-ed25519 AAAAC3Nza… you@computer".`,
+  "ssh-key-private": (p) =>
+    `Line ${p.number("line")} is a private key. Keep it to yourself and paste the .pub file instead.`,
   "cloud-init-empty": () => "The cloud-init text is empty.",
   "dry-run-refused": () => "The cluster would refuse this.",
   "dry-run-impossible": () => "The cluster cannot check this before its other parts exist.",

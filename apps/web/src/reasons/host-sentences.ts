@@ -38,8 +38,21 @@ export const hostSentences = {
     `It keeps data on this host in ${p.text("volumes", "a scratch volume")}, which would be lost.`,
   "drain-budget": (p) =>
     `The disruption budget ${p.text("budget", "of its project")} allows no eviction now.`,
-  "drain-daemon": (p) => `${p.text("owner", "Its DaemonSet")} runs on every host and stays.`,
+  "drain-daemon": (p) =>
+    `The DaemonSet ${p.text("owner", "it belongs to")} runs on every host, so this stays.`,
   "drain-mirror": () => "The host's own agent runs it, so it stays.",
   "drain-finished": () => "It has finished.",
   "drain-ended-with-server": () => "The console was restarted. Start the drain again.",
+  "usage-no-source": () =>
+    "Nothing on this cluster measures usage: neither metrics.k8s.io is served nor a Prometheus configured.",
+  "usage-only-recent": (p) => `Only the last ${p.number("minutes")} minutes are kept without a Prometheus.`,
+  "usage-no-traffic": () => "Network and disk traffic are known only with a Prometheus.",
+  "usage-host-side": () => "Memory is what the host gives, the emulator's own included.",
+  "usage-source-silent": (p) =>
+    `Usage is not known: ${p.text("source", "what measures it")} does not answer.`,
+  "usage-not-yet": () => "Nothing was measured yet.",
+  "not-sampled-here": () => "There are more machines than are measured without a Prometheus.",
+  "prometheus-not-configured": () =>
+    "No Prometheus is configured: usage comes from metrics.k8s.io, where that is there.",
+  "ovn-pods-missing": () => "No pod of Kube-OVN was found.",
 } satisfies Record<string, Sentence>;

@@ -17,6 +17,8 @@ export const storageSentences = {
   "image-source-missing": () => "The volume behind this image does not exist.",
   "image-not-ready": () => "The image is not ready yet.",
   "image-is-deleting": () => "The image is being deleted.",
+  "grant-not-ours": () =>
+    "It comes from a role that gives more than this. Change the members of the project instead.",
   "image-managed": () => "A scheduled import keeps this image up to date; it would come back.",
   "image-larger-than-disk": (p) =>
     `The image does not fit: it needs ${p.bytes("fileBytes")}, the disk has ${p.bytes("diskBytes")}.`,
@@ -51,5 +53,40 @@ export const storageSentences = {
   "disk-smaller-than-image": (p) =>
     `The disk of ${p.bytes("diskBytes")} is smaller than its image, which needs ${p.bytes("imageBytes")}.`,
   "disk-missing": (p) => `There is no disk ${p.text("name")} in this project.`,
+  "disk-not-ready": (p) => `The disk ${p.text("name")} is not ready yet.`,
+  "disk-not-bound": () => "The disk has no volume yet.",
+  "disk-shrinks": (p) => `A disk can only grow; it has ${p.bytes("currentBytes")} now.`,
+  "disk-class-fixed": (p) => `The storage class ${p.text("storageClass")} does not grow volumes.`,
+  "disk-smaller-than-source": (p) =>
+    `The disk of ${p.bytes("diskBytes")} is smaller than its source, which has ${p.bytes("sourceBytes")}.`,
+  "clone-right-missing": (p) =>
+    `You may not copy disks out of ${p.text("project")}. Ask one of its administrators for the right.`,
+  "clone-source-in-use": (p) =>
+    p.has("by")
+      ? `The copy begins when ${p.text("by")} no longer runs on the source.`
+      : "The copy begins when no machine runs on the source.",
+  "source-url-wrong": () => "Give a whole address that begins with https:// or http://.",
+  "source-url-credentials": () =>
+    "Leave the user and password out of the address: everybody who may read the disk could read them.",
+  "source-registry-wrong": () => "Give the image as docker://host/name:tag.",
+  "source-checksum-wrong": () => "Give the checksum as sha256: and 64 hexadecimal digits.",
+  "storage-mode-unlisted": (p) =>
+    `The storage profile of ${p.text("storageClass")} does not name ${p.text("mode")}. The volume may never be made.`,
+  "storage-waits-for-consumer": (p) =>
+    `On ${p.text("storageClass")} the volume is made and filled when a machine first uses the disk.`,
+  "snapshots-absent": () => "This cluster has no volume snapshots: their controller is not installed.",
+  "storage-class-no-snapshots": (p) =>
+    `No snapshot class fits the driver of ${p.text("storageClass")}, so its disks cannot be snapshotted.`,
+  "snapshot-failed": () => "The snapshot could not be taken.",
+  "snapshot-immutable": () => "A snapshot cannot be changed. Take another one.",
+  "csi-node-no-driver": () => "No storage driver runs on this host, so no volume can be attached there.",
+  "storage-capacity-none": () => "There is no space left in this part of the cluster.",
+  "volume-attach-failed": () => "The storage driver could not do it.",
+  "volume-attachment-managed": () =>
+    "The cluster attaches and detaches volumes by itself; stop the machine to detach one.",
+  "import-cron-outdated": () => "The image is not up to date with its source.",
+  "cron-syntax": () => "Give five fields: minute, hour, day of month, month, day of week.",
+  "snapshot-missing": (p) => `There is no snapshot ${p.text("name")} in this project.`,
+  "snapshot-not-ready": (p) => `The snapshot ${p.text("name")} is not ready yet.`,
   "image-missing": (p) => `There is no image ${p.text("name")}.`,
 } satisfies Record<string, Sentence>;

@@ -3,7 +3,10 @@ import { useRouterState } from "@tanstack/react-router";
 import {
   Activity,
   Disc3,
+  Gauge,
+  Grid3x3,
   HardDrive,
+  HeartPulse,
   LayoutGrid,
   Monitor,
   Network,
@@ -135,15 +138,28 @@ function ProjectArea({ project, nouns }: { project: string; nouns: readonly Obje
 }
 
 function PlatformArea({ areas, nouns }: { areas: Areas; nouns: readonly ObjectNoun[] }) {
+  const hostMap = { label: "Host map", to: paths.hostMap(), icon: <Grid3x3 {...icon} /> };
   const hosts = { label: "Hosts", to: paths.hosts(), icon: <Server {...icon} /> };
   return (
     <div className="flex flex-col gap-2">
       <h2 className="border-t border-stroke px-2 pt-3 text-xs font-semibold text-secondary">Platform</h2>
-      {areas.activity ? (
+      {areas.activity || areas.hosts ? (
         <Group>
-          <Item to={paths.activity(undefined)} icon={<Activity {...icon} />}>
-            All activity
-          </Item>
+          {areas.hosts ? (
+            <>
+              <Item to={paths.platformStatus()} icon={<HeartPulse {...icon} />}>
+                Status
+              </Item>
+              <Item to={paths.capacity()} icon={<Gauge {...icon} />}>
+                Capacity
+              </Item>
+            </>
+          ) : null}
+          {areas.activity ? (
+            <Item to={paths.activity(undefined)} icon={<Activity {...icon} />}>
+              All activity
+            </Item>
+          ) : null}
         </Group>
       ) : null}
       <Groups
@@ -151,7 +167,7 @@ function PlatformArea({ areas, nouns }: { areas: Areas; nouns: readonly ObjectNo
         nouns={nouns}
         fixed={{
           compute: [
-            ...(areas.hosts ? [hosts] : []),
+            ...(areas.hosts ? [hosts, hostMap] : []),
             { label: "All virtual machines", to: paths.vms(undefined), icon: <Monitor {...icon} /> },
             { label: "All images", to: paths.images(undefined), icon: <Disc3 {...icon} /> },
           ],

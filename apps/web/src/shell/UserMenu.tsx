@@ -29,7 +29,10 @@ export function UserMenu({ onOpenShortcuts }: { onOpenShortcuts: () => void }) {
       toast.error(`You could not be signed out. ${errorLine(error)}`);
     },
     // A new document: nothing of this person stays in memory, and the next one does not begin on this page.
-    onSuccess: () => location.assign(paths.signIn()),
+    onSuccess: () => {
+      sessionStorage.clear(); // unfinished forms are this person's too
+      location.assign(paths.signIn());
+    },
   });
   const shown = user.displayName || user.name;
   const localOnly = signInModes.length === 1 && signInModes[0] === "kubeconfig";

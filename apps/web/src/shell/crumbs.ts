@@ -14,18 +14,25 @@ const nounLabels: Record<string, string> = {
   images: "Images",
   activity: "Activity",
   hosts: "Hosts",
+  "host-map": "Host map",
+  capacity: "Capacity",
+  status: "Platform status",
   networks: "Networks",
   vpcs: "VPCs",
   subnets: "Subnets",
   "create-vpc": "Create a VPC",
   "create-subnet": "Create a subnet",
   "create-vm": "Create a virtual machine",
+  "create-disk": "Create a disk",
   "upload-image": "Upload an image",
 };
 
 /** Pages of the platform that belong to no project, each with the list it lies under. */
 const listsOfCluster: Record<string, string> = {
   hosts: "hosts",
+  "host-map": "host-map",
+  capacity: "capacity",
+  status: "status",
   vpcs: "vpcs",
   subnets: "subnets",
   "create-vpc": "vpcs",
@@ -43,6 +50,9 @@ const pageLabels: Record<string, string> = {
   events: "Events",
   yaml: "YAML",
   activity: "Activity",
+  usage: "Usage",
+  machines: "Machines and pods",
+  drain: "Drain",
 };
 
 /** The trail within a catalogued noun: its list, the object, the tab; or its list and the form. */
@@ -75,12 +85,13 @@ export function crumbsOf(path: string): Crumb[] {
     if (list === undefined) return [{ label: `${label} in all projects`, to: path }];
     const own = { label, to: path };
     if (list !== second) return [{ label: nounLabels[list] ?? list, to: `/platform/${list}` }, own];
-    return noun === undefined
-      ? [own]
-      : [
-          { label, to: `/platform/${list}` },
-          { label: noun, to: path },
-        ];
+    if (noun === undefined) return [own];
+    const tab = name === undefined ? undefined : pageLabels[name];
+    return [
+      { label, to: `/platform/${list}` },
+      { label: noun, to: `/platform/${list}/${encodeURIComponent(noun)}` },
+      ...(tab === undefined ? [] : [{ label: tab, to: path }]),
+    ];
   }
   if (area !== "projects") return [];
   const crumbs: Crumb[] = [{ label: "Projects", to: paths.projects() }];
@@ -95,6 +106,12 @@ export function crumbsOf(path: string): Crumb[] {
   if (name === undefined) return [...crumbs, { label, to: path }];
   if (noun === "networks")
     return [...crumbs, { label, to: paths.subnets(second) }, { label: name, to: path }];
+  if (noun === "disks") {
+    const own = { label: name, to: paths.disk(second, name) };
+    const part = tab === undefined ? undefined : pageLabels[tab];
+    const list = { label, to: paths.disks(second) };
+    return part === undefined ? [...crumbs, list, own] : [...crumbs, list, own, { label: part, to: path }];
+  }
   crumbs.push({ label, to: paths.vms(second) }, { label: name, to: paths.vm(second, name) });
   const tabLabel = tab === undefined ? undefined : pageLabels[tab];
   return tabLabel === undefined ? crumbs : [...crumbs, { label: tabLabel, to: path }];

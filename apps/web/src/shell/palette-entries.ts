@@ -32,7 +32,6 @@ export const nounWords: Record<Noun, string> = {
   host: "Host",
   "instance-type": "Instance type",
   preference: "Preference",
-  "storage-class": "Storage class",
   snapshot: "Snapshot",
 };
 

@@ -15,15 +15,25 @@ export function useNarrow(element: RefObject<HTMLElement | null>, limitPx: numbe
   return narrow;
 }
 
+function useMedia(media: MediaQueryList): boolean {
+  return useSyncExternalStore(
+    (listener) => {
+      media.addEventListener("change", listener);
+      return () => media.removeEventListener("change", listener);
+    },
+    () => media.matches,
+  );
+}
+
 const wideScreen = matchMedia("(min-width: 1920px)");
+const narrowScreen = matchMedia("(max-width: 640px)");
 
 /** Whether the screen has room for more columns. */
 export function useWideScreen(): boolean {
-  return useSyncExternalStore(
-    (listener) => {
-      wideScreen.addEventListener("change", listener);
-      return () => wideScreen.removeEventListener("change", listener);
-    },
-    () => wideScreen.matches,
-  );
+  return useMedia(wideScreen);
+}
+
+/** Whether tables have no room beside each other's columns. */
+export function useNarrowScreen(): boolean {
+  return useMedia(narrowScreen);
 }

@@ -28,7 +28,9 @@ export function NumberField(props: NumberFieldProps) {
           min={min}
           max={max}
           step={step}
-          className="w-44"
+          // what was typed stays as it was typed: the form says what is wrong with it
+          allowOutOfRange
+          className="w-full max-w-44"
         >
           <Base.Group
             className={cx(

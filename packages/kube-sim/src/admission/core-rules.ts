@@ -70,6 +70,7 @@ export class CoreRules implements AdmissionRule {
     }
     if (request.old !== undefined) causes.push(...claimChangeProblems(request.old, spec));
     if (causes.length > 0) throw invalid(request.kind, claim.metadata.name, causes);
+    if (request.old !== undefined) this.#checkGrowth(claim, request.old, request);
     const annotations = withOwnAnnotationsOf(claim.metadata.annotations, request.old?.metadata.annotations);
     const written = { ...claim, metadata: { ...claim.metadata, annotations } };
     if (request.operation !== "CREATE") return written;
@@ -88,6 +89,22 @@ export class CoreRules implements AdmissionRule {
       },
       status: { phase: "Pending" },
     };
+  }
+
+  /** Source: Kubernetes' admission plugin PersistentVolumeClaimResize. */
+  #checkGrowth(claim: KubeObject, old: KubeObject, request: AdmissionRequest): void {
+    const spec = (claim["spec"] ?? {}) as ClaimSpec; // checked before
+    if (storageBytes(spec) <= storageBytes(old["spec"] ?? {})) return; // admitted on create
+    const refuse = (why: string) => forbidden(request.kind, claim.metadata.name, why);
+    if ((old["status"] as { phase?: string } | undefined)?.phase !== "Bound")
+      throw refuse("Only bound persistent volume claims can be expanded");
+    const storageClass = this.#store
+      .snapshot({ group: "storage.k8s.io", resource: "storageclasses" })
+      .find(({ metadata }) => metadata.name === spec.storageClassName);
+    if (storageClass?.["allowVolumeExpansion"] !== true)
+      throw refuse(
+        "only dynamically provisioned pvc can be resized and the storageclass that provisions the pvc must support resize",
+      );
   }
 
   #defaultStorageClass(): string | undefined {
@@ -191,6 +208,10 @@ function showRule(rule: PolicyRule): string {
   return `{APIGroups:${list(rule.apiGroups ?? [])}, Resources:${list(rule.resources ?? [])}, ${names}Verbs:${list(rule.verbs)}}`;
 }
 
+function storageBytes(claim: ClaimSpec): number {
+  return quantityBytes(String(claim.resources?.requests?.storage ?? "0"));
+}
+
 function claimChangeProblems(old: KubeObject, spec: ClaimSpec): Cause[] {
   const before = (old["spec"] ?? {}) as ClaimSpec; // admitted on create
   const causes: Cause[] = [];
@@ -203,8 +224,7 @@ function claimChangeProblems(old: KubeObject, spec: ClaimSpec): Cause[] {
       field: "spec",
     });
   }
-  const size = (claim: ClaimSpec): number => quantityBytes(String(claim.resources?.requests?.storage ?? "0"));
-  if (size(spec) < size(before)) {
+  if (storageBytes(spec) < storageBytes(before)) {
     causes.push({
       reason: "FieldValueForbidden",
       message: "Forbidden: field can not be less than status.capacity",

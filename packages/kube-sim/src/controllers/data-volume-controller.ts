@@ -4,6 +4,7 @@ import { withoutOwnAnnotations } from "../store/own-annotations.ts";
 import { boundVolume } from "../store/bound-volume.ts";
 import { withCondition } from "./conditions.ts";
 import type { EventRecorder } from "./events.ts";
+import { Importer, type Progress } from "./importer.ts";
 import { claimKind, dataSourceKind, dataVolumeKind, storageClassKind, volumeSnapshotKind } from "./kinds.ts";
 import { binaryQuantity, parseQuantity } from "./quantity.ts";
 import type { ClaimSpec, DataVolume, PersistentVolumeClaim } from "./storage-shapes.ts";
@@ -22,18 +23,12 @@ const defaultAnnotation = "storageclass.kubernetes.io/is-default-class";
 const immediateAnnotation = "cdi.kubevirt.io/storage.bind.immediate.requested";
 const sourceRetryMs = 3_000;
 
-interface Progress {
-  phase: string;
-  progress?: string;
-  /** Why it does not go on, as CDI's Running condition says it. */
-  error?: string;
-}
-
 export class DataVolumeController {
   readonly #context: ControllerContext;
   readonly #store: TypedStore;
   readonly #events: EventRecorder;
   readonly #requeue: (dataVolume: DataVolume, delayMs: number) => void;
+  readonly #importer: Importer;
 
   constructor(
     context: ControllerContext,
@@ -45,10 +40,17 @@ export class DataVolumeController {
     this.#store = store;
     this.#events = events;
     this.#requeue = requeue;
+    this.#importer = new Importer(context, store, requeue);
+  }
+
+  /** Breaks off what is being fetched. */
+  close(): void {
+    this.#importer.close();
   }
 
   async reconcile(namespace: string | undefined, name: string): Promise<void> {
     const dataVolume = this.#store.get(dataVolumeKind, namespace, name);
+    if (!dataVolume) this.#importer.forget(namespace, name);
     if (
       !dataVolume ||
       dataVolume.metadata.deletionTimestamp !== undefined ||
@@ -181,11 +183,7 @@ export class DataVolumeController {
     if (snapshot) return this.#restore(dataVolume, volume, bytes, snapshot);
     const clone = this.#cloneSource(dataVolume);
     if (clone) return this.#clone(dataVolume, volume, bytes, clone);
-    return {
-      phase: "ImportInProgress",
-      progress: "N/A",
-      error: "Unable to connect to http data source: this embedded cluster reaches no address outside itself",
-    };
+    return this.#importer.follow(dataVolume, claim, volume, bytes);
   }
 
   #upload(claim: PersistentVolumeClaim): Progress {
@@ -284,7 +282,7 @@ export class DataVolumeController {
   #report(
     read: DataVolume,
     claim: PersistentVolumeClaim | undefined,
-    { phase, progress, error }: Progress,
+    { phase, progress, error, restartCount }: Progress,
   ): void {
     const now = timestamp(this.#context.clock.now());
     const bound = claim?.status?.phase === "Bound";
@@ -325,6 +323,7 @@ export class DataVolumeController {
           claimName: read.metadata.name,
           phase,
           ...(progress !== undefined && { progress }),
+          ...(restartCount !== undefined && { restartCount }),
           conditions,
         },
       };
@@ -332,39 +331,4 @@ export class DataVolumeController {
     if (next && read.status?.phase !== phase)
       this.#events.record(next, "Normal", phase, `DataVolume ${read.metadata.name} is ${phase}`);
   }
-}
-
-/** A DataSource is ready when the claim it names is filled. */
-export function reconcileDataSource(
-  context: ControllerContext,
-  store: TypedStore,
-  namespace: string | undefined,
-  name: string,
-): void {
-  const dataSource = store.get(dataSourceKind, namespace, name);
-  const pvc = dataSource?.spec.source?.pvc;
-  if (!dataSource || !pvc) return;
-  const claimNamespace = pvc.namespace ?? namespace;
-  const claim = store.get(claimKind, claimNamespace, pvc.name);
-  const dataVolume = store.get(dataVolumeKind, claimNamespace, pvc.name);
-  const ready = claim !== undefined && (dataVolume === undefined || dataVolume.status?.phase === "Succeeded");
-  store.modifyObject(dataSourceKind, dataSource, (current) => ({
-    ...current,
-    status: {
-      ...current.status,
-      source: current.spec.source,
-      conditions: withCondition(
-        current.status?.conditions,
-        ready
-          ? { type: "Ready", status: "True", reason: "Ready", message: "DataSource is ready to be consumed" }
-          : {
-              type: "Ready",
-              status: "False",
-              reason: claim ? (dataVolume?.status?.phase ?? "Pending") : "NotFound",
-              message: claim ? "Import DataVolume in progress" : "PVC not found",
-            },
-        timestamp(context.clock.now()),
-      ),
-    },
-  }));
 }

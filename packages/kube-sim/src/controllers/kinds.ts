@@ -2,12 +2,17 @@
 import type { KubeObject } from "../store/kube-object.ts";
 import type { GroupResource } from "../store/object-store.ts";
 import type {
+  CsiDriver,
+  CsiNode,
+  DataImportCron,
   DataSource,
   DataVolume,
   PersistentVolume,
   PersistentVolumeClaim,
+  StorageCapacity,
   StorageClass,
   StorageProfile,
+  VolumeAttachment,
   VolumeSnapshot,
   VolumeSnapshotClass,
   VolumeSnapshotContent,
@@ -108,6 +113,23 @@ export const preferenceKind = kind<KubeObject>(
 export const subnetKind = kind<Subnet>("kubeovn.io/v1", "Subnet", "subnets");
 export const vpcKind = kind<Vpc>("kubeovn.io/v1", "Vpc", "vpcs");
 export const ipKind = kind<Ip>("kubeovn.io/v1", "IP", "ips");
+export const csiDriverKind = kind<CsiDriver>("storage.k8s.io/v1", "CSIDriver", "csidrivers");
+export const csiNodeKind = kind<CsiNode>("storage.k8s.io/v1", "CSINode", "csinodes");
+export const volumeAttachmentKind = kind<VolumeAttachment>(
+  "storage.k8s.io/v1",
+  "VolumeAttachment",
+  "volumeattachments",
+);
+export const storageCapacityKind = kind<StorageCapacity>(
+  "storage.k8s.io/v1",
+  "CSIStorageCapacity",
+  "csistoragecapacities",
+);
+export const dataImportCronKind = kind<DataImportCron>(
+  "cdi.kubevirt.io/v1beta1",
+  "DataImportCron",
+  "dataimportcrons",
+);
 export const volumeSnapshotKind = kind<VolumeSnapshot>(
   "snapshot.storage.k8s.io/v1",
   "VolumeSnapshot",

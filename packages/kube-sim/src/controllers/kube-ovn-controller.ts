@@ -13,6 +13,7 @@ import type { TypedStore } from "./typed-store.ts";
 const prefix = "ovn.kubernetes.io";
 const retryMs = 5_000;
 export const defaultVpc = "ovn-cluster";
+const defaultSubnet = "ovn-default";
 
 function ipv4Cidr(subnet: Subnet): string | undefined {
   return subnet.spec.cidrBlock?.split(",").find((cidr) => !cidr.includes(":"));
@@ -187,7 +188,7 @@ export class KubeOvnController {
         default: name === defaultVpc,
         router: name,
         subnets,
-        defaultLogicalSwitch: subnets[0] ?? "",
+        defaultLogicalSwitch: vpc.spec.defaultSubnet ?? (name === defaultVpc ? defaultSubnet : ""),
       },
     }));
   }

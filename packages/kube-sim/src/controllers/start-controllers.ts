@@ -2,7 +2,8 @@
 import type { KubeObject } from "../store/kube-object.ts";
 import type { ObjectChange } from "../store/object-store.ts";
 import type { ControllerContext, RunningControllers } from "./controller.ts";
-import { DataVolumeController, reconcileDataSource } from "./data-volume-controller.ts";
+import { reconcileDataSource } from "./data-source-controller.ts";
+import { DataVolumeController } from "./data-volume-controller.ts";
 import { evacuatedNodes, evacuateHost } from "./evacuation.ts";
 import { EventRecorder } from "./events.ts";
 import { namespacedKey, openIndexes } from "./indexes.ts";
@@ -36,6 +37,7 @@ import { isMigrationOver } from "./migration-end.ts";
 import { reconcileQuota } from "./quota-controller.ts";
 import { Reconciler } from "./reconciler.ts";
 import { Scheduler } from "./scheduler.ts";
+import { startStorageReports } from "./storage-reports.ts";
 import { Turns } from "./turns.ts";
 import { TypedStore } from "./typed-store.ts";
 import { VirtHandler } from "./virt-handler.ts";
@@ -298,12 +300,7 @@ export function startControllers(context: ControllerOptions): RunningControllers
       },
     ],
     [resource(dataSourceKind), (dataSource, gone) => !gone && dataSources.enqueueObject(dataSource)],
-    [
-      resource(nodeKind),
-      (node, gone) => {
-        if (!gone) nodes.enqueueObject(node);
-      },
-    ],
+    [resource(nodeKind), (node, gone) => !gone && nodes.enqueueObject(node)],
     [
       resource(migrationKind),
       (object, gone) => {
@@ -383,13 +380,16 @@ export function startControllers(context: ControllerOptions): RunningControllers
     if (next) wakeAll(next.key, next.object, false);
     return next !== undefined;
   });
+  const stopStorage = startStorageReports(context, storeOf);
   const stopHeartbeats = startNodeHeartbeats(storeOf("virt-handler"), clock);
   return {
     async close() {
       stopHeartbeats();
+      stopStorage();
       stop();
       waiting.length = 0;
       virtHandler.close();
+      dataVolumeController.close();
       await Promise.all(reconcilers.map((each) => each.close()));
       indexes.close();
     },

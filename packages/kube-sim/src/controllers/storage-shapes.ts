@@ -105,3 +105,30 @@ export interface VolumeSnapshotContent extends KubeObject {
   };
   status?: { readyToUse?: boolean; restoreSize?: number; snapshotHandle?: string };
 }
+
+export interface CsiDriver extends KubeObject {
+  spec: { attachRequired?: boolean; storageCapacity?: boolean };
+}
+
+export interface CsiNode extends KubeObject {
+  spec: { drivers?: { name: string; allocatable?: { count?: number } }[] };
+}
+
+export interface VolumeAttachment extends KubeObject {
+  spec: { attacher: string; nodeName: string; source: { persistentVolumeName?: string } };
+  status?: { attached: boolean; attachError?: { message: string; time: string } };
+}
+
+export interface StorageCapacity extends KubeObject {
+  storageClassName: string;
+  capacity?: string;
+  maximumVolumeSize?: string;
+}
+
+export interface DataImportCron extends KubeObject {
+  status?: {
+    conditions?: Condition[];
+    lastExecutionTimestamp?: string;
+    lastImportedPVC?: { namespace: string; name: string };
+  };
+}

@@ -1,5 +1,6 @@
 /** A CSI provisioner and the volume binder: claims get volumes, volumes get image files, released ones go. */
 import { boundVolume } from "../store/bound-volume.ts";
+import { withCondition, withoutCondition } from "./conditions.ts";
 import type { ControllerContext } from "./controller.ts";
 import type { EventRecorder } from "./events.ts";
 import { namespacedKey, type Indexes } from "./indexes.ts";
@@ -13,6 +14,7 @@ import {
 } from "./kinds.ts";
 import { binaryQuantity, parseQuantity } from "./quantity.ts";
 import type { PersistentVolumeClaim, StorageClass } from "./storage-shapes.ts";
+import { timestamp } from "./timestamp.ts";
 import type { TypedStore } from "./typed-store.ts";
 
 const defaultClassAnnotation = "storageclass.kubernetes.io/is-default-class";
@@ -173,19 +175,56 @@ export class VolumeController {
     return true;
   }
 
+  /** Grows the volume at once; a file system follows when a pod mounts it. Source: external-resizer and the kubelet. */
   async #resize(claim: PersistentVolumeClaim): Promise<void> {
     const wanted = parseQuantity(claim.spec.resources?.requests?.storage);
     const volumeName = boundVolume(this.#store.raw, claim);
     if (volumeName === undefined || wanted <= parseQuantity(claim.status?.capacity?.storage)) return;
-    if (this.#context.images.get(volumeName)) await this.#context.images.resize(volumeName, wanted);
     const storage = binaryQuantity(wanted);
+    const now = timestamp(this.#context.clock.now());
+    const mounted = this.#indexes.podsByClaim
+      .get(namespacedKey(claim.metadata.namespace, claim.metadata.name))
+      .some((pod) => pod.status?.phase === "Running");
+    if (claim.spec.volumeMode !== "Block" && !mounted) {
+      this.#setCapacity(volumeName, storage);
+      this.#store.modifyObject(claimKind, claim, (current) => {
+        const conditions = withCondition(
+          current.status?.conditions,
+          {
+            type: "FileSystemResizePending",
+            status: "True",
+            message: "Waiting for user to (re-)start a pod to finish file system resize of volume on node.",
+          },
+          now,
+        );
+        return { ...current, status: { ...current.status, conditions } };
+      });
+      return;
+    }
+    if (this.#context.images.get(volumeName)) await this.#context.images.resize(volumeName, wanted);
+    this.#setCapacity(volumeName, storage);
+    this.#store.modifyObject(claimKind, claim, (current) => {
+      const conditions = withoutCondition(current.status?.conditions, "FileSystemResizePending");
+      const { conditions: _before, ...status } = current.status ?? {};
+      return {
+        ...current,
+        status: { ...status, capacity: { storage }, ...(conditions.length > 0 && { conditions }) },
+      };
+    });
+    this.#events.record(
+      claim,
+      "Normal",
+      claim.spec.volumeMode === "Block" ? "VolumeResizeSuccessful" : "FileSystemResizeSuccessful",
+      claim.spec.volumeMode === "Block"
+        ? "Resize volume succeeded"
+        : "MountVolume.NodeExpandVolume succeeded for volume",
+    );
+  }
+
+  #setCapacity(volumeName: string, storage: string): void {
     this.#store.modify(volumeKind, undefined, volumeName, (volume) => ({
       ...volume,
       spec: { ...volume.spec, capacity: { storage } },
-    }));
-    this.#store.modifyObject(claimKind, claim, (current) => ({
-      ...current,
-      status: { ...current.status, capacity: { storage } },
     }));
   }
 }

@@ -132,6 +132,54 @@ const sharedImages: NewObject[] = [
   }),
 ];
 
+/** An image that a scheduled import keeps up to date. */
+const scheduledImage: NewObject[] = [
+  ...demoDiskObjects({
+    namespace: "shared-images",
+    name: "debian-stream-1f0c22aa93d1",
+    size: "2Gi",
+    content: "demo-guest",
+    source: { registry: { url: "docker://quay.io/containerdisks/debian:13" } },
+    labels: { "cdi.kubevirt.io/dataImportCron": "debian-stream" },
+  }),
+  namespacedObject("cdi.kubevirt.io/v1beta1", "DataSource", "shared-images", "debian-stream", {
+    metadata: {
+      labels: {
+        "cdi.kubevirt.io/dataImportCron": "debian-stream",
+        "instancetype.kubevirt.io/default-preference": "linux",
+        "instancetype.kubevirt.io/default-instancetype": "u1.small",
+      },
+      annotations: { "console.kubev.io/display-name": "Debian 13, always current" },
+    },
+    spec: { source: { pvc: { namespace: "shared-images", name: "debian-stream-1f0c22aa93d1" } } },
+  }),
+  namespacedObject("cdi.kubevirt.io/v1beta1", "DataImportCron", "shared-images", "debian-stream", {
+    spec: {
+      schedule: "0 3 * * *",
+      managedDataSource: "debian-stream",
+      importsToKeep: 2,
+      garbageCollect: "Outdated",
+      template: {
+        spec: {
+          source: { registry: { url: "docker://quay.io/containerdisks/debian:13" } },
+          storage: { resources: { requests: { storage: "2Gi" } } },
+        },
+      },
+    },
+    status: {
+      lastExecutionTimestamp: "2026-11-22T03:00:00Z",
+      lastImportTimestamp: "2026-11-19T03:01:20Z",
+      lastImportedPVC: { namespace: "shared-images", name: "debian-stream-1f0c22aa93d1" },
+      sourceFormat: "pvc",
+      currentImports: [{ DataVolumeName: "debian-stream-1f0c22aa93d1", Digest: "sha256:1f0c22aa93d10b6c" }],
+      conditions: [
+        { type: "Progressing", status: "False", reason: "NoImport", message: "No current import" },
+        { type: "UpToDate", status: "True", reason: "UpToDate", message: "Latest import is up to date" },
+      ],
+    },
+  }),
+];
+
 const networks: NewObject[] = [
   vpcObject("shop-vpc", ["web-shop"]),
   vpcObject("data-vpc", ["data-platform"]),
@@ -241,6 +289,21 @@ const snapshots: NewObject[] = [
   machineSnapshot(build, "runner-2", "runner-2-clean"),
 ];
 
+/** The snapshotter gives nobody rights; here the operators let those who edit a project snapshot its disks. */
+const snapshotRoles: NewObject[] = [
+  { name: "project-snapshots-edit", to: ["admin", "edit"], verbs: ["*"] },
+  { name: "project-snapshots-view", to: ["view"], verbs: ["get", "list", "watch"] },
+].map(({ name, to, verbs }) =>
+  clusterObject("rbac.authorization.k8s.io/v1", "ClusterRole", name, {
+    metadata: {
+      labels: Object.fromEntries(
+        to.map((role) => [`rbac.authorization.k8s.io/aggregate-to-${role}`, "true"]),
+      ),
+    },
+    rules: [{ apiGroups: ["snapshot.storage.k8s.io"], resources: ["volumesnapshots"], verbs }],
+  }),
+);
+
 export function demoObjects(now: string): NewObject[] {
   return [
     ...hostObjects(hosts, now),
@@ -253,6 +316,8 @@ export function demoObjects(now: string): NewObject[] {
     ),
     ...projects.flatMap(projectObjects),
     ...sharedImages,
+    ...snapshotRoles,
+    ...scheduledImage,
     ...networks,
     ...troubledDisks,
     ...demoMachines.flatMap((machine) => demoMachineObjects(machine, Date.parse(now))),

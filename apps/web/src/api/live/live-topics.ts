@@ -12,6 +12,7 @@ export const liveTopicOf: Record<LiveFeed, readonly OperationName[]> = {
     "getVmPending",
     "getVmDeletionPlan",
   ],
+  disk: ["getDisk", "listDiskEvents"],
   tasks: ["listTasks"],
   activity: ["listActivity"],
   session: ["getSession", "listObjectNouns"],

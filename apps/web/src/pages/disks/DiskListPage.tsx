@@ -4,6 +4,10 @@ import { HardDrive } from "lucide-react";
 import { useMemo, useState } from "react";
 import { rowKey } from "../../api/live/list-window.ts";
 import { call } from "../../api/client.ts";
+import { ButtonLink } from "../../components/ButtonLink.tsx";
+import { diskStateTones, diskStateWords } from "../../components/disk-words.ts";
+import { useGo } from "../../components/use-place.ts";
+import { paths } from "../../paths.ts";
 import { DeleteDialog } from "../../components/DeleteDialog.tsx";
 import { formatBytes } from "../../format/numbers.ts";
 import { ListPage } from "../../table/ListPage.tsx";
@@ -13,11 +17,12 @@ import { StateFacets } from "../../table/StateFacets.tsx";
 import { useList } from "../../table/use-list.ts";
 import { EmptyState } from "../../ui/States.tsx";
 import { StatusMark } from "../../ui/Status.tsx";
-import { diskColumns, diskHints, diskStateTones, diskStateWords } from "./disk-columns.tsx";
+import { diskColumns, diskHints } from "./disk-columns.tsx";
 
 export default function DiskListPage() {
   const list = useList("disks");
   const { project } = list;
+  const go = useGo();
   const [deleting, setDeleting] = useState<DiskRow | null>(null);
   const columns = useMemo(
     () => (project === undefined ? diskColumns : diskColumns.filter((column) => column.id !== "project")),
@@ -34,6 +39,14 @@ export default function DiskListPage() {
         columns={columns}
         list={list}
         keyOf={rowKey}
+        onOpen={(disk) => go(paths.disk(disk.project, disk.name))}
+        action={
+          project === undefined ? undefined : (
+            <ButtonLink tone="primary" to={paths.diskCreate(project)}>
+              Create disk
+            </ButtonLink>
+          )
+        }
         nameOf={(disk) => disk.name}
         facets={(reply, q, setQ) => (
           <StateFacets reply={reply} words={diskStateWords} tones={diskStateTones} q={q} onChange={setQ} />

@@ -2,34 +2,13 @@
 import type { DiskRow } from "@kubev/api-types/disks";
 import { Age } from "../../components/Age.tsx";
 import { AppLink } from "../../components/AppLink.tsx";
+import { diskStateWords } from "../../components/disk-words.ts";
 import { formatBytes, formatPercent } from "../../format/numbers.ts";
 import { paths } from "../../paths.ts";
 import { reasonText, reasonWithCause } from "../../reasons/reason-text.ts";
 import type { Column } from "../../table/column.ts";
 import type { QueryHint } from "../../table/SearchBox.tsx";
-import { StatusMark, type StatusTone } from "../../ui/Status.tsx";
-
-type DiskState = DiskRow["state"]["status"];
-
-export const diskStateWords: Record<DiskState, string> = {
-  ready: "Ready",
-  pending: "Pending",
-  "waiting-for-consumer": "Waiting for its machine",
-  filling: "Filling",
-  failed: "Failed",
-  lost: "Lost",
-  deleting: "Deleting",
-};
-
-export const diskStateTones: Record<DiskState, StatusTone> = {
-  ready: "ok",
-  pending: "working",
-  "waiting-for-consumer": "working",
-  filling: "working",
-  failed: "error",
-  lost: "error",
-  deleting: "working",
-};
+import { StatusMark } from "../../ui/Status.tsx";
 
 const none = <span className="text-tertiary">–</span>;
 
@@ -41,9 +20,9 @@ export const diskColumns: readonly Column<DiskRow>[] = [
     track: "minmax(180px,2fr)",
     fixed: true,
     cell: (disk) => (
-      <span className="truncate font-medium" title={disk.name}>
+      <AppLink to={paths.disk(disk.project, disk.name)} look="plain" className="truncate font-medium">
         {disk.name}
-      </span>
+      </AppLink>
     ),
     csv: (disk) => disk.name,
   },

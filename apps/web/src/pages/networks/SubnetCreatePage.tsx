@@ -8,6 +8,7 @@ import { fieldsOf, formErrors } from "../../components/form-errors.ts";
 import { formatAddressCount } from "../../components/network-words.ts";
 import { ProjectsField } from "../../components/ProjectsField.tsx";
 import { useGo, useUrlSearch } from "../../components/use-place.ts";
+import { useNetworksRefused } from "../../components/use-network-rights.ts";
 import { useTitle } from "../../components/use-title.ts";
 import { FormPage, FormSection, goToField, linesOf } from "../../forms/form-parts.tsx";
 import { SpacePicture } from "../../forms/network/SpacePicture.tsx";
@@ -64,6 +65,7 @@ function usePreview(body: SubnetCreate, prefix: number) {
 export default function SubnetCreatePage() {
   useTitle("Create a subnet");
   const go = useGo();
+  const networksRefused = useNetworksRefused();
   const cache = useQueryClient();
   const named = useUrlSearch()["vpc"];
   const vpcs = useQuery(readList("listVpcs", { query: { pageSize: 200, sort: "name" } })).data?.rows ?? [];
@@ -117,6 +119,8 @@ export default function SubnetCreatePage() {
       lead="A range of addresses in a VPC, for the machines of some projects."
       verb="Create subnet"
       busy={create.isPending}
+      disabledReason={networksRefused}
+      top={networksRefused === undefined ? undefined : <Notice tone="attention">{networksRefused}</Notice>}
       onSubmit={submit}
       leave={paths.subnets(undefined)}
       error={create.error}

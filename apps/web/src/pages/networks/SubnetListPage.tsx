@@ -5,6 +5,7 @@ import { useMemo, useState } from "react";
 import { rowKey } from "../../api/live/list-window.ts";
 import { ButtonLink } from "../../components/ButtonLink.tsx";
 import { subnetStateTones, subnetStateWords } from "../../components/network-words.ts";
+import { useNetworksRefused } from "../../components/use-network-rights.ts";
 import { useGo } from "../../components/use-place.ts";
 import { formatPercent } from "../../format/numbers.ts";
 import { paths } from "../../paths.ts";
@@ -29,6 +30,7 @@ export default function SubnetListPage() {
   const list = useList("subnets");
   const { project } = list;
   const go = useGo();
+  const refused = useNetworksRefused();
   const [deleting, setDeleting] = useState<SubnetRow | null>(null);
   const columns = useMemo(() => subnetColumns(project), [project]);
   const platform = project === undefined;
@@ -50,6 +52,7 @@ export default function SubnetListPage() {
             <ButtonLink
               to={paths.subnetCreate()}
               tone="primary"
+              disabledReason={refused}
               icon={<Plus size={16} strokeWidth={1.5} aria-hidden />}
             >
               Create subnet

@@ -7,6 +7,7 @@ import { call } from "../../api/client.ts";
 import { fieldsOf, formErrors } from "../../components/form-errors.ts";
 import { ProjectsField } from "../../components/ProjectsField.tsx";
 import { useGo } from "../../components/use-place.ts";
+import { useNetworksRefused } from "../../components/use-network-rights.ts";
 import { useTitle } from "../../components/use-title.ts";
 import { FormPage, FormSection, goToField } from "../../forms/form-parts.tsx";
 import { paths } from "../../paths.ts";
@@ -17,7 +18,11 @@ import { TextField } from "../../ui/TextField.tsx";
 import { toast } from "../../ui/toast.ts";
 
 const labels: Record<string, string> = { name: "Name", projects: "Projects" };
-const labelOf = (path: string) => labels[path] ?? "Static routes";
+const labelOf = (path: string) => {
+  const route = /^staticRoutes\.(\d+)\.(cidr|nextHop)$/.exec(path);
+  if (route === null) return labels[path] ?? "Static routes";
+  return `Route ${Number(route[1]) + 1}, ${route[2] === "cidr" ? "CIDR" : "next hop"}`;
+};
 
 interface RouteLine extends StaticRoute {
   key: number;
@@ -26,6 +31,7 @@ interface RouteLine extends StaticRoute {
 export default function VpcCreatePage() {
   useTitle("Create a VPC");
   const go = useGo();
+  const networksRefused = useNetworksRefused();
   const cache = useQueryClient();
   const [name, setName] = useState("");
   const [projects, setProjects] = useState<string[]>([]);
@@ -56,6 +62,8 @@ export default function VpcCreatePage() {
       lead="A network of its own: its subnets may use any addresses."
       verb="Create VPC"
       busy={create.isPending}
+      disabledReason={networksRefused}
+      top={networksRefused === undefined ? undefined : <Notice tone="attention">{networksRefused}</Notice>}
       onSubmit={submit}
       leave={paths.vpcs()}
       error={create.error}

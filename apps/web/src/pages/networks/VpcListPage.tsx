@@ -7,6 +7,7 @@ import { Age } from "../../components/Age.tsx";
 import { AppLink } from "../../components/AppLink.tsx";
 import { ButtonLink } from "../../components/ButtonLink.tsx";
 import { formatAddressCount, vpcStateWords } from "../../components/network-words.ts";
+import { useNetworksRefused } from "../../components/use-network-rights.ts";
 import { useGo } from "../../components/use-place.ts";
 import { formatCount, formatPlural } from "../../format/numbers.ts";
 import { paths } from "../../paths.ts";
@@ -111,6 +112,7 @@ const columns: readonly Column<VpcRow>[] = [
 export default function VpcListPage() {
   const list = useList("vpcs");
   const go = useGo();
+  const refused = useNetworksRefused();
   const [deleting, setDeleting] = useState<VpcRow | null>(null);
   return (
     <>
@@ -129,6 +131,7 @@ export default function VpcListPage() {
           <ButtonLink
             to={paths.vpcCreate()}
             tone="primary"
+            disabledReason={refused}
             icon={<Plus size={16} strokeWidth={1.5} aria-hidden />}
           >
             Create VPC

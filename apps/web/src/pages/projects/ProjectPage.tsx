@@ -148,11 +148,12 @@ function NeedsAttention({ project, count }: { project: string; count: number }) 
   useLiveList("vms", query, options.queryKey);
   const stalled = reply?.queryProblems.length === 0 ? reply.rows : [];
   const names = new Set(stalled.map((vm) => vm.name));
-  const restarting = useRestartRequired(project).filter((vm) => !names.has(vm.name));
+  const restart = useRestartRequired(project);
+  const restarting = restart?.filter((vm) => !names.has(vm.name)) ?? [];
   const rows = [...stalled, ...restarting];
   return (
     <Section title="Needs attention">
-      {rows.length === 0 && (count === 0 || reply !== undefined) ? (
+      {rows.length === 0 && count === 0 && reply !== undefined && restart !== undefined ? (
         <p className="text-secondary">Nothing. Every machine is as it should be.</p>
       ) : null}
       <ul className="flex flex-col divide-y divide-stroke">
@@ -181,7 +182,7 @@ function useRestartRequired(project: string) {
   const options = readList("listVms", { query });
   const reply = useQuery(options).data;
   useLiveList("vms", query, options.queryKey);
-  return reply?.rows.filter((vm) => vm.restartRequired) ?? [];
+  return reply?.rows.filter((vm) => vm.restartRequired);
 }
 
 function UnderWay({ project }: { project: string }) {

@@ -12,7 +12,7 @@ import { CloudInitSection } from "../../forms/vm-create/CloudInitSection.tsx";
 import { draftErrors, type RunStrategyChoice, specOf } from "../../forms/vm-create/draft.ts";
 import { fieldLabel } from "../../forms/vm-create/field-labels.ts";
 import { NetworkSection } from "../../forms/vm-create/NetworkSection.tsx";
-import { Preview } from "../../forms/vm-create/Preview.tsx";
+import { Preview } from "../../forms/Preview.tsx";
 import { SizeSection } from "../../forms/vm-create/SizeSection.tsx";
 import { SourceSection } from "../../forms/vm-create/SourceSection.tsx";
 import { useVmDraft, useVmPreview } from "../../forms/vm-create/use-vm-draft.ts";
@@ -115,6 +115,7 @@ export default function VmCreatePage() {
       asideLabel="Preview"
       aside={
         <Preview
+          prompt="Give the machine a name and a source"
           project={project}
           preview={preview.query.data}
           error={preview.query.error}

@@ -29,6 +29,7 @@ const tabs = [
   { page: "disks", label: "Disks" },
   { page: "network", label: "Network" },
   { page: "snapshots", label: "Snapshots" },
+  { page: "usage", label: "Usage" },
   { page: "settings", label: "Settings" },
   { page: "events", label: "Events" },
   { page: "yaml", label: "YAML" },

@@ -1,18 +1,19 @@
 /** Beside the form: what will be made, where it fits, what it uses of the quota, and the YAML, as the server sees it. */
-import type { PreflightCheck, VmPreview } from "@kubev/api-types/vm-create";
+import type { PreflightCheck } from "@kubev/api-types/vm-create";
 import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense } from "react";
-import { read } from "../../api/queries.ts";
-import { QuotaBars } from "../../components/QuotaBars.tsx";
-import { useSetUrlSearch, useUrlSearch } from "../../components/use-place.ts";
-import { errorText } from "../../reasons/error-text.ts";
-import { reasonWithCause } from "../../reasons/reason-text.ts";
-import { CopyButton } from "../../ui/CopyButton.tsx";
-import { cx } from "../../ui/cx.ts";
-import { Notice } from "../../ui/States.tsx";
-import { StatusMark, StatusShape, type StatusTone } from "../../ui/Status.tsx";
+import { read } from "../api/queries.ts";
+import { QuotaBars } from "../components/QuotaBars.tsx";
+import { useSetUrlSearch, useUrlSearch } from "../components/use-place.ts";
+import { errorText } from "../reasons/error-text.ts";
+import { reasonWithCause } from "../reasons/reason-text.ts";
+import { fieldLabel } from "./vm-create/field-labels.ts";
+import { CopyButton } from "../ui/CopyButton.tsx";
+import { cx } from "../ui/cx.ts";
+import { Notice } from "../ui/States.tsx";
+import { StatusMark, StatusShape, type StatusTone } from "../ui/Status.tsx";
 
-const YamlViewer = lazy(() => import("../../editor/YamlViewer.tsx"));
+const YamlViewer = lazy(() => import("../editor/YamlViewer.tsx"));
 
 const checkWords: Record<PreflightCheck["name"], string> = {
   name: "Name",
@@ -46,16 +47,28 @@ const sides = [
   { id: "commands", label: "Commands" },
 ] as const;
 
+/** What the server answers before a machine or a disk is made. */
+interface PreviewReply {
+  yaml: string;
+  kubectl: string;
+  virtctl?: string;
+  virtctlOmits?: readonly string[];
+  checks: readonly PreflightCheck[];
+  creatable: boolean;
+}
+
 interface PreviewProps {
   project: string;
-  preview: VmPreview | undefined;
+  preview: PreviewReply | undefined;
+  /** What the form still needs before it can be asked about, e.g. "Give the machine a name and a source". */
+  prompt: string;
   error: unknown;
   /** False until the form has what a preview needs. */
   ready: boolean;
   current: boolean;
 }
 
-export function Preview({ project, preview, error, ready, current }: PreviewProps) {
+export function Preview({ project, preview, prompt, error, ready, current }: PreviewProps) {
   const side = useUrlSearch()["side"] ?? "summary";
   const setSearch = useSetUrlSearch();
   return (
@@ -89,7 +102,12 @@ export function Preview({ project, preview, error, ready, current }: PreviewProp
         {side === "commands" ? <Commands preview={preview} /> : null}
         {side === "summary" ? (
           <div className="flex flex-col gap-5 p-4">
-            <Checks preview={ready ? preview : undefined} error={ready ? error : null} ready={ready} />
+            <Checks
+              preview={ready ? preview : undefined}
+              error={ready ? error : null}
+              ready={ready}
+              prompt={prompt}
+            />
             <Quota project={project} />
           </div>
         ) : null}
@@ -102,17 +120,14 @@ function Checks({
   preview,
   error,
   ready,
+  prompt,
 }: {
-  preview: VmPreview | undefined;
+  preview: PreviewReply | undefined;
   error: unknown;
   ready: boolean;
+  prompt: string;
 }) {
-  if (!ready)
-    return (
-      <p className="text-secondary">
-        Give the machine a name and a source; then the cluster is asked whether it fits.
-      </p>
-    );
+  if (!ready) return <p className="text-secondary">{prompt}; then the cluster is asked whether it fits.</p>;
   const failure = error ? errorText(error) : undefined;
   if (failure)
     return (
@@ -159,7 +174,7 @@ function Quota({ project }: { project: string }) {
   );
 }
 
-function Yaml({ preview }: { preview: VmPreview | undefined }) {
+function Yaml({ preview }: { preview: PreviewReply | undefined }) {
   if (preview === undefined) return <NothingYet />;
   return (
     <div className="flex h-full min-h-80 flex-col">
@@ -175,25 +190,34 @@ function Yaml({ preview }: { preview: VmPreview | undefined }) {
   );
 }
 
-function Commands({ preview }: { preview: VmPreview | undefined }) {
+function Commands({ preview }: { preview: PreviewReply | undefined }) {
   if (preview === undefined) return <NothingYet />;
   return (
     <div className="flex flex-col gap-4 p-4">
-      {(["kubectl", "virtctl"] as const).map((tool) => (
-        <div key={tool} className="flex flex-col gap-1.5">
-          <div className="flex items-center justify-between">
-            <h3 className="text-xs text-tertiary">With {tool}</h3>
-            <CopyButton text={preview[tool]} label="Copy" size="sm" />
+      {(["kubectl", "virtctl"] as const).map((tool) => {
+        const text = preview[tool];
+        return text === undefined ? null : (
+          <div key={tool} className="flex flex-col gap-1.5">
+            <div className="flex items-center justify-between">
+              <h3 className="text-xs text-tertiary">With {tool}</h3>
+              <CopyButton text={text} label="Copy" size="sm" />
+            </div>
+            <pre className="overflow-x-auto rounded-md border border-stroke bg-sunken p-3 font-mono text-xs whitespace-pre-wrap break-words">
+              {text}
+            </pre>
+            {tool === "virtctl" && preview.virtctlOmits !== undefined && preview.virtctlOmits.length > 0 ? (
+              <p className="text-secondary">
+                virtctl cannot say everything that is filled in here. Left out:{" "}
+                {preview.virtctlOmits.map(fieldLabel).join(", ")}.
+              </p>
+            ) : null}
           </div>
-          <pre className="overflow-x-auto rounded-md border border-stroke bg-sunken p-3 font-mono text-xs whitespace-pre-wrap break-words">
-            {preview[tool]}
-          </pre>
-        </div>
-      ))}
+        );
+      })}
     </div>
   );
 }
 
 function NothingYet() {
-  return <p className="p-4 text-secondary">It appears here once the machine has a name and a source.</p>;
+  return <p className="p-4 text-secondary">It appears here once there is a name and a source.</p>;
 }

@@ -1,0 +1,53 @@
+/** What a disk's state, class and users let be done with it; rights apart. Pure. */
+import type { ActionDecision } from "@kubev/api-types/reason";
+import type { DiskState } from "./disk-state.ts";
+import { diskInUse } from "./disk-state.ts";
+import { allowed, denied } from "./reasons.ts";
+import type { SnapshotClassRecord, StorageClassRecord } from "./storage-records.ts";
+
+export interface DiskFacts {
+  name: string;
+  state: DiskState;
+  usedBy: readonly string[];
+  seesMachines: boolean;
+  image: string | null;
+  storageClass: string;
+}
+
+const ready = ({ name, state }: DiskFacts): ActionDecision =>
+  state.status === "deleting"
+    ? denied("disk-is-deleting")
+    : state.status === "ready"
+      ? allowed
+      : denied("disk-not-ready", { name });
+
+export function mayDeleteDisk(disk: DiskFacts): ActionDecision {
+  if (disk.state.status === "deleting") return denied("disk-is-deleting");
+  if (disk.usedBy.length > 0) return { allowed: false, reason: diskInUse(disk.usedBy, disk.seesMachines) };
+  return disk.image === null ? allowed : denied("disk-of-image", { image: disk.image });
+}
+
+/** Source: Kubernetes' PersistentVolumeClaimResize admission: bound, and a class that expands. */
+export function mayResizeDisk(disk: DiskFacts, storageClass: StorageClassRecord | undefined): ActionDecision {
+  const state = ready(disk);
+  if (!state.allowed) return state;
+  return storageClass?.expandable === true
+    ? allowed
+    : denied("disk-class-fixed", { storageClass: disk.storageClass });
+}
+
+/** `classes` null where the cluster serves no snapshots. */
+export function maySnapshotDisk(
+  disk: DiskFacts,
+  storageClass: StorageClassRecord | undefined,
+  classes: readonly SnapshotClassRecord[] | null,
+): ActionDecision {
+  if (classes === null) return denied("snapshots-absent");
+  const state = ready(disk);
+  if (!state.allowed) return state;
+  return classes.some((one) => one.driver === storageClass?.provisioner)
+    ? allowed
+    : denied("storage-class-no-snapshots", { storageClass: disk.storageClass });
+}
+
+export const mayCloneDisk = ready;

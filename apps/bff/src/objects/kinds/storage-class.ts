@@ -1,0 +1,98 @@
+/** Storage classes: what a disk on each can do. */
+import type { NeededRight } from "../../domain/vm-actions.ts";
+import type { RawMeta } from "../../inventory/raw.ts";
+import type { ObjectKind } from "../object-kind.ts";
+import { present } from "../object-kind.ts";
+import { reasonOf } from "../../domain/reasons.ts";
+
+interface RawStorageClass {
+  metadata?: RawMeta;
+  provisioner?: string;
+  volumeBindingMode?: string;
+  allowVolumeExpansion?: boolean;
+  reclaimPolicy?: string;
+  parameters?: Record<string, string>;
+  mountOptions?: string[];
+  allowedTopologies?: { matchLabelExpressions?: { key?: string; values?: string[] }[] }[];
+}
+
+/** Kubernetes' mark and KubeVirt's. */
+export const defaultMarks = {
+  containers: "storageclass.kubernetes.io/is-default-class",
+  machines: "storageclass.kubevirt.io/is-default-virt-class",
+} as const;
+
+const listAllDisks: NeededRight = {
+  verb: "list",
+  group: "",
+  resource: "persistentvolumeclaims",
+  subresource: "",
+};
+
+export const storageClassKind: ObjectKind<"storage-class", RawStorageClass> = {
+  noun: "storage-class",
+  read: (raw) => {
+    const annotations = raw.metadata?.annotations ?? {};
+    return {
+      state: present,
+      facts: {
+        provisioner: raw.provisioner ?? "",
+        isDefault: annotations[defaultMarks.containers] === "true",
+        isDefaultForMachines: annotations[defaultMarks.machines] === "true",
+        bindingMode: raw.volumeBindingMode ?? "Immediate",
+        expandable: raw.allowVolumeExpansion === true,
+        reclaimPolicy: raw.reclaimPolicy ?? "Delete",
+        modes: [],
+        snapshots: false,
+        cloneStrategy: "",
+      },
+    };
+  },
+  join: ({ name, facts }, { feeds, objects }) => {
+    const profile = feeds.storageProfiles.table.get("", name);
+    return {
+      modes: [...(profile?.modes ?? [])],
+      cloneStrategy: profile?.cloneStrategy ?? "",
+      snapshots: [...objects("snapshot-class")].some((one) => one.facts.driver === facts.provisioner),
+    };
+  },
+  sort: { provisioner: (facts) => facts.provisioner, binding: (facts) => facts.bindingMode },
+  fields: {
+    provisioner: { kind: "text", match: "contains", get: (facts) => facts.provisioner },
+    expandable: { kind: "text", match: "equals", get: (facts) => (facts.expandable ? "yes" : "no") },
+  },
+  words: (facts) => [facts.provisioner],
+  detail: async (raw, { feeds, objects }, rights) => {
+    const name = raw.metadata?.name ?? "";
+    const mayCount = await rights.can(listAllDisks, "");
+    let count = 0;
+    let bytes = 0;
+    if (mayCount)
+      for (const claim of feeds.claims.table.values())
+        if (claim.storageClass === name) {
+          count += 1;
+          bytes += claim.capacityBytes || claim.requestBytes;
+        }
+    return {
+      parameters: raw.parameters ?? {},
+      mountOptions: raw.mountOptions ?? [],
+      topologies: (raw.allowedTopologies ?? []).map((one) =>
+        (one.matchLabelExpressions ?? [])
+          .map(({ key, values }) => `${key ?? ""} in ${(values ?? []).join(", ")}`)
+          .join(" and "),
+      ),
+      snapshotClasses: [...objects("snapshot-class")]
+        .filter((one) => one.facts.driver === raw.provisioner)
+        .map((one) => one.name),
+      disks: mayCount ? { count, bytes } : null,
+    };
+  },
+  notes: (raw, { feeds }) => {
+    const name = raw.metadata?.name ?? "";
+    const profile = feeds.storageProfiles.table.get("", name);
+    if (profile === undefined) return [reasonOf("storage-profile-missing", { storageClass: name })];
+    return profile.accessModes.length === 0
+      ? [reasonOf("storage-profile-empty", { storageClass: name })]
+      : [];
+  },
+};

@@ -1,0 +1,53 @@
+/** Which storage class is the default, for machines' disks and for all others. */
+import { ApiProblem, notFound } from "../http/api-problem.ts";
+import { isVisible } from "../inventory/list-query.ts";
+import { recordKey } from "../inventory/feed-table.ts";
+import { objectPath } from "../kube/kube-path.ts";
+import { resourceTypes as types } from "../kube/resource-types.ts";
+import { defaultMarks } from "../objects/kinds/storage-class.ts";
+import type { Services } from "../services.ts";
+import type { Operations } from "./operation.ts";
+
+export function storageClassOperations({ nouns }: Services) {
+  const { list } = nouns.catalogue["storage-class"];
+  return {
+    markStorageClass: {
+      access: "session",
+      audit: ({ params, body }) => ({
+        action: "mark-default",
+        noun: "storage-class",
+        name: params.name,
+        diff: [{ path: "/default", new: body }],
+      }),
+      handle: async ({ caller, params: { name }, body }) => {
+        const entry = list.index.get(recordKey("", name));
+        if (entry === undefined || !isVisible(entry, await list.scope(caller.rights))) throw notFound();
+        const { edit } = (await list.rowMaker(caller.rights, [""]))(entry).actions;
+        if (!edit.allowed)
+          throw new ApiProblem(edit.reason.code === "no-permission" ? "forbidden" : "conflict", {
+            reason: edit.reason,
+          });
+        const mark = async (storageClass: string, annotations: Record<string, string | null>) =>
+          caller.client.json(objectPath(types.storageClass, storageClass), {
+            method: "PATCH",
+            contentType: "application/merge-patch+json",
+            body: { metadata: { annotations } },
+          });
+        await mark(name, {
+          [defaultMarks.containers]: body.containers ? "true" : null,
+          [defaultMarks.machines]: body.machines ? "true" : null,
+        });
+        // the new mark stands before an old one goes, so that there is a default at every moment
+        for (const { record } of list.index.values()) {
+          if (record.name === name) continue;
+          const gone: Record<string, null> = {};
+          if (body.containers && record.facts["isDefault"] === true) gone[defaultMarks.containers] = null;
+          if (body.machines && record.facts["isDefaultForMachines"] === true)
+            gone[defaultMarks.machines] = null;
+          if (Object.keys(gone).length > 0) await mark(record.name, gone);
+        }
+        return null;
+      },
+    },
+  } satisfies Partial<Operations>;
+}

@@ -1,0 +1,38 @@
+/** Storage classes and profiles as the rules want them. */
+import type { StorageClassChoice } from "@kubev/api-types/disks";
+import { reasonOf } from "../domain/reasons.ts";
+import type { StorageFacts } from "../domain/storage-checks.ts";
+import type { StorageClassRecord } from "../domain/storage-records.ts";
+import type { Services } from "../services.ts";
+
+export function storageFacts({ inventory: { feeds } }: Services): StorageFacts {
+  return {
+    storageClasses: [...feeds.storageClasses.table.values()],
+    profileOf: (name) => feeds.storageProfiles.table.get("", name),
+  };
+}
+
+/** A class with what disks on it can do. */
+export function storageClassChoice(services: Services, record: StorageClassRecord): StorageClassChoice {
+  const { feeds } = services.inventory;
+  const profile = feeds.storageProfiles.table.get("", record.name);
+  const reason =
+    profile === undefined
+      ? reasonOf("storage-profile-missing", { storageClass: record.name })
+      : profile.accessModes.length === 0
+        ? reasonOf("storage-profile-empty", { storageClass: record.name })
+        : undefined;
+  return {
+    name: record.name,
+    provisioner: record.provisioner,
+    isDefault: record.isDefault,
+    isDefaultForMachines: record.isDefaultForMachines,
+    bindingMode: record.bindingMode === "WaitForFirstConsumer" ? "WaitForFirstConsumer" : "Immediate",
+    expandable: record.expandable,
+    accessModes: [...(profile?.accessModes ?? [])],
+    volumeMode: profile?.volumeMode ?? "",
+    snapshots: [...feeds.snapshotClasses.table.values()].some((one) => one.driver === record.provisioner),
+    cloneStrategy: profile?.cloneStrategy ?? "",
+    ...(reason === undefined ? {} : { reason }),
+  };
+}

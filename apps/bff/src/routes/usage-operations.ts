@@ -1,0 +1,230 @@
+/** Usage of a machine or a host over time, all hosts by one measure, and the room of the cloud. */
+import type { CapacityReply, HostHeat } from "@kubev/api-types/capacity";
+import type { UsageRange, UsageReply } from "@kubev/api-types/usage";
+import { inScope } from "../access/rights.ts";
+import { losses } from "../domain/host-loss.ts";
+import { hostRefusal } from "../domain/host-state.ts";
+import { quantityOrZero } from "../domain/quantity.ts";
+import { reasonOf } from "../domain/reasons.ts";
+import { ApiProblem, notFound } from "../http/api-problem.ts";
+import type { Caller } from "../identity/callers.ts";
+import { roomsOf, runningOn } from "../inventory/host-rooms.ts";
+import type { HostEntry } from "../inventory/hosts.ts";
+import { isVisible } from "../inventory/list-query.ts";
+import type { Quantity, RawMeta } from "../inventory/raw.ts";
+import { vmScope } from "../inventory/vms.ts";
+import { KubeError } from "../kube/kube-error.ts";
+import { collectionPath } from "../kube/kube-path.ts";
+import { resourceTypes as types } from "../kube/resource-types.ts";
+import type { Services } from "../services.ts";
+import type { UsageNow, UsageTarget } from "../usage/usage-source.ts";
+import type { Operations } from "./operation.ts";
+
+/** Trying every host of a large cloud would take seconds; these are the fullest. */
+const lossesTried = 50;
+const lossesShown = 10;
+
+interface RawCapacity {
+  metadata?: RawMeta;
+  storageClassName?: string;
+  capacity?: Quantity;
+}
+
+/** Free bytes by storage class, where the storage says; one segment (zone or host) each, so they add up. */
+async function freeStorage(caller: Caller): Promise<Map<string, number>> {
+  const free = new Map<string, number>();
+  try {
+    const list = await caller.client.json<{ items?: RawCapacity[] }>(collectionPath(types.storageCapacity));
+    for (const { storageClassName = "", capacity } of list.items ?? [])
+      if (capacity !== undefined)
+        free.set(storageClassName, (free.get(storageClassName) ?? 0) + quantityOrZero(capacity));
+  } catch (error) {
+    if (!(error instanceof KubeError) || (error.status !== 403 && error.status !== 404)) throw error;
+  }
+  return free;
+}
+
+const share = (amount: number, of: number): number | null => (of > 0 ? amount / of : null);
+
+function heatOf(entry: HostEntry, used: UsageNow | undefined, nowMs: number): HostHeat {
+  const { host, state, requested, promised, requestedAll, machines } = entry;
+  const { cpuCores, memoryBytes } = host.allocatable;
+  const refusal = hostRefusal(host, nowMs);
+  return {
+    name: host.name,
+    zone: host.zone,
+    hardware: host.hardware,
+    state,
+    machines: {
+      schedulable: refusal === null,
+      ...(refusal === null ? {} : { reason: refusal }),
+      count: machines,
+    },
+    values: {
+      cpuUsed: used === undefined ? null : share(used.cpuCores, cpuCores),
+      memoryUsed: used === undefined ? null : share(used.memoryBytes, memoryBytes),
+      cpuRequested: share(requested.cpuCores, cpuCores),
+      memoryRequested: share(requested.memoryBytes, memoryBytes),
+      cpuPromised: share(promised.cpuCores, cpuCores),
+      memoryPromised: share(promised.memoryBytes, memoryBytes),
+      machines,
+      pods: requestedAll["pods"] ?? 0,
+    },
+  };
+}
+
+const sum = (amounts: Iterable<number>) => {
+  let total = 0;
+  for (const amount of amounts) total += amount;
+  return Math.round(total * 1000) / 1000;
+};
+
+function amountsOf(
+  entries: readonly HostEntry[],
+  usage: ReadonlyMap<string, UsageNow>,
+): CapacityReply["amounts"] {
+  const names = new Set(entries.flatMap(({ host }) => Object.keys(host.resources.capacity)));
+  const first = ["cpu", "memory", "pods"];
+  const rest = [...names].filter((name) => !first.includes(name)).toSorted((a, b) => a.localeCompare(b));
+  const measured = entries.filter(({ host }) => usage.has(host.name));
+  const used = (name: string): number | null => {
+    if (measured.length === 0 || (name !== "cpu" && name !== "memory")) return null;
+    const of = (now: UsageNow | undefined) => (name === "cpu" ? now?.cpuCores : now?.memoryBytes) ?? 0;
+    return sum(measured.map(({ host }) => of(usage.get(host.name))));
+  };
+  return [...first, ...rest]
+    .map((name) => ({
+      name,
+      capacity: sum(entries.map(({ host }) => host.resources.capacity[name] ?? 0)),
+      allocatable: sum(entries.map(({ host }) => host.resources.allocatable[name] ?? 0)),
+      requested: sum(entries.map(({ requestedAll }) => requestedAll[name] ?? 0)),
+      used: used(name),
+      promised:
+        name === "cpu"
+          ? sum(entries.map(({ promised }) => promised.cpuCores))
+          : name === "memory"
+            ? sum(entries.map(({ promised }) => promised.memoryBytes))
+            : null,
+    }))
+    .filter((amount) => amount.capacity > 0 || amount.requested > 0);
+}
+
+export function usageOperations(services: Services) {
+  const { nouns, inventory, usage, clock } = services;
+  const { feeds } = inventory;
+
+  async function reply(
+    target: UsageTarget,
+    range: UsageRange,
+    limits: UsageReply["limits"],
+  ): Promise<UsageReply> {
+    const { times, values, notes } = await usage.over(target, range);
+    const none = notes.some((note) => note.code === "usage-no-source");
+    return {
+      source: none ? "none" : usage.kind,
+      notes,
+      times,
+      series: Object.entries(values).map(([measure, list]) => ({
+        measure: measure as UsageReply["series"][number]["measure"], // keys of the source's own record
+        values: list,
+      })),
+      limits,
+    };
+  }
+
+  /** All hosts, for those who may list them. */
+  async function allHosts(caller: Caller): Promise<HostEntry[]> {
+    nouns.hosts.flush();
+    if (!(await nouns.hosts.scope(caller.rights)).all)
+      throw new ApiProblem("forbidden", {
+        reason: reasonOf("no-permission", { verb: "list", resource: "nodes" }),
+      });
+    return [...nouns.hosts.index.values()].toSorted((a, b) => a.host.name.localeCompare(b.host.name));
+  }
+
+  const hostsNow = async (entries: readonly HostEntry[]) =>
+    usage.hostsNow(entries.map(({ host }) => ({ name: host.name, ip: host.ip })));
+
+  const sourceOf = (notes: UsageReply["notes"]): UsageReply["source"] =>
+    notes.some((note) => note.code === "usage-no-source") ? "none" : usage.kind;
+
+  return {
+    getHostUsage: {
+      access: "session",
+      handle: async ({ caller, params: { name }, query }) => {
+        nouns.hosts.flush();
+        const entry = nouns.hosts.index.get(name);
+        if (entry === undefined || !isVisible(entry, await nouns.hosts.scope(caller.rights)))
+          throw notFound();
+        const { host } = entry;
+        return reply({ kind: "host", project: "", name, ip: host.ip }, query.range, host.capacity);
+      },
+    },
+    getVmUsage: {
+      access: "session",
+      handle: async ({ caller, params: { project, name }, query }) => {
+        const vm = feeds.vms.table.get(project, name);
+        if (vm === undefined || !inScope(await vmScope(caller.rights), project)) throw notFound();
+        const { cpuCores, memoryBytes } = feeds.instances.table.get(project, name) ?? vm;
+        return reply({ kind: "machine", project, name, ip: "" }, query.range, {
+          cpuCores: cpuCores > 0 ? cpuCores : null,
+          memoryBytes: memoryBytes > 0 ? memoryBytes : null,
+        });
+      },
+    },
+    getHostHeat: {
+      access: "session",
+      handle: async ({ caller }) => {
+        const entries = await allHosts(caller);
+        const now = await hostsNow(entries);
+        return {
+          source: sourceOf(now.notes),
+          notes: now.notes,
+          hosts: entries.map((entry) => heatOf(entry, now.usage.get(entry.host.name), clock.nowMs())),
+        };
+      },
+    },
+    getCapacity: {
+      access: "session",
+      handle: async ({ caller }): Promise<CapacityReply> => {
+        const entries = await allHosts(caller);
+        const [now, free] = await Promise.all([hostsNow(entries), freeStorage(caller)]);
+        const nowMs = clock.nowMs();
+        const rooms = roomsOf(nouns.hosts.index, nowMs);
+        const classes = new Map<string, { disks: number; provisionedBytes: number }>();
+        const mayCount = await caller.rights.can(
+          { verb: "list", group: "", resource: "persistentvolumeclaims", subresource: "" },
+          "",
+        );
+        for (const claim of mayCount ? feeds.claims.table.values() : []) {
+          const known = classes.get(claim.storageClass) ?? { disks: 0, provisionedBytes: 0 };
+          known.disks += 1;
+          known.provisionedBytes += claim.capacityBytes || claim.requestBytes;
+          classes.set(claim.storageClass, known);
+        }
+        for (const storageClass of feeds.storageClasses.table.values())
+          if (!classes.has(storageClass.name))
+            classes.set(storageClass.name, { disks: 0, provisionedBytes: 0 });
+        return {
+          source: sourceOf(now.notes),
+          notes: now.notes,
+          hosts: {
+            total: entries.length,
+            ready: entries.filter(({ state }) => state.status === "ready").length,
+            forMachines: entries.filter(({ host }) => hostRefusal(host, nowMs) === null).length,
+            machines: sum(entries.map(({ machines }) => machines)),
+          },
+          amounts: amountsOf(entries, now.usage),
+          storage: [...classes]
+            .map(([storageClass, known]) => ({
+              storageClass,
+              ...known,
+              freeBytes: free.get(storageClass) ?? null,
+            }))
+            .toSorted((a, b) => b.provisionedBytes - a.provisionedBytes),
+          losses: losses(runningOn(feeds.pods.table.values()), rooms, lossesTried).slice(0, lossesShown),
+        };
+      },
+    },
+  } satisfies Partial<Operations>;
+}

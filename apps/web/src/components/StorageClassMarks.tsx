@@ -1,0 +1,64 @@
+/** Which disks a storage class is the default for, and the switch for who may change that. */
+import type { StorageClassMarks as Marks } from "@kubev/api-types/disks";
+import type { ObjectRow } from "@kubev/api-types/objects";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { call } from "../api/client.ts";
+import { Button } from "../ui/Button.tsx";
+import { Section } from "../ui/Facts.tsx";
+import { StatusMark } from "../ui/Status.tsx";
+import { toast } from "../ui/toast.ts";
+import { RefusalNotice } from "./DeleteDialog.tsx";
+import { disabledReason } from "./reason-of.ts";
+
+const marks = [
+  {
+    key: "machines",
+    title: "Disks of machines that name no class",
+    yes: "They go here.",
+    no: "They go elsewhere.",
+  },
+  {
+    key: "containers",
+    title: "Other claims that name no class",
+    yes: "They go here.",
+    no: "They go elsewhere.",
+  },
+] as const;
+
+export function StorageClassMarks({ row }: { row: ObjectRow<"storage-class"> }) {
+  const cache = useQueryClient();
+  const now: Marks = { containers: row.facts.isDefault, machines: row.facts.isDefaultForMachines };
+  const set = useMutation({
+    mutationFn: (next: Marks) => call("markStorageClass", { params: { name: row.name }, body: next }),
+    onSuccess: async () => {
+      toast.success(`The default was changed.`);
+      for (const operation of ["getObject", "listObjects", "listStorageClasses"])
+        await cache.invalidateQueries({ queryKey: [operation] });
+    },
+  });
+  const refused = disabledReason(row.actions.edit);
+  return (
+    <Section title="Default">
+      <ul className="flex flex-col gap-3">
+        {marks.map(({ key, title, yes, no }) => (
+          <li key={key} className="flex flex-wrap items-center gap-x-4 gap-y-2">
+            <span className="min-w-0 flex-1 basis-64">
+              <StatusMark tone={now[key] ? "ok" : "off"} detail={now[key] ? yes : no}>
+                {title}
+              </StatusMark>
+            </span>
+            <Button
+              size="sm"
+              disabledReason={refused}
+              busy={set.isPending}
+              onClick={() => set.mutate({ ...now, [key]: !now[key] })}
+            >
+              {now[key] ? "Take the mark away" : "Make it the default"}
+            </Button>
+          </li>
+        ))}
+      </ul>
+      <RefusalNotice error={set.error} />
+    </Section>
+  );
+}

@@ -1,0 +1,201 @@
+/** Creating a disk: where its content comes from, how large, on which storage; beside it what will be made. */
+import type { DiskCreateInput } from "@kubev/api-types/disk-create";
+import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useEffect, useState } from "react";
+import { call } from "../../api/client.ts";
+import { fieldsOf, formErrors } from "../../components/form-errors.ts";
+import { useGo, useNamed, useUrlSearch } from "../../components/use-place.ts";
+import { useStorageClasses } from "../../components/use-choices.ts";
+import { useTitle } from "../../components/use-title.ts";
+import { DiskSourceSection } from "../../forms/disk-create/DiskSourceSection.tsx";
+import { bodyOf, type DiskDraft, draftProblem, initialDraft } from "../../forms/disk-create/disk-draft.ts";
+import { FormPage, FormSection, goToField } from "../../forms/form-parts.tsx";
+import { Preview } from "../../forms/Preview.tsx";
+import { paths } from "../../paths.ts";
+import { CheckField } from "../../ui/Checkbox.tsx";
+import { Select } from "../../ui/Select.tsx";
+import { SizeField } from "../../ui/SizeField.tsx";
+import { TextField } from "../../ui/TextField.tsx";
+import { toast } from "../../ui/toast.ts";
+
+const labels: Record<string, string> = {
+  name: "Name",
+  source: "Source",
+  "source.name": "Source",
+  "source.url": "Address",
+  "source.checksum": "Checksum",
+  sizeBytes: "Size",
+  storageClass: "Storage class",
+  accessMode: "Access",
+  volumeMode: "Volume mode",
+};
+
+const accessModes = [
+  { value: "", label: "As the storage profile says" },
+  { value: "ReadWriteOnce", label: "One host (ReadWriteOnce)" },
+  { value: "ReadWriteMany", label: "Several hosts (ReadWriteMany)" },
+  { value: "ReadOnlyMany", label: "Several hosts, read only (ReadOnlyMany)" },
+] as const;
+const volumeModes = [
+  { value: "", label: "As the storage profile says" },
+  { value: "Block", label: "Block device" },
+  { value: "Filesystem", label: "File on a file system" },
+] as const;
+
+const settleMs = 350;
+
+function usePreview(project: string, body: DiskCreateInput | null) {
+  const asked = JSON.stringify(body);
+  const [settled, setSettled] = useState(asked);
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(asked), settleMs);
+    return () => clearTimeout(timer);
+  }, [asked]);
+  const ready = settled !== "null" && body !== null;
+  const query = useQuery({
+    queryKey: ["previewDisk", project, settled],
+    queryFn: async ({ signal }) =>
+      call(
+        "previewDisk",
+        { params: { project }, body: JSON.parse(settled) as DiskCreateInput }, // as: our own text
+        { signal },
+      ),
+    enabled: settled !== "null",
+    placeholderData: keepPreviousData,
+    retry: false,
+    gcTime: 0,
+  });
+  return { query, ready, current: settled === asked && !query.isFetching };
+}
+
+export default function DiskCreatePage() {
+  useTitle("Create a disk");
+  const { project } = useNamed();
+  const search = useUrlSearch();
+  const go = useGo();
+  const cache = useQueryClient();
+  const storage = useStorageClasses();
+  const [draft, setDraft] = useState<DiskDraft>(() => initialDraft(project, search));
+  const [tried, setTried] = useState(false);
+  const change = (part: Partial<DiskDraft>) => setDraft((before) => ({ ...before, ...part }));
+  const missing = draftProblem(draft);
+  const body = bodyOf(draft);
+  const preview = usePreview(project, missing === null ? body : null);
+  const create = useMutation({
+    mutationFn: () => call("createDisk", { params: { project }, body }),
+    onSuccess: async (made) => {
+      toast.success(`${made.name} is being created.`);
+      go(paths.disk(made.project, made.name));
+      for (const operation of ["listDisks", "getProject"])
+        await cache.invalidateQueries({ queryKey: [operation] });
+    },
+  });
+  const found =
+    preview.ready && preview.current
+      ? [
+          ...(preview.query.data?.checks.flatMap((check) =>
+            check.result === "blocking" ? (check.fields ?? []) : [],
+          ) ?? []),
+          ...fieldsOf(preview.query.error),
+        ]
+      : [];
+  const refused = formErrors(fieldsOf(create.error));
+  const errors = formErrors(found);
+  const errorAt = (path: string) =>
+    (tried && missing?.path === path ? missing.text : undefined) ?? errors.at(path) ?? refused.at(path);
+  const submit = () => {
+    setTried(true);
+    const first = missing?.path ?? found[0]?.path;
+    if (first === undefined) create.mutate();
+    else goToField(first);
+  };
+  return (
+    <FormPage
+      title="Create a disk"
+      lead={`In ${project}. It can be given to a machine when that is created.`}
+      verb="Create disk"
+      busy={create.isPending}
+      onSubmit={submit}
+      leave={paths.disks(project)}
+      error={create.error}
+      fields={refused.all}
+      labelOf={(path) => labels[path] ?? path}
+      asideLabel="Preview"
+      aside={
+        <Preview
+          prompt="Give the disk a name and a source"
+          project={project}
+          preview={preview.query.data}
+          error={preview.query.error}
+          ready={preview.ready}
+          current={preview.current}
+        />
+      }
+    >
+      <FormSection title="Disk">
+        <div data-field="name">
+          <TextField
+            label="Name"
+            value={draft.name}
+            onChange={(name) => change({ name })}
+            error={errorAt("name")}
+            maxLength={63}
+            autoComplete="off"
+            spellCheck={false}
+            placeholder="web-1-data"
+            hint="Lower-case letters, digits and hyphens. It cannot be changed later."
+          />
+        </div>
+      </FormSection>
+      <FormSection title="Source">
+        <DiskSourceSection project={project} draft={draft} change={change} errorAt={errorAt} />
+      </FormSection>
+      <FormSection title="Storage">
+        <div className="grid gap-4 sm:grid-cols-2">
+          <div data-field="sizeBytes">
+            <SizeField
+              label="Size"
+              bytes={draft.sizeBytes}
+              onChange={(sizeBytes) => change({ sizeBytes })}
+              error={errorAt("sizeBytes")}
+            />
+          </div>
+          <div data-field="storageClass">
+            <Select
+              label="Storage class"
+              value={draft.storageClass}
+              onChange={(storageClass) => change({ storageClass })}
+              choices={storage.choices}
+              hint={storage.hint(draft.storageClass)}
+              error={errorAt("storageClass")}
+            />
+          </div>
+          <div data-field="accessMode">
+            <Select
+              label="Access"
+              value={draft.accessMode}
+              onChange={(accessMode) => change({ accessMode })}
+              choices={accessModes}
+              error={errorAt("accessMode")}
+            />
+          </div>
+          <div data-field="volumeMode">
+            <Select
+              label="Volume mode"
+              value={draft.volumeMode}
+              onChange={(volumeMode) => change({ volumeMode })}
+              choices={volumeModes}
+              error={errorAt("volumeMode")}
+            />
+          </div>
+        </div>
+        <CheckField
+          label="Make the volume now"
+          hint="On a class that would wait for the first machine. The volume may then lie where that machine cannot run."
+          checked={draft.bindNow}
+          onChange={(bindNow) => change({ bindNow })}
+        />
+      </FormSection>
+    </FormPage>
+  );
+}

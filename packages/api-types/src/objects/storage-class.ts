@@ -1,0 +1,29 @@
+/** StorageClass of Kubernetes, with what CDI's StorageProfile and the snapshot classes say it can do. */
+import { z } from "zod";
+
+export const storageClass = {
+  facts: z.object({
+    provisioner: z.string(),
+    /** For claims that name no class. */
+    isDefault: z.boolean(),
+    /** For machines' disks that name no class. */
+    isDefaultForMachines: z.boolean(),
+    bindingMode: z.string(),
+    expandable: z.boolean(),
+    reclaimPolicy: z.string(),
+    /** `ReadWriteMany Block` and the like, the first being what disks get by default; empty without a profile. */
+    modes: z.array(z.string()),
+    snapshots: z.boolean(),
+    /** `copy`, `snapshot` or `csi-clone`; '' where CDI does not say. */
+    cloneStrategy: z.string(),
+  }),
+  detail: z.object({
+    parameters: z.record(z.string(), z.string()),
+    mountOptions: z.array(z.string()),
+    topologies: z.array(z.string()),
+    snapshotClasses: z.array(z.string()),
+    /** Null where the caller may not see all disks. */
+    disks: z.object({ count: z.number().int(), bytes: z.number() }).nullable(),
+  }),
+  spec: null,
+};

@@ -1,0 +1,33 @@
+/** How much of what they were given machines and hosts use, over time; from Prometheus or from metrics.k8s.io, told alike. */
+import { z } from "zod";
+import { reason } from "./reason.ts";
+
+export const usageMeasure = z.enum([
+  "cpuCores",
+  "memoryBytes",
+  "receiveBytesPerSecond",
+  "transmitBytesPerSecond",
+  "readBytesPerSecond",
+  "writeBytesPerSecond",
+]);
+export type UsageMeasure = z.infer<typeof usageMeasure>;
+
+export const usageRange = z.enum(["15m", "1h", "6h", "24h", "7d"]);
+export type UsageRange = z.infer<typeof usageRange>;
+export const usageQuery = z.object({ range: usageRange.default("1h") });
+
+/** `none`: nothing on this cluster measures. */
+export const usageSource = z.enum(["prometheus", "metrics-server", "none"]);
+
+export const usageReply = z.object({
+  source: usageSource,
+  /** What keeps this from being the whole truth. */
+  notes: z.array(reason),
+  /** Epoch seconds, rising. */
+  times: z.array(z.number()),
+  /** One value per time; null where nothing was measured. */
+  series: z.array(z.object({ measure: usageMeasure, values: z.array(z.number().nullable()) })),
+  /** What it may use at most; null where that is not known. */
+  limits: z.object({ cpuCores: z.number().nullable(), memoryBytes: z.number().nullable() }),
+});
+export type UsageReply = z.infer<typeof usageReply>;
