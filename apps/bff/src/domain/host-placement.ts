@@ -105,6 +105,12 @@ function mostCommon(misfits: readonly Misfit[]): Misfit | null {
   return [...counts.values()].toSorted((a, b) => b.count - a.count)[0]?.misfit ?? null;
 }
 
+/** A room while loads are put into it; the one that was given is never changed. */
+interface Left {
+  room: Room;
+  share: number;
+}
+
 /**
  * Gives every load a place or the reason why it has none: the largest first, each to the host with the least memory asked for.
  * What one load takes is gone for the next. The order of the arguments does not matter.
@@ -112,24 +118,29 @@ function mostCommon(misfits: readonly Misfit[]): Misfit | null {
 export function place(loads: readonly Load[], rooms: readonly Room[]): Map<string, Placement> {
   const left = rooms
     .toSorted((a, b) => (a.host < b.host ? -1 : 1))
-    .map((room) => ({ ...room, requested: { ...room.requested } }));
+    .map((room): Left => ({ room, share: memoryShare(room) }));
   const memory = (load: Load) => load.requests["memory"] ?? 0;
   const ordered = loads.toSorted((a, b) => memory(b) - memory(a) || (a.key < b.key ? -1 : 1));
   const placements = new Map<string, Placement>();
   for (const load of ordered) {
-    const misfits: Misfit[] = [];
-    let best: (typeof left)[number] | null = null;
-    for (const room of left) {
-      const misfit = misfitOf(load, room);
-      if (misfit !== null) misfits.push(misfit);
-      else if (best === null || memoryShare(room) < memoryShare(best)) best = room;
-    }
+    const best = emptiestFor(load, left);
     if (best === null) {
+      const misfits = left.map(({ room }) => misfitOf(load, room)).filter((misfit) => misfit !== null);
       placements.set(load.key, { host: null, lacking: mostCommon(misfits), hosts: left.length });
       continue;
     }
-    best.requested = plus(best.requested, load.requests);
-    placements.set(load.key, { host: best.host });
+    best.room = { ...best.room, requested: plus(best.room.requested, load.requests) };
+    best.share = memoryShare(best.room);
+    placements.set(load.key, { host: best.room.host });
   }
   return placements;
+}
+
+/** Of equals the first by name. Those that are fuller than the best so far are not even looked at. */
+function emptiestFor(load: Load, left: readonly Left[]): Left | null {
+  let best: Left | null = null;
+  for (const candidate of left)
+    if ((best === null || candidate.share < best.share) && misfitOf(load, candidate.room) === null)
+      best = candidate;
+  return best;
 }

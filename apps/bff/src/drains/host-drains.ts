@@ -28,6 +28,8 @@ export interface DrainOrder {
   host: string;
   client: KubeClient;
   user: string;
+  /** The work ends with the session in whose name it is done. */
+  sessionHash: string;
   options: DrainOptions;
   trail: { sourceIp: string; requestId: string };
 }
@@ -116,6 +118,12 @@ export class HostDrains {
     if (drain?.state.phase !== "running") return null;
     this.#end(drain, "cancelled");
     return drain.state;
+  }
+
+  /** Nobody acts for somebody who has signed out. */
+  endOfSession(hash: string): void {
+    for (const drain of this.#drains.values())
+      if (drain.order.sessionHash === hash) this.#end(drain, "failed", reasonOf("drain-session-ended"));
   }
 
   /** The server ends. */

@@ -215,6 +215,7 @@ export function hostOperations(services: Services) {
           host: name,
           client: caller.client,
           user: caller.session.person.userName,
+          sessionHash: caller.session.hash,
           options: body,
           trail: { sourceIp: call.sourceIp, requestId: call.requestId },
         });
