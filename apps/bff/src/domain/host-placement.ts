@@ -18,6 +18,12 @@ export interface Toleration {
   effect: string;
 }
 
+/**
+ * The hosts from which a volume can be reached: one of the terms must hold, and of a term every label. Labels with other
+ * operators than In are left out, so that they never forbid.
+ */
+export type Reach = readonly (readonly { label: string; values: readonly string[] }[])[];
+
 /** Amounts by resource, in base units: cores, bytes, pieces. `pods` counts as one. */
 export type Amounts = Readonly<Record<string, number>>;
 
@@ -41,11 +47,13 @@ export interface Load {
   requests: Amounts;
   nodeSelector: Readonly<Record<string, string>>;
   tolerations: readonly Toleration[];
+  /** Of each of its volumes that is not everywhere. */
+  volumes: readonly Reach[];
 }
 
 /** Why a host does not take a load; a resource's name where it lacks that. */
 export type Misfit =
-  | { cause: "closed" | "no-machines" | "taint" | "selector" }
+  | { cause: "closed" | "no-machines" | "taint" | "selector" | "volume" }
   | { cause: "resource"; resource: string };
 
 export type Placement =
@@ -68,6 +76,13 @@ export function tolerates(toleration: Toleration, taint: Taint): boolean {
   return toleration.operator === "Exists" || toleration.key === "" || toleration.value === taint.value;
 }
 
+export function isReached(volume: Reach, room: Pick<Room, "labels">): boolean {
+  return (
+    volume.length === 0 ||
+    volume.some((term) => term.every(({ label, values }) => values.includes(room.labels[label] ?? "")))
+  );
+}
+
 export function misfitOf(load: Load, room: Room): Misfit | null {
   if (!room.open) return { cause: "closed" };
   if (load.isMachine && !room.forMachines) return { cause: "no-machines" };
@@ -79,6 +94,7 @@ export function misfitOf(load: Load, room: Room): Misfit | null {
   if (repelled) return { cause: "taint" };
   const selected = Object.entries(load.nodeSelector).every(([key, value]) => room.labels[key] === value);
   if (!selected) return { cause: "selector" };
+  if (!load.volumes.every((volume) => isReached(volume, room))) return { cause: "volume" };
   for (const [resource, amount] of Object.entries(load.requests)) {
     if (amount <= 0) continue;
     const free = (room.allocatable[resource] ?? 0) - (room.requested[resource] ?? 0);

@@ -182,7 +182,10 @@ export class HostDrains {
   async #look(drain: Drain): Promise<boolean> {
     const { feeds } = this.#parts;
     const { host, client } = drain.order;
-    const found = await podsToDrain(client, feeds, host, drain.stop.signal);
+    const found = await podsToDrain(client, feeds, host, {
+      volumes: false,
+      signal: drain.stop.signal,
+    });
     const present = new Set(found.map(({ pod }) => keyOf(pod)));
     for (const [key, item] of drain.items)
       if (!present.has(key) && (item.state !== "gone" || (item.kind === "machine" && item.target === null))) {

@@ -8,6 +8,7 @@ const lacking: Readonly<Record<string, string>> = {
   closed: "all are cordoned or not ready",
   "no-machines": "most run no machines",
   taint: "most are tainted against it",
+  volume: "most cannot reach its disks",
   selector: "most are not of the kind that it asks for",
 };
 
