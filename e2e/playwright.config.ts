@@ -13,7 +13,7 @@ const chromium = process.env["CHROMIUM"];
 export default defineConfig({
   testDir: "tests",
   fullyParallel: false,
-  workers: 1,
+  workers: 2,
   timeout: 60_000,
   expect: { timeout: 15_000 },
   forbidOnly: true,

@@ -4,6 +4,9 @@ import { expect, type Page, test } from "@playwright/test";
 import { open, type PageState, pages } from "./pages.ts";
 import { signIn } from "./sign-in.ts";
 
+// Each test has a browser context of its own and only reads.
+test.describe.configure({ mode: "parallel" });
+
 const users = [...new Set(pages.map(({ user }) => user))];
 
 async function seriousFindings(page: Page, state: PageState): Promise<string[]> {
@@ -20,7 +23,7 @@ async function seriousFindings(page: Page, state: PageState): Promise<string[]> 
 for (const scheme of ["dark", "light"] as const) {
   for (const user of users) {
     test(`axe finds nothing serious on the pages of ${user ?? "nobody"}, ${scheme}`, async ({ browser }) => {
-      test.setTimeout(180_000);
+      test.setTimeout(420_000);
       const context = await browser.newContext({ colorScheme: scheme, reducedMotion: "reduce" });
       const page = await context.newPage();
       if (user !== null) await signIn(page, user);

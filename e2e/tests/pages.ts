@@ -19,9 +19,11 @@ export const pages: PageState[] = [
     name: "platform-vms-filtered-away",
     user: "operator",
     path: "/platform/vms?q=nothing-has-this-name",
-    done: /match|nothing/i,
+    done: "Nothing matches this search",
   },
   { name: "platform-hosts", user: "operator", path: "/platform/hosts", done: "host-1" },
+  { name: "platform-disks", user: "operator", path: "/platform/disks", done: "badge-reader-root" },
+  { name: "platform-images", user: "operator", path: "/platform/images", done: "KubeV demo guest" },
   { name: "host", user: "operator", path: "/platform/hosts/host-3", done: "Virtualisation" },
   { name: "host-machines", user: "operator", path: "/platform/hosts/host-3/machines", done: "ovs-ovn" },
   {
@@ -43,16 +45,19 @@ export const pages: PageState[] = [
   { name: "host-map", user: "operator", path: "/platform/host-map", done: "host-5" },
   { name: "capacity", user: "operator", path: "/platform/capacity", done: "Everything that hosts offer" },
   { name: "platform-status", user: "operator", path: "/platform/status", done: "Northbound database" },
-  { name: "platform-disks", user: "operator", path: "/platform/disks", done: "shop-db-1-data" },
-  { name: "platform-images", user: "operator", path: "/platform/images", done: "kubev-demo" },
   { name: "vpcs", user: "operator", path: "/platform/vpcs", done: "ovn-cluster" },
   { name: "vpc", user: "operator", path: "/platform/vpcs/ovn-cluster", done: "ovn-default" },
   { name: "create-vpc", user: "operator", path: "/platform/create-vpc", done: "Add a route" },
   { name: "subnets", user: "operator", path: "/platform/subnets", done: "shop-back" },
   { name: "subnet", user: "operator", path: "/platform/subnets/shop-back", done: "shop-db-1" },
   { name: "create-subnet", user: "operator", path: "/platform/create-subnet", done: "Address space of" },
-  { name: "platform-activity", user: "operator", path: "/platform/activity", done: "Activity" },
-  { name: "project", user: "alice", path: shop, done: "web-shop" },
+  {
+    name: "platform-activity",
+    user: "operator",
+    path: "/platform/activity",
+    done: /^(Nothing was done here yet|signed in|operator|alice)/i,
+  },
+  { name: "project", user: "alice", path: shop, done: /Nothing is being imported/ },
   { name: "vms", user: "alice", path: `${shop}/vms`, done: "shop-db-1" },
   { name: "vms-viewer", user: "viewer", path: `${shop}/vms`, done: "shop-db-1" },
   { name: "vm", user: "alice", path: `${shop}/vms/shop-db-1`, done: "PostgreSQL primary." },
@@ -66,6 +71,8 @@ export const pages: PageState[] = [
   { name: "vm-serial", user: "alice", path: `${shop}/vms/shop-web-1/serial`, done: "Connected" },
   { name: "vm-disks", user: "alice", path: `${shop}/vms/shop-db-1/disks`, done: "shop-db-1-data" },
   { name: "vm-network", user: "alice", path: `${shop}/vms/shop-db-1/network`, done: "shop-back" },
+  { name: "vm-snapshots", user: "alice", path: `${shop}/vms/shop-db-1/snapshots`, done: "before-upgrade" },
+  { name: "vm-settings", user: "alice", path: `${shop}/vms/shop-db-1/settings`, done: "Boot order" },
   {
     name: "vm-usage",
     user: "alice",
@@ -74,22 +81,32 @@ export const pages: PageState[] = [
   },
   { name: "vm-events", user: "alice", path: `${shop}/vms/shop-db-1/events`, done: "Started" },
   { name: "vm-yaml", user: "alice", path: `${shop}/vms/shop-db-1/yaml`, done: "apiVersion" },
-  { name: "vm-activity", user: "alice", path: `${shop}/vms/shop-db-1/activity`, done: "Activity" },
+  {
+    name: "vm-activity",
+    user: "alice",
+    path: `${shop}/vms/shop-db-1/activity`,
+    done: "Nothing was done here yet",
+  },
   {
     name: "vm-missing",
     user: "alice",
     path: `${shop}/vms/no-such-machine`,
-    done: /no-such-machine|not found|does not exist/i,
+    done: "There is no machine no-such-machine in web-shop",
   },
-  { name: "vm-foreign", user: "bob", path: `${shop}/vms/shop-db-1`, done: /not|no /i },
+  {
+    name: "vm-foreign",
+    user: "bob",
+    path: `${shop}/vms/shop-db-1`,
+    done: "The project web-shop is not open to you",
+  },
   { name: "create-vm", user: "alice", path: `${shop}/create-vm`, done: "Create a virtual machine" },
   {
     name: "create-vm-viewer",
     user: "viewer",
     path: `${shop}/create-vm`,
-    done: /Create a virtual machine|may not/,
+    done: /You may not/,
   },
-  { name: "disks", user: "alice", path: `${shop}/disks`, done: "shop-db-1-data" },
+  { name: "disks", user: "alice", path: `${shop}/disks`, done: "old-catalogue" },
   { name: "create-disk", user: "alice", path: `${shop}/create-disk`, done: "Make the volume now" },
   {
     name: "create-disk-from-snapshot",
@@ -148,16 +165,18 @@ export const pages: PageState[] = [
     path: "/projects/shared-images/create/data-import-crons",
     done: "Imports to keep",
   },
-  { name: "images", user: "alice", path: `${shop}/images`, done: /Images/ },
+  { name: "images", user: "alice", path: `${shop}/images`, done: "This project has no images of its own" },
   { name: "upload-image", user: "alice", path: `${shop}/upload-image`, done: "Upload an image" },
   { name: "networks", user: "alice", path: `${shop}/networks`, done: "shop-back" },
   { name: "network", user: "alice", path: `${shop}/networks/shop-back`, done: "shop-db-1" },
-  { name: "activity", user: "alice", path: `${shop}/activity`, done: "Activity" },
-  { name: "nowhere", user: "alice", path: "/no/such/page", done: /not|no /i },
+  { name: "activity", user: "alice", path: `${shop}/activity`, done: /Nothing was done here yet|alice/ },
+  { name: "nowhere", user: "alice", path: "/no/such/page", done: "There is no such page" },
 ];
 
-/** Opens the page and waits until it is done. */
+/** Opens the page and waits until it is done: what marks it is there, and nothing of it still loads. */
 export async function open(page: Page, state: PageState): Promise<void> {
   await page.goto(state.path);
-  await page.getByText(state.done).first().waitFor({ state: "visible" });
+  const marker = page.getByRole("main").getByText(state.done).filter({ visible: true });
+  await marker.first().waitFor({ state: "visible" });
+  await page.getByRole("status", { name: /^Loading/ }).waitFor({ state: "detached" });
 }

@@ -13,7 +13,7 @@ import type { VmCreateInput } from "@kubev/api-types/vm-create";
 import { diskManifest } from "../src/domain/disk-manifest.ts";
 import { subnetManifest, vpcManifest } from "../src/domain/network-manifests.ts";
 import { buildVmManifests } from "../src/domain/vm-manifest.ts";
-import { imageManifests } from "../src/routes/image-operations.ts";
+import { imageManifests } from "../src/domain/image-manifests.ts";
 
 const oracles = resolve(import.meta.dirname, "../../..", process.env["ORACLES"] ?? "../shared");
 const folder = join(oracles, "crds");
@@ -124,6 +124,23 @@ describe.skipIf(crds === undefined)("against the real CRDs", () => {
     expect(validator("cdi-v1.66.0/cdi.kubevirt.io_datavolumes.yaml", "v1beta1")(dataVolume("uid"))).toEqual(
       [],
     );
+  });
+
+  test("an imported image", () => {
+    const { dataSource, dataVolume } = imageManifests("shop", {
+      name: "debian",
+      displayName: "",
+      media: "disk",
+      diskSizeBytes: 2 * mib,
+      storageClass: "",
+      defaultInstanceType: "",
+      defaultPreference: "",
+      source: { kind: "url", url: "https://example.com/a.qcow2", checksum: "" },
+    });
+    const check = (file: string, object: unknown) =>
+      validator(`cdi-v1.66.0/cdi.kubevirt.io_${file}.yaml`, "v1beta1")(object);
+    expect(check("datasources", dataSource)).toEqual([]);
+    expect(check("datavolumes", dataVolume("uid"))).toEqual([]);
   });
 
   test.each<DiskCreateInput["source"]>([

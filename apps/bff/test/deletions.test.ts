@@ -141,6 +141,30 @@ describe("deleting an image", () => {
     await known(name);
   };
 
+  test("its own claim goes along though CDI has collected the DataVolume", async () => {
+    const owned = { "console.kubev.io/image": "collected" };
+    cut.sim.seed([
+      {
+        apiVersion: "v1",
+        kind: "PersistentVolumeClaim",
+        metadata: { name: "collected", namespace: project, labels: owned },
+        spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "1Gi" } } },
+        status: { phase: "Bound" },
+      },
+      {
+        apiVersion: "cdi.kubevirt.io/v1beta1",
+        kind: "DataSource",
+        metadata: { name: "collected", namespace: project },
+        spec: { source: { pvc: { name: "collected", namespace: project } } },
+      },
+    ]);
+    const { feeds } = cut.app.services.inventory;
+    await until(() => feeds.images.table.get(project, "collected") !== undefined);
+    await until(() => feeds.claims.table.get(project, "collected") !== undefined);
+    await alice.call("deleteImage", { params: { project, name: "collected" } });
+    expect(await until(() => feeds.claims.table.get(project, "collected") === undefined)).toBe(true);
+  });
+
   test("its own disk goes along", async () => {
     await declare("own");
     await remove("own");

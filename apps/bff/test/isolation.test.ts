@@ -5,7 +5,7 @@ import type { OperationName } from "@kubev/api-types/endpoint-paths";
 import { noProject, objectCatalog, objectNouns, type ObjectNoun } from "@kubev/api-types/object-catalog";
 import { liveFeed, liveFrame, liveList } from "@kubev/api-types/live";
 import type { LiveServerMessage } from "@kubev/api-types/live";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { fastify } from "fastify";
 import { WebSocket } from "ws";
 import { type App, requireDeclaredAccess } from "../src/app.ts";
@@ -73,10 +73,14 @@ beforeAll(async () => {
     ]);
   }
   const { nouns } = cut.app.services;
-  await until(() =>
-    objectNouns.every((noun) =>
-      [...nouns[noun].index.values()].some(({ key }) => key.endsWith(`/${marker}`)),
-    ),
+  await vi.waitFor(
+    () => {
+      const missing = objectNouns.filter(
+        (noun) => ![...nouns[noun].index.values()].some(({ key }) => key.endsWith(`/${marker}`)),
+      );
+      if (missing.length > 0) throw new Error(`Not in the inventory yet: ${missing.join(", ")}`);
+    },
+    { timeout: 20_000 },
   );
   await until(() => cut.app.services.inventory.feeds.subnets.table.get("", `${marker}-net`) !== undefined);
   bob = await cut.signIn("bob");
@@ -184,6 +188,14 @@ const calls: Record<
   putVmYaml: (project, name) => ({ params: { project, name }, body: { yaml: "a: 1", resourceVersion: "1" } }),
   attachVmDisk: (project, name) => ({ params: { project, name }, body: { claim: name } }),
   detachVmDisk: (project, name) => ({ params: { project, name, disk: "data" } }),
+  listVmSnapshots: (project, name) => ({ params: { project, name } }),
+  takeVmSnapshot: (project, name) => ({ params: { project, name }, body: { name: "s" } }),
+  deleteVmSnapshot: (project, name) => ({ params: { project, name, snapshot: "s" } }),
+  restoreVmSnapshot: (project, name) => ({
+    params: { project, name, snapshot: "s" },
+    body: { stop: false },
+  }),
+  cloneVm: (project, name) => ({ params: { project, name }, body: { name: "copy" } }),
   getVmMigrations: (project, name) => ({ params: { project, name } }),
   getVmPending: (project, name) => ({ params: { project, name } }),
   getVmSettings: (project, name) => ({ params: { project, name } }),
@@ -209,6 +221,22 @@ const calls: Record<
     params: { project, name },
     headers: { "content-type": "application/octet-stream" },
   }),
+  importImage: (project, name) => ({
+    params: { project },
+    body: {
+      name,
+      media: "disk",
+      diskSizeBytes: mib,
+      source: { kind: "url", url: "https://images.example.com/a.qcow2" },
+    },
+  }),
+  editImage: (project, name) => ({
+    params: { project, name },
+    body: { displayName: "x", defaultInstanceType: "", defaultPreference: "" },
+  }),
+  getImageAccess: (project) => ({ params: { project } }),
+  grantImageAccess: (project) => ({ params: { project }, body: { kind: "User", name: "bob" } }),
+  revokeImageAccess: (project, name) => ({ params: { project, name } }),
   deleteImage: (project, name) => ({ params: { project, name } }),
   listDisks: (_project, name) => ({ query: { q: name } }),
   previewDisk: (project, name) => ({ params: { project }, body: diskForm(name) }),

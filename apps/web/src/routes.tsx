@@ -30,7 +30,7 @@ const signIn = createRoute({
   getParentRoute: () => root,
   path: routePatterns.signIn,
   loader: ({ context }) => context.queryClient.ensureQueryData(sessionQuery()),
-  component: lazyPage(() => import("./pages/sign-in/SignInPage.tsx")),
+  component: lazyPage(() => import("./pages/sign-in/SignInPage.tsx"), "default", false),
 });
 
 const shell = createRoute({
@@ -44,7 +44,7 @@ const shell = createRoute({
     }
     void context.queryClient.prefetchQuery(preferencesQuery());
   },
-  component: lazyPage(() => import("./shell/Shell.tsx")),
+  component: lazyPage(() => import("./shell/Shell.tsx"), "default", false),
 });
 
 type Loads = (
@@ -74,7 +74,7 @@ const list =
     ),
   ];
 
-const vmsPage = lazyPage(() => import("./pages/vms/VmListPage.tsx"));
+const vmsPage = lazyPage(() => import("./pages/vms/VmListPage.tsx"), "default", false);
 const imagesPage = lazyPage(() => import("./pages/images/ImageListPage.tsx"));
 const disksPage = lazyPage(() => import("./pages/disks/DiskListPage.tsx"));
 const subnetsPage = lazyPage(() => import("./pages/networks/SubnetListPage.tsx"));
@@ -114,6 +114,10 @@ const vmTabs = [
   vmTab(
     "network",
     lazyPage(() => import("./pages/vm-detail/NetworkTab.tsx")),
+  ),
+  vmTab(
+    "snapshots",
+    lazyPage(() => import("./pages/vm-detail/SnapshotsTab.tsx")),
   ),
   vmTab(
     "settings",

@@ -4,18 +4,29 @@ import { quotaLine } from "./projects.ts";
 import { labelName, resourceName } from "./resource-ref.ts";
 import { preflightCheck } from "./vm-create.ts";
 
+export const urlSource = z.strictObject({
+  kind: z.literal("url"),
+  url: z.string().min(1).max(2000),
+  /** `sha256:…`, or '' for none. */
+  checksum: z.string().max(200).default(""),
+});
+/** A container disk; `url` is `docker://host/image:tag`. */
+export const registrySource = z.strictObject({
+  kind: z.literal("registry"),
+  url: z.string().min(1).max(2000),
+});
+export const diskSource = z.strictObject({
+  kind: z.literal("disk"),
+  project: labelName,
+  name: resourceName,
+});
+
 export const diskSourceSpec = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("blank") }),
   z.strictObject({ kind: z.literal("image"), project: labelName, name: resourceName }),
-  z.strictObject({
-    kind: z.literal("url"),
-    url: z.string().min(1).max(2000),
-    /** `sha256:…`, or '' for none. */
-    checksum: z.string().max(200).default(""),
-  }),
-  /** A container disk; `url` is `docker://host/image:tag`. */
-  z.strictObject({ kind: z.literal("registry"), url: z.string().min(1).max(2000) }),
-  z.strictObject({ kind: z.literal("disk"), project: labelName, name: resourceName }),
+  urlSource,
+  registrySource,
+  diskSource,
   z.strictObject({ kind: z.literal("snapshot"), name: resourceName }),
 ]);
 export type DiskSourceSpec = z.infer<typeof diskSourceSpec>;

@@ -35,6 +35,14 @@ export const endpointPaths = {
   putVmSettings: { method: "PUT", path: "/api/projects/:project/vms/:name/settings" },
   attachVmDisk: { method: "POST", path: "/api/projects/:project/vms/:name/disks" },
   detachVmDisk: { method: "DELETE", path: "/api/projects/:project/vms/:name/disks/:disk" },
+  listVmSnapshots: { method: "GET", path: "/api/projects/:project/vms/:name/snapshots" },
+  takeVmSnapshot: { method: "POST", path: "/api/projects/:project/vms/:name/snapshots" },
+  deleteVmSnapshot: { method: "DELETE", path: "/api/projects/:project/vms/:name/snapshots/:snapshot" },
+  restoreVmSnapshot: {
+    method: "POST",
+    path: "/api/projects/:project/vms/:name/snapshots/:snapshot/restore",
+  },
+  cloneVm: { method: "POST", path: "/api/projects/:project/vms/:name/clone" },
   listVmEvents: { method: "GET", path: "/api/projects/:project/vms/:name/events" },
   getVmGuest: { method: "GET", path: "/api/projects/:project/vms/:name/guest" },
   createConsoleTicket: { method: "POST", path: "/api/projects/:project/vms/:name/console-tickets" },
@@ -46,6 +54,11 @@ export const endpointPaths = {
   createImage: { method: "POST", path: "/api/projects/:project/images" },
   /** Body: the file, application/octet-stream, with Content-Length. */
   uploadImage: { method: "PUT", path: "/api/projects/:project/images/:name/content" },
+  importImage: { method: "POST", path: "/api/projects/:project/images/imports" },
+  editImage: { method: "PUT", path: "/api/projects/:project/images/:name" },
+  getImageAccess: { method: "GET", path: "/api/projects/:project/image-access" },
+  grantImageAccess: { method: "POST", path: "/api/projects/:project/image-access" },
+  revokeImageAccess: { method: "DELETE", path: "/api/projects/:project/image-access/:name" },
   deleteImage: { method: "DELETE", path: "/api/projects/:project/images/:name" },
 
   listDisks: { method: "GET", path: "/api/disks" },

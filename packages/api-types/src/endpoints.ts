@@ -11,7 +11,17 @@ import type { OperationName } from "./endpoint-paths.ts";
 import { eventsReply } from "./events.ts";
 import { drainOptions, drainPlan, drainQuery, drainReply, drainState } from "./host-drain.ts";
 import { hostCordon, hostDetail, hostList, hostRow } from "./hosts.ts";
-import { imageCreate, imageCreated, imageList, imageRow, imageUploaded } from "./images.ts";
+import {
+  imageAccess,
+  imageCreate,
+  imageCreated,
+  imageEdit,
+  imageGrant,
+  imageImport,
+  imageList,
+  imageRow,
+  imageUploaded,
+} from "./images.ts";
 import { instanceTypeChoice, preferenceChoice } from "./instance-types.ts";
 import { listQuery } from "./list-query.ts";
 import { subnetChoice } from "./networks.ts";
@@ -49,6 +59,13 @@ import {
 } from "./virtual-machines.ts";
 import { vmCreated, vmCreateSpec, vmPreview } from "./vm-create.ts";
 import { vmPending, vmSettings, vmSettingsCheck, vmSettingsSaved, vmSettingsWrite } from "./vm-settings.ts";
+import {
+  vmCloneRequest,
+  vmCopyStarted,
+  vmSnapshotRestore,
+  vmSnapshots,
+  vmSnapshotTake,
+} from "./vm-snapshots.ts";
 import { vmMigrations } from "./vm-migrations.ts";
 import { vpcCreate, vpcDetail, vpcList, vpcRow } from "./vpcs.ts";
 
@@ -91,6 +108,15 @@ export const endpoints = {
   putVmSettings: { params: named, body: vmSettingsWrite, reply: vmSettingsSaved },
   attachVmDisk: { params: named, body: vmDiskAttach, reply: none },
   detachVmDisk: { params: named.extend({ disk: labelName }), reply: none },
+  listVmSnapshots: { params: named, reply: vmSnapshots },
+  takeVmSnapshot: { params: named, body: vmSnapshotTake, reply: none },
+  deleteVmSnapshot: { params: named.extend({ snapshot: resourceName }), reply: none },
+  restoreVmSnapshot: {
+    params: named.extend({ snapshot: resourceName }),
+    body: vmSnapshotRestore,
+    reply: vmCopyStarted,
+  },
+  cloneVm: { params: named, body: vmCloneRequest, reply: vmCopyStarted },
   listVmEvents: { params: named, reply: eventsReply },
   getVmGuest: { params: named, reply: guestInfo },
   createConsoleTicket: { params: named, body: consoleTicketRequest, reply: consoleTicket },
@@ -100,6 +126,11 @@ export const endpoints = {
   getImage: { params: named, reply: imageRow },
   createImage: { params: inProject, body: imageCreate, reply: imageCreated },
   uploadImage: { params: named, reply: imageUploaded },
+  importImage: { params: inProject, body: imageImport, reply: imageCreated },
+  editImage: { params: named, body: imageEdit, reply: none },
+  getImageAccess: { params: inProject, reply: imageAccess },
+  grantImageAccess: { params: inProject, body: imageGrant, reply: none },
+  revokeImageAccess: { params: named, reply: none },
   deleteImage: { params: named, reply: none },
 
   listDisks: { query: listQuery, reply: diskList },

@@ -1,5 +1,6 @@
 /** Images: what machines start from. A CDI DataSource, with the DataVolume and PVC behind it. */
 import { z } from "zod";
+import { diskSource, registrySource, urlSource } from "./disk-create.ts";
 import { listOf } from "./list-query.ts";
 import { actionDecision, reason, tone } from "./reason.ts";
 import { labelName, resourceRef } from "./resource-ref.ts";
@@ -35,7 +36,12 @@ export const imageRow = z.object({
   createdAt: z.string(),
   /** VMs of projects the caller may see whose disks were copied from it. */
   usedBy: z.number().int(),
-  actions: z.object({ createVirtualMachine: actionDecision, delete: actionDecision, upload: actionDecision }),
+  actions: z.object({
+    createVirtualMachine: actionDecision,
+    edit: actionDecision,
+    delete: actionDecision,
+    upload: actionDecision,
+  }),
 });
 export type ImageRow = z.infer<typeof imageRow>;
 export const imageList = listOf(imageRow);
@@ -62,5 +68,46 @@ export type ImageCreate = z.infer<typeof imageCreate>;
 /** The file then goes as the raw body of `PUT uploadImage` (application/octet-stream). */
 export const imageCreated = z.object({ project: z.string(), name: z.string() });
 export type ImageCreated = z.infer<typeof imageCreated>;
+
+/** An image that the cluster fetches or copies by itself. */
+export const imageImport = imageCreate.omit({ fileSizeBytes: true }).extend({
+  source: z.discriminatedUnion("kind", [urlSource, registrySource, diskSource]),
+});
+export type ImageImport = z.infer<typeof imageImport>;
+
+/** What may be changed of an image: its name to people, and what its machines get unless they say otherwise. '' takes it away. */
+export const imageEdit = z.strictObject({
+  displayName: z.string().max(200),
+  defaultInstanceType: z.string().max(253),
+  defaultPreference: z.string().max(253),
+});
+export type ImageEdit = z.infer<typeof imageEdit>;
+
+export const subjectKind = z.enum(["User", "Group", "ServiceAccount"]);
+
+/** Who may copy the images and disks of a project, by the bindings of that project and of the whole cluster. */
+export const imageAccess = z.object({
+  grants: z.array(
+    z.object({
+      kind: subjectKind,
+      /** Of a service account, `project:name`. */
+      name: z.string(),
+      role: z.string(),
+      binding: z.string(),
+      /** Given here, for copying alone, so that taking it away takes nothing else. */
+      revoke: actionDecision,
+      /** Whether it comes from a binding of the whole cluster. */
+      clusterWide: z.boolean(),
+    }),
+  ),
+  grant: actionDecision,
+});
+export type ImageAccess = z.infer<typeof imageAccess>;
+
+export const imageGrant = z.strictObject({
+  kind: z.enum(["User", "Group"]),
+  name: z.string().min(1).max(253),
+});
+export type ImageGrant = z.infer<typeof imageGrant>;
 
 export const imageUploaded = z.object({ project: z.string(), name: z.string(), bytes: z.number().int() });

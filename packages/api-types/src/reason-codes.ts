@@ -65,6 +65,10 @@ export const reasonCodes = [
   "vm-no-serial",
   "vm-delete-protected",
   "vm-no-agent",
+  "vm-must-be-stopped",
+  "snapshot-not-ready",
+  "snapshot-of-other-vm",
+  "snapshot-without-disks", // the disks it leaves out, comma separated: disks
   "vm-not-migratable", // KubeVirt's words in upstreamText
   "vm-not-migrating",
   "host-is-current",
@@ -86,6 +90,7 @@ export const reasonCodes = [
   "image-source-missing",
   "image-not-ready",
   "image-is-deleting",
+  "grant-not-ours", // it gives more than copying
   "image-managed", // a DataImportCron keeps it
   "image-larger-than-disk", // fileBytes, diskBytes
   "image-not-iso",

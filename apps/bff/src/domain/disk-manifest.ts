@@ -4,7 +4,7 @@ import { consoleLabels, managedByValue } from "./console-labels.ts";
 import { bytesQuantity } from "./quantity.ts";
 import type { Manifest } from "./vm-manifest.ts";
 
-function sourceOf({ source }: DiskCreate, project: string): Record<string, unknown> {
+export function sourceOf(source: DiskCreate["source"], project: string): Record<string, unknown> {
   switch (source.kind) {
     case "blank":
       return { source: { blank: {} } };
@@ -38,7 +38,7 @@ export function diskManifest(project: string, disk: DiskCreate): Manifest {
         : {}),
     },
     spec: {
-      ...sourceOf(disk, project),
+      ...sourceOf(disk.source, project),
       storage: {
         resources: { requests: { storage: bytesQuantity(disk.sizeBytes) } },
         ...(disk.storageClass === "" ? {} : { storageClassName: disk.storageClass }),

@@ -100,7 +100,9 @@ export interface RoleBindingRecord extends RecordBase {
   role: string;
 }
 
-/** Only its change matters: it drops cached access decisions. */
+/** Its change drops cached access decisions. */
 export interface RoleRecord extends RecordBase {
   revision: string;
+  /** Whether it gives CDI's right to copy disks out of a project. */
+  mayClone: boolean;
 }

@@ -45,6 +45,7 @@ export const imageRights = {
     resource: "virtualmachines",
     subresource: "",
   },
+  edit: { verb: "patch", group: "cdi.kubevirt.io", resource: "datasources", subresource: "" },
   delete: { verb: "delete", group: "cdi.kubevirt.io", resource: "datasources", subresource: "" },
   upload: {
     verb: "create",
@@ -210,6 +211,9 @@ export function imageNoun(
             createVirtualMachine:
               right(mayCreate, "createVirtualMachine", entry.project) ??
               (state.status === "ready" ? allowed : denied("image-not-ready")),
+            edit:
+              right(may?.edit, "edit", entry.project) ??
+              (image.deleting ? denied("image-is-deleting") : allowed),
             delete:
               right(may?.delete, "delete", entry.project) ??
               (image.deleting

@@ -276,6 +276,23 @@ export function projectRoleBinding(raw: RawBinding): RoleBindingRecord {
   };
 }
 
-export function projectRole(raw: { metadata?: RawMeta }): RoleRecord {
-  return { ...recordBase(raw.metadata), revision: raw.metadata?.resourceVersion ?? "" };
+interface RawRole {
+  metadata?: RawMeta;
+  rules?: { verbs?: string[]; apiGroups?: string[]; resources?: string[] }[] | null;
+}
+
+const has = (values: string[] | undefined, wanted: readonly string[]) =>
+  values?.some((value) => value === "*" || wanted.includes(value)) === true;
+
+export function projectRole(raw: RawRole): RoleRecord {
+  return {
+    ...recordBase(raw.metadata),
+    revision: raw.metadata?.resourceVersion ?? "",
+    mayClone: (raw.rules ?? []).some(
+      (rule) =>
+        has(rule.verbs, ["create"]) &&
+        has(rule.apiGroups, ["cdi.kubevirt.io"]) &&
+        has(rule.resources, ["datavolumes/source", "*/source"]),
+    ),
+  };
 }

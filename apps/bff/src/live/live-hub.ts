@@ -5,36 +5,29 @@
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { listQuery } from "@kubev/api-types/list-query";
-import { objectNouns, type ObjectNoun } from "@kubev/api-types/object-catalog";
 import { liveCloseCodes, liveList, liveProtocol } from "@kubev/api-types/live";
 import type { LiveList } from "@kubev/api-types/live";
 import type { z } from "zod";
 import { WebSocketServer } from "ws";
 import type { RawData, WebSocket } from "ws";
-import { inScope } from "../access/rights.ts";
 import { personKey } from "../identity/session.ts";
 import { ApiProblem } from "../http/api-problem.ts";
 import { fieldsOfZodError } from "../http/error-mapping.ts";
 import { requireSameOrigin } from "../http/request-guards.ts";
 import { callerOf } from "../http/request-session.ts";
-import type { ListEntry } from "../inventory/list-index.ts";
-import { isVisible } from "../inventory/list-query.ts";
 import type { Services } from "../services.ts";
 import type { Subscription } from "./live-client.ts";
 import { LiveClient } from "./live-client.ts";
+import { LiveFeeds } from "./live-feeds.ts";
 import { type ClientMessage, problemBody, readMessage } from "./live-messages.ts";
 import type { LiveView } from "./shared-view.ts";
 import { SharedView } from "./shared-view.ts";
 
 const tickMs = 100;
 const recheckMs = 5000;
-const feedEveryMs = 500;
 const maxMessageBytes = 16 * 1024;
 const maxSubscriptions = 50;
 const maxSocketsPerPerson = 50;
-
-/** Feeds of one thing, with the list in which only those see it who may follow it. */
-const listOfFeed = { vm: "vms", disk: "disks" } as const;
 
 interface Followed {
   view: LiveView;
@@ -44,28 +37,6 @@ interface Followed {
   busy: boolean;
   /** False until its rows were computed once; who follows before that gets them then. */
   computed: boolean;
-}
-
-/** Where something happened: seen by those whose scope of the list holds the project, and by the person who did it. */
-interface SeenChange {
-  list: LiveList;
-  project: string;
-  /** Of what lies in no project but is used by some. */
-  openTo?: ListEntry["openTo"];
-  userName?: string;
-}
-
-interface FeedFollower {
-  client: LiveClient;
-  subscription: Subscription;
-  feed: string;
-  project: string;
-  name: string;
-  noun: ObjectNoun | undefined;
-  /** `gone` once the object went; null while nothing happened. */
-  pending: { gone: boolean } | null;
-  /** Changes that count only if this person may see them. */
-  perhaps: SeenChange[];
 }
 
 export class LiveHub {
@@ -79,13 +50,14 @@ export class LiveHub {
   });
   readonly #clients = new Set<LiveClient>();
   readonly #views = new Map<string, Followed>();
-  readonly #feeds = new Set<FeedFollower>();
+  readonly #feeds: LiveFeeds;
   readonly #timers: NodeJS.Timeout[];
   #rbacVersion: number;
 
   constructor(services: Services) {
     this.#services = services;
-    const { nouns, inventory, sessions, audit } = services;
+    const { nouns, inventory, sessions } = services;
+    this.#feeds = new LiveFeeds(services);
     this.#rbacVersion = inventory.rbacVersion();
     for (const list of liveList.options)
       nouns[list].index.onChange(
@@ -93,39 +65,8 @@ export class LiveHub {
           this.#changed(list, (after ?? before)?.project ?? "");
         },
       );
-    for (const noun of objectNouns)
-      nouns[noun].index.onChange((before, after) => {
-        const record = (after ?? before)?.record;
-        this.#feedChanged(
-          "object",
-          (one) => one.noun === noun && one.name === record?.name && one.project === record.namespace,
-          after === undefined,
-        );
-      });
-    for (const [feed, list] of Object.entries(listOfFeed))
-      nouns[list].index.onChange((before: ListEntry | undefined, after: ListEntry | undefined) => {
-        const key = (after ?? before)?.key;
-        this.#feedChanged(feed, (one) => `${one.project}/${one.name}` === key, after === undefined);
-      });
-    for (const list of ["vpcs", "subnets"] as const)
-      nouns[list].index.onChange((before: ListEntry | undefined, after: ListEntry | undefined) => {
-        for (const { openTo } of [before, after].filter((entry) => entry !== undefined))
-          this.#perhapsChanged("networks", { list, project: "", openTo });
-      });
-    for (const list of ["vms", "images", "disks"] as const)
-      nouns[list].index.onChange(
-        (before: { project: string } | undefined, after: { project: string } | undefined) =>
-          this.#perhapsChanged("tasks", { list, project: (after ?? before)?.project ?? "" }),
-      );
-    audit.onRow((row) =>
-      this.#perhapsChanged("activity", {
-        list: "projects",
-        project: row.project ?? "",
-        userName: row.user,
-      }),
-    );
     inventory.onHealth(() => {
-      this.#feedChanged("capabilities", () => true, false);
+      this.#feeds.tell("capabilities");
       for (const followed of this.#views.values()) followed.dirty = true;
     });
     sessions.onEnd((hash) => {
@@ -135,7 +76,6 @@ export class LiveHub {
     this.#timers = [
       setInterval(() => void this.#tick(), tickMs),
       setInterval(() => void this.#recheck(), recheckMs),
-      setInterval(() => void this.#sendFeeds(), feedEveryMs),
     ];
     for (const timer of this.#timers) timer.unref();
   }
@@ -151,6 +91,7 @@ export class LiveHub {
 
   closeAll(code: number, reason: string): void {
     for (const timer of this.#timers) clearInterval(timer);
+    this.#feeds.stop();
     for (const client of this.#clients) client.close(code, reason);
   }
 
@@ -204,7 +145,7 @@ export class LiveHub {
           return;
         }
         if (message.type === "subscribe-list") this.#followList(client, message);
-        else void this.#followFeed(client, message);
+        else void this.#feeds.follow(client, message);
         break;
       }
     }
@@ -270,102 +211,9 @@ export class LiveHub {
     }
   }
 
-  async #followFeed(
-    client: LiveClient,
-    message: Extract<ClientMessage, { type: "subscribe-feed" }>,
-  ): Promise<void> {
-    const project = message.project ?? "";
-    const subscription: Subscription = { id: message.id, seq: 0, stop: () => this.#feeds.delete(follower) };
-    const follower: FeedFollower = {
-      client,
-      subscription,
-      feed: message.feed,
-      project,
-      name: message.name ?? "",
-      noun: message.noun,
-      pending: null,
-      perhaps: [],
-    };
-    client.subscriptions.set(message.id, subscription);
-    if (!(await this.#mayFollow(follower))) {
-      if (client.subscriptions.get(message.id) === subscription) client.subscriptions.delete(message.id);
-      client.send({ type: "refused", id: message.id, error: problemBody("not-found") });
-      client.flush();
-      return;
-    }
-    if (client.subscriptions.get(message.id) !== subscription) return;
-    // What changed between the page's own request and this moment was told to nobody: have it fetched once more.
-    follower.pending = { gone: false };
-    this.#feeds.add(follower);
-  }
-
-  /** The feed of one thing tells when it changes: only those may follow it who may see it in its list. */
-  async #mayFollow({ feed, client, project, noun }: FeedFollower): Promise<boolean> {
-    const own = feed === "vm" || feed === "disk" ? listOfFeed[feed] : undefined;
-    if (own === undefined && feed !== "object") return true;
-    const list = own ?? noun;
-    if (list === undefined || (own !== undefined && project === "")) return false;
-    return inScope(await this.#services.nouns[list].scope(client.caller.rights), project);
-  }
-
   #changed(list: LiveList, project: string): void {
     for (const followed of this.#views.values())
       if (followed.list === list && !followed.dirty && followed.view.concerns(project)) followed.dirty = true;
-  }
-
-  #feedChanged(feed: string, fits: (follower: FeedFollower) => boolean, gone: boolean): void {
-    for (const follower of this.#feeds)
-      if (follower.feed === feed && fits(follower)) follower.pending = { gone };
-  }
-
-  #perhapsChanged(feed: string, change: SeenChange): void {
-    for (const follower of this.#feeds) {
-      if (follower.feed !== feed || follower.pending !== null) continue;
-      if (follower.project !== "" && follower.project !== change.project) continue;
-      const known = follower.perhaps.some(
-        (one) =>
-          one.list === change.list &&
-          one.project === change.project &&
-          one.openTo === change.openTo &&
-          one.userName === change.userName,
-      );
-      if (!known) follower.perhaps.push(change);
-    }
-  }
-
-  async #sees(client: LiveClient, changes: readonly SeenChange[]): Promise<boolean> {
-    const { person } = client.caller.session;
-    if (changes.some((change) => change.userName === person.userName)) return true;
-    for (const list of new Set(changes.map((change) => change.list))) {
-      const scope = await this.#services.nouns[list].scope(client.caller.rights);
-      const seen = ({ project, openTo }: SeenChange) =>
-        isVisible({ key: "", uid: "", project, ...(openTo === undefined ? {} : { openTo }) }, scope);
-      if (changes.some((change) => change.list === list && seen(change))) return true;
-    }
-    return false;
-  }
-
-  async #sendFeeds(): Promise<void> {
-    await Promise.all(
-      [...this.#feeds].map(async (follower) => {
-        const { perhaps } = follower;
-        if (perhaps.length === 0) return;
-        follower.perhaps = [];
-        if (await this.#sees(follower.client, perhaps)) follower.pending ??= { gone: false };
-      }),
-    );
-    for (const follower of this.#feeds) {
-      if (follower.pending === null) continue;
-      const { gone } = follower.pending;
-      follower.pending = null;
-      follower.subscription.seq += 1;
-      follower.client.send({
-        type: "invalidate",
-        id: follower.subscription.id,
-        seq: follower.subscription.seq,
-        gone,
-      });
-    }
   }
 
   async #tick(): Promise<void> {
@@ -397,19 +245,11 @@ export class LiveHub {
   async #recheck(): Promise<void> {
     for (const followed of this.#views.values()) followed.dirty = true;
     const rbacVersion = this.#services.inventory.rbacVersion();
-    if (rbacVersion !== this.#rbacVersion) this.#feedChanged("session", () => true, false);
+    if (rbacVersion !== this.#rbacVersion) this.#feeds.tell("session");
     this.#rbacVersion = rbacVersion;
     for (const client of this.#clients)
       if (!(await this.#services.sessions.stillHolds(client.caller.session.hash)))
         client.close(liveCloseCodes.sessionEnded, "The session ended");
-    for (const follower of this.#feeds)
-      if (!(await this.#mayFollow(follower))) {
-        follower.subscription.stop();
-        follower.client.send({
-          type: "refused",
-          id: follower.subscription.id,
-          error: problemBody("not-found"),
-        });
-      }
+    await this.#feeds.recheck();
   }
 }

@@ -1,88 +1,29 @@
 /** Images: a DataSource and the DataVolume that an upload fills. */
-import type { ImageCreate } from "@kubev/api-types/images";
+import type { ImageCreate, ImageImport } from "@kubev/api-types/images";
 import type { FieldError } from "@kubev/api-types/errors";
-import { consoleAnnotations, consoleLabels, managedByValue } from "../domain/console-labels.ts";
-import { bytesQuantity } from "../domain/quantity.ts";
+import { addressProblem } from "../domain/disk-preflight.ts";
+import { imageManifests, imagePatch } from "../domain/image-manifests.ts";
+import { jsonDiff } from "../domain/json-diff.ts";
 import { reasonOf } from "../domain/reasons.ts";
 import { inScope } from "../access/rights.ts";
 import { usableClass } from "../domain/storage-checks.ts";
-import type { Manifest } from "../domain/vm-manifest.ts";
 import { ApiProblem } from "../http/api-problem.ts";
 import { problemOfKubeError } from "../http/error-mapping.ts";
 import type { Caller } from "../identity/callers.ts";
-import type { ImageEntry } from "../inventory/images.ts";
-import type { RawMeta, RawObject } from "../inventory/raw.ts";
+import type { RawMeta } from "../inventory/raw.ts";
 import { waitForEntry } from "../inventory/wait-for-entry.ts";
 import { KubeError } from "../kube/kube-error.ts";
 import { collectionPath, objectPath } from "../kube/kube-path.ts";
 import { resourceTypes as types } from "../kube/resource-types.ts";
 import type { Services } from "../services.ts";
 import { storageFacts } from "./storage-facts.ts";
+import { removeImage } from "./image-deletion.ts";
 import { uploadImage } from "./image-upload.ts";
 import type { Operations } from "./operation.ts";
 
 const showWithinMs = 3000;
 
-/** The two objects of an image that waits for its file. The DataSource owns the DataVolume, so both go together. */
-export function imageManifests(
-  project: string,
-  image: ImageCreate,
-): { dataSource: Manifest; dataVolume: (owner: string) => Manifest } {
-  const labels = {
-    [consoleLabels.managedBy]: managedByValue,
-    [consoleLabels.media]: image.media,
-    ...(image.defaultInstanceType === ""
-      ? {}
-      : { "instancetype.kubevirt.io/default-instancetype": image.defaultInstanceType }),
-    ...(image.defaultPreference === ""
-      ? {}
-      : { "instancetype.kubevirt.io/default-preference": image.defaultPreference }),
-  };
-  return {
-    dataSource: {
-      apiVersion: "cdi.kubevirt.io/v1beta1",
-      kind: "DataSource",
-      metadata: {
-        name: image.name,
-        namespace: project,
-        labels,
-        ...(image.displayName === ""
-          ? {}
-          : { annotations: { [consoleAnnotations.displayName]: image.displayName } }),
-      },
-      spec: { source: { pvc: { name: image.name, namespace: project } } },
-    },
-    dataVolume: (owner) => ({
-      apiVersion: "cdi.kubevirt.io/v1beta1",
-      kind: "DataVolume",
-      metadata: {
-        name: image.name,
-        namespace: project,
-        labels: { [consoleLabels.managedBy]: managedByValue, [consoleLabels.image]: image.name },
-        annotations: {
-          // else a WaitForFirstConsumer class would wait for a machine that cannot be made yet
-          "cdi.kubevirt.io/storage.bind.immediate.requested": "true",
-          [consoleAnnotations.uploadBytes]: String(image.fileSizeBytes),
-        },
-        ownerReferences: [
-          { apiVersion: "cdi.kubevirt.io/v1beta1", kind: "DataSource", name: image.name, uid: owner },
-        ],
-      },
-      spec: {
-        contentType: "kubevirt",
-        source: { upload: {} },
-        storage: {
-          resources: { requests: { storage: bytesQuantity(image.diskSizeBytes) } },
-          ...(image.storageClass === "" ? {} : { storageClassName: image.storageClass }),
-        },
-      },
-    }),
-  };
-}
-
-function imageFields(services: Services, project: string, image: ImageCreate): FieldError[] {
-  const { feeds } = services.inventory;
-  const { maxUploadBytes } = services.config;
+function fileFields(image: ImageCreate, maxUploadBytes: number): FieldError[] {
   const fields: FieldError[] = [];
   if (image.fileSizeBytes > maxUploadBytes)
     fields.push({
@@ -97,6 +38,16 @@ function imageFields(services: Services, project: string, image: ImageCreate): F
         diskBytes: image.diskSizeBytes,
       }),
     });
+  return fields;
+}
+
+function imageFields(services: Services, project: string, image: ImageCreate | ImageImport): FieldError[] {
+  const { feeds } = services.inventory;
+  const fields: FieldError[] = [];
+  if ("source" in image) {
+    const problem = addressProblem(image.source);
+    if (problem !== null) fields.push(problem);
+  } else fields.push(...fileFields(image, services.config.maxUploadBytes));
   const taken =
     feeds.images.table.get(project, image.name) ??
     feeds.dataVolumes.table.get(project, image.name) ??
@@ -112,38 +63,57 @@ function imageFields(services: Services, project: string, image: ImageCreate): F
 /** Fields of DataVolume and DataSource to fields of the form. */
 function imageFormField(field: string): string | null {
   if (/storageClassName/.test(field)) return "storageClass";
+  if (/spec\.source/.test(field)) return "source";
   if (/resources|storage|size/i.test(field)) return "diskSizeBytes";
   return /metadata\.name|^name/.test(field) ? "name" : null;
 }
 
-async function ignoreMissing(work: Promise<unknown>): Promise<void> {
-  await work.catch((error: unknown) => {
-    if (!(error instanceof KubeError && error.status === 404)) throw error;
-  });
-}
-
-/**
- * Whether the claim behind an image was made for that image alone. One that a person brought himself, that another
- * image names or that a machine uses stays. Asked as the caller; what he may not read is not his to delete.
- */
-async function isOwnDisk(services: Services, caller: Caller, { image }: ImageEntry): Promise<boolean> {
-  const { claimName, claimNamespace } = image;
-  if (claimName === "" || claimNamespace !== image.namespace) return false;
-  for (const other of services.inventory.feeds.images.table.values())
-    if (other.uid !== image.uid && other.claimName === claimName && other.claimNamespace === claimNamespace)
-      return false;
-  if (services.nouns.vmIndex.usersOfClaim(claimNamespace, claimName).length > 0) return false;
+/** Makes both objects as the caller, or none. */
+async function createImage(
+  services: Services,
+  caller: Caller,
+  project: string,
+  body: ImageCreate | ImageImport,
+): Promise<void> {
+  const { client } = caller;
+  const manifests = imageManifests(project, body);
+  // the cluster says first whether this caller may, so that the checks tell a stranger nothing
+  await client
+    .json(collectionPath(types.dataSource, project), {
+      method: "POST",
+      query: { dryRun: "All" },
+      body: manifests.dataSource,
+    })
+    .catch((error: unknown) => {
+      throw error instanceof KubeError ? problemOfKubeError(error, imageFormField) : error;
+    });
+  const fields = imageFields(services, project, body);
+  if (fields.length > 0)
+    throw new ApiProblem(
+      fields.some((field) => field.reason.code === "name-taken") ? "already-exists" : "invalid",
+      {
+        reason: fields[0]?.reason,
+        fields,
+      },
+    );
   try {
-    const { metadata } = await caller.client.json<RawObject>(
-      objectPath(types.dataVolume, claimName, claimNamespace),
-    );
-    return (
-      metadata?.labels?.[consoleLabels.image] === image.name ||
-      (metadata?.ownerReferences ?? []).some((owner) => owner.uid === image.uid)
-    );
+    const made = await client.json<{ metadata?: RawMeta }>(collectionPath(types.dataSource, project), {
+      method: "POST",
+      body: manifests.dataSource,
+    });
+    try {
+      await client.json(collectionPath(types.dataVolume, project), {
+        method: "POST",
+        body: manifests.dataVolume(made.metadata?.uid ?? ""),
+      });
+    } catch (error) {
+      await client
+        .json(objectPath(types.dataSource, body.name, project), { method: "DELETE" })
+        .catch(() => {}); // the first failure is reported
+      throw error;
+    }
   } catch (error) {
-    if (error instanceof KubeError && (error.status === 404 || error.status === 403)) return false;
-    throw error;
+    throw error instanceof KubeError ? problemOfKubeError(error, imageFormField) : error;
   }
 }
 
@@ -176,48 +146,49 @@ export function imageOperations(services: Services) {
         diff: [{ path: "", new: body }],
       }),
       handle: async ({ caller, params: { project }, body }) => {
-        const { client } = caller;
-        const manifests = imageManifests(project, body);
-        // the cluster says first whether this caller may, so that the checks tell a stranger nothing
-        await client
-          .json(collectionPath(types.dataSource, project), {
-            method: "POST",
-            query: { dryRun: "All" },
-            body: manifests.dataSource,
-          })
-          .catch((error: unknown) => {
-            throw error instanceof KubeError ? problemOfKubeError(error, imageFormField) : error;
-          });
-        const fields = imageFields(services, project, body);
-        if (fields.length > 0)
-          throw new ApiProblem(
-            fields.some((field) => field.reason.code === "name-taken") ? "already-exists" : "invalid",
-            {
-              reason: fields[0]?.reason,
-              fields,
-            },
-          );
-        try {
-          const made = await client.json<{ metadata?: RawMeta }>(collectionPath(types.dataSource, project), {
-            method: "POST",
-            body: manifests.dataSource,
-          });
-          try {
-            await client.json(collectionPath(types.dataVolume, project), {
-              method: "POST",
-              body: manifests.dataVolume(made.metadata?.uid ?? ""),
-            });
-          } catch (error) {
-            await client
-              .json(objectPath(types.dataSource, body.name, project), { method: "DELETE" })
-              .catch(() => {}); // the first failure is reported
-            throw error;
-          }
-        } catch (error) {
-          throw error instanceof KubeError ? problemOfKubeError(error, imageFormField) : error;
-        }
+        await createImage(services, caller, project, body);
         await waitForEntry(services.nouns.images, `${project}/${body.name}`, showWithinMs);
         return { project, name: body.name };
+      },
+    },
+    importImage: {
+      access: "session",
+      status: 201,
+      audit: ({ params, body }) => ({
+        action: "import",
+        noun: "image",
+        project: params.project,
+        name: body.name,
+        diff: [{ path: "", new: body }],
+      }),
+      handle: async ({ caller, params: { project }, body }) => {
+        await createImage(services, caller, project, body);
+        await waitForEntry(services.nouns.images, `${project}/${body.name}`, showWithinMs);
+        return { project, name: body.name };
+      },
+    },
+    editImage: {
+      access: "session",
+      audit: ({ params }) => ({ action: "edit", noun: "image", ...params, diff: [] }),
+      handle: async (call) => {
+        const { caller, body } = call;
+        const { project, name } = call.params;
+        const { image } = await visible(caller, project, name);
+        if (call.audit !== null)
+          call.audit.diff = jsonDiff(
+            {
+              displayName: image.displayName,
+              defaultInstanceType: image.defaultInstanceType,
+              defaultPreference: image.defaultPreference,
+            },
+            body,
+          );
+        await caller.client.json(objectPath(types.dataSource, name, project), {
+          method: "PATCH",
+          contentType: "application/merge-patch+json",
+          body: imagePatch(body),
+        });
+        return null;
       },
     },
     uploadImage: {
@@ -233,24 +204,7 @@ export function imageOperations(services: Services) {
         const entry = await visible(caller, project, name);
         if (entry.image.managedByCron)
           throw new ApiProblem("conflict", { reason: reasonOf("image-managed") });
-        const { client } = caller;
-        const ownDisk = await isOwnDisk(services, caller, entry);
-        await client.json(objectPath(types.dataSource, name, project), {
-          method: "DELETE",
-          body: {
-            apiVersion: "v1",
-            kind: "DeleteOptions",
-            // a disk that stays must not go as a dependent either
-            propagationPolicy: ownDisk ? "Background" : "Orphan",
-          },
-        });
-        const { claimName } = entry.image;
-        if (ownDisk) {
-          await ignoreMissing(
-            client.json(objectPath(types.dataVolume, claimName, project), { method: "DELETE" }),
-          );
-          await ignoreMissing(client.json(objectPath(types.claim, claimName, project), { method: "DELETE" }));
-        }
+        await removeImage(services, caller, entry);
         return null;
       },
     },

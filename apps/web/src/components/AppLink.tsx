@@ -7,12 +7,12 @@ interface AppLinkProps extends Omit<ComponentProps<"a">, "href" | "target"> {
   to: string;
   search?: Record<string, string | number> | undefined;
   children: ReactNode;
-  /** Underlined only on hover, in the colour of text: for names in tables. `bare`: never underlined, for navigation. */
+  /** `link` is underlined: colour alone does not tell it from the text around it. `plain`: only on hover, for names in tables. `bare`: never, for navigation. */
   look?: "link" | "plain" | "bare" | undefined;
 }
 
 const lookClass = {
-  link: "text-accent hover:underline",
+  link: "text-accent underline decoration-1 underline-offset-2",
   plain: "text-content hover:underline",
   bare: "",
 };

@@ -42,6 +42,9 @@ export const objectWords = {
   },
 } as const satisfies Record<ObjectNoun, ObjectWords>;
 
+/** Namespaced kinds that lie where the platform's own parts do: no project's page leads to them. */
+export const nounsOfPlatform: ReadonlySet<ObjectNoun> = new Set<ObjectNoun>(["storage-capacity"]);
+
 /** "Security group" within a sentence; names that are written large stay so. */
 export function inSentence(word: string): string {
   return /^[A-Z][A-Z]/.test(word) ? word : word.charAt(0).toLowerCase() + word.slice(1);

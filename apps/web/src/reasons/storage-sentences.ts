@@ -17,6 +17,8 @@ export const storageSentences = {
   "image-source-missing": () => "The volume behind this image does not exist.",
   "image-not-ready": () => "The image is not ready yet.",
   "image-is-deleting": () => "The image is being deleted.",
+  "grant-not-ours": () =>
+    "It comes from a role that gives more than this. Change the members of the project instead.",
   "image-managed": () => "A scheduled import keeps this image up to date; it would come back.",
   "image-larger-than-disk": (p) =>
     `The image does not fit: it needs ${p.bytes("fileBytes")}, the disk has ${p.bytes("diskBytes")}.`,

@@ -127,7 +127,8 @@ function reconcileAttachments(store: TypedStore, now: string): void {
   for (const [name, attachment] of existing) {
     const { attacher, nodeName, source } = attachment.spec;
     if (!wanted.has(name)) {
-      store.delete(volumeAttachmentKind, attachment);
+      // one that somebody else made, under a name that is not ours, is his to take away
+      if (/^csi-[0-9a-f]{64}$/.test(name)) store.delete(volumeAttachmentKind, attachment);
       continue;
     }
     if (attachment.status?.attached !== true) continue;

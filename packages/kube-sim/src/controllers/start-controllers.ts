@@ -2,8 +2,6 @@
 import type { KubeObject } from "../store/kube-object.ts";
 import type { ObjectChange } from "../store/object-store.ts";
 import type { ControllerContext, RunningControllers } from "./controller.ts";
-import { startCsiController } from "./csi-controller.ts";
-import { startDataImportCrons } from "./data-import-cron-controller.ts";
 import { reconcileDataSource } from "./data-source-controller.ts";
 import { DataVolumeController } from "./data-volume-controller.ts";
 import { evacuatedNodes } from "./evacuation.ts";
@@ -39,6 +37,7 @@ import { isMigrationOver } from "./migration-end.ts";
 import { reconcileQuota } from "./quota-controller.ts";
 import { Reconciler } from "./reconciler.ts";
 import { Scheduler } from "./scheduler.ts";
+import { startStorageReports } from "./storage-reports.ts";
 import { Turns } from "./turns.ts";
 import { TypedStore } from "./typed-store.ts";
 import { VirtHandler } from "./virt-handler.ts";
@@ -296,12 +295,7 @@ export function startControllers(context: ControllerOptions): RunningControllers
       },
     ],
     [resource(dataSourceKind), (dataSource, gone) => !gone && dataSources.enqueueObject(dataSource)],
-    [
-      resource(nodeKind),
-      (node, gone) => {
-        if (!gone) nodes.enqueueObject(node);
-      },
-    ],
+    [resource(nodeKind), (node, gone) => !gone && nodes.enqueueObject(node)],
     [
       resource(migrationKind),
       (object, gone) => {
@@ -381,14 +375,12 @@ export function startControllers(context: ControllerOptions): RunningControllers
     if (next) wakeAll(next.key, next.object, false);
     return next !== undefined;
   });
-  const stopCsi = startCsiController(context, storeOf("attachdetach-controller"));
-  const stopCrons = startDataImportCrons(context, storeOf("cdi-controller"));
+  const stopStorage = startStorageReports(context, storeOf);
   const stopHeartbeats = startNodeHeartbeats(storeOf("virt-handler"), clock);
   return {
     async close() {
       stopHeartbeats();
-      stopCsi();
-      stopCrons();
+      stopStorage();
       stop();
       waiting.length = 0;
       virtHandler.close();

@@ -1,5 +1,6 @@
 /** Where the content of a new disk comes from. */
 import { useQuery } from "@tanstack/react-query";
+import { useEffect, useEffectEvent } from "react";
 import { readList } from "../../api/queries.ts";
 import { formatBytes } from "../../format/numbers.ts";
 import { reasonText } from "../../reasons/reason-text.ts";
@@ -91,14 +92,20 @@ interface ChoiceProps {
   error: string | undefined;
 }
 
-/** The least size that a source needs, kept when a larger one was chosen. */
-const atLeast = (draft: DiskDraft, bytes: number | null) => ({
-  sizeBytes: Math.max(draft.sizeBytes ?? 0, bytes ?? 0) || null,
-});
+/** Once the chosen source's size is known, the disk is made at least as large; the URL may have chosen it before. */
+function useSourceSize(source: string, bytes: number | null | undefined, { draft, change }: ChoiceProps) {
+  const take = useEffectEvent(() => {
+    if (source === "" || bytes == null || draft.sizedFor === source) return;
+    change({ sizeBytes: Math.max(draft.sizeBytes ?? 0, bytes), sizedFor: source });
+  });
+  useEffect(() => take(), [source, bytes]);
+}
 
-function ImageChoice({ project, draft, change, error }: ChoiceProps) {
+function ImageChoice(props: ChoiceProps) {
+  const { project, draft, change, error } = props;
   const images = useImageChoices(project);
   const idOf = (image: (typeof images)[number]) => `${image.project}/${image.name}`;
+  useSourceSize(draft.image, images.find((one) => idOf(one) === draft.image)?.sizeBytes, props);
   const items: ComboboxItem[] = images.map((image) => ({
     value: idOf(image),
     label: image.displayName || image.name,
@@ -112,12 +119,7 @@ function ImageChoice({ project, draft, change, error }: ChoiceProps) {
         label="Image"
         placeholder="Choose or search"
         value={draft.image}
-        onChange={(image) =>
-          change({
-            image,
-            ...atLeast(draft, images.find((one) => idOf(one) === image)?.sizeBytes ?? null),
-          })
-        }
+        onChange={(image) => change({ image })}
         items={items}
         emptyText="There is no image of that name."
         error={error}
@@ -126,9 +128,11 @@ function ImageChoice({ project, draft, change, error }: ChoiceProps) {
   );
 }
 
-function DiskChoice({ project, draft, change, error }: ChoiceProps) {
+function DiskChoice(props: ChoiceProps) {
+  const { project, draft, change, error } = props;
   const disks = useQuery(readList("listDisks", { query: { pageSize: 200, sort: "name" } })).data?.rows ?? [];
   const idOf = (disk: (typeof disks)[number]) => `${disk.project}/${disk.name}`;
+  useSourceSize(draft.disk, disks.find((one) => idOf(one) === draft.disk)?.sizeBytes, props);
   const items: ComboboxItem[] = disks
     .toSorted((a, b) => Number(b.project === project) - Number(a.project === project))
     .map((disk) => ({
@@ -149,9 +153,7 @@ function DiskChoice({ project, draft, change, error }: ChoiceProps) {
         label="Disk"
         placeholder="Choose or search"
         value={draft.disk}
-        onChange={(disk) =>
-          change({ disk, ...atLeast(draft, disks.find((one) => idOf(one) === disk)?.sizeBytes ?? null) })
-        }
+        onChange={(disk) => change({ disk })}
         items={items}
         emptyText="There is no disk of that name."
         error={error}
@@ -160,7 +162,8 @@ function DiskChoice({ project, draft, change, error }: ChoiceProps) {
   );
 }
 
-function SnapshotChoice({ project, draft, change, error }: ChoiceProps) {
+function SnapshotChoice(props: ChoiceProps) {
+  const { project, draft, change, error } = props;
   const params = { noun: "volume-snapshot" as const };
   const snapshots =
     useQuery(readList("listObjects", { params, query: { project, pageSize: 200 } })).data?.rows ?? [];
@@ -168,6 +171,7 @@ function SnapshotChoice({ project, draft, change, error }: ChoiceProps) {
     const bytes = snapshots.find((one) => one.name === name)?.facts["restoreBytes"];
     return typeof bytes === "number" ? bytes : null;
   };
+  useSourceSize(draft.snapshot, bytesOf(draft.snapshot), props);
   const items: ComboboxItem[] = snapshots.map((snapshot) => ({
     value: snapshot.name,
     label: snapshot.name,
@@ -183,7 +187,7 @@ function SnapshotChoice({ project, draft, change, error }: ChoiceProps) {
         label="Snapshot"
         placeholder="Choose or search"
         value={draft.snapshot}
-        onChange={(snapshot) => change({ snapshot, ...atLeast(draft, bytesOf(snapshot)) })}
+        onChange={(snapshot) => change({ snapshot })}
         items={items}
         emptyText="This project has no snapshot of that name."
         error={error}

@@ -15,6 +15,8 @@ export interface DiskDraft {
   registry: string;
   checksum: string;
   sizeBytes: number | null;
+  /** The source whose size was taken already, so that a smaller one that was typed later stays to be refused. */
+  sizedFor: string;
   storageClass: string;
   accessMode: NonNullable<DiskCreateInput["accessMode"]>;
   volumeMode: NonNullable<DiskCreateInput["volumeMode"]>;
@@ -34,6 +36,7 @@ export function initialDraft(project: string, search: Search): DiskDraft {
     registry: "",
     checksum: "",
     sizeBytes: 10 * 1024 ** 3,
+    sizedFor: "",
     storageClass: "",
     accessMode: "",
     volumeMode: "",

@@ -43,14 +43,14 @@ export const storageClassPage: ObjectPage<"storage-class"> = {
     {
       id: "modes",
       header: "Disks are",
-      track: "minmax(150px,1.2fr)",
+      track: "minmax(190px,1.2fr)",
       cell: ({ facts }) => <span className="truncate">{facts.modes[0] ?? "–"}</span>,
       csv: ({ facts }) => facts.modes.join(", "),
     },
     {
       id: "can",
       header: "Can",
-      track: "minmax(180px,1.4fr)",
+      track: "minmax(160px,1fr)",
       cell: ({ facts }) => <span className="truncate">{abilities(facts).join(", ") || "–"}</span>,
       csv: ({ facts }) => abilities(facts).join(", "),
     },

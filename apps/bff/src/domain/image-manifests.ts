@@ -1,0 +1,86 @@
+/** The objects that an image is made of. Pure; they validate against CDI's CRDs. */
+import type { ImageCreate, ImageImport } from "@kubev/api-types/images";
+import { consoleAnnotations, consoleLabels, managedByValue } from "./console-labels.ts";
+import { sourceOf } from "./disk-manifest.ts";
+import { bytesQuantity } from "./quantity.ts";
+import type { Manifest } from "./vm-manifest.ts";
+
+const instanceTypeLabel = "instancetype.kubevirt.io/default-instancetype";
+const preferenceLabel = "instancetype.kubevirt.io/default-preference";
+
+interface Defaults {
+  defaultInstanceType: string;
+  defaultPreference: string;
+}
+
+function defaultLabels({ defaultInstanceType, defaultPreference }: Defaults): Record<string, string> {
+  return {
+    ...(defaultInstanceType === "" ? {} : { [instanceTypeLabel]: defaultInstanceType }),
+    ...(defaultPreference === "" ? {} : { [preferenceLabel]: defaultPreference }),
+  };
+}
+
+/** A merge patch of a DataSource: what is empty is taken away. */
+export function imagePatch(edit: Defaults & { displayName: string }) {
+  return {
+    metadata: {
+      labels: {
+        [instanceTypeLabel]: edit.defaultInstanceType || null,
+        [preferenceLabel]: edit.defaultPreference || null,
+      },
+      annotations: { [consoleAnnotations.displayName]: edit.displayName || null },
+    },
+  };
+}
+
+/** The two objects of an image. The DataSource owns the DataVolume, so both go together. */
+export function imageManifests(
+  project: string,
+  image: ImageCreate | ImageImport,
+): { dataSource: Manifest; dataVolume: (owner: string) => Manifest } {
+  const labels = {
+    [consoleLabels.managedBy]: managedByValue,
+    [consoleLabels.media]: image.media,
+    ...defaultLabels(image),
+  };
+  return {
+    dataSource: {
+      apiVersion: "cdi.kubevirt.io/v1beta1",
+      kind: "DataSource",
+      metadata: {
+        name: image.name,
+        namespace: project,
+        labels,
+        ...(image.displayName === ""
+          ? {}
+          : { annotations: { [consoleAnnotations.displayName]: image.displayName } }),
+      },
+      spec: { source: { pvc: { name: image.name, namespace: project } } },
+    },
+    dataVolume: (owner) => ({
+      apiVersion: "cdi.kubevirt.io/v1beta1",
+      kind: "DataVolume",
+      metadata: {
+        name: image.name,
+        namespace: project,
+        labels: { [consoleLabels.managedBy]: managedByValue, [consoleLabels.image]: image.name },
+        annotations: {
+          // else a WaitForFirstConsumer class would wait for a machine that cannot be made yet
+          "cdi.kubevirt.io/storage.bind.immediate.requested": "true",
+          ...("source" in image ? {} : { [consoleAnnotations.uploadBytes]: String(image.fileSizeBytes) }),
+        },
+        ownerReferences: [
+          { apiVersion: "cdi.kubevirt.io/v1beta1", kind: "DataSource", name: image.name, uid: owner },
+        ],
+      },
+      spec: {
+        contentType: "kubevirt",
+        ...("source" in image ? sourceOf(image.source, project) : { source: { upload: {} } }),
+        storage: {
+          resources: { requests: { storage: bytesQuantity(image.diskSizeBytes) } },
+          ...(image.storageClass === "" ? {} : { storageClassName: image.storageClass }),
+        },
+      },
+    }),
+  };
+}

@@ -1,0 +1,202 @@
+/**
+ * Feeds say only that something changed; the client fetches it again. Who may see it is asked before he is told, and whether
+ * he still may at every recheck.
+ */
+import { objectNouns, type ObjectNoun } from "@kubev/api-types/object-catalog";
+import type { LiveList } from "@kubev/api-types/live";
+import { inScope } from "../access/rights.ts";
+import type { ListEntry } from "../inventory/list-index.ts";
+import { isVisible } from "../inventory/list-query.ts";
+import type { Services } from "../services.ts";
+import type { LiveClient, Subscription } from "./live-client.ts";
+import { type ClientMessage, problemBody } from "./live-messages.ts";
+
+const feedEveryMs = 500;
+
+/** Feeds of one thing, with the list in which only those see it who may follow it. */
+const listOfFeed = { vm: "vms", disk: "disks" } as const;
+
+/** Where something happened: seen by those whose scope of the list holds the project, and by the person who did it. */
+interface SeenChange {
+  list: LiveList;
+  project: string;
+  /** Of what lies in no project but is used by some. */
+  openTo?: ListEntry["openTo"];
+  userName?: string;
+}
+
+interface FeedFollower {
+  client: LiveClient;
+  subscription: Subscription;
+  feed: string;
+  project: string;
+  name: string;
+  noun: ObjectNoun | undefined;
+  /** `gone` once the object went; null while nothing happened. */
+  pending: { gone: boolean } | null;
+  /** Changes that count only if this person may see them. */
+  perhaps: SeenChange[];
+}
+
+export class LiveFeeds {
+  readonly #services: Services;
+  readonly #followers = new Set<FeedFollower>();
+  readonly #timer: NodeJS.Timeout;
+
+  constructor(services: Services) {
+    this.#services = services;
+    const { nouns, audit } = services;
+    for (const noun of objectNouns)
+      nouns[noun].index.onChange((before, after) => {
+        const record = (after ?? before)?.record;
+        this.#feedChanged(
+          "object",
+          (one) => one.noun === noun && one.name === record?.name && one.project === record.namespace,
+          after === undefined,
+        );
+      });
+    for (const [feed, list] of Object.entries(listOfFeed))
+      nouns[list].index.onChange((before: ListEntry | undefined, after: ListEntry | undefined) => {
+        const key = (after ?? before)?.key;
+        this.#feedChanged(feed, (one) => `${one.project}/${one.name}` === key, after === undefined);
+      });
+    for (const list of ["vpcs", "subnets"] as const)
+      nouns[list].index.onChange((before: ListEntry | undefined, after: ListEntry | undefined) => {
+        for (const { openTo } of [before, after].filter((entry) => entry !== undefined))
+          this.#perhapsChanged("networks", { list, project: "", openTo });
+      });
+    for (const list of ["vms", "images", "disks"] as const)
+      nouns[list].index.onChange(
+        (before: { project: string } | undefined, after: { project: string } | undefined) =>
+          this.#perhapsChanged("tasks", { list, project: (after ?? before)?.project ?? "" }),
+      );
+    audit.onRow((row) =>
+      this.#perhapsChanged("activity", {
+        list: "projects",
+        project: row.project ?? "",
+        userName: row.user,
+      }),
+    );
+    this.#timer = setInterval(() => void this.#send(), feedEveryMs);
+    this.#timer.unref();
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+  }
+
+  /** Everybody who follows `feed` fetches again. */
+  tell(feed: string): void {
+    this.#feedChanged(feed, () => true, false);
+  }
+
+  async follow(
+    client: LiveClient,
+    message: Extract<ClientMessage, { type: "subscribe-feed" }>,
+  ): Promise<void> {
+    const project = message.project ?? "";
+    const subscription: Subscription = {
+      id: message.id,
+      seq: 0,
+      stop: () => this.#followers.delete(follower),
+    };
+    const follower: FeedFollower = {
+      client,
+      subscription,
+      feed: message.feed,
+      project,
+      name: message.name ?? "",
+      noun: message.noun,
+      pending: null,
+      perhaps: [],
+    };
+    client.subscriptions.set(message.id, subscription);
+    if (!(await this.#mayFollow(follower))) {
+      if (client.subscriptions.get(message.id) === subscription) client.subscriptions.delete(message.id);
+      client.send({ type: "refused", id: message.id, error: problemBody("not-found") });
+      client.flush();
+      return;
+    }
+    if (client.subscriptions.get(message.id) !== subscription) return;
+    // What changed between the page's own request and this moment was told to nobody: have it fetched once more.
+    follower.pending = { gone: false };
+    this.#followers.add(follower);
+  }
+
+  /** The feed of one thing tells when it changes: only those may follow it who may see it in its list. */
+  async #mayFollow({ feed, client, project, noun }: FeedFollower): Promise<boolean> {
+    const own = feed === "vm" || feed === "disk" ? listOfFeed[feed] : undefined;
+    if (own === undefined && feed !== "object") return true;
+    const list = own ?? noun;
+    if (list === undefined || (own !== undefined && project === "")) return false;
+    return inScope(await this.#services.nouns[list].scope(client.caller.rights), project);
+  }
+
+  #feedChanged(feed: string, fits: (follower: FeedFollower) => boolean, gone: boolean): void {
+    for (const follower of this.#followers)
+      if (follower.feed === feed && fits(follower)) follower.pending = { gone };
+  }
+
+  #perhapsChanged(feed: string, change: SeenChange): void {
+    for (const follower of this.#followers) {
+      if (follower.feed !== feed || follower.pending !== null) continue;
+      if (follower.project !== "" && follower.project !== change.project) continue;
+      const known = follower.perhaps.some(
+        (one) =>
+          one.list === change.list &&
+          one.project === change.project &&
+          one.openTo === change.openTo &&
+          one.userName === change.userName,
+      );
+      if (!known) follower.perhaps.push(change);
+    }
+  }
+
+  async #sees(client: LiveClient, changes: readonly SeenChange[]): Promise<boolean> {
+    const { person } = client.caller.session;
+    if (changes.some((change) => change.userName === person.userName)) return true;
+    for (const list of new Set(changes.map((change) => change.list))) {
+      const scope = await this.#services.nouns[list].scope(client.caller.rights);
+      const seen = ({ project, openTo }: SeenChange) =>
+        isVisible({ key: "", uid: "", project, ...(openTo === undefined ? {} : { openTo }) }, scope);
+      if (changes.some((change) => change.list === list && seen(change))) return true;
+    }
+    return false;
+  }
+
+  async #send(): Promise<void> {
+    await Promise.all(
+      [...this.#followers].map(async (follower) => {
+        const { perhaps } = follower;
+        if (perhaps.length === 0) return;
+        follower.perhaps = [];
+        if (await this.#sees(follower.client, perhaps)) follower.pending ??= { gone: false };
+      }),
+    );
+    for (const follower of this.#followers) {
+      if (follower.pending === null) continue;
+      const { gone } = follower.pending;
+      follower.pending = null;
+      follower.subscription.seq += 1;
+      follower.client.send({
+        type: "invalidate",
+        id: follower.subscription.id,
+        seq: follower.subscription.seq,
+        gone,
+      });
+    }
+  }
+
+  /** Ends the feeds of those who may no longer see what they follow. */
+  async recheck(): Promise<void> {
+    for (const follower of this.#followers)
+      if (!(await this.#mayFollow(follower))) {
+        follower.subscription.stop();
+        follower.client.send({
+          type: "refused",
+          id: follower.subscription.id,
+          error: problemBody("not-found"),
+        });
+      }
+  }
+}

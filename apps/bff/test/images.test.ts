@@ -1,0 +1,141 @@
+/** Images over a whole console: imported, edited, followed by a schedule, and who may copy them. */
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { ConsoleUnderTest, Person } from "./console-under-test.ts";
+import { startConsole, until } from "./console-under-test.ts";
+
+const gib = 1024 ** 3;
+const project = "web-shop";
+let cut: ConsoleUnderTest;
+let operator: Person;
+let alice: Person;
+let bob: Person;
+
+beforeAll(async () => {
+  cut = await startConsole();
+  [operator, alice, bob] = await Promise.all([
+    cut.signIn("operator"),
+    cut.signIn("alice"),
+    cut.signIn("bob"),
+  ]);
+});
+afterAll(async () => cut.close());
+
+const imageOf = (name: string, person = alice) => person.call("getImage", { params: { project, name } });
+
+test("an image from an address that cannot be reached says why; a wrong address is refused at its field", async () => {
+  const body = {
+    name: "from-web",
+    displayName: "From the web",
+    media: "disk",
+    diskSizeBytes: gib,
+    source: { kind: "url", url: "https://images.example.com/a.qcow2" },
+  } as const;
+  await alice.call("importImage", { params: { project }, body });
+  const stuck = await until(async () => {
+    const image = await imageOf("from-web");
+    return image.state.status === "failed" && image;
+  });
+  expect(stuck.state.reason?.upstreamText).toContain("network is unreachable");
+  const wrong = { ...body, name: "wrong", source: { kind: "url", url: "ftp://example.com/a" } };
+  const refused = await alice.refused("importImage", { params: { project }, body: wrong });
+  expect(refused.body.error.fields).toMatchObject([
+    { path: "source.url", reason: { code: "source-url-wrong" } },
+  ]);
+  expect((await bob.refused("importImage", { params: { project }, body })).status).toBe(403);
+});
+
+test("an image is made of a disk, edited, and its defaults taken away again", async () => {
+  await alice.call("createDisk", {
+    params: { project },
+    body: { name: "golden", source: { kind: "blank" }, sizeBytes: gib },
+  });
+  await until(
+    async () => (await alice.call("listDisks", { query: { q: "golden status:ready" } })).total === 1,
+  );
+  await alice.call("importImage", {
+    params: { project },
+    body: {
+      name: "golden-image",
+      media: "disk",
+      diskSizeBytes: gib,
+      source: { kind: "disk", project, name: "golden" },
+    },
+  });
+  await until(async () => (await imageOf("golden-image")).state.status === "ready");
+  const params = { project, name: "golden-image" };
+  const edit = { displayName: "Golden", defaultInstanceType: "u1.small", defaultPreference: "linux" };
+  await alice.call("editImage", { params, body: edit });
+  await until(async () => (await imageOf("golden-image")).defaultInstanceType === "u1.small");
+  expect(await imageOf("golden-image")).toMatchObject(edit);
+  await alice.call("editImage", {
+    params,
+    body: { ...edit, defaultInstanceType: "", defaultPreference: "" },
+  });
+  await until(async () => (await imageOf("golden-image")).defaultInstanceType === undefined);
+  const shared = { project: "shared-images", name: "rescue" };
+  expect((await alice.call("getImage", { params: shared })).actions.edit).toMatchObject({
+    allowed: false,
+    reason: { code: "no-permission" },
+  });
+  expect((await alice.refused("editImage", { params: shared, body: edit })).status).toBe(403);
+});
+
+test("an image that a schedule keeps is shown as such and not deleted alone", async () => {
+  const image = await operator.call("getImage", {
+    params: { project: "shared-images", name: "debian-stream" },
+  });
+  expect(image.actions.delete).toMatchObject({ allowed: false, reason: { code: "image-managed" } });
+  const cron = await operator.call("getObject", {
+    params: { noun: "data-import-cron", project: "shared-images", name: "debian-stream" },
+  });
+  expect(cron.row.state.status).toBe("ready");
+});
+
+test("who may copy is shown, given and taken; what a wider role gives is not taken here", async () => {
+  const before = await operator.call("getImageAccess", { params: { project: "shared-images" } });
+  expect(before.grants).toContainEqual(
+    expect.objectContaining({ kind: "Group", name: "system:authenticated", role: "image-user" }),
+  );
+  const mine = await alice.call("getImageAccess", { params: { project } });
+  expect(mine.grants.map((grant) => grant.name)).toContain("alice");
+  await alice.call("grantImageAccess", { params: { project }, body: { kind: "User", name: "bob" } });
+  const granted = await until(async () => {
+    const { grants } = await alice.call("getImageAccess", { params: { project } });
+    return grants.find((grant) => grant.name === "bob");
+  });
+  expect(granted).toMatchObject({ kind: "User", role: "image-cloner", revoke: { allowed: true } });
+  await until(async () => (await bob.call("listImages", { query: { project } })).total > 0);
+  const own = mine.grants.find((grant) => grant.name === "alice");
+  const kept = await alice.refused("revokeImageAccess", { params: { project, name: own?.binding ?? "" } });
+  expect(kept.body.error.reason?.code).toBe("grant-not-ours");
+  await alice.call("revokeImageAccess", { params: { project, name: granted.binding } });
+  await until(async () => (await bob.call("listImages", { query: { project } })).total === 0);
+  expect((await bob.refused("getImageAccess", { params: { project } })).status).toBe(403);
+});
+
+test("one default class at a time, for machines and for the rest; a tenant marks none", async () => {
+  const classes = async () => (await operator.call("listStorageClasses")).storageClasses;
+  const params = { name: "archive" };
+  await operator.call("markStorageClass", { params, body: { machines: true, containers: true } });
+  await until(async () =>
+    (await classes()).every(
+      (one) => one.isDefault === one.isDefaultForMachines && one.isDefault === (one.name === "archive"),
+    ),
+  );
+  await operator.call("markStorageClass", {
+    params: { name: "fast-block" },
+    body: { machines: true, containers: false },
+  });
+  await until(
+    async () => (await classes()).find((one) => one.name === "fast-block")?.isDefaultForMachines === true,
+  );
+  expect((await classes()).find((one) => one.name === "archive")).toMatchObject({
+    isDefault: true,
+    isDefaultForMachines: false,
+  });
+  const refused = await alice.refused("markStorageClass", {
+    params,
+    body: { machines: true, containers: true },
+  });
+  expect([403, 404]).toContain(refused.status);
+});
