@@ -82,6 +82,24 @@ test("workloads that cannot be read leave the rest standing", async () => {
   mend();
 });
 
+test("without Kube-OVN the page opens and says so", async () => {
+  const mend = cut.sim.faults.add({ urlContains: "/apis/kubeovn.io", effect: { kind: "status", code: 404 } });
+  const bare = await startConsole({ sim: cut.sim });
+  try {
+    const boss = await bare.signIn("operator");
+    const { parts } = await boss.call("getPlatformStatus");
+    expect(parts.find(({ name }) => name === "Kube-OVN")).toMatchObject({
+      tone: "off",
+      reason: { code: "component-absent" },
+    });
+    expect((await boss.call("getCapacity")).hosts.total).toBe(6);
+    expect((await boss.call("getHost", { params: { name: "host-1" } })).row.name).toBe("host-1");
+  } finally {
+    mend();
+    await bare.close();
+  }
+});
+
 test("tenants are not told", async () => {
   for (const name of ["alice", "bob"])
     expect((await (await cut.signIn(name)).refused("getPlatformStatus")).status).toBe(403);

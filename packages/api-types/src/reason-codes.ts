@@ -160,6 +160,7 @@ export const reasonCodes = [
   "drain-mirror",
   "drain-finished",
   "drain-ended-with-server",
+  "drain-session-ended", // whoever began it signed out
   "host-unknown",
 
   // Usage and capacity.

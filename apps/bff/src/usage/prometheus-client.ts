@@ -4,7 +4,7 @@ import { Agent } from "undici";
 import type { Dispatcher } from "undici";
 import { z } from "zod";
 
-const timeoutMs = 8000;
+const timeoutMs = 5000;
 const maxBytes = 8 * 1024 * 1024;
 
 const sample = z.tuple([z.number(), z.string()]);

@@ -1,5 +1,8 @@
 /** The host at a glance: whether it runs machines, what it offers, what was asked of it and promised, and how it is. */
 import type { HostDetail } from "@kubev/api-types/hosts";
+import type { UsageMeasure } from "@kubev/api-types/usage";
+import { useQuery } from "@tanstack/react-query";
+import { read } from "../../api/queries.ts";
 import { Age } from "../../components/Age.tsx";
 import { resourceAmount, resourceName } from "../../components/host-words.ts";
 import { SimpleTable } from "../../components/SimpleTable.tsx";
@@ -11,6 +14,8 @@ import { Facts, Section } from "../../ui/Facts.tsx";
 import { ProgressBar } from "../../ui/Progress.tsx";
 import { Badge, StatusMark } from "../../ui/Status.tsx";
 import { useHost } from "./use-host.ts";
+
+const everyMs = 15_000;
 
 export default function HostOverviewTab() {
   const detail = useHost();
@@ -172,20 +177,38 @@ function System({ detail: { row, system } }: { detail: HostDetail }) {
   );
 }
 
+/** What is used now, by resource; empty where nothing measures. */
+function useUsed(name: string): ReadonlyMap<string, number> {
+  const { data } = useQuery({
+    ...read("getHostUsage", { params: { name }, query: { range: "15m" } }),
+    refetchInterval: everyMs,
+  });
+  const last = (measure: UsageMeasure): [string, number][] => {
+    const value = data?.series
+      .find((series) => series.measure === measure)
+      ?.values.findLast((one) => one !== null);
+    return value == null ? [] : [[measure === "cpuCores" ? "cpu" : "memory", value]];
+  };
+  return new Map([...last("cpuCores"), ...last("memoryBytes")]);
+}
+
 function Resources({ detail: { resources, promised, row } }: { detail: HostDetail }) {
+  const used = useUsed(row.name);
   const share = (given: number, of: number) => (of > 0 ? formatPercent((given / of) * 100) : "–");
   return (
     <Section title="Resources">
       <SimpleTable
         label="Resources"
-        columns={["Resource", "Requested", "Share", "Allocatable", "Capacity"]}
-        endAligned={["Requested", "Allocatable", "Capacity"]}
+        columns={["Resource", "Used", "Requested", "Share", "Allocatable", "Capacity"]}
+        endAligned={["Used", "Requested", "Allocatable", "Capacity"]}
         rows={resources.map(({ name, requested, allocatable, capacity }) => {
           const percent = allocatable > 0 ? (requested / allocatable) * 100 : 0;
+          const now = used.get(name);
           return {
             key: name,
             cells: [
               resourceName(name),
+              now === undefined ? "–" : resourceAmount(name, now),
               resourceAmount(name, requested),
               <span key="share" className="flex min-w-36 items-center gap-2.5">
                 <ProgressBar
