@@ -5,7 +5,6 @@ const subresourceDeeds: Readonly<Record<string, string>> = {
   "virtualmachines/start": "start machines",
   "virtualmachines/stop": "stop machines",
   "virtualmachines/restart": "restart machines",
-  "virtualmachines/addvolume": "attach disks to machines",
   "virtualmachines/removevolume": "detach disks from machines",
   "virtualmachineinstances/pause": "pause machines",
   "virtualmachineinstances/unpause": "resume machines",
