@@ -21,6 +21,7 @@ const kinds: [string, string][] = lists
       ["/datavolumes", "DataVolume"],
       ["/nodes", "Node"],
       ["/pods", "Pod"],
+      ["/vmis", "VirtualMachineInstance"],
       ["/ips", "IP"],
     ]
   : [
