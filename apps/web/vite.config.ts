@@ -6,7 +6,7 @@ import { defineConfig } from "vite";
 const bffUrl = process.env["BFF_URL"] ?? "http://127.0.0.1:8080";
 
 const sharedByEveryPage =
-  /\/src\/(paths|query-string|format\/|ui\/(cx|Button|Tooltip|Status|States|CopyButton|KeyHint|Menu|toast)\.|components\/(AppLink|ButtonLink|Age|reason-of|resource-link|use-(place|session|preferences|title|now))\.|reasons\/|api\/)/;
+  /\/src\/(paths|query-string|format\/|ui\/(cx|Button|Tooltip|Status|States|CopyButton|KeyHint|Menu|toast)\.|components\/(AppLink|ButtonLink|Age|reason-of|resource-link|use-(place|session|preferences|title|now))\.|reasons\/(?!all-|storage-|network-|host-|form-)|api\/)/;
 
 export default defineConfig({
   plugins: [react(), tailwindcss()],

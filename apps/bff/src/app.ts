@@ -91,6 +91,7 @@ export async function openServices(options: AppOptions, isDraining: () => boolea
     maxMs: config.sessionMaxMs,
   });
   const oidc = config.oidc === null ? null : new OidcSignIn(config.oidc, database, key, clock);
+  sessions.onEnd((hash) => drains.endOfSession(hash));
   return {
     config,
     clock,

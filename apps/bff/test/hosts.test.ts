@@ -204,6 +204,15 @@ test("a drain that cannot end is given up; the host stays closed", async () => {
   });
 }, 90_000);
 
+test("a drain ends with the session in whose name it is done", async () => {
+  const params = { name: "host-4" };
+  const other = await cut.signIn("operator");
+  await other.call("startHostDrain", { params, body: {} });
+  await other.call("signOut");
+  const { drain } = await operator.call("getHostDrain", { params });
+  expect(drain).toMatchObject({ phase: "failed", reason: { code: "drain-session-ended" } });
+});
+
 test.each([
   ["alice", () => alice],
   ["bob", () => bob],

@@ -74,12 +74,12 @@ beforeAll(async () => {
   }
   const { nouns } = cut.app.services;
   await vi.waitFor(
-    () =>
-      expect(
-        objectNouns.filter(
-          (noun) => ![...nouns[noun].index.values()].some(({ key }) => key.endsWith(`/${marker}`)),
-        ),
-      ).toEqual([]),
+    () => {
+      const missing = objectNouns.filter(
+        (noun) => ![...nouns[noun].index.values()].some(({ key }) => key.endsWith(`/${marker}`)),
+      );
+      if (missing.length > 0) throw new Error(`Not in the inventory yet: ${missing.join(", ")}`);
+    },
     { timeout: 20_000 },
   );
   await until(() => cut.app.services.inventory.feeds.subnets.table.get("", `${marker}-net`) !== undefined);
@@ -188,6 +188,14 @@ const calls: Record<
   putVmYaml: (project, name) => ({ params: { project, name }, body: { yaml: "a: 1", resourceVersion: "1" } }),
   attachVmDisk: (project, name) => ({ params: { project, name }, body: { claim: name } }),
   detachVmDisk: (project, name) => ({ params: { project, name, disk: "data" } }),
+  listVmSnapshots: (project, name) => ({ params: { project, name } }),
+  takeVmSnapshot: (project, name) => ({ params: { project, name }, body: { name: "s" } }),
+  deleteVmSnapshot: (project, name) => ({ params: { project, name, snapshot: "s" } }),
+  restoreVmSnapshot: (project, name) => ({
+    params: { project, name, snapshot: "s" },
+    body: { stop: false },
+  }),
+  cloneVm: (project, name) => ({ params: { project, name }, body: { name: "copy" } }),
   getVmMigrations: (project, name) => ({ params: { project, name } }),
   getVmPending: (project, name) => ({ params: { project, name } }),
   getVmSettings: (project, name) => ({ params: { project, name } }),

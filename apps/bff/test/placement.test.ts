@@ -7,7 +7,7 @@ import type { DrainMachine, DrainPod } from "../src/domain/drain-plan.ts";
 import { drainPlan } from "../src/domain/drain-plan.ts";
 import type { Running } from "../src/domain/host-loss.ts";
 import { losses, lossOf } from "../src/domain/host-loss.ts";
-import type { Load, Room } from "../src/domain/host-placement.ts";
+import type { Load, Reach, Room } from "../src/domain/host-placement.ts";
 import { misfitOf, place, plus } from "../src/domain/host-placement.ts";
 
 const amounts = (cpu: number, memory: number) => ({ cpu, memory, pods: 1 });
@@ -42,6 +42,7 @@ const load = fc.record({
   memory: fc.nat(128),
   zone: fc.option(fc.constantFrom("a", "b")),
   tolerant: fc.boolean(),
+  disk: fc.option(fc.constantFrom("a", "b")),
 });
 const loads = fc.array(load, { maxLength: 30 }).map((list) =>
   list.map(
@@ -51,6 +52,7 @@ const loads = fc.array(load, { maxLength: 30 }).map((list) =>
       requests: amounts(one.milliCores / 1000, one.memory),
       nodeSelector: one.zone === null ? {} : { zone: one.zone },
       tolerations: one.tolerant ? [{ key: "special", operator: "Exists", value: "", effect: "" }] : [],
+      volumes: one.disk === null ? [] : [[[{ label: "zone", values: [one.disk] }]]],
     }),
   ),
 );
@@ -129,8 +131,10 @@ describe("the loss of a host", () => {
         expect(lossOf("empty", all, [...offered, empty]).homelessTotal).toBe(0);
         const vast = (zone: string) =>
           free(`vast-${zone}`, 1e9, { labels: { zone }, allocatable: { cpu: 1e6, memory: 1e9, pods: 1e6 } });
+        // a disk in one zone and a selector of another fit nowhere at all
+        const easy = all.map((one) => ({ ...one, load: { ...one.load, volumes: [] } }));
         for (const { host } of offered)
-          expect(lossOf(host, all, [...offered, vast("a"), vast("b")]).homelessTotal).toBe(0);
+          expect(lossOf(host, easy, [...offered, vast("a"), vast("b")]).homelessTotal).toBe(0);
       }),
     );
   });
@@ -167,7 +171,14 @@ const pod = (parts: Partial<DrainPod> = {}, requests = amounts(1, 4)): DrainPod 
     mirror: false,
     scratchVolumes: [],
     machine: null,
-    load: { key: `p/${name}`, isMachine: parts.machine != null, requests, nodeSelector: {}, tolerations: [] },
+    load: {
+      key: `p/${name}`,
+      isMachine: parts.machine != null,
+      requests,
+      nodeSelector: {},
+      tolerations: [],
+      volumes: [],
+    },
     ...parts,
   };
 };
@@ -240,6 +251,16 @@ describe("drain plan", () => {
     expect(drainPlan([pod({ machine: machine() })], [], none, [])[0]?.reason?.code).toBe(
       "drain-no-other-host",
     );
+  });
+
+  test("what keeps its disk on this host goes nowhere else", () => {
+    const here: Reach = [[{ label: "kubernetes.io/hostname", values: ["a"] }]];
+    const one = pod({ machine: machine({ strategy: "None" }) });
+    const pinned = { ...one, load: { ...one.load, volumes: [here] } };
+    const other = free("b", 64, { labels: { "kubernetes.io/hostname": "b" } });
+    expect(drainPlan([pinned], [other], none, [])).toMatchObject([
+      { outcome: "stops", reason: { code: "drain-no-room", params: { cause: "volume" } } },
+    ]);
   });
 
   test("what was agreed to is lost, and budgets hold what they cover", () => {

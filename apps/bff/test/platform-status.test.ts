@@ -27,7 +27,7 @@ test("every part with its version, and OVN with its leaders and hosts", async ()
     tone: "ok",
   });
   expect(status.parts.find(({ name }) => name === "Prometheus")?.reason).toMatchObject({
-    code: "component-absent",
+    code: "prometheus-not-configured",
   });
   expect(status.workloads.filter((one) => one.part === "KubeVirt").map((one) => one.name)).toEqual([
     "virt-api",
@@ -80,6 +80,24 @@ test("workloads that cannot be read leave the rest standing", async () => {
   expect(status.workloadsReason?.code).toBe("component-failing");
   expect(status.parts.length).toBeGreaterThan(4);
   mend();
+});
+
+test("without Kube-OVN the page opens and says so", async () => {
+  const mend = cut.sim.faults.add({ urlContains: "/apis/kubeovn.io", effect: { kind: "status", code: 404 } });
+  const bare = await startConsole({ sim: cut.sim });
+  try {
+    const boss = await bare.signIn("operator");
+    const { parts } = await boss.call("getPlatformStatus");
+    expect(parts.find(({ name }) => name === "Kube-OVN")).toMatchObject({
+      tone: "off",
+      reason: { code: "component-absent" },
+    });
+    expect((await boss.call("getCapacity")).hosts.total).toBe(6);
+    expect((await boss.call("getHost", { params: { name: "host-1" } })).row.name).toBe("host-1");
+  } finally {
+    mend();
+    await bare.close();
+  }
 });
 
 test("tenants are not told", async () => {

@@ -1,5 +1,6 @@
 /** Pages that are loaded when somebody goes there. One that cannot be loaded is an error of that page, never of the whole app. */
 import { type ReactNode, use } from "react";
+import { loadSentences } from "./reasons/reason-text.ts";
 
 type Shown = () => ReactNode;
 type Page = Shown & { preload: () => Promise<void> };
@@ -11,13 +12,18 @@ type Page = Shown & { preload: () => Promise<void> };
 export function lazyPage<Module extends object>(
   load: () => Promise<Module>,
   name: keyof Module = "default" as keyof Module, // as: a page module exports its page so, or is asked by name
+  /** False for the first screens: what they say of reasons is there already. */
+  withSentences = true,
 ): Page {
   let loading: Promise<Module> | null = null;
   const start = () => {
-    loading ??= load().catch((error: unknown) => {
-      loading = null;
-      throw error;
-    });
+    loading ??= Promise.all([load(), withSentences ? loadSentences() : undefined]).then(
+      ([module]) => module,
+      (error: unknown) => {
+        loading = null;
+        throw error;
+      },
+    );
     return loading;
   };
   function LazyPage() {

@@ -7,6 +7,7 @@ import { RouterProvider } from "@tanstack/react-router";
 import { lazy, StrictMode, Suspense } from "react";
 import { createRoot } from "react-dom/client";
 import { LiveProvider } from "./api/live/use-live.ts";
+import { loadSentences } from "./reasons/reason-text.ts";
 import { createAppRouter } from "./routes.tsx";
 import { createServices } from "./services.ts";
 
@@ -14,6 +15,8 @@ const Toasts = lazy(() => import("./ui/Toasts.tsx"));
 
 const services = createServices();
 const router = createAppRouter(services.queryClient);
+// After the first screen: what any later one may have to say.
+setTimeout(() => void loadSentences().catch(() => undefined), 1500);
 services.onSessionLost(() => void router.invalidate());
 
 const root = document.getElementById("root");

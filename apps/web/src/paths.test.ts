@@ -13,7 +13,18 @@ const urls = [
   paths.vmCreate("web-shop"),
   paths.vm("web-shop", "db-1"),
   ...(
-    ["console", "serial", "disks", "network", "settings", "snapshots", "events", "yaml", "activity"] as const
+    [
+      "usage",
+      "console",
+      "serial",
+      "disks",
+      "network",
+      "settings",
+      "snapshots",
+      "events",
+      "yaml",
+      "activity",
+    ] as const
   ).map((page) => paths.vm("web-shop", "db-1", page)),
   paths.disks("web-shop"),
   paths.diskCreate("web-shop"),
@@ -27,6 +38,13 @@ const urls = [
   paths.activity("web-shop"),
   paths.vms(undefined),
   paths.hosts(),
+  paths.host("db-1"),
+  ...(["machines", "usage", "drain", "events", "yaml", "activity"] as const).map((tab) =>
+    paths.host("db-1", tab),
+  ),
+  paths.hostMap(),
+  paths.capacity(),
+  paths.platformStatus(),
   paths.disks(undefined),
   paths.images(undefined),
   paths.vpcs(),
@@ -64,6 +82,7 @@ test("the whole URL space, each URL with its breadcrumbs", () => {
     /projects/web-shop/vms | Projects / web-shop / Virtual machines
     /projects/web-shop/create-vm | Projects / web-shop / Create a virtual machine
     /projects/web-shop/vms/db-1 | Projects / web-shop / Virtual machines / db-1
+    /projects/web-shop/vms/db-1/usage | Projects / web-shop / Virtual machines / db-1 / Usage
     /projects/web-shop/vms/db-1/console | Projects / web-shop / Virtual machines / db-1 / Screen
     /projects/web-shop/vms/db-1/serial | Projects / web-shop / Virtual machines / db-1 / Serial console
     /projects/web-shop/vms/db-1/disks | Projects / web-shop / Virtual machines / db-1 / Disks
@@ -87,6 +106,16 @@ test("the whole URL space, each URL with its breadcrumbs", () => {
     /projects/web-shop/activity | Projects / web-shop / Activity
     /platform/vms | Virtual machines in all projects
     /platform/hosts | Hosts
+    /platform/hosts/db-1 | Hosts / db-1
+    /platform/hosts/db-1/machines | Hosts / db-1 / Machines and pods
+    /platform/hosts/db-1/usage | Hosts / db-1 / Usage
+    /platform/hosts/db-1/drain | Hosts / db-1 / Drain
+    /platform/hosts/db-1/events | Hosts / db-1 / Events
+    /platform/hosts/db-1/yaml | Hosts / db-1 / YAML
+    /platform/hosts/db-1/activity | Hosts / db-1 / Activity
+    /platform/host-map | Host map
+    /platform/capacity | Capacity
+    /platform/status | Platform status
     /platform/disks | Disks in all projects
     /platform/images | Images in all projects
     /platform/vpcs | VPCs
@@ -116,7 +145,8 @@ test("every pattern has a builder that was listed above", () => {
       .replace("web-shop", "$project")
       .replace("db-1", "$name")
       .replace(/\/(services|security-groups)(?=\/|$)/, "/$plural")
-      .replace(/(plural\/\$name)\/(yaml|events)$/, "$1");
+      .replace(/(plural\/\$name)\/(yaml|events)$/, "$1")
+      .replace(/(hosts\/\$name)\/\w+$/, "$1");
   expect(new Set(urls.map(shape))).toEqual(new Set(Object.values(routePatterns)));
 });
 

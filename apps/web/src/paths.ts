@@ -21,6 +21,7 @@ export const routePatterns = {
   vmEvents: "/projects/$project/vms/$name/events",
   vmYaml: "/projects/$project/vms/$name/yaml",
   vmActivity: "/projects/$project/vms/$name/activity",
+  vmUsage: "/projects/$project/vms/$name/usage",
   disks: "/projects/$project/disks",
   diskCreate: "/projects/$project/create-disk",
   disk: "/projects/$project/disks/$name",
@@ -35,6 +36,10 @@ export const routePatterns = {
   activity: "/projects/$project/activity",
   platformVms: "/platform/vms",
   platformHosts: "/platform/hosts",
+  platformHost: "/platform/hosts/$name",
+  hostMap: "/platform/host-map",
+  capacity: "/platform/capacity",
+  platformStatus: "/platform/status",
   platformImages: "/platform/images",
   platformDisks: "/platform/disks",
   platformVpcs: "/platform/vpcs",
@@ -70,7 +75,10 @@ function fill(route: RouteName, place: Place): string {
   });
 }
 
+export type HostTab = "machines" | "usage" | "drain" | "events" | "yaml" | "activity";
+
 type VmPage =
+  | "usage"
   | "console"
   | "serial"
   | "disks"
@@ -90,6 +98,7 @@ const vmPageRoutes = {
   events: "vmEvents",
   yaml: "vmYaml",
   activity: "vmActivity",
+  usage: "vmUsage",
 } as const satisfies Record<VmPage, RouteName>;
 
 const diskPageRoutes = {
@@ -143,6 +152,10 @@ export const paths = {
     project ? fill("network", { project, name }) : fill("platformSubnet", { name }),
   subnetCreate: () => fill("subnetCreate", {}),
   hosts: () => fill("platformHosts", {}),
+  host: (name: string, tab?: HostTab) => `${fill("platformHost", { name })}${tab ? `/${tab}` : ""}`,
+  hostMap: () => fill("hostMap", {}),
+  capacity: () => fill("capacity", {}),
+  platformStatus: () => fill("platformStatus", {}),
   /** The list of a catalogued noun. One that lies in no project may be shown beside a project's pages all the same. */
   objects: (noun: ObjectNoun, project: string | undefined) => {
     const { plural } = objectCatalog[noun];

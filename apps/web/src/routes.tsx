@@ -30,7 +30,7 @@ const signIn = createRoute({
   getParentRoute: () => root,
   path: routePatterns.signIn,
   loader: ({ context }) => context.queryClient.ensureQueryData(sessionQuery()),
-  component: lazyPage(() => import("./pages/sign-in/SignInPage.tsx")),
+  component: lazyPage(() => import("./pages/sign-in/SignInPage.tsx"), "default", false),
 });
 
 const shell = createRoute({
@@ -44,7 +44,7 @@ const shell = createRoute({
     }
     void context.queryClient.prefetchQuery(preferencesQuery());
   },
-  component: lazyPage(() => import("./shell/Shell.tsx")),
+  component: lazyPage(() => import("./shell/Shell.tsx"), "default", false),
 });
 
 type Loads = (
@@ -74,7 +74,7 @@ const list =
     ),
   ];
 
-const vmsPage = lazyPage(() => import("./pages/vms/VmListPage.tsx"));
+const vmsPage = lazyPage(() => import("./pages/vms/VmListPage.tsx"), "default", false);
 const imagesPage = lazyPage(() => import("./pages/images/ImageListPage.tsx"));
 const disksPage = lazyPage(() => import("./pages/disks/DiskListPage.tsx"));
 const subnetsPage = lazyPage(() => import("./pages/networks/SubnetListPage.tsx"));
@@ -116,12 +116,20 @@ const vmTabs = [
     lazyPage(() => import("./pages/vm-detail/NetworkTab.tsx")),
   ),
   vmTab(
+    "snapshots",
+    lazyPage(() => import("./pages/vm-detail/SnapshotsTab.tsx")),
+  ),
+  vmTab(
     "settings",
     lazyPage(() => import("./pages/vm-detail/SettingsTab.tsx")),
   ),
   vmTab(
     "events",
     lazyPage(() => import("./pages/vm-detail/EventsTab.tsx")),
+  ),
+  vmTab(
+    "usage",
+    lazyPage(() => import("./pages/vm-detail/UsageTab.tsx")),
   ),
   vmTab(
     "yaml",
@@ -132,6 +140,17 @@ const vmTabs = [
     lazyPage(() => import("./pages/vm-detail/ActivityTab.tsx")),
   ),
 ];
+
+const host = page(
+  "platformHost",
+  lazyPage(() => import("./pages/hosts/HostLayout.tsx")),
+  (queryClient, { name }) => [queryClient.prefetchQuery(read("getHost", { params: { name } }))],
+);
+const hostTabs = async () => import("./pages/hosts/HostTabs.tsx");
+
+function hostTab(path: string, component: RouteComponent) {
+  return createRoute({ getParentRoute: () => host, path, component });
+}
 
 const objectListPage = lazyPage(() => import("./objects/ObjectListPage.tsx"));
 const objectLayout = lazyPage(() => import("./objects/ObjectLayout.tsx"));
@@ -216,6 +235,38 @@ const routeTree = root.addChildren([
       "platformHosts",
       lazyPage(() => import("./pages/hosts/HostListPage.tsx")),
       list("listHosts"),
+    ),
+    host.addChildren([
+      hostTab(
+        "/",
+        lazyPage(() => import("./pages/hosts/HostOverviewTab.tsx")),
+      ),
+      hostTab(
+        "machines",
+        lazyPage(() => import("./pages/hosts/HostMachinesTab.tsx")),
+      ),
+      hostTab(
+        "drain",
+        lazyPage(() => import("./pages/hosts/HostDrainTab.tsx")),
+      ),
+      hostTab("usage", lazyPage(hostTabs, "HostUsageTab")),
+      hostTab("events", lazyPage(hostTabs, "HostEventsTab")),
+      hostTab("yaml", lazyPage(hostTabs, "HostYamlTab")),
+      hostTab("activity", lazyPage(hostTabs, "HostActivityTab")),
+    ]),
+    page(
+      "hostMap",
+      lazyPage(() => import("./pages/capacity/HostMapPage.tsx")),
+    ),
+    page(
+      "capacity",
+      lazyPage(() => import("./pages/capacity/CapacityPage.tsx")),
+      (queryClient) => [queryClient.prefetchQuery(read("getCapacity", {}))],
+    ),
+    page(
+      "platformStatus",
+      lazyPage(() => import("./pages/platform-status/PlatformStatusPage.tsx")),
+      (queryClient) => [queryClient.prefetchQuery(read("getPlatformStatus", {}))],
     ),
     page("platformImages", imagesPage, list("listImages")),
     page("platformDisks", disksPage, list("listDisks")),

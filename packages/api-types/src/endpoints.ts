@@ -59,6 +59,13 @@ import {
 } from "./virtual-machines.ts";
 import { vmCreated, vmCreateSpec, vmPreview } from "./vm-create.ts";
 import { vmPending, vmSettings, vmSettingsCheck, vmSettingsSaved, vmSettingsWrite } from "./vm-settings.ts";
+import {
+  vmCloneRequest,
+  vmCopyStarted,
+  vmSnapshotRestore,
+  vmSnapshots,
+  vmSnapshotTake,
+} from "./vm-snapshots.ts";
 import { vmMigrations } from "./vm-migrations.ts";
 import { vpcCreate, vpcDetail, vpcList, vpcRow } from "./vpcs.ts";
 
@@ -101,6 +108,15 @@ export const endpoints = {
   putVmSettings: { params: named, body: vmSettingsWrite, reply: vmSettingsSaved },
   attachVmDisk: { params: named, body: vmDiskAttach, reply: none },
   detachVmDisk: { params: named.extend({ disk: labelName }), reply: none },
+  listVmSnapshots: { params: named, reply: vmSnapshots },
+  takeVmSnapshot: { params: named, body: vmSnapshotTake, reply: none },
+  deleteVmSnapshot: { params: named.extend({ snapshot: resourceName }), reply: none },
+  restoreVmSnapshot: {
+    params: named.extend({ snapshot: resourceName }),
+    body: vmSnapshotRestore,
+    reply: vmCopyStarted,
+  },
+  cloneVm: { params: named, body: vmCloneRequest, reply: vmCopyStarted },
   listVmEvents: { params: named, reply: eventsReply },
   getVmGuest: { params: named, reply: guestInfo },
   createConsoleTicket: { params: named, body: consoleTicketRequest, reply: consoleTicket },

@@ -65,6 +65,10 @@ export const reasonCodes = [
   "vm-no-serial",
   "vm-delete-protected",
   "vm-no-agent",
+  "vm-must-be-stopped",
+  "snapshot-not-ready",
+  "snapshot-of-other-vm",
+  "snapshot-without-disks", // the disks it leaves out, comma separated: disks
   "vm-not-migratable", // KubeVirt's words in upstreamText
   "vm-not-migrating",
   "host-is-current",
@@ -156,6 +160,7 @@ export const reasonCodes = [
   "drain-mirror",
   "drain-finished",
   "drain-ended-with-server",
+  "drain-session-ended", // whoever began it signed out
   "host-unknown",
 
   // Usage and capacity.
@@ -167,6 +172,7 @@ export const reasonCodes = [
   "usage-not-yet", // nothing was measured so far
   "not-sampled-here", // too many machines for the sampler
   "ovn-pods-missing",
+  "prometheus-not-configured",
 
   // Projects.
   "project-is-system",

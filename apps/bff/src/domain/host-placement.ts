@@ -18,6 +18,12 @@ export interface Toleration {
   effect: string;
 }
 
+/**
+ * The hosts from which a volume can be reached: one of the terms must hold, and of a term every label. Labels with other
+ * operators than In are left out, so that they never forbid.
+ */
+export type Reach = readonly (readonly { label: string; values: readonly string[] }[])[];
+
 /** Amounts by resource, in base units: cores, bytes, pieces. `pods` counts as one. */
 export type Amounts = Readonly<Record<string, number>>;
 
@@ -41,11 +47,13 @@ export interface Load {
   requests: Amounts;
   nodeSelector: Readonly<Record<string, string>>;
   tolerations: readonly Toleration[];
+  /** Of each of its volumes that is not everywhere. */
+  volumes: readonly Reach[];
 }
 
 /** Why a host does not take a load; a resource's name where it lacks that. */
 export type Misfit =
-  | { cause: "closed" | "no-machines" | "taint" | "selector" }
+  | { cause: "closed" | "no-machines" | "taint" | "selector" | "volume" }
   | { cause: "resource"; resource: string };
 
 export type Placement =
@@ -68,6 +76,13 @@ export function tolerates(toleration: Toleration, taint: Taint): boolean {
   return toleration.operator === "Exists" || toleration.key === "" || toleration.value === taint.value;
 }
 
+export function isReached(volume: Reach, room: Pick<Room, "labels">): boolean {
+  return (
+    volume.length === 0 ||
+    volume.some((term) => term.every(({ label, values }) => values.includes(room.labels[label] ?? "")))
+  );
+}
+
 export function misfitOf(load: Load, room: Room): Misfit | null {
   if (!room.open) return { cause: "closed" };
   if (load.isMachine && !room.forMachines) return { cause: "no-machines" };
@@ -79,6 +94,7 @@ export function misfitOf(load: Load, room: Room): Misfit | null {
   if (repelled) return { cause: "taint" };
   const selected = Object.entries(load.nodeSelector).every(([key, value]) => room.labels[key] === value);
   if (!selected) return { cause: "selector" };
+  if (!load.volumes.every((volume) => isReached(volume, room))) return { cause: "volume" };
   for (const [resource, amount] of Object.entries(load.requests)) {
     if (amount <= 0) continue;
     const free = (room.allocatable[resource] ?? 0) - (room.requested[resource] ?? 0);
@@ -105,6 +121,12 @@ function mostCommon(misfits: readonly Misfit[]): Misfit | null {
   return [...counts.values()].toSorted((a, b) => b.count - a.count)[0]?.misfit ?? null;
 }
 
+/** A room while loads are put into it; the one that was given is never changed. */
+interface Left {
+  room: Room;
+  share: number;
+}
+
 /**
  * Gives every load a place or the reason why it has none: the largest first, each to the host with the least memory asked for.
  * What one load takes is gone for the next. The order of the arguments does not matter.
@@ -112,24 +134,29 @@ function mostCommon(misfits: readonly Misfit[]): Misfit | null {
 export function place(loads: readonly Load[], rooms: readonly Room[]): Map<string, Placement> {
   const left = rooms
     .toSorted((a, b) => (a.host < b.host ? -1 : 1))
-    .map((room) => ({ ...room, requested: { ...room.requested } }));
+    .map((room): Left => ({ room, share: memoryShare(room) }));
   const memory = (load: Load) => load.requests["memory"] ?? 0;
   const ordered = loads.toSorted((a, b) => memory(b) - memory(a) || (a.key < b.key ? -1 : 1));
   const placements = new Map<string, Placement>();
   for (const load of ordered) {
-    const misfits: Misfit[] = [];
-    let best: (typeof left)[number] | null = null;
-    for (const room of left) {
-      const misfit = misfitOf(load, room);
-      if (misfit !== null) misfits.push(misfit);
-      else if (best === null || memoryShare(room) < memoryShare(best)) best = room;
-    }
+    const best = emptiestFor(load, left);
     if (best === null) {
+      const misfits = left.map(({ room }) => misfitOf(load, room)).filter((misfit) => misfit !== null);
       placements.set(load.key, { host: null, lacking: mostCommon(misfits), hosts: left.length });
       continue;
     }
-    best.requested = plus(best.requested, load.requests);
-    placements.set(load.key, { host: best.host });
+    best.room = { ...best.room, requested: plus(best.room.requested, load.requests) };
+    best.share = memoryShare(best.room);
+    placements.set(load.key, { host: best.room.host });
   }
   return placements;
+}
+
+/** Of equals the first by name. Those that are fuller than the best so far are not even looked at. */
+function emptiestFor(load: Load, left: readonly Left[]): Left | null {
+  let best: Left | null = null;
+  for (const candidate of left)
+    if ((best === null || candidate.share < best.share) && misfitOf(load, candidate.room) === null)
+      best = candidate;
+  return best;
 }

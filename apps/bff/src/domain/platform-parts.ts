@@ -113,7 +113,7 @@ const kubeOvnApps = new Set([
 /** The part that a workload belongs to, by the labels that its maker gives it; null for all others. */
 export function partOf({ metadata }: RawWorkload): string | null {
   const labels = metadata?.labels ?? {};
-  if (/^virt-/.test(labels["kubevirt.io"] ?? "")) return "KubeVirt";
+  if (labels["kubevirt.io"]?.startsWith("virt-") === true) return "KubeVirt";
   if (labels["cdi.kubevirt.io"] !== undefined || labels["app.kubernetes.io/component"] === "storage")
     return "CDI";
   if (kubeOvnApps.has(labels["app"] ?? "")) return "Kube-OVN";

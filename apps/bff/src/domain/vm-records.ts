@@ -74,7 +74,7 @@ export interface PodRecord extends RecordBase {
   host: string;
   cpuCores: number;
   memoryBytes: number;
-  /** Requests besides processors, memory, scratch space and KubeVirt's own devices, e.g. huge pages and GPUs. */
+  /** Requests besides processors and memory: scratch space, KVM, huge pages, GPUs. */
   otherRequests: Readonly<Record<string, number>>;
   /** What controls it, e.g. DaemonSet; '' where nothing does. */
   ownerKind: string;

@@ -1,14 +1,15 @@
 /** Reads, as the caller, what runs on a host and what keeps it there, in the shape that the drain's rules take. */
 import type { Budget, DrainMachine, DrainPod } from "../domain/drain-plan.ts";
-import type { Toleration } from "../domain/host-placement.ts";
+import type { Reach, Toleration } from "../domain/host-placement.ts";
 import { isLivePhase } from "../domain/live-phase.ts";
+import { mapLimited } from "../domain/mapped-limit.ts";
 import { quantityOrZero } from "../domain/quantity.ts";
 import type { Feeds } from "../inventory/inventory.ts";
 import type { Quantity, RawCondition, RawObject } from "../inventory/raw.ts";
 import { conditionOf } from "../inventory/record-base.ts";
 import type { KubeClient } from "../kube/kube-client.ts";
 import { KubeError } from "../kube/kube-error.ts";
-import { collectionPath } from "../kube/kube-path.ts";
+import { collectionPath, objectPath } from "../kube/kube-path.ts";
 import { resourceTypes as types } from "../kube/resource-types.ts";
 
 type RawPod = RawObject<
@@ -16,7 +17,7 @@ type RawPod = RawObject<
     nodeSelector: Record<string, string>;
     tolerations: Partial<Toleration>[];
     containers: { resources?: { requests?: Record<string, Quantity> } }[];
-    volumes: { name?: string; emptyDir?: unknown }[];
+    volumes: { name?: string; emptyDir?: unknown; persistentVolumeClaim?: { claimName?: string } }[];
   },
   { phase: string }
 >;
@@ -36,18 +37,23 @@ type RawBudget = RawObject<
   { disruptionsAllowed: number }
 >;
 
+type RawVolume = RawObject<{
+  nodeAffinity: {
+    required?: {
+      nodeSelectorTerms?: { matchExpressions?: { key?: string; operator?: string; values?: string[] }[] }[];
+    };
+  };
+}>;
+
 interface RawList<T> {
   items?: T[];
 }
-
-/** Of these nobody keeps sums per host; they never decide where a machine goes. */
-const uncounted = new Set(["ephemeral-storage", "devices.kubevirt.io/tun", "devices.kubevirt.io/vhost-net"]);
 
 function requestsOf(pod: RawPod): Record<string, number> {
   const sums: Record<string, number> = { pods: 1 };
   for (const container of pod.spec?.containers ?? [])
     for (const [name, amount] of Object.entries(container.resources?.requests ?? {}))
-      if (!uncounted.has(name)) sums[name] = (sums[name] ?? 0) + quantityOrZero(amount);
+      sums[name] = (sums[name] ?? 0) + quantityOrZero(amount);
   return sums;
 }
 
@@ -73,16 +79,52 @@ function machineOf(
   };
 }
 
+const volumesAtOnce = 8;
+
+/** From where the volumes of these pods can be reached, by `project/claim`; one that may not be read counts as everywhere. */
+async function reachesOf(
+  client: KubeClient,
+  feeds: Feeds,
+  pods: readonly RawPod[],
+  signal: AbortSignal | undefined,
+): Promise<Map<string, Reach>> {
+  const claims = new Map<string, string>();
+  for (const { metadata, spec } of pods)
+    for (const { persistentVolumeClaim: claim } of spec?.volumes ?? []) {
+      const found = feeds.claims.table.get(metadata?.namespace ?? "", claim?.claimName ?? "");
+      if (found !== undefined && found.volumeName !== "")
+        claims.set(`${found.namespace}/${found.name}`, found.volumeName);
+    }
+  const reaches = await mapLimited([...claims], volumesAtOnce, async ([claim, volume]) => {
+    try {
+      const { spec } = await client.json<RawVolume>(objectPath(types.volume, volume), { signal });
+      const terms = spec?.nodeAffinity?.required?.nodeSelectorTerms ?? [];
+      const reach: Reach = terms.map(({ matchExpressions = [] }) =>
+        matchExpressions.flatMap(({ key = "", operator, values = [] }) =>
+          operator === "In" ? [{ label: key, values }] : [],
+        ),
+      );
+      return [claim, reach] as const;
+    } catch (error) {
+      if (error instanceof KubeError && (error.status === 403 || error.status === 404))
+        return [claim, []] as const;
+      throw error;
+    }
+  });
+  return new Map(reaches);
+}
+
 /**
- * Pods of a host that have not been removed yet.
+ * Pods of a host that have not been removed yet. With `volumes` their loads say from where their disks are reached.
  * @throws KubeError when the caller may not list pods or machines of all projects.
  */
 export async function podsToDrain(
   client: KubeClient,
   feeds: Feeds,
   host: string,
-  signal?: AbortSignal,
+  options: { volumes: boolean; signal?: AbortSignal },
 ): Promise<{ pod: DrainPod; deleting: boolean }[]> {
+  const { signal } = options;
   const [pods, instances] = await Promise.all([
     client.json<RawList<RawPod>>(collectionPath(types.pod), {
       query: { fieldSelector: `spec.nodeName=${host}` },
@@ -109,6 +151,9 @@ export async function podsToDrain(
     ({ metadata, status }) =>
       metadata?.labels?.["kubevirt.io"] !== "virt-launcher" || isLivePhase(status?.phase ?? ""),
   );
+  const reaches = options.volumes
+    ? await reachesOf(client, feeds, present, signal)
+    : new Map<string, Reach>();
   return present.map((raw) => {
     const { metadata, spec } = raw;
     const owner = metadata?.ownerReferences?.find((reference) => reference.controller === true);
@@ -141,6 +186,10 @@ export async function podsToDrain(
             value: toleration.value ?? "",
             effect: toleration.effect ?? "",
           })),
+          volumes: (spec?.volumes ?? []).flatMap(({ persistentVolumeClaim: claim }) => {
+            const reach = reaches.get(`${project}/${claim?.claimName ?? ""}`);
+            return reach === undefined ? [] : [reach];
+          }),
         },
       },
     };

@@ -28,6 +28,8 @@ export interface DrainOrder {
   host: string;
   client: KubeClient;
   user: string;
+  /** The work ends with the session in whose name it is done. */
+  sessionHash: string;
   options: DrainOptions;
   trail: { sourceIp: string; requestId: string };
 }
@@ -118,6 +120,12 @@ export class HostDrains {
     return drain.state;
   }
 
+  /** Nobody acts for somebody who has signed out. */
+  endOfSession(hash: string): void {
+    for (const drain of this.#drains.values())
+      if (drain.order.sessionHash === hash) this.#end(drain, "failed", reasonOf("drain-session-ended"));
+  }
+
   /** The server ends. */
   async close(): Promise<void> {
     const ending = [...this.#drains.values()].filter((drain) => drain.state.phase === "running");
@@ -174,7 +182,10 @@ export class HostDrains {
   async #look(drain: Drain): Promise<boolean> {
     const { feeds } = this.#parts;
     const { host, client } = drain.order;
-    const found = await podsToDrain(client, feeds, host, drain.stop.signal);
+    const found = await podsToDrain(client, feeds, host, {
+      volumes: false,
+      signal: drain.stop.signal,
+    });
     const present = new Set(found.map(({ pod }) => keyOf(pod)));
     for (const [key, item] of drain.items)
       if (!present.has(key) && (item.state !== "gone" || (item.kind === "machine" && item.target === null))) {

@@ -37,6 +37,7 @@ export function* runningOn(pods: Iterable<PodRecord>): Generator<Running> {
         requests: { ...pod.otherRequests, cpu: pod.cpuCores, memory: pod.memoryBytes, pods: 1 },
         nodeSelector: {},
         tolerations: [],
+        volumes: [],
       },
     };
   }

@@ -143,8 +143,6 @@ export class HostIndex {
         cpu: cpuCores,
         memory: sum.memoryBytes,
         pods: sum.pods,
-        // every launcher asks for one, and nothing else does
-        ...(host.kvmDevices > 0 ? { "devices.kubevirt.io/kvm": sum.machines } : {}),
       },
       promised: { ...promised },
       machines: sum.machines,

@@ -171,18 +171,20 @@ interface RawPodSpec {
   nodeName: string;
   containers: { resources?: { requests?: Record<string, Quantity> } }[];
 }
-const noRequests: Readonly<Record<string, number>> = {};
-const counted = /^(cpu|memory|ephemeral-storage|devices\.kubevirt\.io\/.*)$/;
+/** Launchers ask for the same few things over and over: one object for all that ask alike. */
+const sharedRequests = new Map<string, Readonly<Record<string, number>>>();
+const mostShared = 1000;
 
 function otherRequestsOf(containers: RawPodSpec["containers"]): Readonly<Record<string, number>> {
-  let sums: Record<string, number> | null = null;
+  const sums: Record<string, number> = {};
   for (const container of containers)
     for (const [name, amount] of Object.entries(container.resources?.requests ?? {}))
-      if (!counted.test(name)) {
-        sums ??= {};
-        sums[name] = (sums[name] ?? 0) + quantityOrZero(amount);
-      }
-  return sums ?? noRequests;
+      if (name !== "cpu" && name !== "memory") sums[name] = (sums[name] ?? 0) + quantityOrZero(amount);
+  const key = JSON.stringify(sums);
+  const known = sharedRequests.get(key);
+  if (known !== undefined) return known;
+  if (sharedRequests.size < mostShared) sharedRequests.set(key, sums);
+  return sums;
 }
 
 interface RawPodStatus {

@@ -110,6 +110,10 @@ export class VmIndex {
     feeds.claims.table.onChange(byClaim);
     feeds.dataVolumes.table.onChange(byClaim);
     feeds.pods.table.onChange((before, after) => this.#podChanged(before, after));
+    feeds.vmSnapshots.table.onChange((before, after) => {
+      const record = after ?? before;
+      if (record !== undefined && record.vm !== "") this.#dirty.mark(recordKey(record.namespace, record.vm));
+    });
     feeds.migrations.table.onChange((before, after) => this.#migrationChanged(before, after));
     const byType = (before: RecordBase | undefined, after: RecordBase | undefined) => {
       const name = (after ?? before)?.name;

@@ -22,6 +22,9 @@ export const resourceTypes = {
   vmSubresource: namespaced("subresources.kubevirt.io", "v1", "virtualmachines"),
   instanceSubresource: namespaced("subresources.kubevirt.io", "v1", "virtualmachineinstances"),
   vmSnapshot: namespaced("snapshot.kubevirt.io", "v1beta1", "virtualmachinesnapshots"),
+  vmSnapshotContent: namespaced("snapshot.kubevirt.io", "v1beta1", "virtualmachinesnapshotcontents"),
+  vmRestore: namespaced("snapshot.kubevirt.io", "v1beta1", "virtualmachinerestores"),
+  vmClone: namespaced("clone.kubevirt.io", "v1beta1", "virtualmachineclones"),
   instanceType: namespaced("instancetype.kubevirt.io", "v1beta1", "virtualmachineinstancetypes"),
   clusterInstanceType: clusterWide(
     "instancetype.kubevirt.io",

@@ -13,11 +13,13 @@ import { overviewOperations } from "./overview-operations.ts";
 import { platformOperations } from "./platform-operations.ts";
 import { projectOperations } from "./project-operations.ts";
 import { sessionOperations } from "./session-operations.ts";
-import { usageOperations } from "./usage-operations.ts";
 import { storageClassOperations } from "./storage-class-operations.ts";
+import { usageOperations } from "./usage-operations.ts";
 import { vmActionOperations } from "./vm-action-operations.ts";
 import { vmCreateOperations } from "./vm-create-operations.ts";
 import { vmDeleteOperations } from "./vm-delete-operations.ts";
+import { vmCloneOperations } from "./vm-clone-operations.ts";
+import { vmSnapshotOperations } from "./vm-snapshot-operations.ts";
 import { vmDiskOperations } from "./vm-disk-operations.ts";
 import { vmMigrationOperations } from "./vm-migration-operations.ts";
 import { vmReadOperations } from "./vm-read-operations.ts";
@@ -34,6 +36,8 @@ export function allOperations(services: Services): Operations {
     ...vmReadOperations(services),
     ...vmMigrationOperations(services),
     ...vmDiskOperations(services),
+    ...vmSnapshotOperations(services),
+    ...vmCloneOperations(services),
     ...vmSettingsOperations(services),
     ...vmCreateOperations(services),
     ...vmDeleteOperations(services),

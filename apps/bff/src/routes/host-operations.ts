@@ -70,7 +70,7 @@ export function hostOperations(services: Services) {
 
   async function planFor(caller: Caller, host: string, options: DrainOptions): Promise<DrainPlan> {
     const [found, budgets] = await Promise.all([
-      podsToDrain(caller.client, feeds, host),
+      podsToDrain(caller.client, feeds, host, { volumes: true }),
       budgetsOf(caller.client),
     ]);
     const rooms = roomsOf(nouns.hosts.index, clock.nowMs()).filter((room) => room.host !== host);
@@ -215,6 +215,7 @@ export function hostOperations(services: Services) {
           host: name,
           client: caller.client,
           user: caller.session.person.userName,
+          sessionHash: caller.session.hash,
           options: body,
           trail: { sourceIp: call.sourceIp, requestId: call.requestId },
         });

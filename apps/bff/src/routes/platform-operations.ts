@@ -141,7 +141,7 @@ export function platformOperations(services: Services) {
                 : missingPart(name, component.state === "failing" ? "error" : "off", component.reason),
             ),
             ...(config.prometheus === null
-              ? [missingPart("Prometheus", "off", reasonOf("component-absent", { component: "Prometheus" }))]
+              ? [missingPart("Prometheus", "off", reasonOf("prometheus-not-configured"))]
               : [plainPart("Prometheus", "")]),
           ],
           workloads: made.list,

@@ -22,6 +22,7 @@ import type { Operations } from "./operation.ts";
 
 /** Trying every host of a large cloud would take seconds; these are the fullest. */
 const lossesTried = 50;
+const lossesKeptMs = 5000;
 const lossesShown = 10;
 
 interface RawCapacity {
@@ -145,6 +146,23 @@ export function usageOperations(services: Services) {
   const hostsNow = async (entries: readonly HostEntry[]) =>
     usage.hostsNow(entries.map(({ host }) => ({ name: host.name, ip: host.ip })));
 
+  let known: { atMs: number; losses: CapacityReply["losses"] } | null = null;
+
+  /** The same for everybody who may ask, so it is worked out once for all who ask within a few seconds. */
+  function lossesNow(): CapacityReply["losses"] {
+    const atMs = clock.monotonicMs();
+    if (known === null || atMs - known.atMs > lossesKeptMs)
+      known = {
+        atMs,
+        losses: losses(
+          runningOn(feeds.pods.table.values()),
+          roomsOf(nouns.hosts.index, clock.nowMs()),
+          lossesTried,
+        ).slice(0, lossesShown),
+      };
+    return known.losses;
+  }
+
   const sourceOf = (notes: UsageReply["notes"]): UsageReply["source"] =>
     notes.some((note) => note.code === "usage-no-source") ? "none" : usage.kind;
 
@@ -190,7 +208,6 @@ export function usageOperations(services: Services) {
         const entries = await allHosts(caller);
         const [now, free] = await Promise.all([hostsNow(entries), freeStorage(caller)]);
         const nowMs = clock.nowMs();
-        const rooms = roomsOf(nouns.hosts.index, nowMs);
         const classes = new Map<string, { disks: number; provisionedBytes: number }>();
         const mayCount = await caller.rights.can(
           { verb: "list", group: "", resource: "persistentvolumeclaims", subresource: "" },
@@ -222,7 +239,7 @@ export function usageOperations(services: Services) {
               freeBytes: free.get(storageClass) ?? null,
             }))
             .toSorted((a, b) => b.provisionedBytes - a.provisionedBytes),
-          losses: losses(runningOn(feeds.pods.table.values()), rooms, lossesTried).slice(0, lossesShown),
+          losses: lossesNow(),
         };
       },
     },

@@ -3,6 +3,7 @@ import { reasonOf } from "../domain/reasons.ts";
 import { ApiProblem } from "../http/api-problem.ts";
 import type { Caller } from "../identity/callers.ts";
 import { KubeError } from "../kube/kube-error.ts";
+import type { ResourceType } from "../kube/kube-path.ts";
 import { objectPath } from "../kube/kube-path.ts";
 import { resourceTypes as types } from "../kube/resource-types.ts";
 import type { Services } from "../services.ts";
@@ -11,7 +12,7 @@ import type { RawVm } from "./vm-detail.ts";
 
 /** A DataVolume where one made the claim, so that KubeVirt waits for it to be filled. */
 async function sourceOf(caller: Caller, project: string, claim: string) {
-  const exists = async (type: typeof types.dataVolume | typeof types.claim) => {
+  const exists = async (type: ResourceType) => {
     try {
       await caller.client.json(objectPath(type, claim, project));
       return true;

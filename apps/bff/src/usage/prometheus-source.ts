@@ -1,4 +1,5 @@
 /** Usage from Prometheus: one query per measure, on a grid of at most 180 points; answers are kept for ten seconds. */
+import type { Reason } from "@kubev/api-types/reason";
 import type { UsageMeasure, UsageRange } from "@kubev/api-types/usage";
 import { usageMeasure } from "@kubev/api-types/usage";
 import { reasonOf } from "../domain/reasons.ts";
@@ -21,6 +22,7 @@ export class PrometheusSource implements UsageSource {
   readonly #client: PrometheusClient;
   readonly #clock: Clock;
   readonly #kept = new Map<string, { atMs: number; answer: Promise<UsageSeries> }>();
+  #hosts: { atMs: number; answer: Promise<HostFigures> } | null = null;
 
   constructor(place: PrometheusPlace, clock: Clock) {
     this.#client = new PrometheusClient(place);
@@ -73,25 +75,40 @@ export class PrometheusSource implements UsageSource {
   }
 
   async hostsNow(hosts: readonly { name: string; ip: string }[]) {
+    const nowMs = this.#clock.monotonicMs();
+    if (this.#hosts === null || nowMs - this.#hosts.atMs > keepMs)
+      this.#hosts = { atMs: nowMs, answer: this.#askHosts() };
+    const { cpu, memory, notes } = await this.#hosts.answer;
     const usage = new Map<string, UsageNow>();
+    for (const { name, ip } of hosts) {
+      const cpuCores = cpu.get(name) ?? cpu.get(ip);
+      const memoryBytes = memory.get(name) ?? memory.get(ip);
+      if (cpuCores !== undefined && memoryBytes !== undefined) usage.set(name, { cpuCores, memoryBytes });
+    }
+    const none = notes.length === 0 && usage.size === 0 && hosts.length > 0;
+    return { usage, notes: none ? [reasonOf("usage-not-yet")] : notes };
+  }
+
+  async #askHosts(): Promise<HostFigures> {
+    const byName = (found: ReadonlyMap<string, number>) =>
+      new Map([...found].map(([instance, value]) => [instance.replace(/:\d+$/, ""), value]));
     try {
       const [cpu, memory] = await Promise.all([
         this.#client.now(hostsNowQueries.cpuCores, "instance"),
         this.#client.now(hostsNowQueries.memoryBytes, "instance"),
       ]);
-      const byName = (found: ReadonlyMap<string, number>) =>
-        new Map([...found].map(([instance, value]) => [instance.replace(/:\d+$/, ""), value]));
-      const [cpuOf, memoryOf] = [byName(cpu), byName(memory)];
-      for (const { name, ip } of hosts) {
-        const cpuCores = cpuOf.get(name) ?? cpuOf.get(ip);
-        const memoryBytes = memoryOf.get(name) ?? memoryOf.get(ip);
-        if (cpuCores !== undefined && memoryBytes !== undefined) usage.set(name, { cpuCores, memoryBytes });
-      }
-      return { usage, notes: usage.size === 0 && hosts.length > 0 ? [reasonOf("usage-not-yet")] : [] };
+      return { cpu: byName(cpu), memory: byName(memory), notes: [] };
     } catch (error) {
-      return { usage, notes: [silent(error)] };
+      return { cpu: new Map(), memory: new Map(), notes: [silent(error)] };
     }
   }
+}
+
+/** By the exporter's name of the host, or its address. */
+interface HostFigures {
+  cpu: ReadonlyMap<string, number>;
+  memory: ReadonlyMap<string, number>;
+  notes: Reason[];
 }
 
 const silent = (error: unknown) =>

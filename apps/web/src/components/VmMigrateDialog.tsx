@@ -5,13 +5,13 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { read } from "../api/queries.ts";
 import { formatBytes, formatCores, formatPlural } from "../format/numbers.ts";
-import { errorText } from "../reasons/error-text.ts";
 import { reasonText } from "../reasons/reason-text.ts";
 import { Button } from "../ui/Button.tsx";
 import { Dialog } from "../ui/Dialog.tsx";
 import { SkeletonLines } from "../ui/Progress.tsx";
 import { RadioCards } from "../ui/RadioCards.tsx";
 import { Notice } from "../ui/States.tsx";
+import { RefusalNotice } from "./DeleteDialog.tsx";
 import { disabledReason } from "./reason-of.ts";
 import { useVmAction } from "./use-vm-actions.ts";
 
@@ -28,7 +28,6 @@ export function VmMigrateDialog({ vm, onClose }: VmMigrateDialogProps) {
   const [host, setHost] = useState(anyHost);
   const action = useVmAction();
   const able = plan.data?.targets.filter((target) => target.decision.allowed) ?? [];
-  const problem = plan.error === null ? undefined : errorText(plan.error);
   return (
     <Dialog
       open
@@ -61,11 +60,7 @@ export function VmMigrateDialog({ vm, onClose }: VmMigrateDialogProps) {
         people who look at its screen are connected anew.
       </p>
       {plan.isPending ? <SkeletonLines lines={3} label="Reading the hosts" /> : null}
-      {problem === undefined ? null : (
-        <Notice tone="error">
-          {problem.title} {problem.upstreamText}
-        </Notice>
-      )}
+      <RefusalNotice error={plan.error} />
       {plan.data === undefined ? null : (
         <>
           <RadioCards

@@ -15,7 +15,7 @@ export function linkOf(ref: ResourceRef): string | undefined {
     case "project":
       return paths.project(name);
     case "host":
-      return paths.hosts();
+      return paths.host(name);
     case "subnet":
       return paths.subnet(project, name);
     case "vpc":
@@ -31,5 +31,5 @@ export function linkOf(ref: ResourceRef): string | undefined {
 
 /** The search that brings a reader to the object within the page of `linkOf`. */
 export function searchOf(ref: ResourceRef): Record<string, string> | undefined {
-  return ref.noun === "image" || ref.noun === "host" ? { q: ref.name } : undefined;
+  return ref.noun === "image" ? { q: ref.name } : undefined;
 }

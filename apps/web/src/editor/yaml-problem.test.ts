@@ -1,6 +1,9 @@
 /** What stands over the editor when the text is refused. */
-import { expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
+import { loadSentences } from "../reasons/reason-text.ts";
 import { problemLines } from "./yaml-problem.ts";
+
+beforeAll(loadSentences);
 
 const syntax = (upstreamText: string, line: number) => ({
   path: "yaml",

@@ -9,6 +9,18 @@ export function formatExact(iso: string): string {
   return Number.isNaN(time) ? iso : exact.format(time);
 }
 
+const clock = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit" });
+const dayAndClock = new Intl.DateTimeFormat(locale, {
+  weekday: "short",
+  hour: "2-digit",
+  minute: "2-digit",
+});
+
+/** `08:15`, or `Sun 08:15` where a day is not enough to tell. */
+export function formatClock(epochSeconds: number, withDay = false): string {
+  return (withDay ? dayAndClock : clock).format(epochSeconds * 1000);
+}
+
 const steps = [
   { unit: "d", seconds: 86_400 },
   { unit: "h", seconds: 3600 },

@@ -18,6 +18,9 @@ const subresourceDeeds: Readonly<Record<string, string>> = {
 const resourceWords: Readonly<Record<string, string>> = {
   virtualmachines: "machines",
   virtualmachineinstances: "running machines",
+  virtualmachinesnapshots: "snapshots of machines",
+  virtualmachinerestores: "restores of machines",
+  virtualmachineclones: "clones of machines",
   virtualmachineinstancemigrations: "live migrations",
   persistentvolumeclaims: "disks",
   datavolumes: "disks",

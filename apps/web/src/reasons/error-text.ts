@@ -1,6 +1,6 @@
 /** Every failure as: what failed, what to do, the cluster's words, and the details worth copying. */
 import { ApiError, type FailureCode } from "../api/api-error.ts";
-import { reasonText, sentences } from "./reason-text.ts";
+import { hasSentence, reasonText } from "./reason-text.ts";
 
 const headline: Record<FailureCode, string> = {
   unauthenticated: "You are not signed in.",
@@ -87,7 +87,7 @@ export function errorText(error: unknown, what?: string): ErrorText {
 /** The sentence of a bare code from a URL, be it an error's or a reason's. Never the text itself: a URL may be forged. */
 export function codeText(code: string): string {
   if (code in headline) return headline[code as FailureCode]; // as: the line before
-  return code in sentences ? reasonText({ code }) : "The sign-in did not succeed. Try again.";
+  return hasSentence(code) ? reasonText({ code }) : "The sign-in did not succeed. Try again.";
 }
 
 /** One line for a toast. */

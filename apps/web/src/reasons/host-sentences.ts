@@ -8,6 +8,7 @@ const lacking: Readonly<Record<string, string>> = {
   closed: "all are cordoned or not ready",
   "no-machines": "most run no machines",
   taint: "most are tainted against it",
+  volume: "most cannot reach its disks",
   selector: "most are not of the kind that it asks for",
 };
 
@@ -43,4 +44,18 @@ export const hostSentences = {
   "drain-mirror": () => "The host's own agent runs it, so it stays.",
   "drain-finished": () => "It has finished.",
   "drain-ended-with-server": () => "The console was restarted. Start the drain again.",
+  "drain-session-ended": () =>
+    "Whoever began it is no longer signed in, so nobody acts for him. Start the drain again.",
+  "usage-no-source": () =>
+    "Nothing on this cluster measures usage: neither metrics.k8s.io is served nor a Prometheus configured.",
+  "usage-only-recent": (p) => `Only the last ${p.number("minutes")} minutes are kept without a Prometheus.`,
+  "usage-no-traffic": () => "Network and disk traffic are known only with a Prometheus.",
+  "usage-host-side": () => "Memory is what the host gives, the emulator's own included.",
+  "usage-source-silent": (p) =>
+    `Usage is not known: ${p.text("source", "what measures it")} does not answer.`,
+  "usage-not-yet": () => "Nothing was measured yet.",
+  "not-sampled-here": () => "There are more machines than are measured without a Prometheus.",
+  "prometheus-not-configured": () =>
+    "No Prometheus is configured: usage comes from metrics.k8s.io, where that is there.",
+  "ovn-pods-missing": () => "No pod of Kube-OVN was found.",
 } satisfies Record<string, Sentence>;

@@ -51,6 +51,11 @@ export const machineSentences = {
   "vm-no-serial": () => "The machine has no serial port.",
   "vm-delete-protected": () => "It is protected against deletion.",
   "vm-no-agent": () => "The guest agent is not connected.",
+  "vm-must-be-stopped": () => "The machine must be stopped first.",
+  "snapshot-not-ready": () => "The snapshot is not complete.",
+  "snapshot-of-other-vm": () => "The snapshot belongs to another machine.",
+  "snapshot-without-disks": (p) =>
+    `Their storage class takes no snapshots, so these disks are left out: ${p.text("disks", "some of them")}.`,
   "vm-not-migratable": () => "It cannot be moved while it runs.",
   "vm-not-migrating": () => "The machine is not moving to another host.",
   "host-is-current": () => "The machine runs here.",

@@ -1,26 +1,35 @@
-/** Every reason as one whole sentence. A code of the contract without a sentence here does not compile. */
+/** Every reason as one whole sentence. */
 import type { Reason } from "@kubev/api-types/reason";
-import type { ReasonCode } from "@kubev/api-types/reason-codes";
 import { accessSentences } from "./access-sentences.ts";
-import { formSentences } from "./form-sentences.ts";
-import { hostSentences } from "./host-sentences.ts";
 import { machineSentences } from "./machine-sentences.ts";
-import { networkSentences } from "./network-sentences.ts";
 import { paramsOf, type Sentence } from "./params.ts";
-import { storageSentences } from "./storage-sentences.ts";
 
-export const sentences: Record<ReasonCode, Sentence> = {
-  ...machineSentences,
-  ...storageSentences,
-  ...networkSentences,
-  ...hostSentences,
-  ...formSentences,
-  ...accessSentences,
-};
+/** Those of the first screen at once; pages wait for the rest beside their own code (lazy-page.tsx). */
+let sentences: Readonly<Record<string, Sentence>> = { ...machineSentences, ...accessSentences };
+
+let loading: Promise<void> | null = null;
+
+/** Brings all sentences, once. */
+export function loadSentences(): Promise<void> {
+  loading ??= import("./all-sentences.ts").then(
+    ({ allSentences }) => {
+      sentences = allSentences;
+    },
+    (error: unknown) => {
+      loading = null;
+      throw error;
+    },
+  );
+  return loading;
+}
+
+export function hasSentence(code: string): boolean {
+  return code in sentences;
+}
 
 /** The sentence of `reason`; of a code this browser does not know yet, the cluster's words or the code itself. */
 export function reasonText(reason: Reason): string {
-  const sentence: Sentence | undefined = (sentences as Record<string, Sentence | undefined>)[reason.code]; // as: the wire may carry newer codes
+  const sentence = sentences[reason.code];
   if (sentence) return sentence(paramsOf(reason)).replace(/\s+([.,])/g, "$1");
   return reason.upstreamText ?? `Reason: ${reason.code}.`;
 }

@@ -1,10 +1,12 @@
 /** Every code of the contract has one whole sentence. */
 import { reasonCodes } from "@kubev/api-types/reason-codes";
 import { errorCode } from "@kubev/api-types/errors";
-import { describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { ApiError } from "../api/api-error.ts";
 import { codeText, errorLine, errorText } from "./error-text.ts";
-import { missingRightDetail, reasonText, reasonWithCause } from "./reason-text.ts";
+import { loadSentences, missingRightDetail, reasonText, reasonWithCause } from "./reason-text.ts";
+
+beforeAll(loadSentences);
 
 describe("every reason is one whole sentence, with and without its parameters", () => {
   const params = new Proxy<Record<string, string | number>>(

@@ -3,7 +3,10 @@ import { useRouterState } from "@tanstack/react-router";
 import {
   Activity,
   Disc3,
+  Gauge,
+  Grid3x3,
   HardDrive,
+  HeartPulse,
   LayoutGrid,
   Monitor,
   Network,
@@ -22,6 +25,7 @@ import { type NavigationGroup, objectWords } from "../objects/object-words.ts";
 import { paths } from "../paths.ts";
 import { cx } from "../ui/cx.ts";
 import { rememberedProject } from "./remembered-project.ts";
+import { type Area, useArea } from "./use-area.ts";
 import { useObjectNouns } from "./use-object-nouns.ts";
 
 const icon = { size: 16, strokeWidth: 1.5, "aria-hidden": true } as const;
@@ -50,26 +54,75 @@ export function Navigation() {
   const project = rememberedProject(inPath);
   const { areas } = session;
   const offered = useObjectNouns(project);
+  const shown = useArea();
+  const platform = areas?.platform ? areas : null;
   return (
-    <nav aria-label="Main" className="flex h-full flex-col gap-4 overflow-y-auto px-2 pt-3 pb-4">
+    <nav aria-label="Main" className="flex h-full flex-col gap-3 overflow-y-auto px-2 pt-3 pb-4">
       <AppLink to={paths.home()} look="bare" className="flex items-center gap-2.5 px-2">
         <img src="/icon.svg" alt="" className="size-5" />
         <span className="min-w-0 truncate text-base font-semibold tracking-tight">KubeV Console</span>
       </AppLink>
-      <div className="flex flex-col gap-2">
-        <ProjectSwitcher project={project} />
-        {project === undefined ? null : <ProjectArea project={project} nouns={offered.project} />}
-        <Group>
-          <Item to={paths.projects()} exact icon={<SquareStack {...icon} />}>
-            All projects
-          </Item>
-        </Group>
-      </div>
-      {areas?.platform ? <PlatformArea areas={areas} nouns={offered.platform} /> : null}
+      {platform === null ? null : <AreaSwitch shown={shown} areas={platform} project={project} />}
+      {platform !== null && shown === "platform" ? (
+        <PlatformArea areas={platform} nouns={offered.platform} />
+      ) : (
+        <div className="flex flex-col gap-2">
+          <ProjectSwitcher project={project} />
+          {project === undefined ? null : <ProjectArea project={project} nouns={offered.project} />}
+          <Group>
+            <Item to={paths.projects()} exact icon={<SquareStack {...icon} />}>
+              All projects
+            </Item>
+          </Group>
+        </div>
+      )}
       <p className="mt-auto px-2 pt-4 text-xs break-words text-tertiary">
         {session.cluster.name} · {session.consoleVersion}
       </p>
     </nav>
+  );
+}
+
+interface AreaSwitchProps {
+  shown: Area;
+  areas: Areas;
+  project: string | undefined;
+}
+
+/** Operators go to and fro between one project and the platform; each half keeps its own list of pages. */
+function AreaSwitch({ shown, areas, project }: AreaSwitchProps) {
+  const halves = [
+    {
+      area: "project",
+      label: "Projects",
+      to: project === undefined ? paths.projects() : paths.vms(project),
+    },
+    {
+      area: "platform",
+      label: "Platform",
+      to: areas.hosts ? paths.platformStatus() : paths.vms(undefined),
+    },
+  ] as const;
+  return (
+    <ul aria-label="Part of the console" className="grid grid-cols-2 gap-0.5 rounded-md bg-sunken p-0.5">
+      {halves.map(({ area, label, to }) => (
+        <li key={area}>
+          <AppLink
+            to={to}
+            look="bare"
+            aria-current={shown === area ? "true" : undefined}
+            className={cx(
+              "flex h-7 items-center justify-center rounded-sm text-xs",
+              shown === area
+                ? "bg-raised font-medium text-content shadow-sm"
+                : "text-secondary hover:text-content",
+            )}
+          >
+            {label}
+          </AppLink>
+        </li>
+      ))}
+    </ul>
   );
 }
 
@@ -135,15 +188,27 @@ function ProjectArea({ project, nouns }: { project: string; nouns: readonly Obje
 }
 
 function PlatformArea({ areas, nouns }: { areas: Areas; nouns: readonly ObjectNoun[] }) {
+  const hostMap = { label: "Host map", to: paths.hostMap(), icon: <Grid3x3 {...icon} /> };
   const hosts = { label: "Hosts", to: paths.hosts(), icon: <Server {...icon} /> };
   return (
     <div className="flex flex-col gap-2">
-      <h2 className="border-t border-stroke px-2 pt-3 text-xs font-semibold text-secondary">Platform</h2>
-      {areas.activity ? (
+      {areas.activity || areas.hosts ? (
         <Group>
-          <Item to={paths.activity(undefined)} icon={<Activity {...icon} />}>
-            All activity
-          </Item>
+          {areas.hosts ? (
+            <>
+              <Item to={paths.platformStatus()} icon={<HeartPulse {...icon} />}>
+                Status
+              </Item>
+              <Item to={paths.capacity()} icon={<Gauge {...icon} />}>
+                Capacity
+              </Item>
+            </>
+          ) : null}
+          {areas.activity ? (
+            <Item to={paths.activity(undefined)} icon={<Activity {...icon} />}>
+              Activity
+            </Item>
+          ) : null}
         </Group>
       ) : null}
       <Groups
@@ -151,11 +216,11 @@ function PlatformArea({ areas, nouns }: { areas: Areas; nouns: readonly ObjectNo
         nouns={nouns}
         fixed={{
           compute: [
-            ...(areas.hosts ? [hosts] : []),
-            { label: "All virtual machines", to: paths.vms(undefined), icon: <Monitor {...icon} /> },
-            { label: "All images", to: paths.images(undefined), icon: <Disc3 {...icon} /> },
+            ...(areas.hosts ? [hosts, hostMap] : []),
+            { label: "Virtual machines", to: paths.vms(undefined), icon: <Monitor {...icon} /> },
+            { label: "Images", to: paths.images(undefined), icon: <Disc3 {...icon} /> },
           ],
-          storage: [{ label: "All disks", to: paths.disks(undefined), icon: <HardDrive {...icon} /> }],
+          storage: [{ label: "Disks", to: paths.disks(undefined), icon: <HardDrive {...icon} /> }],
           network: areas.networks
             ? [
                 { label: "VPCs", to: paths.vpcs(), icon: <Waypoints {...icon} /> },
@@ -187,7 +252,7 @@ function Item(props: { to: string; exact?: boolean; icon: ReactNode; children: R
         look="bare"
         aria-current={current ? "page" : undefined}
         className={cx(
-          "flex h-8 items-center gap-2.5 rounded-md px-2",
+          "flex h-[30px] items-center gap-2.5 rounded-md px-2",
           current
             ? "bg-selected font-medium text-content"
             : "text-secondary hover:bg-hover hover:text-content",

@@ -14,6 +14,9 @@ const nounLabels: Record<string, string> = {
   images: "Images",
   activity: "Activity",
   hosts: "Hosts",
+  "host-map": "Host map",
+  capacity: "Capacity",
+  status: "Platform status",
   networks: "Networks",
   vpcs: "VPCs",
   subnets: "Subnets",
@@ -28,6 +31,9 @@ const nounLabels: Record<string, string> = {
 /** Pages of the platform that belong to no project, each with the list it lies under. */
 const listsOfCluster: Record<string, string> = {
   hosts: "hosts",
+  "host-map": "host-map",
+  capacity: "capacity",
+  status: "status",
   vpcs: "vpcs",
   subnets: "subnets",
   "create-vpc": "vpcs",
@@ -45,6 +51,9 @@ const pageLabels: Record<string, string> = {
   events: "Events",
   yaml: "YAML",
   activity: "Activity",
+  usage: "Usage",
+  machines: "Machines and pods",
+  drain: "Drain",
 };
 
 /** The trail within a catalogued noun: its list, the object, the tab; or its list and the form. */
@@ -77,12 +86,13 @@ export function crumbsOf(path: string): Crumb[] {
     if (list === undefined) return [{ label: `${label} in all projects`, to: path }];
     const own = { label, to: path };
     if (list !== second) return [{ label: nounLabels[list] ?? list, to: `/platform/${list}` }, own];
-    return noun === undefined
-      ? [own]
-      : [
-          { label, to: `/platform/${list}` },
-          { label: noun, to: path },
-        ];
+    if (noun === undefined) return [own];
+    const tab = name === undefined ? undefined : pageLabels[name];
+    return [
+      { label, to: `/platform/${list}` },
+      { label: noun, to: `/platform/${list}/${encodeURIComponent(noun)}` },
+      ...(tab === undefined ? [] : [{ label: tab, to: path }]),
+    ];
   }
   if (area !== "projects") return [];
   const crumbs: Crumb[] = [{ label: "Projects", to: paths.projects() }];

@@ -19,6 +19,7 @@ import type {
 } from "./storage-shapes.ts";
 import type { Ip, Subnet, Vpc } from "./kube-ovn-shapes.ts";
 import type { Migration, VirtualMachine, VirtualMachineInstance } from "./kubevirt-shapes.ts";
+import type { VmClone, VmRestore, VmSnapshot, VmSnapshotContent } from "./snapshot-shapes.ts";
 import type { Namespace, Node, Pod, ResourceQuota, Secret } from "./core-shapes.ts";
 
 export interface Kind<Shape extends KubeObject> extends GroupResource {
@@ -63,6 +64,26 @@ export const migrationKind = kind<Migration>(
   "kubevirt.io/v1",
   "VirtualMachineInstanceMigration",
   "virtualmachineinstancemigrations",
+);
+export const vmSnapshotKind = kind<VmSnapshot>(
+  "snapshot.kubevirt.io/v1beta1",
+  "VirtualMachineSnapshot",
+  "virtualmachinesnapshots",
+);
+export const vmSnapshotContentKind = kind<VmSnapshotContent>(
+  "snapshot.kubevirt.io/v1beta1",
+  "VirtualMachineSnapshotContent",
+  "virtualmachinesnapshotcontents",
+);
+export const vmRestoreKind = kind<VmRestore>(
+  "snapshot.kubevirt.io/v1beta1",
+  "VirtualMachineRestore",
+  "virtualmachinerestores",
+);
+export const vmCloneKind = kind<VmClone>(
+  "clone.kubevirt.io/v1beta1",
+  "VirtualMachineClone",
+  "virtualmachineclones",
 );
 export const controllerRevisionKind = kind<KubeObject>(
   "apps/v1",

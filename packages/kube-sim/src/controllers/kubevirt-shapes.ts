@@ -110,6 +110,8 @@ export interface VirtualMachine extends KubeObject {
     desiredGeneration?: number;
     observedGeneration?: number;
     volumeSnapshotStatuses?: { name: string; enabled: boolean; reason?: string }[];
+    snapshotInProgress?: string;
+    restoreInProgress?: string;
     instancetypeRef?: object;
     preferenceRef?: object;
   };

@@ -4,7 +4,7 @@ import type { ObjectChange } from "../store/object-store.ts";
 import type { ControllerContext, RunningControllers } from "./controller.ts";
 import { reconcileDataSource } from "./data-source-controller.ts";
 import { DataVolumeController } from "./data-volume-controller.ts";
-import { evacuatedNodes, evacuateHost } from "./evacuation.ts";
+import { evacuatedNodes } from "./evacuation.ts";
 import { EventRecorder } from "./events.ts";
 import { namespacedKey, openIndexes } from "./indexes.ts";
 import type { Migration } from "./kubevirt-shapes.ts";
@@ -30,7 +30,7 @@ import {
   volumeSnapshotKind,
   vpcKind,
 } from "./kinds.ts";
-import { keepCordonTaint } from "./node-lifecycle.ts";
+import { hostReconciler } from "./node-lifecycle.ts";
 import { startNodeHeartbeats } from "./node-heartbeat.ts";
 import { MigrationController } from "./migration-controller.ts";
 import { isMigrationOver } from "./migration-end.ts";
@@ -187,12 +187,7 @@ export function startControllers(context: ControllerOptions): RunningControllers
   const migrations = reconciler("virt-controller/migration", (namespace, name) =>
     migrationController.reconcile(namespace, name),
   );
-  const evacuationStore = storeOf("virt-controller");
-  const nodeStore = storeOf("kube-controller-manager");
-  const nodes = reconciler("virt-controller/evacuation", (_namespace, name) => {
-    keepCordonTaint(nodeStore, name, clock.now());
-    evacuateHost(evacuationStore, indexes, name, context.random);
-  });
+  const nodes = reconciler("hosts", hostReconciler(context, storeOf, eventsOf("kubelet"), indexes));
   const wakeMigration = (object: KubeObject) => {
     for (const migration of indexes.migrationsByVmi.get(
       namespacedKey(object.metadata.namespace, object.metadata.name),

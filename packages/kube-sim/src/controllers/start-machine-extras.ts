@@ -1,13 +1,26 @@
-/** Wires the controllers beside a machine's own life: disks that are hotplugged. */
+/** Wires the controllers beside a machine's own life: hotplugged disks, snapshots, restores and clones. */
 import type { KubeObject } from "../store/kube-object.ts";
 import { ownerVmiAnnotation } from "./attachment-pod.ts";
 import type { EventRecorder } from "./events.ts";
 import { HotplugController } from "./hotplug-controller.ts";
 import { type Indexes, namespacedKey } from "./indexes.ts";
-import { claimKind, type Kind, podKind, vmiKind } from "./kinds.ts";
+import {
+  claimKind,
+  type Kind,
+  podKind,
+  vmCloneKind,
+  vmiKind,
+  vmKind,
+  vmRestoreKind,
+  vmSnapshotKind,
+  volumeSnapshotKind,
+} from "./kinds.ts";
 import type { Reconciler } from "./reconciler.ts";
 import type { ControllerOptions } from "./start-controllers.ts";
 import type { TypedStore } from "./typed-store.ts";
+import { VmCloneController } from "./vm-clone-controller.ts";
+import { VmRestoreController } from "./vm-restore-controller.ts";
+import { VmSnapshotController } from "./vm-snapshot-controller.ts";
 
 export interface Wiring {
   context: ControllerOptions;
@@ -23,6 +36,7 @@ export type Wake = (key: string, object: KubeObject, gone: boolean) => void;
 const keyOf = (kind: Kind<KubeObject>) => `${kind.group}/${kind.resource}`;
 
 export function startMachineExtras({ context, storeOf, eventsOf, indexes, reconciler }: Wiring): Wake {
+  const store = storeOf("virt-controller");
   const hotplug = new HotplugController(
     context,
     storeOf("virt-handler"),
@@ -32,8 +46,39 @@ export function startMachineExtras({ context, storeOf, eventsOf, indexes, reconc
   const hotplugs = reconciler("virt-controller/hotplug", (namespace, name) =>
     hotplug.reconcile(namespace, name),
   );
+  const snapshot = new VmSnapshotController(context, store, eventsOf("snapshot-controller"), (one, delayMs) =>
+    snapshots.enqueueObject(one, delayMs),
+  );
+  const snapshots = reconciler("virt-controller/snapshot", (namespace, name) =>
+    snapshot.reconcile(namespace, name),
+  );
+  const restore = new VmRestoreController(context, store, (one, delayMs) =>
+    restores.enqueueObject(one, delayMs),
+  );
+  const restores = reconciler("virt-controller/restore", (namespace, name) =>
+    restore.reconcile(namespace, name),
+  );
+  const clone = new VmCloneController(context, store, (one, delayMs) => clones.enqueueObject(one, delayMs));
+  const clones = reconciler("virt-controller/clone", (namespace, name) => clone.reconcile(namespace, name));
+
+  /** Copies under way in a project look again; there are never many. */
+  const wakeCopies = (object: KubeObject) => {
+    const { namespace } = object.metadata;
+    for (const one of store.list(vmSnapshotKind, namespace))
+      if (one.status?.phase === undefined || one.status.phase === "InProgress") snapshots.enqueueObject(one);
+    for (const one of store.list(vmRestoreKind, namespace))
+      if (one.status?.complete !== true) restores.enqueueObject(one);
+    for (const one of store.list(vmCloneKind, namespace))
+      if (one.status?.phase !== "Succeeded") clones.enqueueObject(one);
+  };
   const wakes = new Map<string, Wake>([
-    [keyOf(vmiKind), (_key, vmi, gone) => !gone && hotplugs.enqueueObject(vmi)],
+    [
+      keyOf(vmiKind),
+      (_key, vmi, gone) => {
+        if (gone) wakeCopies(vmi);
+        else hotplugs.enqueueObject(vmi);
+      },
+    ],
     [
       keyOf(podKind),
       (_key, pod) => {
@@ -46,8 +91,26 @@ export function startMachineExtras({ context, storeOf, eventsOf, indexes, reconc
       (_key, claim) => {
         const key = namespacedKey(claim.metadata.namespace, claim.metadata.name);
         for (const vm of indexes.vmsByClaim.get(key)) hotplugs.enqueueObject(vm);
+        if (claim.metadata.annotations?.["restore.kubevirt.io/name"] !== undefined) wakeCopies(claim);
       },
     ],
+    [keyOf(vmKind), (_key, vm, gone) => gone && wakeCopies(vm)],
+    [keyOf(volumeSnapshotKind), (_key, volume) => wakeCopies(volume)],
+    [
+      keyOf(vmSnapshotKind),
+      (_key, one, gone) => {
+        if (!gone) snapshots.enqueueObject(one);
+        wakeCopies(one);
+      },
+    ],
+    [
+      keyOf(vmRestoreKind),
+      (_key, one, gone) => {
+        if (!gone) restores.enqueueObject(one);
+        wakeCopies(one);
+      },
+    ],
+    [keyOf(vmCloneKind), (_key, one, gone) => !gone && clones.enqueueObject(one)],
   ]);
   return (key, object, gone) => wakes.get(key)?.(key, object, gone);
 }

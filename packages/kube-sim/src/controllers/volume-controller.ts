@@ -4,7 +4,14 @@ import { withCondition, withoutCondition } from "./conditions.ts";
 import type { ControllerContext } from "./controller.ts";
 import type { EventRecorder } from "./events.ts";
 import { namespacedKey, type Indexes } from "./indexes.ts";
-import { claimKind, dataVolumeKind, storageClassKind, storageProfileKind, volumeKind } from "./kinds.ts";
+import {
+  claimKind,
+  dataVolumeKind,
+  storageClassKind,
+  storageProfileKind,
+  volumeKind,
+  volumeSnapshotKind,
+} from "./kinds.ts";
 import { binaryQuantity, parseQuantity } from "./quantity.ts";
 import type { PersistentVolumeClaim, StorageClass } from "./storage-shapes.ts";
 import { timestamp } from "./timestamp.ts";
@@ -113,7 +120,8 @@ export class VolumeController {
     const accessModes = claim.spec.accessModes ?? ["ReadWriteOnce"];
     const filledByCdi =
       this.#store.get(dataVolumeKind, claim.metadata.namespace, claim.metadata.name) !== undefined;
-    if (!filledByCdi && !this.#context.images.get(name)) await this.#context.images.createBlank(name, bytes);
+    if (!filledByCdi && !this.#context.images.get(name) && !(await this.#fromSnapshot(claim, name, bytes)))
+      await this.#context.images.createBlank(name, bytes);
     if (!this.#store.get(volumeKind, undefined, name)) {
       this.#store.create(volumeKind, {
         metadata: {
@@ -153,6 +161,18 @@ export class VolumeController {
       status: { ...current.status, phase: "Bound", accessModes, capacity: { storage } },
     }));
     this.#events.record(claim, "Normal", "ProvisioningSucceeded", `Successfully provisioned volume ${name}`);
+  }
+
+  /** A claim of a snapshot gets the snapshot's data; false where it is of none. */
+  async #fromSnapshot(claim: PersistentVolumeClaim, volume: string, bytes: number): Promise<boolean> {
+    const { dataSource } = claim.spec;
+    if (dataSource?.kind !== "VolumeSnapshot") return false;
+    const snapshot = this.#store.get(volumeSnapshotKind, claim.metadata.namespace, dataSource.name);
+    const content = snapshot?.status?.boundVolumeSnapshotContentName ?? "";
+    if (!this.#context.images.get(content))
+      throw new Error(`The snapshot ${dataSource.name} of claim ${claim.metadata.name} has no content.`);
+    await this.#context.images.clone(volume, content, bytes);
+    return true;
   }
 
   /** Grows the volume at once; a file system follows when a pod mounts it. Source: external-resizer and the kubelet. */

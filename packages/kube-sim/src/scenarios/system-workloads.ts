@@ -76,7 +76,8 @@ const workloads: readonly Workload[] = [
   kubeOvn("kube-ovn-cni", "kube-ovn-cni", "every-host"),
 ];
 
-const hash = (name: string, length: number): string => seededUid("hash", "system", name).slice(0, length);
+const hash = (name: string, length: number): string =>
+  seededUid("hash", "system", name).replaceAll("-", "").slice(0, length);
 
 export interface PlacedHost {
   name: string;

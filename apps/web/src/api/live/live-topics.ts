@@ -3,7 +3,15 @@ import type { OperationName } from "@kubev/api-types/endpoint-paths";
 import type { LiveFeed } from "@kubev/api-types/live";
 
 export const liveTopicOf: Record<LiveFeed, readonly OperationName[]> = {
-  vm: ["getVm", "listVmEvents", "getVmGuest", "getVmMigrations", "getVmPending", "getVmDeletionPlan"],
+  vm: [
+    "getVm",
+    "listVmEvents",
+    "getVmGuest",
+    "getVmMigrations",
+    "listVmSnapshots",
+    "getVmPending",
+    "getVmDeletionPlan",
+  ],
   disk: ["getDisk", "listDiskEvents"],
   tasks: ["listTasks"],
   activity: ["listActivity"],

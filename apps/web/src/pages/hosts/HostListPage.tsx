@@ -1,26 +1,26 @@
 /** The hosts that machines run on: state, room, and why one takes no machines. */
 import type { HostRow } from "@kubev/api-types/hosts";
-import { Server } from "lucide-react";
+import { Ban, CircleCheck, LogOut, Server } from "lucide-react";
 import { rowKey } from "../../api/live/list-window.ts";
 import { Age } from "../../components/Age.tsx";
 import { AppLink } from "../../components/AppLink.tsx";
+import { hostStateWords, hostTone } from "../../components/host-words.ts";
+import { disabledReason } from "../../components/reason-of.ts";
+import { useGo } from "../../components/use-place.ts";
 import { useSession } from "../../components/use-session.ts";
 import { formatBytes, formatCount, formatNumber } from "../../format/numbers.ts";
 import { paths } from "../../paths.ts";
 import { reasonText, reasonWithCause } from "../../reasons/reason-text.ts";
 import type { Column } from "../../table/column.ts";
 import { ListPage } from "../../table/ListPage.tsx";
+import { NarrowRow } from "../../table/NarrowRow.tsx";
+import { RowMenu } from "../../table/RowMenu.tsx";
 import { useList } from "../../table/use-list.ts";
+import { MenuItem } from "../../ui/Menu.tsx";
 import { ProgressBar } from "../../ui/Progress.tsx";
 import { EmptyState } from "../../ui/States.tsx";
 import { StatusMark } from "../../ui/Status.tsx";
-
-const stateWords: Record<HostRow["state"]["status"], string> = {
-  ready: "Ready",
-  "not-ready": "Not ready",
-  cordoned: "Cordoned",
-  unknown: "Unknown",
-};
+import { useCordon } from "./use-cordon.ts";
 
 function Room({
   label,
@@ -48,11 +48,8 @@ function HostStatus({ host }: { host: HostRow }) {
   const reason = host.state.reason ?? host.machines.reason;
   return (
     <span className="flex min-w-0" title={reason === undefined ? undefined : reasonWithCause(reason)}>
-      <StatusMark
-        tone={host.state.tone === "ok" && !host.machines.schedulable ? "attention" : host.state.tone}
-        detail={reason === undefined ? undefined : reasonText(reason)}
-      >
-        {stateWords[host.state.status]}
+      <StatusMark tone={hostTone(host)} detail={reason === undefined ? undefined : reasonText(reason)}>
+        {hostStateWords[host.state.status]}
       </StatusMark>
     </span>
   );
@@ -65,7 +62,11 @@ const columns: readonly Column<HostRow>[] = [
     sortKey: "name",
     track: "minmax(130px,0.8fr)",
     fixed: true,
-    cell: (host) => <span className="truncate font-medium">{host.name}</span>,
+    cell: (host) => (
+      <AppLink to={paths.host(host.name)} look="plain" className="truncate font-medium">
+        {host.name}
+      </AppLink>
+    ),
     csv: (host) => host.name,
   },
   {
@@ -75,7 +76,7 @@ const columns: readonly Column<HostRow>[] = [
     track: "minmax(170px,6fr)",
     cell: (host) => <HostStatus host={host} />,
     glow: (host) => host.state.status,
-    csv: (host) => stateWords[host.state.status],
+    csv: (host) => hostStateWords[host.state.status],
   },
   {
     id: "vms",
@@ -174,6 +175,8 @@ const columns: readonly Column<HostRow>[] = [
 
 export default function HostListPage() {
   const list = useList("hosts");
+  const go = useGo();
+  const cordon = useCordon();
   const { areas } = useSession();
   return (
     <ListPage<HostRow>
@@ -190,6 +193,31 @@ export default function HostListPage() {
       list={list}
       keyOf={rowKey}
       nameOf={(host) => host.name}
+      onOpen={(host) => go(paths.host(host.name))}
+      renderActions={(host) => (
+        <RowMenu name={host.name}>
+          <MenuItem
+            icon={<Ban size={16} strokeWidth={1.5} aria-hidden />}
+            disabledReason={disabledReason(host.actions.cordon)}
+            onSelect={() => cordon.mutate({ name: host.name, cordoned: true })}
+          >
+            Cordon
+          </MenuItem>
+          <MenuItem
+            icon={<CircleCheck size={16} strokeWidth={1.5} aria-hidden />}
+            disabledReason={disabledReason(host.actions.uncordon)}
+            onSelect={() => cordon.mutate({ name: host.name, cordoned: false })}
+          >
+            Uncordon
+          </MenuItem>
+          <MenuItem
+            icon={<LogOut size={16} strokeWidth={1.5} aria-hidden />}
+            onSelect={() => go(paths.host(host.name, "drain"))}
+          >
+            Plan a drain
+          </MenuItem>
+        </RowMenu>
+      )}
       empty={
         <EmptyState
           title={areas?.hosts === false ? "You may not see the hosts" : "There are no hosts"}
@@ -201,15 +229,15 @@ export default function HostListPage() {
         </EmptyState>
       }
       renderNarrow={(host) => (
-        <div className="flex min-w-0 flex-col">
-          <span className="truncate font-medium">{host.name}</span>
-          <span className="flex min-w-0 items-center justify-between gap-2 text-xs">
-            <HostStatus host={host} />
-            <span className="tabular shrink-0 text-tertiary">
-              {formatNumber(host.cpuCores.requested)}/{formatNumber(host.cpuCores.allocatable)} cores
-            </span>
-          </span>
-        </div>
+        <NarrowRow
+          name={host.name}
+          to={paths.host(host.name)}
+          status={<HostStatus host={host} />}
+          facts={[
+            `${formatNumber(host.cpuCores.requested)}/${formatNumber(host.cpuCores.allocatable)} cores`,
+            `${formatCount(host.machines.count)} machines`,
+          ]}
+        />
       )}
     />
   );

@@ -4,15 +4,14 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { call } from "../../api/client.ts";
 import { read } from "../../api/queries.ts";
+import { RefusalNotice } from "../../components/DeleteDialog.tsx";
 import { fieldsOf, formErrors } from "../../components/form-errors.ts";
 import { formatBytes } from "../../format/numbers.ts";
-import { errorText } from "../../reasons/error-text.ts";
 import { reasonText } from "../../reasons/reason-text.ts";
 import { Button } from "../../ui/Button.tsx";
 import { Combobox } from "../../ui/Combobox.tsx";
 import { Dialog } from "../../ui/Dialog.tsx";
 import { Select } from "../../ui/Select.tsx";
-import { Notice } from "../../ui/States.tsx";
 import { toast } from "../../ui/toast.ts";
 
 const buses = [
@@ -47,7 +46,6 @@ export function AttachDiskDialog({ vm, onClose }: { vm: VmRow; onClose: () => vo
     },
   });
   const errors = formErrors(fieldsOf(attach.error));
-  const problem = attach.error === null || errors.all.length > 0 ? undefined : errorText(attach.error);
   const running = vm.host !== "";
   return (
     <Dialog
@@ -88,14 +86,7 @@ export function AttachDiskDialog({ vm, onClose }: { vm: VmRow; onClose: () => vo
           error={errors.at("claim")}
         />
         <Select label="Bus" value={bus} onChange={setBus} choices={buses} />
-        {problem === undefined ? null : (
-          <Notice tone="error">
-            <p>{problem.title}</p>
-            {problem.upstreamText ? (
-              <p className="font-mono text-xs break-words">{problem.upstreamText}</p>
-            ) : null}
-          </Notice>
-        )}
+        <RefusalNotice error={errors.all.length > 0 ? null : attach.error} />
       </div>
     </Dialog>
   );

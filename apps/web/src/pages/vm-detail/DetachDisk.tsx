@@ -4,11 +4,10 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Unplug } from "lucide-react";
 import { useState } from "react";
 import { call } from "../../api/client.ts";
+import { RefusalNotice } from "../../components/DeleteDialog.tsx";
 import { disabledReason } from "../../components/reason-of.ts";
-import { errorText } from "../../reasons/error-text.ts";
 import { IconButton } from "../../ui/Button.tsx";
 import { ConfirmDialog } from "../../ui/ConfirmDialog.tsx";
-import { Notice } from "../../ui/States.tsx";
 import { toast } from "../../ui/toast.ts";
 
 export function DetachDisk({ vm, disk }: { vm: VmRow; disk: VmDisk }) {
@@ -24,7 +23,6 @@ export function DetachDisk({ vm, disk }: { vm: VmRow; disk: VmDisk }) {
       await cache.invalidateQueries({ queryKey: ["listDisks"] });
     },
   });
-  const problem = detach.error === null ? undefined : errorText(detach.error);
   return (
     <>
       <IconButton
@@ -48,13 +46,7 @@ export function DetachDisk({ vm, disk }: { vm: VmRow; disk: VmDisk }) {
           </p>
         }
       >
-        {problem === undefined ? null : (
-          <div className="mt-3">
-            <Notice tone="error">
-              {problem.title} {problem.upstreamText}
-            </Notice>
-          </div>
-        )}
+        <RefusalNotice error={detach.error} />
       </ConfirmDialog>
     </>
   );

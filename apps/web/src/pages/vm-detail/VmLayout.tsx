@@ -28,6 +28,8 @@ const tabs = [
   { page: "serial", label: "Serial" },
   { page: "disks", label: "Disks" },
   { page: "network", label: "Network" },
+  { page: "snapshots", label: "Snapshots" },
+  { page: "usage", label: "Usage" },
   { page: "settings", label: "Settings" },
   { page: "events", label: "Events" },
   { page: "yaml", label: "YAML" },
