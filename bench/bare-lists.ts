@@ -1,25 +1,34 @@
-/** The yardstick: a bare server that streams the full VM and VMI lists, gzipped once, from memory. */
+/** The yardstick: a bare server that streams full lists, of machines or of everything else, gzipped once, from memory. */
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { gzipSync } from "node:zlib";
+import { listObjects, machineScale } from "./list-scale.ts";
 import { scaleObjects } from "@kubev/kube-sim/scenarios/scale";
 
-const objects = scaleObjects(
-  { vms: 10_000, running: 8_000, projects: 50, hosts: 500 },
-  "2026-11-22T00:00:00Z",
-);
+const lists = process.argv[2] === "lists";
+const objects = [...scaleObjects(machineScale, "2026-11-22T00:00:00Z"), ...(lists ? listObjects() : [])];
 const list = (kind: string) =>
   gzipSync(
     JSON.stringify({
-      apiVersion: "kubevirt.io/v1",
+      apiVersion: "v1",
       kind: `${kind}List`,
       items: objects.filter((object) => object.kind === kind),
     }),
   );
-const bodies = new Map([
-  ["/vms", list("VirtualMachine")],
-  ["/vmis", list("VirtualMachineInstance")],
-]);
+const kinds: [string, string][] = lists
+  ? [
+      ["/claims", "PersistentVolumeClaim"],
+      ["/datavolumes", "DataVolume"],
+      ["/nodes", "Node"],
+      ["/pods", "Pod"],
+      ["/vmis", "VirtualMachineInstance"],
+      ["/ips", "IP"],
+    ]
+  : [
+      ["/vms", "VirtualMachine"],
+      ["/vmis", "VirtualMachineInstance"],
+    ];
+const bodies = new Map(kinds.map(([path, kind]) => [path, list(kind)]));
 const server = createServer((request, response) => {
   response.writeHead(200, { "content-type": "application/json", "content-encoding": "gzip" });
   response.end(bodies.get(request.url ?? ""));

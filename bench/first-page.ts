@@ -2,15 +2,14 @@
  * The first page of any search, sort and filter over 10,000 VMs, against a bare server that streams the same full VM and VMI
  * lists gzipped from memory and a client that parses them, in one run. Bar: time and bytes ≤ 1/50.
  */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { gunzipSync } from "node:zlib";
-import { request } from "undici";
 import { startProcess } from "./bench-process.ts";
+import type { Answer } from "./measured-console.ts";
+import { fetchParsed, residentMegabytes, root, startMeasuredConsole } from "./measured-console.ts";
 import { spread } from "./statistics.ts";
 
-const root = join(import.meta.dirname, "..");
 const queries = [
   "",
   "sort=name",
@@ -26,29 +25,6 @@ const queries = [
 const rounds = 30;
 const bareRounds = 7;
 
-interface Answer {
-  ms: number;
-  bytes: number;
-}
-
-/** Fetches, unpacks and parses, as a browser would; bytes are those on the wire. */
-async function fetchParsed(
-  url: string,
-  headers: Record<string, string>,
-): Promise<Answer & { status: number; body: unknown }> {
-  const startedAt = performance.now();
-  const response = await request(url, { headers: { "accept-encoding": "gzip", ...headers } });
-  const raw = Buffer.from(await response.body.arrayBuffer());
-  const text = response.headers["content-encoding"] === "gzip" ? gunzipSync(raw) : raw;
-  const body: unknown = JSON.parse(text.toString("utf8"));
-  return { ms: performance.now() - startedAt, bytes: raw.length, status: response.statusCode, body };
-}
-
-function residentMegabytes(pid: number): number {
-  const kilobytes = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1];
-  return Math.round(Number(kilobytes) / 1024);
-}
-
 const folder = mkdtempSync(join(tmpdir(), "kubev-bench-"));
 const cluster = await startProcess(
   [join(import.meta.dirname, "scale-cluster.ts"), folder, join(root, "deploy/rbac.yaml")],
@@ -60,42 +36,9 @@ const bare = await startProcess(
   {},
   (line) => (line.startsWith("{") ? (JSON.parse(line) as { url: string }) : undefined), // bare-lists.ts prints it
 );
-const port = 18_391;
-const consoleUrl = `http://127.0.0.1:${port}`;
-const startedAt = performance.now();
-const bff = await startProcess(
-  [join(root, "apps/bff/dist/server.js")],
-  {
-    PORT: String(port),
-    DATA_DIR: join(folder, "console"),
-    KUBECONFIG_FILE: cluster.ready.kubeconfig,
-    SIGN_IN_MODES: "token",
-    LOG_LEVEL: "info",
-  },
-  (line) => (line.includes("listening") ? true : undefined),
-);
+const measured = await startMeasuredConsole(cluster.ready, 18_391, join(folder, "console"));
+const { url: consoleUrl, cookie, syncMs } = measured;
 try {
-  let syncMs = 0;
-  for (;;) {
-    const ready = await request(`${consoleUrl}/readyz`);
-    await ready.body.dump();
-    syncMs = performance.now() - startedAt;
-    if (ready.statusCode === 200) break;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  const signIn = await request(`${consoleUrl}/api/session/token`, {
-    method: "POST",
-    headers: { "content-type": "application/json", origin: consoleUrl, "sec-fetch-site": "same-origin" },
-    body: JSON.stringify({ token: cluster.ready.token }),
-  });
-  if (signIn.statusCode !== 200)
-    throw new Error(`Signing in answered ${signIn.statusCode}: ${await signIn.body.text()}`);
-  await signIn.body.dump();
-  const cookie = [signIn.headers["set-cookie"] ?? ""]
-    .flat()
-    .map((each) => each.split(";")[0])
-    .join("; ");
-
   const bareAnswers: Answer[] = [];
   for (let round = 0; round < bareRounds; round++) {
     const lists = [
@@ -139,7 +82,7 @@ try {
     bare: { p50Ms: bareMs.p50, bytes: bareBytes },
     rows,
     syncMs,
-    consoleResidentMegabytes: residentMegabytes(bff.pid),
+    consoleResidentMegabytes: residentMegabytes(measured.pid),
     clusterResidentMegabytes: residentMegabytes(cluster.pid),
   };
   writeFileSync(join(import.meta.dirname, "first-page.result.json"), `${JSON.stringify(result, null, 2)}\n`);
@@ -168,7 +111,7 @@ try {
   );
   process.exitCode = met ? 0 : 1;
 } finally {
-  await bff.stop();
+  await measured.stop();
   await bare.stop();
   await cluster.stop();
   rmSync(folder, { recursive: true, force: true });

@@ -1,15 +1,20 @@
-/** A cluster of ten thousand machines as a process of its own; prints one line of JSON when it serves. */
+/** A cluster of ten thousand machines as a process of its own; prints one line of JSON when it serves. `lists` adds disks and addresses. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { listObjects } from "./list-scale.ts";
 import { startKubeSim } from "@kubev/kube-sim/start";
 
-const [folder = ".", rbac = ""] = process.argv.slice(2);
+const [folder = ".", rbac = "", more = ""] = process.argv.slice(2);
+const lists = more === "lists";
 const sim = await startKubeSim({
   dataDir: folder,
   scenario: "ten-thousand-vms",
   machines: "stand-in",
   manifests: [rbac],
+  // nothing may move while lists are measured
+  controllers: !lists,
 });
+if (lists) sim.seed(listObjects());
 const kubeconfig = join(folder, "console.kubeconfig");
 writeFileSync(kubeconfig, await sim.serviceAccountKubeconfig("kubev-system", "kubev-console"), {
   mode: 0o600,

@@ -35,7 +35,7 @@ function fieldSet(value: unknown): Record<string, unknown> {
 }
 
 /** Adds managedFields, and fills an annotation until the object is as large as a real one. */
-function realistic(object: NewObject, manager: string, bytes: number): NewObject {
+export function realistic(object: NewObject, manager: string, bytes: number): NewObject {
   const time = "2026-11-01T10:00:00Z";
   const withFields = {
     ...object,
@@ -67,11 +67,23 @@ function realistic(object: NewObject, manager: string, bytes: number): NewObject
   };
 }
 
-function vmOf(index: number, scale: Scale): NewObject[] {
-  const project = `project-${String(index % scale.projects).padStart(2, "0")}`;
+/** Where the machine of this number lies, how it is called and since when it is there. */
+export function scaleVmPlace(index: number, scale: Scale) {
   const app = apps[index % apps.length] ?? "web";
   const stage = stages[Math.floor(index / 7) % stages.length] ?? "prod";
-  const name = `${app}-${stage}-${String(index).padStart(5, "0")}`;
+  return {
+    project: `project-${String(index % scale.projects).padStart(2, "0")}`,
+    app,
+    stage,
+    name: `${app}-${stage}-${String(index).padStart(5, "0")}`,
+    createdAt: new Date(Date.parse("2026-01-01T00:00:00Z") + index * 2_371_000)
+      .toISOString()
+      .replace(/\.\d+/, ""),
+  };
+}
+
+function vmOf(index: number, scale: Scale): NewObject[] {
+  const { project, app, stage, name, createdAt } = scaleVmPlace(index, scale);
   const node = `host-${String((index * 7) % scale.hosts).padStart(3, "0")}`;
   const runs = index < scale.running;
   const labels = { app, env: stage, team: `team-${index % 12}`, "kubevirt.io/vm": name };
@@ -80,9 +92,6 @@ function vmOf(index: number, scale: Scale): NewObject[] {
   const ip = `10.${64 + Math.floor(index / 65_000)}.${Math.floor(index / 250) % 256}.${(index % 250) + 2}`;
   const uid = seededUid("vm", project, name);
   const vmiUid = seededUid("vmi", project, name);
-  const createdAt = new Date(Date.parse("2026-01-01T00:00:00Z") + index * 2_371_000)
-    .toISOString()
-    .replace(/\.\d+/, "");
   const domain = {
     cpu: { cores, sockets: 1, threads: 1 },
     memory: { guest: memory },

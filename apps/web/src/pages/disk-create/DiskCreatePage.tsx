@@ -112,7 +112,7 @@ export default function DiskCreatePage() {
   return (
     <FormPage
       title="Create a disk"
-      lead={`In ${project}. It can be given to a machine when that is created.`}
+      lead={`In ${project}. Machines take it when they are created, or later.`}
       verb="Create disk"
       busy={create.isPending}
       onSubmit={submit}

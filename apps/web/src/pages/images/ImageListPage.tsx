@@ -37,19 +37,23 @@ export default function ImageListPage() {
   const [sharing, setSharing] = useState(false);
   const upload =
     project === undefined ? null : (
+      <ButtonLink
+        to={paths.imageUpload(project)}
+        tone="primary"
+        disabledReason={uploadRefused}
+        icon={<Upload {...icon} />}
+      >
+        Upload image
+      </ButtonLink>
+    );
+  const actions =
+    project === undefined ? null : (
       <span className="flex flex-wrap gap-2">
         <Button onClick={() => setSharing(true)}>Who may copy</Button>
         <ButtonLink to={paths.imageImport(project)} disabledReason={uploadRefused}>
           Import image
         </ButtonLink>
-        <ButtonLink
-          to={paths.imageUpload(project)}
-          tone="primary"
-          disabledReason={uploadRefused}
-          icon={<Upload {...icon} />}
-        >
-          Upload image
-        </ButtonLink>
+        {upload}
       </span>
     );
   return (
@@ -64,7 +68,7 @@ export default function ImageListPage() {
         list={list}
         keyOf={rowKey}
         nameOf={(image) => image.name}
-        action={upload}
+        action={actions}
         facets={(reply, q, setQ) => (
           <StateFacets reply={reply} words={imageStateWords} tones={imageStateTones} q={q} onChange={setQ} />
         )}
@@ -75,7 +79,7 @@ export default function ImageListPage() {
             action={upload}
           >
             An image is what a machine starts from: a disk with a system on it, or an installer ISO. Upload a
-            file from your computer.
+            file from your computer, or import one from an address.
             {project === undefined ? null : <SharedImages project={project} />}
           </EmptyState>
         }

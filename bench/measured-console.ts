@@ -1,0 +1,81 @@
+/** A built console over a cluster under measurement: started, signed in, and asked as a browser would ask. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { gunzipSync } from "node:zlib";
+import { request } from "undici";
+import { startProcess } from "./bench-process.ts";
+
+export const root = join(import.meta.dirname, "..");
+
+export interface Answer {
+  ms: number;
+  bytes: number;
+}
+
+/** Fetches, unpacks and parses, as a browser would; bytes are those on the wire. */
+export async function fetchParsed(
+  url: string,
+  headers: Record<string, string>,
+): Promise<Answer & { status: number; body: unknown }> {
+  const startedAt = performance.now();
+  const response = await request(url, { headers: { "accept-encoding": "gzip", ...headers } });
+  const raw = Buffer.from(await response.body.arrayBuffer());
+  const text = response.headers["content-encoding"] === "gzip" ? gunzipSync(raw) : raw;
+  const body: unknown = JSON.parse(text.toString("utf8"));
+  return { ms: performance.now() - startedAt, bytes: raw.length, status: response.statusCode, body };
+}
+
+export function residentMegabytes(pid: number): number {
+  const kilobytes = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1];
+  return Math.round(Number(kilobytes) / 1024);
+}
+
+export interface MeasuredConsole {
+  url: string;
+  pid: number;
+  cookie: string;
+  /** From start to synced. */
+  syncMs: number;
+  stop(): Promise<void>;
+}
+
+export async function startMeasuredConsole(
+  cluster: { kubeconfig: string; token: string },
+  port: number,
+  dataDir: string,
+): Promise<MeasuredConsole> {
+  const url = `http://127.0.0.1:${port}`;
+  const startedAt = performance.now();
+  const bff = await startProcess(
+    [join(root, "apps/bff/dist/server.js")],
+    {
+      PORT: String(port),
+      DATA_DIR: dataDir,
+      KUBECONFIG_FILE: cluster.kubeconfig,
+      SIGN_IN_MODES: "token",
+      LOG_LEVEL: "info",
+    },
+    (line) => (line.includes("listening") ? true : undefined),
+  );
+  let syncMs = 0;
+  for (;;) {
+    const ready = await request(`${url}/readyz`);
+    await ready.body.dump();
+    syncMs = performance.now() - startedAt;
+    if (ready.statusCode === 200) break;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  const signIn = await request(`${url}/api/session/token`, {
+    method: "POST",
+    headers: { "content-type": "application/json", origin: url, "sec-fetch-site": "same-origin" },
+    body: JSON.stringify({ token: cluster.token }),
+  });
+  if (signIn.statusCode !== 200)
+    throw new Error(`Signing in answered ${signIn.statusCode}: ${await signIn.body.text()}`);
+  await signIn.body.dump();
+  const cookie = [signIn.headers["set-cookie"] ?? ""]
+    .flat()
+    .map((each) => each.split(";")[0])
+    .join("; ");
+  return { url, pid: bff.pid, cookie, syncMs, stop: async () => bff.stop() };
+}

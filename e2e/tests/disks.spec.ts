@@ -1,0 +1,55 @@
+/** A tenant's disk from form to deletion: made, grown, kept as a snapshot, restored; a hung import that says why. */
+import { expect, test } from "@playwright/test";
+import { signIn } from "./sign-in.ts";
+
+test("a disk is made, grown, snapshotted, restored and deleted", async ({ page }) => {
+  await signIn(page, "alice");
+  await page.goto("/projects/web-shop/create-disk");
+  await page.getByRole("button", { name: "Create disk" }).click();
+  await expect(page.getByText("Give a name of lower-case letters").first()).toBeVisible();
+  await page.getByLabel("Name").fill("journey-disk");
+  await expect(page.getByText("It can be created")).toBeVisible();
+  await page.getByRole("tab", { name: "YAML" }).click();
+  await expect(page.getByText("kind: DataVolume")).toBeVisible();
+  await page.getByRole("button", { name: "Create disk" }).click();
+  await expect(page.getByRole("heading", { name: "journey-disk" })).toBeVisible();
+  await expect(page.getByText("Ready").first()).toBeVisible();
+
+  await page.getByRole("button", { name: "Grow" }).click();
+  const grow = page.getByRole("dialog");
+  await grow.getByLabel("New size").fill("12");
+  await grow.getByRole("button", { name: "Grow disk" }).click();
+  await expect(page.getByText("12 GiB").first()).toBeVisible();
+
+  await page.getByRole("link", { name: "Snapshot", exact: true }).click();
+  await page.getByLabel("Name").fill("journey-snapshot");
+  await page.getByRole("button", { name: /Create/ }).click();
+  await expect(page.getByRole("heading", { name: "journey-snapshot" })).toBeVisible();
+  await page.getByRole("link", { name: "Restore to a new disk" }).click();
+  await page.getByLabel("Name").fill("journey-restored");
+  await expect(page.getByText("It can be created")).toBeVisible();
+  await page.getByRole("button", { name: "Create disk" }).click();
+  await expect(page.getByRole("heading", { name: "journey-restored" })).toBeVisible();
+  await expect(page.getByRole("link", { name: "journey-snapshot" })).toBeVisible();
+
+  await page.getByRole("button", { name: "Delete" }).click();
+  const confirm = page.getByRole("dialog");
+  await expect(confirm.getByText(/PersistentVolumeClaim journey-restored/)).toBeVisible();
+  await confirm.getByRole("button", { name: "Delete disk" }).click();
+  await expect(page).toHaveURL(/\/projects\/web-shop\/disks$/);
+  await expect(page.getByRole("link", { name: "journey-restored" })).toHaveCount(0);
+});
+
+test("an import that cannot work says why, on the disk's own page", async ({ page }) => {
+  await signIn(page, "alice");
+  await page.goto("/projects/web-shop/create-disk");
+  await page.getByLabel("Name").fill("journey-import");
+  await page.getByRole("radio", { name: /Address/ }).click();
+  await page.getByLabel("Address", { exact: true }).fill("images.example.com/a.qcow2");
+  await expect(page.getByText("Give a whole address").first()).toBeVisible();
+  await page.getByLabel("Address", { exact: true }).fill("https://images.example.com/a.qcow2");
+  await expect(page.getByText("It can be created")).toBeVisible();
+  await page.getByRole("button", { name: "Create disk" }).click();
+  await expect(page.getByText("What the cluster says about it")).toBeVisible();
+  await expect(page.getByText(/network is unreachable/).first()).toBeVisible();
+});
