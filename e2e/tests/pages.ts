@@ -166,6 +166,7 @@ export const pages: PageState[] = [
     done: "Imports to keep",
   },
   { name: "images", user: "alice", path: `${shop}/images`, done: "This project has no images of its own" },
+  { name: "import-image", user: "alice", path: `${shop}/import-image`, done: "Import an image" },
   { name: "upload-image", user: "alice", path: `${shop}/upload-image`, done: "Upload an image" },
   { name: "networks", user: "alice", path: `${shop}/networks`, done: "shop-back" },
   { name: "network", user: "alice", path: `${shop}/networks/shop-back`, done: "shop-db-1" },

@@ -31,6 +31,7 @@ const urls = [
   paths.disk("web-shop", "db-1"),
   ...(["events", "yaml", "activity"] as const).map((page) => paths.disk("web-shop", "db-1", page)),
   paths.images("web-shop"),
+  paths.imageImport("web-shop"),
   paths.imageUpload("web-shop"),
   paths.subnets("web-shop"),
   paths.subnet("web-shop", "db-1"),
@@ -98,6 +99,7 @@ test("the whole URL space, each URL with its breadcrumbs", () => {
     /projects/web-shop/disks/db-1/yaml | Projects / web-shop / Disks / db-1 / YAML
     /projects/web-shop/disks/db-1/activity | Projects / web-shop / Disks / db-1 / Activity
     /projects/web-shop/images | Projects / web-shop / Images
+    /projects/web-shop/import-image | Projects / web-shop / Import an image
     /projects/web-shop/upload-image | Projects / web-shop / Upload an image
     /projects/web-shop/networks | Projects / web-shop / Networks
     /projects/web-shop/networks/db-1 | Projects / web-shop / Networks / db-1

@@ -29,6 +29,7 @@ export const routePatterns = {
   diskEvents: "/projects/$project/disks/$name/events",
   diskActivity: "/projects/$project/disks/$name/activity",
   images: "/projects/$project/images",
+  imageImport: "/projects/$project/import-image",
   imageUpload: "/projects/$project/upload-image",
   networks: "/projects/$project/networks",
   network: "/projects/$project/networks/$name",
@@ -138,6 +139,7 @@ export const paths = {
   diskCreate: (project: string) => fill("diskCreate", { project }),
   images: (project: string | undefined) =>
     project ? fill("images", { project }) : fill("platformImages", {}),
+  imageImport: (project: string) => fill("imageImport", { project }),
   imageUpload: (project: string) => fill("imageUpload", { project }),
   activity: (project: string | undefined) =>
     project ? fill("activity", { project }) : fill("platformActivity", {}),

@@ -220,6 +220,10 @@ const routeTree = root.addChildren([
     disk.addChildren(diskTabs),
     page("images", imagesPage, list("listImages")),
     page(
+      "imageImport",
+      lazyPage(() => import("./pages/images/ImageImportPage.tsx")),
+    ),
+    page(
       "imageUpload",
       lazyPage(() => import("./pages/images/ImageUploadPage.tsx")),
     ),

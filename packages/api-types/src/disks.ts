@@ -26,6 +26,7 @@ export const diskRow = z.object({
     resize: actionDecision,
     snapshot: actionDecision,
     clone: actionDecision,
+    attach: actionDecision,
   }),
 });
 export type DiskRow = z.infer<typeof diskRow>;

@@ -50,4 +50,11 @@ export function maySnapshotDisk(
     : denied("storage-class-no-snapshots", { storageClass: disk.storageClass });
 }
 
+/** A disk that waits for its first machine may be given to one. */
+export function mayAttachDisk(disk: DiskFacts): ActionDecision {
+  const free = mayDeleteDisk(disk);
+  if (!free.allowed || disk.state.status === "waiting-for-consumer") return free;
+  return ready(disk);
+}
+
 export const mayCloneDisk = ready;

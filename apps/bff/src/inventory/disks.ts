@@ -3,7 +3,13 @@ import type { DiskRow } from "@kubev/api-types/disks";
 import type { ActionDecision } from "@kubev/api-types/reason";
 import { inScope } from "../access/rights.ts";
 import type { Rights, Scope } from "../access/rights.ts";
-import { mayCloneDisk, mayDeleteDisk, mayResizeDisk, maySnapshotDisk } from "../domain/disk-actions.ts";
+import {
+  mayAttachDisk,
+  mayCloneDisk,
+  mayDeleteDisk,
+  mayResizeDisk,
+  maySnapshotDisk,
+} from "../domain/disk-actions.ts";
 import type { DiskState } from "../domain/disk-state.ts";
 import { diskState } from "../domain/disk-state.ts";
 import { parseQuantity } from "../domain/quantity.ts";
@@ -66,6 +72,12 @@ export const diskRights = {
     subresource: "",
   },
   clone: { verb: "create", group: "cdi.kubevirt.io", resource: "datavolumes", subresource: "" },
+  attach: {
+    verb: "update",
+    group: "subresources.kubevirt.io",
+    resource: "virtualmachines",
+    subresource: "addvolume",
+  },
 } as const satisfies Record<string, NeededRight>;
 
 export class DiskIndex {
@@ -154,7 +166,8 @@ function actionMaker(
   return (entry: DiskEntry): Record<DiskAction, ActionDecision> => {
     const may = table.get(entry.project);
     const decide = (action: DiskAction, rule: () => ActionDecision): ActionDecision => {
-      const { verb, resource } = diskRights[action];
+      const { verb, resource: whole, subresource } = diskRights[action];
+      const resource = subresource === "" ? whole : `${whole}/${subresource}`;
       return may?.[action] === true
         ? rule()
         : denied("no-permission", { verb, resource, project: entry.project });
@@ -165,6 +178,7 @@ function actionMaker(
       delete: decide("delete", () => mayDeleteDisk(facts)),
       resize: decide("resize", () => mayResizeDisk(facts, storageClass)),
       snapshot: decide("snapshot", () => maySnapshotDisk(facts, storageClass, snapshotClasses)),
+      attach: decide("attach", () => mayAttachDisk(facts)),
       clone: decide("clone", () => mayCloneDisk(facts)),
     };
   };

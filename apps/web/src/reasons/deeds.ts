@@ -1,10 +1,10 @@
 /** What a right is for, in the words of a person: Kubernetes' verb and resource as a deed. */
 
 const subresourceDeeds: Readonly<Record<string, string>> = {
+  "virtualmachines/addvolume": "attach disks to machines",
   "virtualmachines/start": "start machines",
   "virtualmachines/stop": "stop machines",
   "virtualmachines/restart": "restart machines",
-  "virtualmachines/addvolume": "attach disks to machines",
   "virtualmachines/removevolume": "detach disks from machines",
   "virtualmachineinstances/pause": "pause machines",
   "virtualmachineinstances/unpause": "resume machines",

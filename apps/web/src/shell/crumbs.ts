@@ -24,6 +24,7 @@ const nounLabels: Record<string, string> = {
   "create-subnet": "Create a subnet",
   "create-vm": "Create a virtual machine",
   "create-disk": "Create a disk",
+  "import-image": "Import an image",
   "upload-image": "Upload an image",
 };
 

@@ -5,9 +5,13 @@ export type Area = "project" | "platform";
 
 let last: Area = "project";
 
-export function useArea(): Area {
-  const path = useRouterState({ select: (state) => state.location.pathname });
+/** The area of `path`; of a page of neither, the one before. Remembered for this tab. */
+function areaOf(path: string): Area {
   if (path.startsWith("/platform/")) last = "platform";
   else if (path.startsWith("/projects")) last = "project";
   return last;
+}
+
+export function useArea(): Area {
+  return areaOf(useRouterState({ select: (state) => state.location.pathname }));
 }

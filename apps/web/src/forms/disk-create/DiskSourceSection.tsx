@@ -98,7 +98,7 @@ function useSourceSize(source: string, bytes: number | null | undefined, { draft
     if (source === "" || bytes == null || draft.sizedFor === source) return;
     change({ sizeBytes: Math.max(draft.sizeBytes ?? 0, bytes), sizedFor: source });
   });
-  useEffect(() => take(), [source, bytes]);
+  useEffect(() => take(), [source, bytes]); // eslint-disable-line react/exhaustive-effect-dependencies -- what was chosen and its size are what asks for it
 }
 
 function ImageChoice(props: ChoiceProps) {

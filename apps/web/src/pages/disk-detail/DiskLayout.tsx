@@ -9,6 +9,7 @@ import { read } from "../../api/queries.ts";
 import { ButtonLink } from "../../components/ButtonLink.tsx";
 import { DeleteDialog } from "../../components/DeleteDialog.tsx";
 import { DetailFrame, DetailHeader, DetailLoader, DetailTabs } from "../../components/DetailFrame.tsx";
+import { DiskAttachDialog } from "../../components/DiskAttachDialog.tsx";
 import { DiskResizeDialog } from "../../components/DiskResizeDialog.tsx";
 import { disabledReason } from "../../components/reason-of.ts";
 import { useGo, useNamed } from "../../components/use-place.ts";
@@ -61,7 +62,7 @@ function Header({ detail }: { detail: DiskDetail }) {
   const { row } = detail;
   const { project, name } = row;
   const go = useGo();
-  const [open, setOpen] = useState<"delete" | "resize" | null>(null);
+  const [open, setOpen] = useState<"attach" | "delete" | "resize" | null>(null);
   const close = () => setOpen(null);
   return (
     <>
@@ -78,6 +79,9 @@ function Header({ detail }: { detail: DiskDetail }) {
         line={row.state.reason === undefined ? undefined : reasonText(row.state.reason)}
         actions={
           <>
+            <Button disabledReason={disabledReason(row.actions.attach)} onClick={() => setOpen("attach")}>
+              Attach
+            </Button>
             <Button disabledReason={disabledReason(row.actions.resize)} onClick={() => setOpen("resize")}>
               Grow
             </Button>
@@ -101,6 +105,7 @@ function Header({ detail }: { detail: DiskDetail }) {
           </>
         }
       />
+      {open === "attach" ? <DiskAttachDialog disk={row} onClose={close} /> : null}
       {open === "resize" ? <DiskResizeDialog detail={detail} onClose={close} /> : null}
       {open === "delete" ? (
         <DeleteDialog

@@ -7,6 +7,8 @@ import { call, urlOf } from "../../api/client.ts";
 import { rowKey } from "../../api/live/list-window.ts";
 import { AppLink } from "../../components/AppLink.tsx";
 import { ButtonLink } from "../../components/ButtonLink.tsx";
+import { ImageAccessDialog } from "../../components/ImageAccessDialog.tsx";
+import { ImageEditDialog } from "../../components/ImageEditDialog.tsx";
 import { DeleteDialog } from "../../components/DeleteDialog.tsx";
 import { disabledReason } from "../../components/reason-of.ts";
 import { useGo } from "../../components/use-place.ts";
@@ -18,6 +20,7 @@ import { ListPage } from "../../table/ListPage.tsx";
 import { DeleteItem, RowMenu } from "../../table/RowMenu.tsx";
 import { StateFacets } from "../../table/StateFacets.tsx";
 import { useList } from "../../table/use-list.ts";
+import { Button } from "../../ui/Button.tsx";
 import { MenuItem } from "../../ui/Menu.tsx";
 import { EmptyState } from "../../ui/States.tsx";
 import { uploads } from "../../uploads/use-uploads.ts";
@@ -30,16 +33,24 @@ export default function ImageListPage() {
   const { project } = list;
   const { uploadRefused } = useProjectActions(project);
   const [deleting, setDeleting] = useState<ImageRow | null>(null);
+  const [editing, setEditing] = useState<ImageRow | null>(null);
+  const [sharing, setSharing] = useState(false);
   const upload =
     project === undefined ? null : (
-      <ButtonLink
-        to={paths.imageUpload(project)}
-        tone="primary"
-        disabledReason={uploadRefused}
-        icon={<Upload {...icon} />}
-      >
-        Upload image
-      </ButtonLink>
+      <span className="flex flex-wrap gap-2">
+        <Button onClick={() => setSharing(true)}>Who may copy</Button>
+        <ButtonLink to={paths.imageImport(project)} disabledReason={uploadRefused}>
+          Import image
+        </ButtonLink>
+        <ButtonLink
+          to={paths.imageUpload(project)}
+          tone="primary"
+          disabledReason={uploadRefused}
+          icon={<Upload {...icon} />}
+        >
+          Upload image
+        </ButtonLink>
+      </span>
     );
   return (
     <>
@@ -86,9 +97,20 @@ export default function ImageListPage() {
           </div>
         )}
         renderActions={(image) => (
-          <ImageMenu image={image} project={project} onDelete={() => setDeleting(image)} />
+          <ImageMenu
+            image={image}
+            project={project}
+            onEdit={() => setEditing(image)}
+            onDelete={() => setDeleting(image)}
+          />
         )}
       />
+      {editing === null ? null : (
+        <ImageEditDialog key={editing.ref.uid} image={editing} onClose={() => setEditing(null)} />
+      )}
+      {sharing && project !== undefined ? (
+        <ImageAccessDialog project={project} onClose={() => setSharing(false)} />
+      ) : null}
       {deleting === null ? null : <DeleteImage image={deleting} onClose={() => setDeleting(null)} />}
     </>
   );
@@ -110,10 +132,12 @@ function SharedImages({ project }: { project: string }) {
 function ImageMenu({
   image,
   project,
+  onEdit,
   onDelete,
 }: {
   image: ImageRow;
   project: string | undefined;
+  onEdit: () => void;
   onDelete: () => void;
 }) {
   const go = useGo();
@@ -154,6 +178,9 @@ function ImageMenu({
             Upload its file
           </MenuItem>
         ) : null}
+        <MenuItem disabledReason={disabledReason(image.actions.edit)} onSelect={onEdit}>
+          Edit
+        </MenuItem>
         <DeleteItem verb="Delete image" decision={image.actions.delete} onSelect={onDelete} />
       </RowMenu>
     </>

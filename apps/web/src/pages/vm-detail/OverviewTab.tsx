@@ -14,7 +14,7 @@ import { CopyButton } from "../../ui/CopyButton.tsx";
 import { type Fact, Facts, Section } from "../../ui/Facts.tsx";
 import { ProgressBar } from "../../ui/Progress.tsx";
 import { Badge, StatusMark } from "../../ui/Status.tsx";
-import { MigrationSection } from "./MigrationSection.tsx";
+import { MigrationPanel, PastMigrations } from "./MigrationPanel.tsx";
 import { PendingChanges } from "./PendingChanges.tsx";
 import { TabBody } from "../../components/TabBody.tsx";
 import { useVm } from "./use-vm.ts";
@@ -30,6 +30,7 @@ export default function OverviewTab() {
   const detail = useVm();
   return (
     <TabBody>
+      <MigrationPanel vm={detail.row} />
       <PendingChanges vm={detail.row} />
       <div className="grid gap-x-12 gap-y-7 lg:grid-cols-[minmax(0,1fr)_minmax(0,1fr)] 2xl:grid-cols-3">
         <div className="flex min-w-0 flex-col gap-7">
@@ -39,7 +40,7 @@ export default function OverviewTab() {
           <Section title="Where it runs">
             <Facts facts={placeFacts(detail)} />
           </Section>
-          <MigrationSection vm={detail.row} />
+          <PastMigrations vm={detail.row} />
         </div>
         <div className="flex min-w-0 flex-col gap-7">
           <Storage detail={detail} />

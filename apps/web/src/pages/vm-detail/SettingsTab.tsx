@@ -107,20 +107,19 @@ function SettingsForm({ params, settings }: SettingsFormProps) {
           </Button>
         </footer>
       </form>
-      <aside
-        aria-label="What would change"
-        className="border-stroke bg-sunken p-4 max-xl:border-t xl:sticky xl:top-0 xl:border-l"
-      >
-        <h2 className="pb-2 text-sm font-semibold">What would change</h2>
-        {changed ? (
-          <Outcome check={check} settings={settings} />
-        ) : (
-          <p className="text-secondary text-pretty">
-            {settings.running
-              ? "Each change says here whether it takes effect live, by a migration, or after a restart."
-              : "The machine does not run: every change takes effect when it starts."}
-          </p>
-        )}
+      <aside aria-label="What would change" className="border-stroke bg-sunken max-xl:border-t xl:border-l">
+        <div className="p-4 xl:sticky xl:top-0">
+          <h2 className="pb-2 text-sm font-semibold">What would change</h2>
+          {changed ? (
+            <Outcome check={check} settings={settings} />
+          ) : (
+            <p className="text-secondary text-pretty">
+              {settings.running
+                ? "Each change says here whether it takes effect live, by a migration, or after a restart."
+                : "The machine does not run: every change takes effect when it starts."}
+            </p>
+          )}
+        </div>
       </aside>
     </div>
   );

@@ -114,14 +114,14 @@ function SnapshotTable({ vm, data }: { vm: VmRow; data: VmSnapshots }) {
         return {
           key: snapshot.uid,
           cells: [
-            <span key="n" className="font-medium break-all">
+            <span key="n" className="font-medium whitespace-nowrap">
               {snapshot.name}
             </span>,
             <StatusMark key="s" tone={tone} detail={snapshot.message === "" ? undefined : snapshot.message}>
               {word}
             </StatusMark>,
             <Age key="a" iso={snapshot.takenAt ?? snapshot.createdAt} />,
-            <span key="h" className="text-secondary">
+            <span key="h" className="block min-w-48 text-secondary">
               {snapshot.state === "ready" ? howTaken(snapshot.indications) : ""}
             </span>,
             snapshot.included.length === 0 ? "None" : formatList(snapshot.included),
@@ -203,7 +203,7 @@ function Copies({ vm, copies }: { vm: VmRow; copies: readonly VmCopy[] }) {
             key: copy.uid,
             cells: [
               copy.kind === "clone" ? "Clone" : copy.target === vm.name ? "Restore" : "New machine",
-              <span key="f" className="break-all">
+              <span key="f" className="whitespace-nowrap">
                 {copy.source}
               </span>,
               copy.target === vm.name || copy.state !== "done" ? (
@@ -227,11 +227,12 @@ function Copies({ vm, copies }: { vm: VmRow; copies: readonly VmCopy[] }) {
 
 function TakeDialog({ vm, running, onClose }: { vm: VmRow; running: boolean; onClose: () => void }) {
   const take = useTakeSnapshot(vm, onClose);
+  const [proposed] = useState(() => proposedSnapshotName(vm.name, new Date()));
   return (
     <CopyDialog
       title={`Take a snapshot of ${vm.name}`}
       verb="Take snapshot"
-      proposedName={proposedSnapshotName(vm.name, new Date())}
+      proposedName={proposed}
       busy={take.isPending}
       error={take.error}
       onSubmit={(name) => take.mutate(name)}

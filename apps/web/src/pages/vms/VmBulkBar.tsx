@@ -19,6 +19,7 @@ const VmActionConfirm = lazy(async () => ({
 }));
 const onBar: readonly VmActionName[] = ["start", "stop", "restart"];
 const inMenu: readonly VmActionName[] = [
+  "startPaused",
   "pause",
   "unpause",
   "migrate",

@@ -22,23 +22,32 @@ const steps = [
 const endWords = { succeeded: "Moved", failed: "Failed" } as const;
 const endTones = { succeeded: "ok", failed: "error" } as const satisfies Record<string, Tone>;
 
-export function MigrationSection({ vm }: { vm: VmRow }) {
+/** Who may not see migrations sees nothing here; what he misses is said where he would ask for one. */
+function useMigrations(vm: VmRow) {
   const params = { project: vm.project, name: vm.name };
-  // who may not see migrations sees nothing here; what he misses is said where he would ask for one
-  const { data } = useQuery({ ...read("getVmMigrations", { params }), retry: false });
-  if (data === undefined || (data.active === null && data.history.length === 0)) return null;
+  return useQuery({ ...read("getVmMigrations", { params }), retry: false }).data;
+}
+
+/** The one under way, above everything else on the page. */
+export function MigrationPanel({ vm }: { vm: VmRow }) {
+  const data = useMigrations(vm);
+  return data === undefined || data.active === null ? null : (
+    <ActiveMigration vm={vm} active={data.active} cancel={data.cancel} />
+  );
+}
+
+export function PastMigrations({ vm }: { vm: VmRow }) {
+  const history = useMigrations(vm)?.history ?? [];
+  if (history.length === 0) return null;
   return (
-    <Section title="Live migration">
-      {data.active === null ? null : <ActiveMigration vm={vm} active={data.active} cancel={data.cancel} />}
-      {data.history.length === 0 ? null : (
-        <ul className="flex flex-col gap-1.5">
-          {data.history.slice(0, 3).map((one) => (
-            <li key={one.uid}>
-              <EndedMigration migration={one} />
-            </li>
-          ))}
-        </ul>
-      )}
+    <Section title="Live migrations">
+      <ul className="flex flex-col gap-1.5">
+        {history.slice(0, 3).map((one) => (
+          <li key={one.uid}>
+            <EndedMigration migration={one} />
+          </li>
+        ))}
+      </ul>
     </Section>
   );
 }
@@ -54,11 +63,17 @@ function ActiveMigration({ vm, active, cancel }: ActiveProps) {
   const at = steps.findIndex((step) => step.stage === active.stage);
   const towards = active.targetHost || active.wantedHost || "a host that the scheduler picks";
   return (
-    <div className="flex flex-col gap-3 rounded-md border border-stroke bg-raised p-3">
-      <p className="min-w-0 break-words">
+    <section
+      aria-label="Live migration"
+      className="flex max-w-3xl flex-col gap-3 rounded-md border border-stroke bg-raised p-3"
+    >
+      <p className="min-w-0 font-medium break-words">
         From {active.sourceHost || vm.host} to {towards}, since <Age iso={active.createdAt} />
       </p>
-      <ol aria-label="Steps of the migration" className="flex flex-col gap-1.5">
+      <ol
+        aria-label="Steps of the migration"
+        className="flex flex-col flex-wrap gap-x-6 gap-y-1.5 sm:flex-row"
+      >
         {steps.map((step, index) => (
           <li
             key={step.stage}
@@ -81,7 +96,7 @@ function ActiveMigration({ vm, active, cancel }: ActiveProps) {
           Cancel the migration
         </Button>
       </div>
-    </div>
+    </section>
   );
 }
 
