@@ -470,7 +470,7 @@ describe("live topics", () => {
 
   /** Feeds of one thing are refused at once (below); the session's and the capabilities' are everybody's own. */
   const shared = liveFeed.options.filter(
-    (feed) => !["vm", "object", "session", "capabilities"].includes(feed),
+    (feed) => !["vm", "disk", "object", "session", "capabilities"].includes(feed),
   );
   test("no shared feed tells a stranger that something happened", async () => {
     const { socket, messages } = await openLive(bob);
