@@ -1,4 +1,11 @@
 /** Every object that the console writes validates against the real CRDs, wherever the folder that ORACLES names is at hand. */
+import {
+  cloneManifest,
+  migrationManifest,
+  newMachinePatches,
+  restoreManifest,
+  snapshotManifest,
+} from "../src/domain/vm-copy-manifests.ts";
 import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { Ajv } from "ajv";
@@ -162,6 +169,23 @@ describe.skipIf(crds === undefined)("against the real CRDs", () => {
     });
     const check = validator("cdi-v1.66.0/cdi.kubevirt.io_datavolumes.yaml", "v1beta1");
     expect(check(diskManifest("shop", disk))).toEqual([]);
+  });
+
+  test("what moves and copies machines", () => {
+    const spec = { runStrategy: "Always", template: { spec: {} } };
+    const patches = newMachinePatches(spec, true);
+    const objects: [string, string, unknown][] = [
+      ["kubevirt.io_virtualmachineinstancemigrations", "v1", migrationManifest("web-1", "host-1")],
+      ["snapshot.kubevirt.io_virtualmachinesnapshots", "v1beta1", snapshotManifest("web-1", "before")],
+      [
+        "snapshot.kubevirt.io_virtualmachinerestores",
+        "v1beta1",
+        restoreManifest("before", "web-2", "FailImmediate", patches),
+      ],
+      ["clone.kubevirt.io_virtualmachineclones", "v1beta1", cloneManifest("web-1", "web-2", spec, false)],
+    ];
+    for (const [file, version, object] of objects)
+      expect(validator(`kubevirt-v1.9.0/${file}.yaml`, version)(object)).toEqual([]);
   });
 
   test("a subnet and a VPC", () => {

@@ -1,5 +1,5 @@
 /**
- * The objects that copy machines. A copy must not fight its source for what Kube-OVN gave it: addresses and MACs stay
+ * The objects that move and copy machines. A copy must not fight its source for what Kube-OVN gave it: addresses and MACs stay
  * behind, the subnet comes along; firmware identities are made anew. Pure.
  */
 import type { SettingsSpec } from "./vm-settings.ts";
@@ -57,6 +57,21 @@ export function newMachinePatches(spec: SettingsSpec, start: boolean): string[] 
     ),
   ];
   return operations.map((operation) => JSON.stringify(operation));
+}
+
+export const hostnameLabel = "kubernetes.io/hostname";
+
+/** `hostname` is the value of a host's label, which need not be its name; left out, the scheduler chooses. */
+export function migrationManifest(instance: string, hostname: string | undefined) {
+  return {
+    apiVersion: "kubevirt.io/v1",
+    kind: "VirtualMachineInstanceMigration",
+    metadata: { generateName: "kubevirt-migrate-vm-" },
+    spec: {
+      vmiName: instance,
+      ...(hostname === undefined ? {} : { addedNodeSelector: { [hostnameLabel]: hostname } }),
+    },
+  };
 }
 
 const machine = (name: string) => ({ apiGroup: "kubevirt.io", kind: "VirtualMachine", name });

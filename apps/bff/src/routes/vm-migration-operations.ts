@@ -3,6 +3,7 @@ import type { VmMigration, VmMigrations } from "@kubev/api-types/vm-migrations";
 import { isMigrationOver, migrationStage } from "../domain/migration-stage.ts";
 import type { MovingMachine } from "../domain/migration-targets.ts";
 import type { Toleration } from "../domain/host-placement.ts";
+import { hostnameLabel, migrationManifest } from "../domain/vm-copy-manifests.ts";
 import { migrationTargets } from "../domain/migration-targets.ts";
 import { denied, reasonOf } from "../domain/reasons.ts";
 import { ApiProblem } from "../http/api-problem.ts";
@@ -45,7 +46,6 @@ type RawMovingInstance = RawObject<
   { migrationState: RawMigrationState; nodeName: string }
 >;
 
-const hostnameLabel = "kubernetes.io/hostname";
 const vmiLabel = "kubevirt.io/vmi-name";
 /** Names of CPU models that stand for whatever the host has. */
 const hostModels = new Set(["host-model", "host-passthrough", ""]);
@@ -117,15 +117,7 @@ export async function requestMigration(
   await caller.client.json(collectionPath(types.migration, target.project), {
     method: "POST",
     timeoutMs: 20_000,
-    body: {
-      apiVersion: "kubevirt.io/v1",
-      kind: "VirtualMachineInstanceMigration",
-      metadata: { generateName: "kubevirt-migrate-vm-" },
-      spec: {
-        vmiName: target.name,
-        ...(hostname === undefined ? {} : { addedNodeSelector: { [hostnameLabel]: hostname } }),
-      },
-    },
+    body: migrationManifest(target.name, hostname),
   });
 }
 

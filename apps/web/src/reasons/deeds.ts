@@ -1,7 +1,6 @@
 /** What a right is for, in the words of a person: Kubernetes' verb and resource as a deed. */
 
 const subresourceDeeds: Readonly<Record<string, string>> = {
-  "virtualmachines/addvolume": "attach disks to machines",
   "virtualmachines/start": "start machines",
   "virtualmachines/stop": "stop machines",
   "virtualmachines/restart": "restart machines",

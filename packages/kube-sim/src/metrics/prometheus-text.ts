@@ -63,7 +63,7 @@ function addMachine(page: Page, machine: RunningMachine, at: number): void {
 function addHost(
   page: Page,
   { node, usage }: ReturnType<ClusterUsage["nodes"]>[number],
-  busyCores: number,
+  busy: { sinceSeconds: number; seconds: number },
   at: number,
 ): void {
   const { name, uid, creationTimestamp } = node.metadata;
@@ -71,11 +71,12 @@ function addHost(
   const since = Date.parse(creationTimestamp ?? "") / 1000;
   const cpus = parseQuantity(node.status.capacity["cpu"]);
   const memory = parseQuantity(node.status.capacity["memory"]);
-  const busySeconds = Math.min(busyCores, cpus * (at - since));
+  const watched = at - busy.sinceSeconds;
+  const busySeconds = Math.min(busy.seconds, cpus * watched);
   for (let cpu = 0; cpu < cpus; cpu += 1) {
     const own = { ...instance, cpu: String(cpu) };
     page.add("node_cpu_seconds_total", "counter", { ...own, mode: "user" }, busySeconds / cpus);
-    page.add("node_cpu_seconds_total", "counter", { ...own, mode: "idle" }, at - since - busySeconds / cpus);
+    page.add("node_cpu_seconds_total", "counter", { ...own, mode: "idle" }, watched - busySeconds / cpus);
   }
   page.add("node_memory_MemTotal_bytes", "gauge", instance, memory);
   page.add("node_memory_MemAvailable_bytes", "gauge", instance, memory - usage.memoryBytes);
@@ -88,10 +89,13 @@ function addHost(
   page.add("node_disk_written_bytes_total", "counter", disk, traffic("write", 24e6));
 }
 
-/** Keeps what hosts have done: counters never fall, though machines come and go. */
+/** Keeps what hosts have done since it looked first: counters never fall, though machines come and go, and begin at zero. */
 export class PrometheusText {
   readonly #usage: ClusterUsage;
-  readonly #busy = new Map<string, { seconds: number; atSeconds: number; cores: number }>();
+  readonly #busy = new Map<
+    string,
+    { sinceSeconds: number; seconds: number; atSeconds: number; cores: number }
+  >();
 
   constructor(usage: ClusterUsage) {
     this.#usage = usage;
@@ -105,15 +109,14 @@ export class PrometheusText {
     return page.toString();
   }
 
-  /** Core-seconds since this process looked first, by the mean of two looks. */
-  #busySeconds({ node, usage }: ReturnType<ClusterUsage["nodes"]>[number], at: number): number {
-    const before = this.#busy.get(node.metadata.uid);
-    const since = Date.parse(node.metadata.creationTimestamp ?? "") / 1000;
-    const seconds =
-      before === undefined
-        ? usage.cpuCores * (at - since)
-        : before.seconds + ((before.cores + usage.cpuCores) / 2) * (at - before.atSeconds);
-    this.#busy.set(node.metadata.uid, { seconds, atSeconds: at, cores: usage.cpuCores });
-    return seconds;
+  /** Core-seconds, by the mean of each two looks. */
+  #busySeconds({ node, usage }: ReturnType<ClusterUsage["nodes"]>[number], at: number) {
+    const { uid } = node.metadata;
+    const { cpuCores } = usage;
+    const before = this.#busy.get(uid) ?? { sinceSeconds: at, seconds: 0, atSeconds: at, cores: cpuCores };
+    const seconds = before.seconds + ((before.cores + cpuCores) / 2) * (at - before.atSeconds);
+    const busy = { sinceSeconds: before.sinceSeconds, seconds, atSeconds: at, cores: cpuCores };
+    this.#busy.set(uid, busy);
+    return busy;
   }
 }

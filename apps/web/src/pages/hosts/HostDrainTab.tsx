@@ -1,7 +1,7 @@
 /** Emptying the host: the plan of who goes where and who cannot; then the work, which goes on without this page. */
 import type { DrainPlan, DrainState } from "@kubev/api-types/host-drain";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { call } from "../../api/client.ts";
 import { read } from "../../api/queries.ts";
 import { RefusalNotice } from "../../components/DeleteDialog.tsx";
@@ -31,6 +31,12 @@ export default function HostDrainTab() {
     ...read("getHostDrain", { params }),
     refetchInterval: ({ state }) => (state.data?.drain?.phase === "running" ? whileRunningMs : planAgainMs),
   });
+  const cache = useQueryClient();
+  const phase = data?.drain?.phase;
+  // a drain that has just ended changes what the host takes
+  useEffect(() => {
+    if (phase !== undefined && phase !== "running") void cache.invalidateQueries({ queryKey: ["getHost"] });
+  }, [phase, cache]);
   if (data === undefined)
     return error ? (
       <LoadFailed error={error} what="The drain could not be loaded." onRetry={() => void refetch()} />
@@ -128,6 +134,8 @@ function Plan() {
       },
     }),
     placeholderData: (before) => before,
+    // the plan from before a drain says nothing after it
+    gcTime: 0,
     refetchInterval: planAgainMs,
   });
   const start = useMutation({
