@@ -504,13 +504,13 @@ describe("live topics", () => {
     operator.socket.close();
   });
 
-  test("vm of a foreign project is refused like one that is not there", async () => {
+  test.each(["vm", "disk"])("%s of a foreign project is refused like one that is not there", async (feed) => {
     const { socket, messages } = await openLive(bob);
     for (const [id, project] of [
       ["a", secret],
       ["b", "no-such-project"],
     ])
-      socket.send(JSON.stringify({ type: "subscribe-feed", id, feed: "vm", project, name: marker }));
+      socket.send(JSON.stringify({ type: "subscribe-feed", id, feed, project, name: marker }));
     await until(() => messages.filter((message) => message.type === "refused").length === 2);
     const refusals = messages.filter((message) => message.type === "refused").map((message) => message.error);
     expect(refusals[0]).toEqual(refusals[1]);
