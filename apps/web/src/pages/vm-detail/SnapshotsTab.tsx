@@ -227,11 +227,12 @@ function Copies({ vm, copies }: { vm: VmRow; copies: readonly VmCopy[] }) {
 
 function TakeDialog({ vm, running, onClose }: { vm: VmRow; running: boolean; onClose: () => void }) {
   const take = useTakeSnapshot(vm, onClose);
+  const [proposed] = useState(() => proposedSnapshotName(vm.name, new Date()));
   return (
     <CopyDialog
       title={`Take a snapshot of ${vm.name}`}
       verb="Take snapshot"
-      proposedName={proposedSnapshotName(vm.name, new Date())}
+      proposedName={proposed}
       busy={take.isPending}
       error={take.error}
       onSubmit={(name) => take.mutate(name)}
