@@ -9,6 +9,9 @@ interface Sample<N extends ObjectNoun> {
   spec: Omit<SpecInputOf<N>, "name"> | null;
 }
 
+/** What KubeVirt lets everybody read who is signed in (its ClusterRole instancetype.kubevirt.io:view). */
+export const openToAll: ReadonlySet<ObjectNoun> = new Set<ObjectNoun>(["instance-type", "preference"]);
+
 export const objectSamples: { readonly [N in ObjectNoun]: Sample<N> } = {
   "security-group": {
     object: {
@@ -63,6 +66,8 @@ export const objectSamples: { readonly [N in ObjectNoun]: Sample<N> } = {
     spec: { disk: "shop-db-1-data" },
   },
   "snapshot-class": { object: { driver: "block.csi.kubev.dev", deletionPolicy: "Delete" }, spec: null },
+  "instance-type": { object: { spec: { cpu: { guest: 2 }, memory: { guest: "4Gi" } } }, spec: null },
+  preference: { object: { spec: { devices: { preferredDiskBus: "virtio" } } }, spec: null },
   "csi-driver": { object: { spec: { attachRequired: true } }, spec: null },
   "csi-node": {
     object: { spec: { drivers: [{ name: "block.csi.kubev.dev", nodeID: "x", allocatable: { count: 8 } }] } },

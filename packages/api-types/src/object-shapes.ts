@@ -7,6 +7,8 @@ import { service } from "./objects/service.ts";
 import { csiDriver } from "./objects/csi-driver.ts";
 import { csiNode } from "./objects/csi-node.ts";
 import { dataImportCron } from "./objects/data-import-cron.ts";
+import { instanceType } from "./objects/instance-type.ts";
+import { preference } from "./objects/preference.ts";
 import { snapshotClass } from "./objects/snapshot-class.ts";
 import { storageCapacity } from "./objects/storage-capacity.ts";
 import { storageClass } from "./objects/storage-class.ts";
@@ -33,6 +35,8 @@ export const objectShapes = {
   "storage-capacity": storageCapacity,
   "volume-attachment": volumeAttachment,
   "data-import-cron": dataImportCron,
+  "instance-type": instanceType,
+  preference,
 } as const satisfies Record<ObjectNoun, ObjectShape>;
 
 type Shapes = typeof objectShapes;

@@ -65,6 +65,7 @@ export const reasonCodes = [
   "vm-no-serial",
   "vm-delete-protected",
   "vm-no-agent",
+  "type-in-use",
   "vm-must-be-stopped",
   "snapshot-not-ready",
   "snapshot-of-other-vm",

@@ -5,6 +5,8 @@ import { serviceKind } from "./kinds/service.ts";
 import { csiDriverKind } from "./kinds/csi-driver.ts";
 import { csiNodeKind } from "./kinds/csi-node.ts";
 import { dataImportCronKind } from "./kinds/data-import-cron.ts";
+import { instanceTypeKind } from "./kinds/instance-type.ts";
+import { preferenceKind } from "./kinds/preference.ts";
 import { snapshotClassKind } from "./kinds/snapshot-class.ts";
 import { storageCapacityKind } from "./kinds/storage-capacity.ts";
 import { storageClassKind } from "./kinds/storage-class.ts";
@@ -25,4 +27,6 @@ export const objectKinds: KindTable = {
   "storage-capacity": storageCapacityKind,
   "volume-attachment": volumeAttachmentKind,
   "data-import-cron": dataImportCronKind,
+  "instance-type": instanceTypeKind,
+  preference: preferenceKind,
 };

@@ -14,6 +14,8 @@ const objectPages: PageTable = {
   "csi-node": async () => (await import("./kinds/csi-node.tsx")).csiNodePage,
   "storage-capacity": async () => (await import("./kinds/storage-capacity.tsx")).storageCapacityPage,
   "volume-attachment": async () => (await import("./kinds/volume-attachment.tsx")).volumeAttachmentPage,
+  "instance-type": async () => (await import("./kinds/instance-type.tsx")).instanceTypePage,
+  preference: async () => (await import("./kinds/preference.tsx")).preferencePage,
   "data-import-cron": async () => (await import("./kinds/data-import-cron.tsx")).dataImportCronPage,
 };
 

@@ -10,8 +10,10 @@ import {
   Layers,
   type LucideIcon,
   Plug,
+  Scaling,
   Server,
   ShieldCheck,
+  SlidersHorizontal,
 } from "lucide-react";
 
 export type NavigationGroup = "compute" | "storage" | "network" | "workloads" | "access" | "platform";
@@ -40,6 +42,8 @@ export const objectWords = {
     group: "storage",
     icon: CalendarClock,
   },
+  "instance-type": { one: "Instance type", many: "Instance types", group: "compute", icon: Scaling },
+  preference: { one: "Preference", many: "Preferences", group: "compute", icon: SlidersHorizontal },
 } as const satisfies Record<ObjectNoun, ObjectWords>;
 
 /** Namespaced kinds that lie where the platform's own parts do: no project's page leads to them. */
