@@ -115,7 +115,7 @@ export const pages: PageState[] = [
     name: "create-disk-from-snapshot",
     user: "alice",
     path: `${shop}/create-disk?snapshot=shop-db-1-data-friday`,
-    done: "shop-db-1-data-friday",
+    done: "Make the volume now",
   },
   { name: "disk", user: "alice", path: `${shop}/disks/shop-db-1-data`, done: "shop-db-1-data-monday" },
   {
