@@ -1,6 +1,6 @@
 /** Asks the server what it thinks of a form as it stands, once typing pauses; every preview and check of a form comes through here. */
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { useEffect, useEffectEvent, useState } from "react";
+import { useEffect, useState } from "react";
 
 const settleMs = 350;
 
@@ -18,9 +18,9 @@ interface Checked<Asked, Answer> {
 export function useChecked<Asked, Answer>({ key, asked, ask, isReady }: Checked<Asked, Answer>) {
   const text = JSON.stringify(asked);
   const [settled, setSettled] = useState({ text, asked });
-  const settle = useEffectEvent(() => setSettled({ text, asked }));
   useEffect(() => {
-    const timer = setTimeout(() => settle(), settleMs);
+    const settle = () => setSettled({ text, asked: JSON.parse(text) as Asked }); // as: written above
+    const timer = setTimeout(settle, settleMs);
     return () => clearTimeout(timer);
   }, [text]);
   const ready = isReady?.(settled.asked) ?? true;
