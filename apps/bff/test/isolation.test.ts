@@ -16,6 +16,8 @@ import { objectSamples, openToAll } from "./object-samples.ts";
 /** Alice is admin here; bob and the rightless have nothing here. */
 const secret = "isolated-project";
 const marker = "isolated-machine";
+/** The name of one object of each noun that KubeVirt opens to everybody. */
+const common = "common-to-everybody";
 const mib = 1024 ** 2;
 
 let cut: ConsoleUnderTest;
@@ -61,15 +63,15 @@ beforeAll(async () => {
     { apiVersion: "v1", kind: "Node", metadata: { name: `${marker}-host` }, spec: {}, status: {} },
   ]);
   await until(() => cut.app.services.inventory.feeds.hosts.table.get("", `${marker}-host`) !== undefined);
-  // nobody is a stranger to what is open to all: only what cannot be told from nothing is seeded
-  const closed = objectNouns.filter((noun) => !openToAll.has(noun));
-  for (const noun of closed) {
+  // the marker must never be seen by strangers, so what is open to all bears another name
+  const nameOf = (noun: ObjectNoun) => (openToAll.has(noun) ? common : marker);
+  for (const noun of objectNouns) {
     const { group, version, kind, namespaced } = objectCatalog[noun];
     cut.sim.seed([
       {
         apiVersion: group === "" ? version : `${group}/${version}`,
         kind,
-        metadata: { name: marker, ...(namespaced ? { namespace: secret } : {}) },
+        metadata: { name: nameOf(noun), ...(namespaced ? { namespace: secret } : {}) },
         ...objectSamples[noun].object,
       },
     ]);
@@ -77,8 +79,8 @@ beforeAll(async () => {
   const { nouns } = cut.app.services;
   await vi.waitFor(
     () => {
-      const missing = closed.filter(
-        (noun) => ![...nouns[noun].index.values()].some(({ key }) => key.endsWith(`/${marker}`)),
+      const missing = objectNouns.filter(
+        (noun) => ![...nouns[noun].index.values()].some(({ key }) => key.endsWith(`/${nameOf(noun)}`)),
       );
       if (missing.length > 0) throw new Error(`Not in the inventory yet: ${missing.join(", ")}`);
     },
@@ -395,6 +397,39 @@ describe.each(cases)("%s", (_label, name, partsOf) => {
       );
     // which storage classes there are, everybody who has a project may know: he makes disks on them
     else expect(JSON.stringify(there.body)).not.toContain(name === "listStorageClasses" ? secret : marker);
+  });
+});
+
+describe.each([...openToAll])("%s, which KubeVirt opens to everybody", (noun) => {
+  const params = { noun, project: noProject, name: common };
+
+  test.each([
+    ["foreign", () => bob],
+    ["rightless", () => rightless],
+  ])("is read by a %s caller and changed by none", async (_who, person) => {
+    const { rows } = await person().call("listObjects", { params: { noun }, query: { q: common } });
+    expect(rows.map((row) => row.name)).toEqual([common]);
+    const detail = await person().call("getObject", { params });
+    expect(detail.row.name).toBe(common);
+    for (const decision of Object.values(detail.row.actions))
+      expect(decision).toMatchObject({ allowed: false, reason: { code: "no-permission" } });
+    const { yaml, resourceVersion } = await person().call("getObjectYaml", { params });
+    for (const [operation, parts] of [
+      ["checkObjectYaml", { params, body: { yaml, resourceVersion } }],
+      ["putObjectYaml", { params, body: { yaml, resourceVersion } }],
+      ["deleteObject", { params }],
+    ] as const)
+      expect((await person().ask(operation, parts)).status).toBe(403);
+    const { row } = await person().call("getObject", { params });
+    expect(row.ref.uid).toBe(detail.row.ref.uid);
+  });
+
+  test("is followed live by a foreign caller", async () => {
+    const { socket, messages } = await openLive(bob);
+    socket.send(JSON.stringify({ type: "subscribe-feed", id: "a", feed: "object", noun, name: common }));
+    await until(() => messages.some((message) => message.type === "invalidate"));
+    expect(messages.filter((message) => message.type === "refused")).toEqual([]);
+    socket.close();
   });
 });
 
