@@ -124,6 +124,9 @@ export const endpointPaths = {
   { method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE"; path: `/api/${string}` }
 >;
 
+/** Set by the browser on what it asks by itself while nobody is there: such reads do not keep a session from going idle. */
+export const unattendedHeader = "kubev-unattended";
+
 export type OperationName = keyof typeof endpointPaths;
 
 /** Paths that are not JSON operations: navigations and sockets. */
