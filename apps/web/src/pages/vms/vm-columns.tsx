@@ -67,7 +67,7 @@ export const vmColumns: readonly Column<VmRow>[] = [
     id: "status",
     header: "Status",
     sortKey: "status",
-    track: "minmax(170px,6fr)",
+    track: "minmax(170px,4fr)",
     cell: (vm) => <VmStatus state={vm.state} />,
     glow: (vm) => vm.state.status + (vm.state.reason?.code ?? ""),
     csv: (vm) =>
@@ -79,7 +79,7 @@ export const vmColumns: readonly Column<VmRow>[] = [
     id: "host",
     header: "Host",
     sortKey: "host",
-    track: "minmax(96px,0.6fr)",
+    track: "minmax(120px,0.9fr)",
     cell: (vm) => <HostCell vm={vm} />,
     glow: (vm) => vm.host + (vm.migratingTo ?? ""),
     csv: (vm) => vm.host,
