@@ -107,7 +107,7 @@ export const vmColumns: readonly Column<VmRow>[] = [
     sortKey: "cpu",
     align: "end",
     track: "72px",
-    cell: (vm) => formatNumber(vm.cpuCores),
+    cell: (vm) => (vm.cpuCores === 0 ? none : formatNumber(vm.cpuCores)),
     csv: (vm) => vm.cpuCores,
   },
   {
@@ -116,7 +116,7 @@ export const vmColumns: readonly Column<VmRow>[] = [
     sortKey: "memory",
     align: "end",
     track: "92px",
-    cell: (vm) => formatBytes(vm.memoryBytes),
+    cell: (vm) => (vm.memoryBytes === 0 ? none : formatBytes(vm.memoryBytes)),
     csv: (vm) => vm.memoryBytes,
   },
   {
