@@ -86,6 +86,12 @@ const variants: [string, Partial<VmCreateInput>][] = [
   ["blank", { source: { kind: "blank" }, storageClass: "fast" }],
   ["disk", { source: { kind: "disk", name: "old-root" } }],
   [
+    "address",
+    { source: { kind: "url", url: "https://a.example/x.qcow2", checksum: `sha256:${"a".repeat(64)}` } },
+  ],
+  ["registry", { source: { kind: "registry", url: "docker://quay.io/containerdisks/debian:13" } }],
+  ["snapshot", { source: { kind: "snapshot", name: "before-upgrade" } }],
+  [
     "instance type and preference",
     { sizing: { kind: "instance-type", name: "u1.small" }, preference: "fedora" },
   ],

@@ -11,11 +11,13 @@ import { WebSocket } from "ws";
 import { type App, requireDeclaredAccess } from "../src/app.ts";
 import type { ConsoleUnderTest, ErrorBody, RequestParts } from "./console-under-test.ts";
 import { Person, startConsole, until } from "./console-under-test.ts";
-import { objectSamples } from "./object-samples.ts";
+import { objectSamples, openToAll } from "./object-samples.ts";
 
 /** Alice is admin here; bob and the rightless have nothing here. */
 const secret = "isolated-project";
 const marker = "isolated-machine";
+/** The name of one object of each noun that KubeVirt opens to everybody. */
+const common = "common-to-everybody";
 const mib = 1024 ** 2;
 
 let cut: ConsoleUnderTest;
@@ -61,13 +63,15 @@ beforeAll(async () => {
     { apiVersion: "v1", kind: "Node", metadata: { name: `${marker}-host` }, spec: {}, status: {} },
   ]);
   await until(() => cut.app.services.inventory.feeds.hosts.table.get("", `${marker}-host`) !== undefined);
+  // the marker must never be seen by strangers, so what is open to all bears another name
+  const nameOf = (noun: ObjectNoun) => (openToAll.has(noun) ? common : marker);
   for (const noun of objectNouns) {
     const { group, version, kind, namespaced } = objectCatalog[noun];
     cut.sim.seed([
       {
         apiVersion: group === "" ? version : `${group}/${version}`,
         kind,
-        metadata: { name: marker, ...(namespaced ? { namespace: secret } : {}) },
+        metadata: { name: nameOf(noun), ...(namespaced ? { namespace: secret } : {}) },
         ...objectSamples[noun].object,
       },
     ]);
@@ -76,7 +80,7 @@ beforeAll(async () => {
   await vi.waitFor(
     () => {
       const missing = objectNouns.filter(
-        (noun) => ![...nouns[noun].index.values()].some(({ key }) => key.endsWith(`/${marker}`)),
+        (noun) => ![...nouns[noun].index.values()].some(({ key }) => key.endsWith(`/${nameOf(noun)}`)),
       );
       if (missing.length > 0) throw new Error(`Not in the inventory yet: ${missing.join(", ")}`);
     },
@@ -97,6 +101,9 @@ const vmSpec = (name: string) => ({
   sizing: { kind: "custom", cpuCores: 1, memoryBytes: 128 * mib },
   cloudInit: { kind: "none" },
 });
+
+const vmYaml = (name: string) =>
+  `apiVersion: kubevirt.io/v1\nkind: VirtualMachine\nmetadata: {name: ${name}}\nspec: {runStrategy: Halted, template: {spec: {domain: {devices: {}, memory: {guest: 128Mi}}}}}\n`;
 
 const diskForm = (name: string) => ({ name, source: { kind: "blank" }, sizeBytes: 64 * mib });
 
@@ -178,6 +185,8 @@ const calls: Record<
   getVm: (project, name) => ({ params: { project, name } }),
   previewVm: (project, name) => ({ params: { project }, body: vmSpec(name) }),
   createVm: (project, name) => ({ params: { project }, body: vmSpec(name) }),
+  checkVmText: (project, name) => ({ params: { project }, body: { yaml: vmYaml(name) } }),
+  createVmOfText: (project, name) => ({ params: { project }, body: { yaml: vmYaml(name) } }),
   getVmDeletionPlan: (project, name) => ({ params: { project, name } }),
   deleteVm: (project, name) => ({ params: { project, name }, body: { uid: "u", deleteDisks: [] } }),
   getVmYaml: (project, name) => ({ params: { project, name } }),
@@ -401,6 +410,39 @@ describe.each(cases)("%s", (_label, name, partsOf) => {
   });
 });
 
+describe.each([...openToAll])("%s, which KubeVirt opens to everybody", (noun) => {
+  const params = { noun, project: noProject, name: common };
+
+  test.each([
+    ["foreign", () => bob],
+    ["rightless", () => rightless],
+  ])("is read by a %s caller and changed by none", async (_who, person) => {
+    const { rows } = await person().call("listObjects", { params: { noun }, query: { q: common } });
+    expect(rows.map((row) => row.name)).toEqual([common]);
+    const detail = await person().call("getObject", { params });
+    expect(detail.row.name).toBe(common);
+    for (const decision of Object.values(detail.row.actions))
+      expect(decision).toMatchObject({ allowed: false, reason: { code: "no-permission" } });
+    const { yaml, resourceVersion } = await person().call("getObjectYaml", { params });
+    for (const [operation, parts] of [
+      ["checkObjectYaml", { params, body: { yaml, resourceVersion } }],
+      ["putObjectYaml", { params, body: { yaml, resourceVersion } }],
+      ["deleteObject", { params }],
+    ] as const)
+      expect((await person().ask(operation, parts)).status).toBe(403);
+    const { row } = await person().call("getObject", { params });
+    expect(row.ref.uid).toBe(detail.row.ref.uid);
+  });
+
+  test("is followed live by a foreign caller", async () => {
+    const { socket, messages } = await openLive(bob);
+    socket.send(JSON.stringify({ type: "subscribe-feed", id: "a", feed: "object", noun, name: common }));
+    await until(() => messages.some((message) => message.type === "invalidate"));
+    expect(messages.filter((message) => message.type === "refused")).toEqual([]);
+    socket.close();
+  });
+});
+
 async function openLive(person: Person): Promise<{ socket: WebSocket; messages: LiveServerMessage[] }> {
   const socket = new WebSocket(`${cut.url.replace("http", "ws")}/api/live`, ["kubev.live.v1"], {
     headers: { cookie: person.cookie, origin: cut.url },
@@ -430,19 +472,26 @@ describe("live topics", () => {
     socket.close();
   });
 
-  test.each(objectNouns)("a foreign %s is refused like one that is not there", async (noun) => {
-    const { socket, messages } = await openLive(bob);
-    const at = (project: string) => (objectCatalog[noun].namespaced ? { project } : {});
-    for (const [id, project, name] of [
-      ["a", secret, marker],
-      ["b", "no-such-project", "no-such-machine"],
-    ] as const)
-      socket.send(JSON.stringify({ type: "subscribe-feed", id, feed: "object", noun, name, ...at(project) }));
-    await until(() => messages.filter((message) => message.type === "refused").length === 2);
-    const refusals = messages.filter((message) => message.type === "refused").map((message) => message.error);
-    expect(refusals[0]).toEqual(refusals[1]);
-    socket.close();
-  });
+  test.each(objectNouns.filter((noun) => !openToAll.has(noun)))(
+    "a foreign %s is refused like one that is not there",
+    async (noun) => {
+      const { socket, messages } = await openLive(bob);
+      const at = (project: string) => (objectCatalog[noun].namespaced ? { project } : {});
+      for (const [id, project, name] of [
+        ["a", secret, marker],
+        ["b", "no-such-project", "no-such-machine"],
+      ] as const)
+        socket.send(
+          JSON.stringify({ type: "subscribe-feed", id, feed: "object", noun, name, ...at(project) }),
+        );
+      await until(() => messages.filter((message) => message.type === "refused").length === 2);
+      const refusals = messages
+        .filter((message) => message.type === "refused")
+        .map((message) => message.error);
+      expect(refusals[0]).toEqual(refusals[1]);
+      socket.close();
+    },
+  );
 
   /** What happens in the foreign project while somebody listens: nothing of it may be heard, not even that it happened. */
   const stir = async () => {
@@ -509,13 +558,13 @@ describe("live topics", () => {
     operator.socket.close();
   });
 
-  test("vm of a foreign project is refused like one that is not there", async () => {
+  test.each(["vm", "disk"])("%s of a foreign project is refused like one that is not there", async (feed) => {
     const { socket, messages } = await openLive(bob);
     for (const [id, project] of [
       ["a", secret],
       ["b", "no-such-project"],
     ])
-      socket.send(JSON.stringify({ type: "subscribe-feed", id, feed: "vm", project, name: marker }));
+      socket.send(JSON.stringify({ type: "subscribe-feed", id, feed, project, name: marker }));
     await until(() => messages.filter((message) => message.type === "refused").length === 2);
     const refusals = messages.filter((message) => message.type === "refused").map((message) => message.error);
     expect(refusals[0]).toEqual(refusals[1]);

@@ -37,11 +37,19 @@ const host = (name: string, over: Partial<HostRecord> = {}): HostRecord => ({
 });
 const machine: MovingMachine = {
   host: "a",
-  cpuCores: 4,
-  memoryBytes: 16,
-  nodeSelector: {},
-  tolerations: [],
+  load: {
+    key: "m",
+    isMachine: true,
+    requests: { cpu: 4, memory: 16 },
+    nodeSelector: {},
+    tolerations: [],
+    volumes: [],
+  },
 };
+const changed = (part: Partial<MovingMachine["load"]>): MovingMachine => ({
+  ...machine,
+  load: { ...machine.load, ...part },
+});
 const fit = (record: HostRecord, cpuCores = 0, memoryBytes = 0) => ({
   host: record,
   refusal: null,
@@ -56,9 +64,9 @@ const gpu = { key: "gpu", value: "", effect: "NoSchedule" };
 test("each refusal is named", () => {
   expect(codeOf(migrationDecision(machine, fit(host("a"))))).toBe("host-is-current");
   expect(codeOf(migrationDecision(machine, fit(host("b", { taintList: [gpu] }))))).toBe("host-tainted");
-  const tolerant = { ...machine, tolerations: [{ key: "gpu", operator: "Exists", value: "", effect: "" }] };
+  const tolerant = changed({ tolerations: [{ key: "gpu", operator: "Exists", value: "", effect: "" }] });
   expect(codeOf(migrationDecision(tolerant, fit(host("b", { taintList: [gpu] }))))).toBe("ok");
-  const bound = { ...machine, nodeSelector: { zone: "east" } };
+  const bound = changed({ nodeSelector: { zone: "east" } });
   expect(codeOf(migrationDecision(bound, fit(host("b"))))).toBe("host-lacks-label");
   expect(codeOf(migrationDecision(bound, fit(host("b", { labels: { zone: "east" } }))))).toBe("ok");
 });
@@ -67,7 +75,7 @@ test("a host takes it exactly when what is free covers what it asks for", () => 
   const amount = integer({ min: 0, max: 80 });
   assert(
     property(amount, amount, (cpuCores, memoryBytes) => {
-      const fits = 32 - cpuCores >= machine.cpuCores && 64 - memoryBytes >= machine.memoryBytes;
+      const fits = 32 - cpuCores >= 4 && 64 - memoryBytes >= 16;
       expect(migrationDecision(machine, fit(host("b"), cpuCores, memoryBytes)).allowed).toBe(fits);
     }),
   );

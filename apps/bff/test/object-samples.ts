@@ -16,6 +16,8 @@ const template = {
     spec: { containers: [{ name: "web", image: "registry.example.com/web:1" }] },
   },
 };
+/** What KubeVirt lets everybody read who is signed in (its ClusterRole instancetype.kubevirt.io:view). */
+export const openToAll: ReadonlySet<ObjectNoun> = new Set<ObjectNoun>(["instance-type", "preference"]);
 
 export const objectSamples: { readonly [N in ObjectNoun]: Sample<N> } = {
   "security-group": {
@@ -71,6 +73,8 @@ export const objectSamples: { readonly [N in ObjectNoun]: Sample<N> } = {
     spec: { disk: "shop-db-1-data" },
   },
   "snapshot-class": { object: { driver: "block.csi.kubev.dev", deletionPolicy: "Delete" }, spec: null },
+  "instance-type": { object: { spec: { cpu: { guest: 2 }, memory: { guest: "4Gi" } } }, spec: null },
+  preference: { object: { spec: { devices: { preferredDiskBus: "virtio" } } }, spec: null },
   "csi-driver": { object: { spec: { attachRequired: true } }, spec: null },
   "csi-node": {
     object: { spec: { drivers: [{ name: "block.csi.kubev.dev", nodeID: "x", allocatable: { count: 8 } }] } },

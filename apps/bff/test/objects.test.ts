@@ -2,10 +2,14 @@
 /** Every catalogued noun, from its sample: list, detail, text, form, live, trail and deletion, as the operator and as others. */
 import { noProject, objectCatalog, objectNouns } from "@kubev/api-types/object-catalog";
 import { objectShapes } from "@kubev/api-types/object-shapes";
+import { liveFrame } from "@kubev/api-types/live";
+import type { ObjectRow } from "@kubev/api-types/objects";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { WebSocket } from "ws";
+import { objectPath } from "../src/kube/kube-path.ts";
 import type { ConsoleUnderTest, ErrorBody, Person } from "./console-under-test.ts";
 import { startConsole, until } from "./console-under-test.ts";
-import { objectSamples } from "./object-samples.ts";
+import { objectSamples, openToAll } from "./object-samples.ts";
 
 const project = "web-shop";
 let cut: ConsoleUnderTest;
@@ -20,20 +24,23 @@ beforeAll(async () => {
 afterAll(async () => cut.close());
 
 describe.each(objectNouns)("%s", (noun) => {
-  const { group, version, kind, namespaced } = objectCatalog[noun];
+  const { group, version, resource, kind, namespaced } = objectCatalog[noun];
   const place = { noun, project: namespaced ? project : noProject };
   const seeded = `seeded-${noun}`;
   const made = `made-${noun}`;
 
-  beforeAll(async () => {
+  const seed = (name: string) =>
     cut.sim.seed([
       {
         apiVersion: group === "" ? version : `${group}/${version}`,
         kind,
-        metadata: { name: seeded, ...(namespaced ? { namespace: project } : {}) },
+        metadata: { name, ...(namespaced ? { namespace: project } : {}) },
         ...objectSamples[noun].object,
       },
     ]);
+
+  beforeAll(async () => {
+    seed(seeded);
     await until(async () => (await list(seeded)).length > 0);
   });
 
@@ -64,6 +71,36 @@ describe.each(objectNouns)("%s", (noun) => {
     const bad = await operator.call("checkObjectYaml", { params, body: { ...body, yaml: "kind: [" } });
     expect(bad.ok).toBe(false);
     expect(bad.problems[0]).toMatchObject({ line: 1 });
+  });
+
+  test("its list is live: a new one comes, a deleted one leaves", async () => {
+    const name = `live-${noun}`;
+    const tab = new WebSocket(`${cut.url.replace("http", "ws")}/api/live`, ["kubev.live.v1"], {
+      headers: { cookie: operator.cookie, origin: cut.url },
+    });
+    const shown = new Map<string, string>();
+    let order: string[] | null = null;
+    tab.on("message", (data: Buffer) => {
+      for (const message of liveFrame.parse(JSON.parse(data.toString("utf8")))) {
+        if (message.type !== "rows") continue;
+        for (const row of message.upserts as ObjectRow[]) shown.set(row.ref.uid ?? "", row.name);
+        order = message.order ?? order ?? [];
+      }
+    });
+    await until(() => tab.readyState === WebSocket.OPEN);
+    const query = { q: `name:${name}`, page: 1, pageSize: 20 };
+    tab.send(JSON.stringify({ type: "subscribe-list", id: "a", list: noun, query }));
+    await until(() => order !== null);
+    const names = () => (order ?? []).map((uid) => shown.get(uid));
+    expect(names()).toEqual([]);
+    seed(name);
+    await until(() => names().includes(name));
+    await cut.app.services.service.json(
+      objectPath({ group, version, plural: resource, namespaced }, name, namespaced ? project : undefined),
+      { method: "DELETE" },
+    );
+    await until(() => names().length === 0);
+    tab.close();
   });
 
   test("its events are read", async () => {
@@ -103,9 +140,9 @@ describe.each(objectNouns)("%s", (noun) => {
 
   test("foreign and rightless tenants get what does not exist", async () => {
     const answer = await bob.ask("getObject", { params: { ...place, name: seeded } });
-    expect(answer.status).toBe(404);
+    expect(answer.status).toBe(openToAll.has(noun) ? 200 : 404);
     const kept = await bob.ask("deleteObject", { params: { ...place, name: seeded } });
-    expect(kept.status).toBe(404);
+    expect(kept.status).toBe(openToAll.has(noun) ? 403 : 404);
     expect(await list(seeded)).toHaveLength(1);
   });
 

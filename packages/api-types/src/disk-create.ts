@@ -1,20 +1,10 @@
 /** What the form of a new disk sends, and what the server says about it before it is made. */
 import { z } from "zod";
+import { registrySource, urlSource } from "./import-source.ts";
 import { quotaLine } from "./projects.ts";
 import { labelName, resourceName } from "./resource-ref.ts";
 import { preflightCheck } from "./vm-create.ts";
 
-export const urlSource = z.strictObject({
-  kind: z.literal("url"),
-  url: z.string().min(1).max(2000),
-  /** `sha256:…`, or '' for none. */
-  checksum: z.string().max(200).default(""),
-});
-/** A container disk; `url` is `docker://host/image:tag`. */
-export const registrySource = z.strictObject({
-  kind: z.literal("registry"),
-  url: z.string().min(1).max(2000),
-});
 export const diskSource = z.strictObject({
   kind: z.literal("disk"),
   project: labelName,

@@ -23,6 +23,9 @@ export const endpointPaths = {
   getVm: { method: "GET", path: "/api/projects/:project/vms/:name" },
   previewVm: { method: "POST", path: "/api/projects/:project/vms/preview" },
   createVm: { method: "POST", path: "/api/projects/:project/vms" },
+  /** A whole machine as YAML. */
+  checkVmText: { method: "POST", path: "/api/projects/:project/vm-texts/check" },
+  createVmOfText: { method: "POST", path: "/api/projects/:project/vm-texts" },
   getVmDeletionPlan: { method: "GET", path: "/api/projects/:project/vms/:name/deletion" },
   deleteVm: { method: "POST", path: "/api/projects/:project/vms/:name/deletion" },
   getVmYaml: { method: "GET", path: "/api/projects/:project/vms/:name/yaml" },
@@ -128,6 +131,9 @@ export const endpointPaths = {
   string,
   { method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE"; path: `/api/${string}` }
 >;
+
+/** Set by the browser on what it asks by itself while nobody is there: such reads do not keep a session from going idle. */
+export const unattendedHeader = "kubev-unattended";
 
 export type OperationName = keyof typeof endpointPaths;
 

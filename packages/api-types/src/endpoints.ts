@@ -58,7 +58,7 @@ import {
   vmDiskAttach,
   vmList,
 } from "./virtual-machines.ts";
-import { vmCreated, vmCreateSpec, vmPreview } from "./vm-create.ts";
+import { vmCreated, vmCreateSpec, vmPreview, vmText } from "./vm-create.ts";
 import { vmPending, vmSettings, vmSettingsCheck, vmSettingsSaved, vmSettingsWrite } from "./vm-settings.ts";
 import {
   vmCloneRequest,
@@ -97,6 +97,8 @@ export const endpoints = {
   getVm: { params: named, reply: vmDetail },
   previewVm: { params: inProject, body: vmCreateSpec, reply: vmPreview },
   createVm: { params: inProject, body: vmCreateSpec, reply: vmCreated },
+  checkVmText: { params: inProject, body: vmText, reply: yamlCheck },
+  createVmOfText: { params: inProject, body: vmText, reply: vmCreated },
   getVmDeletionPlan: { params: named, reply: vmDeletionPlan },
   deleteVm: { params: named, body: vmDeleteRequest, reply: none },
   getVmYaml: { params: named, reply: yamlReply },

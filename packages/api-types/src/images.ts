@@ -1,6 +1,7 @@
 /** Images: what machines start from. A CDI DataSource, with the DataVolume and PVC behind it. */
 import { z } from "zod";
-import { diskSource, registrySource, urlSource } from "./disk-create.ts";
+import { diskSource } from "./disk-create.ts";
+import { registrySource, urlSource } from "./import-source.ts";
 import { listOf } from "./list-query.ts";
 import { actionDecision, reason, tone } from "./reason.ts";
 import { labelName, resourceRef } from "./resource-ref.ts";

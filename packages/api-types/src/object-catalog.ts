@@ -183,6 +183,22 @@ export const objectCatalog = {
     kind: "LimitRange",
     namespaced: true,
   },
+  "instance-type": {
+    plural: "instance-types",
+    group: "instancetype.kubevirt.io",
+    version: "v1beta1",
+    resource: "virtualmachineclusterinstancetypes",
+    kind: "VirtualMachineClusterInstancetype",
+    namespaced: false,
+  },
+  preference: {
+    plural: "preferences",
+    group: "instancetype.kubevirt.io",
+    version: "v1beta1",
+    resource: "virtualmachineclusterpreferences",
+    kind: "VirtualMachineClusterPreference",
+    namespaced: false,
+  },
 } as const satisfies Record<string, CatalogLine>;
 
 export type ObjectNoun = keyof typeof objectCatalog;

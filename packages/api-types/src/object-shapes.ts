@@ -12,6 +12,8 @@ import { cronJob, daemonSet, deployment, job, statefulSet } from "./objects/work
 import { csiDriver } from "./objects/csi-driver.ts";
 import { csiNode } from "./objects/csi-node.ts";
 import { dataImportCron } from "./objects/data-import-cron.ts";
+import { instanceType } from "./objects/instance-type.ts";
+import { preference } from "./objects/preference.ts";
 import { snapshotClass } from "./objects/snapshot-class.ts";
 import { storageCapacity } from "./objects/storage-capacity.ts";
 import { storageClass } from "./objects/storage-class.ts";
@@ -49,6 +51,8 @@ export const objectShapes = {
   "service-account": serviceAccount,
   "resource-quota": resourceQuota,
   "limit-range": limitRange,
+  "instance-type": instanceType,
+  preference,
 } as const satisfies Record<ObjectNoun, ObjectShape>;
 
 type Shapes = typeof objectShapes;

@@ -65,6 +65,7 @@ export const reasonCodes = [
   "vm-no-serial",
   "vm-delete-protected",
   "vm-no-agent",
+  "type-in-use",
   "vm-must-be-stopped",
   "snapshot-not-ready",
   "snapshot-of-other-vm",
@@ -194,6 +195,8 @@ export const reasonCodes = [
   "name-taken",
   "yaml-syntax",
   "yaml-not-this-object", // kind, name
+  "yaml-wrong-kind", // kind, apiVersion
+  "yaml-other-project", // project
   "yaml-secret-lost", // path: a masked value was changed in part
 
   // Preflight of a create.

@@ -25,8 +25,6 @@ export const noun = z.enum([
   "vpc",
   "project",
   "host",
-  "instance-type",
-  "preference",
   "snapshot",
   ...objectNouns,
 ]);

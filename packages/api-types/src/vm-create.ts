@@ -1,6 +1,7 @@
 /** The form that makes a VM: what a person chooses, and what the server answers before anything is made. */
 import { z } from "zod";
 import { fieldError } from "./errors.ts";
+import { registrySource, urlSource } from "./import-source.ts";
 import { reason } from "./reason.ts";
 import { labelName } from "./resource-ref.ts";
 
@@ -16,6 +17,10 @@ export const bootSource = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("disk"), name: z.string().min(1).max(253) }),
   /** An empty disk. */
   z.strictObject({ kind: z.literal("blank") }),
+  urlSource,
+  registrySource,
+  /** What a disk of this project held once: a copy of its VolumeSnapshot. */
+  z.strictObject({ kind: z.literal("snapshot"), name: z.string().min(1).max(253) }),
 ]);
 export type BootSource = z.infer<typeof bootSource>;
 
@@ -116,6 +121,10 @@ export const vmPreview = z.object({
   creatable: z.boolean(),
 });
 export type VmPreview = z.infer<typeof vmPreview>;
+
+/** A machine as pasted text. */
+export const vmText = z.strictObject({ yaml: z.string().min(1).max(1_000_000) });
+export type VmText = z.infer<typeof vmText>;
 
 export const vmCreated = z.object({
   project: z.string(),

@@ -51,10 +51,19 @@ export interface Load {
   volumes: readonly Reach[];
 }
 
-/** Why a host does not take a load; a resource's name where it lacks that. */
+/** What a host has too little of, in the resource's base unit. */
+export interface Shortage {
+  resource: string;
+  needed: number;
+  free: number;
+}
+
+/** Why a host does not take a load: the first taint that repels it, the first label or resource that it lacks. */
 export type Misfit =
-  | { cause: "closed" | "no-machines" | "taint" | "selector" | "volume" }
-  | { cause: "resource"; resource: string };
+  | { cause: "closed" | "no-machines" | "volume" }
+  | { cause: "taint"; key: string }
+  | { cause: "selector"; label: string }
+  | ({ cause: "resource" } & Shortage);
 
 export type Placement =
   | { host: string }
@@ -83,24 +92,30 @@ export function isReached(volume: Reach, room: Pick<Room, "labels">): boolean {
   );
 }
 
+/** The first resource of which less is left than is asked for; null where all of it fits. */
+export function shortageOf(requests: Amounts, allocatable: Amounts, requested: Amounts): Shortage | null {
+  for (const [resource, needed] of Object.entries(requests)) {
+    if (needed <= 0) continue;
+    const free = (allocatable[resource] ?? 0) - (requested[resource] ?? 0);
+    if (rounded(free - needed) < 0) return { resource, needed, free: Math.max(0, free) };
+  }
+  return null;
+}
+
 export function misfitOf(load: Load, room: Room): Misfit | null {
   if (!room.open) return { cause: "closed" };
   if (load.isMachine && !room.forMachines) return { cause: "no-machines" };
-  const repelled = room.taints.some(
+  const repelling = room.taints.find(
     (taint) =>
       taint.effect !== "PreferNoSchedule" &&
       !load.tolerations.some((toleration) => tolerates(toleration, taint)),
   );
-  if (repelled) return { cause: "taint" };
-  const selected = Object.entries(load.nodeSelector).every(([key, value]) => room.labels[key] === value);
-  if (!selected) return { cause: "selector" };
+  if (repelling !== undefined) return { cause: "taint", key: repelling.key };
+  const lacking = Object.entries(load.nodeSelector).find(([key, value]) => room.labels[key] !== value);
+  if (lacking !== undefined) return { cause: "selector", label: lacking.join("=") };
   if (!load.volumes.every((volume) => isReached(volume, room))) return { cause: "volume" };
-  for (const [resource, amount] of Object.entries(load.requests)) {
-    if (amount <= 0) continue;
-    const free = (room.allocatable[resource] ?? 0) - (room.requested[resource] ?? 0);
-    if (rounded(free - amount) < 0) return { cause: "resource", resource };
-  }
-  return null;
+  const shortage = shortageOf(load.requests, room.allocatable, room.requested);
+  return shortage === null ? null : { cause: "resource", ...shortage };
 }
 
 const memoryShare = (room: Room): number =>

@@ -1,43 +1,55 @@
-/** Which hosts could take a running machine, and why the others cannot. Pure; the scheduler has the last word. */
+/** Which hosts could take a running machine, and why the others cannot: placement for one load. Pure; the scheduler has the last word. */
 import type { MigrationTarget } from "@kubev/api-types/vm-migrations";
 import type { ActionDecision } from "@kubev/api-types/reason";
-import type { Toleration } from "./host-placement.ts";
-import { tolerates } from "./host-placement.ts";
+import type { Load, Misfit, Room } from "./host-placement.ts";
+import { misfitOf } from "./host-placement.ts";
 import { allowed, denied } from "./reasons.ts";
 import type { HostFit } from "./schedulability.ts";
 
 export interface MovingMachine {
   host: string;
-  /** What its launcher pod requests. */
-  cpuCores: number;
-  memoryBytes: number;
-  /** Labels that its host must bear, those of its CPU model included. */
-  nodeSelector: Readonly<Record<string, string>>;
-  tolerations: readonly Toleration[];
+  /** Its launcher pod; the labels that its CPU model needs are among its node selector. */
+  load: Load;
 }
 
-export function migrationDecision(machine: MovingMachine, fit: HostFit): ActionDecision {
-  const { host, refusal, requested } = fit;
-  if (host.name === machine.host) return denied("host-is-current");
-  if (refusal !== null) return { allowed: false, reason: refusal };
-  const taint = host.taintList.find(
-    (candidate) =>
-      candidate.effect !== "PreferNoSchedule" &&
-      !machine.tolerations.some((toleration) => tolerates(toleration, candidate)),
-  );
-  if (taint !== undefined) return denied("host-tainted", { taint: taint.key });
-  for (const [label, value] of Object.entries(machine.nodeSelector))
-    if (host.labels[label] !== value) return denied("host-lacks-label", { label: `${label}=${value}` });
-  const freeCores = host.allocatable.cpuCores - requested.cpuCores;
-  if (freeCores < machine.cpuCores)
-    return denied("host-lacks-cpu", { needed: machine.cpuCores, free: Math.max(0, freeCores) });
-  const freeBytes = host.allocatable.memoryBytes - requested.memoryBytes;
-  if (freeBytes < machine.memoryBytes)
-    return denied("host-lacks-memory", {
-      neededBytes: machine.memoryBytes,
-      freeBytes: Math.max(0, freeBytes),
-    });
-  return allowed;
+const amountsOf = ({ cpuCores, memoryBytes }: { cpuCores: number; memoryBytes: number }) => ({
+  cpu: cpuCores,
+  memory: memoryBytes,
+});
+
+function roomOf({ host, refusal, requested }: HostFit): Room {
+  return {
+    host: host.name,
+    open: refusal === null,
+    forMachines: refusal === null,
+    labels: host.labels,
+    taints: host.taintList,
+    allocatable: amountsOf(host.allocatable),
+    requested: amountsOf(requested),
+  };
+}
+
+function misfitDecision(misfit: Misfit): ActionDecision {
+  switch (misfit.cause) {
+    case "taint":
+      return denied("host-tainted", { taint: misfit.key });
+    case "selector":
+      return denied("host-lacks-label", { label: misfit.label });
+    case "resource":
+      return misfit.resource === "cpu"
+        ? denied("host-lacks-cpu", { needed: misfit.needed, free: misfit.free })
+        : denied("host-lacks-memory", { neededBytes: misfit.needed, freeBytes: misfit.free });
+    default:
+      return denied("host-not-for-machines");
+  }
+}
+
+export function migrationDecision({ host, load }: MovingMachine, fit: HostFit): ActionDecision {
+  if (fit.host.name === host) return denied("host-is-current");
+  // the host's own refusal says more than "closed"
+  if (fit.refusal !== null) return { allowed: false, reason: fit.refusal };
+  const misfit = misfitOf(load, roomOf(fit));
+  return misfit === null ? allowed : misfitDecision(misfit);
 }
 
 /** Hosts that can take it first, then by name. `machines` counts those that run on each. */

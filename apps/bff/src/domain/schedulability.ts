@@ -1,5 +1,6 @@
 /** Whether any host could take a machine, now or at all. Pure arithmetic over what hosts offer and what runs there. */
 import type { Reason } from "@kubev/api-types/reason";
+import { shortageOf } from "./host-placement.ts";
 import type { HostRecord } from "./platform-records.ts";
 import { reasonOf } from "./reasons.ts";
 
@@ -49,16 +50,11 @@ export function fitOf(need: MachineNeed, hosts: readonly HostFit[]): Fit {
     return { result: "blocking", reason: reasonOf("no-host-with-feature", { feature }) };
   }
   const size = { cpuCores: need.cpuCores, memoryBytes: need.memoryBytes };
-  const memoryBytes = memoryRequest(need);
-  const cpuCores = cpuRequest(need);
-  const large = featured.filter(
-    ({ host }) => host.allocatable.memoryBytes >= memoryBytes && host.allocatable.cpuCores >= cpuCores,
-  );
+  const requests = { cpuCores: cpuRequest(need), memoryBytes: memoryRequest(need) };
+  const large = featured.filter(({ host }) => shortageOf(requests, { ...host.allocatable }, {}) === null);
   if (large.length === 0) return { result: "blocking", reason: reasonOf("no-host-large-enough", size) };
   const free = large.some(
-    ({ host, requested }) =>
-      host.allocatable.memoryBytes - requested.memoryBytes >= memoryBytes &&
-      host.allocatable.cpuCores - requested.cpuCores >= cpuCores,
+    ({ host, requested }) => shortageOf(requests, { ...host.allocatable }, { ...requested }) === null,
   );
   return free ? { result: "ok" } : { result: "warning", reason: reasonOf("no-host-fits", size) };
 }

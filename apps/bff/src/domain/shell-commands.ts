@@ -35,6 +35,12 @@ function volumeFlag(project: string, spec: VmCreateSpec): string[] {
       return [`--volume-pvc=src:${project}/${spec.source.name}`];
     case "blank":
       return [`--volume-import=type:blank,${size}`];
+    case "url":
+      return [`--volume-import=type:http,url:${spec.source.url},${size}`];
+    case "registry":
+      return [`--volume-import=type:registry,url:${spec.source.url},${size}`];
+    case "snapshot":
+      return [`--volume-import=type:snapshot,src:${project}/${spec.source.name},${size}`];
   }
 }
 
@@ -61,6 +67,7 @@ export function virtctlOmits(spec: VmCreateSpec): string[] {
     ["description", spec.description !== ""],
     ["labels", Object.keys(spec.labels).length > 0],
     ["sizing.cpuCores", sizing.kind === "custom"],
+    ["source.checksum", spec.source.kind === "url" && spec.source.checksum !== ""],
     ["storageClass", spec.storageClass !== ""],
     ["firmware", spec.firmware !== "default"],
     ["nics.0", spec.nics.some((nic) => nic.subnet !== "" || nic.ip !== "" || nic.mac !== "")],

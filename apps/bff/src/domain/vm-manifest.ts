@@ -5,6 +5,7 @@
 import type { VmCreateSpec } from "@kubev/api-types/vm-create";
 import { stringify } from "yaml";
 import { consoleAnnotations, consoleLabels, managedByValue } from "./console-labels.ts";
+import { sourceOf } from "./disk-manifest.ts";
 import { bytesQuantity } from "./quantity.ts";
 
 export interface Manifest {
@@ -77,11 +78,8 @@ function dataVolumeTemplate(
   };
 }
 
-const dataSource = (project: string, name: string) => ({
-  sourceRef: { kind: "DataSource", name, namespace: project },
-});
-
 function storageOf(
+  project: string,
   spec: VmCreateSpec,
   facts: ManifestFacts,
 ): { disks: Disk[]; volumes: Disk[]; templates: Disk[] } {
@@ -90,20 +88,6 @@ function storageOf(
   const rootVolume = { name: "root", dataVolume: { name: root } };
   const { source, storageClass, diskSizeBytes } = spec;
   switch (source.kind) {
-    case "image":
-      return {
-        disks: [rootDisk],
-        volumes: [rootVolume],
-        templates: [
-          dataVolumeTemplate(root, dataSource(source.project, source.name), diskSizeBytes, storageClass),
-        ],
-      };
-    case "blank":
-      return {
-        disks: [rootDisk],
-        volumes: [rootVolume],
-        templates: [dataVolumeTemplate(root, { source: { blank: {} } }, diskSizeBytes, storageClass)],
-      };
     case "disk":
       return {
         disks: [rootDisk],
@@ -119,10 +103,21 @@ function storageOf(
         volumes: [rootVolume, { name: "installer", dataVolume: { name: iso } }],
         templates: [
           dataVolumeTemplate(root, { source: { blank: {} } }, diskSizeBytes, storageClass),
-          dataVolumeTemplate(iso, dataSource(source.project, source.name), facts.isoBytes, storageClass),
+          dataVolumeTemplate(
+            iso,
+            sourceOf({ kind: "image", project: source.project, name: source.name }, project),
+            facts.isoBytes,
+            storageClass,
+          ),
         ],
       };
     }
+    default:
+      return {
+        disks: [rootDisk],
+        volumes: [rootVolume],
+        templates: [dataVolumeTemplate(root, sourceOf(source, project), diskSizeBytes, storageClass)],
+      };
   }
 }
 
@@ -167,7 +162,7 @@ export function runStrategyOf(spec: VmCreateSpec): string {
 }
 
 export function buildVmManifests(project: string, spec: VmCreateSpec, facts: ManifestFacts): VmManifests {
-  const storage = storageOf(spec, facts);
+  const storage = storageOf(project, spec, facts);
   const network = networkOf(spec);
   const userData = cloudInitUserData(spec);
   const labels = { ...spec.labels, [consoleLabels.managedBy]: managedByValue };

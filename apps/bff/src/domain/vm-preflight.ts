@@ -14,6 +14,7 @@ import type {
   SubnetRecord,
   VpcRecord,
 } from "./platform-records.ts";
+import { addressProblem } from "./disk-preflight.ts";
 import { diskInUse } from "./disk-state.ts";
 import { reasonOf } from "./reasons.ts";
 import type { HostFit, MachineNeed } from "./schedulability.ts";
@@ -32,6 +33,9 @@ export interface PreflightFacts extends StorageFacts {
   hosts: readonly HostFit[] | null;
   quota: readonly QuotaLine[] | null;
   image: { media: "disk" | "iso"; state: ImageState; sizeBytes: number | null } | undefined;
+  /** The volume snapshot it is to be copied from, where the caller may see it. */
+  snapshot: { ready: boolean; sizeBytes: number | null } | undefined;
+  snapshotsServed: boolean;
   disk: { claim: ClaimRecord; usedBy: readonly string[] } | undefined;
   instanceType: InstanceTypeRecord | undefined;
   preference: PreferenceRecord | undefined;
@@ -172,8 +176,30 @@ function checkStorage(spec: VmCreateSpec, facts: PreflightFacts): PreflightCheck
     : ok("storage");
 }
 
+function checkSnapshot(spec: VmCreateSpec, name: string, facts: PreflightFacts): PreflightCheck {
+  const { snapshot } = facts;
+  if (!facts.snapshotsServed) return blocked("image", reasonOf("snapshots-absent"), "source.name");
+  if (snapshot === undefined) return blocked("image", reasonOf("snapshot-missing", { name }), "source.name");
+  if (!snapshot.ready) return blocked("image", reasonOf("snapshot-not-ready", { name }), "source.name");
+  if (snapshot.sizeBytes !== null && spec.diskSizeBytes < snapshot.sizeBytes)
+    return blocked(
+      "image",
+      reasonOf("disk-smaller-than-source", {
+        diskBytes: spec.diskSizeBytes,
+        sourceBytes: snapshot.sizeBytes,
+      }),
+      "diskSizeBytes",
+    );
+  return ok("image");
+}
+
 function checkImage(spec: VmCreateSpec, facts: PreflightFacts): PreflightCheck {
   const { source } = spec;
+  if (source.kind === "url" || source.kind === "registry") {
+    const problem = addressProblem(source);
+    return problem === null ? ok("image") : blocked("image", problem.reason, problem.path);
+  }
+  if (source.kind === "snapshot") return checkSnapshot(spec, source.name, facts);
   if (source.kind !== "image" && source.kind !== "iso") return ok("image");
   const { image } = facts;
   if (image === undefined)

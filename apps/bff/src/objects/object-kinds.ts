@@ -11,6 +11,8 @@ import { daemonSetKind, deploymentKind, statefulSetKind } from "./kinds/workload
 import { csiDriverKind } from "./kinds/csi-driver.ts";
 import { csiNodeKind } from "./kinds/csi-node.ts";
 import { dataImportCronKind } from "./kinds/data-import-cron.ts";
+import { instanceTypeKind } from "./kinds/instance-type.ts";
+import { preferenceKind } from "./kinds/preference.ts";
 import { snapshotClassKind } from "./kinds/snapshot-class.ts";
 import { storageCapacityKind } from "./kinds/storage-capacity.ts";
 import { storageClassKind } from "./kinds/storage-class.ts";
@@ -42,4 +44,6 @@ export const objectKinds: KindTable = {
   "service-account": serviceAccountKind,
   "resource-quota": resourceQuotaKind,
   "limit-range": limitRangeKind,
+  "instance-type": instanceTypeKind,
+  preference: preferenceKind,
 };

@@ -25,6 +25,7 @@ import { vmDiskOperations } from "./vm-disk-operations.ts";
 import { vmMigrationOperations } from "./vm-migration-operations.ts";
 import { vmReadOperations } from "./vm-read-operations.ts";
 import { vmSettingsOperations } from "./vm-settings-operations.ts";
+import { vmTextOperations } from "./vm-text-operations.ts";
 import { vmYamlOperations } from "./vm-yaml-operations.ts";
 
 export function allOperations(services: Services): Operations {
@@ -42,6 +43,7 @@ export function allOperations(services: Services): Operations {
     ...vmSettingsOperations(services),
     ...vmCreateOperations(services),
     ...vmDeleteOperations(services),
+    ...vmTextOperations(services),
     ...vmYamlOperations,
     ...diskOperations(services),
     ...storageClassOperations(services),

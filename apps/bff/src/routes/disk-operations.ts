@@ -15,7 +15,7 @@ import type { NeededRight } from "../domain/vm-actions.ts";
 import { ApiProblem, notFound } from "../http/api-problem.ts";
 import { problemOf, problemOfKubeError } from "../http/error-mapping.ts";
 import type { Caller } from "../identity/callers.ts";
-import { listQuotas, projectScope, tightestQuota } from "../inventory/projects.ts";
+import { listQuotas, tightestQuota } from "../inventory/projects.ts";
 import { waitForEntry } from "../inventory/wait-for-entry.ts";
 import { KubeError } from "../kube/kube-error.ts";
 import type { KubePath } from "../kube/kube-path.ts";
@@ -27,6 +27,7 @@ import { diskDetailOf, diskEventSelectors, readDisk } from "./disk-detail.ts";
 import { eventsOf } from "./object-events.ts";
 import { checkText, readText, storeText } from "./object-text-exchange.ts";
 import type { Operations } from "./operation.ts";
+import { requireProject } from "./require-project.ts";
 import { storageFacts } from "./storage-facts.ts";
 
 const showWithinMs = 3000;
@@ -106,14 +107,6 @@ export function diskOperations(services: Services) {
     return tightestQuota([...feeds.quotas.table.values()].filter((quota) => quota.namespace === project));
   }
 
-  async function requireProject(caller: Caller, project: string): Promise<void> {
-    if (
-      !inScope(await projectScope(caller.rights), project) ||
-      feeds.projects.table.get("", project) === undefined
-    )
-      throw notFound();
-  }
-
   /** The cluster's own word first; where it forbids the create, nothing else is the caller's to know. */
   async function dryRun(
     caller: Caller,
@@ -176,7 +169,7 @@ export function diskOperations(services: Services) {
     previewDisk: {
       access: "session",
       handle: async ({ caller, params: { project }, body }): Promise<DiskPreview> => {
-        await requireProject(caller, project);
+        await requireProject(services, caller, project);
         const { check, forbidden } = await dryRun(caller, project, body);
         if (forbidden !== undefined && !(await caller.rights.can(createRight, project)))
           return { yaml: "", kubectl: "", checks: [check], quota: [], creatable: false };
@@ -202,7 +195,7 @@ export function diskOperations(services: Services) {
         diff: [{ path: "", new: body }],
       }),
       handle: async ({ caller, params: { project }, body }) => {
-        await requireProject(caller, project);
+        await requireProject(services, caller, project);
         const { forbidden } = await dryRun(caller, project, body);
         if (forbidden !== undefined) throw problemOfKubeError(forbidden, diskFormField);
         const { checks } = await looks(caller, project, body);

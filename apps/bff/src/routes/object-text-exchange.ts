@@ -4,6 +4,7 @@ import type { YamlCheck, YamlReply } from "@kubev/api-types/object-yaml";
 import { jsonDiff } from "../domain/json-diff.ts";
 import { maskObject, parseObjectYaml, toYaml, unmask, withHiddenAnnotations } from "../domain/object-text.ts";
 import { reasonOf } from "../domain/reasons.ts";
+import { fieldOfStrictRefusal, lineOfPath } from "../domain/yaml-lines.ts";
 import { ApiProblem } from "../http/api-problem.ts";
 import { problemOfKubeError } from "../http/error-mapping.ts";
 import type { RawMeta } from "../inventory/raw.ts";
@@ -17,6 +18,29 @@ type Problem = YamlCheck["problems"][number];
 
 const metaOf = (object: Json): RawMeta => object["metadata"] ?? {};
 
+export function syntaxProblems(found: readonly { message: string; line: number | undefined }[]): Problem[] {
+  return found.map(({ message, line }) => ({
+    path: "yaml",
+    reason: reasonOf("yaml-syntax", undefined, message),
+    ...(line === undefined ? {} : { line }),
+  }));
+}
+
+/** What the cluster's dry run found wrong, each at the line it was typed on. @throws what is no refusal of the text itself */
+export function refusalProblems(error: unknown, text: string): Problem[] {
+  if (!(error instanceof KubeError) || error.status >= 500 || error.status === 403) throw error;
+  const fields = problemOfKubeError(error).details.fields ?? [];
+  if (fields.length > 0) return fields.map((field) => placed(field, lineOfPath(text, field.path)));
+  const code =
+    error.status === 409 && error.reason !== "AlreadyExists" ? "changed-meanwhile" : "upstream-refused";
+  const field = fieldOfStrictRefusal(error.message);
+  const whole: Problem = { path: field ?? "", reason: reasonOf(code, undefined, error.message) };
+  return [field === undefined ? whole : placed(whole, lineOfPath(text, field))];
+}
+
+const placed = (problem: Problem, line: number | undefined): Problem =>
+  line === undefined ? problem : { ...problem, line };
+
 /** The edited object ready to send, or what is wrong with the text. */
 function prepare(
   text: string,
@@ -24,14 +48,7 @@ function prepare(
   was: Json,
 ): { object: Json } | { problems: Problem[] } {
   const parsed = parseObjectYaml(text);
-  if (!parsed.ok)
-    return {
-      problems: parsed.problems.map(({ message, line }) => ({
-        path: "yaml",
-        reason: reasonOf("yaml-syntax", undefined, message),
-        ...(line === undefined ? {} : { line }),
-      })),
-    };
+  if (!parsed.ok) return { problems: syntaxProblems(parsed.problems) };
   const metadata = metaOf(parsed.object);
   const known = metaOf(was);
   const same =
@@ -84,17 +101,7 @@ export async function checkText(
     const stored = value as Json; // the cluster answers a PUT with the object
     return { ok: true, problems: [], result: toYaml(maskObject(stored).object), warnings };
   } catch (error) {
-    if (!(error instanceof KubeError) || error.status >= 500 || error.status === 403) throw error;
-    const problem = problemOfKubeError(error);
-    const fields = problem.details.fields ?? [];
-    const whole: Problem = {
-      path: "",
-      reason:
-        error.status === 409
-          ? reasonOf("changed-meanwhile", undefined, error.message)
-          : reasonOf("upstream-refused", undefined, error.message),
-    };
-    return { ok: false, problems: fields.length > 0 ? fields : [whole], warnings: [] };
+    return { ok: false, problems: refusalProblems(error, text.yaml), warnings: [] };
   }
 }
 

@@ -14,7 +14,7 @@ import { ApiProblem } from "../http/api-problem.ts";
 import { problemOf, problemOfKubeError } from "../http/error-mapping.ts";
 import type { Caller } from "../identity/callers.ts";
 import { hostFits } from "../inventory/host-fits.ts";
-import { listQuotas, projectScope, tightestQuota } from "../inventory/projects.ts";
+import { listQuotas, tightestQuota } from "../inventory/projects.ts";
 import type { RawMeta } from "../inventory/raw.ts";
 import { KubeError } from "../kube/kube-error.ts";
 import { collectionPath, objectPath } from "../kube/kube-path.ts";
@@ -22,6 +22,7 @@ import type { ResourceType } from "../kube/kube-path.ts";
 import { resourceTypes as types } from "../kube/resource-types.ts";
 import type { Services } from "../services.ts";
 import type { Operations } from "./operation.ts";
+import { requireProject } from "./require-project.ts";
 import { sendSubresource } from "./vm-action-operations.ts";
 import { storageFacts } from "./storage-facts.ts";
 
@@ -76,14 +77,19 @@ async function looks(
   { chosen, image }: Awaited<ReturnType<typeof planned>>,
 ): Promise<PreflightCheck[]> {
   const { feeds } = services.inventory;
-  const { disks } = services.nouns;
+  const { disks, "volume-snapshot": snapshots } = services.nouns;
   disks.flush();
   const disk = spec.source.kind === "disk" ? disks.index.get(`${project}/${spec.source.name}`) : undefined;
   const maySeeDisks = disk !== undefined && inScope(await disks.scope(caller.rights), project);
-  const [machines, seesQuota] = await Promise.all([
+  const [machines, seesQuota, seesSnapshots] = await Promise.all([
     services.nouns.vms.scope(caller.rights),
     caller.rights.can(listQuotas, project),
+    snapshots.scope(caller.rights),
   ]);
+  const snapshot =
+    spec.source.kind === "snapshot" && inScope(seesSnapshots, project)
+      ? feeds.volumeSnapshots.table.get(project, spec.source.name)
+      : undefined;
   return preflight(spec, {
     project,
     seesMachines: inScope(machines, project),
@@ -99,6 +105,8 @@ async function looks(
       image === undefined
         ? undefined
         : { media: image.image.media, state: image.state, sizeBytes: image.sizeBytes },
+    snapshot: snapshot && { ready: snapshot.ready, sizeBytes: snapshot.restoreBytes },
+    snapshotsServed: feeds.volumeSnapshots.state !== "absent",
     disk: maySeeDisks && disk.claim !== undefined ? { claim: disk.claim, usedBy: disk.usedBy } : undefined,
     instanceType: chosen.instanceType,
     preference: chosen.preference,
@@ -155,12 +163,6 @@ async function dryRun(caller: Caller, project: string, manifests: VmManifests): 
       };
     }
   return { check: { name: "dry-run", result: "ok" } };
-}
-
-async function requireProject(services: Services, caller: Caller, project: string): Promise<void> {
-  const scope = await projectScope(caller.rights);
-  if (!inScope(scope, project) || services.inventory.feeds.projects.table.get("", project) === undefined)
-    throw new ApiProblem("not-found");
 }
 
 /** The Secret first, so that a machine that starts at once finds it; then the machine; then the Secret becomes its own. */

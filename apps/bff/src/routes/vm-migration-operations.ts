@@ -90,15 +90,20 @@ function movingMachine(
   const model = raw.spec?.domain?.cpu?.model ?? "";
   return {
     host: raw.status?.nodeName ?? "",
-    cpuCores: pod?.cpuCores ?? 0,
-    memoryBytes: pod?.memoryBytes ?? 0,
-    nodeSelector: {
-      ...raw.spec?.nodeSelector,
-      ...(hostModels.has(model) ? {} : { [`cpu-model.node.kubevirt.io/${model}`]: "true" }),
+    load: {
+      key: name,
+      isMachine: true,
+      requests: { cpu: pod?.cpuCores ?? 0, memory: pod?.memoryBytes ?? 0 },
+      nodeSelector: {
+        ...raw.spec?.nodeSelector,
+        ...(hostModels.has(model) ? {} : { [`cpu-model.node.kubevirt.io/${model}`]: "true" }),
+      },
+      tolerations: (raw.spec?.tolerations ?? []).map(
+        ({ key = "", operator = "Equal", value = "", effect = "" }) => ({ key, operator, value, effect }),
+      ),
+      // a machine that migrates has its disks on every host
+      volumes: [],
     },
-    tolerations: (raw.spec?.tolerations ?? []).map(
-      ({ key = "", operator = "Equal", value = "", effect = "" }) => ({ key, operator, value, effect }),
-    ),
   };
 }
 

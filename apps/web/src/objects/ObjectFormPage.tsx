@@ -1,7 +1,7 @@
 /** Creating or changing an object of any catalogued noun: its fields, and beside them what the cluster says and what will be stored. */
 import { noProject, objectCatalog, type ObjectNoun } from "@kubev/api-types/object-catalog";
 import type { ObjectDetail, ObjectPreview } from "@kubev/api-types/objects";
-import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { lazy, Suspense, use, useEffect, useState } from "react";
 import { call } from "../api/client.ts";
 import { ButtonLink } from "../components/ButtonLink.tsx";
@@ -10,6 +10,7 @@ import { fieldsOf, formErrors } from "../components/form-errors.ts";
 import { useGo, useProject, useUrlSearch } from "../components/use-place.ts";
 import { useTitle } from "../components/use-title.ts";
 import { FormPage, goToField } from "../forms/form-parts.tsx";
+import { useChecked } from "../forms/use-checked.ts";
 import { PageNotFound } from "../pages/failures/PageNotFound.tsx";
 import { paths } from "../paths.ts";
 import { errorText } from "../reasons/error-text.ts";
@@ -93,8 +94,6 @@ function Edit({ noun }: { noun: ObjectNoun }) {
   );
 }
 
-const settleMs = 350;
-
 interface ObjectFormProps {
   noun: ObjectNoun;
   form: FormDeclaration<ObjectNoun>;
@@ -137,26 +136,18 @@ function ObjectForm({ noun, form, project, initial: given, existing }: ObjectFor
     spec: from,
     ...(existing === undefined ? {} : { resourceVersion: existing.resourceVersion }),
   });
-  const [settled, setSettled] = useState(spec);
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(spec), settleMs);
-    return () => clearTimeout(timer);
-  }, [spec]);
-  const preview = useQuery({
-    queryKey: ["previewObject", place, existing?.name ?? "", settled],
-    queryFn: async ({ signal }) =>
+  const { query: preview, current } = useChecked({
+    key: ["previewObject", place, existing?.name ?? ""],
+    asked: spec,
+    ask: async (asked, signal) =>
       existing === undefined
-        ? call("previewObject", { params: place, body: draft(settled) }, { signal })
+        ? call("previewObject", { params: place, body: draft(asked) }, { signal })
         : call(
             "previewObjectChange",
-            { params: { ...place, name: existing.name }, body: draft(settled) },
+            { params: { ...place, name: existing.name }, body: draft(asked) },
             { signal },
           ),
-    placeholderData: keepPreviousData,
-    retry: false,
-    gcTime: 0,
   });
-  const current = settled === spec && !preview.isFetching;
   const save = useMutation({
     mutationFn: async () =>
       existing === undefined

@@ -16,8 +16,10 @@ import {
   Play,
   Plug,
   Ruler,
+  Scaling,
   Server,
   ShieldCheck,
+  SlidersHorizontal,
   Users,
 } from "lucide-react";
 
@@ -58,6 +60,8 @@ export const objectWords = {
   "service-account": { one: "Service account", many: "Service accounts", group: "access", icon: Bot },
   "resource-quota": { one: "Quota", many: "Quotas", group: "access", icon: Gauge },
   "limit-range": { one: "Limit range", many: "Limit ranges", group: "access", icon: Ruler },
+  "instance-type": { one: "Instance type", many: "Instance types", group: "compute", icon: Scaling },
+  preference: { one: "Preference", many: "Preferences", group: "compute", icon: SlidersHorizontal },
 } as const satisfies Record<ObjectNoun, ObjectWords>;
 
 /** Namespaced kinds that lie where the platform's own parts do: no project's page leads to them. */

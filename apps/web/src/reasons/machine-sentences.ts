@@ -51,6 +51,7 @@ export const machineSentences = {
   "vm-no-serial": () => "The machine has no serial port.",
   "vm-delete-protected": () => "It is protected against deletion.",
   "vm-no-agent": () => "The guest agent is not connected.",
+  "type-in-use": () => "Machines name it, and could not start without it.",
   "vm-must-be-stopped": () => "The machine must be stopped first.",
   "snapshot-not-ready": () => "The snapshot is not complete.",
   "snapshot-of-other-vm": () => "The snapshot belongs to another machine.",

@@ -1,9 +1,8 @@
 /** The create form's state: the draft, kept in this tab, and the preview that the server gives of it. */
-import { useQuery } from "@tanstack/react-query";
-import { keepPreviousData } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { call } from "../../api/client.ts";
 import { useUrlSearch } from "../../components/use-place.ts";
+import { useChecked } from "../use-checked.ts";
 import { draftErrors, emptyDraft, specOf, type VmDraft } from "./draft.ts";
 import { discardDraft, keepDraft, loadDraft } from "./draft-store.ts";
 
@@ -29,24 +28,12 @@ export function useVmDraft(project: string) {
   return { draft, change, discard };
 }
 
-const settleMs = 450;
-
-/** What the server says about the draft, half a second after the last key. */
+/** What the server says about the draft. */
 export function useVmPreview(project: string, draft: VmDraft) {
-  const [settled, setSettled] = useState(draft);
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(draft), settleMs);
-    return () => clearTimeout(timer);
-  }, [draft]);
-  const ready = draftErrors(settled).length === 0;
-  const body = specOf(settled);
-  const query = useQuery({
-    queryKey: ["previewVm", project, body],
-    queryFn: ({ signal }) => call("previewVm", { params: { project }, body }, { signal }),
-    enabled: ready,
-    placeholderData: keepPreviousData,
-    retry: false,
-    gcTime: 0,
+  return useChecked({
+    key: ["previewVm", project],
+    asked: draft,
+    ask: async (asked, signal) => call("previewVm", { params: { project }, body: specOf(asked) }, { signal }),
+    isReady: (asked) => draftErrors(asked).length === 0,
   });
-  return { query, ready, current: settled === draft && !query.isFetching };
 }

@@ -1,7 +1,7 @@
 /** Creating a disk: where its content comes from, how large, on which storage; beside it what will be made. */
 import type { DiskCreateInput } from "@kubev/api-types/disk-create";
-import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useEffect, useState } from "react";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
 import { call } from "../../api/client.ts";
 import { fieldsOf, formErrors } from "../../components/form-errors.ts";
 import { useGo, useNamed, useUrlSearch } from "../../components/use-place.ts";
@@ -11,6 +11,7 @@ import { DiskSourceSection } from "../../forms/disk-create/DiskSourceSection.tsx
 import { bodyOf, type DiskDraft, draftProblem, initialDraft } from "../../forms/disk-create/disk-draft.ts";
 import { FormPage, FormSection, goToField } from "../../forms/form-parts.tsx";
 import { Preview } from "../../forms/Preview.tsx";
+import { useChecked } from "../../forms/use-checked.ts";
 import { paths } from "../../paths.ts";
 import { CheckField } from "../../ui/Checkbox.tsx";
 import { Select } from "../../ui/Select.tsx";
@@ -42,30 +43,16 @@ const volumeModes = [
   { value: "Filesystem", label: "File on a file system" },
 ] as const;
 
-const settleMs = 350;
-
-function usePreview(project: string, body: DiskCreateInput | null) {
-  const asked = JSON.stringify(body);
-  const [settled, setSettled] = useState(asked);
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(asked), settleMs);
-    return () => clearTimeout(timer);
-  }, [asked]);
-  const ready = settled !== "null" && body !== null;
-  const query = useQuery({
-    queryKey: ["previewDisk", project, settled],
-    queryFn: async ({ signal }) =>
-      call(
-        "previewDisk",
-        { params: { project }, body: JSON.parse(settled) as DiskCreateInput }, // as: our own text
-        { signal },
-      ),
-    enabled: settled !== "null",
-    placeholderData: keepPreviousData,
-    retry: false,
-    gcTime: 0,
+function usePreview(project: string, asked: DiskCreateInput | null) {
+  return useChecked({
+    key: ["previewDisk", project],
+    asked,
+    ask: async (body, signal) => {
+      if (body === null) throw new Error("nothing to ask");
+      return call("previewDisk", { params: { project }, body }, { signal });
+    },
+    isReady: (body) => body !== null,
   });
-  return { query, ready, current: settled === asked && !query.isFetching };
 }
 
 export default function DiskCreatePage() {

@@ -1,7 +1,7 @@
 /** A new subnet: the form, and beside it what the VPC has free, what is wrong, and the YAML it becomes. */
 import type { SubnetCreate, SubnetPreview } from "@kubev/api-types/subnets";
-import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useEffect, useState } from "react";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
 import { call } from "../../api/client.ts";
 import { readList } from "../../api/queries.ts";
 import { fieldsOf, formErrors } from "../../components/form-errors.ts";
@@ -11,6 +11,7 @@ import { useGo, useUrlSearch } from "../../components/use-place.ts";
 import { useNetworksRefused } from "../../components/use-network-rights.ts";
 import { useTitle } from "../../components/use-title.ts";
 import { FormPage, FormSection, goToField, linesOf } from "../../forms/form-parts.tsx";
+import { useChecked } from "../../forms/use-checked.ts";
 import { SpacePicture } from "../../forms/network/SpacePicture.tsx";
 import { paths } from "../../paths.ts";
 import { errorText } from "../../reasons/error-text.ts";
@@ -42,24 +43,12 @@ const prefixes = [16, 18, 20, 22, 23, 24, 25, 26, 27, 28].map((prefix) => ({
   label: `/${prefix}`,
 }));
 
-const settleMs = 350;
-
 function usePreview(body: SubnetCreate, prefix: number) {
-  const asked = JSON.stringify({ ...body, prefix });
-  const [settled, setSettled] = useState(asked);
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(asked), settleMs);
-    return () => clearTimeout(timer);
-  }, [asked]);
-  const query = useQuery({
-    queryKey: ["previewSubnet", settled],
-    queryFn: async ({ signal }) =>
-      call("previewSubnet", { body: JSON.parse(settled) as SubnetCreate & { prefix: number } }, { signal }), // as: our own text
-    placeholderData: keepPreviousData,
-    retry: false,
-    gcTime: 0,
+  return useChecked({
+    key: ["previewSubnet"],
+    asked: { ...body, prefix },
+    ask: async (asked, signal) => call("previewSubnet", { body: asked }, { signal }),
   });
-  return { query, current: settled === asked && !query.isFetching };
 }
 
 export default function SubnetCreatePage() {

@@ -1,5 +1,5 @@
 /** The machine's common settings: changed here, with what each change takes said beside before it is saved. */
-import type { VmSettings, VmSettingsForm } from "@kubev/api-types/vm-settings";
+import type { VmSettings, VmSettingsForm, VmSettingsWrite } from "@kubev/api-types/vm-settings";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { call } from "../../api/client.ts";
@@ -12,13 +12,13 @@ import { settingLabel } from "../../components/setting-words.ts";
 import { SettingChanges } from "../../components/SettingChanges.tsx";
 import { useTitle } from "../../components/use-title.ts";
 import { goToField } from "../../forms/form-parts.tsx";
+import { useChecked } from "../../forms/use-checked.ts";
 import { errorText } from "../../reasons/error-text.ts";
 import { Button } from "../../ui/Button.tsx";
 import { SkeletonLines } from "../../ui/Progress.tsx";
 import { Notice } from "../../ui/States.tsx";
 import { toast } from "../../ui/toast.ts";
 import { SettingsFields } from "./SettingsFields.tsx";
-import { useSettingsCheck } from "./use-settings-check.ts";
 import { useVm } from "./use-vm.ts";
 
 export default function SettingsTab() {
@@ -39,6 +39,15 @@ export default function SettingsTab() {
       <SkeletonLines lines={8} label="Loading the settings" />
     </div>
   );
+}
+
+function useSettingsCheck(params: SettingsFormProps["params"], body: VmSettingsWrite, changed: boolean) {
+  return useChecked({
+    key: ["checkVmSettings", params],
+    asked: body,
+    ask: async (asked, signal) => call("checkVmSettings", { params, body: asked }, { signal }),
+    isReady: () => changed,
+  });
 }
 
 interface SettingsFormProps {

@@ -1,0 +1,34 @@
+/** On which line of a YAML text a field stands, so that what the cluster refuses is shown where it was typed. Pure. */
+import { isMap, isScalar, isSeq, LineCounter, parseDocument } from "yaml";
+
+/** `spec.disks[0].name`, `/spec/disks/0/name` and a leading dot, as keys and indexes. */
+function stepsOf(path: string): string[] {
+  return path.split(/[./[\]]+/).filter((step) => step !== "");
+}
+
+/** From 1; the deepest part of `path` (Kubernetes' notation or a JSON pointer) that the text has. Undefined where it has none. */
+export function lineOfPath(text: string, path: string): number | undefined {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines });
+  let node: unknown = document.contents;
+  let offset: number | undefined;
+  for (const step of stepsOf(path)) {
+    if (isMap(node)) {
+      const pair = node.items.find(({ key }) => isScalar(key) && String(key.value) === step);
+      if (pair === undefined || !isScalar(pair.key)) break;
+      offset = pair.key.range?.[0] ?? offset;
+      node = pair.value;
+    } else if (isSeq(node)) {
+      const item: unknown = node.items[Number(step)];
+      if (item === undefined) break;
+      if (isMap(item) || isSeq(item) || isScalar(item)) offset = item.range?.[0] ?? offset;
+      node = item;
+    } else break;
+  }
+  return offset === undefined ? undefined : lines.linePos(offset).line;
+}
+
+/** The field of a refusal of unknown or doubled fields: `strict decoding error: unknown field "spec.foo"`. */
+export function fieldOfStrictRefusal(message: string): string | undefined {
+  return /(?:unknown|duplicate) field "([^"]+)"/.exec(message)?.[1];
+}

@@ -1,0 +1,24 @@
+/** Which machines name an instance type or a preference, of those that the caller may see. */
+import type { Rights } from "../../access/rights.ts";
+import { inScope } from "../../access/rights.ts";
+import type { VmRecord } from "../../domain/vm-records.ts";
+import { vmScope } from "../../inventory/vms.ts";
+import type { Related } from "../object-kind.ts";
+
+const mostShown = 100;
+
+export async function machinesNaming(
+  { feeds }: Related,
+  rights: Rights,
+  names: (vm: VmRecord) => boolean,
+): Promise<{ total: number; machines: { project: string; name: string }[] }> {
+  const scope = await vmScope(rights);
+  const found = [...feeds.vms.table.values()].filter((vm) => names(vm) && inScope(scope, vm.namespace));
+  return {
+    total: found.length,
+    machines: found
+      .map((vm) => ({ project: vm.namespace, name: vm.name }))
+      .toSorted((a, b) => a.project.localeCompare(b.project) || a.name.localeCompare(b.name))
+      .slice(0, mostShown),
+  };
+}
