@@ -11,6 +11,7 @@ export const routePatterns = {
   project: "/projects/$project",
   vms: "/projects/$project/vms",
   vmCreate: "/projects/$project/create-vm",
+  vmText: "/projects/$project/create-vm-from-yaml",
   vm: "/projects/$project/vms/$name",
   vmConsole: "/projects/$project/vms/$name/console",
   vmSerial: "/projects/$project/vms/$name/serial",
@@ -131,6 +132,7 @@ export const paths = {
   project: (project: string) => fill("project", { project }),
   vms: (project: string | undefined) => (project ? fill("vms", { project }) : fill("platformVms", {})),
   vmCreate: (project: string) => fill("vmCreate", { project }),
+  vmText: (project: string) => fill("vmText", { project }),
   vm: (project: string, name: string, page?: VmPage) =>
     fill(page === undefined ? "vm" : vmPageRoutes[page], { project, name }),
   disks: (project: string | undefined) => (project ? fill("disks", { project }) : fill("platformDisks", {})),

@@ -23,6 +23,7 @@ const nounLabels: Record<string, string> = {
   "create-vpc": "Create a VPC",
   "create-subnet": "Create a subnet",
   "create-vm": "Create a virtual machine",
+  "create-vm-from-yaml": "Create from YAML",
   "create-disk": "Create a disk",
   "import-image": "Import an image",
   "upload-image": "Upload an image",
