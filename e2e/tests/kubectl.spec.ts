@@ -1,11 +1,9 @@
 /** kubectl, unmodified, on the kubeconfig that the embedded cluster writes; the console shows what it does. */
 import { execFileSync } from "node:child_process";
-import { existsSync } from "node:fs";
 import { expect, test } from "@playwright/test";
 import { kubeconfig } from "./embedded-cluster.ts";
+import { kubectl } from "./kubectl.ts";
 import { signIn } from "./sign-in.ts";
-
-const kubectl = ["/usr/bin/kubectl", "/usr/local/bin/kubectl"].find((path) => existsSync(path));
 
 const manifest = `
 apiVersion: kubevirt.io/v1

@@ -287,6 +287,11 @@ const calls: Record<
   startHostDrain: (_project, name) => ({ params: { name: `${name}-host` }, body: {} }),
   cancelHostDrain: (_project, name) => ({ params: { name: `${name}-host` } }),
   listObjectNouns: (project) => ({ query: { project } }),
+  getPodLog: (project, name) => ({ params: { project, name }, query: { container: "web" } }),
+  actOnWorkload: (project, name) => ({
+    params: { project, name, noun: "deployment" },
+    body: { deed: "restart" },
+  }),
   listSubnetChoices: (project) => ({ params: { project } }),
   listInstanceTypes: (project) => ({ params: { project } }),
   listPreferences: (project) => ({ params: { project } }),

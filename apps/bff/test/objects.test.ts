@@ -14,10 +14,12 @@ import { objectSamples, openToAll } from "./object-samples.ts";
 const project = "web-shop";
 let cut: ConsoleUnderTest;
 let operator: Person;
+let bob: Person;
 
 beforeAll(async () => {
   cut = await startConsole({ scenario: "demo" });
   operator = await cut.signIn("operator");
+  bob = await cut.signIn("bob");
 });
 afterAll(async () => cut.close());
 
@@ -137,7 +139,6 @@ describe.each(objectNouns)("%s", (noun) => {
   });
 
   test("foreign and rightless tenants get what does not exist", async () => {
-    const bob = await cut.signIn("bob");
     const answer = await bob.ask("getObject", { params: { ...place, name: seeded } });
     expect(answer.status).toBe(openToAll.has(noun) ? 200 : 404);
     const kept = await bob.ask("deleteObject", { params: { ...place, name: seeded } });

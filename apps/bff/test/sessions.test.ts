@@ -1,4 +1,5 @@
 /** Sessions end when they should, only when they should, and nothing of them can be replayed. */
+import { unattendedHeader } from "@kubev/api-types/endpoint-paths";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -85,9 +86,13 @@ describe("over HTTP", () => {
     const refusal = async (person: Person) => (await person.refused("listVms")).body.error;
     const idle = await limited.signIn("operator");
     const busy = await limited.signIn("operator");
+    const left = await limited.signIn("operator");
     for (let minutes = 0; minutes < 54; minutes += 9) {
       clock.forward(9 * 60_000);
       expect((await busy.ask("listVms")).status).toBe(200);
+      const asked = (await left.ask("listVms", { headers: { [unattendedHeader]: "1" } })).status;
+      // its tab goes on asking by itself, which keeps nothing alive: it works after 9 minutes, and no more after 18
+      expect(asked).toBe(minutes === 0 ? 200 : 401);
     }
     expect(await refusal(idle)).toMatchObject({ code: "session-expired", reason: { code: "session-idle" } });
     clock.forward(6 * 60_000 + 1);

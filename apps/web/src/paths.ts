@@ -108,7 +108,7 @@ const diskPageRoutes = {
   activity: "diskActivity",
 } as const satisfies Record<string, RouteName>;
 
-export type ObjectTab = "yaml" | "events" | "activity";
+export type ObjectTab = "logs" | "yaml" | "events" | "activity";
 
 /** A catalogued object: a row of it, or what names one. */
 interface ObjectPlace {

@@ -164,6 +164,7 @@ function objectRoute(route: "object" | "platformObject") {
     createRoute({ getParentRoute: () => layout, path, component });
   return layout.addChildren([
     tab("/", lazyPage(objectTabs, "ObjectOverviewTab")),
+    tab("logs", lazyPage(objectTabs, "ObjectLogsTab")),
     tab("events", lazyPage(objectTabs, "ObjectEventsTab")),
     tab("yaml", lazyPage(objectTabs, "ObjectYamlTab")),
     tab("activity", lazyPage(objectTabs, "ObjectActivityTab")),

@@ -116,6 +116,11 @@ export const endpointPaths = {
   putObjectYaml: { method: "PUT", path: "/api/objects/:noun/:project/:name/yaml" },
   listObjectEvents: { method: "GET", path: "/api/objects/:noun/:project/:name/events" },
 
+  /** What a container wrote: its newest lines. */
+  getPodLog: { method: "GET", path: "/api/projects/:project/pods/:name/log" },
+  /** Scale, restart, suspend and the like. */
+  actOnWorkload: { method: "POST", path: "/api/projects/:project/workloads/:noun/:name/actions" },
+
   listSubnetChoices: { method: "GET", path: "/api/projects/:project/subnet-choices" },
   listInstanceTypes: { method: "GET", path: "/api/projects/:project/instance-types" },
   listPreferences: { method: "GET", path: "/api/projects/:project/preferences" },
@@ -126,6 +131,9 @@ export const endpointPaths = {
   string,
   { method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE"; path: `/api/${string}` }
 >;
+
+/** Set by the browser on what it asks by itself while nobody is there: such reads do not keep a session from going idle. */
+export const unattendedHeader = "kubev-unattended";
 
 export type OperationName = keyof typeof endpointPaths;
 

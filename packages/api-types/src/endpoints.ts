@@ -40,6 +40,7 @@ import {
 } from "./objects.ts";
 import { platformStatus } from "./platform-status.ts";
 import { userPreferences } from "./preferences.ts";
+import { podLog, podLogQuery, workloadAction, workloadParams } from "./workloads.ts";
 import { createProject, projectList, projectRow } from "./projects.ts";
 import { labelName, resourceName } from "./resource-ref.ts";
 import { searchQuery, searchReply } from "./search.ts";
@@ -185,6 +186,9 @@ export const endpoints = {
   checkObjectYaml: { params: objectParams, body: yamlWrite, reply: yamlCheck },
   putObjectYaml: { params: objectParams, body: yamlWrite, reply: yamlReply },
   listObjectEvents: { params: objectParams, reply: eventsReply },
+
+  getPodLog: { params: named, query: podLogQuery, reply: podLog },
+  actOnWorkload: { params: workloadParams, body: workloadAction, reply: none },
 
   listSubnetChoices: { params: inProject, reply: z.object({ subnets: z.array(subnetChoice) }) },
   listInstanceTypes: { params: inProject, reply: z.object({ instanceTypes: z.array(instanceTypeChoice) }) },

@@ -4,6 +4,11 @@ import type { ObjectNoun } from "./object-catalog.ts";
 import { securityGroup } from "./objects/security-group.ts";
 import { service } from "./objects/service.ts";
 
+import { roleBinding, serviceAccount } from "./objects/access.ts";
+import { configMap } from "./objects/config-map.ts";
+import { pod } from "./objects/pod.ts";
+import { limitRange, resourceQuota } from "./objects/quota.ts";
+import { cronJob, daemonSet, deployment, job, statefulSet } from "./objects/workload.ts";
 import { csiDriver } from "./objects/csi-driver.ts";
 import { csiNode } from "./objects/csi-node.ts";
 import { dataImportCron } from "./objects/data-import-cron.ts";
@@ -35,6 +40,17 @@ export const objectShapes = {
   "storage-capacity": storageCapacity,
   "volume-attachment": volumeAttachment,
   "data-import-cron": dataImportCron,
+  pod,
+  deployment,
+  "stateful-set": statefulSet,
+  "daemon-set": daemonSet,
+  job,
+  "cron-job": cronJob,
+  "config-map": configMap,
+  "role-binding": roleBinding,
+  "service-account": serviceAccount,
+  "resource-quota": resourceQuota,
+  "limit-range": limitRange,
   "instance-type": instanceType,
   preference,
 } as const satisfies Record<ObjectNoun, ObjectShape>;

@@ -296,6 +296,20 @@ export const reasonCodes = [
   "component-failing", // component
   "result-cut", // limit
 
+  // Workloads and members.
+  "container-failing", // container, why
+  "pod-failed", // why
+  "pod-unschedulable", // the scheduler's words in upstreamText
+  "pod-carries-machine", // name
+  "workload-stuck", // why
+  "job-failed", // why
+  "job-is-over",
+  "quota-full", // resource
+  "named-twice", // name
+  "last-admin", // project
+  "workload-cannot", // kind
+  "role-missing", // name
+
   // Words of a query that were not understood.
   "query-field-unknown", // field
   "query-value-not-number", // value

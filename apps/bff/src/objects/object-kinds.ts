@@ -2,6 +2,12 @@
 import type { ObjectNoun } from "@kubev/api-types/object-catalog";
 import { securityGroupKind } from "./kinds/security-group.ts";
 import { serviceKind } from "./kinds/service.ts";
+import { roleBindingKind, serviceAccountKind } from "./kinds/access.ts";
+import { configMapKind } from "./kinds/config-map.ts";
+import { cronJobKind, jobKind } from "./kinds/job.ts";
+import { podKind } from "./kinds/pod.ts";
+import { limitRangeKind, resourceQuotaKind } from "./kinds/quota.ts";
+import { daemonSetKind, deploymentKind, statefulSetKind } from "./kinds/workload.ts";
 import { csiDriverKind } from "./kinds/csi-driver.ts";
 import { csiNodeKind } from "./kinds/csi-node.ts";
 import { dataImportCronKind } from "./kinds/data-import-cron.ts";
@@ -27,6 +33,17 @@ export const objectKinds: KindTable = {
   "storage-capacity": storageCapacityKind,
   "volume-attachment": volumeAttachmentKind,
   "data-import-cron": dataImportCronKind,
+  pod: podKind,
+  deployment: deploymentKind,
+  "stateful-set": statefulSetKind,
+  "daemon-set": daemonSetKind,
+  job: jobKind,
+  "cron-job": cronJobKind,
+  "config-map": configMapKind,
+  "role-binding": roleBindingKind,
+  "service-account": serviceAccountKind,
+  "resource-quota": resourceQuotaKind,
+  "limit-range": limitRangeKind,
   "instance-type": instanceTypeKind,
   preference: preferenceKind,
 };

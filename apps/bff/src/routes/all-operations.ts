@@ -15,6 +15,7 @@ import { projectOperations } from "./project-operations.ts";
 import { sessionOperations } from "./session-operations.ts";
 import { storageClassOperations } from "./storage-class-operations.ts";
 import { usageOperations } from "./usage-operations.ts";
+import { workloadOperations } from "./workload-operations.ts";
 import { vmActionOperations } from "./vm-action-operations.ts";
 import { vmCreateOperations } from "./vm-create-operations.ts";
 import { vmDeleteOperations } from "./vm-delete-operations.ts";
@@ -54,5 +55,6 @@ export function allOperations(services: Services): Operations {
     ...usageOperations(services),
     ...platformOperations(services),
     ...objectOperations(services),
+    ...workloadOperations(services),
   };
 }

@@ -1,6 +1,6 @@
 /** Makes HTTP routes of the operations: validation, identity, origin, audit and errors happen here, once. */
 import type { OperationName } from "@kubev/api-types/endpoint-paths";
-import { endpointPaths } from "@kubev/api-types/endpoint-paths";
+import { endpointPaths, unattendedHeader } from "@kubev/api-types/endpoint-paths";
 import { endpoints } from "@kubev/api-types/endpoints";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { z } from "zod";
@@ -82,7 +82,8 @@ function handlerOf(name: OperationName, operation: AnyOperation, services: Servi
       requireSameOrigin(services.origins, request.headers);
       requireContentType(request.headers, bodyKind);
     }
-    const caller = await callerOf(services, request, operation.access === "session");
+    const passive = method === "GET" && request.headers[unattendedHeader] !== undefined;
+    const caller = await callerOf(services, request, operation.access === "session", passive);
     const gone = new AbortController();
     const onClose = () => gone.abort();
     reply.raw.once("close", onClose);

@@ -92,6 +92,7 @@ export function contentSecurityPolicy(nonce: string | null, formTargets: readonl
     "worker-src 'self'",
     "frame-ancestors 'none'",
     "base-uri 'none'",
+    "require-trusted-types-for 'script'",
     `form-action ${["'self'", ...formTargets].join(" ")}`,
   ].join("; ");
 }

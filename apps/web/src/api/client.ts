@@ -1,7 +1,8 @@
 /** The fetch client. Method, path and types come from the contract; nothing here knows a single operation. */
-import { endpointPaths, type OperationName } from "@kubev/api-types/endpoint-paths";
+import { endpointPaths, type OperationName, unattendedHeader } from "@kubev/api-types/endpoint-paths";
 import type { BodyOf, ParamsOf, QueryOf, ReplyOf } from "@kubev/api-types/endpoints";
 import { stringifySearch } from "../query-string.ts";
+import { isUnattended } from "./last-input.ts";
 import { ApiError, errorFromBody } from "./api-error.ts";
 
 type Nothing = Record<never, never>; // eslint-disable-line typescript/no-generated-empty-object-type -- the unit of `&`
@@ -59,6 +60,7 @@ async function request(name: OperationName, url: string, body: unknown, signal: 
       credentials: "same-origin",
       headers: {
         accept: "application/json",
+        ...(isUnattended() ? { [unattendedHeader]: "1" } : {}),
         ...(body === undefined ? {} : { "content-type": "application/json" }),
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),

@@ -1,6 +1,6 @@
 /** The serial console: xterm.js behind a filter, on a session that comes back by itself. No clipboard add-on, no links. */
 import type { ConsoleTicket } from "@kubev/api-types/consoles";
-import { useCallback, useEffect, useRef } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
 import { ConsoleOverlay } from "./ConsoleOverlay.tsx";
 import { SerialBar } from "./SerialBar.tsx";
 import { SerialFilter } from "./serial-filter.ts";
@@ -21,6 +21,8 @@ export default function SerialView({ project, name, running, off }: SerialViewPr
   const holder = useRef<HTMLDivElement>(null);
   const terminal = useRef<SerialTerminal | null>(null);
   const socket = useRef<WebSocket | null>(null);
+  /** Until the guest wrote its first byte. */
+  const [silent, setSilent] = useState(true);
 
   useEffect(() => {
     if (holder.current === null) return;
@@ -41,8 +43,9 @@ export default function SerialView({ project, name, running, off }: SerialViewPr
     socket.current = opened;
     opened.addEventListener("open", () => events.ready());
     opened.addEventListener("message", (event: MessageEvent<unknown>) => {
-      if (event.data instanceof ArrayBuffer)
-        terminal.current?.write(filter.push(decoder.decode(event.data, { stream: true })));
+      if (!(event.data instanceof ArrayBuffer)) return;
+      setSilent(false);
+      terminal.current?.write(filter.push(decoder.decode(event.data, { stream: true })));
     });
     opened.addEventListener("close", (event) => events.closed(event.code));
     return { close: () => opened.close() };
@@ -70,6 +73,11 @@ export default function SerialView({ project, name, running, off }: SerialViewPr
           data-testid="serial-screen"
           className="absolute inset-0 overflow-hidden p-2"
         />
+        {connected && silent ? (
+          <p className="pointer-events-none absolute top-3 left-4 text-sm text-[#9aa0a8]">
+            The guest has written nothing yet. Press Enter to see whether it listens.
+          </p>
+        ) : null}
         <ConsoleOverlay state={state} session={session} off={off} />
       </div>
     </div>

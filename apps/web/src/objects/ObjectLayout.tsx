@@ -58,6 +58,9 @@ function NounLayout({ noun }: { noun: ObjectNoun }) {
                 label={`Parts of this ${inSentence(one)}`}
                 tabs={[
                   { label: "Overview", to: paths.object(detail.row) },
+                  ...(page.Logs === undefined
+                    ? []
+                    : [{ label: "Logs", to: paths.object(detail.row, "logs") }]),
                   { label: "Events", to: paths.object(detail.row, "events") },
                   { label: "YAML", to: paths.object(detail.row, "yaml") },
                   { label: "Activity", to: paths.object(detail.row, "activity") },
@@ -79,6 +82,7 @@ function Header({ page, detail }: Shown) {
   const project = useProject();
   const [deleting, setDeleting] = useState(false);
   const { namespaced } = objectCatalog[page.noun];
+  const { Actions } = page;
   return (
     <>
       <DetailHeader
@@ -86,6 +90,7 @@ function Header({ page, detail }: Shown) {
         status={<ObjectStatus page={page} row={row} />}
         actions={
           <>
+            {Actions === undefined ? null : <Actions detail={detail} />}
             {page.form === undefined ? null : (
               <ButtonLink
                 to={paths.objectEdit(row)}

@@ -10,6 +10,7 @@ import { TabBody } from "../components/TabBody.tsx";
 import { useTitle } from "../components/use-title.ts";
 import { ObjectTextPanel } from "../editor/ObjectTextPanel.tsx";
 import { formatExact } from "../format/dates.ts";
+import { PageNotFound } from "../pages/failures/PageNotFound.tsx";
 import { reasonText, reasonWithCause } from "../reasons/reason-text.ts";
 import { Facts, Section } from "../ui/Facts.tsx";
 import { Notice } from "../ui/States.tsx";
@@ -78,6 +79,19 @@ export function ObjectEventsTab() {
   const { params } = useShownParams();
   useTitle(`Events of ${params.name}`);
   return <EventsPanel events={read("listObjectEvents", { params })} />;
+}
+
+export function ObjectLogsTab() {
+  const { page, detail } = useShownObject();
+  useTitle(`Logs of ${detail.row.name}`);
+  const { Logs } = page;
+  return Logs === undefined ? (
+    <PageNotFound />
+  ) : (
+    <TabBody>
+      <Logs detail={detail} />
+    </TabBody>
+  );
 }
 
 export function ObjectYamlTab() {

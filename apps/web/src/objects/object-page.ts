@@ -46,6 +46,10 @@ export interface ObjectPage<N extends ObjectNoun> {
   /** What goes with it, as whole sentences. */
   deletion: (row: ObjectRow<N>) => ReactNode;
   form?: ObjectFormPage<N>;
+  /** Buttons of its own, before those that all have. */
+  Actions?: ComponentType<{ detail: ObjectDetail<N> }>;
+  /** A tab with what it wrote. */
+  Logs?: ComponentType<{ detail: ObjectDetail<N> }>;
 }
 
 export const deletingState = { word: "Being deleted", tone: "working" } as const;

@@ -17,6 +17,17 @@ const objectPages: PageTable = {
   "instance-type": async () => (await import("./kinds/instance-type.tsx")).instanceTypePage,
   preference: async () => (await import("./kinds/preference.tsx")).preferencePage,
   "data-import-cron": async () => (await import("./kinds/data-import-cron.tsx")).dataImportCronPage,
+  pod: async () => (await import("./kinds/pod.tsx")).podPage,
+  deployment: async () => (await import("./kinds/workload.tsx")).deploymentPage,
+  "stateful-set": async () => (await import("./kinds/workload.tsx")).statefulSetPage,
+  "daemon-set": async () => (await import("./kinds/workload.tsx")).daemonSetPage,
+  job: async () => (await import("./kinds/job.tsx")).jobPage,
+  "cron-job": async () => (await import("./kinds/job.tsx")).cronJobPage,
+  "config-map": async () => (await import("./kinds/config-map.tsx")).configMapPage,
+  "role-binding": async () => (await import("./kinds/role-binding.tsx")).roleBindingPage,
+  "service-account": async () => (await import("./kinds/service-account.tsx")).serviceAccountPage,
+  "resource-quota": async () => (await import("./kinds/resource-quota.tsx")).resourceQuotaPage,
+  "limit-range": async () => (await import("./kinds/limit-range.tsx")).limitRangePage,
 };
 
 /** A page whose noun is only known at run time; each is used with rows and specs of its own noun alone. */

@@ -1,19 +1,26 @@
 /** How catalogued nouns are called, where the navigation shows them, and their sign. Small: every page loads it. */
 import { objectCatalog, objectNouns, type ObjectNoun } from "@kubev/api-types/object-catalog";
 import {
+  Bot,
+  Box,
+  Boxes,
   Cable,
   CalendarClock,
   Camera,
   Database,
+  FileText,
   Gauge,
   Globe,
   Layers,
   type LucideIcon,
+  Play,
   Plug,
+  Ruler,
   Scaling,
   Server,
   ShieldCheck,
   SlidersHorizontal,
+  Users,
 } from "lucide-react";
 
 export type NavigationGroup = "compute" | "storage" | "network" | "workloads" | "access" | "platform";
@@ -42,6 +49,17 @@ export const objectWords = {
     group: "storage",
     icon: CalendarClock,
   },
+  pod: { one: "Pod", many: "Pods", group: "workloads", icon: Box },
+  deployment: { one: "Deployment", many: "Deployments", group: "workloads", icon: Boxes },
+  "stateful-set": { one: "Stateful set", many: "Stateful sets", group: "workloads", icon: Boxes },
+  "daemon-set": { one: "Daemon set", many: "Daemon sets", group: "workloads", icon: Boxes },
+  job: { one: "Job", many: "Jobs", group: "workloads", icon: Play },
+  "cron-job": { one: "Schedule", many: "Schedules", group: "workloads", icon: CalendarClock },
+  "config-map": { one: "Config map", many: "Config maps", group: "workloads", icon: FileText },
+  "role-binding": { one: "Membership", many: "Members", group: "access", icon: Users },
+  "service-account": { one: "Service account", many: "Service accounts", group: "access", icon: Bot },
+  "resource-quota": { one: "Quota", many: "Quotas", group: "access", icon: Gauge },
+  "limit-range": { one: "Limit range", many: "Limit ranges", group: "access", icon: Ruler },
   "instance-type": { one: "Instance type", many: "Instance types", group: "compute", icon: Scaling },
   preference: { one: "Preference", many: "Preferences", group: "compute", icon: SlidersHorizontal },
 } as const satisfies Record<ObjectNoun, ObjectWords>;

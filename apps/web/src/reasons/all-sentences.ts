@@ -7,6 +7,7 @@ import { machineSentences } from "./machine-sentences.ts";
 import { networkSentences } from "./network-sentences.ts";
 import type { Sentence } from "./params.ts";
 import { storageSentences } from "./storage-sentences.ts";
+import { workloadSentences } from "./workload-sentences.ts";
 
 export const allSentences: Record<ReasonCode, Sentence> = {
   ...machineSentences,
@@ -15,4 +16,5 @@ export const allSentences: Record<ReasonCode, Sentence> = {
   ...hostSentences,
   ...formSentences,
   ...accessSentences,
+  ...workloadSentences,
 };

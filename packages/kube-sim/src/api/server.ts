@@ -25,6 +25,7 @@ import { handleGet } from "./get.ts";
 import { handleList, requestFilter } from "./list.ts";
 import { openApiDocument } from "./openapi.ts";
 import { handlePatch } from "./patch.ts";
+import { handlePodLog } from "./pod-log.ts";
 import { sendBytes, sendError, sendJson, sendText, statusOf } from "./reply.ts";
 import { readObjectBody } from "./request-body.ts";
 import { type RequestInfo, readRequestInfo, type ResourceRequest } from "./request-info.ts";
@@ -38,7 +39,6 @@ import { handleCreate, handleDelete, handleDeleteCollection, handleUpdate } from
 
 /** Subresources that a real cluster has and kube-sim does not. */
 const UNSERVED = new Set([
-  "pods/log",
   "pods/exec",
   "pods/attach",
   "pods/portforward",
@@ -239,6 +239,10 @@ export class ApiServer {
     }
     if (kind.resource === "pods" && info.subresource === "eviction" && info.verb === "create") {
       await handleEviction(context, call);
+      return;
+    }
+    if (kind.resource === "pods" && info.subresource === "log" && info.verb === "get") {
+      handlePodLog(context, call);
       return;
     }
     if (UNSERVED.has(`${kind.resource}/${info.subresource}`))

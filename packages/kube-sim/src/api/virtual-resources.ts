@@ -71,6 +71,7 @@ export const virtualResources: readonly VirtualResource[] = [
     verbs: ["create"],
     responseGroup: { group: "policy", version: "v1" },
   },
+  { group: "", version: "v1", name: "pods/log", namespaced: true, kind: "Pod", verbs: ["get"] },
   {
     group: "",
     version: "v1",

@@ -17,6 +17,7 @@ import type {
   VolumeSnapshotClass,
   VolumeSnapshotContent,
 } from "./storage-shapes.ts";
+import type { DaemonSet, Deployment, Job, ReplicaSet, StatefulSet } from "./workload-shapes.ts";
 import type { Ip, Subnet, Vpc } from "./kube-ovn-shapes.ts";
 import type { Migration, VirtualMachine, VirtualMachineInstance } from "./kubevirt-shapes.ts";
 import type { VmClone, VmRestore, VmSnapshot, VmSnapshotContent } from "./snapshot-shapes.ts";
@@ -145,3 +146,8 @@ export const volumeSnapshotClassKind = kind<VolumeSnapshotClass>(
   "VolumeSnapshotClass",
   "volumesnapshotclasses",
 );
+export const deploymentKind = kind<Deployment>("apps/v1", "Deployment", "deployments");
+export const replicaSetKind = kind<ReplicaSet>("apps/v1", "ReplicaSet", "replicasets");
+export const statefulSetKind = kind<StatefulSet>("apps/v1", "StatefulSet", "statefulsets");
+export const daemonSetKind = kind<DaemonSet>("apps/v1", "DaemonSet", "daemonsets");
+export const jobKind = kind<Job>("batch/v1", "Job", "jobs");

@@ -9,6 +9,7 @@ import { EventRecorder } from "./events.ts";
 import { namespacedKey, openIndexes } from "./indexes.ts";
 import type { Migration } from "./kubevirt-shapes.ts";
 import { startMachineExtras } from "./start-machine-extras.ts";
+import { startWorkloads } from "./start-workloads.ts";
 import { Kubelet } from "./kubelet.ts";
 import { KubeOvnController } from "./kube-ovn-controller.ts";
 import type { Pod } from "./core-shapes.ts";
@@ -199,7 +200,9 @@ export function startControllers(context: ControllerOptions): RunningControllers
     reconcileQuota(quotaStore, namespace, name),
   );
 
-  const extras = startMachineExtras({ context, storeOf, eventsOf, indexes, reconciler });
+  const wiring = { context, storeOf, eventsOf, indexes, reconciler };
+  const extras = startMachineExtras(wiring);
+  const workloads = startWorkloads(wiring);
 
   const ownerName = (object: KubeObject, kind: string) =>
     object.metadata.ownerReferences?.find((owner) => owner.kind === kind)?.name;
@@ -363,6 +366,7 @@ export function startControllers(context: ControllerOptions): RunningControllers
   const wakeAll = (key: string, object: KubeObject, gone: boolean) => {
     handlers.get(key)?.(object, gone);
     extras(key, object, gone);
+    workloads(key, object, gone);
   };
   const wake = (change: ObjectChange) =>
     wakeAll(`${change.kind.group}/${change.kind.resource}`, change.object, change.type === "DELETED");

@@ -69,6 +69,17 @@ export const coreKinds: readonly Kind[] = [
     generation: true,
   }),
   builtin("apps", ["v1"], "controllerrevisions", "ControllerRevision"),
+  builtin("batch", ["v1"], "jobs", "Job", {
+    categories: ["all"],
+    statusSubresource: true,
+    generation: true,
+  }),
+  builtin("batch", ["v1"], "cronjobs", "CronJob", {
+    shortNames: ["cj"],
+    categories: ["all"],
+    statusSubresource: true,
+    generation: true,
+  }),
   builtin("rbac.authorization.k8s.io", ["v1"], "roles", "Role"),
   builtin("rbac.authorization.k8s.io", ["v1"], "rolebindings", "RoleBinding"),
   builtin("rbac.authorization.k8s.io", ["v1"], "clusterroles", "ClusterRole", { namespaced: false }),

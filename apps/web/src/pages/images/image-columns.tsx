@@ -71,7 +71,7 @@ export const imageColumns: readonly Column<ImageRow>[] = [
     id: "name",
     header: "Name",
     sortKey: "name",
-    track: "minmax(190px,2.2fr)",
+    track: "minmax(280px,3fr)",
     fixed: true,
     cell: (image) => (
       <span className="flex min-w-0 items-center gap-2" title={image.name}>
@@ -90,7 +90,7 @@ export const imageColumns: readonly Column<ImageRow>[] = [
     id: "project",
     header: "Project",
     sortKey: "project",
-    track: "minmax(100px,0.6fr)",
+    track: "minmax(120px,0.9fr)",
     cell: (image) => <span className="truncate text-secondary">{image.project}</span>,
     csv: (image) => image.project,
   },
@@ -107,7 +107,7 @@ export const imageColumns: readonly Column<ImageRow>[] = [
     id: "status",
     header: "Status",
     sortKey: "status",
-    track: "minmax(170px,5fr)",
+    track: "minmax(150px,2.5fr)",
     cell: (image) => <ImageStatus image={image} />,
     glow: (image) => image.state.status,
     csv: (image) => imageStateWords[image.state.status],

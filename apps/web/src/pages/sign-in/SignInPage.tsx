@@ -39,7 +39,7 @@ export default function SignInPage() {
           <div>
             <h1 className="text-xl font-semibold tracking-tight">Sign in to KubeV Console</h1>
             {session.data === undefined ? null : (
-              <p className="text-secondary">Cluster {session.data.cluster.name}</p>
+              <p className="text-secondary">{session.data.cluster.name}</p>
             )}
           </div>
         </header>

@@ -19,6 +19,13 @@ import { PendingChanges } from "./PendingChanges.tsx";
 import { TabBody } from "../../components/TabBody.tsx";
 import { useVm } from "./use-vm.ts";
 
+/** KubeVirt's eviction strategies, by what they mean for the machine when its host is drained. */
+const drainedWords: Readonly<Record<string, string>> = {
+  None: "Stopped here and started elsewhere",
+  LiveMigrate: "Moved without a break; the drain waits for it",
+  LiveMigrateIfPossible: "Moved without a break where that is possible",
+  External: "Moved by something outside KubeVirt",
+};
 const firmwareWords = { bios: "BIOS", efi: "UEFI", "efi-secure-boot": "UEFI with Secure Boot" } as const;
 const agentWords = {
   connected: "Connected",
@@ -122,7 +129,9 @@ function placeFacts(detail: VmDetail): Fact[] {
       value:
         why === undefined ? "Not known" : why.status === "True" ? "Possible" : `Not possible. ${why.message}`,
     },
-    ...(detail.evictionStrategy === "" ? [] : [{ name: "When drained", value: detail.evictionStrategy }]),
+    ...(detail.evictionStrategy === ""
+      ? []
+      : [{ name: "When drained", value: drainedWords[detail.evictionStrategy] ?? detail.evictionStrategy }]),
     ...(detail.terminationGracePeriodSeconds === null
       ? []
       : [
@@ -219,7 +228,7 @@ function Guest({ detail }: { detail: VmDetail }) {
             facts={[
               { name: "System", value: guest.os },
               { name: "Kernel", value: guest.kernel },
-              { name: "Time zone", value: guest.timezone },
+              { name: "Time zone", value: guest.timezone.split(",")[0] },
               {
                 name: "Signed in",
                 value: guest.users.length === 0 ? "Nobody" : guest.users.map((user) => user.name).join(", "),

@@ -67,7 +67,7 @@ export const vmColumns: readonly Column<VmRow>[] = [
     id: "status",
     header: "Status",
     sortKey: "status",
-    track: "minmax(170px,6fr)",
+    track: "minmax(170px,4fr)",
     cell: (vm) => <VmStatus state={vm.state} />,
     glow: (vm) => vm.state.status + (vm.state.reason?.code ?? ""),
     csv: (vm) =>
@@ -79,7 +79,7 @@ export const vmColumns: readonly Column<VmRow>[] = [
     id: "host",
     header: "Host",
     sortKey: "host",
-    track: "minmax(96px,0.6fr)",
+    track: "minmax(120px,0.9fr)",
     cell: (vm) => <HostCell vm={vm} />,
     glow: (vm) => vm.host + (vm.migratingTo ?? ""),
     csv: (vm) => vm.host,
@@ -107,7 +107,7 @@ export const vmColumns: readonly Column<VmRow>[] = [
     sortKey: "cpu",
     align: "end",
     track: "72px",
-    cell: (vm) => formatNumber(vm.cpuCores),
+    cell: (vm) => (vm.cpuCores === 0 ? none : formatNumber(vm.cpuCores)),
     csv: (vm) => vm.cpuCores,
   },
   {
@@ -116,7 +116,7 @@ export const vmColumns: readonly Column<VmRow>[] = [
     sortKey: "memory",
     align: "end",
     track: "92px",
-    cell: (vm) => formatBytes(vm.memoryBytes),
+    cell: (vm) => (vm.memoryBytes === 0 ? none : formatBytes(vm.memoryBytes)),
     csv: (vm) => vm.memoryBytes,
   },
   {

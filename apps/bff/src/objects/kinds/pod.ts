@@ -1,0 +1,197 @@
+/** Pods: how far each container is, and why not further. */
+import type { PodContainer } from "@kubev/api-types/objects/pod";
+import type { ObjectState } from "@kubev/api-types/objects";
+import { allowed, denied, reasonOf } from "../../domain/reasons.ts";
+import type { RawCondition, RawObject } from "../../inventory/raw.ts";
+import type { ObjectKind } from "../object-kind.ts";
+
+interface RawContainer {
+  name?: string;
+  image?: string;
+  restartPolicy?: string;
+}
+
+interface RawContainerState {
+  waiting?: { reason?: string; message?: string };
+  running?: { startedAt?: string };
+  terminated?: { reason?: string; message?: string; exitCode?: number; startedAt?: string };
+}
+
+interface RawContainerStatus {
+  name?: string;
+  ready?: boolean;
+  restartCount?: number;
+  state?: RawContainerState;
+  lastState?: RawContainerState;
+}
+
+type RawPod = RawObject<
+  {
+    nodeName: string;
+    serviceAccountName: string;
+    restartPolicy: string;
+    containers: RawContainer[];
+    initContainers: RawContainer[];
+  },
+  {
+    phase: string;
+    reason: string;
+    message: string;
+    podIP: string;
+    qosClass: string;
+    conditions: RawCondition[];
+    containerStatuses: RawContainerStatus[];
+    initContainerStatuses: RawContainerStatus[];
+  }
+>;
+
+/** Who may read what containers wrote. */
+export const readLogRight = { verb: "get", group: "", resource: "pods", subresource: "log" } as const;
+
+const failures = new Set([
+  "CrashLoopBackOff",
+  "ErrImagePull",
+  "ImagePullBackOff",
+  "InvalidImageName",
+  "CreateContainerConfigError",
+  "CreateContainerError",
+  "RunContainerError",
+]);
+
+function stateOf({ status }: RawPod): ObjectState {
+  const statuses = [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])];
+  for (const { name, state } of statuses) {
+    const why = state?.waiting?.reason ?? "";
+    if (failures.has(why))
+      return {
+        status: "failing",
+        tone: "error",
+        reason: reasonOf("container-failing", { container: name ?? "", why }, state?.waiting?.message),
+      };
+  }
+  switch (status?.phase) {
+    case "Running": {
+      const waiting = (status.containerStatuses ?? []).some((one) => one.ready !== true);
+      return waiting ? { status: "not-ready", tone: "attention" } : { status: "running", tone: "ok" };
+    }
+    case "Succeeded":
+      return { status: "done", tone: "off" };
+    case "Failed":
+      return {
+        status: "failed",
+        tone: "error",
+        reason: reasonOf("pod-failed", { why: status.reason ?? "Error" }, status.message),
+      };
+    default: {
+      const unplaced = status?.conditions?.find(
+        (one) => one.type === "PodScheduled" && one.status === "False",
+      );
+      return unplaced === undefined
+        ? { status: "pending", tone: "working" }
+        : {
+            status: "unplaced",
+            tone: "attention",
+            reason: reasonOf("pod-unschedulable", undefined, unplaced.message),
+          };
+    }
+  }
+}
+
+function containersOf({ spec, status }: RawPod): PodContainer[] {
+  const statuses = new Map(
+    [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])].map((one) => [
+      one.name,
+      one,
+    ]),
+  );
+  const made = (one: RawContainer, init: boolean): PodContainer => {
+    const known = statuses.get(one.name);
+    const { waiting, running, terminated } = known?.state ?? {};
+    return {
+      name: one.name ?? "",
+      image: one.image ?? "",
+      role: init ? (one.restartPolicy === "Always" ? "sidecar" : "init") : "main",
+      state: running ? "running" : terminated ? "terminated" : waiting ? "waiting" : "",
+      stateReason: waiting?.reason ?? terminated?.reason ?? "",
+      message: waiting?.message ?? terminated?.message ?? "",
+      exitCode: terminated?.exitCode ?? null,
+      ready: known?.ready === true,
+      restarts: known?.restartCount ?? 0,
+      startedAt: running?.startedAt ?? terminated?.startedAt ?? "",
+      hasPrevious: known?.lastState?.terminated !== undefined || (known?.restartCount ?? 0) > 0,
+    };
+  };
+  return [
+    ...(spec?.containers ?? []).map((one) => made(one, false)),
+    ...(spec?.initContainers ?? []).map((one) => made(one, true)),
+  ];
+}
+
+export const podKind: ObjectKind<"pod", RawPod> = {
+  noun: "pod",
+  read: (raw) => {
+    const { metadata, spec, status } = raw;
+    const owner = metadata?.ownerReferences?.find((one) => one.controller === true);
+    const hash = metadata?.labels?.["pod-template-hash"];
+    const ownerName = owner?.name ?? "";
+    const statuses = status?.containerStatuses ?? [];
+    return {
+      state: stateOf(raw),
+      facts: {
+        phase: status?.phase ?? "Pending",
+        host: spec?.nodeName ?? "",
+        ip: status?.podIP ?? "",
+        ready: statuses.filter((one) => one.ready === true).length,
+        containers: spec?.containers?.length ?? 0,
+        restarts: statuses.reduce((sum, one) => sum + (one.restartCount ?? 0), 0),
+        ownerKind: owner?.kind ?? "",
+        owner: ownerName,
+        workload:
+          hash !== undefined && ownerName.endsWith(`-${hash}`)
+            ? ownerName.slice(0, -hash.length - 1)
+            : ownerName,
+        machine: metadata?.labels?.["vm.kubevirt.io/name"] ?? "",
+      },
+    };
+  },
+  sort: {
+    host: ({ host }) => host,
+    restarts: ({ restarts }) => restarts,
+    workload: ({ workload }) => workload,
+  },
+  fields: {
+    host: { kind: "text", match: "equals", get: ({ host }) => host },
+    workload: { kind: "text", match: "equals", get: ({ workload }) => workload },
+    owner: { kind: "text", match: "equals", get: ({ owner }) => owner },
+    machine: { kind: "text", match: "equals", get: ({ machine }) => machine },
+    restarts: { kind: "number", parse: Number, get: ({ restarts }) => restarts },
+  },
+  words: ({ ip, workload }) => [ip, workload].filter((word) => word !== ""),
+  detail: async (raw, _related, rights) => {
+    const project = raw.metadata?.namespace ?? "";
+    return {
+      containers: containersOf(raw),
+      conditions: (raw.status?.conditions ?? []).map(({ type, status, reason, message }) => ({
+        type: type ?? "",
+        status: status ?? "",
+        reason: reason ?? "",
+        message: message ?? "",
+      })),
+      serviceAccount: raw.spec?.serviceAccountName ?? "default",
+      restartPolicy: raw.spec?.restartPolicy ?? "Always",
+      qosClass: raw.status?.qosClass ?? "",
+      message: raw.status?.message ?? "",
+      readLog: (await rights.can(readLogRight, project))
+        ? allowed
+        : denied("no-permission", { verb: "get", resource: "pods/log", project }),
+    };
+  },
+  notes: ({ metadata }) =>
+    metadata?.labels?.["kubevirt.io"] === "virt-launcher"
+      ? [reasonOf("pod-carries-machine", { name: metadata.labels["vm.kubevirt.io/name"] ?? "" })]
+      : [],
+  mayDelete: ({ facts }) =>
+    facts.ownerKind === "VirtualMachineInstance"
+      ? denied("pod-carries-machine", { name: facts.machine })
+      : allowed,
+};

@@ -1,0 +1,20 @@
+/** Pods, workloads, quotas and members. */
+import type { Sentence } from "./params.ts";
+
+export const workloadSentences = {
+  "container-failing": (p) =>
+    `The container ${p.text("container")} does not run: ${p.text("why", "unknown")}.`,
+  "pod-failed": (p) => `The pod failed: ${p.text("why", "unknown")}.`,
+  "pod-unschedulable": () => "No host takes this pod.",
+  "pod-carries-machine": (p) =>
+    `This pod carries the machine ${p.text("name", "of its name")}. Stop, move or delete the machine instead.`,
+  "workload-stuck": (p) => `Its pods cannot be brought up: ${p.text("why", "unknown")}.`,
+  "job-failed": (p) => `The job failed: ${p.text("why", "unknown")}.`,
+  "job-is-over": () => "The job is over.",
+  "quota-full": (p) => `Nothing is left of ${p.text("resource")}.`,
+  "named-twice": (p) => `${p.text("name")} is named twice.`,
+  "workload-cannot": (p) => `A ${p.text("kind", "workload of this kind")} cannot do this.`,
+  "last-admin": (p) =>
+    `This is the only membership by which anybody administers ${p.text("project", "the project")}. Add another administrator first.`,
+  "role-missing": (p) => `There is no role ${p.text("name")}.`,
+} satisfies Record<string, Sentence>;
