@@ -207,6 +207,18 @@ const routeTree = root.addChildren([
       "project",
       lazyPage(() => import("./pages/projects/ProjectPage.tsx")),
     ),
+    page(
+      "projectCreate",
+      lazyPage(() => import("./pages/projects/ProjectCreatePage.tsx")),
+    ),
+    page(
+      "projectEdit",
+      lazyPage(() => import("./pages/projects/ProjectEditPage.tsx")),
+    ),
+    page(
+      "projectRights",
+      lazyPage(() => import("./pages/projects/ProjectRightsPage.tsx")),
+    ),
     page("vms", vmsPage, list("listVms")),
     page(
       "vmCreate",

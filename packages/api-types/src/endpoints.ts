@@ -41,7 +41,16 @@ import {
 import { platformStatus } from "./platform-status.ts";
 import { userPreferences } from "./preferences.ts";
 import { podLog, podLogQuery, workloadAction, workloadParams } from "./workloads.ts";
-import { createProject, projectList, projectRow } from "./projects.ts";
+import {
+  createProject,
+  editProject,
+  projectCreated,
+  projectDeeds,
+  projectDeletion,
+  projectList,
+  projectPreview,
+  projectRow,
+} from "./projects.ts";
 import { labelName, resourceName } from "./resource-ref.ts";
 import { searchQuery, searchReply } from "./search.ts";
 import { sessionReply, tokenSignIn } from "./session.ts";
@@ -89,7 +98,11 @@ export const endpoints = {
 
   listProjects: { query: listQuery, reply: projectList },
   getProject: { params: inProject, reply: projectRow },
-  createProject: { body: createProject, reply: projectRow },
+  createProject: { body: createProject, reply: projectCreated },
+  previewProject: { body: createProject, reply: projectPreview },
+  editProject: { params: inProject, body: editProject, reply: projectRow },
+  getProjectDeletion: { params: inProject, reply: projectDeletion },
+  getProjectDeeds: { params: inProject, reply: projectDeeds },
   deleteProject: { params: inProject, reply: none },
 
   listVms: { query: listQuery, reply: vmList },

@@ -12,6 +12,7 @@ import { objectOperations } from "./object-operations.ts";
 import { overviewOperations } from "./overview-operations.ts";
 import { platformOperations } from "./platform-operations.ts";
 import { projectOperations } from "./project-operations.ts";
+import { projectRightsOperations } from "./project-rights-operations.ts";
 import { sessionOperations } from "./session-operations.ts";
 import { storageClassOperations } from "./storage-class-operations.ts";
 import { usageOperations } from "./usage-operations.ts";
@@ -34,6 +35,7 @@ export function allOperations(services: Services): Operations {
     ...listOperations(services),
     ...overviewOperations(services),
     ...projectOperations(services),
+    ...projectRightsOperations(services),
     ...vmActionOperations(services),
     ...vmReadOperations(services),
     ...vmMigrationOperations(services),
