@@ -121,7 +121,16 @@ export const objectSamples: { readonly [N in ObjectNoun]: Sample<N> } = {
   },
   pod: {
     object: {
-      spec: { nodeName: "host-1", containers: [{ name: "web", image: "registry.example.com/web:1" }] },
+      spec: {
+        nodeName: "host-1",
+        containers: [
+          {
+            name: "web",
+            image: "registry.example.com/web:1",
+            resources: { requests: { cpu: "10m", memory: "16Mi" } },
+          },
+        ],
+      },
       status: { phase: "Succeeded" },
     },
     spec: null,
