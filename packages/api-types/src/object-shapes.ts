@@ -4,6 +4,19 @@ import type { ObjectNoun } from "./object-catalog.ts";
 import { securityGroup } from "./objects/security-group.ts";
 import { service } from "./objects/service.ts";
 
+import { address, ipPool, vip } from "./objects/addresses.ts";
+import {
+  iptablesDnat,
+  iptablesEip,
+  iptablesFip,
+  iptablesSnat,
+  vpcNatGateway,
+} from "./objects/gateway-nat.ts";
+import { networkPolicy } from "./objects/network-policy.ts";
+import { ovnDnat, ovnEip, ovnFip, ovnSnat, vpcEgressGateway } from "./objects/ovn-nat.ts";
+import { networkAttachment, providerNetwork, vlan } from "./objects/physical-network.ts";
+import { subnet } from "./objects/subnet.ts";
+import { vpc } from "./objects/vpc.ts";
 import { csiDriver } from "./objects/csi-driver.ts";
 import { csiNode } from "./objects/csi-node.ts";
 import { dataImportCron } from "./objects/data-import-cron.ts";
@@ -25,8 +38,27 @@ export interface ObjectShape {
 }
 
 export const objectShapes = {
+  vpc,
+  subnet,
   "security-group": securityGroup,
   service,
+  address,
+  vip,
+  "ip-pool": ipPool,
+  "network-policy": networkPolicy,
+  "network-attachment": networkAttachment,
+  "vpc-egress-gateway": vpcEgressGateway,
+  "vpc-nat-gateway": vpcNatGateway,
+  "iptables-eip": iptablesEip,
+  "iptables-fip": iptablesFip,
+  "iptables-snat": iptablesSnat,
+  "iptables-dnat": iptablesDnat,
+  "ovn-eip": ovnEip,
+  "ovn-fip": ovnFip,
+  "ovn-snat": ovnSnat,
+  "ovn-dnat": ovnDnat,
+  "provider-network": providerNetwork,
+  vlan,
   "storage-class": storageClass,
   "volume-snapshot": volumeSnapshot,
   "snapshot-class": snapshotClass,

@@ -2,6 +2,20 @@
 import type { ObjectNoun } from "@kubev/api-types/object-catalog";
 import { securityGroupKind } from "./kinds/security-group.ts";
 import { serviceKind } from "./kinds/service.ts";
+import { addressKind, ipPoolKind, vipKind } from "./kinds/addresses.ts";
+import {
+  iptablesDnatKind,
+  iptablesEipKind,
+  iptablesFipKind,
+  iptablesSnatKind,
+  vpcNatGatewayKind,
+} from "./kinds/gateway-nat.ts";
+import { networkPolicyKind } from "./kinds/network-policy.ts";
+import { ovnDnatKind, ovnEipKind, ovnFipKind, ovnSnatKind } from "./kinds/ovn-nat.ts";
+import { networkAttachmentKind, providerNetworkKind, vlanKind } from "./kinds/physical-network.ts";
+import { vpcEgressGatewayKind } from "./kinds/vpc-egress-gateway.ts";
+import { subnetKind } from "./kinds/subnet.ts";
+import { vpcKind } from "./kinds/vpc.ts";
 import { csiDriverKind } from "./kinds/csi-driver.ts";
 import { csiNodeKind } from "./kinds/csi-node.ts";
 import { dataImportCronKind } from "./kinds/data-import-cron.ts";
@@ -17,8 +31,27 @@ import type { ObjectKind } from "./object-kind.ts";
 type KindTable = { readonly [N in ObjectNoun]: ObjectKind<N> };
 
 export const objectKinds: KindTable = {
+  vpc: vpcKind,
+  subnet: subnetKind,
   "security-group": securityGroupKind,
   service: serviceKind,
+  address: addressKind,
+  vip: vipKind,
+  "ip-pool": ipPoolKind,
+  "network-policy": networkPolicyKind,
+  "network-attachment": networkAttachmentKind,
+  "vpc-egress-gateway": vpcEgressGatewayKind,
+  "vpc-nat-gateway": vpcNatGatewayKind,
+  "iptables-eip": iptablesEipKind,
+  "iptables-fip": iptablesFipKind,
+  "iptables-snat": iptablesSnatKind,
+  "iptables-dnat": iptablesDnatKind,
+  "ovn-eip": ovnEipKind,
+  "ovn-fip": ovnFipKind,
+  "ovn-snat": ovnSnatKind,
+  "ovn-dnat": ovnDnatKind,
+  "provider-network": providerNetworkKind,
+  vlan: vlanKind,
   "storage-class": storageClassKind,
   "volume-snapshot": volumeSnapshotKind,
   "snapshot-class": snapshotClassKind,
