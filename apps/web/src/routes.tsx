@@ -292,21 +292,7 @@ const routeTree = root.addChildren([
       lazyPage(() => import("./pages/networks/VpcListPage.tsx")),
       list("listVpcs"),
     ),
-    page(
-      "vpc",
-      lazyPage(() => import("./pages/networks/VpcPage.tsx")),
-      (queryClient, { name }) => [queryClient.prefetchQuery(read("getVpc", { params: { name } }))],
-    ),
-    page(
-      "vpcCreate",
-      lazyPage(() => import("./pages/networks/VpcCreatePage.tsx")),
-    ),
     page("platformSubnets", subnetsPage, list("listSubnets")),
-    page("platformSubnet", subnetPage, subnetLoads),
-    page(
-      "subnetCreate",
-      lazyPage(() => import("./pages/networks/SubnetCreatePage.tsx")),
-    ),
     page("platformActivity", activityPage),
     page("objects", objectListPage),
     page("platformObjects", objectListPage),

@@ -12,7 +12,6 @@ import {
   Network,
   Server,
   SquareStack,
-  Waypoints,
 } from "lucide-react";
 import type { ReactNode } from "react";
 import type { ObjectNoun } from "@kubev/api-types/object-catalog";
@@ -221,12 +220,6 @@ function PlatformArea({ areas, nouns }: { areas: Areas; nouns: readonly ObjectNo
             { label: "Images", to: paths.images(undefined), icon: <Disc3 {...icon} /> },
           ],
           storage: [{ label: "Disks", to: paths.disks(undefined), icon: <HardDrive {...icon} /> }],
-          network: areas.networks
-            ? [
-                { label: "VPCs", to: paths.vpcs(), icon: <Waypoints {...icon} /> },
-                { label: "Subnets", to: paths.subnets(undefined), icon: <Network {...icon} /> },
-              ]
-            : [],
         }}
       />
     </div>
