@@ -76,6 +76,12 @@ export const pages: PageState[] = [
   { name: "vm-disks", user: "alice", path: `${shop}/vms/shop-db-1/disks`, done: "shop-db-1-data" },
   { name: "vm-network", user: "alice", path: `${shop}/vms/shop-db-1/network`, done: "shop-back" },
   { name: "vm-snapshots", user: "alice", path: `${shop}/vms/shop-db-1/snapshots`, done: "before-upgrade" },
+  {
+    name: "vm-dependencies",
+    user: "alice",
+    path: `${shop}/vms/shop-db-1/dependencies`,
+    done: "It is needed by",
+  },
   { name: "vm-settings", user: "alice", path: `${shop}/vms/shop-db-1/settings`, done: "Boot order" },
   {
     name: "vm-usage",

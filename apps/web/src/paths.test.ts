@@ -15,6 +15,7 @@ const urls = [
   paths.vm("web-shop", "db-1"),
   ...(
     [
+      "dependencies",
       "usage",
       "console",
       "serial",
@@ -84,6 +85,7 @@ test("the whole URL space, each URL with its breadcrumbs", () => {
     /projects/web-shop/create-vm | Projects / web-shop / Create a virtual machine
     /projects/web-shop/create-vm-from-yaml | Projects / web-shop / Create from YAML
     /projects/web-shop/vms/db-1 | Projects / web-shop / Virtual machines / db-1
+    /projects/web-shop/vms/db-1/dependencies | Projects / web-shop / Virtual machines / db-1 / Dependencies
     /projects/web-shop/vms/db-1/usage | Projects / web-shop / Virtual machines / db-1 / Usage
     /projects/web-shop/vms/db-1/console | Projects / web-shop / Virtual machines / db-1 / Screen
     /projects/web-shop/vms/db-1/serial | Projects / web-shop / Virtual machines / db-1 / Serial console

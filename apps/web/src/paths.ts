@@ -25,6 +25,7 @@ export const routePatterns = {
   vmEvents: "/projects/$project/vms/$name/events",
   vmYaml: "/projects/$project/vms/$name/yaml",
   vmActivity: "/projects/$project/vms/$name/activity",
+  vmRelations: "/projects/$project/vms/$name/dependencies",
   vmUsage: "/projects/$project/vms/$name/usage",
   disks: "/projects/$project/disks",
   diskCreate: "/projects/$project/create-disk",
@@ -78,6 +79,7 @@ function fill(route: RouteName, place: Place): string {
 export type HostTab = "machines" | "usage" | "drain" | "events" | "yaml" | "activity";
 
 type VmPage =
+  | "dependencies"
   | "usage"
   | "console"
   | "serial"
@@ -99,6 +101,7 @@ const vmPageRoutes = {
   yaml: "vmYaml",
   activity: "vmActivity",
   usage: "vmUsage",
+  dependencies: "vmRelations",
 } as const satisfies Record<VmPage, RouteName>;
 
 const diskPageRoutes = {

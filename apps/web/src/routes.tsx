@@ -132,6 +132,10 @@ const vmTabs = [
     lazyPage(() => import("./pages/vm-detail/UsageTab.tsx")),
   ),
   vmTab(
+    "dependencies",
+    lazyPage(() => import("./pages/vm-detail/RelationsTab.tsx")),
+  ),
+  vmTab(
     "yaml",
     lazyPage(() => import("./pages/vm-detail/YamlTab.tsx")),
   ),

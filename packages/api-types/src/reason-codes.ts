@@ -110,6 +110,13 @@ export const reasonCodes = [
   "disk-not-owned",
   "disk-of-the-definition", // was there when the machine was made: leaves with an edit and a restart only
   "disk-attached-already",
+  "cdrom-full",
+  "cdrom-empty",
+  "nic-of-pod-network",
+  "nic-not-pluggable", // binding
+  "nic-is-leaving",
+  "network-attachment-missing", // name
+  "network-attachments-absent",
   "disk-kept-shared", // by
 
   "disk-not-ready", // name

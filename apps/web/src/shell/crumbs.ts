@@ -45,6 +45,7 @@ const pageLabels: Record<string, string> = {
   yaml: "YAML",
   activity: "Activity",
   usage: "Usage",
+  dependencies: "Dependencies",
   machines: "Machines and pods",
   drain: "Drain",
 };
