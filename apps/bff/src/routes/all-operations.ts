@@ -14,6 +14,7 @@ import { platformOperations } from "./platform-operations.ts";
 import { projectOperations } from "./project-operations.ts";
 import { sessionOperations } from "./session-operations.ts";
 import { storageClassOperations } from "./storage-class-operations.ts";
+import { topologyOperations } from "./topology-operations.ts";
 import { usageOperations } from "./usage-operations.ts";
 import { vmActionOperations } from "./vm-action-operations.ts";
 import { vmCreateOperations } from "./vm-create-operations.ts";
@@ -48,6 +49,7 @@ export function allOperations(services: Services): Operations {
     ...imageAccessOperations(services),
     ...choiceOperations(services),
     ...networkOperations(services),
+    ...topologyOperations(services),
     ...hostOperations(services),
     ...usageOperations(services),
     ...platformOperations(services),

@@ -18,6 +18,7 @@ const nounLabels: Record<string, string> = {
   capacity: "Capacity",
   status: "Platform status",
   networks: "Networks",
+  topology: "Topology",
   "create-vm": "Create a virtual machine",
   "create-disk": "Create a disk",
   "import-image": "Import an image",
@@ -30,6 +31,7 @@ const listsOfCluster: Record<string, string> = {
   "host-map": "host-map",
   capacity: "capacity",
   status: "status",
+  topology: "topology",
 };
 
 const pageLabels: Record<string, string> = {
