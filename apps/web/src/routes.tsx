@@ -82,6 +82,7 @@ const subnetPage = lazyPage(() => import("./pages/networks/SubnetPage.tsx"));
 const subnetLoads: Loads = (queryClient, { name }) => [
   queryClient.prefetchQuery(read("getSubnet", { params: { name } })),
 ];
+const topologyPage = lazyPage(() => import("./pages/topology/TopologyPage.tsx"));
 const activityPage = lazyPage(() => import("./pages/activity/ActivityPage.tsx"));
 
 const vm = page(
@@ -251,6 +252,8 @@ const routeTree = root.addChildren([
     page("networks", subnetsPage, list("listSubnets")),
     page("network", subnetPage, subnetLoads),
     page("activity", activityPage),
+    page("topology", topologyPage),
+    page("platformTopology", topologyPage),
     page("platformVms", vmsPage, list("listVms")),
     page(
       "platformHosts",

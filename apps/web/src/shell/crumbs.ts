@@ -18,6 +18,7 @@ const nounLabels: Record<string, string> = {
   capacity: "Capacity",
   status: "Platform status",
   networks: "Networks",
+  topology: "Topology",
   "create-vm": "Create a virtual machine",
   "create-vm-from-yaml": "Create from YAML",
   "create-disk": "Create a disk",
@@ -31,6 +32,7 @@ const listsOfCluster: Record<string, string> = {
   "host-map": "host-map",
   capacity: "capacity",
   status: "status",
+  topology: "topology",
 };
 
 const pageLabels: Record<string, string> = {
