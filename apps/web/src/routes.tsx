@@ -82,6 +82,7 @@ const subnetPage = lazyPage(() => import("./pages/networks/SubnetPage.tsx"));
 const subnetLoads: Loads = (queryClient, { name }) => [
   queryClient.prefetchQuery(read("getSubnet", { params: { name } })),
 ];
+const textCreatePage = lazyPage(() => import("./pages/text-create/TextCreatePage.tsx"));
 const activityPage = lazyPage(() => import("./pages/activity/ActivityPage.tsx"));
 
 const vm = page(
@@ -219,6 +220,8 @@ const routeTree = root.addChildren([
       "projectRights",
       lazyPage(() => import("./pages/projects/ProjectRightsPage.tsx")),
     ),
+    page("textCreate", textCreatePage),
+    page("platformTextCreate", textCreatePage),
     page("vms", vmsPage, list("listVms")),
     page(
       "vmCreate",

@@ -3,6 +3,7 @@ import { useRouterState } from "@tanstack/react-router";
 import {
   Activity,
   Disc3,
+  FileCode,
   Gauge,
   Grid3x3,
   HardDrive,
@@ -181,6 +182,9 @@ function ProjectArea({ project, nouns }: { project: string; nouns: readonly Obje
           ],
           storage: [{ label: "Disks", to: paths.disks(project), icon: <HardDrive {...icon} /> }],
           network: [{ label: "Networks", to: paths.subnets(project), icon: <Network {...icon} /> }],
+          workloads: [
+            { label: "Create from YAML", to: paths.textCreate(project), icon: <FileCode {...icon} /> },
+          ],
         }}
       />
     </>
@@ -227,6 +231,9 @@ function PlatformArea({ areas, nouns }: { areas: Areas; nouns: readonly ObjectNo
                 { label: "Subnets", to: paths.subnets(undefined), icon: <Network {...icon} /> },
               ]
             : [],
+          workloads: [
+            { label: "Create from YAML", to: paths.textCreate(undefined), icon: <FileCode {...icon} /> },
+          ],
         }}
       />
     </div>
