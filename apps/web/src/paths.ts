@@ -12,6 +12,8 @@ export const routePatterns = {
   projectCreate: "/create-project",
   projectEdit: "/projects/$project/edit",
   projectRights: "/projects/$project/rights",
+  textCreate: "/projects/$project/create-from-yaml",
+  platformTextCreate: "/platform/create-from-yaml",
   vms: "/projects/$project/vms",
   vmCreate: "/projects/$project/create-vm",
   vmText: "/projects/$project/create-vm-from-yaml",
@@ -137,6 +139,8 @@ export const paths = {
   projectCreate: () => fill("projectCreate", {}),
   projectEdit: (project: string) => fill("projectEdit", { project }),
   projectRights: (project: string) => fill("projectRights", { project }),
+  textCreate: (project: string | undefined) =>
+    project ? fill("textCreate", { project }) : fill("platformTextCreate", {}),
   vms: (project: string | undefined) => (project ? fill("vms", { project }) : fill("platformVms", {})),
   vmCreate: (project: string) => fill("vmCreate", { project }),
   vmText: (project: string) => fill("vmText", { project }),

@@ -3,6 +3,7 @@ import { useRouterState } from "@tanstack/react-router";
 import {
   Activity,
   Disc3,
+  FileCode,
   Gauge,
   Grid3x3,
   HardDrive,
@@ -184,6 +185,9 @@ function ProjectArea({ project, nouns }: { project: string; nouns: readonly Obje
             { label: "Networks", to: paths.subnets(project), icon: <Network {...icon} /> },
             { label: "Topology", to: paths.topology(project), icon: <Workflow {...icon} /> },
           ],
+          workloads: [
+            { label: "Create from YAML", to: paths.textCreate(project), icon: <FileCode {...icon} /> },
+          ],
         }}
       />
     </>
@@ -227,6 +231,9 @@ function PlatformArea({ areas, nouns }: { areas: Areas; nouns: readonly ObjectNo
           network: areas.networks
             ? [{ label: "Topology", to: paths.topology(undefined), icon: <Workflow {...icon} /> }]
             : [],
+          workloads: [
+            { label: "Create from YAML", to: paths.textCreate(undefined), icon: <FileCode {...icon} /> },
+          ],
         }}
       />
     </div>
