@@ -51,11 +51,11 @@ beforeAll(async () => {
     }),
   ]);
   for (const object of [
-    { kind: "Vpc", metadata: { name: marker }, spec: { namespaces: [secret] } },
+    { kind: "Vpc", metadata: { name: `${marker}-vpc` }, spec: { namespaces: [secret] } },
     {
       kind: "Subnet",
       metadata: { name: `${marker}-net` },
-      spec: { vpc: marker, cidrBlock: "10.78.0.0/24", gateway: "10.78.0.1", namespaces: [secret] },
+      spec: { vpc: `${marker}-vpc`, cidrBlock: "10.78.0.0/24", gateway: "10.78.0.1", namespaces: [secret] },
     },
   ])
     cut.sim.seed([{ apiVersion: "kubeovn.io/v1", ...object }]);
@@ -179,6 +179,10 @@ const calls: Record<
   listProjects: (project) => ({ query: { q: project } }),
   getProject: (project) => ({ params: { project } }),
   createProject: () => ({ body: { name: "made-by-a-stranger" } }),
+  previewProject: () => ({ body: { name: "made-by-a-stranger" } }),
+  editProject: (project) => ({ params: { project }, body: { displayName: "x", was: {} } }),
+  getProjectDeletion: (project) => ({ params: { project } }),
+  getProjectDeeds: (project) => ({ params: { project } }),
   deleteProject: (project) => ({ params: { project } }),
   listVms: (_project, name) => ({ query: { q: name } }),
   actOnVms: (project, name) => ({ body: { action: "start", targets: [{ project, name }] } }),
@@ -302,10 +306,11 @@ const calls: Record<
   listInstanceTypes: (project) => ({ params: { project } }),
   listPreferences: (project) => ({ params: { project } }),
   listStorageClasses: () => ({}),
+  getTopology: (project) => ({ query: { project } }),
   listVpcs: (project) => ({ query: { project } }),
-  getVpc: (_project, name) => ({ params: { name } }),
+  getVpc: (_project, name) => ({ params: { name: `${name}-vpc` } }),
   createVpc: (project, name) => ({ body: { name, projects: [project] } }),
-  deleteVpc: (_project, name) => ({ params: { name } }),
+  deleteVpc: (_project, name) => ({ params: { name: `${name}-vpc` } }),
   listSubnets: (_project, name) => ({ query: { q: name } }),
   previewSubnet: (_project, name) => ({ body: subnetForm(name) }),
   getSubnet: (_project, name) => ({ params: { name: `${name}-net` } }),
@@ -331,6 +336,7 @@ const own = new Set<OperationName>([
   "listHosts",
   "listStorageClasses",
   "listVpcs",
+  "getTopology",
   "listSubnets",
   "actOnVms",
   "listObjectNouns",

@@ -82,6 +82,7 @@ const subnetPage = lazyPage(() => import("./pages/networks/SubnetPage.tsx"));
 const subnetLoads: Loads = (queryClient, { name }) => [
   queryClient.prefetchQuery(read("getSubnet", { params: { name } })),
 ];
+const topologyPage = lazyPage(() => import("./pages/topology/TopologyPage.tsx"));
 const activityPage = lazyPage(() => import("./pages/activity/ActivityPage.tsx"));
 
 const vm = page(
@@ -211,6 +212,18 @@ const routeTree = root.addChildren([
       "project",
       lazyPage(() => import("./pages/projects/ProjectPage.tsx")),
     ),
+    page(
+      "projectCreate",
+      lazyPage(() => import("./pages/projects/ProjectCreatePage.tsx")),
+    ),
+    page(
+      "projectEdit",
+      lazyPage(() => import("./pages/projects/ProjectEditPage.tsx")),
+    ),
+    page(
+      "projectRights",
+      lazyPage(() => import("./pages/projects/ProjectRightsPage.tsx")),
+    ),
     page("vms", vmsPage, list("listVms")),
     page(
       "vmCreate",
@@ -239,6 +252,8 @@ const routeTree = root.addChildren([
     page("networks", subnetsPage, list("listSubnets")),
     page("network", subnetPage, subnetLoads),
     page("activity", activityPage),
+    page("topology", topologyPage),
+    page("platformTopology", topologyPage),
     page("platformVms", vmsPage, list("listVms")),
     page(
       "platformHosts",
@@ -284,21 +299,7 @@ const routeTree = root.addChildren([
       lazyPage(() => import("./pages/networks/VpcListPage.tsx")),
       list("listVpcs"),
     ),
-    page(
-      "vpc",
-      lazyPage(() => import("./pages/networks/VpcPage.tsx")),
-      (queryClient, { name }) => [queryClient.prefetchQuery(read("getVpc", { params: { name } }))],
-    ),
-    page(
-      "vpcCreate",
-      lazyPage(() => import("./pages/networks/VpcCreatePage.tsx")),
-    ),
     page("platformSubnets", subnetsPage, list("listSubnets")),
-    page("platformSubnet", subnetPage, subnetLoads),
-    page(
-      "subnetCreate",
-      lazyPage(() => import("./pages/networks/SubnetCreatePage.tsx")),
-    ),
     page("platformActivity", activityPage),
     page("objects", objectListPage),
     page("platformObjects", objectListPage),

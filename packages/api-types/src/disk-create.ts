@@ -1,7 +1,7 @@
 /** What the form of a new disk sends, and what the server says about it before it is made. */
 import { z } from "zod";
 import { registrySource, urlSource } from "./import-source.ts";
-import { quotaLine } from "./projects.ts";
+import { quotaLine } from "./quota-line.ts";
 import { labelName, resourceName } from "./resource-ref.ts";
 import { preflightCheck } from "./vm-create.ts";
 

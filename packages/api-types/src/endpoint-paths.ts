@@ -16,6 +16,12 @@ export const endpointPaths = {
   listProjects: { method: "GET", path: "/api/projects" },
   getProject: { method: "GET", path: "/api/projects/:project" },
   createProject: { method: "POST", path: "/api/projects" },
+  previewProject: { method: "POST", path: "/api/projects/preview" },
+  editProject: { method: "PUT", path: "/api/projects/:project" },
+  /** What goes with it. */
+  getProjectDeletion: { method: "GET", path: "/api/projects/:project/deletion" },
+  /** What the caller may do in it, and what he lacks. */
+  getProjectDeeds: { method: "GET", path: "/api/projects/:project/deeds" },
   deleteProject: { method: "DELETE", path: "/api/projects/:project" },
 
   listVms: { method: "GET", path: "/api/vms" },
@@ -102,6 +108,7 @@ export const endpointPaths = {
   getVpc: { method: "GET", path: "/api/vpcs/:name" },
   createVpc: { method: "POST", path: "/api/vpcs" },
   deleteVpc: { method: "DELETE", path: "/api/vpcs/:name" },
+  getTopology: { method: "GET", path: "/api/topology" },
   listSubnets: { method: "GET", path: "/api/subnets" },
   previewSubnet: { method: "POST", path: "/api/subnets/preview" },
   getSubnet: { method: "GET", path: "/api/subnets/:name" },

@@ -41,7 +41,16 @@ import {
 import { platformStatus } from "./platform-status.ts";
 import { userPreferences } from "./preferences.ts";
 import { podLog, podLogQuery, workloadAction, workloadParams } from "./workloads.ts";
-import { createProject, projectList, projectRow } from "./projects.ts";
+import {
+  createProject,
+  editProject,
+  projectCreated,
+  projectDeeds,
+  projectDeletion,
+  projectList,
+  projectPreview,
+  projectRow,
+} from "./projects.ts";
 import { labelName, resourceName } from "./resource-ref.ts";
 import { searchQuery, searchReply } from "./search.ts";
 import { sessionReply, tokenSignIn } from "./session.ts";
@@ -72,6 +81,7 @@ import {
   vmSnapshotTake,
 } from "./vm-snapshots.ts";
 import { vmMigrations } from "./vm-migrations.ts";
+import { topologyQuery, topologyReply } from "./topology.ts";
 import { vpcCreate, vpcDetail, vpcList, vpcRow } from "./vpcs.ts";
 
 const none = z.null();
@@ -93,7 +103,11 @@ export const endpoints = {
 
   listProjects: { query: listQuery, reply: projectList },
   getProject: { params: inProject, reply: projectRow },
-  createProject: { body: createProject, reply: projectRow },
+  createProject: { body: createProject, reply: projectCreated },
+  previewProject: { body: createProject, reply: projectPreview },
+  editProject: { params: inProject, body: editProject, reply: projectRow },
+  getProjectDeletion: { params: inProject, reply: projectDeletion },
+  getProjectDeeds: { params: inProject, reply: projectDeeds },
   deleteProject: { params: inProject, reply: none },
 
   listVms: { query: listQuery, reply: vmList },
@@ -176,6 +190,7 @@ export const endpoints = {
 
   listVpcs: { query: listQuery, reply: vpcList },
   getVpc: { params: clusterNamed, reply: vpcDetail },
+  getTopology: { query: topologyQuery, reply: topologyReply },
   createVpc: { body: vpcCreate, reply: vpcRow },
   deleteVpc: { params: clusterNamed, reply: none },
   listSubnets: { query: listQuery, reply: subnetList },

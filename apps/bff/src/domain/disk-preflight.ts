@@ -1,6 +1,6 @@
 /** What is looked at before a disk is made, beyond the cluster's dry run. Pure: facts in, checks out. */
 import type { DiskCreate } from "@kubev/api-types/disk-create";
-import type { QuotaLine } from "@kubev/api-types/projects";
+import type { QuotaLine } from "@kubev/api-types/quota-line";
 import type { Reason } from "@kubev/api-types/reason";
 import type { PreflightCheck } from "@kubev/api-types/vm-create";
 import { reasonOf } from "./reasons.ts";

@@ -1,7 +1,7 @@
 /** What is looked at before a machine is made, beyond what the cluster's dry run says. Pure: facts in, checks out. */
 import { sshKeyProblem } from "./ssh-public-key.ts";
 import type { FieldError } from "@kubev/api-types/errors";
-import type { QuotaLine } from "@kubev/api-types/projects";
+import type { QuotaLine } from "@kubev/api-types/quota-line";
 import type { Reason } from "@kubev/api-types/reason";
 import type { PreflightCheck, VmCreateSpec } from "@kubev/api-types/vm-create";
 import { parseDocument } from "yaml";

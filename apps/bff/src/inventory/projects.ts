@@ -1,6 +1,7 @@
 /** Projects as a noun. What a project is, and who may see one, is decided here and nowhere else: a namespace, for whoever
  *  may read it or list machines in it. */
-import type { ProjectRow, QuotaLine } from "@kubev/api-types/projects";
+import type { ProjectRow } from "@kubev/api-types/projects";
+import type { QuotaLine } from "@kubev/api-types/quota-line";
 import type { Rights, Scope } from "../access/rights.ts";
 import type { ProjectRecord, QuotaRecord } from "../domain/platform-records.ts";
 import type { NeededRight } from "../domain/vm-actions.ts";
@@ -154,6 +155,7 @@ export const listQuotas: NeededRight = {
 const rowRights = {
   createVirtualMachine: imageRights.createVirtualMachine,
   uploadImage: imageRights.upload,
+  edit: namespaceRight("patch"),
   delete: namespaceRight("delete"),
   machines: listVms,
   quota: listQuotas,
@@ -180,7 +182,7 @@ export function projectNoun(
       return (entry) => {
         const { record } = entry;
         const may = table.get(record.name);
-        const decide = (key: "createVirtualMachine" | "uploadImage" | "delete") => {
+        const decide = (key: "createVirtualMachine" | "uploadImage" | "edit" | "delete") => {
           if (may?.[key] !== true) {
             const { verb, resource } = rowRights[key];
             return denied("no-permission", { verb, resource, project: record.name });
@@ -201,6 +203,7 @@ export function projectNoun(
           actions: {
             createVirtualMachine: decide("createVirtualMachine"),
             uploadImage: decide("uploadImage"),
+            edit: decide("edit"),
             delete: decide("delete"),
           },
         };

@@ -12,8 +12,10 @@ import { objectOperations } from "./object-operations.ts";
 import { overviewOperations } from "./overview-operations.ts";
 import { platformOperations } from "./platform-operations.ts";
 import { projectOperations } from "./project-operations.ts";
+import { projectRightsOperations } from "./project-rights-operations.ts";
 import { sessionOperations } from "./session-operations.ts";
 import { storageClassOperations } from "./storage-class-operations.ts";
+import { topologyOperations } from "./topology-operations.ts";
 import { usageOperations } from "./usage-operations.ts";
 import { workloadOperations } from "./workload-operations.ts";
 import { vmActionOperations } from "./vm-action-operations.ts";
@@ -36,6 +38,7 @@ export function allOperations(services: Services): Operations {
     ...listOperations(services),
     ...overviewOperations(services),
     ...projectOperations(services),
+    ...projectRightsOperations(services),
     ...vmActionOperations(services),
     ...vmReadOperations(services),
     ...vmMigrationOperations(services),
@@ -55,6 +58,7 @@ export function allOperations(services: Services): Operations {
     ...imageAccessOperations(services),
     ...choiceOperations(services),
     ...networkOperations(services),
+    ...topologyOperations(services),
     ...hostOperations(services),
     ...usageOperations(services),
     ...platformOperations(services),

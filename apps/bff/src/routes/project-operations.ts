@@ -1,29 +1,121 @@
-/** Projects: one, a new one, and taking one away. */
+/** Projects: one, a new one with what bounds it and who is in it, its words, and taking one away. */
+import type { FieldError } from "@kubev/api-types/errors";
+import { objectCatalog, objectNouns } from "@kubev/api-types/object-catalog";
+import type { CreateProject } from "@kubev/api-types/projects";
 import { inScope } from "../access/rights.ts";
-import { consoleAnnotations, consoleLabels, managedByValue } from "../domain/console-labels.ts";
+import { toYaml } from "../domain/object-text.ts";
 import { reasonOf } from "../domain/reasons.ts";
-import { ApiProblem, notFound } from "../http/api-problem.ts";
+import { ApiProblem } from "../http/api-problem.ts";
 import { problemOfKubeError } from "../http/error-mapping.ts";
-import { isSystemProject, projectScope } from "../inventory/projects.ts";
+import type { Caller } from "../identity/callers.ts";
+import type { RawMeta } from "../inventory/raw.ts";
+import { createProjectRight, isSystemProject } from "../inventory/projects.ts";
 import { waitForEntry } from "../inventory/wait-for-entry.ts";
 import { KubeError } from "../kube/kube-error.ts";
 import { collectionPath, objectPath } from "../kube/kube-path.ts";
 import { resourceTypes as types } from "../kube/resource-types.ts";
+import { namespaceOf, projectAnnotations, projectParts } from "../objects/project-parts.ts";
 import type { Services } from "../services.ts";
 import type { Operations } from "./operation.ts";
+import { requireProject } from "./require-project.ts";
 
 const showWithinMs = 5000;
+/** Of each noun that goes with a project, so many are named. */
+const namedAtMost = 5;
+
+const fieldOf = (field: string): string | null =>
+  /labels/.test(field) ? "labels" : /name/.test(field) ? "name" : null;
+
+interface Words {
+  displayName: string;
+  description: string;
+  labels: Readonly<Record<string, string>>;
+}
+
+const sameWords = (a: Words, b: Words): boolean =>
+  a.displayName === b.displayName &&
+  a.description === b.description &&
+  JSON.stringify(Object.entries(a.labels).toSorted()) === JSON.stringify(Object.entries(b.labels).toSorted());
+
+/** Null for labels that are no more there, as a merge patch wants it. */
+function labelPatch(was: Readonly<Record<string, string>>, now: Readonly<Record<string, string>>) {
+  const gone = Object.keys(was).filter((key) => now[key] === undefined);
+  return { ...now, ...Object.fromEntries(gone.map((key) => [key, null])) };
+}
 
 export function projectOperations(services: Services) {
   const noun = services.nouns.projects;
+  const { catalogue } = services.nouns;
+  const { feeds } = services.inventory;
+
+  async function rowOf(caller: Caller, project: string) {
+    noun.flush();
+    const entry = await waitForEntry(noun, project, showWithinMs);
+    if (entry === undefined)
+      throw new ApiProblem("upstream-timeout", { reason: reasonOf("upstream-silent") });
+    return (await noun.rowMaker(caller.rights, [project]))(entry);
+  }
+
+  /** What the cluster's dry run of the project alone cannot find. */
+  function ownProblems(body: CreateProject): FieldError[] {
+    const { clusterRoles } = feeds;
+    if (clusterRoles.state !== "live") return [];
+    return body.members.flatMap(({ role }, index) =>
+      clusterRoles.table.get("", role) === undefined
+        ? [{ path: `members.${index}.role`, reason: reasonOf("role-missing", { name: role }) }]
+        : [],
+    );
+  }
+
+  function nameTaken(error: KubeError): ApiProblem {
+    return new ApiProblem("already-exists", {
+      reason: reasonOf("name-taken"),
+      fields: [{ path: "name", reason: reasonOf("name-taken", undefined, error.message) }],
+    });
+  }
+
+  async function makeNamespace(caller: Caller, body: CreateProject, dryRun: boolean): Promise<string[]> {
+    try {
+      const { warnings } = await caller.client.jsonWithWarnings(collectionPath(types.namespace), {
+        method: "POST",
+        query: dryRun ? { dryRun: "All" } : {},
+        body: namespaceOf(body),
+      });
+      return warnings;
+    } catch (error) {
+      if (!(error instanceof KubeError)) throw error;
+      throw error.reason === "AlreadyExists" ? nameTaken(error) : problemOfKubeError(error, fieldOf);
+    }
+  }
+
   return {
     getProject: {
       access: "session",
       handle: async ({ caller, params: { project } }) => {
-        noun.flush();
-        const entry = noun.index.get(project);
-        if (entry === undefined || !inScope(await projectScope(caller.rights), project)) throw notFound();
-        return (await noun.rowMaker(caller.rights, [project]))(entry);
+        await requireProject(services, caller, project);
+        return rowOf(caller, project);
+      },
+    },
+    previewProject: {
+      access: "session",
+      handle: async ({ caller, body }) => {
+        if (!(await caller.rights.can(createProjectRight, "")))
+          throw new ApiProblem("forbidden", {
+            reason: reasonOf("no-permission", { verb: "create", resource: "namespaces" }),
+          });
+        const yaml = [namespaceOf(body), ...projectParts(body).map(({ manifest }) => manifest)]
+          .map(toYaml)
+          .join("---\n");
+        const fields = ownProblems(body);
+        try {
+          const warnings = await makeNamespace(caller, body, true);
+          return { ok: fields.length === 0, fields, yaml, warnings };
+        } catch (error) {
+          if (!(error instanceof ApiProblem) || error.code === "forbidden") throw error;
+          const found = error.details.fields ?? [];
+          if (found.length === 0) throw error;
+          return { ok: false, fields: [...found, ...fields], yaml, warnings: [] };
+        }
       },
     },
     createProject: {
@@ -37,36 +129,108 @@ export function projectOperations(services: Services) {
         diff: [{ path: "", new: body }],
       }),
       handle: async ({ caller, body }) => {
+        const fields = (await caller.rights.can(createProjectRight, "")) ? ownProblems(body) : [];
+        if (fields.length > 0) throw new ApiProblem("invalid", { reason: fields[0]?.reason, fields });
+        await makeNamespace(caller, body, false);
+        const notMade = [];
+        for (const part of projectParts(body)) {
+          const { type, kind } = catalogue[part.noun];
+          try {
+            await caller.client.json(collectionPath(type, body.name), {
+              method: "POST",
+              body: part.manifest,
+            });
+          } catch (error) {
+            if (!(error instanceof KubeError)) throw error;
+            notMade.push({
+              kind,
+              name: part.name,
+              reason: reasonOf("upstream-refused", undefined, error.message),
+            });
+          }
+        }
+        return { project: await rowOf(caller, body.name), notMade };
+      },
+    },
+    editProject: {
+      access: "session",
+      audit: ({ params: { project } }) => ({
+        action: "update",
+        noun: "project",
+        project,
+        name: project,
+        diff: [],
+      }),
+      handle: async ({ caller, params: { project }, body, audit }) => {
+        await requireProject(services, caller, project);
+        const { edit } = (await rowOf(caller, project)).actions;
+        if (!edit.allowed)
+          throw new ApiProblem(edit.reason.code === "no-permission" ? "forbidden" : "conflict", {
+            reason: edit.reason,
+          });
+        const { was, ...now } = body;
+        const path = objectPath(types.namespace, project);
+        const { metadata = {} } = await caller.client.json<{ metadata?: RawMeta }>(path);
+        const record = feeds.projects.table.get("", project);
+        const current: Words = {
+          // rows show the name where nobody gave another
+          displayName: record?.displayName === project ? "" : (record?.displayName ?? ""),
+          description: record?.description ?? "",
+          labels: metadata.labels ?? {},
+        };
+        if (!sameWords(was, current))
+          throw new ApiProblem("conflict", { reason: reasonOf("changed-meanwhile") });
         try {
-          await caller.client.json(collectionPath(types.namespace), {
-            method: "POST",
+          await caller.client.json(path, {
+            method: "PATCH",
+            contentType: "application/merge-patch+json",
             body: {
-              apiVersion: "v1",
-              kind: "Namespace",
               metadata: {
-                name: body.name,
-                labels: { [consoleLabels.managedBy]: managedByValue, [consoleLabels.project]: "true" },
-                annotations: {
-                  ...(body.displayName === "" ? {} : { [consoleAnnotations.displayName]: body.displayName }),
-                  ...(body.description === "" ? {} : { [consoleAnnotations.description]: body.description }),
-                },
+                resourceVersion: metadata.resourceVersion,
+                labels: labelPatch(current.labels, now.labels),
+                annotations: projectAnnotations(now),
               },
             },
           });
         } catch (error) {
-          if (error instanceof KubeError && error.reason === "AlreadyExists")
-            throw new ApiProblem("already-exists", {
-              reason: reasonOf("name-taken"),
-              fields: [{ path: "name", reason: reasonOf("name-taken") }],
-            });
-          throw error instanceof KubeError
-            ? problemOfKubeError(error, (field) => (/name/.test(field) ? "name" : null))
-            : error;
+          throw error instanceof KubeError ? problemOfKubeError(error, fieldOf) : error;
         }
-        const entry = await waitForEntry(noun, body.name, showWithinMs);
-        if (entry === undefined)
-          throw new ApiProblem("upstream-timeout", { reason: reasonOf("upstream-silent") });
-        return (await noun.rowMaker(caller.rights, [body.name]))(entry);
+        if (audit !== null)
+          audit.diff = (["displayName", "description", "labels"] as const)
+            .filter((key) => JSON.stringify(current[key]) !== JSON.stringify(now[key]))
+            .map((key) => ({ path: `/${key}`, old: current[key], new: now[key] }));
+        return rowOf(caller, project);
+      },
+    },
+    getProjectDeletion: {
+      access: "session",
+      handle: async ({ caller, params: { project } }) => {
+        await requireProject(services, caller, project);
+        const { nouns } = services;
+        const lists = [
+          ["virtual-machine", nouns.vms],
+          ["disk", nouns.disks],
+          ["image", nouns.images],
+          ...objectNouns
+            .filter((one) => objectCatalog[one].namespaced)
+            .map((one) => [one, catalogue[one].list] as const),
+        ] as const;
+        const parts = [];
+        let more = false;
+        for (const [name, list] of lists) {
+          list.flush();
+          const found = [...list.index.values()].filter((entry) => entry.project === project);
+          if (found.length === 0) continue;
+          if (!inScope(await list.scope(caller.rights), project)) {
+            more = true;
+            continue;
+          }
+          const names = found
+            .slice(0, namedAtMost)
+            .map((entry) => entry.key.slice(entry.key.indexOf("/") + 1));
+          parts.push({ noun: name, count: found.length, names });
+        }
+        return { parts, more };
       },
     },
     deleteProject: {
@@ -79,7 +243,7 @@ export function projectOperations(services: Services) {
         diff: [],
       }),
       handle: async ({ caller, params: { project } }) => {
-        if (isSystemProject(project, services.inventory.feeds.projects.table.get("", project)?.labels))
+        if (isSystemProject(project, feeds.projects.table.get("", project)?.labels))
           throw new ApiProblem("forbidden", { reason: reasonOf("project-is-system") });
         await caller.client.json(objectPath(types.namespace, project), { method: "DELETE" });
         return null;

@@ -1,5 +1,5 @@
 /** What a project may use and how much of it is taken. */
-import type { QuotaLine } from "@kubev/api-types/projects";
+import type { QuotaLine } from "@kubev/api-types/quota-line";
 import { formatBytes, formatNumber, formatPercent } from "../format/numbers.ts";
 import { ProgressBar } from "../ui/Progress.tsx";
 

@@ -12,7 +12,7 @@ import {
   Network,
   Server,
   SquareStack,
-  Waypoints,
+  Workflow,
 } from "lucide-react";
 import type { ReactNode } from "react";
 import type { ObjectNoun } from "@kubev/api-types/object-catalog";
@@ -180,7 +180,10 @@ function ProjectArea({ project, nouns }: { project: string; nouns: readonly Obje
             { label: "Images", to: paths.images(project), icon: <Disc3 {...icon} /> },
           ],
           storage: [{ label: "Disks", to: paths.disks(project), icon: <HardDrive {...icon} /> }],
-          network: [{ label: "Networks", to: paths.subnets(project), icon: <Network {...icon} /> }],
+          network: [
+            { label: "Networks", to: paths.subnets(project), icon: <Network {...icon} /> },
+            { label: "Topology", to: paths.topology(project), icon: <Workflow {...icon} /> },
+          ],
         }}
       />
     </>
@@ -222,10 +225,7 @@ function PlatformArea({ areas, nouns }: { areas: Areas; nouns: readonly ObjectNo
           ],
           storage: [{ label: "Disks", to: paths.disks(undefined), icon: <HardDrive {...icon} /> }],
           network: areas.networks
-            ? [
-                { label: "VPCs", to: paths.vpcs(), icon: <Waypoints {...icon} /> },
-                { label: "Subnets", to: paths.subnets(undefined), icon: <Network {...icon} /> },
-              ]
+            ? [{ label: "Topology", to: paths.topology(undefined), icon: <Workflow {...icon} /> }]
             : [],
         }}
       />

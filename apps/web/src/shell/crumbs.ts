@@ -18,10 +18,7 @@ const nounLabels: Record<string, string> = {
   capacity: "Capacity",
   status: "Platform status",
   networks: "Networks",
-  vpcs: "VPCs",
-  subnets: "Subnets",
-  "create-vpc": "Create a VPC",
-  "create-subnet": "Create a subnet",
+  topology: "Topology",
   "create-vm": "Create a virtual machine",
   "create-vm-from-yaml": "Create from YAML",
   "create-disk": "Create a disk",
@@ -35,10 +32,7 @@ const listsOfCluster: Record<string, string> = {
   "host-map": "host-map",
   capacity: "capacity",
   status: "status",
-  vpcs: "vpcs",
-  subnets: "subnets",
-  "create-vpc": "vpcs",
-  "create-subnet": "subnets",
+  topology: "topology",
 };
 
 const pageLabels: Record<string, string> = {

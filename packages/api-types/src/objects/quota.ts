@@ -1,6 +1,6 @@
 /** ResourceQuota and LimitRange of Kubernetes: what a project may use in all, and what one pod, container or disk may ask for. */
 import { z } from "zod";
-import { quotaLine } from "../projects.ts";
+import { quotaLine } from "../quota-line.ts";
 import { labelName } from "../resource-ref.ts";
 
 /** A quantity as Kubernetes writes it, e.g. 2, 500m, 10Gi. */

@@ -4,6 +4,9 @@ import { rowKey } from "../../api/live/list-window.ts";
 import { Age } from "../../components/Age.tsx";
 import { AppLink } from "../../components/AppLink.tsx";
 import { quotaAmount, quotaWord } from "../../components/QuotaBars.tsx";
+import { ButtonLink } from "../../components/ButtonLink.tsx";
+import { useSession } from "../../components/use-session.ts";
+import { Plus } from "lucide-react";
 import { useGo } from "../../components/use-place.ts";
 import { formatCount, formatPercent, formatPlural } from "../../format/numbers.ts";
 import { paths } from "../../paths.ts";
@@ -122,8 +125,20 @@ const columns: readonly Column<ProjectRow>[] = [
 export default function ProjectListPage() {
   const list = useList("projects");
   const go = useGo();
+  const { areas } = useSession();
   return (
     <ListPage<ProjectRow>
+      action={
+        areas?.createProject === true ? (
+          <ButtonLink
+            to={paths.projectCreate()}
+            tone="primary"
+            icon={<Plus size={16} strokeWidth={1.5} aria-hidden />}
+          >
+            Create project
+          </ButtonLink>
+        ) : undefined
+      }
       tableId="projects"
       title="Projects"
       failed="The list of projects could not be loaded."

@@ -1,8 +1,9 @@
 /** A project at a glance: what runs, what needs a person, what is left of the quota, what is under way. */
+import type { ObjectRow } from "@kubev/api-types/objects";
 import type { ProjectRow } from "@kubev/api-types/projects";
 import { useQuery } from "@tanstack/react-query";
 import { Disc3, HardDrive, Monitor, Plus } from "lucide-react";
-import type { ReactNode } from "react";
+import { type ReactNode, useState } from "react";
 import { useLiveFeed, useLiveList } from "../../api/live/use-live.ts";
 import { read, readList, tasksQuery } from "../../api/queries.ts";
 import { ActivityList } from "../../components/ActivityList.tsx";
@@ -12,12 +13,14 @@ import { ButtonLink } from "../../components/ButtonLink.tsx";
 import { LoadFailed } from "../../components/LoadFailed.tsx";
 import { QuotaBars } from "../../components/QuotaBars.tsx";
 import { disabledReason } from "../../components/reason-of.ts";
-import { useNamed } from "../../components/use-place.ts";
+import { useGo, useNamed } from "../../components/use-place.ts";
 import { useTitle } from "../../components/use-title.ts";
 import { VmStatus } from "../../components/VmStatus.tsx";
 import { formatCount, formatPercent } from "../../format/numbers.ts";
 import { paths } from "../../paths.ts";
+import { Button } from "../../ui/Button.tsx";
 import { Section } from "../../ui/Facts.tsx";
+import { ProjectDelete } from "./ProjectDelete.tsx";
 import { SkeletonLines } from "../../ui/Progress.tsx";
 import { Badge, StatusShape } from "../../ui/Status.tsx";
 
@@ -51,6 +54,7 @@ export default function ProjectPage() {
           </p>
         </div>
         <div className="flex flex-wrap gap-2">
+          <ProjectMenu project={data} />
           <ButtonLink
             to={paths.imageUpload(project)}
             disabledReason={disabledReason(data.actions.uploadImage)}
@@ -74,7 +78,10 @@ export default function ProjectPage() {
           <RecentActivity project={project} />
         </div>
         <div className="flex min-w-0 flex-col gap-7">
-          <Section title="Quota">
+          <Section
+            title="Quota"
+            aside={<AppLink to={paths.objects("resource-quota", project)}>What is left</AppLink>}
+          >
             {data.quota.length === 0 ? (
               <p className="text-secondary">No quota is set: the project may use whatever the hosts have.</p>
             ) : (
@@ -82,9 +89,69 @@ export default function ProjectPage() {
             )}
           </Section>
           <UnderWay project={project} />
+          <Members project={project} />
         </div>
       </div>
     </div>
+  );
+}
+
+/** Who is in it, and what the reader himself may do. */
+function Members({ project }: { project: string }) {
+  const bindings = useQuery({
+    ...readList("listObjects", { params: { noun: "role-binding" }, query: { project, pageSize: 50 } }),
+    retry: false,
+  }).data?.rows;
+  return (
+    <Section
+      title="Members"
+      aside={
+        <span className="flex gap-3">
+          <AppLink to={paths.objects("role-binding", project)}>All</AppLink>
+          <AppLink to={paths.projectRights(project)}>What you can do</AppLink>
+        </span>
+      }
+    >
+      {bindings === undefined || bindings.length === 0 ? (
+        <p className="text-secondary">You see no memberships of this project.</p>
+      ) : (
+        <ul className="flex flex-col gap-1">
+          {bindings.slice(0, 8).map((row) => {
+            const { facts } = row as ObjectRow<"role-binding">; // as: this noun was asked for
+            return (
+              <li key={row.name} className="flex min-w-0 justify-between gap-3">
+                <span className="truncate">{facts.subjects.map(({ name }) => name).join(", ")}</span>
+                <AppLink to={paths.object(row)} look="plain" className="shrink-0 text-secondary">
+                  {facts.role}
+                </AppLink>
+              </li>
+            );
+          })}
+        </ul>
+      )}
+    </Section>
+  );
+}
+
+function ProjectMenu({ project }: { project: ProjectRow }) {
+  const [deleting, setDeleting] = useState(false);
+  const go = useGo();
+  return (
+    <>
+      <ButtonLink to={paths.projectEdit(project.name)} disabledReason={disabledReason(project.actions.edit)}>
+        Edit
+      </ButtonLink>
+      <Button disabledReason={disabledReason(project.actions.delete)} onClick={() => setDeleting(true)}>
+        Delete
+      </Button>
+      {deleting ? (
+        <ProjectDelete
+          project={project.name}
+          onClose={() => setDeleting(false)}
+          onDeleted={() => go(paths.projects())}
+        />
+      ) : null}
+    </>
   );
 }
 

@@ -1,0 +1,108 @@
+/** Projects whole: made with bounds and members, their words changed, what goes with them, and what one may do in them. */
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { ConsoleUnderTest, Person } from "./console-under-test.ts";
+import { startConsole, until } from "./console-under-test.ts";
+
+let cut: ConsoleUnderTest;
+let operator: Person;
+let alice: Person;
+let bob: Person;
+
+beforeAll(async () => {
+  cut = await startConsole({ scenario: "demo" });
+  operator = await cut.signIn("operator");
+  alice = await cut.signIn("alice");
+  bob = await cut.signIn("bob");
+});
+afterAll(async () => cut.close());
+
+const draft = {
+  name: "made",
+  displayName: "Made",
+  description: "For a test",
+  labels: { team: "blue" },
+  quota: [{ resource: "pods", amount: "10" }],
+  limits: [{ type: "Container" as const, resource: "memory", defaultLimit: "512Mi" }],
+  members: [{ kind: "User" as const, name: "bob", role: "admin" }],
+};
+
+test("the preview says what will be made and what is wrong, and makes nothing", async () => {
+  const preview = await operator.call("previewProject", { body: draft });
+  expect(preview).toMatchObject({ ok: true, fields: [] });
+  for (const kind of ["Namespace", "ResourceQuota", "LimitRange", "RoleBinding"])
+    expect(preview.yaml).toContain(`kind: ${kind}`);
+  const taken = await operator.call("previewProject", {
+    body: { ...draft, name: "web-shop", members: [{ kind: "User", name: "bob", role: "no-such-role" }] },
+  });
+  expect(taken.fields.map(({ path }) => path)).toEqual(["name", "members.0.role"]);
+  expect((await operator.ask("getProject", { params: { project: "made" } })).status).toBe(404);
+  expect((await alice.refused("previewProject", { body: draft })).status).toBe(403);
+  expect((await alice.refused("createProject", { body: draft })).status).toBe(403);
+});
+
+test("it is made with its quota and its member, who finds it", async () => {
+  const made = await operator.call("createProject", { body: draft });
+  expect(made).toMatchObject({ notMade: [], project: { name: "made", labels: { team: "blue" } } });
+  await until(async () => (await bob.ask("getProject", { params: { project: "made" } })).status === 200);
+  await until(async () => (await bob.call("getProject", { params: { project: "made" } })).quota.length === 1);
+  const { rows } = await bob.call("listObjects", {
+    params: { noun: "limit-range" },
+    query: { project: "made" },
+  });
+  expect(rows.map(({ name }) => name)).toEqual(["limits"]);
+  expect((await alice.ask("getProject", { params: { project: "made" } })).status).toBe(404);
+});
+
+test("its words change over what the person saw; a stale form is a conflict, a tenant is refused", async () => {
+  const params = { project: "made" };
+  const { displayName, description, labels } = await operator.call("getProject", { params });
+  const was = { displayName, description, labels };
+  const { team: _team, ...rest } = labels;
+  const body = { displayName: "Renamed", description, labels: { ...rest, tier: "gold" }, was };
+  expect((await bob.refused("editProject", { params, body })).status).toBe(403);
+  await operator.call("editProject", { params, body });
+  const renamed = await until(async () => {
+    const row = await operator.call("getProject", { params });
+    return row.displayName === "Renamed" && row;
+  });
+  expect(renamed.labels).toMatchObject({ tier: "gold" });
+  expect(renamed.labels["team"]).toBeUndefined();
+  expect((await operator.refused("editProject", { params, body })).status).toBe(409);
+  const { rows } = await operator.call("listActivity", { query: { noun: "project", name: "made" } });
+  const [edited] = rows.filter(({ action, outcome }) => action === "update" && outcome === "ok");
+  expect(edited?.diff.map(({ path }) => path)).toEqual(["/displayName", "/labels"]);
+});
+
+test("what goes with a project is counted, as far as the person may see it", async () => {
+  const { parts, more } = await alice.call("getProjectDeletion", { params: { project: "web-shop" } });
+  expect(more).toBe(false);
+  expect(parts.find(({ noun }) => noun === "virtual-machine")?.count).toBeGreaterThan(0);
+  expect((await bob.refused("getProjectDeletion", { params: { project: "web-shop" } })).status).toBe(404);
+});
+
+test("deeds and the missing rights are the cluster's own answers", async () => {
+  const deedsOf = async (person: Person) =>
+    new Map(
+      (await person.call("getProjectDeeds", { params: { project: "web-shop" } })).deeds.map((one) => [
+        one.deed,
+        one,
+      ]),
+    );
+  const all = await deedsOf(operator);
+  expect([...all.values()].every(({ decision }) => decision.allowed)).toBe(true);
+  const hers = await deedsOf(alice);
+  expect(hers.get("create-machine")).toMatchObject({
+    decision: { allowed: true },
+    verb: "create",
+    resource: "virtualmachines.kubevirt.io",
+  });
+  expect(hers.get("delete-project")).toMatchObject({
+    decision: { allowed: false, reason: { code: "no-permission" } },
+  });
+  expect((await bob.refused("getProjectDeeds", { params: { project: "web-shop" } })).status).toBe(404);
+});
+
+test("it is deleted with all that is in it", async () => {
+  await operator.call("deleteProject", { params: { project: "made" } });
+  await until(async () => (await operator.ask("getProject", { params: { project: "made" } })).status === 404);
+});

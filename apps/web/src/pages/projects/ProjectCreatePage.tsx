@@ -1,0 +1,284 @@
+/** A new project: its words, what bounds it, and who is in it; beside it what will be made. */
+import type { CreateProject } from "@kubev/api-types/projects";
+import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { lazy, Suspense, useEffect, useState } from "react";
+import { call } from "../../api/client.ts";
+import { fieldsOf, formErrors } from "../../components/form-errors.ts";
+import { useGo } from "../../components/use-place.ts";
+import { useTitle } from "../../components/use-title.ts";
+import { FormPage, FormSection, goToField } from "../../forms/form-parts.tsx";
+import { ListOf } from "../../forms/ListOf.tsx";
+import { LabelLines, type LabelLine, labelsOf } from "../../forms/project/LabelLines.tsx";
+import { QuotaLines, type QuotaDraft } from "../../objects/kinds/QuotaLines.tsx";
+import { roleLabel, roleWords } from "../../objects/kinds/role-words.ts";
+import { paths } from "../../paths.ts";
+import { errorText } from "../../reasons/error-text.ts";
+import { reasonWithCause } from "../../reasons/reason-text.ts";
+import { CheckField } from "../../ui/Checkbox.tsx";
+import { Select } from "../../ui/Select.tsx";
+import { Notice } from "../../ui/States.tsx";
+import { StatusMark } from "../../ui/Status.tsx";
+import { TextArea, TextField } from "../../ui/TextField.tsx";
+import { toast } from "../../ui/toast.ts";
+
+const YamlViewer = lazy(() => import("../../editor/YamlViewer.tsx"));
+
+type Member = CreateProject["members"][number];
+
+const roles = ["admin", "edit", "view"].map((value) => ({ value, label: roleLabel(value) }));
+const kinds = [
+  { value: "User", label: "Person" },
+  { value: "Group", label: "Group" },
+] as const;
+const settleMs = 350;
+
+const usualQuota: readonly QuotaDraft[] = [
+  { resource: "requests.cpu", amount: "16" },
+  { resource: "requests.memory", amount: "64Gi" },
+  { resource: "requests.storage", amount: "500Gi" },
+  { resource: "count/virtualmachines.kubevirt.io", amount: "20" },
+];
+/** Under a quota of memory each container must say what it needs; this says it for those that do not. */
+const usualLimits: CreateProject["limits"] = [
+  { type: "Container", resource: "cpu", min: "", max: "", defaultLimit: "1", defaultRequest: "100m" },
+  { type: "Container", resource: "memory", min: "", max: "", defaultLimit: "512Mi", defaultRequest: "256Mi" },
+];
+
+const labelOf = (path: string): string => {
+  if (path.startsWith("quota")) return "Quota";
+  if (path.startsWith("members")) return "Members";
+  return (
+    { name: "Name", displayName: "Display name", description: "Description", labels: "Labels" }[path] ?? path
+  );
+};
+
+export default function ProjectCreatePage() {
+  useTitle("Create a project");
+  const go = useGo();
+  const cache = useQueryClient();
+  const [words, setWords] = useState({ name: "", displayName: "", description: "" });
+  const [labels, setLabels] = useState<LabelLine[]>([]);
+  const [quota, setQuota] = useState<QuotaDraft[]>([]);
+  const [limited, setLimited] = useState(false);
+  const [members, setMembers] = useState<Member[]>([]);
+  const [tried, setTried] = useState(false);
+  const body: CreateProject = {
+    ...words,
+    labels: labelsOf(labels),
+    quota,
+    limits: limited ? usualLimits : [],
+    members,
+  };
+  const preview = usePreview(body);
+  const create = useMutation({
+    mutationFn: async () => call("createProject", { body }),
+    onSuccess: async ({ project, notMade }) => {
+      if (notMade.length === 0) toast.success(`The project ${project.name} is there.`);
+      for (const one of notMade)
+        toast.error(
+          `The project is there, but its ${one.kind} ${one.name} was refused. ${reasonWithCause(one.reason)}`,
+        );
+      await cache.invalidateQueries({ queryKey: ["listProjects"] });
+      go(paths.project(project.name));
+    },
+  });
+  const refused = formErrors(fieldsOf(create.error));
+  const found = formErrors(preview.current && (tried || words.name !== "") ? preview.fields : []);
+  const errorAt = (path: string) => found.at(path) ?? refused.at(path);
+  const change = (part: Partial<typeof words>) => setWords((before) => ({ ...before, ...part }));
+  const submit = () => {
+    setTried(true);
+    const first = words.name === "" ? { path: "name" } : preview.current ? preview.fields[0] : undefined;
+    if (first === undefined) create.mutate();
+    else goToField(first.path);
+  };
+  return (
+    <FormPage
+      title="Create a project"
+      lead="A room of its own for machines, disks and workloads, with its own members and bounds."
+      verb="Create project"
+      busy={create.isPending}
+      onSubmit={submit}
+      leave={paths.projects()}
+      error={create.error}
+      fields={refused.all}
+      labelOf={labelOf}
+      asideLabel="Preview"
+      aside={<Preview {...preview} named={words.name !== ""} />}
+    >
+      <FormSection title="Project">
+        <div data-field="name">
+          <TextField
+            label="Name"
+            value={words.name}
+            onChange={(name) => change({ name })}
+            error={tried && words.name === "" ? "Give the project a name." : errorAt("name")}
+            maxLength={63}
+            autoComplete="off"
+            spellCheck={false}
+            placeholder="web-shop"
+            hint="Lower-case letters, digits and hyphens. It cannot be changed later."
+          />
+        </div>
+        <TextField
+          label="Display name"
+          optional
+          value={words.displayName}
+          onChange={(displayName) => change({ displayName })}
+          maxLength={200}
+          placeholder="Web shop"
+        />
+        <TextArea
+          label="Description"
+          optional
+          rows={2}
+          value={words.description}
+          onChange={(description) => change({ description })}
+          maxLength={2000}
+        />
+        <LabelLines lines={labels} onChange={setLabels} error={errorAt("labels")} />
+      </FormSection>
+      <FormSection title="Members">
+        <ListOf<Member>
+          lines={members}
+          onChange={setMembers}
+          blank={() => ({ kind: "User", name: "", role: "admin" })}
+          add="Add a member"
+          nameOf={(line, index) => line.name || `member ${index + 1}`}
+          max={50}
+        >
+          {(line, index, changeLine) => (
+            <div className="grid gap-3 sm:grid-cols-[130px_1fr_1fr]">
+              <Select
+                label="Kind"
+                value={line.kind}
+                onChange={(kind) => changeLine({ kind })}
+                choices={kinds}
+              />
+              <div data-field={`members.${index}.name`}>
+                <TextField
+                  label="Name"
+                  value={line.name}
+                  onChange={(name) => changeLine({ name: name.trim() })}
+                  error={errorAt(`members.${index}.name`)}
+                  placeholder={line.kind === "Group" ? "web-team" : "alice"}
+                />
+              </div>
+              <div data-field={`members.${index}.role`}>
+                <Select
+                  label="Role"
+                  value={line.role}
+                  onChange={(role) => changeLine({ role })}
+                  choices={roles}
+                  error={errorAt(`members.${index}.role`)}
+                  hint={roleWords[line.role]?.says}
+                />
+              </div>
+            </div>
+          )}
+        </ListOf>
+      </FormSection>
+      <FormSection title="Bounds">
+        <CheckField
+          label="Limit what the project may use in all"
+          hint="Without a quota it may use whatever the hosts have."
+          checked={quota.length > 0}
+          onChange={(on) => setQuota(on ? [...usualQuota] : [])}
+        />
+        {quota.length === 0 ? null : (
+          <QuotaLines
+            lines={quota}
+            onChange={setQuota}
+            errorAt={(path) => errorAt(`quota.${path}`)}
+            fieldOf={(path) => `quota.${path}`}
+          />
+        )}
+        <CheckField
+          label="Give containers that ask for nothing a modest share"
+          hint="Half a gibibyte of memory and one CPU at most. Under a quota, containers that ask for nothing are refused otherwise."
+          checked={limited}
+          onChange={setLimited}
+        />
+      </FormSection>
+    </FormPage>
+  );
+}
+
+/** The server's dry run of what is typed, once typing rests. */
+function usePreview(body: CreateProject) {
+  const text = JSON.stringify(body);
+  const [settled, setSettled] = useState(text);
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(text), settleMs);
+    return () => clearTimeout(timer);
+  }, [text]);
+  const query = useQuery({
+    queryKey: ["previewProject", settled],
+    queryFn: async ({ signal }) =>
+      call("previewProject", { body: JSON.parse(settled) as CreateProject }, { signal }), // as: made of one above
+    enabled: body.name !== "",
+    placeholderData: keepPreviousData,
+    retry: false,
+    gcTime: 0,
+  });
+  const fromError = fieldsOf(query.error);
+  return {
+    yaml: query.data?.yaml ?? "",
+    warnings: query.data?.warnings ?? [],
+    fields: query.error === null ? (query.data?.fields ?? []) : fromError,
+    // what is wrong with a field stands beside it
+    error: fromError.length > 0 ? null : query.error,
+    current: settled === text && !query.isFetching,
+  };
+}
+
+function Preview({
+  yaml,
+  warnings,
+  fields,
+  error,
+  current,
+  named,
+}: ReturnType<typeof usePreview> & { named: boolean }) {
+  const problem = error === null ? null : errorText(error);
+  return (
+    <div className="flex flex-col gap-5 p-4">
+      <div role="status" className="flex flex-col gap-1">
+        <p className="text-base font-medium">
+          {named ? (
+            <StatusMark tone={fields.length === 0 && problem === null ? "ok" : "error"}>
+              {fields.length === 0 && problem === null
+                ? "It can be created"
+                : "It cannot be created like this"}
+            </StatusMark>
+          ) : (
+            <StatusMark tone="off">Something is not filled in yet</StatusMark>
+          )}
+        </p>
+        <p className="min-h-5 text-secondary">{current || !named ? "" : "Checking."}</p>
+      </div>
+      {problem === null ? null : (
+        <Notice tone="error">
+          {problem.title} {problem.upstreamText}
+        </Notice>
+      )}
+      {warnings.map((warning) => (
+        <Notice key={warning} tone="attention">
+          {warning}
+        </Notice>
+      ))}
+      {yaml === "" ? null : (
+        <section className="flex flex-col gap-2">
+          <h2 className="font-medium">What will be made</h2>
+          <p className="text-secondary">
+            The cluster has tried the project itself. What lies in it can only be tried once it is there; what
+            is refused then is said, and the project stays.
+          </p>
+          <Suspense fallback={null}>
+            <YamlViewer text={yaml} />
+          </Suspense>
+        </section>
+      )}
+    </div>
+  );
+}
