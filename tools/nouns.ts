@@ -140,7 +140,7 @@ export const joinedNouns: readonly NounLine[] = [
   },
   {
     noun: "VPC",
-    journey: null,
+    journey: ["e2e/tests/networks.spec.ts", "a VPC and its subnet are made, seen and deleted"],
     cells: {
       list: bff("networks", "rows come and go live", "listVpcs"),
       detail: bff("networks", "a VPC and a subnet are made as they were asked for, and audited", "getVpc"),
@@ -154,7 +154,7 @@ export const joinedNouns: readonly NounLine[] = [
   },
   {
     noun: "subnet",
-    journey: null,
+    journey: ["e2e/tests/networks.spec.ts", "a VPC and its subnet are made, seen and deleted"],
     cells: {
       list: bff("networks", "rows come and go live", "listSubnets"),
       detail: bff("networks", "a VPC and a subnet are made as they were asked for, and audited", "getSubnet"),

@@ -85,10 +85,7 @@ const variants: [string, Partial<VmCreateInput>][] = [
   ["iso", { source: { kind: "iso", project: "shared-images", name: "installer" } }],
   ["blank", { source: { kind: "blank" }, storageClass: "fast" }],
   ["disk", { source: { kind: "disk", name: "old-root" } }],
-  [
-    "address",
-    { source: { kind: "url", url: "https://a.example/x.qcow2", checksum: `sha256:${"a".repeat(64)}` } },
-  ],
+  ["address", { source: { kind: "url", url: "https://a.example/x.qcow2" } }],
   ["registry", { source: { kind: "registry", url: "docker://quay.io/containerdisks/debian:13" } }],
   ["snapshot", { source: { kind: "snapshot", name: "before-upgrade" } }],
   [

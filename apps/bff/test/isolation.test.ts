@@ -51,11 +51,11 @@ beforeAll(async () => {
     }),
   ]);
   for (const object of [
-    { kind: "Vpc", metadata: { name: marker }, spec: { namespaces: [secret] } },
+    { kind: "Vpc", metadata: { name: `${marker}-vpc` }, spec: { namespaces: [secret] } },
     {
       kind: "Subnet",
       metadata: { name: `${marker}-net` },
-      spec: { vpc: marker, cidrBlock: "10.78.0.0/24", gateway: "10.78.0.1", namespaces: [secret] },
+      spec: { vpc: `${marker}-vpc`, cidrBlock: "10.78.0.0/24", gateway: "10.78.0.1", namespaces: [secret] },
     },
   ])
     cut.sim.seed([{ apiVersion: "kubeovn.io/v1", ...object }]);
@@ -203,6 +203,12 @@ const calls: Record<
   putVmYaml: (project, name) => ({ params: { project, name }, body: { yaml: "a: 1", resourceVersion: "1" } }),
   attachVmDisk: (project, name) => ({ params: { project, name }, body: { claim: name } }),
   detachVmDisk: (project, name) => ({ params: { project, name, disk: "data" } }),
+  insertVmMedia: (project, name) => ({ params: { project, name, disk: "cd" }, body: { claim: name } }),
+  ejectVmMedia: (project, name) => ({ params: { project, name, disk: "cd" } }),
+  getVmNicChoices: (project, name) => ({ params: { project, name } }),
+  attachVmNic: (project, name) => ({ params: { project, name }, body: { attachment: "net" } }),
+  detachVmNic: (project, name) => ({ params: { project, name, nic: "net" } }),
+  getVmRelations: (project, name) => ({ params: { project, name } }),
   listVmSnapshots: (project, name) => ({ params: { project, name } }),
   takeVmSnapshot: (project, name) => ({ params: { project, name }, body: { name: "s" } }),
   deleteVmSnapshot: (project, name) => ({ params: { project, name, snapshot: "s" } }),
@@ -305,9 +311,9 @@ const calls: Record<
   listPreferences: (project) => ({ params: { project } }),
   listStorageClasses: () => ({}),
   listVpcs: (project) => ({ query: { project } }),
-  getVpc: (_project, name) => ({ params: { name } }),
+  getVpc: (_project, name) => ({ params: { name: `${name}-vpc` } }),
   createVpc: (project, name) => ({ body: { name, projects: [project] } }),
-  deleteVpc: (_project, name) => ({ params: { name } }),
+  deleteVpc: (_project, name) => ({ params: { name: `${name}-vpc` } }),
   listSubnets: (_project, name) => ({ query: { q: name } }),
   previewSubnet: (_project, name) => ({ body: subnetForm(name) }),
   getSubnet: (_project, name) => ({ params: { name: `${name}-net` } }),

@@ -20,6 +20,145 @@ const template = {
 export const openToAll: ReadonlySet<ObjectNoun> = new Set<ObjectNoun>(["instance-type", "preference"]);
 
 export const objectSamples: { readonly [N in ObjectNoun]: Sample<N> } = {
+  vpc: {
+    object: { spec: {} },
+    spec: {
+      projects: ["web-shop"],
+      staticRoutes: [{ cidr: "0.0.0.0/0", nextHop: "10.9.0.254" }],
+      policyRoutes: [
+        { priority: 10, match: "ip4.src == 10.9.0.0/24", action: "reroute", nextHop: "10.9.0.7" },
+      ],
+      peerings: [{ remoteVpc: "shop-vpc", localConnectIp: "169.254.1.1/30" }],
+    },
+  },
+  subnet: {
+    object: { spec: { vpc: "ovn-cluster", cidrBlock: "10.91.0.0/24", gateway: "10.91.0.1" } },
+    spec: {
+      vpc: "ovn-cluster",
+      cidrV4: "10.92.0.0/24",
+      gatewayType: "centralized",
+      gatewayHosts: ["host-1"],
+      acls: [{ direction: "to-lport", priority: 10, match: "tcp", action: "drop" }],
+    },
+  },
+  address: {
+    object: {
+      spec: {
+        podName: "",
+        namespace: "nobodys-project",
+        subnet: "ovn-default",
+        nodeName: "",
+        v4IpAddress: "10.16.200.1",
+        v6IpAddress: "",
+        ipAddress: "10.16.200.1",
+        macAddress: "02:00:00:00:00:09",
+        containerID: "",
+        podType: "",
+        attachIps: [],
+        attachMacs: [],
+        attachSubnets: [],
+      },
+    },
+    spec: { subnet: "ovn-default", v4: "10.16.200.2", project: "web-shop" },
+  },
+  vip: {
+    object: { spec: { subnet: "ovn-default", namespace: "nobodys-project" } },
+    spec: { subnet: "shop-front", project: "web-shop" },
+  },
+  "ip-pool": {
+    object: { spec: { subnet: "shop-front", ips: ["10.20.0.100..10.20.0.110"] } },
+    spec: { subnet: "shop-front", ranges: ["10.20.0.128/28"], projects: ["web-shop"] },
+  },
+  "network-policy": {
+    object: { spec: { podSelector: {}, policyTypes: ["Ingress"] } },
+    spec: {
+      machine: "shop-web-1",
+      restrictsOut: true,
+      rules: [
+        { direction: "in", peer: "cidr", value: "10.0.0.0/8", protocol: "TCP", port: 443 },
+        { direction: "out", peer: "project", value: "data-platform" },
+      ],
+    },
+  },
+  "network-attachment": {
+    object: { spec: { config: '{"cniVersion":"0.3.1","type":"kube-ovn"}' } },
+    spec: { type: "macvlan", master: "eth1" },
+  },
+  "vpc-egress-gateway": {
+    object: {
+      spec: {
+        vpc: "data-vpc",
+        externalSubnet: "public-200",
+        policies: [{ snat: true, ipBlocks: ["10.0.0.0/8"] }],
+      },
+    },
+    spec: {
+      vpc: "data-vpc",
+      externalSubnet: "public-200",
+      internalSubnet: "data-main",
+      policies: [{ subnets: ["data-main"] }],
+    },
+  },
+  "vpc-nat-gateway": {
+    object: { spec: { vpc: "data-vpc", subnet: "data-main", lanIp: "10.30.0.254" } },
+    spec: { vpc: "data-vpc", subnet: "data-main", lanIp: "10.30.0.253", selector: ["zone: rack-a"] },
+  },
+  "iptables-eip": {
+    object: { spec: { natGwDp: "shop-gateway" } },
+    spec: { gateway: "shop-gateway", v4: "198.51.100.77" },
+  },
+  "iptables-fip": {
+    object: { spec: { eip: "no-eip", internalIp: "10.20.0.9" } },
+    spec: { eip: "shop-spare-eip", internalIp: "10.20.0.10" },
+  },
+  "iptables-snat": {
+    object: { spec: { eip: "no-eip", internalCIDR: "10.20.0.0/24" } },
+    spec: { eip: "shop-eip", internalCidr: "10.20.2.0/24" },
+  },
+  "iptables-dnat": {
+    object: {
+      spec: {
+        eip: "no-eip",
+        externalPort: "80",
+        internalIp: "10.20.0.9",
+        internalPort: "80",
+        protocol: "tcp",
+      },
+    },
+    spec: { eip: "shop-eip", externalPort: 8080, internalIp: "10.20.0.9", internalPort: 80 },
+  },
+  "ovn-eip": {
+    object: { spec: { externalSubnet: "public-200", type: "nat" } },
+    spec: { externalSubnet: "public-200", v4: "203.0.113.77" },
+  },
+  "ovn-fip": {
+    object: { spec: { ovnEip: "no-eip", vpc: "ovn-cluster", v4Ip: "10.50.0.9" } },
+    spec: { eip: "office-spare", vpc: "ovn-cluster", v4: "10.50.0.10" },
+  },
+  "ovn-snat": {
+    object: { spec: { ovnEip: "no-eip", vpcSubnet: "office-net" } },
+    spec: { eip: "office-out", subnet: "build-net" },
+  },
+  "ovn-dnat": {
+    object: {
+      spec: {
+        ovnEip: "no-eip",
+        vpc: "ovn-cluster",
+        v4Ip: "10.50.0.9",
+        externalPort: "80",
+        internalPort: "80",
+      },
+    },
+    spec: { eip: "office-vpn", vpc: "ovn-cluster", v4: "10.50.0.10", externalPort: 8080, internalPort: 80 },
+  },
+  "provider-network": {
+    object: { spec: { defaultInterface: "eth7" } },
+    spec: { interface: "eth9", excludedHosts: ["host-1"] },
+  },
+  vlan: {
+    object: { spec: { id: 901, provider: "physnet" } },
+    spec: { vlanId: 900, provider: "physnet" },
+  },
   "security-group": {
     object: {
       spec: {
@@ -121,7 +260,16 @@ export const objectSamples: { readonly [N in ObjectNoun]: Sample<N> } = {
   },
   pod: {
     object: {
-      spec: { nodeName: "host-1", containers: [{ name: "web", image: "registry.example.com/web:1" }] },
+      spec: {
+        nodeName: "host-1",
+        containers: [
+          {
+            name: "web",
+            image: "registry.example.com/web:1",
+            resources: { requests: { cpu: "10m", memory: "16Mi" } },
+          },
+        ],
+      },
       status: { phase: "Succeeded" },
     },
     spec: null,

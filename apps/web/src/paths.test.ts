@@ -11,9 +11,11 @@ const urls = [
   paths.project("web-shop"),
   paths.vms("web-shop"),
   paths.vmCreate("web-shop"),
+  paths.vmText("web-shop"),
   paths.vm("web-shop", "db-1"),
   ...(
     [
+      "dependencies",
       "usage",
       "console",
       "serial",
@@ -81,7 +83,9 @@ test("the whole URL space, each URL with its breadcrumbs", () => {
     /projects/web-shop | Projects / web-shop
     /projects/web-shop/vms | Projects / web-shop / Virtual machines
     /projects/web-shop/create-vm | Projects / web-shop / Create a virtual machine
+    /projects/web-shop/create-vm-from-yaml | Projects / web-shop / Create from YAML
     /projects/web-shop/vms/db-1 | Projects / web-shop / Virtual machines / db-1
+    /projects/web-shop/vms/db-1/dependencies | Projects / web-shop / Virtual machines / db-1 / Dependencies
     /projects/web-shop/vms/db-1/usage | Projects / web-shop / Virtual machines / db-1 / Usage
     /projects/web-shop/vms/db-1/console | Projects / web-shop / Virtual machines / db-1 / Screen
     /projects/web-shop/vms/db-1/serial | Projects / web-shop / Virtual machines / db-1 / Serial console

@@ -16,6 +16,7 @@ export const routePatterns = {
   platformTextCreate: "/platform/create-from-yaml",
   vms: "/projects/$project/vms",
   vmCreate: "/projects/$project/create-vm",
+  vmText: "/projects/$project/create-vm-from-yaml",
   vm: "/projects/$project/vms/$name",
   vmConsole: "/projects/$project/vms/$name/console",
   vmSerial: "/projects/$project/vms/$name/serial",
@@ -26,6 +27,7 @@ export const routePatterns = {
   vmEvents: "/projects/$project/vms/$name/events",
   vmYaml: "/projects/$project/vms/$name/yaml",
   vmActivity: "/projects/$project/vms/$name/activity",
+  vmRelations: "/projects/$project/vms/$name/dependencies",
   vmUsage: "/projects/$project/vms/$name/usage",
   disks: "/projects/$project/disks",
   diskCreate: "/projects/$project/create-disk",
@@ -45,14 +47,11 @@ export const routePatterns = {
   hostMap: "/platform/host-map",
   capacity: "/platform/capacity",
   platformStatus: "/platform/status",
+  platformOverview: "/platform/overview",
   platformImages: "/platform/images",
   platformDisks: "/platform/disks",
   platformVpcs: "/platform/vpcs",
-  vpc: "/platform/vpcs/$name",
-  vpcCreate: "/platform/create-vpc",
   platformSubnets: "/platform/subnets",
-  platformSubnet: "/platform/subnets/$name",
-  subnetCreate: "/platform/create-subnet",
   platformActivity: "/platform/activity",
   objects: "/projects/$project/$plural",
   objectCreate: "/projects/$project/create/$plural",
@@ -83,6 +82,7 @@ function fill(route: RouteName, place: Place): string {
 export type HostTab = "machines" | "usage" | "drain" | "events" | "yaml" | "activity";
 
 type VmPage =
+  | "dependencies"
   | "usage"
   | "console"
   | "serial"
@@ -104,6 +104,7 @@ const vmPageRoutes = {
   yaml: "vmYaml",
   activity: "vmActivity",
   usage: "vmUsage",
+  dependencies: "vmRelations",
 } as const satisfies Record<VmPage, RouteName>;
 
 const diskPageRoutes = {
@@ -141,6 +142,7 @@ export const paths = {
     project ? fill("textCreate", { project }) : fill("platformTextCreate", {}),
   vms: (project: string | undefined) => (project ? fill("vms", { project }) : fill("platformVms", {})),
   vmCreate: (project: string) => fill("vmCreate", { project }),
+  vmText: (project: string) => fill("vmText", { project }),
   vm: (project: string, name: string, page?: VmPage) =>
     fill(page === undefined ? "vm" : vmPageRoutes[page], { project, name }),
   disks: (project: string | undefined) => (project ? fill("disks", { project }) : fill("platformDisks", {})),
@@ -154,18 +156,19 @@ export const paths = {
   activity: (project: string | undefined) =>
     project ? fill("activity", { project }) : fill("platformActivity", {}),
   vpcs: () => fill("platformVpcs", {}),
-  vpc: (name: string) => fill("vpc", { name }),
-  vpcCreate: () => fill("vpcCreate", {}),
+  vpc: (name: string) => fill("platformObject", { plural: "vpcs", name }),
+  vpcCreate: () => fill("platformObjectCreate", { plural: "vpcs" }),
   subnets: (project: string | undefined) =>
     project ? fill("networks", { project }) : fill("platformSubnets", {}),
   subnet: (project: string | undefined, name: string) =>
-    project ? fill("network", { project, name }) : fill("platformSubnet", { name }),
-  subnetCreate: () => fill("subnetCreate", {}),
+    project ? fill("network", { project, name }) : fill("platformObject", { plural: "subnets", name }),
+  subnetCreate: () => fill("platformObjectCreate", { plural: "subnets" }),
   hosts: () => fill("platformHosts", {}),
   host: (name: string, tab?: HostTab) => `${fill("platformHost", { name })}${tab ? `/${tab}` : ""}`,
   hostMap: () => fill("hostMap", {}),
   capacity: () => fill("capacity", {}),
   platformStatus: () => fill("platformStatus", {}),
+  platformOverview: () => fill("platformOverview", {}),
   /** The list of a catalogued noun. One that lies in no project may be shown beside a project's pages all the same. */
   objects: (noun: ObjectNoun, project: string | undefined) => {
     const { plural } = objectCatalog[noun];

@@ -133,6 +133,10 @@ const vmTabs = [
     lazyPage(() => import("./pages/vm-detail/UsageTab.tsx")),
   ),
   vmTab(
+    "dependencies",
+    lazyPage(() => import("./pages/vm-detail/RelationsTab.tsx")),
+  ),
+  vmTab(
     "yaml",
     lazyPage(() => import("./pages/vm-detail/YamlTab.tsx")),
   ),
@@ -227,6 +231,10 @@ const routeTree = root.addChildren([
       "vmCreate",
       lazyPage(() => import("./pages/vm-create/VmCreatePage.tsx")),
     ),
+    page(
+      "vmText",
+      lazyPage(() => import("./pages/vm-create/VmTextPage.tsx")),
+    ),
     vm.addChildren(vmTabs),
     page("disks", disksPage, list("listDisks")),
     page(
@@ -280,6 +288,11 @@ const routeTree = root.addChildren([
       (queryClient) => [queryClient.prefetchQuery(read("getCapacity", {}))],
     ),
     page(
+      "platformOverview",
+      lazyPage(() => import("./pages/platform-overview/PlatformOverviewPage.tsx")),
+      (queryClient) => [queryClient.prefetchQuery(read("getCapacity", {}))],
+    ),
+    page(
       "platformStatus",
       lazyPage(() => import("./pages/platform-status/PlatformStatusPage.tsx")),
       (queryClient) => [queryClient.prefetchQuery(read("getPlatformStatus", {}))],
@@ -291,21 +304,7 @@ const routeTree = root.addChildren([
       lazyPage(() => import("./pages/networks/VpcListPage.tsx")),
       list("listVpcs"),
     ),
-    page(
-      "vpc",
-      lazyPage(() => import("./pages/networks/VpcPage.tsx")),
-      (queryClient, { name }) => [queryClient.prefetchQuery(read("getVpc", { params: { name } }))],
-    ),
-    page(
-      "vpcCreate",
-      lazyPage(() => import("./pages/networks/VpcCreatePage.tsx")),
-    ),
     page("platformSubnets", subnetsPage, list("listSubnets")),
-    page("platformSubnet", subnetPage, subnetLoads),
-    page(
-      "subnetCreate",
-      lazyPage(() => import("./pages/networks/SubnetCreatePage.tsx")),
-    ),
     page("platformActivity", activityPage),
     page("objects", objectListPage),
     page("platformObjects", objectListPage),

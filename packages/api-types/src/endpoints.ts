@@ -66,8 +66,12 @@ import {
   vmDetail,
   vmDiskAttach,
   vmList,
+  vmMediaInsert,
+  vmNicAttach,
+  vmNicChoices,
 } from "./virtual-machines.ts";
 import { vmCreated, vmCreateSpec, vmPreview, vmText } from "./vm-create.ts";
+import { vmRelations } from "./vm-relations.ts";
 import { vmPending, vmSettings, vmSettingsCheck, vmSettingsSaved, vmSettingsWrite } from "./vm-settings.ts";
 import {
   vmCloneRequest,
@@ -124,6 +128,12 @@ export const endpoints = {
   putVmSettings: { params: named, body: vmSettingsWrite, reply: vmSettingsSaved },
   attachVmDisk: { params: named, body: vmDiskAttach, reply: none },
   detachVmDisk: { params: named.extend({ disk: labelName }), reply: none },
+  insertVmMedia: { params: named.extend({ disk: labelName }), body: vmMediaInsert, reply: none },
+  ejectVmMedia: { params: named.extend({ disk: labelName }), reply: none },
+  getVmNicChoices: { params: named, reply: vmNicChoices },
+  attachVmNic: { params: named, body: vmNicAttach, reply: none },
+  detachVmNic: { params: named.extend({ nic: labelName }), reply: none },
+  getVmRelations: { params: named, reply: vmRelations },
   listVmSnapshots: { params: named, reply: vmSnapshots },
   takeVmSnapshot: { params: named, body: vmSnapshotTake, reply: none },
   deleteVmSnapshot: { params: named.extend({ snapshot: resourceName }), reply: none },

@@ -9,6 +9,19 @@ import { configMap } from "./objects/config-map.ts";
 import { pod } from "./objects/pod.ts";
 import { limitRange, resourceQuota } from "./objects/quota.ts";
 import { cronJob, daemonSet, deployment, job, statefulSet } from "./objects/workload.ts";
+import { address, ipPool, vip } from "./objects/addresses.ts";
+import {
+  iptablesDnat,
+  iptablesEip,
+  iptablesFip,
+  iptablesSnat,
+  vpcNatGateway,
+} from "./objects/gateway-nat.ts";
+import { networkPolicy } from "./objects/network-policy.ts";
+import { ovnDnat, ovnEip, ovnFip, ovnSnat, vpcEgressGateway } from "./objects/ovn-nat.ts";
+import { networkAttachment, providerNetwork, vlan } from "./objects/physical-network.ts";
+import { subnet } from "./objects/subnet.ts";
+import { vpc } from "./objects/vpc.ts";
 import { csiDriver } from "./objects/csi-driver.ts";
 import { csiNode } from "./objects/csi-node.ts";
 import { dataImportCron } from "./objects/data-import-cron.ts";
@@ -30,8 +43,27 @@ export interface ObjectShape {
 }
 
 export const objectShapes = {
+  vpc,
+  subnet,
   "security-group": securityGroup,
   service,
+  address,
+  vip,
+  "ip-pool": ipPool,
+  "network-policy": networkPolicy,
+  "network-attachment": networkAttachment,
+  "vpc-egress-gateway": vpcEgressGateway,
+  "vpc-nat-gateway": vpcNatGateway,
+  "iptables-eip": iptablesEip,
+  "iptables-fip": iptablesFip,
+  "iptables-snat": iptablesSnat,
+  "iptables-dnat": iptablesDnat,
+  "ovn-eip": ovnEip,
+  "ovn-fip": ovnFip,
+  "ovn-snat": ovnSnat,
+  "ovn-dnat": ovnDnat,
+  "provider-network": providerNetwork,
+  vlan,
   "storage-class": storageClass,
   "volume-snapshot": volumeSnapshot,
   "snapshot-class": snapshotClass,

@@ -53,7 +53,7 @@ export const objectDetail = z.object({
   detail: z.record(z.string(), z.unknown()),
   /** What the form would hold; null where the noun has no form, or the object holds more than the form can say. */
   spec: z.record(z.string(), z.unknown()).nullable(),
-  /** Of the object as read: an edit sends it back. */
+  /** Of the object as read: an edit sends it back. '' where the caller may see it only reduced, without text and events. */
   resourceVersion: z.string(),
 });
 export interface ObjectDetail<N extends ObjectNoun = ObjectNoun> {

@@ -110,6 +110,13 @@ export const reasonCodes = [
   "disk-not-owned",
   "disk-of-the-definition", // was there when the machine was made: leaves with an edit and a restart only
   "disk-attached-already",
+  "cdrom-full",
+  "cdrom-empty",
+  "nic-of-pod-network",
+  "nic-not-pluggable", // binding
+  "nic-is-leaving",
+  "network-attachment-missing", // name
+  "network-attachments-absent",
   "disk-kept-shared", // by
 
   "disk-not-ready", // name
@@ -277,6 +284,41 @@ export const reasonCodes = [
   "project-of-other-vpc", // project, vpc
   "nat-only-default-vpc", // vpc
   "route-next-hop-syntax", // value
+  "peering-one-sided", // vpc, remote: the remote VPC does not name this one
+  "peering-no-route", // vpc, remote, cidr, nextHop
+  "peering-link-apart", // own, other, remote
+  "peering-with-itself",
+  "peering-with-default", // vpc
+  "peering-twice", // vpc
+  "peering-address", // value
+  "peering-overlap", // vpc, cidr, other
+  "named-object-missing", // kind: as Kubernetes calls it; name
+  "object-immutable", // the cluster's words in upstreamText
+  "ip-syntax", // value
+  "ip-outside-range", // ip, range
+  "address-of-pod",
+  "address-of-machine", // name
+  "address-name", // name: what it must be called
+  "ip-pool-not-applied", // the controller's words in upstreamText
+  "ip-pool-overlap", // value, pool
+  "nat-gateway-needs-external", // subnet
+  "nat-gateway-needs-route", // vpc, lanIp
+  "nat-gateway-in-use", // name
+  "eip-in-use", // name, uses
+  "eip-taken", // name, by
+  "dnat-port-taken", // port, by
+  "ovn-eip-needs-vlan", // subnet
+  "vpc-not-external", // vpc
+  "provider-network-hosts", // hosts
+  "provider-network-in-use", // vlans
+  "vlan-conflict", // id
+  "vlan-taken", // id, by
+  "vlan-in-use", // subnets
+  "attachment-needs-subnet", // provider
+  "subnet-not-of-vpc", // name, vpc
+  "subnet-vpc-fixed",
+  "subnet-gateway-in-use", // count
+  "subnet-cidr-in-use", // count
 
   // Catalogued objects.
   "object-is-deleting",

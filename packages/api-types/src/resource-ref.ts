@@ -21,8 +21,6 @@ export const noun = z.enum([
   "virtual-machine",
   "image",
   "disk",
-  "subnet",
-  "vpc",
   "project",
   "host",
   "snapshot",

@@ -122,7 +122,12 @@ export const subnetPreview = z.object({
   fields: z.array(fieldError),
   notes: z.array(reason),
   /** The IPv4 block in which the VPC's subnets lie, and how it is used. */
-  space: z.object({ block: z.string(), segments: z.array(spaceSegment) }),
+  space: z.object({
+    block: z.string(),
+    segments: z.array(spaceSegment),
+    /** Subnets of the VPC that lie outside of the block, e.g. the one that joins hosts and pods. */
+    outside: z.array(z.object({ name: z.string(), cidr: z.string() })),
+  }),
   /** The first free block of `prefix` in it; null when there is none. */
   nextFree: z.string().nullable(),
   /** What the CIDR holds, as decimal text; empty while it is not valid. */

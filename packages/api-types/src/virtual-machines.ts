@@ -141,6 +141,8 @@ export const vmDisk = z.object({
     .optional(),
   containerImage: z.string().optional(),
   hotplugged: z.boolean(),
+  /** Of a CD-ROM: whether a medium can go in or come out. */
+  media: z.object({ insert: actionDecision, eject: actionDecision }).optional(),
   /** How far a hotplugged disk is while the machine runs; absent when it is in, or was there at boot. */
   attaching: z.object({ phase: z.string(), message: z.string() }).optional(),
   detach: actionDecision,
@@ -157,6 +159,9 @@ export const vmNic = z.object({
   subnet: z.string().optional(),
   vpc: z.string().optional(),
   linkUp: z.boolean(),
+  /** `coming` and `leaving`: in the definition so, and not yet in the running machine. */
+  plug: z.enum(["in", "coming", "leaving"]),
+  detach: actionDecision,
   /** `guest-agent`, `domain`, … as KubeVirt reports it. */
   infoSource: z.string().optional(),
 });
@@ -185,6 +190,7 @@ export const vmDetail = z.object({
   disks: z.array(vmDisk),
   attachDisk: actionDecision,
   nics: z.array(vmNic),
+  attachNic: actionDecision,
   conditions: z.array(condition),
   instance: z
     .object({ uid: z.string(), phase: z.string(), pod: z.string(), createdAt: z.string() })
@@ -216,6 +222,29 @@ export const vmDiskAttach = z.strictObject({
   bus: z.enum(["virtio", "scsi"]).default("virtio"),
 });
 export type VmDiskAttach = z.infer<typeof vmDiskAttach>;
+
+/** A disk of the project becomes the medium of a CD-ROM drive. */
+export const vmMediaInsert = z.strictObject({ claim: z.string().min(1).max(253) });
+
+/** How a changed interface reaches the machine: at its next start, by a live migration now, or only by a restart. */
+export const vmNicEffect = z.enum(["start", "migration", "restart"]);
+export type VmNicEffect = z.infer<typeof vmNicEffect>;
+
+/** What an interface can be joined to. */
+export const vmNicChoices = z.object({
+  /** NetworkAttachmentDefinitions of the project. */
+  attachments: z.array(z.object({ name: z.string(), type: z.string() })),
+  effect: vmNicEffect,
+  /** Why there are none to choose from, where that is not that the project has none. */
+  reason: reason.optional(),
+});
+export type VmNicChoices = z.infer<typeof vmNicChoices>;
+
+export const vmNicAttach = z.strictObject({
+  /** A NetworkAttachmentDefinition of the project. */
+  attachment: z.string().min(1).max(253),
+  mac: z.union([z.string().regex(/^([0-9a-f]{2}:){5}[0-9a-f]{2}$/i), z.literal("")]).default(""),
+});
 
 /** One power action on one or many VMs; the reply has one outcome per target, in order. */
 export const vmActionRequest = z.strictObject({

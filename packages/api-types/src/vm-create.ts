@@ -17,7 +17,8 @@ export const bootSource = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("disk"), name: z.string().min(1).max(253) }),
   /** An empty disk. */
   z.strictObject({ kind: z.literal("blank") }),
-  urlSource,
+  /** Without a checksum: KubeVirt's dataVolumeTemplates have no field for it, unlike CDI's own DataVolume. */
+  urlSource.omit({ checksum: true }),
   registrySource,
   /** What a disk of this project held once: a copy of its VolumeSnapshot. */
   z.strictObject({ kind: z.literal("snapshot"), name: z.string().min(1).max(253) }),

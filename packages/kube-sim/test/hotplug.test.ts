@@ -86,6 +86,103 @@ describe("a changed template", () => {
   });
 });
 
+describe("an interface", () => {
+  const plug = (spec: VmiSpec): VmiSpec => ({
+    ...spec,
+    networks: [...(spec.networks ?? []), { name: "back", multus: { networkName: "back-net" } }],
+    domain: {
+      ...spec.domain,
+      devices: {
+        ...spec.domain.devices,
+        interfaces: [...(spec.domain.devices.interfaces ?? []), { name: "back", bridge: {} }],
+      },
+    },
+  });
+  const unplug = (spec: VmiSpec): VmiSpec => ({
+    ...spec,
+    domain: {
+      ...spec.domain,
+      devices: {
+        ...spec.domain.devices,
+        interfaces: (spec.domain.devices.interfaces ?? []).map((nic) =>
+          nic.name === "back" ? { ...nic, state: "absent" } : nic,
+        ),
+      },
+    },
+  });
+  const reported = () => (cluster.vmi("vm").status?.interfaces ?? []).map(({ name }) => name);
+
+  test("of a secondary network comes by migration, and goes by another, from the definition too", async () => {
+    await runningVm("vm");
+    const from = cluster.vmi("vm").status?.nodeName;
+    change("vm", plug);
+    await cluster.until("plugged", () => reported().includes("back"));
+    expect(cluster.vmi("vm").status?.nodeName).not.toBe(from);
+    expect(restartMessage("vm")).toBeUndefined();
+    change("vm", unplug);
+    await cluster.until("unplugged", () => !reported().includes("back"));
+    await cluster.until("forgotten", () =>
+      (cluster.vm("vm").spec.template.spec.networks ?? []).every(({ name }) => name !== "back"),
+    );
+    expect(restartMessage("vm")).toBeUndefined();
+  });
+
+  test("of another binding waits for a restart", async () => {
+    await runningVm("vm");
+    change("vm", (spec) => {
+      const plugged = plug(spec);
+      const nics = plugged.domain.devices.interfaces ?? [];
+      return {
+        ...plugged,
+        domain: {
+          ...plugged.domain,
+          devices: {
+            ...plugged.domain.devices,
+            interfaces: nics.map((nic) => (nic.name === "back" ? { name: "back", masquerade: {} } : nic)),
+          },
+        },
+      };
+    });
+    expect(await cluster.until("said", () => restartMessage("vm"))).toMatch(/non-live-updatable/);
+  });
+});
+
+describe("a CD-ROM", () => {
+  test("takes and gives a medium while the machine runs; its drive stays", async () => {
+    cluster.store.create(
+      {
+        apiVersion: "v1",
+        kind: "PersistentVolumeClaim",
+        metadata: { name: "iso", namespace: project },
+        spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "16Mi" } } },
+      },
+      writer,
+    );
+    const drive = { name: "media", cdrom: { bus: "sata" } };
+    cluster.store.create(vmObject("vm", { memory: "1Gi", annotations: quick }), writer);
+    change("vm", (spec) => ({
+      ...spec,
+      domain: { ...spec.domain, devices: { ...spec.domain.devices, disks: [drive] } },
+    }));
+    await cluster.running("vm");
+    const { spec } = cluster.vm("vm").spec.template;
+    change("vm", (now) => ({
+      ...now,
+      volumes: [
+        ...(now.volumes ?? []),
+        { name: "media", persistentVolumeClaim: { claimName: "iso", hotpluggable: true } },
+      ],
+    }));
+    const phase = () =>
+      cluster.vmi("vm").status?.volumeStatus?.find(({ name }) => name === "media")?.phase ?? "";
+    await cluster.until("inserted", () => phase() === "Ready");
+    change("vm", () => spec);
+    await cluster.until("ejected", () => phase() === "");
+    expect(cluster.vmi("vm").spec.domain.devices.disks).toEqual([drive]);
+    expect(restartMessage("vm")).toBeUndefined();
+  });
+});
+
 describe("a hotplugged disk", () => {
   const claim = (name: string) => ({
     apiVersion: "v1",

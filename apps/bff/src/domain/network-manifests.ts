@@ -31,7 +31,9 @@ export function subnetManifest(subnet: SubnetCreate): ClusterManifest {
     metadata: { name: subnet.name, labels },
     spec: {
       vpc: subnet.vpc,
-      protocol: families.length === 2 ? "Dual" : subnet.cidrV4 === "" ? "IPv6" : "IPv4",
+      ...(families.length === 0
+        ? {} // a draft: its CIDR is not written yet
+        : { protocol: families.length === 2 ? "Dual" : subnet.cidrV4 === "" ? "IPv6" : "IPv4" }),
       cidrBlock: families.map(({ cidr }) => cidr).join(","),
       gateway: gateways.join(","),
       ...(subnet.excludeIps.length > 0 ? { excludeIps: [...gateways, ...subnet.excludeIps] } : {}),

@@ -67,7 +67,6 @@ export function virtctlOmits(spec: VmCreateSpec): string[] {
     ["description", spec.description !== ""],
     ["labels", Object.keys(spec.labels).length > 0],
     ["sizing.cpuCores", sizing.kind === "custom"],
-    ["source.checksum", spec.source.kind === "url" && spec.source.checksum !== ""],
     ["storageClass", spec.storageClass !== ""],
     ["firmware", spec.firmware !== "default"],
     ["nics.0", spec.nics.some((nic) => nic.subnet !== "" || nic.ip !== "" || nic.mac !== "")],

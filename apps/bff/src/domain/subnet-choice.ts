@@ -21,7 +21,7 @@ export function subnetRefusal(
 }
 
 /** What to know of a VPC first. */
-export function vpcFacts(vpc: VpcRecord): Reason[] {
+export function vpcFacts(vpc: Pick<VpcRecord, "name" | "isDefault" | "hasDefaultRoute">): Reason[] {
   if (vpc.isDefault) return [];
   return [
     ...(vpc.hasDefaultRoute ? [] : [reasonOf("vpc-no-way-out", { vpc: vpc.name })]),

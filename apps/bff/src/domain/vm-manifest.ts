@@ -112,12 +112,14 @@ function storageOf(
         ],
       };
     }
-    default:
+    default: {
+      const from = sourceOf(source.kind === "url" ? { ...source, checksum: "" } : source, project);
       return {
         disks: [rootDisk],
         volumes: [rootVolume],
-        templates: [dataVolumeTemplate(root, sourceOf(source, project), diskSizeBytes, storageClass)],
+        templates: [dataVolumeTemplate(root, from, diskSizeBytes, storageClass)],
       };
+    }
   }
 }
 

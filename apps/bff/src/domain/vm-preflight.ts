@@ -196,7 +196,7 @@ function checkSnapshot(spec: VmCreateSpec, name: string, facts: PreflightFacts):
 function checkImage(spec: VmCreateSpec, facts: PreflightFacts): PreflightCheck {
   const { source } = spec;
   if (source.kind === "url" || source.kind === "registry") {
-    const problem = addressProblem(source);
+    const problem = addressProblem(source.kind === "url" ? { ...source, checksum: "" } : source);
     return problem === null ? ok("image") : blocked("image", problem.reason, problem.path);
   }
   if (source.kind === "snapshot") return checkSnapshot(spec, source.name, facts);

@@ -11,6 +11,7 @@ import { recordKey } from "../inventory/feed-table.ts";
 import type { ListEntry, SortValue } from "../inventory/list-index.ts";
 import { ListIndex, naturalKey } from "../inventory/list-index.ts";
 import type { Noun } from "../inventory/noun.ts";
+import { vmScope } from "../inventory/vms.ts";
 import type { RawObject } from "../inventory/raw.ts";
 import { recordBase } from "../inventory/record-base.ts";
 import type { ResourceType } from "../kube/kube-path.ts";
@@ -25,11 +26,12 @@ export interface ObjectEntry extends ListEntry {
 /** A kind whose noun is only known at run time: its facts, details and specs are of its own shape. */
 type AnyKind = Omit<
   ObjectKind<ObjectNoun>,
-  "sort" | "fields" | "words" | "join" | "mayEdit" | "mayDelete"
+  "sort" | "fields" | "words" | "join" | "mayEdit" | "mayDelete" | "holderProject"
 > & {
   sort?: Readonly<Record<string, (facts: unknown) => SortValue>>;
   fields?: Readonly<Record<string, QueryField<unknown>>>;
   words?(facts: unknown): readonly string[];
+  holderProject?(facts: unknown): string;
   join?(record: ObjectRecord, related: Related, rights: Rights): Record<string, unknown>;
   mayEdit?(record: ObjectRecord): ReturnType<NonNullable<ObjectKind<ObjectNoun>["mayEdit"]>>;
   mayDelete?(
@@ -88,6 +90,13 @@ export function openCataloguedNoun(
     created: ({ record }) => record.createdAt,
     ...Object.fromEntries(sorts),
   });
+  /** One set for each project, shared by all that its people hold. */
+  const holders = new Map<string, ReadonlySet<string>>();
+  const openTo = (project: string) => {
+    const known = holders.get(project) ?? new Set(project === "" ? [] : [project]);
+    holders.set(project, known);
+    return known;
+  };
   feed.table.onChange((before, after) => {
     if (after === undefined) {
       if (before !== undefined) index.delete(recordKey(before.namespace, before.name));
@@ -98,6 +107,7 @@ export function openCataloguedNoun(
       key: recordKey(after.namespace, after.name),
       uid: after.uid,
       project: after.namespace,
+      ...(rules.holderProject === undefined ? {} : { openTo: openTo(rules.holderProject(after.facts)) }),
       record: after,
       haystack: words.join("\n").toLowerCase(),
     });
@@ -136,7 +146,13 @@ export function openCataloguedNoun(
       },
     },
     scope: async (asked) =>
-      type.namespaced ? asked.scope(rights.list) : (await asked.can(rights.list, "")) ? everything : nothing,
+      type.namespaced
+        ? asked.scope(rights.list)
+        : (await asked.can(rights.list, ""))
+          ? everything
+          : rules.holderProject === undefined
+            ? nothing
+            : vmScope(asked),
     rowMaker: async (asked, projects) => {
       const table = await asked.table(
         { update: rights.update, delete: rights.delete },

@@ -41,7 +41,7 @@ export interface ObjectForm<N extends ObjectNoun, Raw extends RawNamed> {
   /** What the form leaves open and the cluster does not decide by itself; before anything is checked or built. */
   complete?(spec: SpecOf<N>, related: Related, project: string): SpecOf<N>;
   /** What is wrong beyond the shape and what the cluster's dry run finds; paths are the form's. */
-  problems?(spec: SpecOf<N>, related: Related, project: string): FieldError[];
+  problems?(spec: SpecOf<N>, related: Related, project: string, current: Raw | null): FieldError[];
   /** The form's field for a field of the object, e.g. `spec.tier` → `tier`; null when none is meant. */
   fieldOf(kubernetesField: string): string | null;
 }
@@ -53,6 +53,8 @@ export interface ObjectKind<N extends ObjectNoun, Raw extends RawNamed = RawName
   read(raw: Raw): { state: ObjectState; facts: FactsOf<N> };
   /** Facts that depend on other objects, made when a row is shown to somebody. */
   join?(record: ObjectRecord<FactsOf<N>>, related: Related, rights: Rights): Partial<FactsOf<N>>;
+  /** Of cluster-scoped things that belong to a project's people ('' for nobody's): they see those of their projects, reduced. */
+  holderProject?(facts: FactsOf<N>): string;
   /** Columns to sort by beside name, project, status and created. */
   sort?: Readonly<Record<string, (facts: FactsOf<N>) => SortValue>>;
   /** Fields of the query language beside name, project, status and label. */

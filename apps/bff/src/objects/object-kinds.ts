@@ -8,6 +8,20 @@ import { cronJobKind, jobKind } from "./kinds/job.ts";
 import { podKind } from "./kinds/pod.ts";
 import { limitRangeKind, resourceQuotaKind } from "./kinds/quota.ts";
 import { daemonSetKind, deploymentKind, statefulSetKind } from "./kinds/workload.ts";
+import { addressKind, ipPoolKind, vipKind } from "./kinds/addresses.ts";
+import {
+  iptablesDnatKind,
+  iptablesEipKind,
+  iptablesFipKind,
+  iptablesSnatKind,
+  vpcNatGatewayKind,
+} from "./kinds/gateway-nat.ts";
+import { networkPolicyKind } from "./kinds/network-policy.ts";
+import { ovnDnatKind, ovnEipKind, ovnFipKind, ovnSnatKind } from "./kinds/ovn-nat.ts";
+import { networkAttachmentKind, providerNetworkKind, vlanKind } from "./kinds/physical-network.ts";
+import { vpcEgressGatewayKind } from "./kinds/vpc-egress-gateway.ts";
+import { subnetKind } from "./kinds/subnet.ts";
+import { vpcKind } from "./kinds/vpc.ts";
 import { csiDriverKind } from "./kinds/csi-driver.ts";
 import { csiNodeKind } from "./kinds/csi-node.ts";
 import { dataImportCronKind } from "./kinds/data-import-cron.ts";
@@ -23,8 +37,27 @@ import type { ObjectKind } from "./object-kind.ts";
 type KindTable = { readonly [N in ObjectNoun]: ObjectKind<N> };
 
 export const objectKinds: KindTable = {
+  vpc: vpcKind,
+  subnet: subnetKind,
   "security-group": securityGroupKind,
   service: serviceKind,
+  address: addressKind,
+  vip: vipKind,
+  "ip-pool": ipPoolKind,
+  "network-policy": networkPolicyKind,
+  "network-attachment": networkAttachmentKind,
+  "vpc-egress-gateway": vpcEgressGatewayKind,
+  "vpc-nat-gateway": vpcNatGatewayKind,
+  "iptables-eip": iptablesEipKind,
+  "iptables-fip": iptablesFipKind,
+  "iptables-snat": iptablesSnatKind,
+  "iptables-dnat": iptablesDnatKind,
+  "ovn-eip": ovnEipKind,
+  "ovn-fip": ovnFipKind,
+  "ovn-snat": ovnSnatKind,
+  "ovn-dnat": ovnDnatKind,
+  "provider-network": providerNetworkKind,
+  vlan: vlanKind,
   "storage-class": storageClassKind,
   "volume-snapshot": volumeSnapshotKind,
   "snapshot-class": snapshotClassKind,

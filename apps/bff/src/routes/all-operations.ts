@@ -23,7 +23,9 @@ import { vmCreateOperations } from "./vm-create-operations.ts";
 import { vmDeleteOperations } from "./vm-delete-operations.ts";
 import { vmCloneOperations } from "./vm-clone-operations.ts";
 import { vmSnapshotOperations } from "./vm-snapshot-operations.ts";
+import { vmDeviceOperations } from "./vm-device-operations.ts";
 import { vmDiskOperations } from "./vm-disk-operations.ts";
+import { vmRelationOperations } from "./vm-relation-operations.ts";
 import { vmMigrationOperations } from "./vm-migration-operations.ts";
 import { vmReadOperations } from "./vm-read-operations.ts";
 import { vmSettingsOperations } from "./vm-settings-operations.ts";
@@ -41,6 +43,8 @@ export function allOperations(services: Services): Operations {
     ...vmReadOperations(services),
     ...vmMigrationOperations(services),
     ...vmDiskOperations(services),
+    ...vmDeviceOperations,
+    ...vmRelationOperations(services),
     ...vmSnapshotOperations(services),
     ...vmCloneOperations(services),
     ...vmSettingsOperations(services),

@@ -5,7 +5,7 @@ import { maxAddressRows } from "@kubev/api-types/subnets";
 import type { VpcDetail } from "@kubev/api-types/vpcs";
 import { inScope } from "../access/rights.ts";
 import { spaceBlock, spaceSegments } from "../domain/address-space.ts";
-import { cidrText, parseCidr, parseIp } from "../domain/ip-math.ts";
+import { cidrsOverlap, cidrText, parseCidr, parseIp } from "../domain/ip-math.ts";
 import { subnetManifest, vpcManifest } from "../domain/network-manifests.ts";
 import { toYaml } from "../domain/object-text.ts";
 import type { IpRecord } from "../domain/platform-records.ts";
@@ -303,7 +303,13 @@ export function networkOperations(services: Services) {
           creatable: fields.length === 0,
           fields,
           notes: subnetNotes(subnet, vpc),
-          space: { block: cidrText(block), segments: spaceSegments(block, taken, v4) },
+          space: {
+            block: cidrText(block),
+            segments: spaceSegments(block, taken, v4),
+            outside: taken
+              .filter(({ cidr }) => !cidrsOverlap(block, cidr))
+              .map(({ name, cidr }) => ({ name, cidr: cidrText(cidr) })),
+          },
           nextFree: nextFree === null ? null : cidrText(nextFree),
           addressCount:
             [v4, v6].flatMap((cidr) => (cidr === null ? [] : [String(cidr.last - cidr.first + 1n)]))[0] ?? "",

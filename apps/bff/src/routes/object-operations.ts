@@ -7,6 +7,8 @@ import type { z } from "zod";
 import { jsonDiff } from "../domain/json-diff.ts";
 import { maskObject, toYaml } from "../domain/object-text.ts";
 import { allowed, denied, reasonOf } from "../domain/reasons.ts";
+import { inScope } from "../access/rights.ts";
+import { vmScope } from "../inventory/vms.ts";
 import { ApiProblem, notFound } from "../http/api-problem.ts";
 import { fieldsOfZodError, problemOfKubeError } from "../http/error-mapping.ts";
 import type { Caller } from "../identity/callers.ts";
@@ -114,7 +116,7 @@ export function objectOperations(services: Services) {
       return { fields: [{ path: "name", reason: reasonOf("field-invalid") }], manifest: null, current };
     if (draft.resourceVersion !== undefined)
       manifest.metadata = { ...manifest.metadata, resourceVersion: draft.resourceVersion };
-    return { fields: form.problems?.(spec, catalogue.related, project) ?? [], manifest, current };
+    return { fields: form.problems?.(spec, catalogue.related, project, current) ?? [], manifest, current };
   }
 
   const target = (place: Place, name: string | undefined) =>
@@ -195,10 +197,12 @@ export function objectOperations(services: Services) {
       handle: async ({ caller: { rights }, query: { project } }) => {
         const all = await Promise.all(
           objectNouns.map(async (noun) => {
-            const { type, rights: needed, feed } = catalogue[noun];
+            const { type, rights: needed, feed, rules } = catalogue[noun];
             const where = type.namespaced ? (project ?? "") : "";
             const [list, create] = await Promise.all([
-              rights.can(needed.list, where),
+              rules.holderProject !== undefined && project !== undefined
+                ? vmScope(rights).then((scope) => inScope(scope, project))
+                : rights.can(needed.list, where),
               rights.can(needed.create, where),
             ]);
             const line = {
@@ -227,7 +231,15 @@ export function objectOperations(services: Services) {
       access: "session",
       handle: async ({ caller, params }) => {
         const entry = await visible(caller, params);
-        const { rules } = catalogue[params.noun];
+        const { rules, rights: needed } = catalogue[params.noun];
+        if (rules.holderProject !== undefined && !(await caller.rights.can(needed.get, "")))
+          return {
+            row: await rowOf(caller, params.noun, entry),
+            notes: [],
+            detail: {}, // what people see of what is theirs is all in the facts
+            spec: null,
+            resourceVersion: "",
+          };
         const raw = await caller.client.json<Raw>(pathOf(params));
         return {
           row: await rowOf(caller, params.noun, entry),

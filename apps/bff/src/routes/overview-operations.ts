@@ -152,20 +152,23 @@ export function overviewOperations(services: Services) {
             detail: "",
             tone: state.tone,
           })),
-          ...objectNouns.map(async (noun) =>
-            hitsOf(nouns[noun], rights, words, limit, ({ record, uid }) => ({
-              ref: {
-                cluster,
-                noun,
-                ...(record.namespace === "" ? {} : { project: record.namespace }),
-                name: record.name,
-                uid,
-              },
-              title: record.name,
-              detail: record.namespace,
-              tone: record.state.tone,
-            })),
-          ),
+          // subnets and VPCs were looked up above, with what tenants see of them
+          ...objectNouns
+            .filter((noun) => noun !== "subnet" && noun !== "vpc")
+            .map(async (noun) =>
+              hitsOf(nouns[noun], rights, words, limit, ({ record, uid }) => ({
+                ref: {
+                  cluster,
+                  noun,
+                  ...(record.namespace === "" ? {} : { project: record.namespace }),
+                  name: record.name,
+                  uid,
+                },
+                title: record.name,
+                detail: record.namespace,
+                tone: record.state.tone,
+              })),
+            ),
         ]);
         return {
           hits: groups

@@ -5,6 +5,7 @@ import type { Rights } from "../access/rights.ts";
 import { consoleAnnotations } from "../domain/console-labels.ts";
 import { diskState } from "../domain/disk-state.ts";
 import { isLivePhase } from "../domain/live-phase.ts";
+import { defaultSubnetOf } from "../domain/subnet-choice.ts";
 import { denied } from "../domain/reasons.ts";
 import type { CloudInitFacts } from "./cloud-init-facts.ts";
 import type { Services } from "../services.ts";
@@ -102,6 +103,30 @@ interface DetailParts {
   cloudInit: CloudInitFacts;
 }
 
+/** Of a CD-ROM: what can be done with its medium, by right and by state. */
+function mediaOf(volume: RawVolume | undefined, mayEdit: ActionDecision, running: boolean) {
+  if (!mayEdit.allowed) return { insert: mayEdit, eject: mayEdit };
+  if (volume === undefined) return { insert: mayEdit, eject: denied("cdrom-empty") };
+  const fixed = running && !isHotplugged(volume);
+  return { insert: denied("cdrom-full"), eject: fixed ? denied("disk-of-the-definition") : mayEdit };
+}
+
+function emptyDrives({ vm }: DetailParts, mayEdit: ActionDecision): VmDisk[] {
+  const spec = vm.spec?.template?.spec;
+  const filled = new Set((spec?.volumes ?? []).map(({ name }) => name));
+  return (spec?.domain?.devices?.disks ?? [])
+    .filter(({ name, cdrom }) => cdrom !== undefined && !filled.has(name))
+    .map(({ name = "", bootOrder, cdrom }) => ({
+      name,
+      kind: "cdrom",
+      bus: cdrom?.bus ?? "",
+      ...(bootOrder === undefined ? {} : { bootOrder }),
+      hotplugged: false,
+      media: mediaOf(undefined, mayEdit, false),
+      detach: denied("disk-of-the-definition"),
+    }));
+}
+
 function diskKind(volume: RawVolume, device: RawDevice | undefined): VmDisk["kind"] {
   if (volume.cloudInitNoCloud !== undefined || volume.cloudInitConfigDrive !== undefined) return "cloud-init";
   if (device?.cdrom !== undefined) return "cdrom";
@@ -119,6 +144,7 @@ function diskOf(
   parts: DetailParts,
   maySeeClaims: boolean,
   mayDetach: ActionDecision,
+  mayEdit: ActionDecision,
 ): VmDisk {
   const plugged = isHotplugged(volume);
   const volumeStatus = parts.instance?.status?.volumeStatus?.find((one) => one.name === volume.name);
@@ -166,6 +192,7 @@ function diskOf(
         }),
     ...(volume.containerDisk?.image === undefined ? {} : { containerImage: volume.containerDisk.image }),
     hotplugged: plugged,
+    ...(device?.cdrom === undefined ? {} : { media: mediaOf(volume, mayEdit, parts.instance !== null) }),
     ...(plugged && volumeStatus?.phase !== undefined && volumeStatus.phase !== "Ready"
       ? { attaching: { phase: volumeStatus.phase, message: volumeStatus.message ?? "" } }
       : {}),
@@ -182,23 +209,48 @@ function bindingOf(nic: RawInterface): string {
   return nic.binding?.name ?? "";
 }
 
-function nicsOf({ services, vm, instance }: DetailParts): VmNic[] {
+/** Whether an interface can be taken out now; `live` is that of the running machine. */
+function nicDetach(
+  nic: RawInterface,
+  primary: boolean,
+  live: RawInterface | undefined,
+  mayEdit: ActionDecision,
+): ActionDecision {
+  if (!mayEdit.allowed) return mayEdit;
+  if (primary) return denied("nic-of-pod-network");
+  if (nic.state === "absent") return denied("nic-is-leaving");
+  return live !== undefined && nic.bridge === undefined && nic.sriov === undefined
+    ? denied("nic-not-pluggable", { binding: bindingOf(nic) })
+    : mayEdit;
+}
+
+/** Those of the running machine, and those that only its definition has so far. */
+function interfacesOf({ vm, instance }: DetailParts): RawInterface[] {
+  const wanted = vm.spec?.template?.spec?.domain?.devices?.interfaces;
+  const live = instance?.spec?.domain?.devices?.interfaces;
+  if (live === undefined) return wanted ?? [{ name: "default" }];
+  return [...live, ...(wanted ?? []).filter((nic) => !live.some(({ name }) => name === nic.name))];
+}
+
+function nicsOf(parts: DetailParts, mayEdit: ActionDecision): VmNic[] {
+  const { services, vm, instance } = parts;
   const { feeds } = services.inventory;
   const project = vm.metadata?.namespace ?? "";
   const name = vm.metadata?.name ?? "";
   const template = vm.spec?.template;
-  const spec = instance?.spec ?? template?.spec;
-  const interfaces = spec?.domain?.devices?.interfaces ?? [{ name: "default" }];
+  const networks = [...(instance?.spec?.networks ?? []), ...(template?.spec?.networks ?? [])];
   const annotations = template?.metadata?.annotations ?? {};
-  return interfaces.map((nic): VmNic => {
-    const network = spec?.networks?.find((one) => one.name === nic.name);
+  return interfacesOf(parts).map((nic): VmNic => {
+    const network = networks.find((one) => one.name === nic.name);
+    const live = instance?.spec?.domain?.devices?.interfaces?.find((one) => one.name === nic.name);
+    const wanted = template?.spec?.domain?.devices?.interfaces?.find((one) => one.name === nic.name);
     const status = instance?.status?.interfaces?.find((one) => one.name === nic.name);
     const primary = network?.multus === undefined;
     const ip = primary ? feeds.ips.table.get("", `${name}.${project}`) : undefined;
     const subnet = primary
       ? (ip?.subnet ??
         annotations["ovn.kubernetes.io/logical_switch"] ??
-        feeds.projects.table.get("", project)?.logicalSwitch)
+        defaultSubnetOf(feeds.projects.table.get("", project), feeds.subnets.table.values()))
       : undefined;
     const vpc = subnet === undefined ? undefined : feeds.subnets.table.get("", subnet)?.vpc;
     const reported = status?.ipAddresses ?? (status?.ipAddress ? [status.ipAddress] : []);
@@ -212,6 +264,13 @@ function nicsOf({ services, vm, instance }: DetailParts): VmNic[] {
       ...(subnet === undefined || subnet === "" ? {} : { subnet }),
       ...(vpc === undefined ? {} : { vpc }),
       linkUp: nic.state !== "down" && status?.linkState !== "down",
+      plug:
+        wanted?.state === "absent"
+          ? "leaving"
+          : instance !== null && (live === undefined || status === undefined)
+            ? "coming"
+            : "in",
+      detach: nicDetach(wanted ?? nic, primary, live, mayEdit),
       ...(status?.infoSource === undefined ? {} : { infoSource: status.infoSource }),
     };
   });
@@ -248,8 +307,9 @@ export async function vmDetailOf(parts: DetailParts): Promise<VmDetail> {
   const spec = vm.spec?.template?.spec;
   const live = instance?.spec ?? spec;
   const running = entry.instance !== null && isLivePhase(entry.instance.phase);
+  const actions = mergeVmActions(entry, may.get(project));
   return {
-    row: { ...vmRowBase(entry, services.endpoint.id), actions: mergeVmActions(entry, may.get(project)) },
+    row: { ...vmRowBase(entry, services.endpoint.id), actions },
     resourceVersion: vm.metadata?.resourceVersion ?? "",
     description:
       vm.metadata?.annotations?.[consoleAnnotations.description] ??
@@ -271,9 +331,15 @@ export async function vmDetailOf(parts: DetailParts): Promise<VmDetail> {
     evictionStrategy: live?.evictionStrategy ?? "",
     terminationGracePeriodSeconds: live?.terminationGracePeriodSeconds ?? null,
     hostname: live?.hostname ?? vm.metadata?.name ?? "",
-    disks: (spec?.volumes ?? []).map((volume) => diskOf(volume, parts, maySeeClaims, plug.detach)),
+    disks: [
+      ...(spec?.volumes ?? []).map((volume) =>
+        diskOf(volume, parts, maySeeClaims, plug.detach, actions.edit),
+      ),
+      ...emptyDrives(parts, actions.edit),
+    ],
     attachDisk: plug.attach,
-    nics: nicsOf(parts),
+    nics: nicsOf(parts, actions.edit),
+    attachNic: actions.edit,
     conditions: conditionsOf(vm.status?.conditions),
     instance:
       instance === null

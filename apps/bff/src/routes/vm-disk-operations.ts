@@ -11,7 +11,7 @@ import type { Operations } from "./operation.ts";
 import type { RawVm } from "./vm-detail.ts";
 
 /** A DataVolume where one made the claim, so that KubeVirt waits for it to be filled. */
-async function sourceOf(caller: Caller, project: string, claim: string) {
+export async function diskSourceOf(caller: Caller, project: string, claim: string) {
   const exists = async (type: ResourceType) => {
     try {
       await caller.client.json(objectPath(type, claim, project));
@@ -50,7 +50,7 @@ export function vmDiskOperations(_services: Services) {
           throw new ApiProblem("invalid", {
             fields: [{ path: "claim", reason: reasonOf("disk-attached-already") }],
           });
-        const volumeSource = await sourceOf(caller, project, body.claim);
+        const volumeSource = await diskSourceOf(caller, project, body.claim);
         // volume names are labels: at most 63 characters, no dots
         const base = body.claim.replaceAll(".", "-").slice(0, 60).replace(/-+$/, "");
         const taken = new Set(volumes.map((volume) => volume.name));

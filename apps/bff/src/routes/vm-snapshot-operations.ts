@@ -125,8 +125,11 @@ export function vmSnapshotOperations(services: Services) {
       access: "session",
       handle: async ({ caller, params: { project, name } }): Promise<VmSnapshots> => {
         const vm = await readVm(caller, project, name);
+        const absent = inventory.feeds.vmSnapshots.state === "absent";
         const [{ items = [] }, restores, clones, rights] = await Promise.all([
-          caller.client.json<{ items?: RawSnapshot[] }>(collectionPath(types.vmSnapshot, project)),
+          absent
+            ? { items: [] }
+            : caller.client.json<{ items?: RawSnapshot[] }>(collectionPath(types.vmSnapshot, project)),
           listed<RawRestore>(caller, types.vmRestore, project),
           listed<RawClone>(caller, types.vmClone, project),
           caller.rights.table(copyRights, [project]),
@@ -147,7 +150,9 @@ export function vmSnapshotOperations(services: Services) {
             .map((raw) => rowOf(raw, { vm: record, running, may, project }))
             .toSorted((a, b) => b.createdAt.localeCompare(a.createdAt)),
           copies: copies.toSorted((a, b) => b.startedAt.localeCompare(a.startedAt)).slice(0, keptCopies),
-          take: withRight(copyByState(record), may, "take", project),
+          take: absent
+            ? denied("component-absent", { component: "snapshots of machines" })
+            : withRight(copyByState(record), may, "take", project),
           clone: withRight(copyByState(record), may, "clone", project),
           notes: notesOf(vm, record),
           running,

@@ -38,19 +38,26 @@ export function useStorageClasses() {
 export function useInstanceTypes(project: string) {
   const query = useQuery({ ...read("listInstanceTypes", { params: { project } }), ...seldom });
   const types = query.data?.instanceTypes ?? [];
+  const refusal = (type: (typeof types)[number]) =>
+    type.schedulable !== "no"
+      ? undefined
+      : type.reason === undefined
+        ? "No host can take it."
+        : reasonText(type.reason);
+  /** Why a machine of the chosen type would not start now. */
+  const whyNot = (name: string) => {
+    const chosen = types.find((type) => type.name === name);
+    const why = chosen === undefined ? undefined : refusal(chosen);
+    return why === undefined ? undefined : `Cannot be scheduled here now: ${why}`;
+  };
   const items: ComboboxItem[] = types.map((type) => ({
     value: type.name,
     label: type.name,
     detail: `${formatCores(type.cpuCores)} · ${formatBytes(type.memoryBytes)}${type.gpus > 0 ? ` · ${type.gpus} GPU` : ""}`,
     group: type.group,
-    disabledReason:
-      type.schedulable === "no"
-        ? type.reason === undefined
-          ? "No host can take it."
-          : reasonText(type.reason)
-        : undefined,
+    disabledReason: refusal(type),
   }));
-  return { query, types, items };
+  return { query, types, items, whyNot };
 }
 
 export function usePreferenceChoices(project: string) {

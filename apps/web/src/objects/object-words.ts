@@ -4,6 +4,7 @@ import {
   Bot,
   Box,
   Boxes,
+  AtSign,
   Cable,
   CalendarClock,
   Camera,
@@ -16,11 +17,14 @@ import {
   Play,
   Plug,
   Ruler,
+  Network,
+  Router,
   Scaling,
   Server,
   ShieldCheck,
   SlidersHorizontal,
   Users,
+  Waypoints,
 } from "lucide-react";
 
 export type NavigationGroup = "compute" | "storage" | "network" | "workloads" | "access" | "platform";
@@ -34,8 +38,32 @@ interface ObjectWords {
 }
 
 export const objectWords = {
+  vpc: { one: "VPC", many: "VPCs", group: "network", icon: Waypoints },
+  subnet: { one: "Subnet", many: "Subnets", group: "network", icon: Network },
   "security-group": { one: "Security group", many: "Security groups", group: "network", icon: ShieldCheck },
   service: { one: "Service", many: "Services", group: "network", icon: Globe },
+  address: { one: "Address", many: "Addresses", group: "network", icon: AtSign },
+  vip: { one: "Virtual address", many: "Virtual addresses", group: "network", icon: AtSign },
+  "ip-pool": { one: "Address pool", many: "Address pools", group: "network", icon: AtSign },
+  "network-policy": { one: "Network policy", many: "Network policies", group: "network", icon: ShieldCheck },
+  "network-attachment": {
+    one: "Network attachment",
+    many: "Network attachments",
+    group: "network",
+    icon: Plug,
+  },
+  "vpc-egress-gateway": { one: "Egress gateway", many: "Egress gateways", group: "network", icon: Router },
+  "vpc-nat-gateway": { one: "NAT gateway", many: "NAT gateways", group: "network", icon: Router },
+  "iptables-eip": { one: "Gateway EIP", many: "Gateway EIPs", group: "network", icon: Globe },
+  "iptables-fip": { one: "Gateway floating IP", many: "Gateway floating IPs", group: "network", icon: Globe },
+  "iptables-snat": { one: "Gateway source NAT", many: "Gateway source NAT", group: "network", icon: Globe },
+  "iptables-dnat": { one: "Gateway port", many: "Gateway ports", group: "network", icon: Globe },
+  "ovn-eip": { one: "OVN EIP", many: "OVN EIPs", group: "network", icon: Globe },
+  "ovn-fip": { one: "OVN floating IP", many: "OVN floating IPs", group: "network", icon: Globe },
+  "ovn-snat": { one: "OVN source NAT", many: "OVN source NAT", group: "network", icon: Globe },
+  "ovn-dnat": { one: "OVN port", many: "OVN ports", group: "network", icon: Globe },
+  "provider-network": { one: "Provider network", many: "Provider networks", group: "network", icon: Cable },
+  vlan: { one: "VLAN", many: "VLANs", group: "network", icon: Layers },
   "storage-class": { one: "Storage class", many: "Storage classes", group: "storage", icon: Database },
   "volume-snapshot": { one: "Snapshot", many: "Snapshots", group: "storage", icon: Camera },
   "snapshot-class": { one: "Snapshot class", many: "Snapshot classes", group: "storage", icon: Layers },
@@ -66,6 +94,9 @@ export const objectWords = {
 
 /** Namespaced kinds that lie where the platform's own parts do: no project's page leads to them. */
 export const nounsOfPlatform: ReadonlySet<ObjectNoun> = new Set<ObjectNoun>(["storage-capacity"]);
+
+/** Cluster-scoped kinds of which a project's people see what is theirs, beside the project's own. */
+export const nounsOfHolders: ReadonlySet<ObjectNoun> = new Set<ObjectNoun>(["address", "vip"]);
 
 /** "Security group" within a sentence; names that are written large stay so. */
 export function inSentence(word: string): string {

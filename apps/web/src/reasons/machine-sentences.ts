@@ -60,6 +60,15 @@ export const machineSentences = {
   "vm-not-migratable": () => "It cannot be moved while it runs.",
   "vm-not-migrating": () => "The machine is not moving to another host.",
   "host-is-current": () => "The machine runs here.",
+  "cdrom-full": () => "The drive has a medium. Eject it first.",
+  "cdrom-empty": () => "The drive is empty.",
+  "nic-of-pod-network": () => "It joins the machine to its project's own network; a machine keeps that one.",
+  "nic-not-pluggable": (p) =>
+    `An interface with the binding ${p.text("binding", "it has")} cannot leave a running machine. Stop the machine first.`,
+  "nic-is-leaving": () => "It is being taken out already.",
+  "network-attachment-missing": (p) => `There is no network attachment ${p.text("name")} in this project.`,
+  "network-attachments-absent": () =>
+    "The cluster knows no network attachments: Multus is not installed there.",
   "host-tainted": (p) => `Its taint ${p.text("taint", "of an unknown key")} keeps this machine away.`,
   "host-lacks-cpu": (p) =>
     `Not enough CPU: ${p.number("needed")} needed, ${p.number("free")} not requested yet.`,

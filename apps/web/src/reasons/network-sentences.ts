@@ -65,6 +65,58 @@ export const networkSentences = {
   "nat-only-default-vpc": (p) =>
     `Outgoing NAT has no effect in the VPC ${p.text("vpc")}: it works in the default VPC only.`,
   "route-next-hop-syntax": (p) => `"${p.text("value", "This")}" is not an address.`,
+  "peering-one-sided": (p) =>
+    `The VPC ${p.text("remote")} has no peering back to ${p.text("vpc", "this one")}: nothing passes until both name each other.`,
+  "peering-no-route": (p) =>
+    `The VPC ${p.text("vpc")} has no route to ${p.text("cidr")} of ${p.text("remote")}. Add one with next hop ${p.text("nextHop")}.`,
+  "peering-link-apart": (p) =>
+    `The two ends of the link to ${p.text("remote")} are in different networks: ${p.text("own")} here, ${p.text("other")} there.`,
+  "peering-with-itself": () => "A VPC cannot peer with itself.",
+  "peering-with-default": (p) => `The VPC ${p.text("vpc")} is the platform's own; only custom VPCs peer.`,
+  "peering-twice": (p) => `The VPC ${p.text("vpc")} is named twice.`,
+  "peering-address": (p) =>
+    `"${p.text("value", "This")}" is not an address with its prefix. Write it like 169.254.0.1/30.`,
+  "peering-overlap": (p) =>
+    `Peers must not overlap: ${p.text("cidr")} here and ${p.text("other")} of ${p.text("vpc")} do.`,
+  "named-object-missing": (p) => `There is no ${p.text("kind", "object")} ${p.text("name", "of this name")}.`,
+  "object-immutable": () => "It cannot be changed once it is set up. Delete it and make another.",
+  "ip-syntax": (p) => `"${p.text("value", "This")}" is not an address.`,
+  "ip-outside-range": (p) => `The address ${p.text("ip", "entered")} is not inside ${p.text("range")}.`,
+  "address-of-pod": () => "A pod holds it. It is released when the pod goes.",
+  "address-of-machine": (p) =>
+    `The machine ${p.text("name")} holds it and keeps it while it exists. It is released when the machine is deleted.`,
+  "address-name": (p) =>
+    `An address that is held for a machine must be named ${p.text("name", "MACHINE.PROJECT")}.`,
+  "ip-pool-not-applied": () => "Kube-OVN could not set up this pool.",
+  "ip-pool-overlap": (p) =>
+    `${p.text("value", "It")} overlaps the pool ${p.text("pool")} of the same subnet.`,
+  "nat-gateway-needs-external": (p) =>
+    `There is no external subnet ${p.text("subnet")}: without it the gateway leads nowhere. Make its network attachment in kube-system and a subnet with that provider.`,
+  "nat-gateway-needs-route": (p) =>
+    `The VPC ${p.text("vpc")} sends nothing here yet: it has no static route 0.0.0.0/0 to ${p.text("lanIp")}.`,
+  "nat-gateway-in-use": (p) =>
+    `External addresses of ${p.text("name", "the gateway")} are still used by NAT rules.`,
+  "eip-in-use": (p) => `Rules still use ${p.text("name", "it")}: ${p.text("uses")}. Delete them first.`,
+  "eip-taken": (p) =>
+    `The external address ${p.text("name", "named")} cannot be shared: ${p.text("by")} uses it.`,
+  "dnat-port-taken": (p) => `Port ${p.text("port")} of this external address is taken by ${p.text("by")}.`,
+  "ovn-eip-needs-vlan": (p) =>
+    `The subnet ${p.text("subnet")} lies on no VLAN: OVN's own NAT leaves by a subnet of a VLAN only.`,
+  "vpc-not-external": (p) =>
+    `The VPC ${p.text("vpc")} is not connected to the external network: turn it on there first.`,
+  "provider-network-hosts": (p) => `It is not set up on these hosts: ${p.text("hosts")}.`,
+  "provider-network-in-use": (p) => `VLANs lie on it: ${p.text("vlans")}. Delete them first.`,
+  "vlan-conflict": (p) => `Another VLAN of the same provider network has the number ${p.text("id")} too.`,
+  "vlan-taken": (p) => `The number ${p.text("id")} is taken on this provider network by ${p.text("by")}.`,
+  "vlan-in-use": (p) => `Subnets lie on it: ${p.text("subnets")}. Delete them first.`,
+  "attachment-needs-subnet": (p) =>
+    `No subnet has the provider ${p.text("provider")} yet: interfaces on this network get no address until one has.`,
+  "subnet-not-of-vpc": (p) => `The VPC ${p.text("vpc")} has no subnet ${p.text("name", "of this name")}.`,
+  "subnet-vpc-fixed": () => "A subnet stays in its VPC.",
+  "subnet-gateway-in-use": (p) =>
+    `The gateway cannot be changed while addresses are in use: ${p.number("count")}.`,
+  "subnet-cidr-in-use": (p) =>
+    `The range cannot be changed while addresses of it are in use: ${p.number("count")}.`,
   "no-host-for-machines": () => "The cluster has no host that can run machines.",
   "no-host-fits": (p) =>
     `No host has ${p.number("cpuCores")} vCPU and ${p.bytes("memoryBytes")} of memory free now.`,

@@ -13,7 +13,6 @@ import {
   Network,
   Server,
   SquareStack,
-  Waypoints,
 } from "lucide-react";
 import type { ReactNode } from "react";
 import type { ObjectNoun } from "@kubev/api-types/object-catalog";
@@ -101,7 +100,7 @@ function AreaSwitch({ shown, areas, project }: AreaSwitchProps) {
     {
       area: "platform",
       label: "Platform",
-      to: areas.hosts ? paths.platformStatus() : paths.vms(undefined),
+      to: areas.hosts ? paths.platformOverview() : paths.vms(undefined),
     },
   ] as const;
   return (
@@ -200,6 +199,9 @@ function PlatformArea({ areas, nouns }: { areas: Areas; nouns: readonly ObjectNo
         <Group>
           {areas.hosts ? (
             <>
+              <Item to={paths.platformOverview()} icon={<LayoutGrid {...icon} />}>
+                Overview
+              </Item>
               <Item to={paths.platformStatus()} icon={<HeartPulse {...icon} />}>
                 Status
               </Item>
@@ -225,12 +227,6 @@ function PlatformArea({ areas, nouns }: { areas: Areas; nouns: readonly ObjectNo
             { label: "Images", to: paths.images(undefined), icon: <Disc3 {...icon} /> },
           ],
           storage: [{ label: "Disks", to: paths.disks(undefined), icon: <HardDrive {...icon} /> }],
-          network: areas.networks
-            ? [
-                { label: "VPCs", to: paths.vpcs(), icon: <Waypoints {...icon} /> },
-                { label: "Subnets", to: paths.subnets(undefined), icon: <Network {...icon} /> },
-              ]
-            : [],
           workloads: [
             { label: "Create from YAML", to: paths.textCreate(undefined), icon: <FileCode {...icon} /> },
           ],

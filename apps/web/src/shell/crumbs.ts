@@ -18,11 +18,8 @@ const nounLabels: Record<string, string> = {
   capacity: "Capacity",
   status: "Platform status",
   networks: "Networks",
-  vpcs: "VPCs",
-  subnets: "Subnets",
-  "create-vpc": "Create a VPC",
-  "create-subnet": "Create a subnet",
   "create-vm": "Create a virtual machine",
+  "create-vm-from-yaml": "Create from YAML",
   "create-disk": "Create a disk",
   "import-image": "Import an image",
   "upload-image": "Upload an image",
@@ -34,10 +31,6 @@ const listsOfCluster: Record<string, string> = {
   "host-map": "host-map",
   capacity: "capacity",
   status: "status",
-  vpcs: "vpcs",
-  subnets: "subnets",
-  "create-vpc": "vpcs",
-  "create-subnet": "subnets",
 };
 
 const pageLabels: Record<string, string> = {
@@ -52,6 +45,7 @@ const pageLabels: Record<string, string> = {
   yaml: "YAML",
   activity: "Activity",
   usage: "Usage",
+  dependencies: "Dependencies",
   machines: "Machines and pods",
   drain: "Drain",
 };

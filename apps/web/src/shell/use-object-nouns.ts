@@ -1,6 +1,6 @@
 /** Which catalogued nouns the navigation offers: those that this person may list, in the project and over the platform. */
 import { objectCatalog, type ObjectNoun } from "@kubev/api-types/object-catalog";
-import { nounsOfPlatform } from "../objects/object-words.ts";
+import { nounsOfHolders, nounsOfPlatform } from "../objects/object-words.ts";
 import { useQuery } from "@tanstack/react-query";
 import { read } from "../api/queries.ts";
 import { useLiveFeed } from "../api/live/use-live.ts";
@@ -23,7 +23,9 @@ export function useObjectNouns(project: string | undefined): OfferedNouns {
   return {
     project: served(own.data)
       .map(({ noun }) => noun)
-      .filter((noun) => objectCatalog[noun].namespaced && !nounsOfPlatform.has(noun)),
+      .filter(
+        (noun) => (objectCatalog[noun].namespaced || nounsOfHolders.has(noun)) && !nounsOfPlatform.has(noun),
+      ),
     platform: served(all.data).map(({ noun }) => noun),
   };
 }

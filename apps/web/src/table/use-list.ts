@@ -9,6 +9,7 @@ import { call } from "../api/client.ts";
 import { useLiveList } from "../api/live/use-live.ts";
 import { readList } from "../api/queries.ts";
 import { useProject, useSetUrlSearch, useUrlSearch } from "../components/use-place.ts";
+import { nounsOfHolders } from "../objects/object-words.ts";
 import { readListSearch } from "../query-string.ts";
 
 type FixedList = Exclude<LiveList, ObjectNoun>;
@@ -64,7 +65,9 @@ type ObjectList<N extends ObjectNoun> = Omit<ReplyOf<"listObjects">, "rows"> & {
 /** The same for a catalogued noun; of one project only where the noun lies in projects. */
 export function useObjectList<N extends ObjectNoun>(noun: N) {
   const project = useProject();
-  const { query, state } = useListSearch(objectCatalog[noun].namespaced ? project : undefined);
+  const { query, state } = useListSearch(
+    objectCatalog[noun].namespaced || nounsOfHolders.has(noun) ? project : undefined,
+  );
   const options = readList("listObjects", { params: { noun }, query });
   const result = useQuery(options) as UseQueryResult<ObjectList<N>>; // as: the server makes rows of this noun by its own shape
   useLiveList(noun, query, options.queryKey);

@@ -84,13 +84,20 @@ export class KubeOvnController {
   /** An address is free when its pod is gone, or, for a VM's, when the VM is gone (`--keep-vm-ip`). */
   reconcileIp(_namespace: string | undefined, name: string): void {
     const ip = this.#store.get(ipKind, undefined, name);
-    if (!ip || ip.spec.podName === "") return;
+    if (!ip) return;
+    if (ip.spec.v4IpAddress === "" && ip.spec.v6IpAddress === "") {
+      this.#fillIn(ip);
+      return;
+    }
+    if (ip.spec.podName === "") return;
     const { namespace, podName, podType } = ip.spec;
     const inUse =
       podType === "VirtualMachine"
         ? this.#store.get(vmKind, namespace, podName)
         : this.#store.get(podKind, namespace, podName);
     if (inUse) return;
+    // Made before its machine, to hold an address for it: nothing but its deletion ends it.
+    if (podType === "VirtualMachine" && (ip.metadata.finalizers ?? []).length === 0) return;
     this.#store.modifyObject(ipKind, ip, (current) => ({
       ...current,
       metadata: { ...current.metadata, finalizers: [] },
@@ -280,6 +287,26 @@ export class KubeOvnController {
         attachSubnets: [],
       },
     });
+  }
+
+  /** An address that was asked for without saying which. */
+  #fillIn(ip: Ip): void {
+    const subnet = this.#store.get(subnetKind, undefined, ip.spec.subnet);
+    const cidr = subnet && ipv4Cidr(subnet);
+    if (!subnet || cidr === undefined) return;
+    const gateway = ipv4Gateway(subnet);
+    const excluded = [...(gateway === undefined ? [] : [gateway]), ...(subnet.spec.excludeIps ?? [])];
+    const address = this.#addresses.free(subnet.metadata.name, usableRanges(cidr, excluded));
+    if (address === null) return;
+    this.#store.modifyObject(ipKind, ip, (current) => ({
+      ...current,
+      spec: {
+        ...current.spec,
+        v4IpAddress: address,
+        ipAddress: address,
+        macAddress: current.spec.macAddress || this.#randomMac(),
+      },
+    }));
   }
 
   #randomMac(): string {

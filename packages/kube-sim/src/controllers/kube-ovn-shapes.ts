@@ -13,6 +13,7 @@ export interface Subnet extends KubeObject {
     default?: boolean;
     provider?: string;
     gatewayType?: string;
+    vlan?: string;
   };
   status?: {
     v4availableIPs?: number;

@@ -33,8 +33,17 @@ export interface Interface {
   name: string;
   macAddress?: string;
   model?: string;
+  /** `absent` asks for its removal from a running machine. */
+  state?: string;
   masquerade?: object;
   bridge?: object;
+  sriov?: object;
+}
+
+export interface Network {
+  name: string;
+  pod?: object;
+  multus?: { networkName: string; default?: boolean };
 }
 
 export interface VmiSpec {
@@ -62,7 +71,7 @@ export interface VmiSpec {
       gpus?: { deviceName?: string }[];
     };
   };
-  networks?: { name: string; pod?: object; multus?: { networkName: string } }[];
+  networks?: Network[];
   volumes?: Volume[];
   nodeSelector?: Record<string, string>;
   tolerations?: { key?: string; operator?: string; effect?: string; value?: string }[];

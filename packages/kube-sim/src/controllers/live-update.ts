@@ -4,6 +4,7 @@
  */
 import { isDeepStrictEqual } from "node:util";
 import type { Disk, VirtualMachine, VirtualMachineInstance, VmiSpec, Volume } from "./kubevirt-shapes.ts";
+import { liveInterfaces, withLiveInterfaces } from "./live-interfaces.ts";
 import { parseQuantity } from "./quantity.ts";
 
 type VmSpec = VirtualMachine["spec"];
@@ -15,13 +16,15 @@ export interface LiveUpdate {
   spec: VmiSpec;
   cpuGrows: boolean;
   memoryGrows: boolean;
+  /** Interfaces that come or go with the next launcher pod. */
+  interfacesChange: boolean;
 }
 
 export const isHotplugged = (volume: Volume): boolean =>
   volume.dataVolume?.hotpluggable === true || volume.persistentVolumeClaim?.hotpluggable === true;
 
 /** The template without what may change live, so that what is left can be compared. */
-function fixedPart(spec: VmSpec): unknown {
+function fixedPart(spec: VmSpec, hot: ReadonlySet<string>, nics: ReadonlySet<string>): unknown {
   const {
     nodeSelector: _n,
     tolerations: _t,
@@ -30,7 +33,6 @@ function fixedPart(spec: VmSpec): unknown {
   } = spec.template.spec as VmiSpec & {
     affinity?: unknown;
   };
-  const hot = new Set((template.volumes ?? []).filter(isHotplugged).map((volume) => volume.name));
   const { sockets: _sockets, ...cpu } = template.domain.cpu ?? {};
   const { guest: _guest, ...memory } = template.domain.memory ?? {};
   return {
@@ -38,6 +40,7 @@ function fixedPart(spec: VmSpec): unknown {
     preference: spec.preference?.name,
     template: {
       ...template,
+      networks: (template.networks ?? []).filter(({ name }) => !nics.has(name)),
       volumes: (template.volumes ?? []).filter((volume) => !hot.has(volume.name)),
       domain: {
         ...template.domain,
@@ -45,7 +48,11 @@ function fixedPart(spec: VmSpec): unknown {
         memory,
         devices: {
           ...template.domain.devices,
-          disks: (template.domain.devices.disks ?? []).filter((disk) => !hot.has(disk.name)),
+          // a CD-ROM drive stays when its medium goes
+          disks: (template.domain.devices.disks ?? []).filter(
+            (disk) => disk.cdrom !== undefined || !hot.has(disk.name),
+          ),
+          interfaces: (template.domain.devices.interfaces ?? []).filter(({ name }) => !nics.has(name)),
         },
       },
     },
@@ -92,13 +99,24 @@ function withHotplugged<Named extends { name: string }>(
 export function planLiveUpdate(started: VmSpec, wanted: VmSpec, vmi: VirtualMachineInstance): LiveUpdate {
   const template = wanted.template.spec as VmiSpec & { affinity?: unknown };
   const running = vmi.spec;
+  const hotIn = (spec: VmSpec) => (spec.template.spec.volumes ?? []).filter(isHotplugged);
+  const movable = new Set([...hotIn(started), ...hotIn(wanted)].map(({ name }) => name));
+  const nics = liveInterfaces(started.template.spec, template, running);
   const ownSize = wanted.instancetype === undefined;
   const restartMessage =
     (ownSize ? (cpuRefusal(template, running) ?? memoryRefusal(template, vmi)) : null) ??
-    (isDeepStrictEqual(fixedPart(started), fixedPart(wanted))
+    (isDeepStrictEqual(fixedPart(started, movable, nics), fixedPart(wanted, movable, nics))
       ? null
       : "a non-live-updatable field was changed in the template spec");
-  if (restartMessage !== null) return { restartMessage, spec: running, cpuGrows: false, memoryGrows: false };
+  if (restartMessage !== null)
+    return {
+      restartMessage,
+      spec: running,
+      cpuGrows: false,
+      memoryGrows: false,
+      interfacesChange: false,
+    };
+  const plugged = withLiveInterfaces(running, template, nics);
   const hot = new Set(
     [...(running.volumes ?? []), ...(template.volumes ?? [])].filter(isHotplugged).map(({ name }) => name),
   );
@@ -116,6 +134,7 @@ export function planLiveUpdate(started: VmSpec, wanted: VmSpec, vmi: VirtualMach
       ...(nodeSelector && { nodeSelector }),
       ...(tolerations && { tolerations }),
       ...(affinity !== undefined && { affinity }),
+      ...(plugged.changed && { networks: plugged.networks }),
       ...((running.volumes !== undefined || volumes.length > 0) && { volumes }),
       domain: {
         ...running.domain,
@@ -123,10 +142,12 @@ export function planLiveUpdate(started: VmSpec, wanted: VmSpec, vmi: VirtualMach
         memory: { ...running.domain.memory, ...(guest !== undefined && { guest }) },
         devices: {
           ...running.domain.devices,
+          ...(plugged.changed && { interfaces: plugged.interfaces }),
           ...((running.domain.devices.disks !== undefined || disks.length > 0) && { disks }),
         },
       },
     },
+    interfacesChange: plugged.changed,
     cpuGrows: sockets !== undefined && sockets > (running.domain.cpu?.sockets ?? 1),
     memoryGrows:
       guest !== undefined && parseQuantity(guest) !== parseQuantity(running.domain.memory?.guest ?? "0"),

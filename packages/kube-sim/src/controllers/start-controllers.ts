@@ -8,6 +8,7 @@ import { evacuatedNodes } from "./evacuation.ts";
 import { EventRecorder } from "./events.ts";
 import { namespacedKey, openIndexes } from "./indexes.ts";
 import type { Migration } from "./kubevirt-shapes.ts";
+import { startNetworkExtras } from "./start-network-extras.ts";
 import { startMachineExtras } from "./start-machine-extras.ts";
 import { startWorkloads } from "./start-workloads.ts";
 import { Kubelet } from "./kubelet.ts";
@@ -201,8 +202,7 @@ export function startControllers(context: ControllerOptions): RunningControllers
   );
 
   const wiring = { context, storeOf, eventsOf, indexes, reconciler };
-  const extras = startMachineExtras(wiring);
-  const workloads = startWorkloads(wiring);
+  const extras = [startMachineExtras(wiring), startNetworkExtras(wiring), startWorkloads(wiring)];
 
   const ownerName = (object: KubeObject, kind: string) =>
     object.metadata.ownerReferences?.find((owner) => owner.kind === kind)?.name;
@@ -365,8 +365,7 @@ export function startControllers(context: ControllerOptions): RunningControllers
 
   const wakeAll = (key: string, object: KubeObject, gone: boolean) => {
     handlers.get(key)?.(object, gone);
-    extras(key, object, gone);
-    workloads(key, object, gone);
+    for (const each of extras) each(key, object, gone);
   };
   const wake = (change: ObjectChange) =>
     wakeAll(`${change.kind.group}/${change.kind.resource}`, change.object, change.type === "DELETED");

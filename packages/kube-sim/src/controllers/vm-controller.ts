@@ -35,6 +35,7 @@ const copiedConditions = [
   "SoftwareEmulation",
   "HotVCPUChange",
   "HotMemoryChange",
+  "MigrationRequired",
 ];
 
 export function effectiveRunStrategy(vm: VirtualMachine): string {

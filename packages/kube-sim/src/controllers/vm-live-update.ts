@@ -8,12 +8,13 @@ import { isTrue, withCondition, withoutCondition } from "./conditions.ts";
 import type { ControllerContext } from "./controller.ts";
 import { controllerRevisionKind, migrationKind, vmiKind, vmKind } from "./kinds.ts";
 import type { VirtualMachine, VirtualMachineInstance } from "./kubevirt-shapes.ts";
+import { reportedInterfaces, withoutAbsent } from "./live-interfaces.ts";
 import { planLiveUpdate } from "./live-update.ts";
 import { timestamp } from "./timestamp.ts";
 import type { TypedStore } from "./typed-store.ts";
 import { isFinal } from "./vm-status.ts";
 
-const changeConditions = ["HotVCPUChange", "HotMemoryChange"] as const;
+const changeConditions = ["HotVCPUChange", "HotMemoryChange", "MigrationRequired"] as const;
 const alphabet = "bcdfghjklmnpqrstvwxz2456789";
 
 export class VmLiveUpdate {
@@ -46,6 +47,23 @@ export class VmLiveUpdate {
       this.#sawGeneration(vmi, vm.metadata.generation ?? 1);
     }
     this.#move(vmi);
+    this.#forgetUnplugged(vm, vmi);
+  }
+
+  /** What has left the running machine leaves its definition too. */
+  #forgetUnplugged(vm: VirtualMachine, vmi: VirtualMachineInstance): void {
+    const { spec } = vm.spec.template;
+    const there = new Set((vmi.spec.domain.devices.interfaces ?? []).map(({ name }) => name));
+    const leaving = (spec.domain.devices.interfaces ?? []).filter(({ state }) => state === "absent");
+    if (leaving.length === 0 || leaving.some(({ name }) => there.has(name))) return;
+    this.#store.modifyObject(vmKind, vm, (current) => ({
+      ...current,
+      metadata: { ...current.metadata, generation: (current.metadata.generation ?? 1) + 1 },
+      spec: {
+        ...current.spec,
+        template: { ...current.spec.template, spec: withoutAbsent(current.spec.template.spec) },
+      },
+    }));
   }
 
   #now(): string {
@@ -83,7 +101,7 @@ export class VmLiveUpdate {
   #carryOver(
     vmi: VirtualMachineInstance,
     spec: VirtualMachineInstance["spec"],
-    grows: { cpuGrows: boolean; memoryGrows: boolean },
+    grows: { cpuGrows: boolean; memoryGrows: boolean; interfacesChange: boolean },
   ): void {
     this.#store.modifyObject(vmiKind, vmi, (current) => {
       let conditions = current.status?.conditions;
@@ -91,6 +109,12 @@ export class VmLiveUpdate {
         conditions = withCondition(conditions, { type: "HotVCPUChange", status: "True" }, this.#now());
       if (grows.memoryGrows)
         conditions = withCondition(conditions, { type: "HotMemoryChange", status: "True" }, this.#now());
+      if (grows.interfacesChange)
+        conditions = withCondition(
+          conditions,
+          { type: "MigrationRequired", status: "True", reason: "AutoMigrationDueToLiveUpdate" },
+          this.#now(),
+        );
       return { ...current, spec, status: { ...current.status, ...(conditions && { conditions }) } };
     });
   }
@@ -137,12 +161,15 @@ export class VmLiveUpdate {
 
   #arrived(vmi: VirtualMachineInstance): void {
     this.#store.modifyObject(vmiKind, vmi, (current) => {
+      const spec = withoutAbsent(current.spec);
       const { cores = 1, sockets = 1, threads = 1 } = current.spec.domain.cpu ?? {};
       const guest = current.spec.domain.memory?.guest ?? "0";
       return {
         ...current,
+        spec,
         status: {
           ...current.status,
+          interfaces: reportedInterfaces(spec, current.status?.interfaces),
           conditions: (current.status?.conditions ?? []).filter(
             ({ type }) => !changeConditions.some((known) => known === type),
           ),

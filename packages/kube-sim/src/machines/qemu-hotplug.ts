@@ -36,7 +36,10 @@ export class QemuHotplug {
   async attach(disk: MachineDisk): Promise<void> {
     if (this.#plugged.has(disk.name)) return;
     const id = `hot${this.#next++}`;
-    const scsi = disk.bus === "scsi";
+    const cdrom = disk.media === "cdrom";
+    // a CD-ROM of any bus comes as a SCSI one: q35's SATA takes no hotplug
+    const scsi = cdrom || disk.bus === "scsi";
+    const readOnly = cdrom || disk.readOnly;
     const taken = new Set([...this.#plugged.values()].map(({ slot }) => slot));
     const slot = scsi ? null : slots.find((candidate) => !taken.has(candidate));
     if (slot === undefined)
@@ -44,12 +47,12 @@ export class QemuHotplug {
     await this.#execute("blockdev-add", {
       driver: disk.format,
       "node-name": id,
-      "read-only": disk.readOnly,
-      file: { driver: "file", filename: disk.path, "read-only": disk.readOnly, "auto-read-only": false },
+      "read-only": readOnly,
+      file: { driver: "file", filename: disk.path, "read-only": readOnly, "auto-read-only": false },
     });
     try {
       await this.#execute("device_add", {
-        driver: scsi ? "scsi-hd" : "virtio-blk-pci",
+        driver: cdrom ? "scsi-cd" : scsi ? "scsi-hd" : "virtio-blk-pci",
         id: `dev-${id}`,
         drive: id,
         bus: scsi ? `${scsiController}.0` : slot,

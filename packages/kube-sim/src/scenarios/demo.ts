@@ -5,7 +5,7 @@ import { demoMachineObjects } from "./demo-machine.ts";
 import { demoMachines } from "./demo-machines.ts";
 import { type Host, hostAddress, hostKinds, hostObjects } from "./hosts.ts";
 import { systemWorkloadObjects } from "./system-workloads.ts";
-import { subnetObject, vpcObject } from "./platform.ts";
+import { demoNetworks } from "./demo-networks.ts";
 import { clusterObject, namespacedObject } from "./scenario-object.ts";
 
 const hosts: Host[] = [
@@ -180,57 +180,6 @@ const scheduledImage: NewObject[] = [
   }),
 ];
 
-const networks: NewObject[] = [
-  vpcObject("shop-vpc", ["web-shop"]),
-  vpcObject("data-vpc", ["data-platform"]),
-  subnetObject({
-    name: "shop-front",
-    vpc: "shop-vpc",
-    cidr: "10.20.0.0/24",
-    gateway: "10.20.0.1",
-    namespaces: ["web-shop"],
-  }),
-  subnetObject({
-    name: "shop-back",
-    vpc: "shop-vpc",
-    cidr: "10.20.1.0/24",
-    gateway: "10.20.1.1",
-    namespaces: ["web-shop"],
-    private: true,
-  }),
-  subnetObject({
-    name: "data-main",
-    vpc: "data-vpc",
-    cidr: "10.30.0.0/20",
-    gateway: "10.30.0.1",
-    namespaces: ["data-platform"],
-  }),
-  subnetObject({
-    name: "data-ingest",
-    vpc: "data-vpc",
-    cidr: "10.30.16.0/28",
-    gateway: "10.30.16.1",
-    namespaces: ["data-platform"],
-    excludeIps: ["10.30.16.1", "10.30.16.10..10.30.16.14"],
-  }),
-  subnetObject({
-    name: "build-net",
-    vpc: "ovn-cluster",
-    cidr: "10.40.0.0/24",
-    gateway: "10.40.0.1",
-    namespaces: ["build-farm"],
-    natOutgoing: true,
-  }),
-  subnetObject({
-    name: "office-net",
-    vpc: "ovn-cluster",
-    cidr: "10.50.0.0/24",
-    gateway: "10.50.0.1",
-    namespaces: ["office-it"],
-    natOutgoing: true,
-  }),
-];
-
 const shop = "web-shop";
 const data = "data-platform";
 const build = "build-farm";
@@ -318,7 +267,7 @@ export function demoObjects(now: string): NewObject[] {
     ...sharedImages,
     ...snapshotRoles,
     ...scheduledImage,
-    ...networks,
+    ...demoNetworks,
     ...troubledDisks,
     ...demoMachines.flatMap((machine) => demoMachineObjects(machine, Date.parse(now))),
     ...snapshots,

@@ -34,6 +34,13 @@ export function SpacePicture({ space }: { space: SubnetPreview["space"] }) {
             <span className="tabular ml-auto shrink-0 text-secondary">{segment.cidr}</span>
           </li>
         ))}
+        {space.outside.map((one) => (
+          <li key={one.name} className="flex min-w-0 items-center gap-2 text-secondary">
+            <span aria-hidden className="size-2.5 shrink-0 rounded-[2px] border border-stroke" />
+            <span className="min-w-0 truncate">{one.name}, outside of this block</span>
+            <span className="tabular ml-auto shrink-0">{one.cidr}</span>
+          </li>
+        ))}
         {taken.length === 0 ? <li className="text-secondary">Nothing of it is used yet.</li> : null}
       </ul>
     </div>

@@ -20,7 +20,7 @@ const firmwareChoices: readonly { value: Firmware; label: string }[] = [
 const usualTypes = ["u1.small", "u1.medium", "u1.micro"];
 
 export function SizeSection({ project, draft, change, errorAt }: SectionProps) {
-  const { query, types, items } = useInstanceTypes(project);
+  const { query, types, items, whyNot } = useInstanceTypes(project);
   const preferences = usePreferenceChoices(project);
   const able = types.filter((type) => type.schedulable !== "no");
   const loaded = query.data !== undefined;
@@ -58,6 +58,7 @@ export function SizeSection({ project, draft, change, errorAt }: SectionProps) {
             items={items}
             placeholder="Choose or search"
             emptyText="No instance type of that name."
+            hint={whyNot(draft.instanceType)}
             error={errorAt("sizing.name") ?? errorAt("sizing")}
           />
         </div>

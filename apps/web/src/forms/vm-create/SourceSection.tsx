@@ -12,7 +12,10 @@ import { Combobox, type ComboboxItem } from "../../ui/Combobox.tsx";
 import { RadioCards } from "../../ui/RadioCards.tsx";
 import { Select } from "../../ui/Select.tsx";
 import { SizeField } from "../../ui/SizeField.tsx";
+import { ImportFields } from "../source/ImportFields.tsx";
+import { SnapshotChoice } from "../source/SnapshotChoice.tsx";
 import type { SourceKind } from "./draft.ts";
+import { MachineSource } from "./MachineSource.tsx";
 import type { SectionProps } from "./section.ts";
 import { useImageChoices } from "./use-image-choices.ts";
 
@@ -58,6 +61,10 @@ export function SourceSection({ project, draft, change, errorAt }: SectionProps)
           { value: "iso", title: "Installer ISO", detail: "A CD-ROM beside an empty disk." },
           { value: "disk", title: "Existing disk", detail: "A disk of this project, not copied." },
           { value: "blank", title: "Empty disk", detail: "To be filled from the network." },
+          { value: "url", title: "Address", detail: "A file on a web server." },
+          { value: "registry", title: "Registry", detail: "A container disk." },
+          { value: "snapshot", title: "Disk snapshot", detail: "What a disk held once." },
+          { value: "machine", title: "Another machine", detail: "A clone of it, or its snapshot." },
           { value: "upload", title: "File of yours", detail: "Upload it as an image first." },
         ]}
       />
@@ -92,6 +99,36 @@ export function SourceSection({ project, draft, change, errorAt }: SectionProps)
           />
         </div>
       ) : null}
+      {kind === "url" || kind === "registry" ? (
+        <ImportFields
+          kind={kind}
+          value={{ url: draft.url, registry: draft.registry }}
+          onChange={({ url, registry }) =>
+            change({ ...(url === undefined ? {} : { url }), ...(registry === undefined ? {} : { registry }) })
+          }
+          errorAt={errorAt}
+        />
+      ) : null}
+      {kind === "snapshot" ? (
+        <SnapshotChoice
+          project={project}
+          value={draft.snapshot}
+          onChange={(snapshot) => change({ snapshot })}
+          sizedFor={draft.sizedFor}
+          onSize={(bytes, sizedFor) =>
+            change({ diskSizeBytes: Math.max(draft.diskSizeBytes ?? 0, bytes), sizedFor })
+          }
+          error={errorAt("source.name") ?? errorAt("source")}
+        />
+      ) : null}
+      {kind === "machine" ? (
+        <MachineSource
+          project={project}
+          value={draft.machine}
+          onChange={(machine) => change({ machine })}
+          error={errorAt("source.name")}
+        />
+      ) : null}
       {kind === "upload" ? (
         <div
           data-field="source.name"
@@ -109,7 +146,7 @@ export function SourceSection({ project, draft, change, errorAt }: SectionProps)
           ) : null}
         </div>
       ) : null}
-      {kind === "disk" || kind === "upload" ? null : (
+      {kind === "disk" || kind === "upload" || kind === "machine" ? null : (
         <div className="grid gap-4 sm:grid-cols-2">
           <div data-field="diskSizeBytes">
             <SizeField

@@ -1,7 +1,16 @@
 /** The create form as a person fills it in, and how it becomes what the API takes. */
 import type { VmCreateInput } from "@kubev/api-types/vm-create";
 
-export type SourceKind = "image" | "iso" | "disk" | "blank" | "upload";
+export type SourceKind =
+  | "image"
+  | "iso"
+  | "disk"
+  | "blank"
+  | "upload"
+  | "url"
+  | "registry"
+  | "snapshot"
+  | "machine";
 export type SizingKind = "instance-type" | "custom";
 export type CloudInitKind = "form" | "raw" | "none";
 export type Firmware = "default" | "bios" | "efi" | "efi-secure-boot";
@@ -17,6 +26,15 @@ export interface VmDraft {
   defaultsOfImage: string;
   iso: string;
   disk: string;
+  /** Kept while another kind is looked at. */
+  url: string;
+  registry: string;
+  /** A volume snapshot of the project. */
+  snapshot: string;
+  /** The snapshot whose size was taken over already. */
+  sizedFor: string;
+  /** The machine to copy, for the way to its own page. */
+  machine: string;
   diskSizeBytes: number | null;
   storageClass: string;
   sizing: SizingKind;
@@ -51,6 +69,11 @@ export const emptyDraft: VmDraft = {
   defaultsOfImage: "",
   iso: "",
   disk: "",
+  url: "",
+  registry: "",
+  snapshot: "",
+  sizedFor: "",
+  machine: "",
   diskSizeBytes: 20 * gibibyte,
   storageClass: "",
   sizing: "instance-type",
@@ -84,6 +107,11 @@ export function draftErrors(draft: VmDraft): { path: string; text: string }[] {
       "Use at most 63 lower-case letters, digits and hyphens; begin and end with a letter or digit.",
     );
   if (draft.source === "upload") add("source.name", "Upload an image first, or choose another source.");
+  if (draft.source === "machine")
+    add("source.name", "Go to the machine to copy it, or choose another source.");
+  if (draft.source === "url" && draft.url === "") add("source.url", "Give an address.");
+  if (draft.source === "registry" && draft.registry === "") add("source.url", "Give an image.");
+  if (draft.source === "snapshot" && draft.snapshot === "") add("source.name", "Choose a snapshot.");
   if (draft.source === "image" && draft.image === "") add("source.name", "Choose an image.");
   if (draft.source === "iso" && draft.iso === "") add("source.name", "Choose an installer ISO.");
   if (draft.source === "disk" && draft.disk === "") add("source.name", "Choose a disk.");
@@ -111,10 +139,23 @@ function labelPairs(text: string): [string, string | undefined][] {
 }
 
 function sourceOf(draft: VmDraft): VmCreateInput["source"] {
-  if (draft.source === "disk") return { kind: "disk", name: draft.disk };
-  if (draft.source === "blank" || draft.source === "upload") return { kind: "blank" };
-  const [project = "", name = ""] = (draft.source === "iso" ? draft.iso : draft.image).split("/");
-  return { kind: draft.source, project, name };
+  switch (draft.source) {
+    case "disk":
+      return { kind: "disk", name: draft.disk };
+    case "url":
+      return { kind: "url", url: draft.url };
+    case "registry":
+      return { kind: "registry", url: draft.registry };
+    case "snapshot":
+      return { kind: "snapshot", name: draft.snapshot };
+    case "image":
+    case "iso": {
+      const [project = "", name = ""] = (draft.source === "iso" ? draft.iso : draft.image).split("/");
+      return { kind: draft.source, project, name };
+    }
+    default:
+      return { kind: "blank" };
+  }
 }
 
 function cloudInitOf(draft: VmDraft): VmCreateInput["cloudInit"] {

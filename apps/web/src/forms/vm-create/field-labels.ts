@@ -5,6 +5,7 @@ const labels: Record<string, string> = {
   labels: "Labels",
   source: "Source",
   "source.name": "Source",
+  "source.url": "Address",
   diskSizeBytes: "Disk size",
   storageClass: "Storage class",
   sizing: "Size",

@@ -10,6 +10,7 @@ import { useGo, useNamed } from "../../components/use-place.ts";
 import { useProjectActions } from "../../components/use-project-actions.ts";
 import { useTitle } from "../../components/use-title.ts";
 import { formatBytes } from "../../format/numbers.ts";
+import { ImportFields } from "../../forms/source/ImportFields.tsx";
 import { FormPage, FormSection, goToField } from "../../forms/form-parts.tsx";
 import { paths } from "../../paths.ts";
 import { Combobox } from "../../ui/Combobox.tsx";
@@ -129,34 +130,13 @@ export default function ImageImportPage() {
             />
           </div>
         ) : (
-          <div data-field="source.url">
-            <TextField
-              label={kind === "url" ? "Address" : "Image"}
-              mono
-              value={kind === "url" ? place.url : place.registry}
-              onChange={(text) => setPlace({ ...place, [kind]: text.trim() })}
-              error={errors.at("source.url") ?? errors.at("source")}
-              placeholder={
-                kind === "url"
-                  ? "https://cloud.debian.org/images/cloud/trixie/latest/debian-13-generic-amd64.qcow2"
-                  : "docker://quay.io/containerdisks/debian:13"
-              }
-            />
-          </div>
+          <ImportFields
+            kind={kind}
+            value={place}
+            onChange={(part) => setPlace((before) => ({ ...before, ...part }))}
+            errorAt={errors.at}
+          />
         )}
-        {kind === "url" ? (
-          <div data-field="source.checksum">
-            <TextField
-              label="Checksum"
-              optional
-              mono
-              value={place.checksum}
-              onChange={(checksum) => setPlace({ ...place, checksum: checksum.trim() })}
-              error={errors.at("source.checksum")}
-              placeholder="sha256:…"
-            />
-          </div>
-        ) : null}
       </FormSection>
       <FormSection title="Image">
         <div data-field="name">

@@ -17,7 +17,7 @@ import { useList } from "../../table/use-list.ts";
 import { EmptyState } from "../../ui/States.tsx";
 import { StatusMark } from "../../ui/Status.tsx";
 import { SubnetDelete } from "./NetworkDelete.tsx";
-import { subnetColumns } from "./subnet-columns.tsx";
+import { subnetColumns } from "../../components/subnet-columns.tsx";
 
 const hints = [
   { word: "vpc:", detail: "By VPC" },

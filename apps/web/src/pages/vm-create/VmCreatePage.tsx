@@ -3,6 +3,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { toast } from "../../ui/toast.ts";
 import { call } from "../../api/client.ts";
+import { ButtonLink } from "../../components/ButtonLink.tsx";
 import { fieldsOf, formErrors } from "../../components/form-errors.ts";
 import { useGo, useNamed } from "../../components/use-place.ts";
 import { useProjectActions } from "../../components/use-project-actions.ts";
@@ -109,6 +110,7 @@ export default function VmCreatePage() {
           <Button tone="quiet" onClick={discard}>
             Discard what was entered
           </Button>
+          <ButtonLink to={paths.vmText(project)}>Create from YAML</ButtonLink>
           <Blocked preview={preview} />
         </>
       }

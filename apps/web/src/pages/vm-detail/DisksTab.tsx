@@ -15,6 +15,7 @@ import { EmptyState } from "../../ui/States.tsx";
 import { Badge, StatusMark } from "../../ui/Status.tsx";
 import { TabBody } from "../../components/TabBody.tsx";
 import { AttachDiskDialog } from "./AttachDiskDialog.tsx";
+import { DriveMedia } from "./DriveMedia.tsx";
 import { DetachDisk } from "./DetachDisk.tsx";
 import { useVm } from "./use-vm.ts";
 
@@ -85,7 +86,11 @@ export default function DisksTab() {
             disk.claim?.sizeBytes == null ? "–" : formatBytes(disk.claim.sizeBytes),
             disk.claim?.storageClass || "–",
             disk.claim === undefined ? "–" : disk.claim.ownedByVm ? "Goes, unless kept" : "Stays",
-            disk.hotplugged ? <DetachDisk key="d" vm={row} disk={disk} /> : null,
+            disk.media !== undefined ? (
+              <DriveMedia key="m" vm={row} disk={disk} />
+            ) : disk.hotplugged ? (
+              <DetachDisk key="d" vm={row} disk={disk} />
+            ) : null,
           ],
         }))}
       />
@@ -95,6 +100,8 @@ export default function DisksTab() {
 
 function Claim({ disk, project }: { disk: VmDisk; project: string }) {
   const { claim } = disk;
+  if (claim === undefined && disk.media?.insert.allowed === true)
+    return <span className="text-secondary">Empty</span>;
   if (claim === undefined)
     return disk.containerImage === undefined ? (
       <span className="text-secondary">Not kept</span>

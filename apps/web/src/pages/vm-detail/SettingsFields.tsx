@@ -214,6 +214,11 @@ function SizeFields({ project, values, settings, errorAt, onChange }: SettingsFi
             onChange={(instanceType) => onChange({ instanceType })}
             items={types.items}
             emptyText="No instance type has this name."
+            hint={
+              values.instanceType === settings.values.instanceType
+                ? undefined
+                : types.whyNot(values.instanceType)
+            }
             error={errorAt("instanceType")}
           />
         </At>

@@ -12,6 +12,7 @@ import { LoadFailed } from "../../components/LoadFailed.tsx";
 import { disabledReason } from "../../components/reason-of.ts";
 import { SimpleTable } from "../../components/SimpleTable.tsx";
 import { TabBody } from "../../components/TabBody.tsx";
+import { useUrlSearch } from "../../components/use-place.ts";
 import { useTitle } from "../../components/use-title.ts";
 import { useClone, useTakeSnapshot } from "../../components/use-vm-copies.ts";
 import { formatList } from "../../format/numbers.ts";
@@ -38,7 +39,9 @@ const isSettling = (data: VmSnapshots | undefined) =>
 
 export default function SnapshotsTab() {
   const { row } = useVm();
-  const [asked, setAsked] = useState<"take" | "clone" | null>(null);
+  const [asked, setAsked] = useState<"take" | "clone" | null>(
+    useUrlSearch()["ask"] === "clone" ? "clone" : null,
+  );
   useTitle(`Snapshots of ${row.name}`);
   const query = useQuery({
     ...read("listVmSnapshots", { params: { project: row.project, name: row.name } }),

@@ -29,6 +29,7 @@ const tabs = [
   { page: "disks", label: "Disks" },
   { page: "network", label: "Network" },
   { page: "snapshots", label: "Snapshots" },
+  { page: "dependencies", label: "Dependencies" },
   { page: "usage", label: "Usage" },
   { page: "settings", label: "Settings" },
   { page: "events", label: "Events" },

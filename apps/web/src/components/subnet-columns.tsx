@@ -1,13 +1,13 @@
 /** The columns of subnets, for the platform's list and for a project's. */
 import type { SubnetRow } from "@kubev/api-types/subnets";
-import { AddressUse } from "../../components/AddressUse.tsx";
-import { Age } from "../../components/Age.tsx";
-import { AppLink } from "../../components/AppLink.tsx";
-import { subnetStateWords } from "../../components/network-words.ts";
-import { paths } from "../../paths.ts";
-import { reasonText, reasonWithCause } from "../../reasons/reason-text.ts";
-import type { Column } from "../../table/column.ts";
-import { Badge, StatusMark } from "../../ui/Status.tsx";
+import { AddressUse } from "./AddressUse.tsx";
+import { Age } from "./Age.tsx";
+import { AppLink } from "./AppLink.tsx";
+import { subnetStateWords } from "./network-words.ts";
+import { paths } from "../paths.ts";
+import { reasonText, reasonWithCause } from "../reasons/reason-text.ts";
+import type { Column } from "../table/column.ts";
+import { Badge, StatusMark } from "../ui/Status.tsx";
 
 export function SubnetStatus({ subnet }: { subnet: SubnetRow }) {
   const { reason } = subnet.state;

@@ -1,0 +1,79 @@
+/** What the forms of Kube-OVN's smaller kinds have in common: storing, names of other objects, addresses in ranges. */
+import type { FieldError } from "@kubev/api-types/errors";
+import { objectCatalog, type ObjectNoun } from "@kubev/api-types/object-catalog";
+import type { ObjectState } from "@kubev/api-types/objects";
+import type { Reason } from "@kubev/api-types/reason";
+import { type Cidr, parseCidr, parseIp } from "../../domain/ip-math.ts";
+import { denied, reasonOf } from "../../domain/reasons.ts";
+import type { RawMeta } from "../../inventory/raw.ts";
+import type { Related } from "../object-kind.ts";
+import { present } from "../object-kind.ts";
+
+interface Stored {
+  metadata?: RawMeta;
+  spec?: object;
+}
+
+/** The object with the form's part of the spec in it, and everything that it had besides. */
+export function withSpec(
+  noun: ObjectNoun,
+  name: string,
+  project: string,
+  current: Stored | null,
+  spec: Record<string, unknown>,
+): Record<string, unknown> {
+  const { group, version, kind, namespaced } = objectCatalog[noun];
+  return {
+    ...current,
+    apiVersion: `${group}/${version}`,
+    kind,
+    metadata: { ...current?.metadata, name, ...(namespaced ? { namespace: project } : {}) },
+    spec: { ...current?.spec, ...spec },
+  };
+}
+
+/** Nothing where an object of that name is there, or where none is named. */
+export function mustExist(related: Related, noun: ObjectNoun, name: string, path: string): FieldError[] {
+  if (name === "") return [];
+  for (const one of related.objects(noun)) if (one.name === name) return [];
+  return [{ path, reason: reasonOf("named-object-missing", { kind: objectCatalog[noun].kind, name }) }];
+}
+
+/** Nothing where the text is an IPv4 address, and lies in one of the ranges when some are given. */
+export function ipv4Problem(text: string, path: string, within: readonly string[] = []): FieldError[] {
+  const ip = parseIp(text);
+  if (ip === null || ip.bits !== 32) return [{ path, reason: reasonOf("ip-syntax", { value: text }) }];
+  const ranges = within.map(parseCidr).filter((range): range is Cidr => range !== null && range.bits === 32);
+  const inside = ranges.some((range) => range.first <= ip.value && ip.value <= range.last);
+  return ranges.length === 0 || inside
+    ? []
+    : [{ path, reason: reasonOf("ip-outside-range", { ip: text, range: within.join(", ") }) }];
+}
+
+export function subnetOf(related: Related, name: string) {
+  return related.feeds.subnets.table.get("", name);
+}
+
+/** A subnet that must be there, and in the VPC when one is named. */
+export function subnetProblem(related: Related, name: string, path: string, vpc?: string): FieldError[] {
+  const subnet = subnetOf(related, name);
+  if (subnet === undefined) return [{ path, reason: reasonOf("subnet-missing", { name }) }];
+  return vpc === undefined || subnet.vpc === vpc
+    ? []
+    : [{ path, reason: reasonOf("subnet-not-of-vpc", { name, vpc }) }];
+}
+
+export const nameField = (field: string): string | null =>
+  /^metadata\.name|^name/.test(field) ? "name" : null;
+
+/** Objects whose `status.ready` is all that the controller says. */
+export const readyOr = (ready: boolean | undefined, reason?: Reason): ObjectState =>
+  ready === true
+    ? present
+    : { status: "pending", tone: "working", ...(reason === undefined ? {} : { reason }) };
+
+/** Kube-OVN takes the change and does not act on it, or refuses it. */
+export const immutable = (upstreamText: string) => denied("object-immutable", undefined, upstreamText);
+
+export const filled = (values: readonly (string | undefined)[]): string[] =>
+  values.filter((value): value is string => value !== undefined && value !== "");
