@@ -23,6 +23,10 @@ const nounLabels: Record<string, string> = {
   "create-disk": "Create a disk",
   "import-image": "Import an image",
   "upload-image": "Upload an image",
+  rights: "What you can do",
+  edit: "Edit",
+  overview: "Overview",
+  "create-from-yaml": "Create from YAML",
 };
 
 /** Pages of the platform that belong to no project, each with the list it lies under. */
@@ -31,6 +35,8 @@ const listsOfCluster: Record<string, string> = {
   "host-map": "host-map",
   capacity: "capacity",
   status: "status",
+  overview: "overview",
+  "create-from-yaml": "create-from-yaml",
 };
 
 const pageLabels: Record<string, string> = {
@@ -47,6 +53,7 @@ const pageLabels: Record<string, string> = {
   usage: "Usage",
   dependencies: "Dependencies",
   machines: "Machines and pods",
+  logs: "Logs",
   drain: "Drain",
 };
 
