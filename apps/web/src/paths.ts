@@ -47,6 +47,7 @@ export const routePatterns = {
   hostMap: "/platform/host-map",
   capacity: "/platform/capacity",
   platformStatus: "/platform/status",
+  platformOverview: "/platform/overview",
   platformImages: "/platform/images",
   platformDisks: "/platform/disks",
   platformVpcs: "/platform/vpcs",
@@ -171,6 +172,7 @@ export const paths = {
   hostMap: () => fill("hostMap", {}),
   capacity: () => fill("capacity", {}),
   platformStatus: () => fill("platformStatus", {}),
+  platformOverview: () => fill("platformOverview", {}),
   /** The list of a catalogued noun. One that lies in no project may be shown beside a project's pages all the same. */
   objects: (noun: ObjectNoun, project: string | undefined) => {
     const { plural } = objectCatalog[noun];

@@ -291,6 +291,11 @@ const routeTree = root.addChildren([
       (queryClient) => [queryClient.prefetchQuery(read("getCapacity", {}))],
     ),
     page(
+      "platformOverview",
+      lazyPage(() => import("./pages/platform-overview/PlatformOverviewPage.tsx")),
+      (queryClient) => [queryClient.prefetchQuery(read("getCapacity", {}))],
+    ),
+    page(
       "platformStatus",
       lazyPage(() => import("./pages/platform-status/PlatformStatusPage.tsx")),
       (queryClient) => [queryClient.prefetchQuery(read("getPlatformStatus", {}))],
