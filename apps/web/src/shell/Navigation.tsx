@@ -231,12 +231,9 @@ function PlatformArea({ areas, nouns }: { areas: Areas; nouns: readonly ObjectNo
             { label: "Images", to: paths.images(undefined), icon: <Disc3 {...icon} /> },
           ],
           storage: [{ label: "Disks", to: paths.disks(undefined), icon: <HardDrive {...icon} /> }],
-<<<<<<< HEAD
           network: areas.networks
             ? [{ label: "Topology", to: paths.topology(undefined), icon: <Workflow {...icon} /> }]
             : [],
-=======
->>>>>>> people
           workloads: [
             { label: "Create from YAML", to: paths.textCreate(undefined), icon: <FileCode {...icon} /> },
           ],

@@ -36,12 +36,9 @@ const listsOfCluster: Record<string, string> = {
   "host-map": "host-map",
   capacity: "capacity",
   status: "status",
-<<<<<<< HEAD
   topology: "topology",
-=======
   overview: "overview",
   "create-from-yaml": "create-from-yaml",
->>>>>>> people
 };
 
 const pageLabels: Record<string, string> = {
