@@ -109,6 +109,8 @@ const diskForm = (name: string) => ({ name, source: { kind: "blank" }, sizeBytes
 
 const subnetForm = (name: string) => ({ name, vpc: "ovn-cluster", cidrV4: "10.77.0.0/24" });
 
+const textOf = (name: string) => `apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: ${name}\n`;
+
 type ObjectCall = (noun: ObjectNoun, project: string, name: string) => RequestParts;
 
 /** The operations of catalogued nouns: asked of each noun. */
@@ -297,6 +299,8 @@ const calls: Record<
   startHostDrain: (_project, name) => ({ params: { name: `${name}-host` }, body: {} }),
   cancelHostDrain: (_project, name) => ({ params: { name: `${name}-host` } }),
   listObjectNouns: (project) => ({ query: { project } }),
+  checkText: (project, name) => ({ body: { yaml: textOf(name), project } }),
+  createText: (project, name) => ({ body: { yaml: textOf(name), project } }),
   getPodLog: (project, name) => ({ params: { project, name }, query: { container: "web" } }),
   actOnWorkload: (project, name) => ({
     params: { project, name, noun: "deployment" },

@@ -32,7 +32,15 @@ export const objectSamples: { readonly [N in ObjectNoun]: Sample<N> } = {
     },
   },
   subnet: {
-    object: { spec: { vpc: "ovn-cluster", cidrBlock: "10.91.0.0/24", gateway: "10.91.0.1" } },
+    // bound to the one project that strangers of the tests know nothing of: without, it is open to every project
+    object: {
+      spec: {
+        vpc: "ovn-cluster",
+        cidrBlock: "10.91.0.0/24",
+        gateway: "10.91.0.1",
+        namespaces: ["isolated-project"],
+      },
+    },
     spec: {
       vpc: "ovn-cluster",
       cidrV4: "10.92.0.0/24",

@@ -105,4 +105,9 @@ test("deeds and the missing rights are the cluster's own answers", async () => {
 test("it is deleted with all that is in it", async () => {
   await operator.call("deleteProject", { params: { project: "made" } });
   await until(async () => (await operator.ask("getProject", { params: { project: "made" } })).status === 404);
+  const { rows } = await operator.call("listObjects", {
+    params: { noun: "limit-range" },
+    query: { q: "project:made" },
+  });
+  expect(rows).toEqual([]);
 });

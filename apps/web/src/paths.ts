@@ -12,6 +12,8 @@ export const routePatterns = {
   projectCreate: "/create-project",
   projectEdit: "/projects/$project/edit",
   projectRights: "/projects/$project/rights",
+  textCreate: "/projects/$project/create-from-yaml",
+  platformTextCreate: "/platform/create-from-yaml",
   vms: "/projects/$project/vms",
   vmCreate: "/projects/$project/create-vm",
   vmText: "/projects/$project/create-vm-from-yaml",
@@ -45,6 +47,7 @@ export const routePatterns = {
   hostMap: "/platform/host-map",
   capacity: "/platform/capacity",
   platformStatus: "/platform/status",
+  platformOverview: "/platform/overview",
   platformImages: "/platform/images",
   platformDisks: "/platform/disks",
   platformVpcs: "/platform/vpcs",
@@ -137,6 +140,8 @@ export const paths = {
   projectCreate: () => fill("projectCreate", {}),
   projectEdit: (project: string) => fill("projectEdit", { project }),
   projectRights: (project: string) => fill("projectRights", { project }),
+  textCreate: (project: string | undefined) =>
+    project ? fill("textCreate", { project }) : fill("platformTextCreate", {}),
   vms: (project: string | undefined) => (project ? fill("vms", { project }) : fill("platformVms", {})),
   vmCreate: (project: string) => fill("vmCreate", { project }),
   vmText: (project: string) => fill("vmText", { project }),
@@ -167,6 +172,7 @@ export const paths = {
   hostMap: () => fill("hostMap", {}),
   capacity: () => fill("capacity", {}),
   platformStatus: () => fill("platformStatus", {}),
+  platformOverview: () => fill("platformOverview", {}),
   /** The list of a catalogued noun. One that lies in no project may be shown beside a project's pages all the same. */
   objects: (noun: ObjectNoun, project: string | undefined) => {
     const { plural } = objectCatalog[noun];

@@ -83,6 +83,7 @@ const subnetLoads: Loads = (queryClient, { name }) => [
   queryClient.prefetchQuery(read("getSubnet", { params: { name } })),
 ];
 const topologyPage = lazyPage(() => import("./pages/topology/TopologyPage.tsx"));
+const textCreatePage = lazyPage(() => import("./pages/text-create/TextCreatePage.tsx"));
 const activityPage = lazyPage(() => import("./pages/activity/ActivityPage.tsx"));
 
 const vm = page(
@@ -224,6 +225,8 @@ const routeTree = root.addChildren([
       "projectRights",
       lazyPage(() => import("./pages/projects/ProjectRightsPage.tsx")),
     ),
+    page("textCreate", textCreatePage),
+    page("platformTextCreate", textCreatePage),
     page("vms", vmsPage, list("listVms")),
     page(
       "vmCreate",
@@ -285,6 +288,11 @@ const routeTree = root.addChildren([
     page(
       "capacity",
       lazyPage(() => import("./pages/capacity/CapacityPage.tsx")),
+      (queryClient) => [queryClient.prefetchQuery(read("getCapacity", {}))],
+    ),
+    page(
+      "platformOverview",
+      lazyPage(() => import("./pages/platform-overview/PlatformOverviewPage.tsx")),
       (queryClient) => [queryClient.prefetchQuery(read("getCapacity", {}))],
     ),
     page(

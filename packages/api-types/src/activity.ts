@@ -3,6 +3,8 @@ import { z } from "zod";
 import { reason } from "./reason.ts";
 import { noun } from "./resource-ref.ts";
 
+export const activityOutcome = z.enum(["ok", "refused", "failed", "running"]);
+
 export const activityRow = z.object({
   id: z.string(),
   at: z.string(),
@@ -12,7 +14,7 @@ export const activityRow = z.object({
   noun,
   project: z.string().optional(),
   name: z.string(),
-  outcome: z.enum(["ok", "refused", "failed", "running"]),
+  outcome: activityOutcome,
   reason: reason.optional(),
   sourceIp: z.string(),
   requestId: z.string(),
@@ -26,6 +28,10 @@ export const activityQuery = z.object({
   noun: noun.optional(),
   name: z.string().max(253).optional(),
   user: z.string().max(253).optional(),
+  outcome: activityOutcome.optional(),
+  /** Not older than this, and not newer than that: ISO 8601. */
+  since: z.iso.datetime().optional(),
+  until: z.iso.datetime().optional(),
   /** Opaque cursor from the previous reply. */
   before: z.string().max(100).optional(),
   limit: z.coerce.number().int().min(1).max(200).default(50),

@@ -129,6 +129,9 @@ export const endpointPaths = {
   putObjectYaml: { method: "PUT", path: "/api/objects/:noun/:project/:name/yaml" },
   listObjectEvents: { method: "GET", path: "/api/objects/:noun/:project/:name/events" },
 
+  /** A new object of any kind, as text. */
+  checkText: { method: "POST", path: "/api/text/check" },
+  createText: { method: "POST", path: "/api/text" },
   /** What a container wrote: its newest lines. */
   getPodLog: { method: "GET", path: "/api/projects/:project/pods/:name/log" },
   /** Scale, restart, suspend and the like. */

@@ -25,7 +25,7 @@ import {
 import { instanceTypeChoice, preferenceChoice } from "./instance-types.ts";
 import { listQuery } from "./list-query.ts";
 import { subnetChoice } from "./networks.ts";
-import { yamlCheck, yamlReply, yamlWrite } from "./object-yaml.ts";
+import { newText, newTextMade, yamlCheck, yamlReply, yamlWrite } from "./object-yaml.ts";
 import {
   objectDetail,
   objectDraft,
@@ -212,6 +212,8 @@ export const endpoints = {
   putObjectYaml: { params: objectParams, body: yamlWrite, reply: yamlReply },
   listObjectEvents: { params: objectParams, reply: eventsReply },
 
+  checkText: { body: newText, reply: yamlCheck },
+  createText: { body: newText, reply: newTextMade },
   getPodLog: { params: named, query: podLogQuery, reply: podLog },
   actOnWorkload: { params: workloadParams, body: workloadAction, reply: none },
 

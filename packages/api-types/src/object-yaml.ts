@@ -1,6 +1,7 @@
 /** The YAML of one object: raw Kubernetes reaches the browser only as this text. */
 import { z } from "zod";
 import { fieldError } from "./errors.ts";
+import { labelName, resourceRef } from "./resource-ref.ts";
 
 export const yamlReply = z.object({
   yaml: z.string(),
@@ -23,3 +24,17 @@ export const yamlCheck = z.object({
   warnings: z.array(z.string()),
 });
 export type YamlCheck = z.infer<typeof yamlCheck>;
+
+/** A new object of any kind that the cluster serves. Without `project` its own metadata says where it lies. */
+export const newText = z.strictObject({
+  yaml: z.string().min(1).max(1_000_000),
+  project: labelName.optional(),
+});
+
+export const newTextMade = z.object({
+  kind: z.string(),
+  project: z.string(),
+  name: z.string(),
+  /** Where the console has a page for it. */
+  ref: resourceRef.nullable(),
+});

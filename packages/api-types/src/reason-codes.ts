@@ -350,6 +350,8 @@ export const reasonCodes = [
   "named-twice", // name
   "last-admin", // project
   "workload-cannot", // kind
+  "kind-not-served", // kind, apiVersion
+  "project-needed", // kind
   "role-missing", // name
 
   // Words of a query that were not understood.

@@ -24,6 +24,8 @@ export const noun = z.enum([
   "project",
   "host",
   "snapshot",
+  /** Of a kind that has no noun here, made as text. */
+  "object",
   ...objectNouns,
 ]);
 export type Noun = z.infer<typeof noun>;

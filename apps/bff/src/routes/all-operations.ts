@@ -17,6 +17,7 @@ import { sessionOperations } from "./session-operations.ts";
 import { storageClassOperations } from "./storage-class-operations.ts";
 import { topologyOperations } from "./topology-operations.ts";
 import { usageOperations } from "./usage-operations.ts";
+import { newTextOperations } from "./new-text-operations.ts";
 import { workloadOperations } from "./workload-operations.ts";
 import { vmActionOperations } from "./vm-action-operations.ts";
 import { vmCreateOperations } from "./vm-create-operations.ts";
@@ -64,5 +65,6 @@ export function allOperations(services: Services): Operations {
     ...platformOperations(services),
     ...objectOperations(services),
     ...workloadOperations(services),
+    ...newTextOperations(services),
   };
 }

@@ -4,7 +4,7 @@ import { objectNouns } from "@kubev/api-types/object-catalog";
 import type { Noun } from "@kubev/api-types/resource-ref";
 import type { SearchHit } from "@kubev/api-types/search";
 import type { Task } from "@kubev/api-types/tasks";
-import { inScope } from "../access/rights.ts";
+import { everything, inScope, nothing } from "../access/rights.ts";
 import type { Rights, Scope } from "../access/rights.ts";
 import { projectScope } from "../inventory/projects.ts";
 import type { ListEntry } from "../inventory/list-index.ts";
@@ -81,6 +81,7 @@ function drainTask(drain: DrainState, cluster: string): Task {
   };
 }
 
+const anything = { verb: "*", group: "*", resource: "*", subresource: "" };
 const maxTasks = 200;
 
 export function overviewOperations(services: Services) {
@@ -227,12 +228,15 @@ export function overviewOperations(services: Services) {
       access: "session",
       handle: async ({ caller, query }) => {
         const { rights } = caller;
-        const [vms, images, disks, hosts, projects, catalogued] = await Promise.all([
+        const [vms, images, disks, hosts, subnets, vpcs, projects, all, catalogued] = await Promise.all([
           nouns.vms.scope(rights),
           nouns.images.scope(rights),
           nouns.disks.scope(rights),
           nouns.hosts.scope(rights),
+          nouns.subnets.scope(rights),
+          nouns.vpcs.scope(rights),
           projectScope(rights),
+          rights.can(anything, ""),
           Promise.all(objectNouns.map(async (noun) => [noun, await nouns[noun].scope(rights)] as const)),
         ]);
         return services.audit.list(query, {
@@ -244,7 +248,11 @@ export function overviewOperations(services: Services) {
             ["image", images],
             ["disk", disks],
             ["host", hosts],
+            ["subnet", subnets],
+            ["vpc", vpcs],
             ["project", projects],
+            // nobody can say who may see an object of any kind, but whoever may see all
+            ["object", all ? everything : nothing],
           ]),
           seesSources: vms.all,
         });

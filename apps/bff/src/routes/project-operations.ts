@@ -32,10 +32,13 @@ interface Words {
   labels: Readonly<Record<string, string>>;
 }
 
+function sameLabels(a: Words["labels"], b: Words["labels"]): boolean {
+  const keys = Object.keys(a);
+  return keys.length === Object.keys(b).length && keys.every((key) => a[key] === b[key]);
+}
+
 const sameWords = (a: Words, b: Words): boolean =>
-  a.displayName === b.displayName &&
-  a.description === b.description &&
-  JSON.stringify(Object.entries(a.labels).toSorted()) === JSON.stringify(Object.entries(b.labels).toSorted());
+  a.displayName === b.displayName && a.description === b.description && sameLabels(a.labels, b.labels);
 
 /** Null for labels that are no more there, as a merge patch wants it. */
 function labelPatch(was: Readonly<Record<string, string>>, now: Readonly<Record<string, string>>) {

@@ -134,6 +134,9 @@ export class AuditStore {
     if (query.noun !== undefined) select = select.where("noun", "=", query.noun);
     if (query.name !== undefined) select = select.where("name", "=", query.name);
     if (query.user !== undefined) select = select.where("user_name", "=", query.user);
+    if (query.outcome !== undefined) select = select.where("outcome", "=", query.outcome);
+    if (query.since !== undefined) select = select.where("at", ">=", Date.parse(query.since));
+    if (query.until !== undefined) select = select.where("at", "<=", Date.parse(query.until));
     if (query.before !== undefined) select = select.where("id", "<", query.before);
     const found = await select
       .orderBy("id", "desc")

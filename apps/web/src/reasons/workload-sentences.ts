@@ -12,8 +12,12 @@ export const workloadSentences = {
   "job-failed": (p) => `The job failed: ${p.text("why", "unknown")}.`,
   "job-is-over": () => "The job is over.",
   "quota-full": (p) => `Nothing is left of ${p.text("resource")}.`,
-  "named-twice": (p) => `${p.text("name")} is named twice.`,
+  "named-twice": (p) => `The name ${p.text("name", "in question")} appears twice.`,
   "workload-cannot": (p) => `A ${p.text("kind", "workload of this kind")} cannot do this.`,
+  "kind-not-served": (p) =>
+    `The cluster serves no ${p.text("kind", "object of this kind")} of ${p.text("apiVersion", "this version")}.`,
+  "project-needed": (p) =>
+    `An object of the kind ${p.text("kind", "in question")} lies in a project; say in metadata.namespace in which.`,
   "last-admin": (p) =>
     `This is the only membership by which anybody administers ${p.text("project", "the project")}. Add another administrator first.`,
   "role-missing": (p) => `There is no role ${p.text("name")}.`,

@@ -3,6 +3,7 @@ import { useRouterState } from "@tanstack/react-router";
 import {
   Activity,
   Disc3,
+  FileCode,
   Gauge,
   Grid3x3,
   HardDrive,
@@ -100,7 +101,7 @@ function AreaSwitch({ shown, areas, project }: AreaSwitchProps) {
     {
       area: "platform",
       label: "Platform",
-      to: areas.hosts ? paths.platformStatus() : paths.vms(undefined),
+      to: areas.hosts ? paths.platformOverview() : paths.vms(undefined),
     },
   ] as const;
   return (
@@ -184,6 +185,9 @@ function ProjectArea({ project, nouns }: { project: string; nouns: readonly Obje
             { label: "Networks", to: paths.subnets(project), icon: <Network {...icon} /> },
             { label: "Topology", to: paths.topology(project), icon: <Workflow {...icon} /> },
           ],
+          workloads: [
+            { label: "Create from YAML", to: paths.textCreate(project), icon: <FileCode {...icon} /> },
+          ],
         }}
       />
     </>
@@ -199,6 +203,9 @@ function PlatformArea({ areas, nouns }: { areas: Areas; nouns: readonly ObjectNo
         <Group>
           {areas.hosts ? (
             <>
+              <Item to={paths.platformOverview()} icon={<LayoutGrid {...icon} />}>
+                Overview
+              </Item>
               <Item to={paths.platformStatus()} icon={<HeartPulse {...icon} />}>
                 Status
               </Item>
@@ -224,9 +231,15 @@ function PlatformArea({ areas, nouns }: { areas: Areas; nouns: readonly ObjectNo
             { label: "Images", to: paths.images(undefined), icon: <Disc3 {...icon} /> },
           ],
           storage: [{ label: "Disks", to: paths.disks(undefined), icon: <HardDrive {...icon} /> }],
+<<<<<<< HEAD
           network: areas.networks
             ? [{ label: "Topology", to: paths.topology(undefined), icon: <Workflow {...icon} /> }]
             : [],
+=======
+>>>>>>> people
+          workloads: [
+            { label: "Create from YAML", to: paths.textCreate(undefined), icon: <FileCode {...icon} /> },
+          ],
         }}
       />
     </div>

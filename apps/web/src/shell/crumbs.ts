@@ -24,6 +24,10 @@ const nounLabels: Record<string, string> = {
   "create-disk": "Create a disk",
   "import-image": "Import an image",
   "upload-image": "Upload an image",
+  rights: "What you can do",
+  edit: "Edit",
+  overview: "Overview",
+  "create-from-yaml": "Create from YAML",
 };
 
 /** Pages of the platform that belong to no project, each with the list it lies under. */
@@ -32,7 +36,12 @@ const listsOfCluster: Record<string, string> = {
   "host-map": "host-map",
   capacity: "capacity",
   status: "status",
+<<<<<<< HEAD
   topology: "topology",
+=======
+  overview: "overview",
+  "create-from-yaml": "create-from-yaml",
+>>>>>>> people
 };
 
 const pageLabels: Record<string, string> = {
@@ -49,6 +58,7 @@ const pageLabels: Record<string, string> = {
   usage: "Usage",
   dependencies: "Dependencies",
   machines: "Machines and pods",
+  logs: "Logs",
   drain: "Drain",
 };
 

@@ -1,45 +1,87 @@
 /** Who did what: in one project, or everywhere. Filters live in the URL. */
 import type { ActivityQuery } from "@kubev/api-types/activity";
-import { useEffect, useState } from "react";
+import type { Noun } from "@kubev/api-types/resource-ref";
+import { useEffect, useMemo, useState } from "react";
 import { ActivityFeed } from "../../components/ActivityFeed.tsx";
 import { useProject, useSetUrlSearch, useUrlSearch } from "../../components/use-place.ts";
 import { useTitle } from "../../components/use-title.ts";
+import { nounWords } from "../../shell/palette-entries.ts";
 import { Select } from "../../ui/Select.tsx";
 import { TextField } from "../../ui/TextField.tsx";
 
-const nounChoices = [
+const nounChoices: readonly { value: Noun | ""; label: string }[] = [
   { value: "", label: "Everything" },
-  { value: "virtual-machine", label: "Virtual machines" },
-  { value: "image", label: "Images" },
-  { value: "disk", label: "Disks" },
-  { value: "project", label: "Projects" },
+  ...(Object.entries(nounWords) as [Noun, string][]) // as: one entry per noun
+    .map(([value, label]) => ({ value, label }))
+    .toSorted((a, b) => a.label.localeCompare(b.label)),
+];
+
+const outcomes = [
+  { value: "", label: "Any" },
+  { value: "ok", label: "Done" },
+  { value: "refused", label: "Refused" },
+  { value: "failed", label: "Failed" },
+  { value: "running", label: "Under way" },
 ] as const;
-type NounChoice = (typeof nounChoices)[number]["value"];
+type Outcome = (typeof outcomes)[number]["value"];
+
+const hourMs = 3_600_000;
+const spans = [
+  { value: "", label: "All time" },
+  { value: "1h", label: "The last hour" },
+  { value: "24h", label: "The last day" },
+  { value: "168h", label: "The last week" },
+  { value: "720h", label: "The last 30 days" },
+] as const;
+type Span = (typeof spans)[number]["value"];
+
+/** Rounded to the minute, so that the query is the same from one render to the next. */
+function sinceOf(span: Span): string | undefined {
+  const hours = Number.parseInt(span, 10);
+  if (Number.isNaN(hours)) return undefined;
+  return new Date(Math.floor(Date.now() / 60_000) * 60_000 - hours * hourMs).toISOString();
+}
 
 export default function ActivityPage() {
   const project = useProject();
   const search = useUrlSearch();
   const setSearch = useSetUrlSearch();
   useTitle("Activity");
-  const noun: NounChoice = nounChoices.find((choice) => choice.value === search["noun"])?.value ?? "";
+  const noun = nounChoices.find((choice) => choice.value === search["noun"])?.value ?? "";
+  const outcome: Outcome = outcomes.find((choice) => choice.value === search["outcome"])?.value ?? "";
+  const span: Span = spans.find((choice) => choice.value === search["span"])?.value ?? "";
+  const since = useMemo(() => sinceOf(span), [span]);
   const user = search["user"] ?? "";
   const query: Partial<ActivityQuery> = {
     ...(project === undefined ? {} : { project }),
     ...(noun === "" ? {} : { noun }),
     ...(user === "" ? {} : { user }),
+    ...(outcome === "" ? {} : { outcome }),
+    ...(since === undefined ? {} : { since }),
   };
   return (
     <div className="flex w-full max-w-4xl flex-col gap-4 px-3 py-4 md:px-5">
       <h1 className="text-xl font-semibold tracking-tight">Activity</h1>
-      <div className="flex flex-wrap gap-3">
-        <Select<NounChoice>
+      <div className="grid grid-cols-2 gap-3 sm:grid-cols-4">
+        <Select<Noun | "">
           label="About"
           value={noun}
           onChange={(value) => setSearch({ noun: value })}
           choices={nounChoices}
-          className="w-48"
         />
         <UserFilter user={user} onChange={(value) => setSearch({ user: value }, true)} />
+        <Select<Outcome>
+          label="Outcome"
+          value={outcome}
+          onChange={(value) => setSearch({ outcome: value })}
+          choices={outcomes}
+        />
+        <Select<Span>
+          label="When"
+          value={span}
+          onChange={(value) => setSearch({ span: value })}
+          choices={spans}
+        />
       </div>
       <ActivityFeed query={query} />
     </div>
@@ -53,5 +95,5 @@ function UserFilter({ user, onChange }: { user: string; onChange: (user: string)
     const timer = setTimeout(() => onChange(text.trim()), 300);
     return () => clearTimeout(timer);
   }, [text, user, onChange]);
-  return <TextField label="By" placeholder="Anybody" value={text} onChange={setText} className="w-48" />;
+  return <TextField label="By" placeholder="Anybody" value={text} onChange={setText} />;
 }

@@ -8,6 +8,7 @@ import { PageFrame } from "../../components/PageFrame.tsx";
 import { SimpleTable } from "../../components/SimpleTable.tsx";
 import { useNamed } from "../../components/use-place.ts";
 import { useSession } from "../../components/use-session.ts";
+import { useTitle } from "../../components/use-title.ts";
 import { formatPlural } from "../../format/numbers.ts";
 import { paths } from "../../paths.ts";
 import { SkeletonLines } from "../../ui/Progress.tsx";
@@ -64,11 +65,12 @@ const groups: readonly { title: string; deeds: Partial<Record<ProjectDeed, strin
 export default function ProjectRightsPage() {
   const { project } = useNamed();
   const { user } = useSession();
+  useTitle("What you can do here");
   const { data, error, refetch } = useQuery(read("getProjectDeeds", { params: { project } }));
   const denied = data?.deeds.filter(({ decision }) => !decision.allowed).length ?? 0;
   return (
     <PageFrame title="What you can do here">
-      <div className="flex max-w-4xl flex-col gap-7 px-3 pb-6 md:px-5">
+      <div className="flex max-w-4xl flex-col gap-7">
         {data === undefined ? (
           error ? (
             <LoadFailed

@@ -1,0 +1,86 @@
+/** New objects from YAML, of any kind the cluster serves: checked line by line, made as the caller, kept out of foreign projects. */
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { ConsoleUnderTest, Person } from "./console-under-test.ts";
+import { startConsole, until } from "./console-under-test.ts";
+
+let cut: ConsoleUnderTest;
+let operator: Person;
+let alice: Person;
+let bob: Person;
+const project = "web-shop";
+
+beforeAll(async () => {
+  cut = await startConsole({ scenario: "demo" });
+  operator = await cut.signIn("operator");
+  alice = await cut.signIn("alice");
+  bob = await cut.signIn("bob");
+});
+afterAll(async () => cut.close());
+
+const secret = `apiVersion: v1
+kind: Secret
+metadata:
+  name: from-text
+stringData:
+  password: hunter2
+`;
+
+test("a tenant makes what has no form, and its values reach neither the trail nor the answer", async () => {
+  const check = await alice.call("checkText", { body: { yaml: secret, project } });
+  expect(check).toMatchObject({ ok: true, problems: [] });
+  expect(JSON.stringify(check)).not.toContain("hunter2");
+  const made = await alice.call("createText", { body: { yaml: secret, project } });
+  expect(made).toEqual({ kind: "Secret", project, name: "from-text", ref: null });
+  const { rows } = await alice.call("listActivity", { query: { user: "alice", outcome: "ok" } });
+  expect(rows[0]).toMatchObject({ action: "create", noun: "object", name: "from-text" });
+  expect(JSON.stringify(rows)).not.toContain("hunter2");
+  const again = await alice.refused("createText", { body: { yaml: secret, project } });
+  expect(JSON.stringify(again.body)).toContain("already exists");
+  const later = new Date(Date.now() + 60_000).toISOString();
+  expect((await alice.call("listActivity", { query: { since: later } })).rows).toEqual([]);
+  const refused = await alice.call("listActivity", { query: { user: "alice", outcome: "ok", until: later } });
+  expect(refused.rows.length).toBeGreaterThan(0);
+});
+
+test("what is made and has a page is linked", async () => {
+  const yaml = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: linked\n";
+  const { ref } = await alice.call("createText", { body: { yaml, project } });
+  expect(ref).toMatchObject({ noun: "config-map", project, name: "linked" });
+  await until(
+    async () =>
+      (await alice.ask("getObject", { params: { noun: "config-map", project, name: "linked" } })).status ===
+      200,
+  );
+});
+
+test("problems carry the line on which they were typed", async () => {
+  const problemsOf = async (yaml: string) =>
+    (await alice.call("checkText", { body: { yaml, project } })).problems.map(({ line, reason }) => [
+      line,
+      reason.code,
+    ]);
+  expect(await problemsOf("apiVersion: v1\nkind: Sekret\nmetadata:\n  name: x\n")).toEqual([
+    [2, "kind-not-served"],
+  ]);
+  expect(await problemsOf("apiVersion: v1\nkind: ConfigMap\nmetadata: {}\n")).toEqual([
+    [3, "field-required"],
+  ]);
+  expect(
+    await problemsOf("apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: x\n  namespace: other\n"),
+  ).toEqual([[5, "yaml-other-project"]]);
+});
+
+test("over the platform the text says where; the cluster refuses what the caller may not", async () => {
+  const yaml = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: x\n";
+  const check = await operator.call("checkText", { body: { yaml } });
+  expect(check.problems).toMatchObject([{ reason: { code: "project-needed" } }]);
+  const role =
+    "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata:\n  name: from-text\nrules: []\n";
+  expect(await operator.call("createText", { body: { yaml: role } })).toMatchObject({
+    project: "",
+    ref: null,
+  });
+  expect((await alice.refused("checkText", { body: { yaml: role } })).status).toBe(403);
+  for (const where of [project, "no-such-project"])
+    expect((await bob.refused("createText", { body: { yaml, project: where } })).status).toBe(404);
+});
