@@ -12,15 +12,13 @@ import {
   vmKind,
 } from "./kinds.ts";
 import type { StateChangeRequest, VirtualMachine, VirtualMachineInstance } from "./kubevirt-shapes.ts";
+import { nextStartFailure } from "./start-failure.ts";
 import type { PersistentVolumeClaim } from "./storage-shapes.ts";
 import type { TypedStore } from "./typed-store.ts";
 import { isFinal, printableStatus, type VmSurroundings } from "./vm-status.ts";
 import { VmLiveUpdate } from "./vm-live-update.ts";
 import { buildVmi, vmFinalizer } from "./vmi-builder.ts";
 import { timestamp } from "./timestamp.ts";
-
-const crashBackOffMs = 10_000;
-const maxCrashBackOffMs = 300_000;
 
 /** Conditions of a VMI that a VM shows as its own while the VMI exists (api-surface §3). */
 const copiedConditions = [
@@ -341,7 +339,7 @@ export class VmController {
             now,
           )
         : withoutCondition(conditions, "Failure");
-      const nextFailure = this.#startFailure(vm, vmi);
+      const nextFailure = nextStartFailure(vm, vmi, this.#context.clock.now());
       const strategy = effectiveRunStrategy(vm);
       const observed = vmi
         ? {
@@ -374,25 +372,5 @@ export class VmController {
         status: { ...status, printableStatus: printableStatus(next, this.#surroundings(next, vmi)) },
       };
     });
-  }
-
-  /** A VMI that failed before it ever ran counts; one that runs clears the count (null). Source: virt-controller's start back-off. */
-  #startFailure(
-    vm: VirtualMachine,
-    vmi: VirtualMachineInstance | undefined,
-  ): NonNullable<VirtualMachine["status"]>["startFailure"] | null {
-    if (!vmi) return undefined;
-    const ran =
-      vmi.status?.phaseTransitionTimestamps?.some((transition) => transition.phase === "Running") ?? false;
-    if (ran) return null;
-    const previous = vm.status?.startFailure;
-    if (vmi.status?.phase !== "Failed" || previous?.lastFailedVMIUID === vmi.metadata.uid) return previous;
-    const consecutiveFailCount = (previous?.consecutiveFailCount ?? 0) + 1;
-    const backOffMs = Math.min(maxCrashBackOffMs, crashBackOffMs * consecutiveFailCount ** 2);
-    return {
-      consecutiveFailCount,
-      lastFailedVMIUID: vmi.metadata.uid,
-      retryAfterTimestamp: timestamp(this.#context.clock.now() + backOffMs),
-    };
   }
 }

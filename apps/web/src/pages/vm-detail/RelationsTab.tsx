@@ -50,6 +50,7 @@ function pageOf({ kind, name, project }: Leaf, machine: string): string | undefi
     case "snapshot":
       return paths.vm(project, machine, "snapshots");
     case "service":
+    case "network-attachment":
       return paths.object({ ref: { noun: kind }, project, name });
     default:
       return undefined;
