@@ -25,7 +25,14 @@ export const objectSamples: { readonly [N in ObjectNoun]: Sample<N> } = {
     },
   },
   subnet: {
-    object: { spec: { vpc: "ovn-cluster", cidrBlock: "10.91.0.0/24", gateway: "10.91.0.1" } },
+    object: {
+      spec: {
+        vpc: "ovn-cluster",
+        cidrBlock: "10.91.0.0/24",
+        gateway: "10.91.0.1",
+        namespaces: ["nobodys-project"],
+      },
+    },
     spec: {
       vpc: "ovn-cluster",
       cidrV4: "10.92.0.0/24",
