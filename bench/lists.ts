@@ -44,6 +44,20 @@ const cases: readonly ListCase[] = [
     bare: ["/nodes", "/pods", "/vmis"],
     queries: ["", "sort=-name", "q=host-12", "page=5"],
   },
+  {
+    name: "addresses",
+    rows: 40_000,
+    path: "/api/objects/address",
+    bare: ["/ips"],
+    queries: [
+      "",
+      "sort=-address",
+      "q=10.64.20.",
+      "q=holder:pod&sort=holder",
+      "project=project-07&sort=address",
+      "page=400",
+    ],
+  },
 ];
 const rounds = 30;
 const bareRounds = 7;

@@ -13,6 +13,8 @@ import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { diskCreate } from "@kubev/api-types/disk-create";
 import type { DiskCreateInput } from "@kubev/api-types/disk-create";
+import type { ObjectNoun } from "@kubev/api-types/object-catalog";
+import { objectShapes } from "@kubev/api-types/object-shapes";
 import { subnetCreate } from "@kubev/api-types/subnets";
 import { vpcCreate } from "@kubev/api-types/vpcs";
 import { vmCreateSpec } from "@kubev/api-types/vm-create";
@@ -20,6 +22,9 @@ import type { VmCreateInput } from "@kubev/api-types/vm-create";
 import { diskManifest } from "../src/domain/disk-manifest.ts";
 import { subnetManifest, vpcManifest } from "../src/domain/network-manifests.ts";
 import { buildVmManifests } from "../src/domain/vm-manifest.ts";
+import type { z } from "zod";
+import { objectKinds } from "../src/objects/object-kinds.ts";
+import { objectSamples } from "./object-samples.ts";
 import { imageManifests } from "../src/domain/image-manifests.ts";
 
 const oracles = resolve(import.meta.dirname, "../../..", process.env["ORACLES"] ?? "../shared");
@@ -215,6 +220,31 @@ describe.skipIf(crds === undefined)("against the real CRDs", () => {
     expect(subnet.spec).toMatchObject({ protocol: "Dual", gateway: "10.1.0.1,fd00::1" });
     expect(validator("kube-ovn-v1.16.2/kubeovn.io_subnets.yaml", "v1")(subnet)).toEqual([]);
     expect(validator("kube-ovn-v1.16.2/kubeovn.io_vpcs.yaml", "v1")(vpc)).toEqual([]);
+  });
+
+  test.each<[ObjectNoun, string]>([
+    ["vpc", "vpcs"],
+    ["subnet", "subnets"],
+    ["address", "ips"],
+    ["vip", "vips"],
+    ["ip-pool", "ippools"],
+    ["vpc-nat-gateway", "vpc-nat-gateways"],
+    ["iptables-eip", "iptables-eips"],
+    ["iptables-fip", "iptables-fip-rules"],
+    ["iptables-snat", "iptables-snat-rules"],
+    ["iptables-dnat", "iptables-dnat-rules"],
+    ["ovn-eip", "ovn-eips"],
+    ["ovn-fip", "ovn-fips"],
+    ["ovn-snat", "ovn-snat-rules"],
+    ["ovn-dnat", "ovn-dnat-rules"],
+    ["vpc-egress-gateway", "vpc-egress-gateways"],
+    ["provider-network", "provider-networks"],
+    ["vlan", "vlans"],
+  ])("what the form of a %s makes", (noun, file) => {
+    const shape: z.ZodType | null = objectShapes[noun].spec;
+    const spec = shape?.parse({ name: "made", ...objectSamples[noun].spec }) as never; // its own shape made it
+    const made: unknown = JSON.parse(JSON.stringify(objectKinds[noun].form?.manifest(spec, "shop", null)));
+    expect(validator(`kube-ovn-v1.16.2/kubeovn.io_${file}.yaml`, "v1")(made)).toEqual([]);
   });
 
   test("the check itself finds what is wrong", () => {

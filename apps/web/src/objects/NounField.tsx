@@ -38,7 +38,9 @@ export function NounField<N extends ObjectNoun>(props: NounFieldProps<N>) {
       />
       <datalist id={list}>
         {names.map((name) => (
-          <option key={name} value={name} />
+          <option key={name} value={name}>
+            {name}
+          </option>
         ))}
       </datalist>
     </div>

@@ -259,7 +259,7 @@ function Preview({ preview, error, current, change }: PreviewProps) {
       {preview.notes.length === 0 && preview.warnings.length === 0 ? null : (
         <Notice tone="attention">
           {preview.notes.map((note) => (
-            <p key={note.code}>{reasonText(note)}</p>
+            <p key={reasonText(note)}>{reasonText(note)}</p>
           ))}
           {preview.warnings.map((warning) => (
             <p key={warning}>{warning}</p>

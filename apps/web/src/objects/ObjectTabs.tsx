@@ -32,7 +32,7 @@ export function ObjectOverviewTab() {
       {notes.length === 0 ? null : (
         <Notice tone="attention">
           {notes.map((note) => (
-            <p key={note.code}>{reasonText(note)}</p>
+            <p key={reasonText(note)}>{reasonText(note)}</p>
           ))}
         </Notice>
       )}

@@ -61,6 +61,13 @@ export const addressKind: ObjectKind<"address", RawIp> = {
       host: spec?.nodeName ?? "",
     },
   }),
+  // a machine that is not there holds nothing yet: the address is kept for it
+  join: ({ facts }, { feeds }) =>
+    facts.holder === "machine" &&
+    feeds.vms.complete &&
+    feeds.vms.table.get(facts.holderProject, facts.holderName) === undefined
+      ? { holder: "reserved" }
+      : {},
   holderProject: (facts) => facts.holderProject,
   sort: {
     address: (facts) => {

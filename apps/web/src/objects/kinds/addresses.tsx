@@ -5,7 +5,7 @@ import { paths } from "../../paths.ts";
 import { Section } from "../../ui/Facts.tsx";
 import { declaredPage, listed } from "../declared-page.tsx";
 
-const holders = { machine: "Machine", pod: "Pod", reserved: "Held for nobody yet" } as const;
+const holders = { machine: "Machine", pod: "Pod", reserved: "Reserved" } as const;
 
 export const addressPage = declaredPage<"address">({
   noun: "address",

@@ -1,29 +1,29 @@
 /** The topology's layout: nothing lies upon anything else, and everything lies within the picture. */
-import fc from "fast-check";
+import { array, assert as check, constant, nat, property, record, string } from "fast-check";
 import { expect, test } from "vitest";
 import { type Box, layoutTopology } from "./topology-layout.ts";
 
-const name = fc.string({ minLength: 1, maxLength: 5 });
-const vpc = fc.record({
+const name = string({ minLength: 1, maxLength: 5 });
+const vpc = record({
   name,
-  tone: fc.constant("ok" as const),
-  subnets: fc.array(
-    fc.record({
+  tone: constant("ok" as const),
+  subnets: array(
+    record({
       name,
-      tone: fc.constant("ok" as const),
-      cidrs: fc.array(name),
-      usedIps: fc.constant("0"),
-      machineCount: fc.nat(500),
-      machines: fc.array(fc.record({ project: name, name, ips: fc.array(name) }), { maxLength: 60 }),
+      tone: constant("ok" as const),
+      cidrs: array(name),
+      usedIps: constant("0"),
+      machineCount: nat(500),
+      machines: array(record({ project: name, name, ips: array(name) }), { maxLength: 60 }),
     }),
     { maxLength: 5 },
   ),
-  waysOut: fc.array(
-    fc.record({
-      kind: fc.constant("eip" as const),
+  waysOut: array(
+    record({
+      kind: constant("eip" as const),
       name,
-      project: fc.constant(""),
-      addresses: fc.array(name),
+      project: constant(""),
+      addresses: array(name),
     }),
     { maxLength: 5 },
   ),
@@ -33,8 +33,8 @@ const meet = (a: Box, b: Box) =>
   a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
 
 test("no two boxes meet, and none leaves the picture", () => {
-  fc.assert(
-    fc.property(fc.array(vpc, { maxLength: 4 }), (vpcs) => {
+  check(
+    property(array(vpc, { maxLength: 4 }), (vpcs) => {
       const layout = layoutTopology(vpcs);
       const boxes = layout.vpcs.flatMap((placed) => [
         placed.box,
