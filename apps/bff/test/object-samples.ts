@@ -9,6 +9,13 @@ interface Sample<N extends ObjectNoun> {
   spec: Omit<SpecInputOf<N>, "name"> | null;
 }
 
+const template = {
+  selector: { matchLabels: { app: "sample" } },
+  template: {
+    metadata: { labels: { app: "sample" } },
+    spec: { containers: [{ name: "web", image: "registry.example.com/web:1" }] },
+  },
+};
 /** What KubeVirt lets everybody read who is signed in (its ClusterRole instancetype.kubevirt.io:view). */
 export const openToAll: ReadonlySet<ObjectNoun> = new Set<ObjectNoun>(["instance-type", "preference"]);
 
@@ -257,5 +264,74 @@ export const objectSamples: { readonly [N in ObjectNoun]: Sample<N> } = {
       schedule: "0 3 * * *",
       sizeBytes: 1024 ** 3,
     },
+  },
+  pod: {
+    object: {
+      spec: {
+        nodeName: "host-1",
+        containers: [
+          {
+            name: "web",
+            image: "registry.example.com/web:1",
+            resources: { requests: { cpu: "10m", memory: "16Mi" } },
+          },
+        ],
+      },
+      status: { phase: "Succeeded" },
+    },
+    spec: null,
+  },
+  deployment: { object: { spec: { ...template, replicas: 0 } }, spec: null },
+  "stateful-set": { object: { spec: { ...template, replicas: 0, serviceName: "sample" } }, spec: null },
+  "daemon-set": {
+    object: {
+      spec: {
+        ...template,
+        template: {
+          ...template.template,
+          spec: { ...template.template.spec, nodeSelector: { "kubernetes.io/hostname": "no-such-host" } },
+        },
+      },
+    },
+    spec: null,
+  },
+  job: {
+    object: {
+      spec: {
+        suspend: true,
+        template: { spec: { ...template.template.spec, restartPolicy: "Never" } },
+      },
+    },
+    spec: null,
+  },
+  "cron-job": {
+    object: {
+      spec: {
+        schedule: "0 3 * * *",
+        suspend: true,
+        jobTemplate: { spec: { template: { spec: { ...template.template.spec, restartPolicy: "Never" } } } },
+      },
+    },
+    spec: null,
+  },
+  "config-map": {
+    object: { data: { "app.conf": "verbose = true" } },
+    spec: { entries: [{ key: "app.conf", value: "verbose = false" }] },
+  },
+  "role-binding": {
+    object: {
+      roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: "view" },
+      subjects: [{ apiGroup: "rbac.authorization.k8s.io", kind: "User", name: "dora" }],
+    },
+    spec: { role: "kubevirt.io:view", subjects: [{ kind: "User", name: "dora" }] },
+  },
+  "service-account": { object: {}, spec: {} },
+  "resource-quota": {
+    object: { spec: { hard: { "requests.storage": "500Gi", pods: "50" } } },
+    spec: { hard: [{ resource: "persistentvolumeclaims", amount: "40" }] },
+  },
+  "limit-range": {
+    object: { spec: { limits: [{ type: "Container", default: { cpu: "1" }, max: { cpu: "4" } }] } },
+    spec: { lines: [{ type: "PersistentVolumeClaim", resource: "storage", max: "1Ti" }] },
   },
 };

@@ -8,7 +8,13 @@ const urls = [
   paths.home(),
   paths.signIn(),
   paths.projects(),
+  paths.projectCreate(),
   paths.project("web-shop"),
+  paths.projectEdit("web-shop"),
+  paths.projectRights("web-shop"),
+  paths.textCreate("web-shop"),
+  paths.textCreate(undefined),
+  paths.platformOverview(),
   paths.vms("web-shop"),
   paths.vmCreate("web-shop"),
   paths.vmText("web-shop"),
@@ -82,7 +88,13 @@ test("the whole URL space, each URL with its breadcrumbs", () => {
     "/ | 
     /sign-in | 
     /projects | Projects
+    /create-project | 
     /projects/web-shop | Projects / web-shop
+    /projects/web-shop/edit | Projects / web-shop / Edit
+    /projects/web-shop/rights | Projects / web-shop / What you can do
+    /projects/web-shop/create-from-yaml | Projects / web-shop / Create from YAML
+    /platform/create-from-yaml | Create from YAML
+    /platform/overview | Overview
     /projects/web-shop/vms | Projects / web-shop / Virtual machines
     /projects/web-shop/create-vm | Projects / web-shop / Create a virtual machine
     /projects/web-shop/create-vm-from-yaml | Projects / web-shop / Create from YAML
