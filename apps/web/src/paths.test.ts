@@ -56,6 +56,8 @@ const urls = [
   paths.subnet(undefined, "db-1"),
   paths.subnetCreate(),
   paths.activity(undefined),
+  paths.topology("web-shop"),
+  paths.topology(undefined),
   paths.objects("service", "web-shop"),
   paths.objectCreate("service", "web-shop"),
   paths.object({ ref: { noun: "service" }, project: "web-shop", name: "db-1" }),
@@ -124,11 +126,13 @@ test("the whole URL space, each URL with its breadcrumbs", () => {
     /platform/images | Images in all projects
     /platform/vpcs | VPCs
     /platform/vpcs/db-1 | VPCs / db-1
-    /platform/create-vpc | VPCs / Create a VPC
+    /platform/create/vpcs | VPCs / Create VPC
     /platform/subnets | Subnets
     /platform/subnets/db-1 | Subnets / db-1
-    /platform/create-subnet | Subnets / Create a subnet
+    /platform/create/subnets | Subnets / Create subnet
     /platform/activity | Activity in all projects
+    /projects/web-shop/topology | Projects / web-shop / Topology
+    /platform/topology | Topology
     /projects/web-shop/services | Projects / web-shop / Services
     /projects/web-shop/create/services | Projects / web-shop / Services / Create service
     /projects/web-shop/services/db-1 | Projects / web-shop / Services / db-1
@@ -148,7 +152,10 @@ test("every pattern has a builder that was listed above", () => {
     url
       .replace("web-shop", "$project")
       .replace("db-1", "$name")
-      .replace(/\/(services|security-groups)(?=\/|$)/, "/$plural")
+      .replace(
+        /\/(services|security-groups|vpcs(?=\/)|subnets(?=\/)|(?<=create\/)(vpcs|subnets))(?=\/|$)/,
+        "/$plural",
+      )
       .replace(/(plural\/\$name)\/(yaml|events)$/, "$1")
       .replace(/(hosts\/\$name)\/\w+$/, "$1");
   expect(new Set(urls.map(shape))).toEqual(new Set(Object.values(routePatterns)));

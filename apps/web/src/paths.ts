@@ -53,6 +53,8 @@ export const routePatterns = {
   platformVpcs: "/platform/vpcs",
   platformSubnets: "/platform/subnets",
   platformActivity: "/platform/activity",
+  topology: "/projects/$project/topology",
+  platformTopology: "/platform/topology",
   objects: "/projects/$project/$plural",
   objectCreate: "/projects/$project/create/$plural",
   objectEdit: "/projects/$project/$plural/$name/edit",
@@ -163,6 +165,8 @@ export const paths = {
   subnet: (project: string | undefined, name: string) =>
     project ? fill("network", { project, name }) : fill("platformObject", { plural: "subnets", name }),
   subnetCreate: () => fill("platformObjectCreate", { plural: "subnets" }),
+  topology: (project: string | undefined) =>
+    project ? fill("topology", { project }) : fill("platformTopology", {}),
   hosts: () => fill("platformHosts", {}),
   host: (name: string, tab?: HostTab) => `${fill("platformHost", { name })}${tab ? `/${tab}` : ""}`,
   hostMap: () => fill("hostMap", {}),

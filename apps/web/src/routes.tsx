@@ -82,6 +82,7 @@ const subnetPage = lazyPage(() => import("./pages/networks/SubnetPage.tsx"));
 const subnetLoads: Loads = (queryClient, { name }) => [
   queryClient.prefetchQuery(read("getSubnet", { params: { name } })),
 ];
+const topologyPage = lazyPage(() => import("./pages/topology/TopologyPage.tsx"));
 const textCreatePage = lazyPage(() => import("./pages/text-create/TextCreatePage.tsx"));
 const activityPage = lazyPage(() => import("./pages/activity/ActivityPage.tsx"));
 
@@ -254,6 +255,8 @@ const routeTree = root.addChildren([
     page("networks", subnetsPage, list("listSubnets")),
     page("network", subnetPage, subnetLoads),
     page("activity", activityPage),
+    page("topology", topologyPage),
+    page("platformTopology", topologyPage),
     page("platformVms", vmsPage, list("listVms")),
     page(
       "platformHosts",

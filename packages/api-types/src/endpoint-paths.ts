@@ -108,6 +108,7 @@ export const endpointPaths = {
   getVpc: { method: "GET", path: "/api/vpcs/:name" },
   createVpc: { method: "POST", path: "/api/vpcs" },
   deleteVpc: { method: "DELETE", path: "/api/vpcs/:name" },
+  getTopology: { method: "GET", path: "/api/topology" },
   listSubnets: { method: "GET", path: "/api/subnets" },
   previewSubnet: { method: "POST", path: "/api/subnets/preview" },
   getSubnet: { method: "GET", path: "/api/subnets/:name" },

@@ -81,6 +81,7 @@ import {
   vmSnapshotTake,
 } from "./vm-snapshots.ts";
 import { vmMigrations } from "./vm-migrations.ts";
+import { topologyQuery, topologyReply } from "./topology.ts";
 import { vpcCreate, vpcDetail, vpcList, vpcRow } from "./vpcs.ts";
 
 const none = z.null();
@@ -189,6 +190,7 @@ export const endpoints = {
 
   listVpcs: { query: listQuery, reply: vpcList },
   getVpc: { params: clusterNamed, reply: vpcDetail },
+  getTopology: { query: topologyQuery, reply: topologyReply },
   createVpc: { body: vpcCreate, reply: vpcRow },
   deleteVpc: { params: clusterNamed, reply: none },
   listSubnets: { query: listQuery, reply: subnetList },

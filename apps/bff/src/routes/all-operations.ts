@@ -15,6 +15,7 @@ import { projectOperations } from "./project-operations.ts";
 import { projectRightsOperations } from "./project-rights-operations.ts";
 import { sessionOperations } from "./session-operations.ts";
 import { storageClassOperations } from "./storage-class-operations.ts";
+import { topologyOperations } from "./topology-operations.ts";
 import { usageOperations } from "./usage-operations.ts";
 import { newTextOperations } from "./new-text-operations.ts";
 import { workloadOperations } from "./workload-operations.ts";
@@ -58,6 +59,7 @@ export function allOperations(services: Services): Operations {
     ...imageAccessOperations(services),
     ...choiceOperations(services),
     ...networkOperations(services),
+    ...topologyOperations(services),
     ...hostOperations(services),
     ...usageOperations(services),
     ...platformOperations(services),

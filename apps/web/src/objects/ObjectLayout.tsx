@@ -54,18 +54,21 @@ function NounLayout({ noun }: { noun: ObjectNoun }) {
           <DetailFrame
             header={<Header page={page} detail={detail} />}
             tabs={
-              <DetailTabs
-                label={`Parts of this ${inSentence(one)}`}
-                tabs={[
-                  { label: "Overview", to: paths.object(detail.row) },
-                  ...(page.Logs === undefined
-                    ? []
-                    : [{ label: "Logs", to: paths.object(detail.row, "logs") }]),
-                  { label: "Events", to: paths.object(detail.row, "events") },
-                  { label: "YAML", to: paths.object(detail.row, "yaml") },
-                  { label: "Activity", to: paths.object(detail.row, "activity") },
-                ]}
-              />
+              // seen reduced, it has no text and no events to show
+              detail.resourceVersion === "" ? undefined : (
+                <DetailTabs
+                  label={`Parts of this ${inSentence(one)}`}
+                  tabs={[
+                    { label: "Overview", to: paths.object(detail.row) },
+                    ...(page.Logs === undefined
+                      ? []
+                      : [{ label: "Logs", to: paths.object(detail.row, "logs") }]),
+                    { label: "Events", to: paths.object(detail.row, "events") },
+                    { label: "YAML", to: paths.object(detail.row, "yaml") },
+                    { label: "Activity", to: paths.object(detail.row, "activity") },
+                  ]}
+                />
+              )
             }
           >
             <Outlet />

@@ -25,7 +25,7 @@ import { EmptyState } from "../ui/States.tsx";
 import { StatusMark } from "../ui/Status.tsx";
 import { ObjectDelete } from "./ObjectDelete.tsx";
 import { type AnyObjectPage, loadObjectPage } from "./object-pages.ts";
-import { inSentence, objectWords } from "./object-words.ts";
+import { inSentence, nounsOfHolders, objectWords } from "./object-words.ts";
 import { useObjectNoun } from "./use-object.ts";
 
 export default function ObjectListPage() {
@@ -34,7 +34,11 @@ export default function ObjectListPage() {
 }
 
 /** The columns of the noun, with those that all have around them. */
-function columnsOf(page: AnyObjectPage, withProject: boolean): Column<ObjectRow>[] {
+function columnsOf(
+  page: AnyObjectPage,
+  withProject: boolean,
+  holder: string | undefined,
+): Column<ObjectRow>[] {
   return [
     {
       id: "name",
@@ -43,7 +47,11 @@ function columnsOf(page: AnyObjectPage, withProject: boolean): Column<ObjectRow>
       track: "minmax(160px,1.5fr)",
       fixed: true,
       cell: (row) => (
-        <AppLink to={paths.object(row)} look="plain" className="truncate font-medium">
+        <AppLink
+          to={paths.object(holder === undefined ? row : { ...row, project: holder })}
+          look="plain"
+          className="truncate font-medium"
+        >
           {row.name}
         </AppLink>
       ),
@@ -105,11 +113,15 @@ function NounList({ noun }: { noun: ObjectNoun }) {
   const { namespaced, plural } = objectCatalog[noun];
   const project = useProject();
   const list = useObjectList(noun);
+  // what a project's people hold is shown beside the project's own
+  const at = (row: ObjectRow): ObjectRow =>
+    nounsOfHolders.has(noun) && project !== undefined ? { ...row, project } : row;
   const go = useGo();
   const [deleting, setDeleting] = useState<ObjectRow | null>(null);
   const columns = useMemo(
-    () => columnsOf(page, namespaced && project === undefined),
-    [page, namespaced, project],
+    () =>
+      columnsOf(page, namespaced && project === undefined, nounsOfHolders.has(noun) ? project : undefined),
+    [page, namespaced, noun, project],
   );
   const words = useMemo(
     () => Object.fromEntries(Object.entries(page.states).map(([key, { word }]) => [key, word])),
@@ -144,7 +156,7 @@ function NounList({ noun }: { noun: ObjectNoun }) {
         list={list}
         keyOf={rowKey}
         nameOf={(row) => row.name}
-        onOpen={(row) => go(paths.object(row))}
+        onOpen={(row) => go(paths.object(at(row)))}
         action={create}
         facets={(reply, q, setQ) => (
           <StateFacets reply={reply} words={words} tones={tones} q={q} onChange={setQ} />
@@ -165,7 +177,7 @@ function NounList({ noun }: { noun: ObjectNoun }) {
         renderNarrow={(row) => (
           <NarrowRow
             name={row.name}
-            to={paths.object(row)}
+            to={paths.object(at(row))}
             status={<ObjectStatus page={page} row={row} />}
             facts={[namespaced && project === undefined ? row.project : "", ...page.narrow(row.facts)]}
           />

@@ -89,7 +89,7 @@ export const networkSentences = {
     `An address that is held for a machine must be named ${p.text("name", "MACHINE.PROJECT")}.`,
   "ip-pool-not-applied": () => "Kube-OVN could not set up this pool.",
   "ip-pool-overlap": (p) =>
-    `${p.text("value", "It")} overlaps the pool ${p.text("pool")} of the same subnet.`,
+    `The range ${p.text("value", "entered")} overlaps the pool ${p.text("pool")} of the same subnet.`,
   "nat-gateway-needs-external": (p) =>
     `There is no external subnet ${p.text("subnet")}: without it the gateway leads nowhere. Make its network attachment in kube-system and a subnet with that provider.`,
   "nat-gateway-needs-route": (p) =>

@@ -13,6 +13,7 @@ import {
   Network,
   Server,
   SquareStack,
+  Workflow,
 } from "lucide-react";
 import type { ReactNode } from "react";
 import type { ObjectNoun } from "@kubev/api-types/object-catalog";
@@ -180,7 +181,10 @@ function ProjectArea({ project, nouns }: { project: string; nouns: readonly Obje
             { label: "Images", to: paths.images(project), icon: <Disc3 {...icon} /> },
           ],
           storage: [{ label: "Disks", to: paths.disks(project), icon: <HardDrive {...icon} /> }],
-          network: [{ label: "Networks", to: paths.subnets(project), icon: <Network {...icon} /> }],
+          network: [
+            { label: "Networks", to: paths.subnets(project), icon: <Network {...icon} /> },
+            { label: "Topology", to: paths.topology(project), icon: <Workflow {...icon} /> },
+          ],
           workloads: [
             { label: "Create from YAML", to: paths.textCreate(project), icon: <FileCode {...icon} /> },
           ],
@@ -227,6 +231,9 @@ function PlatformArea({ areas, nouns }: { areas: Areas; nouns: readonly ObjectNo
             { label: "Images", to: paths.images(undefined), icon: <Disc3 {...icon} /> },
           ],
           storage: [{ label: "Disks", to: paths.disks(undefined), icon: <HardDrive {...icon} /> }],
+          network: areas.networks
+            ? [{ label: "Topology", to: paths.topology(undefined), icon: <Workflow {...icon} /> }]
+            : [],
           workloads: [
             { label: "Create from YAML", to: paths.textCreate(undefined), icon: <FileCode {...icon} /> },
           ],

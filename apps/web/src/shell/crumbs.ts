@@ -18,6 +18,7 @@ const nounLabels: Record<string, string> = {
   capacity: "Capacity",
   status: "Platform status",
   networks: "Networks",
+  topology: "Topology",
   "create-vm": "Create a virtual machine",
   "create-vm-from-yaml": "Create from YAML",
   "create-disk": "Create a disk",
@@ -37,6 +38,7 @@ const listsOfCluster: Record<string, string> = {
   status: "status",
   overview: "overview",
   "create-from-yaml": "create-from-yaml",
+  topology: "topology",
 };
 
 const pageLabels: Record<string, string> = {

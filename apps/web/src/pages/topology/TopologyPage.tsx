@@ -1,0 +1,92 @@
+/** How networks hang together: a picture, and a table that says the same. Of one VPC, of the platform, or of a project. */
+import type { TopologyVpc } from "@kubev/api-types/topology";
+import { useQuery } from "@tanstack/react-query";
+import { useLiveFeed } from "../../api/live/use-live.ts";
+import { readList } from "../../api/queries.ts";
+import { AppLink } from "../../components/AppLink.tsx";
+import { LoadFailed } from "../../components/LoadFailed.tsx";
+import { PageFrame } from "../../components/PageFrame.tsx";
+import { SimpleTable } from "../../components/SimpleTable.tsx";
+import { useProject, useSetUrlSearch, useUrlSearch } from "../../components/use-place.ts";
+import { useTitle } from "../../components/use-title.ts";
+import { formatCount } from "../../format/numbers.ts";
+import { Section } from "../../ui/Facts.tsx";
+import { Select } from "../../ui/Select.tsx";
+import { EmptyState } from "../../ui/States.tsx";
+import { TopologyCanvas } from "./TopologyCanvas.tsx";
+import { subnetPath, wayOutPath, wayOutWords } from "./topology-words.ts";
+
+export default function TopologyPage() {
+  useTitle("Topology");
+  const project = useProject();
+  const vpc = useUrlSearch()["vpc"] ?? "";
+  const setSearch = useSetUrlSearch();
+  useLiveFeed("networks");
+  const query = useQuery(readList("getTopology", { query: project === undefined ? {} : { project } }));
+  if (query.isError)
+    return (
+      <LoadFailed
+        what="The topology could not be loaded."
+        error={query.error}
+        onRetry={() => void query.refetch()}
+      />
+    );
+  const all = query.data?.vpcs;
+  if (all === undefined) return null;
+  const vpcs = vpc === "" ? all : all.filter((one) => one.name === vpc);
+  return (
+    <PageFrame title="Topology">
+      {all.length === 0 ? (
+        <EmptyState title="There is no network to show">Nothing of yours lies on a VPC.</EmptyState>
+      ) : (
+        <>
+          <Select
+            label="VPC"
+            className="w-64 max-w-full"
+            value={vpc}
+            onChange={(name) => setSearch({ vpc: name === "" ? undefined : name })}
+            choices={[{ value: "", label: "All" }, ...all.map(({ name }) => ({ value: name, label: name }))]}
+          />
+          <TopologyCanvas vpcs={vpcs} project={project} />
+          <Section title="The same as a table">
+            <SimpleTable
+              label="Topology"
+              columns={["VPC", "Subnet", "CIDR", "Machines", "Ways out of the VPC"]}
+              rows={vpcs.flatMap((one) => rowsOf(one, project))}
+            />
+          </Section>
+        </>
+      )}
+    </PageFrame>
+  );
+}
+
+function rowsOf(vpc: TopologyVpc, project: string | undefined) {
+  const ways =
+    vpc.waysOut.length === 0 ? (
+      "None"
+    ) : (
+      <ul>
+        {vpc.waysOut.map((way) => (
+          <li key={`${way.kind}-${way.name}`}>
+            {wayOutWords[way.kind]}{" "}
+            {project === undefined ? <AppLink to={wayOutPath(way)}>{way.name}</AppLink> : way.name}{" "}
+            <span className="tabular text-secondary">{way.addresses.join(", ")}</span>
+          </li>
+        ))}
+      </ul>
+    );
+  if (vpc.subnets.length === 0) return [{ key: vpc.name, cells: [vpc.name, "None", "–", "–", ways] }];
+  return vpc.subnets.map((subnet, at) => ({
+    key: `${vpc.name}/${subnet.name}`,
+    cells: [
+      vpc.name,
+      <AppLink key="subnet" to={subnetPath(subnet, project)} look="plain">
+        {subnet.name}
+      </AppLink>,
+      subnet.cidrs.join(", "),
+      formatCount(subnet.machineCount),
+      at === 0 ? ways : "As above",
+    ],
+  }));
+}

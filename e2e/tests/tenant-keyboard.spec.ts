@@ -1,0 +1,129 @@
+/** The tenant's journey with the keyboard alone: sign in, make a machine, open its screen, stop it, delete it. Focus is always seen. */
+import { expect, type Locator, type Page, test } from "@playwright/test";
+import { passwordOf } from "./embedded-cluster.ts";
+
+const vmName = "typed-machine";
+const mostTabs = 120;
+
+/** Where the focus is, and whether a person can see it there. */
+async function focusOf(page: Page) {
+  return page.evaluate(() => {
+    const element = document.activeElement;
+    if (!(element instanceof HTMLElement) || element === document.body) return null;
+    const box = element.getBoundingClientRect();
+    // a field's frame or a card may carry the mark for the element inside it
+    const marked = [element, element.parentElement, element.parentElement?.parentElement]
+      .filter((one) => one instanceof HTMLElement)
+      .some((one) => {
+        const style = getComputedStyle(one);
+        const outlined = style.outlineStyle !== "none" && Number.parseFloat(style.outlineWidth) > 0;
+        return outlined || style.boxShadow !== "none";
+      });
+    return { what: element.outerHTML.slice(0, 160), drawn: box.width > 0 && box.height > 0, marked };
+  });
+}
+
+/** Tabs on until `target` has the focus; on the way every stop must be drawn and marked. */
+async function tabTo(page: Page, target: Locator, key: "Tab" | "Shift+Tab" = "Tab"): Promise<void> {
+  await expect(target).toBeVisible();
+  for (let step = 0; step < mostTabs; step++) {
+    if (await target.evaluate((element) => element === document.activeElement)) return;
+    await page.keyboard.press(key);
+    const focus = await focusOf(page);
+    // from the last element the focus goes round by the browser's own bar
+    if (focus !== null) expect(focus, `focus on ${focus.what}`).toMatchObject({ drawn: true, marked: true });
+  }
+  throw new Error(`Tab never came to ${target.toString()}.`);
+}
+
+const press = async (page: Page, target: Locator, key = "Enter") => {
+  await tabTo(page, target);
+  await page.keyboard.press(key);
+};
+
+/** After a dialog that closed or a page that came, the focus is on something of the page, not on nothing. */
+async function focusIsKept(page: Page): Promise<void> {
+  await expect
+    .poll(async () => page.evaluate(() => document.activeElement?.tagName ?? "nothing"))
+    .not.toMatch(/^(BODY|HTML|nothing)$/);
+}
+
+test("a tenant makes, sees, stops and deletes a machine by keyboard alone", async ({ page }) => {
+  test.setTimeout(240_000);
+
+  await test.step("signs in", async () => {
+    await page.goto("/");
+    await press(page, page.getByRole("link", { name: /demo's accounts/ }));
+    const alice = page.getByRole("radio", { name: "alice" });
+    await expect(alice).toBeAttached();
+    // the issuer's page is none of the console's: only its keys are used, its marks are not judged
+    for (let step = 0; step < 20; step++) {
+      const inRadios = await page.evaluate(
+        () => document.activeElement instanceof HTMLInputElement && document.activeElement.type === "radio",
+      );
+      if (inRadios) break;
+      await page.keyboard.press("Tab");
+    }
+    for (let step = 0; step < 10 && !(await alice.isChecked()); step++)
+      await page.keyboard.press("ArrowDown");
+    await expect(alice).toBeChecked();
+    await page.keyboard.press("Tab");
+    await page.keyboard.type(passwordOf("alice"));
+    await page.keyboard.press("Enter");
+    await expect(page.getByRole("navigation").first()).toBeVisible();
+  });
+
+  await test.step("creates a machine from an image in her subnet", async () => {
+    await page.goto("/projects/web-shop/create-vm");
+    await tabTo(page, page.getByLabel("Name", { exact: true }));
+    await page.keyboard.type(vmName);
+    await tabTo(page, page.getByRole("combobox", { name: "Image" }));
+    await page.keyboard.type("KubeV demo");
+    await expect(page.getByRole("option").first()).toBeVisible();
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("Enter");
+    await tabTo(page, page.getByRole("combobox", { name: "Subnet" }));
+    await page.keyboard.type("shop-front");
+    await expect(page.getByRole("option").first()).toBeVisible();
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("Enter");
+    await expect(page.getByText("It can be created", { exact: true })).toBeVisible();
+    await press(page, page.getByRole("button", { name: "Create VM" }));
+    await expect(page.getByRole("heading", { name: vmName })).toBeVisible();
+    await focusIsKept(page);
+    await expect(page.getByText("Running", { exact: true }).first()).toBeVisible({ timeout: 40_000 });
+  });
+
+  await test.step("opens its screen and comes back out of it", async () => {
+    await press(page, page.getByRole("link", { name: "Screen", exact: true }).first());
+    await expect(page.getByText("Connected").first()).toBeVisible({ timeout: 30_000 });
+    await focusIsKept(page);
+  });
+
+  await test.step("stops it", async () => {
+    await page.goto(`/projects/web-shop/vms/${vmName}`);
+    await press(page, page.getByRole("button", { name: "Stop", exact: true }));
+    const dialog = page.getByRole("alertdialog").or(page.getByRole("dialog"));
+    await press(page, dialog.getByRole("button", { name: /stop/i }));
+    await expect(dialog).toHaveCount(0);
+    await focusIsKept(page);
+    await expect(page.getByText("Stopped", { exact: true }).first()).toBeVisible({ timeout: 60_000 });
+  });
+
+  await test.step("deletes it", async () => {
+    await press(page, page.getByRole("button", { name: "Actions" }));
+    const entry = page.getByRole("menuitem", { name: /^Delete/ });
+    await expect(entry).toBeVisible();
+    for (let step = 0; step < 40; step++) {
+      if (await entry.evaluate((element) => element === document.activeElement)) break;
+      await page.keyboard.press("ArrowDown");
+    }
+    await page.keyboard.press("Enter");
+    const dialog = page.getByRole("alertdialog").or(page.getByRole("dialog"));
+    await expect(dialog).toContainText(vmName);
+    await press(page, dialog.getByRole("button", { name: /^Delete/ }));
+    await expect(page).toHaveURL(/\/projects\/web-shop\/vms(\?|$)/, { timeout: 60_000 });
+    await focusIsKept(page);
+    await expect(page.getByRole("row", { name: new RegExp(vmName) })).toHaveCount(0, { timeout: 60_000 });
+  });
+});
