@@ -1,4 +1,5 @@
 /** Topology, addresses and NAT over the demo: what the operator sees, what is alice's, and what bob never learns. */
+import type { ObjectNoun } from "@kubev/api-types/object-catalog";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { ConsoleUnderTest, Person } from "./console-under-test.ts";
 import { startConsole, until } from "./console-under-test.ts";
@@ -16,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(async () => cut.close());
 
-const rows = async (who: Person, noun: string, query: Record<string, string> = {}) =>
+const rows = async (who: Person, noun: ObjectNoun, query: Record<string, string> = {}) =>
   (await who.call("listObjects", { params: { noun }, query })).rows;
 
 test("external addresses are given, each once, and say what uses them", async () => {
@@ -68,7 +69,7 @@ test("a tenant sees the addresses of her projects, reduced, and can make none", 
   const hers = await rows(alice, "address", { project: "web-shop" });
   expect(hers.map((row) => row.name)).toContain("shop-search-9.web-shop");
   expect(hers.every((row) => row.facts["holderProject"] === "web-shop")).toBe(true);
-  const params = { noun: "address", project: "_", name: "shop-search-9.web-shop" };
+  const params = { noun: "address", project: "_", name: "shop-search-9.web-shop" } as const;
   const detail = await alice.call("getObject", { params });
   expect(detail).toMatchObject({ spec: null, resourceVersion: "", row: { facts: { holder: "reserved" } } });
   expect((await alice.refused("deleteObject", { params })).status).toBe(403);
@@ -77,7 +78,7 @@ test("a tenant sees the addresses of her projects, reduced, and can make none", 
 });
 
 test("a subnet's range and gateway stay while addresses are in use", async () => {
-  const params = { noun: "subnet", project: "_", name: "shop-back" };
+  const params = { noun: "subnet", project: "_", name: "shop-back" } as const;
   const detail = await operator.call("getObject", { params });
   const body = {
     spec: { ...detail.spec, gatewayV4: "10.20.1.9", cidrV4: "10.20.1.0/25", vpc: "data-vpc" },
