@@ -139,38 +139,6 @@ export const joinedNouns: readonly NounLine[] = [
     },
   },
   {
-    noun: "VPC",
-    journey: ["e2e/tests/networks.spec.ts", "a VPC and its subnet are made, seen and deleted"],
-    cells: {
-      list: bff("networks", "rows come and go live", "listVpcs"),
-      detail: bff("networks", "a VPC and a subnet are made as they were asked for, and audited", "getVpc"),
-      create: bff("networks", "a VPC and a subnet are made as they were asked for, and audited", "createVpc"),
-      edit: { missing: "no form yet" },
-      delete: bff("networks", "nothing that is used or built in is deleted", "deleteVpc"),
-      live: bff("networks", "rows come and go live"),
-      YAML: { missing: "no text panel yet" },
-      audit: bff("networks", "a VPC and a subnet are made as they were asked for, and audited"),
-    },
-  },
-  {
-    noun: "subnet",
-    journey: ["e2e/tests/networks.spec.ts", "a VPC and its subnet are made, seen and deleted"],
-    cells: {
-      list: bff("networks", "rows come and go live", "listSubnets"),
-      detail: bff("networks", "a VPC and a subnet are made as they were asked for, and audited", "getSubnet"),
-      create: bff(
-        "networks",
-        "a VPC and a subnet are made as they were asked for, and audited",
-        "createSubnet",
-      ),
-      edit: { missing: "no form yet" },
-      delete: bff("networks", "nothing that is used or built in is deleted", "deleteSubnet"),
-      live: bff("networks", "rows come and go live"),
-      YAML: { missing: "no text panel yet" },
-      audit: bff("networks", "a VPC and a subnet are made as they were asked for, and audited"),
-    },
-  },
-  {
     noun: "project",
     journey: null,
     cells: {
@@ -181,8 +149,12 @@ export const joinedNouns: readonly NounLine[] = [
         "a name like the platform's is no hindrance for a project made here",
         "createProject",
       ),
-      edit: { missing: "no form yet" },
-      delete: bff("isolation", "a %s caller learns nothing", "deleteProject"),
+      edit: bff(
+        "projects",
+        "its words change over what the person saw; a stale form is a conflict, a tenant is refused",
+        "editProject",
+      ),
+      delete: bff("projects", "it is deleted with all that is in it", "deleteProject"),
       live: bff("isolation", "live topics"),
       YAML: { missing: "no text panel yet" },
       audit: bff("isolation", "the operator sees the same rows, with where they came from"),
