@@ -140,7 +140,7 @@ export const joinedNouns: readonly NounLine[] = [
   },
   {
     noun: "project",
-    journey: null,
+    journey: ["e2e/tests/projects.spec.ts", "a project is made, found and deleted"],
     cells: {
       list: bff("journey", "alice sees her projects only", "listProjects"),
       detail: bff("isolation", "nothing is counted", "getProject"),

@@ -5,7 +5,7 @@ import { signIn } from "./sign-in.ts";
 test("a VPC and its subnet are made, seen and deleted", async ({ page }) => {
   test.setTimeout(120_000);
   await signIn(page, "operator");
-  await page.goto("/platform/create-vpc");
+  await page.goto("/platform/create/vpcs");
   await page.getByLabel("Name", { exact: true }).fill("journey-vpc");
   await page.getByRole("button", { name: "Create VPC" }).click();
   await expect(page.getByRole("heading", { level: 1, name: "journey-vpc" })).toBeVisible();
