@@ -36,7 +36,7 @@ function useLink(to: string | undefined) {
 
 function Node({ box, title, line, to, strong = false }: NodeProps) {
   return (
-    <a {...useLink(to)} aria-label={`${title}, ${line}`}>
+    <a {...useLink(to)}>
       <title>{`${title}\n${line}`}</title>
       <rect
         {...box}
