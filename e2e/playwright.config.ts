@@ -13,7 +13,8 @@ const chromium = process.env["CHROMIUM"];
 export default defineConfig({
   testDir: "tests",
   fullyParallel: false,
-  workers: 2,
+  // Tests wait more than they compute: three keep two cores busy.
+  workers: 3,
   timeout: 60_000,
   expect: { timeout: 15_000 },
   forbidOnly: true,

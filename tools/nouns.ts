@@ -194,7 +194,7 @@ export const nounLines: readonly NounLine[] = [
   ...objectNouns.map(
     (noun): NounLine => ({
       noun: noun.replaceAll("-", " "),
-      journey: ["e2e/tests/objects.spec.ts", "every catalogued noun has its journey, half"],
+      journey: ["e2e/tests/objects.spec.ts", "every catalogued noun has its journey, part"],
       cells: catalogued,
     }),
   ),
