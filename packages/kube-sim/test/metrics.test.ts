@@ -39,11 +39,17 @@ describe("metrics.k8s.io", () => {
   });
 
   test("a host uses at least what its pods use, and no more than it has", async () => {
-    const [nodes, pods, real] = await Promise.all([
-      cluster.call(`${metrics}/nodes`),
-      cluster.call(`${metrics}/pods`),
-      cluster.call("/api/v1/pods"),
-    ]);
+    // machines of the demo come and go: what is compared must be of the same pods
+    const podsNow = async () => cluster.call(`${metrics}/pods`);
+    const namesOf = (reply: Awaited<ReturnType<typeof podsNow>>) =>
+      reply.body.items.map((pod: { metadata: { name: string } }) => pod.metadata.name).join();
+    let pods = await podsNow();
+    let nodes = await cluster.call(`${metrics}/nodes`);
+    for (let again = await podsNow(); namesOf(again) !== namesOf(pods); again = await podsNow()) {
+      pods = again;
+      nodes = await cluster.call(`${metrics}/nodes`);
+    }
+    const real = await cluster.call("/api/v1/pods");
     const hostOf = new Map(
       real.body.items.map(
         (pod: { metadata: { namespace: string; name: string }; spec: { nodeName?: string } }) => [
