@@ -13,8 +13,7 @@ const chromium = process.env["CHROMIUM"];
 export default defineConfig({
   testDir: "tests",
   fullyParallel: false,
-  // Tests wait more than they compute: three keep two cores busy.
-  workers: 3,
+  workers: 2,
   timeout: 60_000,
   expect: { timeout: 15_000 },
   forbidOnly: true,
