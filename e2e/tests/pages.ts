@@ -103,7 +103,12 @@ export const pages: PageState[] = [
   },
   { name: "project", user: "alice", path: shop, done: "Under way" },
   { name: "vms", user: "alice", path: `${shop}/vms`, done: "shop-db-1" },
-  { name: "create-vm-from-yaml", user: "alice", path: `${shop}/create-vm-from-yaml`, done: "VirtualMachine" },
+  {
+    name: "create-vm-from-yaml",
+    user: "alice",
+    path: `${shop}/create-from-yaml?kind=VirtualMachine`,
+    done: "VirtualMachine",
+  },
   { name: "vms-viewer", user: "viewer", path: `${shop}/vms`, done: "shop-db-1" },
   { name: "vm", user: "alice", path: `${shop}/vms/shop-db-1`, done: "PostgreSQL primary." },
   {

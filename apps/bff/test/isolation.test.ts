@@ -102,9 +102,6 @@ const vmSpec = (name: string) => ({
   cloudInit: { kind: "none" },
 });
 
-const vmYaml = (name: string) =>
-  `apiVersion: kubevirt.io/v1\nkind: VirtualMachine\nmetadata: {name: ${name}}\nspec: {runStrategy: Halted, template: {spec: {domain: {devices: {}, memory: {guest: 128Mi}}}}}\n`;
-
 const diskForm = (name: string) => ({ name, source: { kind: "blank" }, sizeBytes: 64 * mib });
 
 const subnetForm = (name: string) => ({ name, vpc: "ovn-cluster", cidrV4: "10.77.0.0/24" });
@@ -191,8 +188,6 @@ const calls: Record<
   getVm: (project, name) => ({ params: { project, name } }),
   previewVm: (project, name) => ({ params: { project }, body: vmSpec(name) }),
   createVm: (project, name) => ({ params: { project }, body: vmSpec(name) }),
-  checkVmText: (project, name) => ({ params: { project }, body: { yaml: vmYaml(name) } }),
-  createVmOfText: (project, name) => ({ params: { project }, body: { yaml: vmYaml(name) } }),
   getVmDeletionPlan: (project, name) => ({ params: { project, name } }),
   deleteVm: (project, name) => ({ params: { project, name }, body: { uid: "u", deleteDisks: [] } }),
   getVmYaml: (project, name) => ({ params: { project, name } }),

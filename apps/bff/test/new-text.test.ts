@@ -1,6 +1,7 @@
 /** New objects from YAML, of any kind the cluster serves: checked line by line, made as the caller, kept out of foreign projects. */
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { ConsoleUnderTest, Person } from "./console-under-test.ts";
+import { lineOfPath } from "../src/domain/yaml-lines.ts";
 import { startConsole, until } from "./console-under-test.ts";
 
 let cut: ConsoleUnderTest;
@@ -68,6 +69,62 @@ test("problems carry the line on which they were typed", async () => {
   expect(
     await problemsOf("apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: x\n  namespace: other\n"),
   ).toEqual([[5, "yaml-other-project"]]);
+});
+
+/** A machine, whose schema is a real CRD's. */
+const machine = (name: string) => `apiVersion: kubevirt.io/v1
+kind: VirtualMachine
+metadata:
+  name: ${name}
+spec:
+  runStrategy: Halted
+  template:
+    spec:
+      domain:
+        memory:
+          guest: 128Mi
+        devices:
+          interfaces:
+            - name: default
+              masquerade: {}
+      networks:
+        - name: default
+          pod: {}
+`;
+
+test("a field is found on its line, in Kubernetes' notation and as a pointer", () => {
+  expect(lineOfPath(machine("a"), "spec.template.spec.domain.devices.interfaces[0].masquerade")).toBe(15);
+  expect(lineOfPath(machine("a"), "/spec/runStrategy")).toBe(6);
+  // what is missing is shown where it would stand
+  expect(lineOfPath(machine("a"), "spec.template.spec.volumes[3].name")).toBe(8);
+  expect(lineOfPath(machine("a"), "status.phase")).toBeUndefined();
+});
+
+test("the cluster's refusal stands at the line that it blames, in its own words", async () => {
+  const problemsOf = async (yaml: string) =>
+    (await alice.call("checkText", { body: { yaml, project } })).problems;
+  expect(await problemsOf("a: [1\nb: 2")).toMatchObject([{ path: "yaml", reason: { code: "yaml-syntax" } }]);
+  const [unknown] = await problemsOf(machine("a").replace("runStrategy:", "runStrategie:"));
+  expect(unknown).toMatchObject({ line: 6, reason: { code: "upstream-refused" } });
+  expect(unknown?.reason.upstreamText).toContain("runStrategie");
+  const wrong = await problemsOf(
+    machine("a").replace("masquerade: {}", "model: floppy\n              bridge: {}"),
+  );
+  expect(wrong[0]?.line).toBe(15);
+  expect(wrong[0]?.reason.upstreamText).toContain("floppy");
+});
+
+test("a machine is made once, and linked; the trail knows it as a machine", async () => {
+  const body = { yaml: machine("machine-from-text"), project };
+  expect((await alice.call("checkText", { body })).result).toContain("machine-from-text");
+  expect((await alice.call("createText", { body })).ref).toMatchObject({ noun: "virtual-machine", project });
+  const again = await alice.refused("createText", { body });
+  expect(again.body.error.code).toBe("already-exists");
+  const { rows } = await alice.call("listActivity", { query: { project, name: "machine-from-text" } });
+  expect(rows.find((row) => row.outcome === "ok")).toMatchObject({
+    action: "create",
+    noun: "virtual-machine",
+  });
 });
 
 test("over the platform the text says where; the cluster refuses what the caller may not", async () => {

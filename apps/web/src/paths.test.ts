@@ -17,7 +17,6 @@ const urls = [
   paths.platformOverview(),
   paths.vms("web-shop"),
   paths.vmCreate("web-shop"),
-  paths.vmText("web-shop"),
   paths.vm("web-shop", "db-1"),
   ...(
     [
@@ -97,7 +96,6 @@ test("the whole URL space, each URL with its breadcrumbs", () => {
     /platform/overview | Overview
     /projects/web-shop/vms | Projects / web-shop / Virtual machines
     /projects/web-shop/create-vm | Projects / web-shop / Create a virtual machine
-    /projects/web-shop/create-vm-from-yaml | Projects / web-shop / Create from YAML
     /projects/web-shop/vms/db-1 | Projects / web-shop / Virtual machines / db-1
     /projects/web-shop/vms/db-1/dependencies | Projects / web-shop / Virtual machines / db-1 / Dependencies
     /projects/web-shop/vms/db-1/usage | Projects / web-shop / Virtual machines / db-1 / Usage

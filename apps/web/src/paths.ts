@@ -16,7 +16,6 @@ export const routePatterns = {
   platformTextCreate: "/platform/create-from-yaml",
   vms: "/projects/$project/vms",
   vmCreate: "/projects/$project/create-vm",
-  vmText: "/projects/$project/create-vm-from-yaml",
   vm: "/projects/$project/vms/$name",
   vmConsole: "/projects/$project/vms/$name/console",
   vmSerial: "/projects/$project/vms/$name/serial",
@@ -144,7 +143,6 @@ export const paths = {
     project ? fill("textCreate", { project }) : fill("platformTextCreate", {}),
   vms: (project: string | undefined) => (project ? fill("vms", { project }) : fill("platformVms", {})),
   vmCreate: (project: string) => fill("vmCreate", { project }),
-  vmText: (project: string) => fill("vmText", { project }),
   vm: (project: string, name: string, page?: VmPage) =>
     fill(page === undefined ? "vm" : vmPageRoutes[page], { project, name }),
   disks: (project: string | undefined) => (project ? fill("disks", { project }) : fill("platformDisks", {})),

@@ -232,10 +232,6 @@ const routeTree = root.addChildren([
       "vmCreate",
       lazyPage(() => import("./pages/vm-create/VmCreatePage.tsx")),
     ),
-    page(
-      "vmText",
-      lazyPage(() => import("./pages/vm-create/VmTextPage.tsx")),
-    ),
     vm.addChildren(vmTabs),
     page("disks", disksPage, list("listDisks")),
     page(

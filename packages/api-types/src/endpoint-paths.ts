@@ -30,8 +30,6 @@ export const endpointPaths = {
   previewVm: { method: "POST", path: "/api/projects/:project/vms/preview" },
   createVm: { method: "POST", path: "/api/projects/:project/vms" },
   /** A whole machine as YAML. */
-  checkVmText: { method: "POST", path: "/api/projects/:project/vm-texts/check" },
-  createVmOfText: { method: "POST", path: "/api/projects/:project/vm-texts" },
   getVmDeletionPlan: { method: "GET", path: "/api/projects/:project/vms/:name/deletion" },
   deleteVm: { method: "POST", path: "/api/projects/:project/vms/:name/deletion" },
   getVmYaml: { method: "GET", path: "/api/projects/:project/vms/:name/yaml" },

@@ -70,7 +70,7 @@ import {
   vmNicAttach,
   vmNicChoices,
 } from "./virtual-machines.ts";
-import { vmCreated, vmCreateSpec, vmPreview, vmText } from "./vm-create.ts";
+import { vmCreated, vmCreateSpec, vmPreview } from "./vm-create.ts";
 import { vmRelations } from "./vm-relations.ts";
 import { vmPending, vmSettings, vmSettingsCheck, vmSettingsSaved, vmSettingsWrite } from "./vm-settings.ts";
 import {
@@ -115,8 +115,6 @@ export const endpoints = {
   getVm: { params: named, reply: vmDetail },
   previewVm: { params: inProject, body: vmCreateSpec, reply: vmPreview },
   createVm: { params: inProject, body: vmCreateSpec, reply: vmCreated },
-  checkVmText: { params: inProject, body: vmText, reply: yamlCheck },
-  createVmOfText: { params: inProject, body: vmText, reply: vmCreated },
   getVmDeletionPlan: { params: named, reply: vmDeletionPlan },
   deleteVm: { params: named, body: vmDeleteRequest, reply: none },
   getVmYaml: { params: named, reply: yamlReply },

@@ -202,7 +202,6 @@ export const reasonCodes = [
   "name-taken",
   "yaml-syntax",
   "yaml-not-this-object", // kind, name
-  "yaml-wrong-kind", // kind, apiVersion
   "yaml-other-project", // project
   "yaml-secret-lost", // path: a masked value was changed in part
 

@@ -123,10 +123,6 @@ export const vmPreview = z.object({
 });
 export type VmPreview = z.infer<typeof vmPreview>;
 
-/** A machine as pasted text. */
-export const vmText = z.strictObject({ yaml: z.string().min(1).max(1_000_000) });
-export type VmText = z.infer<typeof vmText>;
-
 export const vmCreated = z.object({
   project: z.string(),
   name: z.string(),

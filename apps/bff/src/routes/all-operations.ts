@@ -30,7 +30,6 @@ import { vmRelationOperations } from "./vm-relation-operations.ts";
 import { vmMigrationOperations } from "./vm-migration-operations.ts";
 import { vmReadOperations } from "./vm-read-operations.ts";
 import { vmSettingsOperations } from "./vm-settings-operations.ts";
-import { vmTextOperations } from "./vm-text-operations.ts";
 import { vmYamlOperations } from "./vm-yaml-operations.ts";
 
 export function allOperations(services: Services): Operations {
@@ -51,7 +50,6 @@ export function allOperations(services: Services): Operations {
     ...vmSettingsOperations(services),
     ...vmCreateOperations(services),
     ...vmDeleteOperations(services),
-    ...vmTextOperations(services),
     ...vmYamlOperations,
     ...diskOperations(services),
     ...storageClassOperations(services),

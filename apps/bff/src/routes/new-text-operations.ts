@@ -166,7 +166,10 @@ export function newTextOperations(services: Services) {
             body: ready.object,
           });
         } catch (error) {
-          throw new ApiProblem("invalid", { fields: refusalProblems(error, yaml) });
+          const taken = error instanceof KubeError && error.reason === "AlreadyExists";
+          throw new ApiProblem(taken ? "already-exists" : "invalid", {
+            fields: refusalProblems(error, yaml),
+          });
         }
         const noun = nounOf(ready.group, ready.kind);
         const ref: ResourceRef | null =

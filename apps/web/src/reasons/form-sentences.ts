@@ -16,8 +16,6 @@ export const formSentences = {
   "name-taken": () => "This name is already used.",
   "yaml-syntax": () => "This is not valid YAML.",
   "yaml-not-this-object": (p) => `The text must stay the ${p.text("kind", "object")} ${p.text("name", "")}.`,
-  "yaml-wrong-kind": (p) =>
-    `This makes no ${p.text("kind", "object")}: it needs apiVersion ${p.text("apiVersion", "of its kind")} and kind ${p.text("kind", "object")}.`,
   "yaml-other-project": (p) =>
     `It names another project. Leave the namespace out, or make it ${p.text("project", "this one")}.`,
   "yaml-secret-lost": (p) =>

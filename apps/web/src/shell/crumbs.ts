@@ -20,7 +20,6 @@ const nounLabels: Record<string, string> = {
   networks: "Networks",
   topology: "Topology",
   "create-vm": "Create a virtual machine",
-  "create-vm-from-yaml": "Create from YAML",
   "create-disk": "Create a disk",
   "import-image": "Import an image",
   "upload-image": "Upload an image",

@@ -33,7 +33,7 @@ export function ImportFields({ kind, value, onChange, errorAt }: ImportFieldsPro
           value={value.url}
           onChange={(url) => onChange({ url: url.trim() })}
           error={error}
-          placeholder="https://cloud.debian.org/images/cloud/trixie/latest/debian-13-generic-amd64.qcow2"
+          placeholder="https://images.example.com/debian-13.qcow2"
           hint="The cluster fetches it, not this browser. qcow2, raw or ISO; also compressed with gzip or xz."
         />
       </div>

@@ -1,13 +1,14 @@
 /** A new project: its words, what bounds it, and who is in it; beside it what will be made. */
 import type { CreateProject } from "@kubev/api-types/projects";
-import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { lazy, Suspense, useEffect, useState } from "react";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { lazy, Suspense, useState } from "react";
 import { call } from "../../api/client.ts";
 import { fieldsOf, formErrors } from "../../components/form-errors.ts";
 import { useGo } from "../../components/use-place.ts";
 import { useTitle } from "../../components/use-title.ts";
 import { FormPage, FormSection, goToField } from "../../forms/form-parts.tsx";
 import { ListOf } from "../../forms/ListOf.tsx";
+import { useChecked } from "../../forms/use-checked.ts";
 import { LabelLines, type LabelLine, labelsOf } from "../../forms/project/LabelLines.tsx";
 import { QuotaLines, type QuotaDraft } from "../../objects/kinds/QuotaLines.tsx";
 import { roleLabel, roleWords } from "../../objects/kinds/role-words.ts";
@@ -30,7 +31,6 @@ const kinds = [
   { value: "User", label: "Person" },
   { value: "Group", label: "Group" },
 ] as const;
-const settleMs = 350;
 
 const usualQuota: readonly QuotaDraft[] = [
   { resource: "requests.cpu", amount: "16" },
@@ -206,20 +206,11 @@ export default function ProjectCreatePage() {
 
 /** The server's dry run of what is typed, once typing rests. */
 function usePreview(body: CreateProject) {
-  const text = JSON.stringify(body);
-  const [settled, setSettled] = useState(text);
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(text), settleMs);
-    return () => clearTimeout(timer);
-  }, [text]);
-  const query = useQuery({
-    queryKey: ["previewProject", settled],
-    queryFn: async ({ signal }) =>
-      call("previewProject", { body: JSON.parse(settled) as CreateProject }, { signal }), // as: made of one above
-    enabled: body.name !== "",
-    placeholderData: keepPreviousData,
-    retry: false,
-    gcTime: 0,
+  const { query, current } = useChecked({
+    key: ["previewProject"],
+    asked: body,
+    ask: async (asked, signal) => call("previewProject", { body: asked }, { signal }),
+    isReady: (asked) => asked.name !== "",
   });
   const fromError = fieldsOf(query.error);
   return {
@@ -228,7 +219,7 @@ function usePreview(body: CreateProject) {
     fields: query.error === null ? (query.data?.fields ?? []) : fromError,
     // what is wrong with a field stands beside it
     error: fromError.length > 0 ? null : query.error,
-    current: settled === text && !query.isFetching,
+    current,
   };
 }
 

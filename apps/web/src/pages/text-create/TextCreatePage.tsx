@@ -1,4 +1,4 @@
-/** A new object of any kind, from YAML: the cluster checks it first and says on which line what is wrong. */
+/** A new object of any kind, from YAML: the cluster checks it while it is written and says on which line what is wrong. */
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { lazy, Suspense, useState } from "react";
 import { call } from "../../api/client.ts";
@@ -6,72 +6,60 @@ import { ButtonLink } from "../../components/ButtonLink.tsx";
 import { RefusalNotice } from "../../components/DeleteDialog.tsx";
 import { fieldsOf } from "../../components/form-errors.ts";
 import { linkOf } from "../../components/resource-link.ts";
-import { useProject } from "../../components/use-place.ts";
+import { useProject, useUrlSearch } from "../../components/use-place.ts";
 import { useTitle } from "../../components/use-title.ts";
 import { problemLines } from "../../editor/yaml-problem.ts";
+import { useChecked } from "../../forms/use-checked.ts";
 import { Button } from "../../ui/Button.tsx";
 import { Notice } from "../../ui/States.tsx";
+import { StatusMark } from "../../ui/Status.tsx";
+import { exampleOf } from "./examples.ts";
 
 const YamlEditor = lazy(() => import("../../editor/YamlEditor.tsx"));
-
-const beginning = `apiVersion: apps/v1
-kind: Deployment
-metadata:
-  name: hello
-spec:
-  replicas: 1
-  selector:
-    matchLabels:
-      app: hello
-  template:
-    metadata:
-      labels:
-        app: hello
-    spec:
-      containers:
-        - name: web
-          image: docker.io/library/nginx:1
-          resources:
-            requests:
-              cpu: 100m
-              memory: 64Mi
-`;
 
 export default function TextCreatePage() {
   useTitle("Create from YAML");
   const project = useProject();
-  const [text, setText] = useState(beginning);
+  const kind = useUrlSearch()["kind"];
+  const [beginning] = useState(() => exampleOf(kind));
+  const [yaml, setYaml] = useState(beginning);
   const cache = useQueryClient();
-  const body = { yaml: text, ...(project === undefined ? {} : { project }) };
-  const check = useMutation({ mutationFn: async () => call("checkText", { body }) });
-  const create = useMutation({
-    mutationFn: async () => call("createText", { body }),
-    onSuccess: async () => cache.invalidateQueries({ queryKey: ["listObjects"] }),
+  const bodyOf = (text: string) => ({ yaml: text, ...(project === undefined ? {} : { project }) });
+  // An example that nobody touched is not blamed for what is not filled in yet.
+  const touched = yaml !== beginning;
+  const { query: check, current } = useChecked({
+    key: ["checkText", project],
+    asked: yaml,
+    ask: async (asked, signal) => call("checkText", { body: bodyOf(asked) }, { signal }),
+    isReady: (asked) => asked !== beginning && asked.trim() !== "",
   });
-  const refused = fieldsOf(create.error);
-  const problems = problemLines(refused.length > 0 ? refused : (check.data?.problems ?? []));
+  const create = useMutation({
+    mutationFn: async () => call("createText", { body: bodyOf(yaml) }),
+    onSuccess: async () => {
+      for (const list of ["listObjects", "listVms", "listDisks", "getProject"] as const)
+        await cache.invalidateQueries({ queryKey: [list] });
+    },
+  });
   const edit = (next: string) => {
-    if (next === text) return;
-    setText(next);
-    check.reset();
+    if (next === yaml) return;
+    setYaml(next);
     create.reset();
   };
   const made = create.data;
   const link = made?.ref == null ? undefined : linkOf(made.ref);
+  const answer = touched && current && made === undefined ? check.data : undefined;
+  const refused = fieldsOf(create.error);
+  const problems = problemLines(refused.length > 0 ? refused : (answer?.problems ?? []));
   return (
     <div className="flex h-full min-h-0 flex-col">
       <header className="flex flex-col gap-1 px-3 pt-4 pb-2 md:px-5">
         <h1 className="text-xl font-semibold tracking-tight">Create from YAML</h1>
         <p className="text-secondary">
-          {project === undefined
-            ? "One object of any kind that the cluster serves, with your own rights."
-            : `One object of any kind in ${project}, with your own rights.`}
+          One object of any kind that the cluster serves{project === undefined ? "" : `, in ${project}`}, with
+          your own rights. The cluster checks the text while you write; nothing is made before you say so.
         </p>
       </header>
-      <div className="flex flex-wrap items-center gap-2 px-3 py-2 md:px-5">
-        <Button busy={check.isPending} onClick={() => check.mutate()}>
-          Check
-        </Button>
+      <div className="flex flex-wrap items-center gap-3 px-3 py-2 md:px-5">
         <Button
           tone="primary"
           busy={create.isPending}
@@ -80,6 +68,15 @@ export default function TextCreatePage() {
         >
           Create
         </Button>
+        <span role="status">
+          {!touched || made !== undefined || check.isError ? null : answer === undefined ? (
+            <StatusMark tone="working">Checking</StatusMark>
+          ) : answer.ok ? (
+            <StatusMark tone="ok">It can be created</StatusMark>
+          ) : (
+            <StatusMark tone="error">It cannot be created like this</StatusMark>
+          )}
+        </span>
       </div>
       <div className="flex flex-col gap-2 px-3 pb-2 empty:hidden md:px-5">
         {made === undefined ? null : (
@@ -96,15 +93,12 @@ export default function TextCreatePage() {
             {made.kind} {made.name} is there{made.project === "" ? "." : `, in ${made.project}.`}
           </Notice>
         )}
-        {check.data?.ok === true && made === undefined ? (
-          <Notice tone="ok">The cluster takes it. Nothing was made yet.</Notice>
-        ) : null}
-        {check.data?.warnings.map((warning) => (
+        {answer?.warnings.map((warning) => (
           <Notice key={warning} tone="attention">
             {warning}
           </Notice>
         ))}
-        <RefusalNotice error={check.error ?? (refused.length > 0 ? null : create.error)} />
+        <RefusalNotice error={refused.length > 0 ? null : (create.error ?? (touched ? check.error : null))} />
         {problems.map((problem) => (
           <Notice key={`${problem.path}-${problem.text}`} tone="error">
             {problem.path === "" ? "" : <span className="font-mono text-xs">{problem.path} </span>}
@@ -115,7 +109,7 @@ export default function TextCreatePage() {
       <div className="min-h-64 flex-1 border-t border-stroke">
         <Suspense fallback={null}>
           <YamlEditor
-            text={text}
+            text={yaml}
             onChange={edit}
             problems={problems.map(({ line, text: message }) => ({ line, message }))}
           />

@@ -110,7 +110,9 @@ export default function VmCreatePage() {
           <Button tone="quiet" onClick={discard}>
             Discard what was entered
           </Button>
-          <ButtonLink to={paths.vmText(project)}>Create from YAML</ButtonLink>
+          <ButtonLink to={paths.textCreate(project)} search={{ kind: "VirtualMachine" }}>
+            Create from YAML
+          </ButtonLink>
           <Blocked preview={preview} />
         </>
       }
