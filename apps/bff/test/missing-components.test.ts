@@ -103,6 +103,7 @@ describe.each(Object.keys(says))("without %s", (group) => {
   test("the navigation offers none of its nouns", async () => {
     const { nouns } = await operator.call("listObjectNouns", {});
     const gone = objectNouns.filter((noun) => objectCatalog[noun].group === group);
-    expect(nouns.filter(({ noun, served }) => served && gone.includes(noun))).toEqual([]);
+    expect(nouns.filter((noun) => gone.includes(noun))).toEqual([]);
+    expect(nouns.length).toBeGreaterThan(0);
   });
 });

@@ -1,7 +1,8 @@
 /** VPCs and subnets over a whole console: making, refusals at their fields, deleting, live rows, and what a tenant sees. */
 import { liveFrame } from "@kubev/api-types/live";
 import type { LiveServerMessage } from "@kubev/api-types/live";
-import type { SubnetCreate } from "@kubev/api-types/subnets";
+import type { SubnetSpec } from "@kubev/api-types/objects/subnet";
+import { noProject } from "@kubev/api-types/object-catalog";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { WebSocket } from "ws";
 import type { ConsoleUnderTest, Person, RequestParts } from "./console-under-test.ts";
@@ -16,15 +17,16 @@ beforeAll(async () => {
   cut.sim.seed([reserve("hers", "10.16.0.9", "web-shop"), reserve("foreign", "10.16.0.10", "elsewhere")]);
   operator = await cut.signIn("operator");
   alice = await cut.signIn("alice");
-  await operator.call("createVpc", {
-    body: {
-      name: "lab",
-      projects: ["web-shop"],
-      staticRoutes: [{ cidr: "10.9.0.0/16", nextHop: "10.60.0.9" }],
-    },
+  await made("vpc", {
+    name: "lab",
+    projects: ["web-shop"],
+    staticRoutes: [{ cidr: "10.9.0.0/16", nextHop: "10.60.0.9" }],
   });
-  await operator.call("createSubnet", { body: { name: "lab-a", vpc: "lab", cidrV4: "10.60.0.0/24" } });
+  await made("subnet", { name: "lab-a", vpc: "lab", cidrV4: "10.60.0.0/24" });
 });
+const made = async (noun: "vpc" | "subnet", spec: Record<string, unknown>) =>
+  operator.call("createObject", { params: { noun, project: noProject }, body: { spec } });
+
 /** Reserved addresses: IP objects without a pod. */
 const reserve = (name: string, address: string, namespace: string) => ({
   apiVersion: "kubeovn.io/v1",
@@ -49,11 +51,14 @@ const reserve = (name: string, address: string, namespace: string) => ({
 
 afterAll(async () => cut.close());
 
-const fieldsOf = async (body: Partial<SubnetCreate>) => {
-  const all = { name: "lab-b", vpc: "lab", cidrV4: "10.60.1.0/24", ...body };
-  const refused = await operator.refused("createSubnet", { body: all });
-  const preview = await operator.call("previewSubnet", { body: all });
-  expect(preview.creatable).toBe(false);
+const fieldsOf = async (spec: Partial<SubnetSpec>) => {
+  const parts = {
+    params: { noun: "subnet" as const, project: noProject },
+    body: { spec: { name: "lab-b", vpc: "lab", cidrV4: "10.60.1.0/24", ...spec } },
+  };
+  const refused = await operator.refused("createObject", parts);
+  const preview = await operator.call("previewObject", parts);
+  expect(preview.ok).toBe(false);
   expect(preview.fields.map((field) => field.reason.code)).toEqual(
     refused.body.error.fields?.map((field) => field.reason.code),
   );
@@ -84,7 +89,7 @@ test("a VPC and a subnet are made as they were asked for, and audited", async ()
   );
 });
 
-test.each<[string, Partial<SubnetCreate>, string[]]>([
+test.each<[string, Partial<SubnetSpec>, string[]]>([
   ["a name that is taken", { name: "lab-a" }, ["name name-taken"]],
   ["the name of its VPC", { name: "lab" }, ["name subnet-named-as-vpc"]],
   ["a VPC that is not there", { vpc: "nowhere" }, ["vpc vpc-missing"]],
@@ -97,20 +102,30 @@ test.each<[string, Partial<SubnetCreate>, string[]]>([
 });
 
 test("the same CIDR is welcome in another VPC", async () => {
-  await operator.call("createVpc", { body: { name: "lab-two" } });
-  const row = await operator.call("createSubnet", {
-    body: { name: "lab-two-a", vpc: "lab-two", cidrV4: "10.60.0.0/24", cidrV6: "fd00:60::/64" },
+  await made("vpc", { name: "lab-two" });
+  await made("subnet", {
+    name: "lab-two-a",
+    vpc: "lab-two",
+    cidrV4: "10.60.0.0/24",
+    cidrV6: "fd00:60::/64",
   });
+  const { row } = await operator.call("getSubnet", { params: { name: "lab-two-a" } });
   expect(row.cidrs).toEqual(["10.60.0.0/24", "fd00:60::/64"]);
 });
 
-test("the preview proposes the next free block and draws the space", async () => {
-  const preview = await operator.call("previewSubnet", {
-    body: { name: "", vpc: "lab", cidrV4: "10.60.4.0/22" },
+test("the space of a VPC is drawn with the range that is chosen, and the next free block proposed", async () => {
+  const space = await operator.call("getVpcSpace", {
+    params: { name: "lab" },
+    query: { cidrV4: "10.60.4.0/22" },
   });
-  expect(preview.nextFree).toBe("10.60.1.0/24");
-  expect(preview.space.segments.map((segment) => segment.kind)).toEqual(["subnet", "free", "chosen", "free"]);
-  expect(preview.fields.map((field) => field.path)).toEqual(["name"]);
+  expect(space.nextFree).toBe("10.60.1.0/24");
+  expect(space.segments.map((segment) => segment.kind)).toEqual(["subnet", "free", "chosen", "free"]);
+  expect(space.addressCount).toBe("1024");
+  const half = await operator.call("getVpcSpace", { params: { name: "lab" }, query: { cidrV4: "10.60." } });
+  expect(half.segments.map((segment) => segment.kind)).toEqual(["subnet", "free"]);
+  expect(half.addressCount).toBe("");
+  // whoever may make no subnet is not shown what others hold
+  expect((await alice.refused("getVpcSpace", { params: { name: "lab" } })).status).toBe(403);
 });
 
 test("nothing that is used or built in is deleted", async () => {
@@ -148,7 +163,7 @@ test("rows come and go live", async () => {
   socket.send(JSON.stringify({ type: "subscribe-list", id: "a", list: "subnets", query }));
   const total = () => messages.findLast((message) => message.type === "rows")?.total;
   await until(() => total() === 1);
-  await operator.call("createSubnet", { body: { name: "lab-live", vpc: "lab", cidrV4: "10.60.9.0/24" } });
+  await made("subnet", { name: "lab-live", vpc: "lab", cidrV4: "10.60.9.0/24" });
   await until(() => total() === 2);
   await operator.call("deleteSubnet", { params: { name: "lab-live" } });
   expect(await until(() => total() === 1)).toBe(true);

@@ -23,6 +23,11 @@ beforeAll(async () => {
 });
 afterAll(async () => cut.close());
 
+test("no kind is watched twice, however many tables are read from it", () => {
+  const watched = cut.app.services.inventory.health.map(({ resource }) => resource);
+  expect(watched.toSorted()).toEqual([...new Set(watched)].toSorted());
+});
+
 describe.each(objectNouns)("%s", (noun) => {
   const { group, version, resource, kind, namespaced } = objectCatalog[noun];
   const place = { noun, project: namespaced ? project : noProject };

@@ -104,17 +104,16 @@ export const endpointPaths = {
 
   listVpcs: { method: "GET", path: "/api/vpcs" },
   getVpc: { method: "GET", path: "/api/vpcs/:name" },
-  createVpc: { method: "POST", path: "/api/vpcs" },
+  getVpcSpace: { method: "GET", path: "/api/vpcs/:name/space" },
   deleteVpc: { method: "DELETE", path: "/api/vpcs/:name" },
   getTopology: { method: "GET", path: "/api/topology" },
   listSubnets: { method: "GET", path: "/api/subnets" },
-  previewSubnet: { method: "POST", path: "/api/subnets/preview" },
   getSubnet: { method: "GET", path: "/api/subnets/:name" },
-  createSubnet: { method: "POST", path: "/api/subnets" },
   deleteSubnet: { method: "DELETE", path: "/api/subnets/:name" },
 
   /** Catalogued nouns (object-catalog.ts); `:project` is `_` for what lies in none. */
   listObjectNouns: { method: "GET", path: "/api/object-nouns" },
+  getObjectNoun: { method: "GET", path: "/api/object-nouns/:noun" },
   listObjects: { method: "GET", path: "/api/objects/:noun" },
   getObject: { method: "GET", path: "/api/objects/:noun/:project/:name" },
   previewObject: { method: "POST", path: "/api/objects/:noun/:project/preview" },

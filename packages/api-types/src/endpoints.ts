@@ -32,6 +32,7 @@ import {
   objectList,
   objectNounParams,
   objectNounsQuery,
+  objectNounReply,
   objectNounsReply,
   objectParams,
   objectPlace,
@@ -54,7 +55,7 @@ import {
 import { labelName, resourceName } from "./resource-ref.ts";
 import { searchQuery, searchReply } from "./search.ts";
 import { sessionReply, tokenSignIn } from "./session.ts";
-import { subnetCreate, subnetDetail, subnetDraft, subnetList, subnetPreview, subnetRow } from "./subnets.ts";
+import { subnetDetail, subnetList, vpcSpace, vpcSpaceQuery } from "./subnets.ts";
 import { tasksReply } from "./tasks.ts";
 import { usageQuery, usageReply } from "./usage.ts";
 import {
@@ -82,7 +83,7 @@ import {
 } from "./vm-snapshots.ts";
 import { vmMigrations } from "./vm-migrations.ts";
 import { topologyQuery, topologyReply } from "./topology.ts";
-import { vpcCreate, vpcDetail, vpcList, vpcRow } from "./vpcs.ts";
+import { vpcDetail, vpcList } from "./vpcs.ts";
 
 const none = z.null();
 const inProject = z.object({ project: labelName });
@@ -189,15 +190,14 @@ export const endpoints = {
   listVpcs: { query: listQuery, reply: vpcList },
   getVpc: { params: clusterNamed, reply: vpcDetail },
   getTopology: { query: topologyQuery, reply: topologyReply },
-  createVpc: { body: vpcCreate, reply: vpcRow },
+  getVpcSpace: { params: clusterNamed, query: vpcSpaceQuery, reply: vpcSpace },
   deleteVpc: { params: clusterNamed, reply: none },
   listSubnets: { query: listQuery, reply: subnetList },
-  previewSubnet: { body: subnetDraft, reply: subnetPreview },
   getSubnet: { params: clusterNamed, reply: subnetDetail },
-  createSubnet: { body: subnetCreate, reply: subnetRow },
   deleteSubnet: { params: clusterNamed, reply: none },
 
   listObjectNouns: { query: objectNounsQuery, reply: objectNounsReply },
+  getObjectNoun: { params: objectNounParams, query: objectNounsQuery, reply: objectNounReply },
   listObjects: { params: objectNounParams, query: listQuery, reply: objectList },
   getObject: { params: objectParams, reply: objectDetail },
   previewObject: { params: objectPlace, body: objectDraft, reply: objectPreview },

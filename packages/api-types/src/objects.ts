@@ -82,15 +82,7 @@ export const objectPreview = z.object({
 export type ObjectPreview = z.infer<typeof objectPreview>;
 
 export const objectNounsQuery = z.object({ project: labelName.optional() });
-/** The catalogued nouns that this person may list, over the platform or in one project, for the navigation. */
-export const objectNounsReply = z.object({
-  nouns: z.array(
-    z.object({
-      noun: objectNoun,
-      /** False while the cluster does not serve the kind. */
-      served: z.boolean(),
-      create: actionDecision,
-    }),
-  ),
-});
-export type ObjectNounsReply = z.infer<typeof objectNounsReply>;
+/** The catalogued nouns that the cluster serves and this person may list, over the platform or in one project. */
+export const objectNounsReply = z.object({ nouns: z.array(objectNoun) });
+/** What this person may do with a noun as such, over the platform or in one project. */
+export const objectNounReply = z.object({ create: actionDecision });

@@ -1,6 +1,5 @@
 /** Subnets: ranges of addresses in a VPC. Cluster-scoped; tenants get reduced rows of those their projects may use. */
 import { z } from "zod";
-import { fieldError } from "./errors.ts";
 import { listOf } from "./list-query.ts";
 import { actionDecision, reason, tone } from "./reason.ts";
 import { labelName, resourceName, resourceRef } from "./resource-ref.ts";
@@ -98,14 +97,6 @@ export const subnetCreate = z.strictObject({
 });
 export type SubnetCreate = z.infer<typeof subnetCreate>;
 
-/** A draft is checked while it is written: its name may still be missing. */
-export const subnetDraft = subnetCreate.extend({
-  name: z.string().max(63),
-  /** Size of the block that `nextFree` proposes. */
-  prefix: z.number().int().min(8).max(30).default(24),
-});
-export type SubnetDraft = z.infer<typeof subnetDraft>;
-
 /** A stretch of a VPC's address space, in the order of addresses. */
 export const spaceSegment = z.object({
   kind: z.enum(["subnet", "chosen", "free"]),
@@ -117,21 +108,23 @@ export const spaceSegment = z.object({
 });
 export type SpaceSegment = z.infer<typeof spaceSegment>;
 
-export const subnetPreview = z.object({
-  creatable: z.boolean(),
-  fields: z.array(fieldError),
-  notes: z.array(reason),
-  /** The IPv4 block in which the VPC's subnets lie, and how it is used. */
-  space: z.object({
-    block: z.string(),
-    segments: z.array(spaceSegment),
-    /** Subnets of the VPC that lie outside of the block, e.g. the one that joins hosts and pods. */
-    outside: z.array(z.object({ name: z.string(), cidr: z.string() })),
-  }),
+/** The range that is being chosen, marked in the picture; what is no CIDR is not. */
+export const vpcSpaceQuery = z.strictObject({
+  cidrV4: cidrText,
+  cidrV6: cidrText,
+  /** Size of the block that `nextFree` proposes. */
+  prefix: z.coerce.number().int().min(8).max(30).default(24),
+});
+
+/** The IPv4 block in which a VPC's subnets lie, and how it is used. */
+export const vpcSpace = z.object({
+  block: z.string(),
+  segments: z.array(spaceSegment),
+  /** Subnets of the VPC that lie outside of the block, e.g. the one that joins hosts and pods. */
+  outside: z.array(z.object({ name: z.string(), cidr: z.string() })),
   /** The first free block of `prefix` in it; null when there is none. */
   nextFree: z.string().nullable(),
-  /** What the CIDR holds, as decimal text; empty while it is not valid. */
+  /** What the chosen CIDR holds, as decimal text; empty while it is not valid. */
   addressCount: z.string(),
-  yaml: z.string(),
 });
-export type SubnetPreview = z.infer<typeof subnetPreview>;
+export type VpcSpace = z.infer<typeof vpcSpace>;

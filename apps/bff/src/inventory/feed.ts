@@ -1,11 +1,11 @@
-/** One kind kept in step: cluster-wide where the service may, else project by project, and how healthy that is. */
+/** One kind kept in step, watched once whatever is read from it: cluster-wide where the service may, else project by project. */
 import type { FeedHealth } from "@kubev/api-types/capabilities";
 import type { RecordBase } from "../domain/vm-records.ts";
 import type { Clock } from "../kube/clock.ts";
 import type { KubeClient } from "../kube/kube-client.ts";
 import type { ResourceType } from "../kube/kube-path.ts";
 import type { FeedState } from "../kube/reflector.ts";
-import { Reflector } from "../kube/reflector.ts";
+import { Reflector, type ReflectorSink } from "../kube/reflector.ts";
 import { resourceLabel } from "../kube/resource-types.ts";
 import { FeedTable } from "./feed-table.ts";
 
@@ -26,11 +26,37 @@ export interface FeedStatus {
   readonly health: FeedHealth;
 }
 
+/** Everything that a reflector learns, told to each of `sinks`; more may join until it starts. */
+function intoAll(sinks: readonly ReflectorSink[]): ReflectorSink {
+  return {
+    upsert: (raw) => {
+      for (const sink of sinks) sink.upsert(raw);
+    },
+    remove: (namespace, name, uid) => {
+      for (const sink of sinks) sink.remove(namespace, name, uid);
+    },
+    beginReplace: () => {
+      for (const sink of sinks) sink.beginReplace();
+    },
+    endReplace: () => {
+      for (const sink of sinks) sink.endReplace();
+    },
+    abortReplace: () => {
+      for (const sink of sinks) sink.abortReplace();
+    },
+    stateChanged: () => {
+      for (const sink of sinks) sink.stateChanged();
+    },
+  };
+}
+
 export class Feed<R extends RecordBase> implements FeedStatus {
   readonly table: FeedTable<R>;
   readonly type: ResourceType;
   readonly #context: FeedContext;
   readonly #parse: ((json: string) => unknown) | undefined;
+  readonly #tables: Pick<FeedTable<never>, "sink">[];
+  readonly #clusterSinks: ReflectorSink[];
   readonly #cluster: Reflector;
   readonly #perProject = new Map<string, Reflector>();
 
@@ -44,17 +70,31 @@ export class Feed<R extends RecordBase> implements FeedStatus {
     this.table = new FeedTable(project);
     this.#context = context;
     this.#parse = parse;
-    this.#cluster = this.#reflector();
+    this.#tables = [this.table];
+    this.#clusterSinks = [this.table.sink()];
+    this.#cluster = this.#reflector(this.#clusterSinks);
     if (type.namespaced) this.table.onState(() => this.followProjects());
   }
 
-  #reflector(namespace?: string): Reflector {
+  /** One more table of the same objects, read by a projection of its own; before `start`. */
+  addTable<T extends RecordBase>(project: (raw: never) => T): FeedTable<T> {
+    const table = new FeedTable(project);
+    this.#tables.push(table);
+    this.#clusterSinks.push(table.sink());
+    return table;
+  }
+
+  #sinks(namespace: string): ReflectorSink[] {
+    return this.#tables.map((table) => table.sink(namespace));
+  }
+
+  #reflector(sinks: readonly ReflectorSink[], namespace?: string): Reflector {
     const { client, clock, log } = this.#context;
     return new Reflector({
       client,
       type: this.type,
       namespace,
-      sink: this.table.sink(namespace),
+      sink: intoAll(sinks),
       clock,
       log,
       ...(this.#parse === undefined ? {} : { parse: this.#parse }),
@@ -83,14 +123,15 @@ export class Feed<R extends RecordBase> implements FeedStatus {
         this.#perProject.delete(namespace);
         void reflector.stop().then(() => {
           if (this.#cluster.state === "live") return;
-          const sink = this.table.sink(namespace);
-          sink.beginReplace();
-          sink.endReplace();
+          for (const sink of this.#sinks(namespace)) {
+            sink.beginReplace();
+            sink.endReplace();
+          }
         });
       }
     for (const namespace of wanted)
       if (!this.#perProject.has(namespace)) {
-        const reflector = this.#reflector(namespace);
+        const reflector = this.#reflector(this.#sinks(namespace), namespace);
         this.#perProject.set(namespace, reflector);
         reflector.start();
       }

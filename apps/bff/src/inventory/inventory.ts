@@ -1,12 +1,15 @@
 /** The shared read model: one feed per kind, kept under the service's identity, and what is derived from several of them. */
 import type { FeedHealth } from "@kubev/api-types/capabilities";
 import { randomUUID } from "node:crypto";
+import { isDeepStrictEqual } from "node:util";
+import type { RecordBase } from "../domain/vm-records.ts";
 import { KubeError } from "../kube/kube-error.ts";
 import { kubePath, objectPath } from "../kube/kube-path.ts";
+import type { ResourceType } from "../kube/kube-path.ts";
 import { parseLossless } from "../kube/lossless-json.ts";
 import { resourceTypes as types } from "../kube/resource-types.ts";
-import type { FeedContext } from "./feed.ts";
-import { Feed } from "./feed.ts";
+import { Feed, type FeedContext, type FeedStatus } from "./feed.ts";
+import type { FeedTable } from "./feed-table.ts";
 import * as machines from "./project-machines.ts";
 import * as platform from "./project-platform.ts";
 import * as storage from "./project-storage.ts";
@@ -48,8 +51,8 @@ export type Feeds = ReturnType<typeof openFeeds>;
 /** What the inventory does with a feed, whatever it holds. */
 type Kept = Pick<
   Feed<never>,
-  "start" | "stop" | "followProjects" | "health" | "confirmLive" | "markStale"
-> & { readonly table: { onState(listener: () => void): void } };
+  keyof FeedStatus | "start" | "stop" | "followProjects" | "confirmLive" | "markStale" | "addTable"
+> & { readonly table: Pick<FeedTable<never>, "onState"> };
 
 const projectProbeMs = 30_000;
 const pingMs = 10_000;
@@ -83,11 +86,16 @@ export class Inventory {
     this.#namedProjects = namedProjects;
   }
 
-  /** Keeps one more kind, from `start` on. */
-  addFeed<T>(open: (context: FeedContext) => { feed: Kept; made: T }): T {
-    const { feed, made } = open(this.#context);
+  /** One more table, of a kind that is kept already or is kept from `start` on: no kind is watched twice. */
+  addTable<R extends RecordBase>(
+    type: ResourceType,
+    project: (raw: never) => R,
+  ): { feed: FeedStatus; table: FeedTable<R> } {
+    const kept = this.#all.find((feed) => isDeepStrictEqual(feed.type, type));
+    if (kept !== undefined) return { feed: kept, table: kept.addTable(project) };
+    const feed = new Feed(type, project, this.#context);
     this.#all.push(feed);
-    return made;
+    return { feed, table: feed.table };
   }
 
   #followProjects(): void {

@@ -7,22 +7,16 @@ import type { ObjectRecord, Related } from "./object-kind.ts";
 
 export type Catalogue = Readonly<Record<ObjectNoun, CataloguedNoun>> & { readonly related: Related };
 
-/** Must be made before the inventory starts, which then keeps its feeds. */
+/** Must be made before the inventory starts, which then keeps its tables. */
 export function openCatalogue(inventory: Inventory, cluster: string): Catalogue {
   const related: Related = {
     feeds: inventory.feeds,
     objects: <N extends ObjectNoun>(noun: N) =>
-      nouns[noun].feed.table.values() as IterableIterator<ObjectRecord<FactsOf<N>>>, // the rules of this noun made them
-    version: (noun) => nouns[noun].feed.table.version,
+      nouns[noun].table.values() as IterableIterator<ObjectRecord<FactsOf<N>>>, // the rules of this noun made them
+    version: (noun) => nouns[noun].table.version,
   };
   const nouns = Object.fromEntries(
-    objectNouns.map((noun) => [
-      noun,
-      inventory.addFeed((context) => {
-        const opened = openCataloguedNoun(noun, context, cluster, () => related);
-        return { feed: opened.feed, made: opened };
-      }),
-    ]),
+    objectNouns.map((noun) => [noun, openCataloguedNoun(noun, inventory, cluster, () => related)]),
   ) as Record<ObjectNoun, CataloguedNoun>; // one entry per noun of the catalogue
   return { ...nouns, related };
 }

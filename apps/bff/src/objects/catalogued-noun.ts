@@ -1,4 +1,4 @@
-/** Makes a noun of a kind's rules: feed, index, list, rights. What differs between nouns stays behind this interface. */
+/** Makes a noun of a kind's rules: table, index, list, rights. What differs between nouns stays behind this interface. */
 import { objectCatalog, type ObjectNoun } from "@kubev/api-types/object-catalog";
 import type { ObjectRow } from "@kubev/api-types/objects";
 import type { Rights } from "../access/rights.ts";
@@ -6,8 +6,9 @@ import { everything, nothing } from "../access/rights.ts";
 import type { QueryField } from "../domain/query-language.ts";
 import { allowed, denied } from "../domain/reasons.ts";
 import type { NeededRight } from "../domain/vm-actions.ts";
-import { Feed, type FeedContext } from "../inventory/feed.ts";
-import { recordKey } from "../inventory/feed-table.ts";
+import type { FeedStatus } from "../inventory/feed.ts";
+import { type FeedTable, recordKey } from "../inventory/feed-table.ts";
+import type { Inventory } from "../inventory/inventory.ts";
 import type { ListEntry, SortValue } from "../inventory/list-index.ts";
 import { ListIndex, naturalKey } from "../inventory/list-index.ts";
 import type { Noun } from "../inventory/noun.ts";
@@ -46,7 +47,8 @@ export interface CataloguedNoun {
   kind: string;
   apiVersion: string;
   type: ResourceType;
-  feed: Feed<ObjectRecord>;
+  feed: FeedStatus;
+  table: FeedTable<ObjectRecord>;
   rules: AnyKind;
   list: Noun<ObjectEntry, ObjectRow>;
   rights: Record<"list" | "get" | "create" | "update" | "delete", NeededRight>;
@@ -59,27 +61,23 @@ export function resourceTypeOf(noun: ObjectNoun): ResourceType {
 
 export function openCataloguedNoun(
   noun: ObjectNoun,
-  context: FeedContext,
+  inventory: Inventory,
   cluster: string,
   related: () => Related,
 ): CataloguedNoun {
   const line = objectCatalog[noun];
   const type = resourceTypeOf(noun);
   const rules = objectKinds[noun] as unknown as AnyKind; // the feed of this noun hands its rules nothing but its own objects
-  const feed = new Feed<ObjectRecord>(
-    type,
-    (raw: RawObject) => {
-      const base = recordBase(raw.metadata);
-      const { state, facts } = rules.read(raw);
-      return {
-        ...base,
-        labels: raw.metadata?.labels ?? {},
-        state: base.deleting ? { status: "deleting", tone: "working" } : state,
-        facts,
-      };
-    },
-    context,
-  );
+  const { feed, table } = inventory.addTable(type, (raw: RawObject): ObjectRecord => {
+    const base = recordBase(raw.metadata);
+    const { state, facts } = rules.read(raw);
+    return {
+      ...base,
+      labels: raw.metadata?.labels ?? {},
+      state: base.deleting ? { status: "deleting", tone: "working" } : state,
+      facts,
+    };
+  });
   const sorts = Object.entries(rules.sort ?? {}).map(
     ([key, value]) => [key, ({ record }: ObjectEntry) => value(record.facts)] as const,
   );
@@ -97,7 +95,7 @@ export function openCataloguedNoun(
     holders.set(project, known);
     return known;
   };
-  feed.table.onChange((before, after) => {
+  table.onChange((before, after) => {
     if (after === undefined) {
       if (before !== undefined) index.delete(recordKey(before.namespace, before.name));
       return;
@@ -154,7 +152,7 @@ export function openCataloguedNoun(
             ? nothing
             : vmScope(asked),
     rowMaker: async (asked, projects) => {
-      const table = await asked.table(
+      const decisions = await asked.table(
         { update: rights.update, delete: rights.delete },
         type.namespaced ? projects : [""],
       );
@@ -166,7 +164,7 @@ export function openCataloguedNoun(
         });
       return ({ record }) => {
         const project = record.namespace;
-        const may = table.get(project);
+        const may = decisions.get(project);
         return {
           ref: {
             cluster,
@@ -205,6 +203,7 @@ export function openCataloguedNoun(
     apiVersion: line.group === "" ? line.version : `${line.group}/${line.version}`,
     type,
     feed,
+    table,
     rules,
     list,
     rights,

@@ -1,21 +1,15 @@
-/** VPCs and subnets: one, a new one checked first, and taking one away. */
-import type { FieldError } from "@kubev/api-types/errors";
-import type { SubnetDetail, SubnetPreview } from "@kubev/api-types/subnets";
+/** VPCs and subnets: one, what a VPC has free, and taking one away. What is written by forms: objects/kinds. */
+import type { SubnetDetail } from "@kubev/api-types/subnets";
 import { maxAddressRows } from "@kubev/api-types/subnets";
 import type { VpcDetail } from "@kubev/api-types/vpcs";
 import { inScope } from "../access/rights.ts";
 import { spaceBlock, spaceSegments } from "../domain/address-space.ts";
 import { cidrsOverlap, cidrText, parseCidr, parseIp } from "../domain/ip-math.ts";
-import { subnetManifest, vpcManifest } from "../domain/network-manifests.ts";
-import { toYaml } from "../domain/object-text.ts";
 import type { IpRecord } from "../domain/platform-records.ts";
 import { reasonOf } from "../domain/reasons.ts";
-import type { NetworkFacts } from "../domain/subnet-rules.ts";
-import { subnetNotes, subnetProblems, validCidrs, vpcProblems } from "../domain/subnet-rules.ts";
+import { validCidrs } from "../domain/subnet-rules.ts";
 import type { NeededRight } from "../domain/vm-actions.ts";
-import type { ClusterManifest } from "../domain/network-manifests.ts";
 import { ApiProblem, notFound } from "../http/api-problem.ts";
-import { problemOfKubeError } from "../http/error-mapping.ts";
 import type { Caller } from "../identity/callers.ts";
 import type { ListEntry } from "../inventory/list-index.ts";
 import { isVisible } from "../inventory/list-query.ts";
@@ -23,15 +17,11 @@ import { networkRights } from "../inventory/network-index.ts";
 import type { Noun } from "../inventory/noun.ts";
 import type { RawCondition, RawObject } from "../inventory/raw.ts";
 import { vmScope } from "../inventory/vms.ts";
-import { waitForEntry } from "../inventory/wait-for-entry.ts";
-import { KubeError } from "../kube/kube-error.ts";
 import type { ResourceType } from "../kube/kube-path.ts";
-import { collectionPath, objectPath } from "../kube/kube-path.ts";
+import { objectPath } from "../kube/kube-path.ts";
 import { resourceTypes as types } from "../kube/resource-types.ts";
 import type { Services } from "../services.ts";
 import type { Operations } from "./operation.ts";
-
-const showWithinMs = 5000;
 
 type RawSubnet = RawObject<
   {
@@ -96,30 +86,9 @@ function vpcSettings({ spec, status }: RawVpc): VpcDetail["settings"] {
 /** Orders addresses as numbers. */
 const addressValue = (ip: IpRecord) => parseIp(ip.ips[0] ?? "")?.value ?? 0n;
 
-/** Fields of Subnet and Vpc to fields of their forms. */
-function networkFormField(field: string): string | null {
-  if (/cidrBlock/.test(field)) return "cidrV4";
-  if (/gateway/.test(field)) return "gatewayV4";
-  if (/excludeIps/.test(field)) return "excludeIps";
-  if (/allowSubnets/.test(field)) return "allowSubnets";
-  if (/namespaces/.test(field)) return "projects";
-  if (/staticRoutes/.test(field)) return "staticRoutes";
-  if (/spec\.vpc/.test(field)) return "vpc";
-  return /metadata\.name|^name/.test(field) ? "name" : null;
-}
-
 export function networkOperations(services: Services) {
   const { nouns, inventory } = services;
   const { feeds } = inventory;
-
-  const facts = (): NetworkFacts => ({
-    subnets: [...feeds.subnets.table.values()],
-    vpcs: [...feeds.vpcs.table.values()],
-    hosts: [...feeds.hosts.table.values()],
-    projects: feeds.projects.complete
-      ? new Set([...feeds.projects.table.values()].map((project) => project.name))
-      : null,
-  });
 
   async function visible<E extends ListEntry, Row>(
     noun: Noun<E, Row>,
@@ -130,49 +99,6 @@ export function networkOperations(services: Services) {
     const entry = noun.index.get(name);
     if (entry === undefined || !isVisible(entry, await noun.scope(caller.rights))) throw notFound();
     return entry;
-  }
-
-  /** The cluster's own word on a new object, before ours: a stranger learns nothing from the checks. */
-  async function dryRun(caller: Caller, type: ResourceType, manifest: ClusterManifest): Promise<void> {
-    try {
-      await caller.client.json(collectionPath(type), {
-        method: "POST",
-        query: { dryRun: "All", fieldValidation: "Strict" },
-        body: manifest,
-      });
-    } catch (error) {
-      if (error instanceof KubeError && error.reason === "AlreadyExists") return; // our own check says it at the field
-      throw error instanceof KubeError ? problemOfKubeError(error, networkFormField) : error;
-    }
-  }
-
-  async function create<E extends ListEntry, Row>(
-    caller: Caller,
-    noun: Noun<E, Row>,
-    type: ResourceType,
-    manifest: ClusterManifest,
-    problems: () => FieldError[],
-  ): Promise<Row> {
-    await dryRun(caller, type, manifest);
-    const fields = problems();
-    if (fields.length > 0)
-      throw new ApiProblem(
-        fields.some((field) => field.reason.code === "name-taken") ? "already-exists" : "invalid",
-        { reason: fields[0]?.reason, fields },
-      );
-    try {
-      await caller.client.json(collectionPath(type), {
-        method: "POST",
-        query: { fieldValidation: "Strict" },
-        body: manifest,
-      });
-    } catch (error) {
-      throw error instanceof KubeError ? problemOfKubeError(error, networkFormField) : error;
-    }
-    const entry = await waitForEntry(noun, manifest.metadata.name, showWithinMs);
-    if (entry === undefined)
-      throw new ApiProblem("upstream-timeout", { reason: reasonOf("upstream-silent") });
-    return (await noun.rowMaker(caller.rights, []))(entry);
   }
 
   /** Deletes as the caller what he sees, unless the rule says no; the rule's reason and the right's are the row's own. */
@@ -221,17 +147,38 @@ export function networkOperations(services: Services) {
         };
       },
     },
-    createVpc: {
+    getVpcSpace: {
       access: "session",
-      status: 201,
-      audit: ({ body }) => ({
-        action: "create",
-        noun: "vpc",
-        name: body.name,
-        diff: [{ path: "", new: body }],
-      }),
-      handle: async ({ caller, body }) =>
-        create(caller, nouns.vpcs, types.vpc, vpcManifest(body), () => vpcProblems(body, facts())),
+      handle: async ({ caller, params: { name }, query: { cidrV4, cidrV6, prefix } }) => {
+        await visible(nouns.vpcs, caller, name);
+        // the whole space is shown, the subnets of others with it: to those who may take of it
+        await requireRight(caller, networkRights.createSubnet);
+        const { v4, v6 } = validCidrs({ cidrV4, cidrV6 });
+        const taken = [...feeds.subnets.table.values()]
+          .filter((one) => one.vpc === name && one.vlan === "")
+          .flatMap((one) =>
+            one.cidrs.flatMap((text) => {
+              const cidr = parseCidr(text);
+              return cidr === null || cidr.bits !== 32 ? [] : [{ name: one.name, cidr }];
+            }),
+          );
+        const hosts = feeds.vpcs.table.get("", name)?.isDefault === true ? feeds.hosts.table.values() : [];
+        const reserved = [...hosts]
+          .map((host) => parseCidr(`${host.ip}/32`))
+          .filter((cidr) => cidr !== null)
+          .filter((cidr) => cidr.bits === 32);
+        const { block, nextFree } = spaceBlock(taken, reserved, v4, prefix);
+        const chosen = v4 ?? v6;
+        return {
+          block: cidrText(block),
+          segments: spaceSegments(block, taken, v4),
+          outside: taken
+            .filter(({ cidr }) => !cidrsOverlap(block, cidr))
+            .map(({ name: subnet, cidr }) => ({ name: subnet, cidr: cidrText(cidr) })),
+          nextFree: nextFree === null ? null : cidrText(nextFree),
+          addressCount: chosen === null ? "" : String(chosen.last - chosen.first + 1n),
+        };
+      },
     },
     deleteVpc: {
       access: "session",
@@ -268,68 +215,6 @@ export function networkOperations(services: Services) {
           settings: raw === null ? null : subnetSettings(raw),
         };
       },
-    },
-    previewSubnet: {
-      access: "session",
-      handle: async ({ caller, body: { prefix, ...subnet } }): Promise<SubnetPreview> => {
-        await requireRight(caller, networkRights.createSubnet);
-        const known = facts();
-        const fields = subnetProblems(subnet, known);
-        if (subnet.name === "") fields.unshift({ path: "name", reason: reasonOf("field-required") });
-        const vpc = known.vpcs.find((one) => one.name === subnet.vpc);
-        const { v4, v6 } = validCidrs(subnet);
-        const taken = known.subnets
-          .filter((one) => one.vpc === subnet.vpc && one.vlan === "")
-          .flatMap((one) =>
-            one.cidrs.flatMap((text) => {
-              const cidr = parseCidr(text);
-              return cidr === null || cidr.bits !== 32 ? [] : [{ name: one.name, cidr }];
-            }),
-          );
-        const hosts = vpc?.isDefault === true ? known.hosts.map((host) => parseCidr(`${host.ip}/32`)) : [];
-        const reserved = hosts
-          .filter((cidr) => cidr !== null && cidr.bits === 32)
-          .filter((cidr) => cidr !== null);
-        const { block, nextFree } = spaceBlock(taken, reserved, v4, prefix);
-        const manifest = subnetManifest(subnet);
-        if (fields.length === 0)
-          await dryRun(caller, types.subnet, manifest).catch((error: unknown) => {
-            if (!(error instanceof ApiProblem) || error.code === "forbidden") throw error;
-            const own = error.details.fields ?? [];
-            const whole = error.details.reason ?? reasonOf("dry-run-refused");
-            fields.push(...(own.length > 0 ? own : [{ path: "", reason: whole }]));
-          });
-        return {
-          creatable: fields.length === 0,
-          fields,
-          notes: subnetNotes(subnet, vpc),
-          space: {
-            block: cidrText(block),
-            segments: spaceSegments(block, taken, v4),
-            outside: taken
-              .filter(({ cidr }) => !cidrsOverlap(block, cidr))
-              .map(({ name, cidr }) => ({ name, cidr: cidrText(cidr) })),
-          },
-          nextFree: nextFree === null ? null : cidrText(nextFree),
-          addressCount:
-            [v4, v6].flatMap((cidr) => (cidr === null ? [] : [String(cidr.last - cidr.first + 1n)]))[0] ?? "",
-          yaml: toYaml(manifest),
-        };
-      },
-    },
-    createSubnet: {
-      access: "session",
-      status: 201,
-      audit: ({ body }) => ({
-        action: "create",
-        noun: "subnet",
-        name: body.name,
-        diff: [{ path: "", new: body }],
-      }),
-      handle: async ({ caller, body }) =>
-        create(caller, nouns.subnets, types.subnet, subnetManifest(body), () =>
-          subnetProblems(body, facts()),
-        ),
     },
     deleteSubnet: {
       access: "session",

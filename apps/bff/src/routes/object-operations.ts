@@ -198,28 +198,31 @@ export function objectOperations(services: Services) {
         const all = await Promise.all(
           objectNouns.map(async (noun) => {
             const { type, rights: needed, feed, rules } = catalogue[noun];
-            const where = type.namespaced ? (project ?? "") : "";
-            const [list, create] = await Promise.all([
+            if (feed.state === "absent") return [];
+            const list =
               rules.holderProject !== undefined && project !== undefined
-                ? vmScope(rights).then((scope) => inScope(scope, project))
-                : rights.can(needed.list, where),
-              rights.can(needed.create, where),
-            ]);
-            const line = {
-              noun,
-              served: feed.state !== "absent",
-              create: create
-                ? allowed
-                : denied("no-permission", {
-                    verb: "create",
-                    resource: needed.create.resource,
-                    ...(where === "" ? {} : { project: where }),
-                  }),
-            };
-            return list ? [line] : [];
+                ? inScope(await vmScope(rights), project)
+                : await rights.can(needed.list, type.namespaced ? (project ?? "") : "");
+            return list ? [noun] : [];
           }),
         );
         return { nouns: all.flat() };
+      },
+    },
+    getObjectNoun: {
+      access: "session",
+      handle: async ({ caller: { rights }, params: { noun }, query: { project } }) => {
+        const { type, rights: needed } = catalogue[noun];
+        const where = type.namespaced ? (project ?? "") : "";
+        return {
+          create: (await rights.can(needed.create, where))
+            ? allowed
+            : denied("no-permission", {
+                verb: "create",
+                resource: needed.create.resource,
+                ...(where === "" ? {} : { project: where }),
+              }),
+        };
       },
     },
     listObjects: {

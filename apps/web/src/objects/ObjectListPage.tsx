@@ -131,8 +131,10 @@ function NounList({ noun }: { noun: ObjectNoun }) {
     () => Object.fromEntries(Object.entries(page.states).map(([key, { tone }]) => [key, tone])),
     [page],
   );
-  const nouns = useQuery(read("listObjectNouns", { query: project === undefined ? {} : { project } }));
-  const may = nouns.data?.nouns.find((each) => each.noun === noun);
+  const may = useQuery({
+    ...read("getObjectNoun", { params: { noun }, query: project === undefined ? {} : { project } }),
+    enabled: page.form !== undefined,
+  }).data;
   const create =
     page.form === undefined || (namespaced && project === undefined) ? null : (
       <ButtonLink

@@ -19,13 +19,10 @@ export function useObjectNouns(project: string | undefined): OfferedNouns {
     enabled: project !== undefined,
   });
   const all = useQuery(read("listObjectNouns", { query: {} }));
-  const served = (reply: typeof all.data) => (reply?.nouns ?? []).filter((line) => line.served);
   return {
-    project: served(own.data)
-      .map(({ noun }) => noun)
-      .filter(
-        (noun) => (objectCatalog[noun].namespaced || nounsOfHolders.has(noun)) && !nounsOfPlatform.has(noun),
-      ),
-    platform: served(all.data).map(({ noun }) => noun),
+    project: (own.data?.nouns ?? []).filter(
+      (noun) => (objectCatalog[noun].namespaced || nounsOfHolders.has(noun)) && !nounsOfPlatform.has(noun),
+    ),
+    platform: all.data?.nouns ?? [],
   };
 }

@@ -15,8 +15,8 @@ export const liveTopicOf: Record<LiveFeed, readonly OperationName[]> = {
   disk: ["getDisk", "listDiskEvents"],
   tasks: ["listTasks"],
   activity: ["listActivity"],
-  session: ["getSession", "listObjectNouns"],
+  session: ["getSession", "listObjectNouns", "getObjectNoun"],
   capabilities: ["getCapabilities"],
   object: ["getObject", "listObjectEvents"],
-  networks: ["getVpc", "getSubnet", "previewSubnet"],
+  networks: ["getVpc", "getSubnet", "getVpcSpace"],
 };

@@ -1,11 +1,11 @@
 /** A VPC's address space as one bar, with the same as words below. */
-import type { SubnetPreview } from "@kubev/api-types/subnets";
+import type { VpcSpace } from "@kubev/api-types/subnets";
 import { formatPercent } from "../../format/numbers.ts";
 import { cx } from "../../ui/cx.ts";
 
 const fills = { subnet: "bg-control", chosen: "bg-accent", free: "bg-transparent" };
 
-export function SpacePicture({ space }: { space: SubnetPreview["space"] }) {
+export function SpacePicture({ space }: { space: VpcSpace }) {
   const free = space.segments.reduce((sum, one) => (one.kind === "free" ? sum + one.share : sum), 0);
   const taken = space.segments.filter((segment) => segment.kind !== "free");
   return (

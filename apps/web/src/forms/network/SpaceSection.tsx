@@ -1,5 +1,4 @@
 /** What a VPC has free, beside the range that is being chosen, and the next block of a size. */
-import type { SubnetPreview } from "@kubev/api-types/subnets";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { call } from "../../api/client.ts";
@@ -22,11 +21,12 @@ interface SpaceSectionProps {
 
 export function SpaceSection({ vpc, cidrV4, cidrV6, onUse }: SpaceSectionProps) {
   const [prefix, setPrefix] = useState("24");
-  const body = { name: "", vpc, cidrV4, cidrV6, prefix: Number(prefix) };
-  const { data }: { data: SubnetPreview | undefined } = useQuery({
-    queryKey: ["previewSubnet", body],
-    queryFn: async ({ signal }) => call("previewSubnet", { body }, { signal }),
+  const query = { cidrV4, cidrV6, prefix: Number(prefix) };
+  const { data } = useQuery({
+    queryKey: ["getVpcSpace", vpc, query],
+    queryFn: async ({ signal }) => call("getVpcSpace", { params: { name: vpc }, query }, { signal }),
     placeholderData: keepPreviousData,
+    enabled: vpc !== "",
     retry: false,
     gcTime: 0,
   });
@@ -56,7 +56,7 @@ export function SpaceSection({ vpc, cidrV4, cidrV6, onUse }: SpaceSectionProps) 
         )}
       </div>
       <h3 className="text-xs text-tertiary">Address space of {vpc}</h3>
-      <SpacePicture space={data.space} />
+      <SpacePicture space={data} />
     </div>
   );
 }

@@ -1,0 +1,177 @@
+/** Generated from the lists and feeds of the contract: a live socket tells a stranger nothing, not even that something happened. */
+import { liveFeed, liveList } from "@kubev/api-types/live";
+import { objectCatalog, objectNouns } from "@kubev/api-types/object-catalog";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { WebSocket } from "ws";
+import { type ConsoleUnderTest, type Person, until } from "./console-under-test.ts";
+import { common, foreignObject, marker, openLive, secret, startForeignProject } from "./foreign-project.ts";
+import { openToAll } from "./object-samples.ts";
+
+let cut: ConsoleUnderTest;
+let bob: Person;
+
+beforeAll(async () => {
+  cut = await startForeignProject();
+  bob = await cut.signIn("bob");
+});
+afterAll(async () => cut.close());
+
+test.each([...openToAll])(
+  "%s, which KubeVirt opens to everybody, is followed by a foreign caller",
+  async (noun) => {
+    const { socket, messages } = await openLive(cut, bob);
+    socket.send(JSON.stringify({ type: "subscribe-feed", id: "a", feed: "object", noun, name: common }));
+    await until(() => messages.some((message) => message.type === "invalidate"));
+    expect(messages.filter((message) => message.type === "refused")).toEqual([]);
+    socket.close();
+  },
+);
+
+describe("live topics", () => {
+  test.each(liveList.options)("%s", async (list) => {
+    const { socket, messages } = await openLive(cut, bob);
+    socket.send(
+      JSON.stringify({
+        type: "subscribe-list",
+        id: "a",
+        list,
+        query: { q: "isolated", page: 1, pageSize: 50 },
+      }),
+    );
+    const rows = await until(() => messages.find((message) => message.type === "rows"));
+    expect(rows).toMatchObject({ upserts: [], total: 0 });
+    socket.close();
+  });
+
+  test.each(objectNouns.filter((noun) => !openToAll.has(noun)))(
+    "a foreign %s is refused like one that is not there",
+    async (noun) => {
+      const { socket, messages } = await openLive(cut, bob);
+      const at = (project: string) => (objectCatalog[noun].namespaced ? { project } : {});
+      for (const [id, project, name] of [
+        ["a", secret, marker],
+        ["b", "no-such-project", "no-such-machine"],
+      ] as const)
+        socket.send(
+          JSON.stringify({ type: "subscribe-feed", id, feed: "object", noun, name, ...at(project) }),
+        );
+      await until(() => messages.filter((message) => message.type === "refused").length === 2);
+      const refusals = messages
+        .filter((message) => message.type === "refused")
+        .map((message) => message.error);
+      expect(refusals[0]).toEqual(refusals[1]);
+      socket.close();
+    },
+  );
+
+  /** What happens in the foreign project while somebody listens: nothing of it may be heard, not even that it happened. */
+  const stir = async () => {
+    cut.sim.seed([
+      {
+        apiVersion: "kubeovn.io/v1",
+        kind: "Vpc",
+        metadata: { name: `${marker}-stirred` },
+        spec: { namespaces: [secret] },
+      },
+      foreignObject("VirtualMachine", "kubevirt.io/v1", `${marker}-stirred`, {
+        spec: { runStrategy: "Halted", template: { spec: { domain: { devices: {} }, volumes: [] } } },
+      }),
+    ]);
+    const { feeds } = cut.app.services.inventory;
+    await until(() => feeds.vpcs.table.get("", `${marker}-stirred`) !== undefined);
+    await until(() => feeds.vms.table.get(secret, `${marker}-stirred`) !== undefined);
+    await cut.app.services.audit.record({
+      user: "carol",
+      action: "create",
+      noun: "virtual-machine",
+      project: secret,
+      name: `${marker}-stirred`,
+      outcome: "ok",
+      sourceIp: "",
+      requestId: "",
+      diff: [],
+    });
+  };
+
+  /** Feeds of one thing are refused at once (below); the session's and the capabilities' are everybody's own. */
+  const shared = liveFeed.options.filter(
+    (feed) => !["vm", "disk", "object", "session", "capabilities"].includes(feed),
+  );
+  test("no shared feed tells a stranger that something happened", async () => {
+    const { socket, messages } = await openLive(cut, bob);
+    for (const feed of shared)
+      socket.send(JSON.stringify({ type: "subscribe-feed", id: feed, feed, project: secret }));
+    const heard = () => messages.filter((message) => message.type === "invalidate");
+    // each tells once at the beginning, so that nothing between the page's own read and the feed is lost
+    await until(() => heard().length === shared.length);
+    const operator = await openLive(cut, await cut.signIn("operator"));
+    for (const feed of shared)
+      operator.socket.send(JSON.stringify({ type: "subscribe-feed", id: feed, feed }));
+    const told = () => operator.messages.filter((message) => message.type === "invalidate");
+    await until(() => told().length >= shared.length);
+    await stir();
+    await until(
+      () =>
+        new Set(
+          told()
+            .slice(shared.length)
+            .map((message) => message.id),
+        ).size >= 3,
+    );
+    socket.send(JSON.stringify({ type: "ping" }));
+    await until(() => messages.some((message) => message.type === "pong"));
+    expect(
+      heard()
+        .map((message) => message.id)
+        .toSorted(),
+    ).toEqual(shared.toSorted());
+    socket.close();
+    operator.socket.close();
+  });
+
+  test.each(["vm", "disk"])("%s of a foreign project is refused like one that is not there", async (feed) => {
+    const { socket, messages } = await openLive(cut, bob);
+    for (const [id, project] of [
+      ["a", secret],
+      ["b", "no-such-project"],
+    ])
+      socket.send(JSON.stringify({ type: "subscribe-feed", id, feed, project, name: marker }));
+    await until(() => messages.filter((message) => message.type === "refused").length === 2);
+    const refusals = messages.filter((message) => message.type === "refused").map((message) => message.error);
+    expect(refusals[0]).toEqual(refusals[1]);
+    socket.close();
+  });
+});
+
+describe("upgrades are refused before anything is dialled", () => {
+  const cases: [string, Record<string, string | undefined>][] = [
+    ["no origin", { origin: undefined }],
+    ["null", { origin: "null" }],
+    ["another host", { origin: "https://evil.example" }],
+    ["a sibling", { origin: "http://a.127.0.0.1" }],
+    ["another port", { origin: "http://127.0.0.1:1" }],
+    ["another site by fetch metadata", { "sec-fetch-site": "cross-site" }],
+    ["no session", { cookie: undefined }],
+  ];
+  test.each(
+    ["/api/live", "/api/console"].flatMap((path) =>
+      cases.map(([why, headers]) => [path, why, headers] as const),
+    ),
+  )("%s with %s", async (path, _why, headers) => {
+    const all = Object.entries({ cookie: bob.cookie, origin: cut.url, ...headers }).filter(
+      (entry): entry is [string, string] => entry[1] !== undefined,
+    );
+    const socket = new WebSocket(`${cut.url.replace("http", "ws")}${path}`, ["kubev.live.v1"], {
+      headers: Object.fromEntries(all),
+    });
+    const status = await new Promise<number>((resolve) => {
+      socket.on("unexpected-response", (_request, response) => {
+        resolve(response.statusCode ?? 0);
+        response.destroy();
+      });
+      socket.on("open", () => resolve(101));
+      socket.on("error", () => {});
+    });
+    expect([401, 403]).toContain(status);
+  });
+});
