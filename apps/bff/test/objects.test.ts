@@ -2,6 +2,7 @@
 /** Every catalogued noun, from its sample: list, detail, text, form, live, trail and deletion, as the operator and as others. */
 import { noProject, objectCatalog, objectNouns } from "@kubev/api-types/object-catalog";
 import { objectShapes } from "@kubev/api-types/object-shapes";
+import { LiveClient, type LiveSocket } from "../../web/src/api/live/client.ts";
 import { liveFrame } from "@kubev/api-types/live";
 import type { ObjectRow } from "@kubev/api-types/objects";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -110,6 +111,49 @@ describe.each(objectNouns)("%s", (noun) => {
     );
     await until(() => names().length === 0);
     tab.close();
+  });
+
+  test("its open page is told when it changes, by what the browser itself asks", async () => {
+    const connect = () =>
+      new WebSocket(`${cut.url.replace("http", "ws")}/api/live`, ["kubev.live.v1"], {
+        headers: { cookie: operator.cookie, origin: cut.url },
+      }) as unknown as LiveSocket; // as: the real socket is wider
+    const live = new LiveClient(
+      {
+        connect,
+        setTimer: (run, delayMs) => {
+          const timer = setTimeout(run, delayMs);
+          return () => clearTimeout(timer);
+        },
+        random: Math.random,
+      },
+      () => undefined,
+    );
+    let told = 0;
+    live.subscribe(
+      {
+        type: "subscribe-feed",
+        feed: "object",
+        project: namespaced ? project : undefined,
+        name: seeded,
+        noun,
+      },
+      { onResync: () => undefined, onInvalidate: () => (told += 1) },
+    );
+    live.start();
+    await until(() => told > 0);
+    const before = told;
+    await cut.app.services.service.json(
+      objectPath({ group, version, plural: resource, namespaced }, seeded, namespaced ? project : undefined),
+      {
+        method: "PATCH",
+        contentType: "application/merge-patch+json",
+        body: { metadata: { labels: { told: "yes" } } },
+      },
+    );
+    await until(() => told > before);
+    expect(live.state).toBe("live");
+    live.stop();
   });
 
   test("its events are read", async () => {

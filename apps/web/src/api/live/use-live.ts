@@ -32,7 +32,7 @@ export function useLiveList(list: LiveList, query: Partial<ListQuery>, queryKey:
     const cacheKey = JSON.parse(key) as QueryKey; // as: our own serialisation of a key
     const refetch = () => void cache.invalidateQueries({ queryKey: cacheKey, exact: true });
     return live.subscribe(
-      { kind: "list", list, query: JSON.parse(topic) as Partial<ListQuery> }, // as: our own serialisation
+      { type: "subscribe-list", list, query: JSON.parse(topic) as Partial<ListQuery> }, // as: our own serialisation
       {
         onResync: refetch,
         onRows: (message) => {
@@ -61,7 +61,7 @@ export function useLiveFeed(feed: LiveFeed, project?: string, name?: string, nou
         });
     };
     return live.subscribe(
-      { kind: "feed", feed, project, name, noun },
+      { type: "subscribe-feed", feed, project, name, noun },
       { onResync: refetch, onInvalidate: refetch },
     );
   }, [live, cache, feed, project, name, noun]);
