@@ -9,7 +9,7 @@ import { useTitle } from "../../components/use-title.ts";
 import { FormPage, FormSection, goToField } from "../../forms/form-parts.tsx";
 import { ListOf } from "../../forms/ListOf.tsx";
 import { useChecked } from "../../forms/use-checked.ts";
-import { LabelLines, type LabelLine, labelsOf } from "../../forms/project/LabelLines.tsx";
+import { LabelLines, type LabelLine, labelsOf } from "../../forms/LabelLines.tsx";
 import { QuotaLines, type QuotaDraft } from "../../objects/kinds/QuotaLines.tsx";
 import { roleLabel, roleWords } from "../../objects/kinds/role-words.ts";
 import { paths } from "../../paths.ts";

@@ -10,7 +10,7 @@ import { disabledReason } from "../../components/reason-of.ts";
 import { useGo, useNamed } from "../../components/use-place.ts";
 import { useTitle } from "../../components/use-title.ts";
 import { FormPage, FormSection } from "../../forms/form-parts.tsx";
-import { LabelLines, labelLines, labelsOf } from "../../forms/project/LabelLines.tsx";
+import { LabelLines, labelLines, labelsOf } from "../../forms/LabelLines.tsx";
 import { paths } from "../../paths.ts";
 import { SkeletonLines } from "../../ui/Progress.tsx";
 import { Notice } from "../../ui/States.tsx";
