@@ -35,7 +35,8 @@ interface KeptDraftOptions<Draft> {
 
 /**
  * State like `useState`, begun from what was kept under `key`, else from `initial`. Kept from the first change on.
- * `discard` forgets it: call it when it is stored or given up. Another key is another draft.
+ * `discard` forgets it and begins anew: call it when it is stored or given up; `forget` leaves what is on screen.
+ * Another key is another draft.
  */
 export function useKeptDraft<Draft>(key: string, initial: Draft, options: KeptDraftOptions<Draft> = {}) {
   const { withoutSecrets = (draft: Draft): Draft | null => draft, revive = (kept: Draft) => kept } = options;
@@ -49,7 +50,7 @@ export function useKeptDraft<Draft>(key: string, initial: Draft, options: KeptDr
   const { begun, draft } = shown;
   const changed = draft !== begun;
   useEffect(() => {
-    if (changed) keepDraft(key, withoutSecrets(draft), sessionStorage);
+    keepDraft(key, changed ? withoutSecrets(draft) : null, sessionStorage);
   }, [key, draft, changed]); // eslint-disable-line react/exhaustive-effect-dependencies -- what may be kept of a draft depends on the draft alone
   const setDraft = (next: Draft | ((before: Draft) => Draft)) =>
     setState((before) => ({
@@ -57,11 +58,12 @@ export function useKeptDraft<Draft>(key: string, initial: Draft, options: KeptDr
       // as: a draft is plain data, never a function
       draft: typeof next === "function" ? (next as (before: Draft) => Draft)(before.draft) : next,
     }));
+  const forget = () => keepDraft(key, null, sessionStorage);
   const discard = () => {
-    keepDraft(key, null, sessionStorage);
+    forget();
     setState({ key, begun: initial, draft: initial });
   };
-  return { draft, setDraft, changed, discard };
+  return { draft, setDraft, changed, discard, forget };
 }
 
 const secretWords =
