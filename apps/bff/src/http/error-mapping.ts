@@ -160,7 +160,7 @@ export function problemOf(error: unknown): ApiProblem {
 
 /** The body and status that go out. */
 export function errorReply(problem: ApiProblem, requestId: string): { status: number; body: ApiError } {
-  const { reason, fields, upstream, current, retryAfterSeconds } = problem.details;
+  const { reason, fields, upstream, current, conflicts, retryAfterSeconds } = problem.details;
   return {
     status: statusOfCode[problem.code],
     body: {
@@ -170,6 +170,7 @@ export function errorReply(problem: ApiProblem, requestId: string): { status: nu
         ...(fields === undefined ? {} : { fields }),
         ...(upstream === undefined ? {} : { upstream }),
         ...(current === undefined ? {} : { current }),
+        ...(conflicts === undefined ? {} : { conflicts }),
         ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
         requestId,
       },

@@ -29,6 +29,11 @@ export class KubeError extends Error {
   }
 }
 
+/** Whether the write lost against another one: the object was stored anew since it was read. */
+export function isStale(error: unknown): boolean {
+  return error instanceof KubeError && error.status === 409 && error.reason === "Conflict";
+}
+
 /** The cluster could not be reached, or did not answer in time. */
 export class KubeUnreachableError extends Error {
   readonly kind: "unreachable" | "timeout" | "aborted";
