@@ -2,7 +2,7 @@
 import { sshKeyProblem } from "./ssh-public-key.ts";
 import type { FieldError } from "@kubev/api-types/errors";
 import type { QuotaLine } from "@kubev/api-types/quota-line";
-import type { Reason } from "@kubev/api-types/reason";
+import type { ActionDecision, Reason } from "@kubev/api-types/reason";
 import type { PreflightCheck, VmCreateSpec } from "@kubev/api-types/vm-create";
 import { parseDocument } from "yaml";
 import type { ImageState } from "./image-state.ts";
@@ -15,13 +15,11 @@ import type {
   VpcRecord,
 } from "./platform-records.ts";
 import { addressProblem } from "./disk-preflight.ts";
-import { diskInUse } from "./disk-state.ts";
 import { reasonOf } from "./reasons.ts";
 import type { HostFit, MachineNeed } from "./schedulability.ts";
 import { cpuRequest, fitOf, memoryRequest } from "./schedulability.ts";
 import type { StorageFacts } from "./storage-checks.ts";
 import { usableClass } from "./storage-checks.ts";
-import type { ClaimRecord } from "./storage-records.ts";
 import { subnetRefusal } from "./subnet-choice.ts";
 
 export interface PreflightFacts extends StorageFacts {
@@ -36,7 +34,8 @@ export interface PreflightFacts extends StorageFacts {
   /** The volume snapshot it is to be copied from, where the caller may see it. */
   snapshot: { ready: boolean; sizeBytes: number | null } | undefined;
   snapshotsServed: boolean;
-  disk: { claim: ClaimRecord; usedBy: readonly string[] } | undefined;
+  /** Whether the disk to start from may be given to a machine; undefined where there is none for the caller. */
+  disk: ActionDecision | undefined;
   instanceType: InstanceTypeRecord | undefined;
   preference: PreferenceRecord | undefined;
   subnetOf: (name: string) => SubnetRecord | undefined;
@@ -164,8 +163,7 @@ function checkStorage(spec: VmCreateSpec, facts: PreflightFacts): PreflightCheck
   if (spec.source.kind === "disk") {
     if (facts.disk === undefined)
       return blocked("storage", reasonOf("disk-missing", { name: spec.source.name }), "source.name");
-    if (facts.disk.usedBy.length > 0)
-      return blocked("storage", diskInUse(facts.disk.usedBy, facts.seesMachines), "source.name");
+    if (!facts.disk.allowed) return blocked("storage", facts.disk.reason, "source.name");
     return ok("storage");
   }
   const found = usableClass(spec.storageClass, facts);

@@ -21,6 +21,7 @@ import { collectionPath, objectPath } from "../kube/kube-path.ts";
 import type { ResourceType } from "../kube/kube-path.ts";
 import { resourceTypes as types } from "../kube/resource-types.ts";
 import type { Services } from "../services.ts";
+import { attachDecision } from "./disk-attachment.ts";
 import type { Operations } from "./operation.ts";
 import { requireProject } from "./require-project.ts";
 import { sendSubresource } from "./vm-action-operations.ts";
@@ -107,7 +108,10 @@ async function looks(
         : { media: image.image.media, state: image.state, sizeBytes: image.sizeBytes },
     snapshot: snapshot && { ready: snapshot.ready, sizeBytes: snapshot.restoreBytes },
     snapshotsServed: feeds.volumeSnapshots.state !== "absent",
-    disk: maySeeDisks && disk.claim !== undefined ? { claim: disk.claim, usedBy: disk.usedBy } : undefined,
+    disk:
+      maySeeDisks && disk.claim !== undefined
+        ? await attachDecision(services, caller, project, disk.name)
+        : undefined,
     instanceType: chosen.instanceType,
     preference: chosen.preference,
     subnetOf: (name) => feeds.subnets.table.get("", name),
