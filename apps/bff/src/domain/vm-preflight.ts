@@ -15,6 +15,8 @@ import type {
   VpcRecord,
 } from "./platform-records.ts";
 import { addressProblem } from "./disk-preflight.ts";
+import type { QuotaNeeds } from "./quota-needs.ts";
+import { quotaProblem, storageNeeds } from "./quota-needs.ts";
 import { reasonOf } from "./reasons.ts";
 import type { HostFit, MachineNeed } from "./schedulability.ts";
 import { cpuRequest, fitOf, memoryRequest } from "./schedulability.ts";
@@ -126,16 +128,27 @@ function checkSchedulable(spec: VmCreateSpec, facts: PreflightFacts): PreflightC
   return { name: "schedulable", result: "warning", reason: fit.reason };
 }
 
-function quotaNeeds(spec: VmCreateSpec, facts: PreflightFacts): Map<string, number> {
-  const needs = new Map<string, number>();
+/** The claims that the machine brings: its disk, and the copy of an installer's ISO beside it. */
+function claimSizes(spec: VmCreateSpec, facts: PreflightFacts): number[] {
+  if (spec.source.kind === "disk") return [];
+  return spec.source.kind === "iso"
+    ? [spec.diskSizeBytes, facts.image?.sizeBytes ?? 0]
+    : [spec.diskSizeBytes];
+}
+
+/** What a machine counts against its project's quotas. */
+export function machineQuotaNeeds(spec: VmCreateSpec, facts: PreflightFacts): QuotaNeeds {
   const need = machineNeed(spec, facts.instanceType);
-  const copies = spec.source.kind === "disk" ? 0 : 1;
-  const isoBytes = spec.source.kind === "iso" ? (facts.image?.sizeBytes ?? 0) : 0;
-  needs.set("requests.storage", copies * spec.diskSizeBytes + isoBytes);
-  needs.set("persistentvolumeclaims", copies + (isoBytes > 0 ? 1 : 0));
+  const sizes = claimSizes(spec, facts);
+  const found = usableClass(spec.storageClass, facts);
+  const storageClass = "refusal" in found ? spec.storageClass : found.storageClass.name;
+  const sizeBytes = sizes.reduce((sum, size) => sum + size, 0);
+  const needs = new Map(storageNeeds(sizeBytes, storageClass, sizes.length));
   needs.set("count/virtualmachines.kubevirt.io", 1);
   if (spec.startAfterCreate && need !== null) {
     needs.set("pods", 1);
+    needs.set("count/pods", 1);
+    needs.set("count/virtualmachineinstances.kubevirt.io", 1);
     needs.set("requests.cpu", cpuRequest(need));
     needs.set("cpu", cpuRequest(need));
     needs.set("requests.memory", memoryRequest(need));
@@ -149,14 +162,8 @@ function quotaNeeds(spec: VmCreateSpec, facts: PreflightFacts): Map<string, numb
 
 function checkQuota(spec: VmCreateSpec, facts: PreflightFacts): PreflightCheck {
   if (facts.quota === null) return { name: "quota", result: "unknown", reason: reasonOf("quota-unknown") };
-  const needs = quotaNeeds(spec, facts);
-  for (const line of facts.quota) {
-    const needed = needs.get(line.resource) ?? 0;
-    const available = line.hard - line.used;
-    if (needed > available)
-      return blocked("quota", reasonOf("quota-exceeded", { resource: line.resource, needed, available }));
-  }
-  return ok("quota");
+  const over = quotaProblem(facts.quota, machineQuotaNeeds(spec, facts));
+  return over === null ? ok("quota") : blocked("quota", over);
 }
 
 function checkStorage(spec: VmCreateSpec, facts: PreflightFacts): PreflightCheck {
