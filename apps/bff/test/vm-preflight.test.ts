@@ -2,6 +2,8 @@
 import type { VmCreateInput } from "@kubev/api-types/vm-create";
 import { vmCreateSpec } from "@kubev/api-types/vm-create";
 import { expect, test } from "vitest";
+import { virtctlCommand } from "../src/domain/shell-commands.ts";
+import { buildVmManifests } from "../src/domain/vm-manifest.ts";
 import { quotaProblem, storageNeeds } from "../src/domain/quota-needs.ts";
 import type { PreflightFacts } from "../src/domain/vm-preflight.ts";
 import { preflight } from "../src/domain/vm-preflight.ts";
@@ -93,7 +95,22 @@ test("another class's quota is not its own, and a quota that is over already sto
 
 test("an installer's copy is a second claim", () => {
   const iso = { source: { kind: "iso", project: "shop", name: "installer" } } as const;
-  const image = { media: "iso", state: { status: "ready", tone: "ok", progressPercent: null }, sizeBytes: gib } as const;
+  const image = {
+    media: "iso",
+    state: { status: "ready", tone: "ok", progressPercent: null },
+    sizeBytes: gib,
+  } as const;
   const quota = [{ resource: "count/persistentvolumeclaims", hard: 1, used: 0 }];
   expect(check("quota", iso, { image, quota })?.reason?.params).toMatchObject({ needed: 2 });
+});
+
+test("a project's own type is made with its own kind, and so said to virtctl", () => {
+  const made = spec({ sizing: { kind: "instance-type", name: "shop/large" }, preference: "ubuntu" });
+  expect(buildVmManifests("shop", made, { isoBytes: 0 }).vm).toMatchObject({
+    spec: {
+      instancetype: { kind: "VirtualMachineInstancetype", name: "large" },
+      preference: { kind: "VirtualMachineClusterPreference", name: "ubuntu" },
+    },
+  });
+  expect(virtctlCommand("shop", made)).toContain("--instancetype=virtualmachineinstancetype/large");
 });
