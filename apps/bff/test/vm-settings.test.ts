@@ -185,7 +185,7 @@ describe("over a console", () => {
     const now = { instanceType: `${project}/u1.small`, preference: `${project}/shop-linux` };
     await until(async () => {
       const read = await alice.call("getVmSettings", { params: typed });
-      const body = { resourceVersion: read.resourceVersion, values: { ...read.values, ...now } };
+      const body = { was: read.values, values: { ...read.values, ...now } };
       return (await alice.ask("putVmSettings", { params: typed, body })).status < 300;
     });
     expect((await alice.call("getVmSettings", { params: typed })).values).toMatchObject(now);
