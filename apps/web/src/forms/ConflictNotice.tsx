@@ -33,7 +33,7 @@ export function shownValue(value: unknown): string {
     if (value.length === 0) return "nothing";
     return value.map((one) => (typeof one === "object" ? JSON.stringify(one) : String(one))).join(", ");
   }
-  return typeof value === "object" ? JSON.stringify(value) : String(value as string | number); // as: JSON has no other
+  return typeof value === "object" ? JSON.stringify(value) : String(value);
 }
 
 interface ConflictNoticeProps {
