@@ -79,6 +79,7 @@ describe("the form and the object", () => {
 describe("over a console", () => {
   const project = "web-shop";
   const params = { project, name: "resized" };
+  const typed = { project, name: "typed" };
   let cut: ConsoleUnderTest;
   let alice: Person;
   let bob: Person;
@@ -100,6 +101,27 @@ describe("over a console", () => {
               volumes: [],
             },
           },
+        },
+      },
+    ]);
+    const own = (kind: string, name: string, spec: Record<string, unknown>) => ({
+      apiVersion: "instancetype.kubevirt.io/v1beta1",
+      kind,
+      metadata: { name, namespace: project },
+      spec,
+    });
+    cut.sim.seed([
+      // named as one of the cluster: only the scope tells them apart
+      own("VirtualMachineInstancetype", "u1.small", { cpu: { guest: 2 }, memory: { guest: "3Gi" } }),
+      own("VirtualMachinePreference", "shop-linux", {}),
+      {
+        apiVersion: "kubevirt.io/v1",
+        kind: "VirtualMachine",
+        metadata: { name: typed.name, namespace: project },
+        spec: {
+          runStrategy: "Always",
+          instancetype: { kind: "VirtualMachineClusterInstancetype", name: "u1.small" },
+          template: { spec: { domain: { devices: {} }, terminationGracePeriodSeconds: 1, volumes: [] } },
         },
       },
     ]);
@@ -132,6 +154,44 @@ describe("over a console", () => {
     ]);
     const tooMany = await change({ sockets: 9 });
     expect(tooMany.check.changes).toMatchObject([{ field: "sockets", from: 1, to: 9, effect: "restart" }]);
+  });
+
+  test("a project's own type and preference are chosen by scope, and written so; another project's are not there", async () => {
+    const { instanceTypes } = await alice.call("listInstanceTypes", { params: { project } });
+    expect(instanceTypes.filter(({ name }) => name === "u1.small").map(({ id }) => id)).toEqual([
+      "u1.small",
+      `${project}/u1.small`,
+    ]);
+    await until(async () => (await alice.call("getVm", { params: typed })).row.state.status === "Running");
+    const { values } = await alice.call("getVmSettings", { params: typed });
+    expect(values.instanceType).toBe("u1.small");
+    const check = async (over: Partial<VmSettingsForm>) =>
+      alice.call("checkVmSettings", {
+        params: typed,
+        body: { was: values, values: { ...values, ...over } },
+      });
+    // only sockets and memory grow: KubeVirt plugs them in
+    expect(await check({ instanceType: `${project}/u1.small` })).toMatchObject({
+      ok: true,
+      changes: [{ field: "instanceType", effect: "migration" }],
+    });
+    expect(await check({ instanceType: "u1.nano" })).toMatchObject({ changes: [{ effect: "restart" }] });
+    for (const [field, code] of [
+      ["instanceType", "instance-type-missing"],
+      ["preference", "preference-missing"],
+    ] as const)
+      for (const gone of ["data/u1.small", `${project}/nowhere`, "shop-linux"])
+        expect((await check({ [field]: gone })).fields).toMatchObject([{ path: field, reason: { code } }]);
+    const now = { instanceType: `${project}/u1.small`, preference: `${project}/shop-linux` };
+    await until(async () => {
+      const read = await alice.call("getVmSettings", { params: typed });
+      const body = { was: read.values, values: { ...read.values, ...now } };
+      return (await alice.ask("putVmSettings", { params: typed, body })).status < 300;
+    });
+    expect((await alice.call("getVmSettings", { params: typed })).values).toMatchObject(now);
+    const { yaml } = await alice.call("getVmYaml", { params: typed });
+    expect(yaml).toContain("kind: VirtualMachineInstancetype");
+    expect(yaml).toContain("kind: VirtualMachinePreference");
   });
 
   test("what cannot work is said at its field", async () => {

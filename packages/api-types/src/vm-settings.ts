@@ -26,9 +26,9 @@ export const vmSettingsForm = z.strictObject({
   labels: z.record(z.string().min(1).max(317), z.string().max(63)),
   deleteProtected: z.boolean(),
   runStrategy: z.enum(["Always", "Halted", "Manual", "RerunOnFailure", "Once"]),
-  /** '' where the size is the machine's own. */
-  instanceType: z.string().max(253),
-  preference: z.string().max(253),
+  /** The id of a choice; '' where the size is the machine's own. */
+  instanceType: z.string().max(317),
+  preference: z.string().max(317),
   /** Of no effect beside an instance type. */
   sockets: z.number().int().min(1).max(512),
   cores: z.number().int().min(1).max(512),

@@ -13,8 +13,9 @@ import { maskObject } from "../domain/object-text.ts";
 import { quantityOrZero } from "../domain/quantity.ts";
 import { denied, reasonOf } from "../domain/reasons.ts";
 import { vmActionRights } from "../domain/vm-actions.ts";
-import type { RunningFacts, RunningMachine } from "../domain/vm-changes.ts";
+import type { ExpandedDomains, RunningFacts, RunningMachine } from "../domain/vm-changes.ts";
 import { pendingChanges, runningFacts, settingChanges } from "../domain/vm-changes.ts";
+import { typeOfId } from "../domain/type-id.ts";
 import { vmFormField } from "../domain/vm-form-fields.ts";
 import type { SettingsSpec, SettingsTemplate, SettingsVm } from "../domain/vm-settings.ts";
 import { settingsOf, withSettings } from "../domain/vm-settings.ts";
@@ -25,7 +26,7 @@ import type { RawCondition, RawMeta } from "../inventory/raw.ts";
 import { conditionOf } from "../inventory/record-base.ts";
 import { mergeVmActions } from "../inventory/vms.ts";
 import { isStale, KubeError } from "../kube/kube-error.ts";
-import { objectPath } from "../kube/kube-path.ts";
+import { collectionPath, objectPath } from "../kube/kube-path.ts";
 import { resourceTypes as types } from "../kube/resource-types.ts";
 import type { Services } from "../services.ts";
 import type { Operations } from "./operation.ts";
@@ -98,6 +99,36 @@ async function startedSpec(
   }
 }
 
+/** The machine's domain with its type written out; null where the cluster does not expand it for the caller. */
+async function expandedDomain(caller: Caller, project: string, vm: SettingsVm) {
+  try {
+    const path = collectionPath(types.expandVmSpec, project);
+    const { spec } = await caller.client.json<SettingsVm>(path, { method: "PUT", body: vm });
+    return spec?.template?.spec?.domain ?? {};
+  } catch (error) {
+    if (error instanceof KubeError && error.status < 500) return null;
+    throw error;
+  }
+}
+
+/** Both domains, where another instance type may reach a running machine by hotplug. */
+async function expandedDomains(
+  caller: Caller,
+  project: string,
+  was: SettingsVm,
+  now: SettingsVm,
+): Promise<ExpandedDomains | null> {
+  const before = was.spec?.instancetype;
+  const after = now.spec?.instancetype;
+  if (before === undefined || after === undefined) return null;
+  if (before.name === after.name && before.kind === after.kind) return null;
+  const [old, next] = await Promise.all([
+    expandedDomain(caller, project, was),
+    expandedDomain(caller, project, now),
+  ]);
+  return old === null || next === null ? null : { was: old, now: next };
+}
+
 function runningMachine(instance: LiveInstance, started: SettingsSpec, facts: RunningFacts): RunningMachine {
   const { spec = {}, status } = instance;
   return {
@@ -132,32 +163,34 @@ function ownProblems(values: VmSettingsForm): FieldError[] {
   return problems;
 }
 
+interface TypeFeed {
+  complete: boolean;
+  table: { get(namespace: string, name: string): unknown };
+}
+
 export function vmSettingsOperations(services: Services) {
   const { nouns, inventory } = services;
 
+  /** Whether a type or preference is known not to be there; another project's is none of this one's. */
+  const isGone = (id: string, project: string, ofCluster: TypeFeed, own: TypeFeed): boolean => {
+    const { namespace, name } = typeOfId(id);
+    if (namespace !== "" && namespace !== project) return true;
+    const feed = namespace === "" ? ofCluster : own;
+    return feed.complete && feed.table.get(namespace, name) === undefined;
+  };
+
   const missing = ({ project }: Target, was: VmSettingsForm, now: VmSettingsForm): FieldError[] => {
-    const { feeds } = inventory;
+    const { clusterInstanceTypes, instanceTypes, clusterPreferences, preferences } = inventory.feeds;
     const problems: FieldError[] = [];
-    const knows = (feed: { complete: boolean }) => feed.complete;
-    if (
-      now.instanceType !== was.instanceType &&
-      now.instanceType !== "" &&
-      knows(feeds.clusterInstanceTypes) &&
-      feeds.clusterInstanceTypes.table.get("", now.instanceType) === undefined &&
-      feeds.instanceTypes.table.get(project, now.instanceType) === undefined
-    )
+    const newly = (field: "instanceType" | "preference") => now[field] !== was[field] && now[field] !== "";
+    if (newly("instanceType") && isGone(now.instanceType, project, clusterInstanceTypes, instanceTypes))
       problems.push({
         path: "instanceType",
         reason: reasonOf("instance-type-missing", { name: now.instanceType }),
       });
     if (was.instanceType !== "" && now.instanceType === "")
       problems.push({ path: "instanceType", reason: reasonOf("field-required") });
-    if (
-      now.preference !== was.preference &&
-      now.preference !== "" &&
-      knows(feeds.clusterPreferences) &&
-      feeds.clusterPreferences.table.get("", now.preference) === undefined
-    )
+    if (newly("preference") && isGone(now.preference, project, clusterPreferences, preferences))
       problems.push({ path: "preference", reason: reasonOf("preference-missing", { name: now.preference }) });
     return problems;
   };
@@ -168,9 +201,11 @@ export function vmSettingsOperations(services: Services) {
     const stored = settingsOf(vm);
     const { merged, conflicts } = mergeFields(body.was, stored, body.values, ["labels"]);
     const values = merged as VmSettingsForm; // as: each field is one of the two forms'
-    const changes = settingChanges(stored, values, factsOf(instance));
+    const next = withSettings(vm, values);
+    const expanded = instance === null ? null : await expandedDomains(caller, params.project, vm, next);
+    const changes = settingChanges(stored, values, factsOf(instance), expanded);
     const fields = [...ownProblems(values), ...missing(params, stored, values)];
-    return { vm, next: withSettings(vm, values), changes, fields, conflicts };
+    return { vm, next, changes, fields, conflicts };
   }
 
   async function check(
@@ -231,7 +266,11 @@ export function vmSettingsOperations(services: Services) {
           changes:
             instance === null || facts === null || started === null
               ? []
-              : pendingChanges(vm, runningMachine(instance, started, facts)),
+              : pendingChanges(
+                  vm,
+                  runningMachine(instance, started, facts),
+                  await expandedDomains(caller, params.project, { ...vm, spec: started }, vm),
+                ),
         };
       },
     },

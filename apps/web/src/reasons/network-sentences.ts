@@ -1,4 +1,5 @@
 /** Subnets, addresses, hosts and where a machine fits. */
+import { quotaWord } from "../format/quota.ts";
 import type { Sentence } from "./params.ts";
 
 export const networkSentences = {
@@ -125,7 +126,7 @@ export const networkSentences = {
   "no-host-with-feature": (p) => `No host offers ${p.text("feature", "what this type needs")}.`,
   "hosts-not-visible": () => "You may not see the hosts, so it is not known whether one fits.",
   "quota-exceeded": (p) =>
-    `The project's quota for ${p.text("resource")} does not allow it: ${p.text("needed")} needed, ${p.text("available")} left.`,
+    `The project's quota for ${quotaWord(p.text("resource"))} does not allow it: ${p.quota("needed")} needed, ${p.quota("available")} left.`,
   "quota-unknown": () => "The project's quota could not be read.",
   "instance-type-missing": (p) => `There is no instance type ${p.text("name")}.`,
   "instance-type-too-small": (p) =>

@@ -33,6 +33,24 @@ test("parameters are formatted by the browser", () => {
   expect(reasonText(reason)).toBe("The disk of 1 GiB is smaller than its image, which needs 2 GiB.");
 });
 
+test.each([
+  ["requests.storage", 20 * 1024 ** 3, 1024 ** 3, "Storage", "20 GiB needed, 1 GiB left"],
+  ["fast.storageclass.storage.k8s.io/requests.storage", 1024 ** 3, 0, "Storage on fast", "1 GiB needed"],
+  [
+    "memory-pool.storageclass.storage.k8s.io/persistentvolumeclaims",
+    2,
+    1,
+    "Disks on memory-pool",
+    "2 needed",
+  ],
+  ["requests.cpu", 4, 1.5, "CPU", "4 cores needed, 1.5 cores left"],
+  ["count/pods", 1, 0, "Pods", "1 needed, 0 left"],
+])("a quota of %s is said in its unit", (resource, needed, available, word, amounts) => {
+  const text = reasonText({ code: "quota-exceeded", params: { resource, needed, available } });
+  expect(text).toContain(`quota for ${word} does`);
+  expect(text).toContain(amounts);
+});
+
 test("a code that is not known yet falls back to the cluster's words, then to the code", () => {
   expect(reasonText({ code: "brand-new", upstreamText: "no more room" })).toBe("no more room");
   expect(reasonText({ code: "brand-new" })).toBe("Reason: brand-new.");

@@ -51,8 +51,8 @@ export default function ImageImportPage() {
   const go = useGo();
   const cache = useQueryClient();
   const storage = useStorageClasses();
-  const types = useInstanceTypes(project);
-  const preferences = usePreferenceChoices(project);
+  const types = useInstanceTypes(project, "cluster");
+  const preferences = usePreferenceChoices(project, "cluster");
   const { uploadRefused } = useProjectActions(project);
   const disks =
     useQuery(readList("listDisks", { query: { project, q: "status:ready", pageSize: 200 } })).data?.rows ??
