@@ -24,6 +24,8 @@ export function withField<Fields extends Readonly<Record<string, unknown>>>(
   return (value === undefined ? others : { ...fields, [key]: value }) as Fields; // as: the server's own value of the field
 }
 
+const asText = (value: unknown): string => (typeof value === "string" ? value : JSON.stringify(value));
+
 /** A value as a person reads it. */
 export function shownValue(value: unknown): string {
   if (value === undefined || value === null || value === "") return "nothing";
@@ -31,9 +33,9 @@ export function shownValue(value: unknown): string {
   if (value === false) return "off";
   if (Array.isArray(value)) {
     if (value.length === 0) return "nothing";
-    return value.map((one) => (typeof one === "object" ? JSON.stringify(one) : String(one))).join(", ");
+    return value.map(asText).join(", ");
   }
-  return typeof value === "object" ? JSON.stringify(value) : String(value as string | number); // as: JSON has no other
+  return asText(value);
 }
 
 interface ConflictNoticeProps {

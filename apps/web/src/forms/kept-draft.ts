@@ -1,12 +1,12 @@
 /** What is typed and not stored yet, kept in this tab over navigation and reload until it is stored or given up; never its secrets. */
-import { useEffect, useState } from "react";
+import { useEffect, useEffectEvent, useState } from "react";
 
 const prefix = "kubev.draft/";
 
 /** What was kept under `key`; null when there is nothing that can be read. */
-export function keptDraft<Draft>(key: string, storage: Pick<Storage, "getItem">): Draft | null {
+export function keptDraft(key: string, storage: Pick<Storage, "getItem">): unknown {
   try {
-    return JSON.parse(storage.getItem(prefix + key) ?? "null") as Draft | null; // as: written by keepDraft of this tab
+    return JSON.parse(storage.getItem(prefix + key) ?? "null") as unknown;
   } catch {
     return null;
   }
@@ -41,7 +41,7 @@ interface KeptDraftOptions<Draft> {
 export function useKeptDraft<Draft>(key: string, initial: Draft, options: KeptDraftOptions<Draft> = {}) {
   const { withoutSecrets = (draft: Draft): Draft | null => draft, revive = (kept: Draft) => kept } = options;
   const begin = () => {
-    const kept = keptDraft<Draft>(key, sessionStorage);
+    const kept = keptDraft(key, sessionStorage) as Draft | null; // as: written below, in this tab
     return { key, begun: initial, draft: kept === null ? initial : revive(kept) };
   };
   const [state, setState] = useState(begin);
@@ -49,9 +49,10 @@ export function useKeptDraft<Draft>(key: string, initial: Draft, options: KeptDr
   if (shown !== state) setState(shown);
   const { begun, draft } = shown;
   const changed = draft !== begun;
+  const withoutThem = useEffectEvent(withoutSecrets);
   useEffect(() => {
-    keepDraft(key, changed ? withoutSecrets(draft) : null, sessionStorage);
-  }, [key, draft, changed]); // eslint-disable-line react/exhaustive-effect-dependencies -- what may be kept of a draft depends on the draft alone
+    keepDraft(key, changed ? withoutThem(draft) : null, sessionStorage);
+  }, [key, draft, changed]);
   const setDraft = (next: Draft | ((before: Draft) => Draft)) =>
     setState((before) => ({
       ...before,
