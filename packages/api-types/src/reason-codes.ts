@@ -54,7 +54,7 @@ export const reasonCodes = [
   "vm-strategy-starts-itself", // strategy: Always or Once; the cluster starts it
   "vm-strategy-no-restart", // strategy: Halted or Once
   "vm-strategy-receiver",
-  "vm-failed-needs-stop", // RerunOnFailure does not start from a failed instance
+  "vm-failed-reruns", // RerunOnFailure: neither started nor stopped by hand; the controller makes a new instance
   "vm-request-pending", // an earlier start or stop is under way
   "vm-recovery-required",
   "vm-snapshot-running", // snapshot
