@@ -232,6 +232,8 @@ export const reasonCodes = [
   "nic-needs-attachment", // a second NIC needs a network attachment of its subnet
   "ip-outside-subnet", // ip, subnet
   "ip-reserved", // ip
+  "ip-family", // ip, family
+  "ip-not-usable", // ip, cidr
   "ip-taken", // ip, by
   "ip-needs-subnet",
   "mac-taken", // mac, by
@@ -294,7 +296,6 @@ export const reasonCodes = [
   "named-object-missing", // kind: as Kubernetes calls it; name
   "object-immutable", // the cluster's words in upstreamText
   "ip-syntax", // value
-  "ip-outside-range", // ip, range
   "address-of-pod",
   "address-of-machine", // name
   "address-name", // name: what it must be called
