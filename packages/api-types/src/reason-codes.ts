@@ -324,6 +324,8 @@ export const reasonCodes = [
   "object-is-deleting",
   "security-group-missing", // name
   "security-group-not-applied",
+  "security-group-pass-last-tier",
+  "security-group-drops-rest",
 
   // A partial truth.
   "feed-stale", // resource, since

@@ -22,6 +22,10 @@ export const networkSentences = {
     `The MAC address ${p.text("mac", "entered")} is already used by ${p.text("by", "another machine")}.`,
   "object-is-deleting": () => "It is being deleted.",
   "security-group-missing": (p) => `There is no security group ${p.text("name", "of this name")}.`,
+  "security-group-pass-last-tier": () =>
+    "Tier 1 is the last one: there is no next tier to pass to. Allow or drop here, or put the group in tier 0.",
+  "security-group-drops-rest": () =>
+    "An interface that carries it drops whatever no rule allows. The rules must leave its gateway reachable, or the machine does not start.",
   "security-group-not-applied": () => "Kube-OVN could not apply its rules. Its controller's log says why.",
   "vpc-no-way-out": (p) => `The VPC ${p.text("vpc")} has no way out: machines on it reach no other network.`,
   "vpc-no-cluster-dns": (p) => `Machines in the VPC ${p.text("vpc")} cannot reach the cluster's DNS.`,
