@@ -229,6 +229,7 @@ export class LiveClient {
       feed: topic.feed,
       ...(topic.project === undefined ? {} : { project: topic.project }),
       ...(topic.name === undefined ? {} : { name: topic.name }),
+      ...(topic.noun === undefined ? {} : { noun: topic.noun }),
     });
   }
 
