@@ -223,6 +223,37 @@ describe("deleting a machine", () => {
     expect(await present(types.virtualMachine, "templated")).toBe(false);
   });
 
+  test("a disk that the cluster does not delete is named; the machine goes all the same, and the trail says which disks did", async () => {
+    cut.sim.seed([
+      filled("goes-root"),
+      filled("stays-data"),
+      machine("half", [
+        { name: "root", dataVolume: { name: "goes-root" } },
+        { name: "data", dataVolume: { name: "stays-data" } },
+      ]),
+    ]);
+    const plan = await until(async () => {
+      const read = await alice.call("getVmDeletionPlan", { params: { project, name: "half" } });
+      return read.disks.length === 2 && read;
+    });
+    const heal = cut.sim.faults.add({
+      method: "DELETE",
+      urlContains: "stays-data",
+      effect: { kind: "status", code: 500 },
+    });
+    const { disksLeft } = await alice.call("deleteVm", {
+      params: { project, name: "half" },
+      body: { uid: plan.uid, deleteDisks: ["goes-root", "stays-data"] },
+    });
+    heal();
+    expect(disksLeft).toMatchObject([{ name: "stays-data", reason: { code: "upstream-refused" } }]);
+    await until(async () => !(await present(types.virtualMachine, "half")));
+    expect(await present(types.dataVolume, "stays-data")).toBe(true);
+    const { rows } = await alice.call("listActivity", { query: { project, name: "half" } });
+    expect(rows[0]).toMatchObject({ action: "delete", outcome: "ok" });
+    expect(rows[0]?.diff.map(({ old }) => old)).toEqual(["goes-root"]);
+  });
+
   test("a refusal changes nothing of its disks; a trial deletes nothing", async () => {
     cut.sim.seed([machine("guarded", [{ name: "root", dataVolume: { name: "guarded-root" } }])]);
     const { uid = "" } = (await stored(types.virtualMachine, "guarded"))?.metadata ?? {};

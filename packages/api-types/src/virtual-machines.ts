@@ -299,4 +299,7 @@ export const vmDeleteRequest = z.strictObject({
   uid: z.string(),
   deleteDisks: z.array(z.string()).max(100),
 });
+/** The machine goes; chosen disks that the cluster did not delete are named, since nobody can ask for it with the machine again. */
+export const vmDeleted = z.object({ disksLeft: z.array(z.object({ name: z.string(), reason })) });
+export type VmDeleted = z.infer<typeof vmDeleted>;
 export type VmDeleteRequest = z.infer<typeof vmDeleteRequest>;

@@ -157,6 +157,9 @@ export async function uploadImage(services: Services, call: UploadCall) {
   }
 }
 
+/** A proxy that says nothing to this is not there, however long its uploads may take. */
+const headWithinMs = 15_000;
+
 /** Asks the proxy whether it would take the file now: an upload that just broke off may still be ending there. */
 async function waitTaking(
   services: Services,
@@ -172,6 +175,7 @@ async function waitTaking(
       path: "/v1beta1/upload-async",
       method: "HEAD",
       headers: ["authorization", `Bearer ${token}`],
+      headersTimeout: headWithinMs,
       signal: call.signal,
     });
     await answer.body.dump();
@@ -250,6 +254,7 @@ async function send(services: Services, call: UploadCall, token: string, totalBy
     stream.off("close", onGone);
     stream.unpipe(counting);
     stream.resume();
+    if (!complete) setTimeout(() => stream.destroy(), lingerMs).unref(); // what nobody wants is not read to its end
     await agent.destroy();
   }
 }

@@ -1,9 +1,10 @@
 /** Deleting a machine: what goes with it is named first, and every disk that was not chosen is set free before. */
-import type { VmDeletionPlan } from "@kubev/api-types/virtual-machines";
+import type { VmDeletionPlan, VmDeleted } from "@kubev/api-types/virtual-machines";
 import { inScope } from "../access/rights.ts";
 import { isLivePhase } from "../domain/live-phase.ts";
 import { allowed, denied, reasonOf } from "../domain/reasons.ts";
 import { ApiProblem } from "../http/api-problem.ts";
+import { problemOf } from "../http/error-mapping.ts";
 import type { Caller } from "../identity/callers.ts";
 import { diskRights } from "../inventory/disks.ts";
 import type { RawMeta } from "../inventory/raw.ts";
@@ -145,7 +146,7 @@ export function vmDeleteOperations(services: Services) {
         ...params,
         diff: body.deleteDisks.map((disk, i) => ({ path: `/disks/${i}`, old: disk })),
       }),
-      handle: async ({ caller, params: { project, name }, body }) => {
+      handle: async ({ caller, params: { project, name }, body, audit }) => {
         const vm = await read(caller, project, name);
         if (vm.metadata?.uid !== body.uid) throw new ApiProblem("conflict", { reason: reasonOf("vm-gone") });
         const plan = await planOf(services, caller, vm);
@@ -178,8 +179,17 @@ export function vmDeleteOperations(services: Services) {
           if (!chosen.has(disk.name)) await setFree(caller, project, disk.name, body.uid);
         await caller.client.json(vmPath, { method: "DELETE", body: options });
         // also those it owns: what a template names need not be owned by this machine
-        for (const disk of chosen) await deleteDisk(caller, project, disk);
-        return null;
+        const disksLeft: VmDeleted["disksLeft"] = [];
+        for (const disk of chosen)
+          try {
+            await deleteDisk(caller, project, disk);
+          } catch (error) {
+            const { code, details } = problemOf(error);
+            disksLeft.push({ name: disk, reason: details.reason ?? { code } });
+          }
+        if (audit !== null && disksLeft.length > 0)
+          audit.diff = audit.diff.filter(({ old }) => disksLeft.every(({ name: left }) => left !== old));
+        return { disksLeft };
       },
     },
   } satisfies Partial<Operations>;

@@ -30,8 +30,13 @@ export function VmDeleteDialog({ vm, onClose, onDeleted }: VmDeleteDialogProps) 
   const remove = useMutation({
     mutationFn: (uid: string) =>
       call("deleteVm", { params, body: { uid, deleteDisks: goes.map((disk) => disk.name) } }),
-    onSuccess: async () => {
-      toast.success(`Deletion of ${vm.name} has begun.`);
+    onSuccess: async ({ disksLeft }) => {
+      const [first] = disksLeft;
+      if (first === undefined) toast.success(`Deletion of ${vm.name} has begun.`);
+      else
+        toast.error(
+          `Deletion of ${vm.name} has begun, but not that of ${formatList(disksLeft.map(({ name }) => name))}. ${reasonText(first.reason)}`,
+        );
       onClose();
       onDeleted?.();
       await cache.invalidateQueries({ queryKey: ["listVms"] });
