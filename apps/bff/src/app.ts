@@ -81,7 +81,16 @@ export async function openServices(options: AppOptions, isDraining: () => boolea
   const audit = new AuditStore(database, endpoint.id, clock, (entry, lost) =>
     log.warn({ audit: entry, lost }, "audit entry kept in the log"),
   );
-  const drains = new HostDrains({ feeds, clock, audit });
+  const sessions = new SessionStore(database, key, clock, {
+    idleMs: config.sessionIdleMs,
+    maxMs: config.sessionMaxMs,
+  });
+  const drains = new HostDrains({
+    feeds,
+    clock,
+    audit,
+    sessionHolds: async (hash) => sessions.stillHolds(hash),
+  });
   const nouns = openNouns(inventory, clock, endpoint.id, config.sharedImagesProject, (host) =>
     drains.isRunning(host),
   );
@@ -92,10 +101,6 @@ export async function openServices(options: AppOptions, isDraining: () => boolea
     bindingsComplete: () => feeds.roleBindings.complete,
     knownProjects: () => [...feeds.projects.table.values()].map((project) => project.name),
     rbacVersion: () => inventory.rbacVersion(),
-  });
-  const sessions = new SessionStore(database, key, clock, {
-    idleMs: config.sessionIdleMs,
-    maxMs: config.sessionMaxMs,
   });
   const oidc = config.oidc === null ? null : new OidcSignIn(config.oidc, database, key, clock);
   sessions.onEnd((hash) => drains.endOfSession(hash));

@@ -2,6 +2,8 @@
 import type { VmCreateInput } from "@kubev/api-types/vm-create";
 import { vmCreateSpec } from "@kubev/api-types/vm-create";
 import { expect, test } from "vitest";
+import { addressProblem } from "../src/domain/address-problem.ts";
+import type { IpRecord, SubnetRecord } from "../src/domain/platform-records.ts";
 import { virtctlCommand } from "../src/domain/shell-commands.ts";
 import { buildVmManifests } from "../src/domain/vm-manifest.ts";
 import { quotaProblem, storageNeeds } from "../src/domain/quota-needs.ts";
@@ -113,4 +115,72 @@ test("a project's own type is made with its own kind, and so said to virtctl", (
     },
   });
   expect(virtctlCommand("shop", made)).toContain("--instancetype=virtualmachineinstancetype/large");
+});
+
+const lan = {
+  name: "lan",
+  cidrs: ["10.3.0.0/24", "fd00:3::/64"],
+  gateways: ["10.3.0.1", "fd00:3::1"],
+  excludeIps: ["10.3.0.1..10.3.0.9", "fd00:3::1"],
+};
+const held = [
+  { ip: "10.3.0.20", by: "db" },
+  { ip: "fd00:3:0:0::20", by: "" },
+];
+
+test.each([
+  ["10.3.0.30", null, undefined],
+  ["fd00:3::30", null, undefined],
+  ["router", null, "ip-syntax"],
+  ["fd00:3::30", "IPv4", "ip-family"],
+  ["10.3.0.30", "IPv6", "ip-family"],
+  ["10.4.0.30", null, "ip-outside-subnet"],
+  ["10.3.0.0", null, "ip-not-usable"],
+  ["10.3.0.255", null, "ip-not-usable"],
+  ["fd00:3::", null, "ip-not-usable"],
+  ["10.3.0.1", null, "ip-reserved"],
+  ["10.3.0.5", null, "ip-reserved"],
+  ["FD00:3:0::1", null, "ip-reserved"],
+  ["10.3.0.20", null, "ip-taken"],
+  ["fd00:0003::20", null, "ip-taken"],
+] as const)("the address %s (%s): %s", (ip, family, code) => {
+  expect(addressProblem(lan, ip, family, held)?.code).toBe(code);
+});
+
+test("a machine's fixed address is looked at by the same rule, and its holder named only within the project", () => {
+  const subnet: SubnetRecord = {
+    ...base,
+    ...lan,
+    vpc: "ovn-cluster",
+    namespaces: [],
+    isDefault: true,
+    isPrivate: false,
+    vlan: "",
+    provider: "ovn",
+    ready: true,
+    failure: "",
+    natOutgoing: false,
+    availableIps: "9",
+    usedIps: "2",
+  };
+  const ip = (podName: string, podNamespace: string, ips: string[]): IpRecord => ({
+    ...base,
+    name: `${podName}.${podNamespace}`,
+    subnet: "lan",
+    ips,
+    mac: "",
+    podName,
+    podNamespace,
+    podType: "VirtualMachine",
+  });
+  const known = {
+    subnetOf: () => subnet,
+    ips: [ip("db", "shop", ["10.3.0.20", "fd00:3:0:0::20"]), ip("far", "data", ["10.3.0.21"])],
+  };
+  const at = (address: string) =>
+    check("network", { nics: [{ subnet: "lan", ip: address, mac: "" }] }, known)?.reason;
+  expect(at("10.3.0.255")?.code).toBe("ip-not-usable");
+  expect(at("fd00:3::0020")).toMatchObject({ code: "ip-taken", params: { by: "db" } });
+  expect(at("10.3.0.21")).toMatchObject({ code: "ip-taken", params: { by: "" } });
+  expect(at("10.3.0.40")).toBeUndefined();
 });

@@ -55,7 +55,7 @@ function checkStorage(disk: DiskCreate, facts: DiskFacts): PreflightCheck {
 }
 
 /** The rule of CDI's webhook and importer on addresses; credentials are ours to refuse. Null when there is nothing to say. */
-export function addressProblem(source: DiskCreate["source"]): { path: string; reason: Reason } | null {
+export function sourceAddressProblem(source: DiskCreate["source"]): { path: string; reason: Reason } | null {
   if (source.kind === "registry")
     return /^docker:\/\/[^\s/@]+\/[^\s@]+(@sha256:[0-9a-f]{64})?$/.test(source.url)
       ? null
@@ -74,7 +74,7 @@ export function addressProblem(source: DiskCreate["source"]): { path: string; re
 function checkSource({ source, sizeBytes }: DiskCreate, facts: DiskFacts): PreflightCheck {
   if (source.kind === "blank") return ok("image");
   if (source.kind === "url" || source.kind === "registry") {
-    const problem = addressProblem(source);
+    const problem = sourceAddressProblem(source);
     return problem === null ? ok("image") : blocked("image", problem.reason, problem.path);
   }
   const { name } = source;

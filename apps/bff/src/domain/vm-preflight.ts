@@ -6,7 +6,6 @@ import type { ActionDecision, Reason } from "@kubev/api-types/reason";
 import type { PreflightCheck, VmCreateSpec } from "@kubev/api-types/vm-create";
 import { parseDocument } from "yaml";
 import type { ImageState } from "./image-state.ts";
-import { cidrContains, rangeContains } from "./ip-math.ts";
 import type {
   InstanceTypeRecord,
   IpRecord,
@@ -14,7 +13,8 @@ import type {
   SubnetRecord,
   VpcRecord,
 } from "./platform-records.ts";
-import { addressProblem } from "./disk-preflight.ts";
+import { addressProblem } from "./address-problem.ts";
+import { sourceAddressProblem } from "./disk-preflight.ts";
 import type { QuotaNeeds } from "./quota-needs.ts";
 import { quotaProblem, storageNeeds } from "./quota-needs.ts";
 import { reasonOf } from "./reasons.ts";
@@ -201,7 +201,7 @@ function checkSnapshot(spec: VmCreateSpec, name: string, facts: PreflightFacts):
 function checkImage(spec: VmCreateSpec, facts: PreflightFacts): PreflightCheck {
   const { source } = spec;
   if (source.kind === "url" || source.kind === "registry") {
-    const problem = addressProblem(source.kind === "url" ? { ...source, checksum: "" } : source);
+    const problem = sourceAddressProblem(source.kind === "url" ? { ...source, checksum: "" } : source);
     return problem === null ? ok("image") : blocked("image", problem.reason, problem.path);
   }
   if (source.kind === "snapshot") return checkSnapshot(spec, source.name, facts);
@@ -237,24 +237,23 @@ function checkNetwork(spec: VmCreateSpec, facts: PreflightFacts): PreflightCheck
   if (!subnet.ready) return blocked("network", reasonOf("subnet-not-ready", { name }), at);
   if (nic.ip === "" && BigInt(subnet.availableIps) === 0n)
     return blocked("network", reasonOf("subnet-full", { name }), at);
+  const others = [...facts.ips].filter(
+    (record) =>
+      record.subnet === name && !(record.podNamespace === facts.project && record.podName === spec.name),
+  );
+  // another project's machine is not named to this one, nor one that the caller may not see
+  const holder = (record: IpRecord) =>
+    facts.seesMachines && record.podNamespace === facts.project ? record.podName : "";
   if (nic.ip !== "") {
-    if (!subnet.cidrs.some((cidr) => cidrContains(cidr, nic.ip)))
-      return blocked("network", reasonOf("ip-outside-subnet", { ip: nic.ip, subnet: name }), "nics.0.ip");
-    if (subnet.gateways.includes(nic.ip) || subnet.excludeIps.some((range) => rangeContains(range, nic.ip)))
-      return blocked("network", reasonOf("ip-reserved", { ip: nic.ip }), "nics.0.ip");
+    const held = others.flatMap((record) => record.ips.map((ip) => ({ ip, by: holder(record) })));
+    const problem = addressProblem(subnet, nic.ip, null, held);
+    if (problem !== null) return blocked("network", problem, "nics.0.ip");
   }
   const mac = nic.mac.toLowerCase();
-  for (const record of facts.ips) {
-    if (record.subnet !== name || (record.podNamespace === facts.project && record.podName === spec.name))
-      continue;
-    // another project's machine is not named to this one, nor one that the caller may not see
-    const by = facts.seesMachines && record.podNamespace === facts.project ? record.podName : "";
-    if (nic.ip !== "" && record.ips.includes(nic.ip))
-      return blocked("network", reasonOf("ip-taken", { ip: nic.ip, by }), "nics.0.ip");
-    if (mac !== "" && record.mac === mac)
-      return blocked("network", reasonOf("mac-taken", { mac, by }), "nics.0.mac");
-  }
-  return ok("network");
+  const rival = mac === "" ? undefined : others.find((record) => record.mac.toLowerCase() === mac);
+  return rival === undefined
+    ? ok("network")
+    : blocked("network", reasonOf("mac-taken", { mac, by: holder(rival) }), "nics.0.mac");
 }
 
 function checkCloudInit(spec: VmCreateSpec): PreflightCheck {

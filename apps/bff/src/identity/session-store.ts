@@ -126,7 +126,7 @@ export class SessionStore {
     return session;
   }
 
-  #ended(session: Session, nowMs: number): SessionEnd {
+  #ended(session: Pick<Session, "expiresAtMs" | "lastSeenAtMs">, nowMs: number): SessionEnd {
     if (nowMs >= session.expiresAtMs) return "too-old";
     return nowMs - session.lastSeenAtMs >= this.#idleMs ? "idle" : "none";
   }
@@ -134,7 +134,7 @@ export class SessionStore {
   /** For sockets that stay open: whether the session they belong to still holds. */
   async stillHolds(hash: string): Promise<boolean> {
     const cached = this.#cache.get(hash);
-    if (cached === undefined) return false;
+    if (cached === undefined) return this.#holdsInStore(hash);
     if (this.#ended(cached.session, this.#clock.nowMs()) !== "none") {
       await this.end(hash);
       return false;
@@ -156,6 +156,22 @@ export class SessionStore {
     } catch {
       return this.#clock.monotonicMs() - cached.readAtMs < outageMs;
     }
+  }
+
+  /** For work that goes on without its person: nobody has looked this session up for a while. */
+  async #holdsInStore(hash: string): Promise<boolean> {
+    if (this.#endedAtMs.has(hash)) return false;
+    const row = await this.#db
+      .selectFrom("sessions")
+      .select(["last_seen_at", "expires_at"])
+      .where("id_hash", "=", hash)
+      .executeTakeFirst()
+      .catch(() => undefined); // whether it holds cannot be known: nothing is done in its name meanwhile
+    if (row === undefined) return false;
+    return (
+      this.#ended({ lastSeenAtMs: row.last_seen_at, expiresAtMs: row.expires_at }, this.#clock.nowMs()) ===
+      "none"
+    );
   }
 
   async #read(id: string, hash: string): Promise<Session | undefined> {

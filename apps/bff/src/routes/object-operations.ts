@@ -24,7 +24,7 @@ import type { RawNamed } from "../objects/object-kind.ts";
 import type { Services } from "../services.ts";
 import { listReply } from "./list-reply.ts";
 import { eventsOf } from "./object-events.ts";
-import { checkText, readText, storeText } from "./object-text-exchange.ts";
+import { checkText, readText, storeText, told } from "./object-text-exchange.ts";
 import type { Operations } from "./operation.ts";
 
 const showWithinMs = 5000;
@@ -302,9 +302,8 @@ export function objectOperations(services: Services) {
         const { stored } = await write(caller, params, body);
         const { list } = catalogue[params.noun];
         const key = recordKey(namespaceOf(params) ?? "", stored.metadata?.name ?? "");
-        const entry = await waitForEntry(list, key, showWithinMs);
-        if (entry === undefined)
-          throw new ApiProblem("upstream-timeout", { reason: reasonOf("upstream-silent") });
+        // what is stored is stored, however late the watch tells it
+        const entry = (await waitForEntry(list, key, showWithinMs)) ?? catalogue[params.noun].entryOf(stored);
         return rowOf(caller, params.noun, entry);
       },
     },
@@ -318,11 +317,8 @@ export function objectOperations(services: Services) {
       handle: async ({ caller, params, body, audit }) => {
         const { stored, current } = await write(caller, params, body, params.name);
         if (audit !== null && current !== null)
-          audit.diff = jsonDiff(
-            { spec: maskObject(current).object["spec"] },
-            { spec: maskObject(stored).object["spec"] },
-          );
-        return rowOf(caller, params.noun, await visible(caller, params));
+          audit.diff = jsonDiff(told(maskObject(current).object), told(maskObject(stored).object));
+        return rowOf(caller, params.noun, catalogue[params.noun].entryOf(stored));
       },
     },
     deleteObject: {

@@ -25,6 +25,20 @@ describe("every reason is one whole sentence, with and without its parameters", 
   });
 });
 
+test("only these tell somebody to act on the machine; the server's test of its actions holds that those may be done", () => {
+  const telling = reasonCodes.filter((code) =>
+    /(^|[.;:] |, and )(stop|start|restart|pause|resume) (it|the machine)\b|must be stopped/i.test(
+      reasonText({ code }),
+    ),
+  );
+  expect(telling.toSorted()).toEqual([
+    "disk-of-the-definition",
+    "nic-not-pluggable",
+    "vm-must-be-stopped",
+    "volume-attachment-managed",
+  ]);
+});
+
 test("parameters are formatted by the browser", () => {
   const reason = {
     code: "disk-smaller-than-image",
