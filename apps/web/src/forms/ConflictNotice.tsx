@@ -13,7 +13,7 @@ export function conflictsOf(error: unknown): readonly FieldConflict[] {
 export function withField<Fields extends object>(fields: Fields, path: string, value: unknown): Fields {
   const [key = "", ...inner] = path.split(".");
   const { [key]: before, ...others } = fields as Readonly<Record<string, unknown>>; // as: a form's content, by field
-  const next = inner.length > 0 ? withField((before ?? {}) as object, inner.join("."), value) : value; // as: only records have paths within
+  const next = inner.length > 0 ? withField(before ?? {}, inner.join("."), value) : value;
   return (next === undefined ? others : { ...fields, [key]: next }) as Fields; // as: the server's own value of the field
 }
 
