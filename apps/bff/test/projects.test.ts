@@ -53,7 +53,7 @@ test("it is made with its quota and its member, who finds it", async () => {
   expect((await alice.ask("getProject", { params: { project: "made" } })).status).toBe(404);
 });
 
-test("its words change over what the person saw; a stale form is a conflict, a tenant is refused", async () => {
+test("its words change over what the person saw; a field of two is a conflict, a tenant is refused", async () => {
   const params = { project: "made" };
   const { displayName, description, labels } = await operator.call("getProject", { params });
   const was = { displayName, description, labels };
@@ -67,9 +67,21 @@ test("its words change over what the person saw; a stale form is a conflict, a t
   });
   expect(renamed.labels).toMatchObject({ tier: "gold" });
   expect(renamed.labels["team"]).toBeUndefined();
-  expect((await operator.refused("editProject", { params, body })).status).toBe(409);
+  const mine = { ...body, displayName: "Mine", description: "Kept", labels: { ...labels, zone: "b" } };
+  const stale = await operator.refused("editProject", { params, body: mine });
+  expect(stale).toMatchObject({
+    status: 409,
+    body: { error: { conflicts: [{ path: "displayName", theirs: "Renamed", yours: "Mine" }] } },
+  });
+  const decided = { ...mine, was: { ...was, displayName: "Renamed" } };
+  await operator.call("editProject", { params, body: decided });
+  const both = await until(async () => {
+    const row = await operator.call("getProject", { params });
+    return row.displayName === "Mine" && row;
+  });
+  expect(both).toMatchObject({ description: "Kept", labels: { tier: "gold", zone: "b" } });
   const { rows } = await operator.call("listActivity", { query: { noun: "project", name: "made" } });
-  const [edited] = rows.filter(({ action, outcome }) => action === "update" && outcome === "ok");
+  const edited = rows.findLast(({ action, outcome }) => action === "update" && outcome === "ok");
   expect(edited?.diff.map(({ path }) => path)).toEqual(["/displayName", "/labels"]);
 });
 

@@ -3,12 +3,13 @@ import type { FieldError } from "@kubev/api-types/errors";
 import { objectCatalog, objectNouns } from "@kubev/api-types/object-catalog";
 import type { CreateProject } from "@kubev/api-types/projects";
 import { inScope } from "../access/rights.ts";
+import { mergeFields } from "../domain/field-merge.ts";
 import { toYaml } from "../domain/object-text.ts";
 import { reasonOf } from "../domain/reasons.ts";
 import { ApiProblem } from "../http/api-problem.ts";
 import { problemOfKubeError } from "../http/error-mapping.ts";
 import type { Caller } from "../identity/callers.ts";
-import type { RawMeta } from "../inventory/raw.ts";
+import { projectProject } from "../inventory/project-platform.ts";
 import { createProjectRight, isSystemProject } from "../inventory/projects.ts";
 import { waitForEntry } from "../inventory/wait-for-entry.ts";
 import { KubeError } from "../kube/kube-error.ts";
@@ -31,14 +32,6 @@ interface Words {
   description: string;
   labels: Readonly<Record<string, string>>;
 }
-
-function sameLabels(a: Words["labels"], b: Words["labels"]): boolean {
-  const keys = Object.keys(a);
-  return keys.length === Object.keys(b).length && keys.every((key) => a[key] === b[key]);
-}
-
-const sameWords = (a: Words, b: Words): boolean =>
-  a.displayName === b.displayName && a.description === b.description && sameLabels(a.labels, b.labels);
 
 /** Null for labels that are no more there, as a merge patch wants it. */
 function labelPatch(was: Readonly<Record<string, string>>, now: Readonly<Record<string, string>>) {
@@ -171,25 +164,27 @@ export function projectOperations(services: Services) {
           throw new ApiProblem(edit.reason.code === "no-permission" ? "forbidden" : "conflict", {
             reason: edit.reason,
           });
-        const { was, ...now } = body;
+        const { was, ...yours } = body;
         const path = objectPath(types.namespace, project);
-        const { metadata = {} } = await caller.client.json<{ metadata?: RawMeta }>(path);
-        const record = feeds.projects.table.get("", project);
+        const stored = await caller.client.json<Parameters<typeof projectProject>[0]>(path);
+        const { displayName, description, labels } = projectProject(stored);
+        // rows show the name where nobody gave another
         const current: Words = {
-          // rows show the name where nobody gave another
-          displayName: record?.displayName === project ? "" : (record?.displayName ?? ""),
-          description: record?.description ?? "",
-          labels: metadata.labels ?? {},
+          displayName: displayName === project ? "" : displayName,
+          description,
+          labels,
         };
-        if (!sameWords(was, current))
-          throw new ApiProblem("conflict", { reason: reasonOf("changed-meanwhile") });
+        const { merged, conflicts } = mergeFields(was, { ...current }, yours, ["labels"]);
+        if (conflicts.length > 0)
+          throw new ApiProblem("conflict", { reason: reasonOf("changed-meanwhile"), conflicts });
+        const now = merged as typeof yours; // each field is one of the two sides'
         try {
           await caller.client.json(path, {
             method: "PATCH",
             contentType: "application/merge-patch+json",
             body: {
               metadata: {
-                resourceVersion: metadata.resourceVersion,
+                resourceVersion: stored.metadata?.resourceVersion,
                 labels: labelPatch(current.labels, now.labels),
                 annotations: projectAnnotations(now),
               },

@@ -10,18 +10,11 @@ export function conflictsOf(error: unknown): readonly FieldConflict[] {
 }
 
 /** `fields` with `value` at a path of one or two keys; undefined takes it away. */
-export function withField<Fields extends Readonly<Record<string, unknown>>>(
-  fields: Fields,
-  path: string,
-  value: unknown,
-): Fields {
+export function withField<Fields extends object>(fields: Fields, path: string, value: unknown): Fields {
   const [key = "", ...inner] = path.split(".");
-  if (inner.length > 0) {
-    const within = (fields[key] ?? {}) as Readonly<Record<string, unknown>>; // as: only records have paths within
-    return { ...fields, [key]: withField(within, inner.join("."), value) };
-  }
-  const { [key]: _before, ...others } = fields;
-  return (value === undefined ? others : { ...fields, [key]: value }) as Fields; // as: the server's own value of the field
+  const { [key]: before, ...others } = fields as Readonly<Record<string, unknown>>; // as: a form's content, by field
+  const next = inner.length > 0 ? withField(before ?? {}, inner.join("."), value) : value;
+  return (next === undefined ? others : { ...fields, [key]: next }) as Fields; // as: the server's own value of the field
 }
 
 const asText = (value: unknown): string => (typeof value === "string" ? value : JSON.stringify(value));

@@ -1,4 +1,5 @@
 /** The words and labels of a project. */
+import type { FieldConflict } from "@kubev/api-types/errors";
 import type { ProjectRow } from "@kubev/api-types/projects";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
@@ -9,9 +10,10 @@ import { LoadFailed } from "../../components/LoadFailed.tsx";
 import { disabledReason } from "../../components/reason-of.ts";
 import { useGo, useNamed } from "../../components/use-place.ts";
 import { useTitle } from "../../components/use-title.ts";
+import { ConflictNotice, conflictsOf, withField } from "../../forms/ConflictNotice.tsx";
 import { FormPage, FormSection } from "../../forms/form-parts.tsx";
 import { useKeptDraft } from "../../forms/kept-draft.ts";
-import { type LabelLine, LabelLines, labelLines, labelsOf } from "../../forms/LabelLines.tsx";
+import { LabelsField } from "../../forms/LabelLines.tsx";
 import { paths } from "../../paths.ts";
 import { SkeletonLines } from "../../ui/Progress.tsx";
 import { Notice } from "../../ui/States.tsx";
@@ -33,18 +35,30 @@ export default function ProjectEditPage() {
   );
 }
 
-/** What is typed, and the words that it began from. */
-interface Draft {
-  was: { displayName: string; description: string; labels: Record<string, string> };
+interface Words {
   displayName: string;
   description: string;
-  lines: LabelLine[];
+  labels: Record<string, string>;
+}
+
+/** What is typed, and the words that it began from. */
+interface Draft {
+  was: Words;
+  now: Words;
 }
 
 function draftOf({ name, displayName, description, labels }: ProjectRow): Draft {
   const was = { displayName: displayName === name ? "" : displayName, description, labels };
-  return { was, displayName: was.displayName, description, lines: labelLines(labels) };
+  return { was, now: was };
 }
+
+const fieldWords: Record<string, string> = {
+  displayName: "Display name",
+  description: "Description",
+  labels: "Labels",
+};
+const labelOf = (path: string) =>
+  path.startsWith("labels.") ? `Label ${path.slice("labels.".length)}` : (fieldWords[path] ?? path);
 
 function Edit({ row }: { row: ProjectRow }) {
   const title = `Edit ${row.name}`;
@@ -53,13 +67,14 @@ function Edit({ row }: { row: ProjectRow }) {
   const cache = useQueryClient();
   const begun = draftOf(row);
   const { draft, setDraft, discard } = useKeptDraft<Draft | null>(`project/${row.name}`, null);
-  const { was, displayName, description, lines } = draft ?? begun;
-  const change = (part: Partial<Draft>) => setDraft((before) => ({ ...(before ?? begun), ...part }));
+  const { was, now } = draft ?? begun;
+  const edit = (next: (before: Draft) => Draft) => setDraft((before) => next(before ?? begun));
+  const change = (part: Partial<Words>) => edit((before) => ({ ...before, now: { ...before.now, ...part } }));
   const save = useMutation({
     mutationFn: async () =>
       call("editProject", {
         params: { project: row.name },
-        body: { displayName, description, labels: labelsOf(lines, was.labels), was },
+        body: { ...now, was },
       }),
     onSuccess: async () => {
       await cache.invalidateQueries({ queryKey: ["getProject"] });
@@ -69,6 +84,15 @@ function Edit({ row }: { row: ProjectRow }) {
     },
   });
   const errors = formErrors(fieldsOf(save.error));
+  const conflicts = conflictsOf(save.error);
+  /** Theirs counts as seen; with `take`, it is taken over too. */
+  const decide = ({ path, theirs }: FieldConflict, take: boolean) => {
+    save.reset();
+    edit((before) => ({
+      was: withField(before.was, path, theirs),
+      now: take ? withField(before.now, path, theirs) : before.now,
+    }));
+  };
   const refused = disabledReason(row.actions.edit);
   return (
     <FormPage
@@ -77,13 +101,23 @@ function Edit({ row }: { row: ProjectRow }) {
       verb="Save changes"
       busy={save.isPending}
       disabledReason={refused}
-      top={refused === undefined ? undefined : <Notice tone="attention">{refused}</Notice>}
+      top={
+        <>
+          {refused === undefined ? null : <Notice tone="attention">{refused}</Notice>}
+          <ConflictNotice
+            conflicts={conflicts}
+            labelOf={labelOf}
+            onKeepYours={(conflict) => decide(conflict, false)}
+            onTakeTheirs={(conflict) => decide(conflict, true)}
+          />
+        </>
+      }
       onSubmit={() => save.mutate()}
       leave={paths.project(row.name)}
       onDiscard={draft === null ? undefined : discard}
-      error={save.error}
+      error={conflicts.length > 0 ? null : save.error}
       fields={errors.all}
-      labelOf={(path) => (path === "labels" ? "Labels" : path)}
+      labelOf={labelOf}
       asideLabel="What to know"
       aside={
         <p className="p-4 text-secondary">
@@ -96,8 +130,8 @@ function Edit({ row }: { row: ProjectRow }) {
         <TextField
           label="Display name"
           optional
-          value={displayName}
-          onChange={(next) => change({ displayName: next })}
+          value={now.displayName}
+          onChange={(displayName) => change({ displayName })}
           maxLength={200}
           placeholder={row.name}
         />
@@ -105,13 +139,17 @@ function Edit({ row }: { row: ProjectRow }) {
           label="Description"
           optional
           rows={3}
-          value={description}
-          onChange={(next) => change({ description: next })}
+          value={now.description}
+          onChange={(description) => change({ description })}
           maxLength={2000}
         />
       </FormSection>
       <FormSection title="Labels">
-        <LabelLines lines={lines} onChange={(next) => change({ lines: next })} error={errors.at("labels")} />
+        <LabelsField
+          labels={now.labels}
+          onChange={(labels) => change({ labels })}
+          error={errors.at("labels")}
+        />
       </FormSection>
     </FormPage>
   );
