@@ -2,7 +2,9 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "@playwright/test";
-import { open, pages } from "../tests/pages.ts";
+import { kubectl } from "../tests/kubectl.ts";
+import { makeShown, pages } from "../tests/noun-pages.ts";
+import { open } from "../tests/open-page.ts";
 import { signIn } from "../tests/sign-in.ts";
 
 const folder = process.env["SCREENSHOTS"] ?? "screenshots";
@@ -13,7 +15,10 @@ const looks = [
   { name: "wide", scheme: "light", width: 2560, height: 1440 },
 ] as const;
 
-test.beforeAll(() => mkdirSync(folder, { recursive: true }));
+test.beforeAll(() => {
+  mkdirSync(folder, { recursive: true });
+  if (kubectl !== undefined) makeShown(pages);
+});
 
 for (const look of looks) {
   test(`every page, ${look.name}`, async ({ browser }) => {

@@ -1,70 +1,9 @@
-/** axe on every page: all rules in the dark scheme, those of colour in the light one too. */
-import { AxeBuilder } from "@axe-core/playwright";
+/** axe on what opens over pages: menus, lists of choices, dialogs. */
 import { expect, type Page, test } from "@playwright/test";
-import { open, type PageState, pages } from "./pages.ts";
+import { seriousFindings } from "./axe.ts";
 import { signIn } from "./sign-in.ts";
 
-// Each test has a browser context of its own and only reads.
 test.describe.configure({ mode: "parallel" });
-
-const pagesAtOnce = 20;
-
-const users = [...new Set(pages.map(({ user }) => user))];
-
-type Scheme = "dark" | "light";
-
-/** What can differ between schemes: the document is the same, only its colours are not. */
-const rulesOfColour = ["color-contrast", "link-in-text-block"];
-
-async function seriousFindings(
-  page: Page,
-  state: Pick<PageState, "name">,
-  scheme: Scheme,
-  leftOut: string[] = [],
-): Promise<string[]> {
-  // what passes is not asked for: describing it takes axe longer than finding it
-  const axe = new AxeBuilder({ page }).options({ resultTypes: ["violations"] });
-  if (scheme === "light") axe.withRules(rulesOfColour);
-  else axe.withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]).disableRules(leftOut);
-  const { violations } = await axe.analyze();
-  return violations
-    .filter(({ impact }) => impact === "serious" || impact === "critical")
-    .flatMap(({ id, nodes }) =>
-      nodes.map((node) => `${state.name}: ${id} at ${node.target.join(" ")}: ${node.failureSummary ?? ""}`),
-    );
-}
-
-/** Pages of one user, few enough that two workers end at about the same time. */
-const sittings = users.flatMap((user) => {
-  const own = pages.filter((state) => state.user === user);
-  return Array.from({ length: Math.ceil(own.length / pagesAtOnce) }, (_, at) => ({
-    user,
-    states: own.slice(at * pagesAtOnce, (at + 1) * pagesAtOnce),
-  }));
-});
-
-for (const { user, states } of sittings)
-  test(`axe finds nothing serious, dark and light, from ${states[0]?.name ?? ""} of ${user ?? "nobody"} on`, async ({
-    browser,
-  }) => {
-    test.setTimeout(420_000);
-    const context = await browser.newContext({ colorScheme: "dark", reducedMotion: "reduce" });
-    const page = await context.newPage();
-    if (user !== null) await signIn(page, user);
-    const findings: string[] = [];
-    for (const state of states) {
-      await page.emulateMedia({ colorScheme: "dark" });
-      await open(page, state);
-      findings.push(...(await seriousFindings(page, state, "dark")));
-      await page.emulateMedia({ colorScheme: "light" });
-      const theme = () => page.evaluate(() => document.documentElement.dataset["theme"]);
-      if ((await theme()) !== "light") await open(page, state); // before sign-in nothing follows the system
-      expect(await theme()).toBe("light");
-      findings.push(...(await seriousFindings(page, { name: `${state.name}, light` }, "light")));
-    }
-    await context.close();
-    expect(findings).toEqual([]);
-  });
 
 /** Opens something over a page; returns once it is there. */
 const overlays: { name: string; path: string; show: (page: Page) => Promise<void> }[] = [
@@ -114,7 +53,9 @@ for (const scheme of ["dark", "light"] as const)
       await page.goto(overlay.path);
       await overlay.show(page);
       // Base UI hides what lies behind an open popup and leads focus that strays there back in: its guards are meant to be both
-      findings.push(...(await seriousFindings(page, overlay, scheme, ["aria-hidden-focus"])));
+      findings.push(
+        ...(await seriousFindings(page, { name: overlay.name, scheme, leftOut: ["aria-hidden-focus"] })),
+      );
     }
     await context.close();
     expect(findings).toEqual([]);

@@ -1,6 +1,4 @@
-/** Every page and the states worth looking at, under the user who sees it best: for axe and for the contact sheet. */
-import type { Page } from "@playwright/test";
-
+/** Pages and states of them worth looking at, under the user who sees them best. Of catalogued nouns only what is special: noun-pages.ts adds the rest. */
 export interface PageState {
   name: string;
   user: "operator" | "alice" | "bob" | "viewer" | null;
@@ -11,7 +9,7 @@ export interface PageState {
 
 const shop = "/projects/web-shop";
 
-export const pages: PageState[] = [
+export const ownPages: PageState[] = [
   { name: "sign-in", user: null, path: "/sign-in", done: /Sign in to KubeV/ },
   { name: "projects", user: "operator", path: "/projects", done: "web-shop" },
   { name: "platform-vms", user: "operator", path: "/platform/vms", done: "badge-reader" },
@@ -238,11 +236,3 @@ export const pages: PageState[] = [
   { name: "activity", user: "alice", path: `${shop}/activity`, done: /Nothing was done here yet|alice/ },
   { name: "nowhere", user: "alice", path: "/no/such/page", done: "There is no such page" },
 ];
-
-/** Opens the page and waits until it is done: what marks it is there, and nothing of it still loads. */
-export async function open(page: Page, state: PageState): Promise<void> {
-  await page.goto(state.path);
-  const marker = page.getByRole("main").getByText(state.done).filter({ visible: true });
-  await marker.first().waitFor({ state: "visible" });
-  await page.getByRole("status", { name: /^Loading/ }).waitFor({ state: "detached" });
-}

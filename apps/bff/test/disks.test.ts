@@ -279,6 +279,16 @@ describe("growing", () => {
   });
 });
 
+test("who may only look at a disk is told so before he types", async () => {
+  const viewer = await cut.signIn("viewer");
+  const params = { project, name: "old-catalogue" };
+  expect((await viewer.call("getDisk", { params })).row.actions.edit).toMatchObject({
+    allowed: false,
+    reason: { code: "no-permission", params: { verb: "update" } },
+  });
+  expect((await alice.call("getDisk", { params })).row.actions.edit).toEqual({ allowed: true });
+});
+
 test("unused disks are found by that word, and go with all that is theirs", async () => {
   const { rows } = await alice.call("listDisks", { query: { project, q: "used:no grows" } });
   expect(rows.map((row) => row.name)).toEqual(["grows"]);

@@ -53,6 +53,7 @@ test("a host's text is read and stored over the version that was read, and its e
   const params = { name: "host-5" };
   const text = await operator.call("getHostYaml", { params });
   expect(text.yaml).toContain("kind: Node");
+  expect((await host("host-5")).row.actions.edit).toEqual({ allowed: true });
   const yaml = text.yaml.replace("  labels:\n", "  labels:\n    rack-unit: u7\n");
   const { resourceVersion } = text;
   expect((await operator.call("checkHostYaml", { params, body: { yaml, resourceVersion } })).ok).toBe(true);

@@ -213,6 +213,26 @@ test("what happens in a project is told to those who may see it, and to nobody e
   for (const tab of [alice, bob]) tab.socket.close();
 });
 
+test("what hangs on a network is told to those who follow networks", async () => {
+  const tab = new Tab(await cut.signIn("operator"));
+  await followFeed(tab, "networks");
+  // more often than the cluster itself writes to a subnet while it starts
+  for (const name of ["told-1", "told-2", "told-3", "told-4"]) {
+    const before = told(tab);
+    await service().json(kubePath("apis", "kubeovn.io", "v1", "ovn-eips"), {
+      method: "POST",
+      body: {
+        apiVersion: "kubeovn.io/v1",
+        kind: "OvnEip",
+        metadata: { name },
+        spec: { externalSubnet: "no-such-subnet", type: "nat" },
+      },
+    });
+    await until(() => told(tab) > before);
+  }
+  tab.socket.close();
+});
+
 test("a change of rights has the session fetched again", async () => {
   const tab = new Tab(await cut.signIn("alice"));
   await followFeed(tab, "session");

@@ -2,6 +2,8 @@
 import type { VmSettingsForm } from "@kubev/api-types/vm-settings";
 import { array, assert, constantFrom, integer, property, record } from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { objectPath } from "../src/kube/kube-path.ts";
+import { resourceTypes as types } from "../src/kube/resource-types.ts";
 import { settingsOf, withSettings } from "../src/domain/vm-settings.ts";
 import type { SettingsVm } from "../src/domain/vm-settings.ts";
 import type { ConsoleUnderTest, Person } from "./console-under-test.ts";
@@ -130,8 +132,8 @@ describe("over a console", () => {
   afterAll(async () => cut.close());
 
   const change = async (over: Partial<VmSettingsForm>) => {
-    const { resourceVersion, values } = await alice.call("getVmSettings", { params });
-    const body = { resourceVersion, values: { ...values, ...over } };
+    const { values } = await alice.call("getVmSettings", { params });
+    const body = { was: values, values: { ...values, ...over } };
     const check = await alice.call("checkVmSettings", { params, body });
     return { body, check };
   };
@@ -161,12 +163,12 @@ describe("over a console", () => {
       `${project}/u1.small`,
     ]);
     await until(async () => (await alice.call("getVm", { params: typed })).row.state.status === "Running");
-    const { resourceVersion, values } = await alice.call("getVmSettings", { params: typed });
+    const { values } = await alice.call("getVmSettings", { params: typed });
     expect(values.instanceType).toBe("u1.small");
     const check = async (over: Partial<VmSettingsForm>) =>
       alice.call("checkVmSettings", {
         params: typed,
-        body: { resourceVersion, values: { ...values, ...over } },
+        body: { was: values, values: { ...values, ...over } },
       });
     // only sockets and memory grow: KubeVirt plugs them in
     expect(await check({ instanceType: `${project}/u1.small` })).toMatchObject({
@@ -183,7 +185,7 @@ describe("over a console", () => {
     const now = { instanceType: `${project}/u1.small`, preference: `${project}/shop-linux` };
     await until(async () => {
       const read = await alice.call("getVmSettings", { params: typed });
-      const body = { resourceVersion: read.resourceVersion, values: { ...read.values, ...now } };
+      const body = { was: read.values, values: { ...read.values, ...now } };
       return (await alice.ask("putVmSettings", { params: typed, body })).status < 300;
     });
     expect((await alice.call("getVmSettings", { params: typed })).values).toMatchObject(now);
@@ -225,14 +227,38 @@ describe("over a console", () => {
     expect(rows[0]?.diff).toEqual([{ path: "/spec/template/spec/hostname", new: "later" }]);
   });
 
-  test("an edit over an older version is a conflict, and bob may not at all", async () => {
-    const { body } = await change({ description: "mine" });
-    await alice.call("putVmSettings", { params, body: (await change({ description: "theirs" })).body });
+  test("what others change meanwhile stays; only a field that both changed is a conflict, with both values", async () => {
+    const { body } = await change({ description: "mine", labels: { team: "mine" } });
+    await alice.call("putVmSettings", {
+      params,
+      body: (await change({ description: "theirs", deleteProtected: true, labels: { tier: "1" } })).body,
+    });
+    const conflicts = [{ path: "description", theirs: "theirs", yours: "mine" }];
+    expect(await alice.call("checkVmSettings", { params, body })).toMatchObject({ ok: false, conflicts });
     const refused = await alice.refused("putVmSettings", { params, body });
     expect(refused).toMatchObject({
       status: 409,
-      body: { error: { reason: { code: "changed-meanwhile" } } },
+      body: { error: { reason: { code: "changed-meanwhile" }, conflicts } },
     });
     expect((await bob.refused("putVmSettings", { params, body })).status).toBe(403);
+    // theirs was seen, and yours is kept
+    const decided = { ...body, was: { ...body.was, description: "theirs" } };
+    await alice.call("putVmSettings", { params, body: decided });
+    expect((await alice.call("getVmSettings", { params })).values).toMatchObject({
+      description: "mine",
+      deleteProtected: true,
+      labels: { team: "mine", tier: "1" },
+    });
+  });
+
+  test("a form that was opened long ago is stored over what controllers wrote", async () => {
+    const { body } = await change({ description: "after a status" });
+    await cut.app.services.service.json(objectPath(types.virtualMachine, params.name, project), {
+      method: "PATCH",
+      contentType: "application/merge-patch+json",
+      body: { metadata: { annotations: { touched: "by a controller" } } },
+    });
+    await alice.call("putVmSettings", { params, body });
+    expect((await alice.call("getVmSettings", { params })).values.description).toBe("after a status");
   });
 });

@@ -22,6 +22,8 @@ export const diskRow = z.object({
   image: z.string().optional(),
   createdAt: z.string(),
   actions: z.object({
+    /** Of its text. */
+    edit: actionDecision,
     delete: actionDecision,
     resize: actionDecision,
     snapshot: actionDecision,

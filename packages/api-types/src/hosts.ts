@@ -25,7 +25,13 @@ export const hostRow = z.object({
   zone: z.string(),
   hardware: z.string(),
   createdAt: z.string(),
-  actions: z.object({ cordon: actionDecision, uncordon: actionDecision, drain: actionDecision }),
+  actions: z.object({
+    /** Of its text. */
+    edit: actionDecision,
+    cordon: actionDecision,
+    uncordon: actionDecision,
+    drain: actionDecision,
+  }),
 });
 export type HostRow = z.infer<typeof hostRow>;
 export const hostList = listOf(hostRow);

@@ -365,6 +365,7 @@ export const reasonCodes = [
 
   // Concurrency and transport.
   "changed-meanwhile",
+  "console-account-refused", // the cluster no longer takes the console's own credential; its words in upstreamText
   "upstream-refused", // the cluster's words in upstreamText
   "upstream-silent",
   "upstream-unreachable",

@@ -1,6 +1,6 @@
 /** The common settings of a machine as a form, and what a change of them takes: said before saving, itemised after. */
 import { z } from "zod";
-import { fieldError } from "./errors.ts";
+import { fieldConflict, fieldError } from "./errors.ts";
 import { actionDecision } from "./reason.ts";
 
 /** When a change reaches the guest: at once, by a live migration, at the next restart, or when it starts (it does not run). */
@@ -58,7 +58,8 @@ export const vmSettings = z.object({
 export type VmSettings = z.infer<typeof vmSettings>;
 
 export const vmSettingsWrite = z.strictObject({
-  resourceVersion: z.string().max(64),
+  /** What the form held when the person began: only a field that somebody else changed since then too is a conflict. */
+  was: vmSettingsForm,
   values: vmSettingsForm,
 });
 export type VmSettingsWrite = z.infer<typeof vmSettingsWrite>;
@@ -69,6 +70,8 @@ export const vmSettingsCheck = z.object({
   fields: z.array(fieldError),
   /** The cluster's own warnings of a dry run. */
   warnings: z.array(z.string()),
+  /** Fields that somebody else changed meanwhile too; to keep yours, say theirs in `was`. */
+  conflicts: z.array(fieldConflict).optional(),
 });
 export type VmSettingsCheck = z.infer<typeof vmSettingsCheck>;
 

@@ -34,6 +34,7 @@ export function hostState(host: HostRecord): HostState {
 export const hostRights = {
   list: { verb: "list", group: "", resource: "nodes", subresource: "" },
   get: { verb: "get", group: "", resource: "nodes", subresource: "" },
+  update: { verb: "update", group: "", resource: "nodes", subresource: "" },
   patch: { verb: "patch", group: "", resource: "nodes", subresource: "" },
   evict: { verb: "create", group: "", resource: "pods", subresource: "eviction" },
   listPods: { verb: "list", group: "", resource: "pods", subresource: "" },
@@ -42,12 +43,13 @@ export const hostRights = {
 /** What may be done with a host, the rights being known. */
 export function hostActions(
   host: HostRecord,
-  may: { patch: boolean; evict: boolean },
+  may: { update: boolean; patch: boolean; evict: boolean },
   draining: boolean,
 ): HostRow["actions"] {
   const noPatch = denied("no-permission", { verb: "patch", resource: "nodes" });
   const open = () => (draining ? denied("host-drain-running") : allowed);
   return {
+    edit: may.update ? allowed : denied("no-permission", { verb: "update", resource: "nodes" }),
     cordon: !may.patch ? noPatch : host.cordoned ? denied("host-is-cordoned") : allowed,
     uncordon: !may.patch ? noPatch : host.cordoned ? open() : denied("host-is-open"),
     drain: !may.patch

@@ -13,7 +13,7 @@ import {
 import type { DiskState } from "../domain/disk-state.ts";
 import { diskState } from "../domain/disk-state.ts";
 import { parseQuantity } from "../domain/quantity.ts";
-import { denied } from "../domain/reasons.ts";
+import { allowed, denied } from "../domain/reasons.ts";
 import type { ClaimRecord, DataVolumeRecord } from "../domain/storage-records.ts";
 import type { RecordBase, VmRecord } from "../domain/vm-records.ts";
 import type { NeededRight } from "../domain/vm-actions.ts";
@@ -63,6 +63,7 @@ export const listClaims = {
   subresource: "",
 } as const;
 export const diskRights = {
+  edit: { ...listClaims, verb: "update" },
   delete: { ...listClaims, verb: "delete" },
   resize: { ...listClaims, verb: "patch" },
   snapshot: {
@@ -175,6 +176,7 @@ function actionMaker(
     const facts = { ...entry, seesMachines: inScope(machines, entry.project) };
     const storageClass = feeds.storageClasses.table.get("", entry.storageClass);
     return {
+      edit: decide("edit", () => (entry.state.status === "deleting" ? denied("disk-is-deleting") : allowed)),
       delete: decide("delete", () => mayDeleteDisk(facts)),
       resize: decide("resize", () => mayResizeDisk(facts, storageClass)),
       snapshot: decide("snapshot", () => maySnapshotDisk(facts, storageClass, snapshotClasses)),

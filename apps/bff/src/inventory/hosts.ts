@@ -166,7 +166,8 @@ export function hostNoun(
     flush: () => hosts.flush(),
     scope: async (rights: Rights) => ((await rights.can(hostRights.list, "")) ? everything : nothing),
     rowMaker: async (rights) => {
-      const [patch, evict] = await Promise.all([
+      const [update, patch, evict] = await Promise.all([
+        rights.can(hostRights.update, ""),
         rights.can(hostRights.patch, ""),
         rights.can(hostRights.evict, ""),
       ]);
@@ -196,7 +197,7 @@ export function hostNoun(
           zone: host.zone,
           hardware: host.hardware,
           createdAt: host.createdAt,
-          actions: hostActions(host, { patch, evict }, isDraining(host.name)),
+          actions: hostActions(host, { update, patch, evict }, isDraining(host.name)),
         };
       };
     },

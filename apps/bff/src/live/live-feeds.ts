@@ -25,6 +25,20 @@ interface SeenChange {
   userName?: string;
 }
 
+/** What the pictures and pages of networks show: an address is a machine on a subnet, the rest are ways out of a VPC. */
+const networkLists = [
+  "vpcs",
+  "subnets",
+  "address",
+  "vpc-nat-gateway",
+  "vpc-egress-gateway",
+  "iptables-eip",
+  "ovn-eip",
+  "ovn-fip",
+  "ovn-snat",
+  "ovn-dnat",
+] as const;
+
 interface FeedFollower {
   client: LiveClient;
   subscription: Subscription;
@@ -60,10 +74,10 @@ export class LiveFeeds {
         const key = (after ?? before)?.key;
         this.#feedChanged(feed, (one) => `${one.project}/${one.name}` === key, after === undefined);
       });
-    for (const list of ["vpcs", "subnets"] as const)
+    for (const list of networkLists)
       nouns[list].index.onChange((before: ListEntry | undefined, after: ListEntry | undefined) => {
-        for (const { openTo } of [before, after].filter((entry) => entry !== undefined))
-          this.#perhapsChanged("networks", { list, project: "", openTo });
+        for (const { project, openTo } of [before, after].filter((entry) => entry !== undefined))
+          this.#perhapsChanged("networks", { list, project, openTo });
       });
     for (const list of ["vms", "images", "disks"] as const)
       nouns[list].index.onChange(

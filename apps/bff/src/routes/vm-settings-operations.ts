@@ -1,7 +1,13 @@
-/** Common settings of a machine: read, checked with the cluster's dry run, stored over the version that was read; and what is pending. */
+/** Common settings of a machine: read, checked with the cluster's dry run, stored on top of what is there; and what is pending. */
 import type { FieldError } from "@kubev/api-types/errors";
-import type { VmPending, VmSettingsForm } from "@kubev/api-types/vm-settings";
+import type {
+  VmPending,
+  VmSettingsCheck,
+  VmSettingsForm,
+  VmSettingsWrite,
+} from "@kubev/api-types/vm-settings";
 import { isLivePhase } from "../domain/live-phase.ts";
+import { mergeFields } from "../domain/field-merge.ts";
 import { jsonDiff } from "../domain/json-diff.ts";
 import { maskObject } from "../domain/object-text.ts";
 import { quantityOrZero } from "../domain/quantity.ts";
@@ -19,11 +25,14 @@ import type { Caller } from "../identity/callers.ts";
 import type { RawCondition, RawMeta } from "../inventory/raw.ts";
 import { conditionOf } from "../inventory/record-base.ts";
 import { mergeVmActions } from "../inventory/vms.ts";
-import { KubeError } from "../kube/kube-error.ts";
+import { isStale, KubeError } from "../kube/kube-error.ts";
 import { collectionPath, objectPath } from "../kube/kube-path.ts";
 import { resourceTypes as types } from "../kube/resource-types.ts";
 import type { Services } from "../services.ts";
 import type { Operations } from "./operation.ts";
+
+/** How often a change is put on top of what controllers stored meanwhile. */
+const maxTries = 5;
 
 interface Target {
   project: string;
@@ -186,23 +195,61 @@ export function vmSettingsOperations(services: Services) {
     return problems;
   };
 
-  /** The object to store; its version is the one that was read by the person, so that a later change is a conflict. */
-  const edited = (vm: StoredVm, resourceVersion: string, values: VmSettingsForm) => {
+  /** The person's own changes on top of what is stored now, and what each takes. `next` carries the version it was made from. */
+  async function prepare(caller: Caller, params: Target, body: VmSettingsWrite) {
+    const [vm, instance] = await Promise.all([readVm(caller, params), liveInstance(caller, params)]);
+    const stored = settingsOf(vm);
+    const { merged, conflicts } = mergeFields(body.was, stored, body.values, ["labels"]);
+    const values = merged as VmSettingsForm; // as: each field is one of the two forms'
     const next = withSettings(vm, values);
-    return { ...next, metadata: { ...next.metadata, resourceVersion } };
-  };
+    const expanded = instance === null ? null : await expandedDomains(caller, params.project, vm, next);
+    const changes = settingChanges(stored, values, factsOf(instance), expanded);
+    const fields = [...ownProblems(values), ...missing(params, stored, values)];
+    return { vm, next, changes, fields, conflicts };
+  }
 
-  const changesOf = async (
+  async function check(
     caller: Caller,
-    { project }: Target,
-    vm: StoredVm,
-    instance: LiveInstance | null,
-    values: VmSettingsForm,
-  ) => {
-    const expanded =
-      instance === null ? null : await expandedDomains(caller, project, vm, withSettings(vm, values));
-    return settingChanges(settingsOf(vm), values, factsOf(instance), expanded);
-  };
+    params: Target,
+    body: VmSettingsWrite,
+    tries = maxTries,
+  ): Promise<VmSettingsCheck> {
+    const { next, changes, fields, conflicts } = await prepare(caller, params, body);
+    if (conflicts.length > 0) return { ok: false, changes: [], fields: [], conflicts, warnings: [] };
+    if (fields.length > 0 || changes.length === 0)
+      return { ok: fields.length === 0, changes, fields, warnings: [] };
+    try {
+      const { warnings } = await caller.client.jsonWithWarnings(
+        objectPath(types.virtualMachine, params.name, params.project),
+        { method: "PUT", query: { dryRun: "All" }, body: next },
+      );
+      return { ok: true, changes, fields: [], warnings };
+    } catch (error) {
+      if (isStale(error) && tries > 1) return check(caller, params, body, tries - 1);
+      if (!(error instanceof KubeError) || error.status >= 500 || error.status === 403) throw error;
+      const causes = problemOfKubeError(error, settingsField).details.fields ?? [];
+      const whole = { path: "", reason: reasonOf("upstream-refused", undefined, error.message) };
+      return { ok: false, changes, fields: causes.length > 0 ? causes : [whole], warnings: [] };
+    }
+  }
+
+  async function write(caller: Caller, params: Target, body: VmSettingsWrite, tries = maxTries) {
+    const { vm, next, changes, fields, conflicts } = await prepare(caller, params, body);
+    if (conflicts.length > 0)
+      throw new ApiProblem("conflict", { reason: reasonOf("changed-meanwhile"), conflicts });
+    if (fields.length > 0) throw new ApiProblem("invalid", { fields });
+    try {
+      const stored = await caller.client.json<StoredVm>(
+        objectPath(types.virtualMachine, params.name, params.project),
+        { method: "PUT", body: next },
+      );
+      return { vm, stored, changes };
+    } catch (error) {
+      // stored anew between reading and writing: compared and tried again on top of that
+      if (isStale(error) && tries > 1) return write(caller, params, body, tries - 1);
+      throw error instanceof KubeError ? problemOfKubeError(error, settingsField) : error;
+    }
+  }
 
   return {
     getVmPending: {
@@ -260,64 +307,22 @@ export function vmSettingsOperations(services: Services) {
     },
     checkVmSettings: {
       access: "session",
-      handle: async ({ caller, params, body }) => {
-        const [vm, instance] = await Promise.all([readVm(caller, params), liveInstance(caller, params)]);
-        const was = settingsOf(vm);
-        const changes = await changesOf(caller, params, vm, instance, body.values);
-        const fields = [...ownProblems(body.values), ...missing(params, was, body.values)];
-        if (fields.length > 0 || changes.length === 0)
-          return { ok: fields.length === 0, changes, fields, warnings: [] };
-        try {
-          const { warnings } = await caller.client.jsonWithWarnings(
-            objectPath(types.virtualMachine, params.name, params.project),
-            {
-              method: "PUT",
-              query: { dryRun: "All" },
-              body: edited(vm, vm.metadata?.resourceVersion ?? "", body.values),
-            },
-          );
-          return { ok: true, changes, fields: [], warnings };
-        } catch (error) {
-          if (!(error instanceof KubeError) || error.status >= 500 || error.status === 403) throw error;
-          const causes = problemOfKubeError(error, settingsField).details.fields ?? [];
-          const whole = { path: "", reason: reasonOf("upstream-refused", undefined, error.message) };
-          return { ok: false, changes, fields: causes.length > 0 ? causes : [whole], warnings: [] };
-        }
-      },
+      handle: async ({ caller, params, body }) => check(caller, params, body),
     },
     putVmSettings: {
       access: "session",
       audit: ({ params }) => ({ action: "configure", noun: "virtual-machine", ...params, diff: [] }),
-      handle: async (call) => {
-        const { caller, params, body } = call;
-        const [vm, instance] = await Promise.all([readVm(caller, params), liveInstance(caller, params)]);
-        const was = settingsOf(vm);
-        const changes = await changesOf(caller, params, vm, instance, body.values);
-        const fields = [...ownProblems(body.values), ...missing(params, was, body.values)];
-        if (fields.length > 0) throw new ApiProblem("invalid", { fields });
-        try {
-          const stored = await caller.client.json<StoredVm>(
-            objectPath(types.virtualMachine, params.name, params.project),
-            { method: "PUT", body: edited(vm, body.resourceVersion, body.values) },
+      handle: async ({ caller, params, body, audit }) => {
+        const { vm, stored, changes } = await write(caller, params, body);
+        const shown = (object: StoredVm) => {
+          const masked = maskObject(object).object;
+          return { spec: masked["spec"], metadata: { ...object.metadata, resourceVersion: "" } };
+        };
+        if (audit !== null)
+          audit.diff = jsonDiff(shown(vm), shown(stored)).filter(
+            ({ path }) => !/^\/metadata\/(managedFields|generation)/.test(path),
           );
-          const shown = (object: StoredVm) => {
-            const masked = maskObject(object).object;
-            return { spec: masked["spec"], metadata: { ...object.metadata, resourceVersion: "" } };
-          };
-          if (call.audit !== null)
-            call.audit.diff = jsonDiff(shown(vm), shown(stored)).filter(
-              ({ path }) => !/^\/metadata\/(managedFields|generation)/.test(path),
-            );
-          return { resourceVersion: stored.metadata?.resourceVersion ?? "", changes };
-        } catch (error) {
-          if (error instanceof KubeError && error.status === 409)
-            throw new ApiProblem("conflict", {
-              reason: reasonOf("changed-meanwhile", undefined, error.message),
-              upstream: { status: 409, reason: error.reason, message: error.message },
-            });
-          if (error instanceof KubeError) throw problemOfKubeError(error, settingsField);
-          throw error;
-        }
+        return { resourceVersion: stored.metadata?.resourceVersion ?? "", changes };
       },
     },
   } satisfies Partial<Operations>;

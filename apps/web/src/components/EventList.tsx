@@ -23,7 +23,10 @@ export function EventList({
     );
   const newestFirst = [...events].sort((a, b) => b.lastAt.localeCompare(a.lastAt));
   return (
-    <ul className={cx("flex flex-col", !brief && "divide-y divide-stroke border-y border-stroke")}>
+    <ul
+      aria-label="Events"
+      className={cx("flex flex-col", !brief && "divide-y divide-stroke border-y border-stroke")}
+    >
       {newestFirst.map((event) => (
         <li key={event.uid} className={cx("flex min-w-0 gap-2.5", brief ? "py-1" : "py-2.5")}>
           <StatusShape tone={event.type === "Warning" ? "attention" : "off"} className="mt-1" />

@@ -18,5 +18,5 @@ export const liveTopicOf: Record<LiveFeed, readonly OperationName[]> = {
   session: ["getSession", "listObjectNouns", "getObjectNoun"],
   capabilities: ["getCapabilities"],
   object: ["getObject", "listObjectEvents"],
-  networks: ["getVpc", "getSubnet", "getVpcSpace"],
+  networks: ["getVpc", "getSubnet", "getVpcSpace", "getTopology"],
 };

@@ -301,7 +301,7 @@ export function DiskEventsTab() {
 }
 
 export function DiskYamlTab() {
-  const { params } = useShownParams();
+  const { row, params } = useShownParams();
   useTitle(`YAML of ${params.name}`);
   const cache = useQueryClient();
   return (
@@ -311,7 +311,7 @@ export function DiskYamlTab() {
       check={(body) => call("checkDiskYaml", { params, body })}
       save={(body) => call("putDiskYaml", { params, body })}
       onSaved={() => cache.invalidateQueries({ queryKey: keyOf("getDisk", { params }) })}
-      editRefused={undefined}
+      editRefused={disabledReason(row.actions.edit)}
     />
   );
 }

@@ -4,11 +4,13 @@ import { call } from "../../api/client.ts";
 import { keyOf, read } from "../../api/queries.ts";
 import { ActivityFeed } from "../../components/ActivityFeed.tsx";
 import { EventsPanel } from "../../components/EventsPanel.tsx";
+import { disabledReason } from "../../components/reason-of.ts";
 import { TabBody } from "../../components/TabBody.tsx";
 import { UsageCharts, useUsageRange } from "../../components/UsageCharts.tsx";
 import { useNamed } from "../../components/use-place.ts";
 import { useTitle } from "../../components/use-title.ts";
 import { ObjectTextPanel } from "../../editor/ObjectTextPanel.tsx";
+import { useHostQuery } from "./use-host.ts";
 
 /** The host's place in the API. */
 function useParams() {
@@ -36,6 +38,7 @@ export function HostEventsTab() {
 
 export function HostYamlTab() {
   const params = useParams();
+  const { data } = useHostQuery().query;
   useTitle(`YAML of ${params.name}`);
   const cache = useQueryClient();
   return (
@@ -45,7 +48,7 @@ export function HostYamlTab() {
       check={(body) => call("checkHostYaml", { params, body })}
       save={(body) => call("putHostYaml", { params, body })}
       onSaved={() => cache.invalidateQueries({ queryKey: keyOf("getHost", { params }) })}
-      editRefused={undefined}
+      editRefused={data === undefined ? undefined : disabledReason(data.row.actions.edit)}
     />
   );
 }

@@ -12,7 +12,9 @@ import { useTitle } from "../../components/use-title.ts";
 import { formatCount } from "../../format/numbers.ts";
 import { Section } from "../../ui/Facts.tsx";
 import { Select } from "../../ui/Select.tsx";
-import { EmptyState } from "../../ui/States.tsx";
+import { EmptyState, Notice } from "../../ui/States.tsx";
+import { SkeletonLines } from "../../ui/Progress.tsx";
+import { errorText } from "../../reasons/error-text.ts";
 import { TopologyCanvas } from "./TopologyCanvas.tsx";
 import { subnetPath, wayOutPath, wayOutWords } from "./topology-words.ts";
 
@@ -23,19 +25,27 @@ export default function TopologyPage() {
   const setSearch = useSetUrlSearch();
   useLiveFeed("networks");
   const query = useQuery(readList("getTopology", { query: project === undefined ? {} : { project } }));
-  if (query.isError)
-    return (
-      <LoadFailed
-        what="The topology could not be loaded."
-        error={query.error}
-        onRetry={() => void query.refetch()}
-      />
-    );
   const all = query.data?.vpcs;
-  if (all === undefined) return null;
+  if (all === undefined)
+    return (
+      <PageFrame title="Topology">
+        {query.error === null ? (
+          <SkeletonLines lines={8} label="Loading the topology" />
+        ) : (
+          <LoadFailed
+            what="The topology could not be loaded."
+            error={query.error}
+            onRetry={() => void query.refetch()}
+          />
+        )}
+      </PageFrame>
+    );
   const vpcs = vpc === "" ? all : all.filter((one) => one.name === vpc);
   return (
     <PageFrame title="Topology">
+      {query.error === null ? null : (
+        <Notice tone="attention">{`${errorText(query.error, "The topology could not be loaded again.").title} What is shown may be old.`}</Notice>
+      )}
       {all.length === 0 ? (
         <EmptyState title="There is no network to show">Nothing of yours lies on a VPC.</EmptyState>
       ) : (
