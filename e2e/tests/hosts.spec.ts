@@ -36,7 +36,7 @@ test("an operator looks after hosts", async ({ page }) => {
 test("a tenant sees her machine's usage and no host", async ({ page }) => {
   await signIn(page, "alice");
   await page.goto("/projects/web-shop/vms/shop-db-1/usage");
-  const chart = page.getByRole("img", { name: /^Processors from .* lowest .* of 4 cores/ });
+  const chart = page.getByRole("img", { name: /^CPU from .* lowest .* of 4 cores/ });
   await expect(chart).toBeVisible({ timeout: 40_000 });
   await expect(page.getByRole("link", { name: "Hosts", exact: true })).toHaveCount(0);
   await page.goto("/platform/hosts/host-1");

@@ -63,13 +63,18 @@ test("an image is made of a disk, edited, and its defaults taken away again", as
   });
   await until(async () => (await imageOf("golden-image")).state.status === "ready");
   const params = { project, name: "golden-image" };
+  const none = { displayName: "", defaultInstanceType: "", defaultPreference: "" };
   const edit = { displayName: "Golden", defaultInstanceType: "u1.small", defaultPreference: "linux" };
-  await alice.call("editImage", { params, body: edit });
+  await alice.call("editImage", { params, body: { ...edit, was: none } });
+  // the second of two people saw what is no longer so
+  const late = { ...none, displayName: "Silver", was: none };
+  const refused = await alice.refused("editImage", { params, body: late });
+  expect(refused).toMatchObject({ status: 409, body: { error: { reason: { code: "changed-meanwhile" } } } });
   await until(async () => (await imageOf("golden-image")).defaultInstanceType === "u1.small");
   expect(await imageOf("golden-image")).toMatchObject(edit);
   await alice.call("editImage", {
     params,
-    body: { ...edit, defaultInstanceType: "", defaultPreference: "" },
+    body: { ...edit, defaultInstanceType: "", defaultPreference: "", was: edit },
   });
   await until(async () => (await imageOf("golden-image")).defaultInstanceType === undefined);
   const shared = { project: "shared-images", name: "rescue" };
@@ -77,7 +82,9 @@ test("an image is made of a disk, edited, and its defaults taken away again", as
     allowed: false,
     reason: { code: "no-permission" },
   });
-  expect((await alice.refused("editImage", { params: shared, body: edit })).status).toBe(403);
+  expect((await alice.refused("editImage", { params: shared, body: { ...edit, was: edit } })).status).toBe(
+    403,
+  );
 });
 
 test("an image that a schedule keeps is shown as such and not deleted alone", async () => {

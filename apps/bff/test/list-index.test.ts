@@ -100,3 +100,13 @@ test("a remembered answer is never that of another state, query, scope or index"
   });
   fc.assert(property, { numRuns: 100 });
 });
+
+test("behind the last page is the last page, and the answer says which it is", () => {
+  const index = new ListIndex<Entry>({ name: (entry) => entry.key });
+  const run = (page: number) => runListQuery(index, definition, everything, { page, pageSize: 2 });
+  expect(run(3)).toMatchObject({ entries: [], page: 1, total: 0 });
+  for (const key of ["a", "b", "c"]) index.set({ key, uid: key, project: "p", size: 1 });
+  expect(run(2)).toMatchObject({ entries: [{ key: "c" }], page: 2, total: 3 });
+  index.delete("c");
+  expect(run(2)).toMatchObject({ entries: [{ key: "a" }, { key: "b" }], page: 1, total: 2 });
+});

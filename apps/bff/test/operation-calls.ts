@@ -160,7 +160,12 @@ const calls: Record<
   }),
   editImage: (project, name) => ({
     params: { project, name },
-    body: { displayName: "x", defaultInstanceType: "", defaultPreference: "" },
+    body: {
+      displayName: "x",
+      defaultInstanceType: "",
+      defaultPreference: "",
+      was: { displayName: "", defaultInstanceType: "", defaultPreference: "" },
+    },
   }),
   getImageAccess: (project) => ({ params: { project } }),
   grantImageAccess: (project) => ({ params: { project }, body: { kind: "User", name: "bob" } }),

@@ -77,11 +77,13 @@ export const imageImport = imageCreate.omit({ fileSizeBytes: true }).extend({
 export type ImageImport = z.infer<typeof imageImport>;
 
 /** What may be changed of an image: its name to people, and what its machines get unless they say otherwise. '' takes it away. */
-export const imageEdit = z.strictObject({
+const imageWords = {
   displayName: z.string().max(200),
   defaultInstanceType: z.string().max(253),
   defaultPreference: z.string().max(253),
-});
+};
+/** `was` is what the person saw: where it is no longer so, the edit is refused as a conflict. */
+export const imageEdit = z.strictObject({ ...imageWords, was: z.strictObject(imageWords) });
 export type ImageEdit = z.infer<typeof imageEdit>;
 
 export const subjectKind = z.enum(["User", "Group", "ServiceAccount"]);

@@ -68,6 +68,8 @@ export const liveServerMessage = z.discriminatedUnion("type", [
     seq: z.number().int(),
     upserts: z.array(z.unknown()),
     order: z.array(z.string()).optional(),
+    /** The page that the rows are of: the last one where fewer are left than the query asked for. */
+    page: z.number().int().optional(),
     total: z.number().int(),
     totalUnfiltered: z.number().int(),
     facets: z.record(z.string(), z.record(z.string(), z.number().int())).optional(),

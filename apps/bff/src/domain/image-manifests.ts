@@ -20,15 +20,42 @@ function defaultLabels({ defaultInstanceType, defaultPreference }: Defaults): Re
   };
 }
 
-/** A merge patch of a DataSource: what is empty is taken away. */
-export function imagePatch(edit: Defaults & { displayName: string }) {
+export type ImageWords = Defaults & { displayName: string };
+
+/** What a DataSource says that people may change; a shown name that is the image's own is none. */
+export function imageWordsOf(metadata: RawWords): ImageWords {
+  const displayName = metadata.annotations?.[consoleAnnotations.displayName] ?? "";
+  return {
+    displayName: displayName === metadata.name ? "" : displayName,
+    defaultInstanceType: metadata.labels?.[instanceTypeLabel] ?? "",
+    defaultPreference: metadata.labels?.[preferenceLabel] ?? "",
+  };
+}
+
+interface RawWords {
+  name?: string;
+  labels?: Readonly<Record<string, string>>;
+  annotations?: Readonly<Record<string, string>>;
+}
+
+export function sameImageWords(a: ImageWords, b: ImageWords): boolean {
+  return (["displayName", "defaultInstanceType", "defaultPreference"] as const).every(
+    (key) => a[key] === b[key],
+  );
+}
+
+/** A merge patch of a DataSource with what changed, over the version that was read: what is empty is taken away. */
+export function imagePatch(was: ImageWords, now: ImageWords, resourceVersion: string) {
+  const put = (label: string, key: keyof ImageWords) =>
+    was[key] === now[key] ? {} : { [label]: now[key] || null };
   return {
     metadata: {
+      resourceVersion,
       labels: {
-        [instanceTypeLabel]: edit.defaultInstanceType || null,
-        [preferenceLabel]: edit.defaultPreference || null,
+        ...put(instanceTypeLabel, "defaultInstanceType"),
+        ...put(preferenceLabel, "defaultPreference"),
       },
-      annotations: { [consoleAnnotations.displayName]: edit.displayName || null },
+      annotations: put(consoleAnnotations.displayName, "displayName"),
     },
   };
 }

@@ -4,6 +4,7 @@ import type { FieldError } from "@kubev/api-types/errors";
 import type { QuotaLine } from "@kubev/api-types/quota-line";
 import type { ActionDecision, Reason } from "@kubev/api-types/reason";
 import type { PreflightCheck, VmCreateSpec } from "@kubev/api-types/vm-create";
+import { longestVmName } from "@kubev/api-types/vm-name";
 import { parseDocument } from "yaml";
 import type { ImageState } from "./image-state.ts";
 import type {
@@ -77,10 +78,8 @@ export function machineNeed(spec: VmCreateSpec, type: InstanceTypeRecord | undef
 }
 
 function checkName(spec: VmCreateSpec, facts: PreflightFacts): PreflightCheck {
-  // names of launcher pods, disks and secrets grow from it; KubeVirt accepts more and fails later
-  const longest = 63 - "-cloud-init".length;
-  if (spec.name.length > longest)
-    return blocked("name", reasonOf("field-too-long", { max: longest }), "name");
+  if (spec.name.length > longestVmName)
+    return blocked("name", reasonOf("field-too-long", { max: longestVmName }), "name");
   return facts.nameTaken ? blocked("name", reasonOf("name-taken"), "name") : ok("name");
 }
 

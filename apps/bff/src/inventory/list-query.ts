@@ -128,6 +128,7 @@ function matchOnce<E extends ListEntry>(
   return found;
 }
 
+/** The page that is asked for, or the last one where rows went away and it lies behind them: `page` says which. */
 export function runListQuery<E extends ListEntry>(
   index: ListIndex<E>,
   definition: ListDefinition<E>,
@@ -135,12 +136,14 @@ export function runListQuery<E extends ListEntry>(
   query: ListQuery,
 ): ListPage<E> {
   const { entries, totalUnfiltered, counts, queryProblems } = matchOnce(index, definition, scope, query);
-  const from = (query.page - 1) * query.pageSize;
+  const lastPage = Math.max(1, Math.ceil(entries.length / query.pageSize));
+  const page = Math.min(query.page, lastPage);
+  const from = (page - 1) * query.pageSize;
   return {
     entries: entries.slice(from, from + query.pageSize),
     total: entries.length,
     totalUnfiltered,
-    page: query.page,
+    page,
     pageSize: query.pageSize,
     facets: { status: counts },
     queryProblems,

@@ -74,6 +74,7 @@ export class SharedView<E extends ListEntry, Row> implements LiveView {
 
   #tailOf(page: ListPage<E>, scope: Scope): string {
     return [
+      `"page":${page.page}`,
       `"total":${page.total}`,
       `"totalUnfiltered":${page.totalUnfiltered}`,
       `"facets":${JSON.stringify(page.facets)}`,

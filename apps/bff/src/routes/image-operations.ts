@@ -2,7 +2,7 @@
 import type { ImageCreate, ImageImport } from "@kubev/api-types/images";
 import type { FieldError } from "@kubev/api-types/errors";
 import { sourceAddressProblem } from "../domain/disk-preflight.ts";
-import { imageManifests, imagePatch } from "../domain/image-manifests.ts";
+import { imageManifests, imagePatch, imageWordsOf, sameImageWords } from "../domain/image-manifests.ts";
 import { jsonDiff } from "../domain/json-diff.ts";
 import { reasonOf } from "../domain/reasons.ts";
 import { inScope } from "../access/rights.ts";
@@ -173,21 +173,35 @@ export function imageOperations(services: Services) {
       handle: async (call) => {
         const { caller, body } = call;
         const { project, name } = call.params;
-        const { image } = await visible(caller, project, name);
-        if (call.audit !== null)
-          call.audit.diff = jsonDiff(
-            {
-              displayName: image.displayName,
-              defaultInstanceType: image.defaultInstanceType,
-              defaultPreference: image.defaultPreference,
-            },
-            body,
-          );
-        await caller.client.json(objectPath(types.dataSource, name, project), {
-          method: "PATCH",
-          contentType: "application/merge-patch+json",
-          body: imagePatch(body),
-        });
+        const entry = await visible(caller, project, name);
+        // the right first: who may not change it learns nothing of what it says by guessing
+        const { edit } = (await services.nouns.images.rowMaker(caller.rights, [project]))(entry).actions;
+        if (!edit.allowed)
+          throw new ApiProblem(edit.reason.code === "no-permission" ? "forbidden" : "conflict", {
+            reason: edit.reason,
+          });
+        const { was, ...now } = body;
+        const path = objectPath(types.dataSource, name, project);
+        const { metadata = {} } = await caller.client.json<{ metadata?: RawMeta }>(path);
+        const current = imageWordsOf(metadata);
+        if (call.audit !== null) call.audit.diff = jsonDiff(current, now);
+        if (!sameImageWords(was, current))
+          throw new ApiProblem("conflict", { reason: reasonOf("changed-meanwhile") });
+        if (sameImageWords(was, now)) return null;
+        try {
+          await caller.client.json(path, {
+            method: "PATCH",
+            contentType: "application/merge-patch+json",
+            body: imagePatch(was, now, metadata.resourceVersion ?? ""),
+          });
+        } catch (error) {
+          // somebody was faster between our reading and writing
+          if (error instanceof KubeError && error.status === 409)
+            throw new ApiProblem("conflict", {
+              reason: reasonOf("changed-meanwhile", undefined, error.message),
+            });
+          throw error;
+        }
         return null;
       },
     },

@@ -14,10 +14,10 @@ import { disabledReason } from "./reason-of.ts";
 import { SimpleTable } from "./SimpleTable.tsx";
 
 const kinds = [
-  { value: "User", label: "User" },
+  { value: "User", label: "Person" },
   { value: "Group", label: "Group" },
 ] as const;
-const kindWords = { User: "User", Group: "Group", ServiceAccount: "Service account" } as const;
+const kindWords = { User: "Person", Group: "Group", ServiceAccount: "Service account" } as const;
 
 export function ImageAccessDialog({ project, onClose }: { project: string; onClose: () => void }) {
   const cache = useQueryClient();

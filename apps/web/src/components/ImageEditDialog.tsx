@@ -16,14 +16,16 @@ export function ImageEditDialog({ image, onClose }: { image: ImageRow; onClose: 
   const cache = useQueryClient();
   const types = useInstanceTypes(project, "cluster");
   const preferences = usePreferenceChoices(project, "cluster");
-  const [form, setForm] = useState({
+  // what the dialog opened with: another's change meanwhile is a conflict to be told, not to be overwritten
+  const [was] = useState({
     displayName: image.displayName === name ? "" : image.displayName,
     defaultInstanceType: image.defaultInstanceType ?? "",
     defaultPreference: image.defaultPreference ?? "",
   });
+  const [form, setForm] = useState(was);
   const change = (part: Partial<typeof form>) => setForm((before) => ({ ...before, ...part }));
   const save = useMutation({
-    mutationFn: () => call("editImage", { params: { project, name }, body: form }),
+    mutationFn: () => call("editImage", { params: { project, name }, body: { ...form, was } }),
     onSuccess: async () => {
       toast.success(`${name} was changed.`);
       onClose();

@@ -33,7 +33,7 @@ const cores = (value: number) =>
 
 const charts: readonly ChartFacts[] = [
   {
-    title: "Processors",
+    title: "CPU",
     lines: [{ name: "Used", measure: "cpuCores" }],
     format: cores,
     limit: { name: "of", of: "cpuCores" },

@@ -94,7 +94,9 @@ function mayGo(disk: PlannedDisk): boolean {
 function Consequence({ plan, diskCount }: { plan: VmDeletionPlan; diskCount: number }) {
   return (
     <p className="text-pretty">
-      {plan.running ? "The machine loses power at once. " : ""}
+      {plan.running
+        ? "The guest is asked to shut down, and loses power when its time for that is over: 180 seconds unless its settings say otherwise. "
+        : ""}
       {diskCount === 0
         ? "The machine is deleted for good; all its disks stay."
         : `The machine and ${formatPlural(diskCount, "disk are", "disks are")} deleted for good.`}
@@ -113,8 +115,7 @@ function Choices({ plan, goesToo, onChoose }: ChoicesProps) {
     <div className="mt-4 flex flex-col gap-4">
       {plan.protected ? (
         <Notice tone="attention">
-          The machine is protected against deletion. Remove the label kubevirt.io/vm-delete-protection in its
-          YAML first.
+          The machine is protected against deletion. Take the protection away in its settings first.
         </Notice>
       ) : null}
       {plan.disks.length === 0 ? null : (

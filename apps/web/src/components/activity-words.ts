@@ -47,7 +47,7 @@ const words: Record<string, DeedWords> = {
   cordon: { base: "cordon", past: "cordoned" },
   uncordon: { base: "uncordon", past: "uncordoned" },
   drain: { base: "drain", past: "drained" },
-  "cancel-drain": { base: "give up the drain", past: "gave up the drain", link: "of" },
+  "cancel-drain": { base: "cancel the drain", past: "cancelled the drain", link: "of" },
   evict: { base: "move away", past: "moved away" },
   "console.vnc.open": { base: "open the screen", past: "opened the screen", link: "of" },
   "console.vnc.close": { base: "close the screen", past: "closed the screen", link: "of" },

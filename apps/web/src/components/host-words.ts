@@ -16,7 +16,7 @@ export function hostTone(host: Pick<HostRow, "state" | "machines">): StatusTone 
 }
 
 const names: Readonly<Record<string, string>> = {
-  cpu: "Processors",
+  cpu: "CPU",
   memory: "Memory",
   pods: "Pods",
   "ephemeral-storage": "Scratch space",

@@ -2,7 +2,7 @@
 import type { Sentence } from "./params.ts";
 
 const lacking: Readonly<Record<string, string>> = {
-  cpu: "most lack free processors",
+  cpu: "most lack free CPU",
   memory: "most lack free memory",
   pods: "most hold as many pods as they may",
   closed: "all are cordoned or not ready",

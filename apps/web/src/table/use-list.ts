@@ -82,11 +82,16 @@ export function useObjectList<N extends ObjectNoun>(noun: N) {
 const exportLimit = 20_000;
 
 async function readAll(
-  read: (page: { page: number; pageSize: number }) => Promise<{ rows: unknown[]; total: number }>,
+  read: (page: {
+    page: number;
+    pageSize: number;
+  }) => Promise<{ rows: unknown[]; total: number; page: number }>,
 ): Promise<unknown[]> {
   const rows: unknown[] = [];
   for (let page = 1; rows.length < exportLimit; page += 1) {
     const reply = await read({ page, pageSize: 200 });
+    // rows went away meanwhile, and an earlier page was answered again
+    if (reply.page < page) break;
     rows.push(...reply.rows);
     if (reply.rows.length === 0 || rows.length >= reply.total) break;
   }

@@ -31,6 +31,11 @@ test("a changed row is replaced in place; the others stay the same objects", () 
   expect(next?.page).toBe(1);
 });
 
+test("the page is the one that the rows are of", () => {
+  const last = { ...list, page: 2 };
+  expect(applyRows(last, message({ order: ["a", "b", "c"], page: 1 }))?.page).toBe(1);
+});
+
 test("order decides membership and sequence", () => {
   const next = applyRows(list, message({ upserts: [row("d")], order: ["d", "c", "a"], total: 4 }));
   expect(next?.rows.map(rowKey)).toEqual(["d", "c", "a"]);

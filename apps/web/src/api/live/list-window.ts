@@ -10,6 +10,7 @@ export interface LiveRow {
 /** The parts of a list reply that live messages change. */
 export interface ListWindow<Row extends LiveRow> {
   rows: Row[];
+  page?: number | undefined;
   total: number;
   totalUnfiltered: number;
   facets?: Record<string, Record<string, number>> | undefined;
@@ -44,6 +45,7 @@ export function applyRows<Row extends LiveRow, List extends ListWindow<Row>>(
   return {
     ...list,
     rows,
+    ...(message.page === undefined ? {} : { page: message.page }),
     total: message.total,
     totalUnfiltered: message.totalUnfiltered,
     staleSince: message.staleSince,

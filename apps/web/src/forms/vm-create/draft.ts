@@ -1,4 +1,5 @@
 /** The create form as a person fills it in, and how it becomes what the API takes. */
+import { longestVmName } from "@kubev/api-types/vm-name";
 import type { VmCreateInput } from "@kubev/api-types/vm-create";
 
 export type SourceKind =
@@ -101,10 +102,10 @@ export function draftErrors(draft: VmDraft): { path: string; text: string }[] {
   const errors: { path: string; text: string }[] = [];
   const add = (path: string, text: string) => errors.push({ path, text });
   if (draft.name === "") add("name", "Give the machine a name.");
-  else if (!/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(draft.name) || draft.name.length > 63)
+  else if (!/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(draft.name) || draft.name.length > longestVmName)
     add(
       "name",
-      "Use at most 63 lower-case letters, digits and hyphens; begin and end with a letter or digit.",
+      `Use at most ${longestVmName} lower-case letters, digits and hyphens; begin and end with a letter or digit.`,
     );
   if (draft.source === "upload") add("source.name", "Upload an image first, or choose another source.");
   if (draft.source === "machine")

@@ -23,9 +23,9 @@ const measures: readonly { value: HeatMeasure; label: string }[] = [
   { value: "memoryRequested", label: "Memory requested" },
   { value: "memoryUsed", label: "Memory used" },
   { value: "memoryPromised", label: "Memory given to machines" },
-  { value: "cpuRequested", label: "Processors requested" },
-  { value: "cpuUsed", label: "Processors used" },
-  { value: "cpuPromised", label: "Processors given to machines" },
+  { value: "cpuRequested", label: "CPU requested" },
+  { value: "cpuUsed", label: "CPU used" },
+  { value: "cpuPromised", label: "CPU given to machines" },
   { value: "machines", label: "Machines" },
   { value: "pods", label: "Pods" },
 ];

@@ -78,7 +78,7 @@ function Progress({ drain }: { drain: DrainState }) {
       aside={
         running ? (
           <Button size="sm" busy={cancel.isPending} onClick={() => cancel.mutate()}>
-            Give up
+            Cancel drain
           </Button>
         ) : undefined
       }

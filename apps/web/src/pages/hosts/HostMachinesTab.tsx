@@ -25,8 +25,8 @@ export default function HostMachinesTab() {
       <Section title={`Pods (${formatCount(detail.podsTotal)})`}>
         <SimpleTable
           label="Pods"
-          columns={["Pod", "Project", "Phase", "Kept by", "Processors", "Memory"]}
-          endAligned={["Processors", "Memory"]}
+          columns={["Pod", "Project", "Phase", "Kept by", "CPU", "Memory"]}
+          endAligned={["CPU", "Memory"]}
           rows={detail.pods.map((pod) => ({
             key: `${pod.project}/${pod.name}`,
             cells: [
@@ -72,8 +72,8 @@ function Machines({ host }: { host: string }) {
       ) : (
         <SimpleTable
           label="Machines"
-          columns={["Machine", "Project", "Status", "Processors", "Memory"]}
-          endAligned={["Processors", "Memory"]}
+          columns={["Machine", "Project", "Status", "CPU", "Memory"]}
+          endAligned={["CPU", "Memory"]}
           rows={data.rows.map((vm) => ({
             key: `${vm.project}/${vm.name}`,
             cells: [

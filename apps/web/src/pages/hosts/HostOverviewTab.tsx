@@ -122,7 +122,7 @@ function Virtualisation({ detail: { row, virtualisation: it } }: { detail: HostD
               ),
           },
           { name: "Nested virtualisation", value: nestedWords[it.nested] },
-          { name: "Own processors", value: it.cpuManager ? "Offered (CPU manager)" : "Not offered" },
+          { name: "Dedicated CPU", value: it.cpuManager ? "Offered (CPU manager)" : "Not offered" },
           {
             name: "Host model",
             value: [it.cpuVendor, it.hostModel].filter(Boolean).join(" ") || "Not known",
@@ -228,7 +228,7 @@ function Resources({ detail: { resources, promised, row } }: { detail: HostDetai
       />
       <p className="text-secondary">
         Its {formatCount(row.machines.count)} machines were given {formatCores(promised.cpuCores)} (
-        {share(promised.cpuCores, row.cpuCores.allocatable)} of the processors) and{" "}
+        {share(promised.cpuCores, row.cpuCores.allocatable)} of the CPU) and{" "}
         {formatBytes(promised.memoryBytes)} of memory (
         {share(promised.memoryBytes, row.memoryBytes.allocatable)}). More than 100 % is overcommitment.
       </p>

@@ -1,4 +1,5 @@
 /** Creating a machine: one column to fill in, beside it what will be made. */
+import { longestVmName } from "@kubev/api-types/vm-name";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { toast } from "../../ui/toast.ts";
@@ -135,7 +136,7 @@ export default function VmCreatePage() {
             value={draft.name}
             onChange={(name) => change({ name })}
             error={errorAt("name")}
-            maxLength={63}
+            maxLength={longestVmName}
             autoComplete="off"
             spellCheck={false}
             placeholder="web-1"
