@@ -1,7 +1,7 @@
 /** What a project may use and how much of it is taken. */
 import type { QuotaLine } from "@kubev/api-types/quota-line";
 import { formatBytes, formatNumber, formatPercent } from "../format/numbers.ts";
-import { ProgressBar } from "../ui/Progress.tsx";
+import { ProgressBar, roomTone } from "../ui/Progress.tsx";
 
 const words: Record<string, string> = {
   "requests.cpu": "CPU",
@@ -49,7 +49,7 @@ export function QuotaBars({ quota }: { quota: readonly QuotaLine[] }) {
             <ProgressBar
               percent={percent}
               label={`${quotaWord(line.resource)}: ${formatPercent(percent)} used`}
-              tone={percent >= 100 ? "error" : percent > 85 ? "attention" : "accent"}
+              tone={roomTone(percent)}
             />
           </li>
         );
