@@ -24,6 +24,15 @@ function readReady(line: string): Ready | undefined {
   return line.startsWith('{"ready":true') ? (JSON.parse(line) as Ready) : undefined; // kube-sim's cli prints it
 }
 
+/** The console answers under every name of loopback; the provider compares the address to come back to letter by letter. */
+function originsOf(publicUrl: string): string[] {
+  const { protocol, hostname, port } = new URL(publicUrl);
+  const names = ["127.0.0.1", "localhost", "[::1]"];
+  return names.includes(hostname)
+    ? names.map((name) => `${protocol}//${name}${port === "" ? "" : `:${port}`}`)
+    : [publicUrl];
+}
+
 /** `publicUrl` is the console's origin. Rejects with kube-sim's own words when it cannot start. */
 export async function startEmbeddedCluster(
   options: StartOptions,
@@ -45,8 +54,10 @@ export async function startEmbeddedCluster(
           options.scenario,
           "--machines",
           options.machines,
-          "--oidc-redirect-uri",
-          `${publicUrl}/api/session/oidc/callback`,
+          ...originsOf(publicUrl).flatMap((origin) => [
+            "--oidc-redirect-uri",
+            `${origin}/api/session/oidc/callback`,
+          ]),
           "--manifest",
           join(root, "deploy/rbac.yaml"),
           "--service-account",

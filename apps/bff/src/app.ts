@@ -6,7 +6,7 @@ import Fastify, { LogController } from "fastify";
 import type { FastifyInstance, FastifyServerOptions } from "fastify";
 import type { Logger } from "pino";
 import { AccessService } from "./access/access-service.ts";
-import type { Config } from "./config.ts";
+import { type Config, isLoopback } from "./config.ts";
 import { HostDrains } from "./drains/host-drains.ts";
 import { Callers } from "./identity/callers.ts";
 import { OidcSignIn } from "./identity/oidc.ts";
@@ -19,7 +19,9 @@ import { ClusterEndpoint } from "./kube/cluster-endpoint.ts";
 import { KubeClient } from "./kube/kube-client.ts";
 import { openMetrics } from "./metrics.ts";
 import { ApiProblem } from "./http/api-problem.ts";
+import { limitBodyTime } from "./http/body-deadline.ts";
 import { errorReply, problemOf } from "./http/error-mapping.ts";
+import { countRequests } from "./http/requests-under-way.ts";
 import { registerOidcRoutes } from "./routes/oidc-routes.ts";
 import { allOperations } from "./routes/all-operations.ts";
 import { registerOperations } from "./routes/register-operations.ts";
@@ -38,6 +40,11 @@ import { MetricsSampler } from "./usage/metrics-sampler.ts";
 import { PrometheusSource } from "./usage/prometheus-source.ts";
 import { registerUpgrades } from "./upgrades.ts";
 import { consoleVersion } from "./version.ts";
+
+/** Connections at once; far above what people open, far below what file descriptors allow. */
+const maxConnections = 10_000;
+/** How long a server that goes still takes requests after its readiness turned off. */
+const noticeMs = 2000;
 
 export interface AppOptions {
   config: Config;
@@ -74,7 +81,16 @@ export async function openServices(options: AppOptions, isDraining: () => boolea
   const audit = new AuditStore(database, endpoint.id, clock, (entry, lost) =>
     log.warn({ audit: entry, lost }, "audit entry kept in the log"),
   );
-  const drains = new HostDrains({ feeds, clock, audit });
+  const sessions = new SessionStore(database, key, clock, {
+    idleMs: config.sessionIdleMs,
+    maxMs: config.sessionMaxMs,
+  });
+  const drains = new HostDrains({
+    feeds,
+    clock,
+    audit,
+    sessionHolds: async (hash) => sessions.stillHolds(hash),
+  });
   const nouns = openNouns(inventory, clock, endpoint.id, config.sharedImagesProject, (host) =>
     drains.isRunning(host),
   );
@@ -85,10 +101,6 @@ export async function openServices(options: AppOptions, isDraining: () => boolea
     bindingsComplete: () => feeds.roleBindings.complete,
     knownProjects: () => [...feeds.projects.table.values()].map((project) => project.name),
     rbacVersion: () => inventory.rbacVersion(),
-  });
-  const sessions = new SessionStore(database, key, clock, {
-    idleMs: config.sessionIdleMs,
-    maxMs: config.sessionMaxMs,
   });
   const oidc = config.oidc === null ? null : new OidcSignIn(config.oidc, database, key, clock);
   sessions.onEnd((hash) => drains.endOfSession(hash));
@@ -144,6 +156,7 @@ function openServer({ config, log }: AppOptions): FastifyInstance {
   };
   const tls = config.tls === null ? {} : { https: { cert: config.tls.certPem, key: config.tls.keyPem } };
   const server: FastifyInstance = Fastify({ ...base, ...tls });
+  server.server.maxConnections = maxConnections;
   server.setValidatorCompiler(() => () => true);
   server.setSerializerCompiler(() => JSON.stringify);
   server.removeAllContentTypeParsers();
@@ -178,7 +191,9 @@ export async function buildApp(options: AppOptions): Promise<App> {
   const formTargets = config.oidc === null ? [] : [new URL(config.oidc.issuer).origin];
 
   requireDeclaredAccess(server, routes);
+  const underWay = countRequests(server);
   server.addHook("onRequest", async (request, reply) => {
+    limitBodyTime(request);
     reply.headers({
       "x-request-id": request.id,
       "content-security-policy": contentSecurityPolicy(null, formTargets),
@@ -273,12 +288,18 @@ export async function buildApp(options: AppOptions): Promise<App> {
   let closing: Promise<void> | null = null;
   const close = async () => {
     draining = true;
+    const graceEndsMs = clock.monotonicMs() + config.drainGraceMs;
+    // whoever shares the load between replicas has to see first that this one is no longer ready
+    const shared = config.trustedProxies.length > 0 || !isLoopback(config.host);
+    if (shared) await clock.sleep(Math.min(noticeMs, config.drainGraceMs));
     await upgrades.drain(config.drainGraceMs);
+    while (underWay.count > 0 && clock.monotonicMs() < graceEndsMs) await clock.sleep(50);
     await server.close();
     await services.drains.close();
     await services.usage.stop();
     await services.inventory.stop();
     await services.endpoint.close();
+    await services.audit.close();
     await services.database.destroy();
     log.info({ at: clock.nowMs() }, "stopped");
   };

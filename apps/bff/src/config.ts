@@ -172,6 +172,14 @@ export function readConfig(env: Record<string, string | undefined>): Readonly<Co
     if (signInModes.length > 1)
       problems.push("SIGN_IN_MODES: kubeconfig cannot be combined with another mode");
     if (!loopback) problems.push("SIGN_IN_MODES: kubeconfig is for loopback only, and HOST is not loopback");
+    if (v.TRUSTED_PROXY.length > 0)
+      problems.push(
+        "TRUSTED_PROXY: nobody signs in with SIGN_IN_MODES kubeconfig, so no proxy may publish it",
+      );
+    if (v.PUBLIC_URL !== "" && !isLoopback(new URL(v.PUBLIC_URL).hostname.replace(/^\[(.*)\]$/, "$1")))
+      problems.push(
+        "PUBLIC_URL: nobody signs in with SIGN_IN_MODES kubeconfig, so it must be an address of loopback",
+      );
     if (v.ACTING_MODE === "impersonate")
       problems.push("ACTING_MODE: impersonate needs people who sign in, and SIGN_IN_MODES is kubeconfig");
     if (v.KUBECONFIG_FILE === "")

@@ -65,6 +65,23 @@ test.each([
     },
     "SIGN_IN_MODES",
   ],
+  [
+    {
+      SIGN_IN_MODES: "kubeconfig",
+      KUBECONFIG_FILE: file("k4"),
+      TRUSTED_PROXY: "127.0.0.1",
+      PUBLIC_URL: "https://127.0.0.1",
+    },
+    "TRUSTED_PROXY",
+  ],
+  [
+    {
+      SIGN_IN_MODES: "kubeconfig",
+      KUBECONFIG_FILE: file("k5"),
+      PUBLIC_URL: "https://console.example",
+    },
+    "PUBLIC_URL",
+  ],
   [{ TLS_CERT_FILE: file("c2") }, "TLS_CERT_FILE, TLS_KEY_FILE"],
   [{ TRUSTED_PROXY: "10.0.0.1", HOST: "0.0.0.0" }, "PUBLIC_URL"],
   [{ KUBECONFIG_FILE: "/nowhere/at/all" }, "KUBECONFIG_FILE"],

@@ -1,4 +1,5 @@
 /** Open consoles end when the right, the session or the server does, also when nothing moves on them. */
+import { once } from "node:events";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { WebSocket } from "ws";
 import type { ConsoleUnderTest, Person } from "./console-under-test.ts";
@@ -167,6 +168,24 @@ test("another person's ticket opens nothing", async () => {
   });
   expect(status).toBe(403);
   await revoke();
+});
+
+test("a stopping server finishes what it was asked before", async () => {
+  const own = await startConsole({ sim: cut.sim, env: { DRAIN_GRACE_SECONDS: "20" } });
+  const operator = await own.signIn("operator");
+  const slow = own.sim.faults.add({
+    method: "GET",
+    urlContains: "/virtualmachines/",
+    effect: { kind: "delay", delayMs: 1500 },
+    times: 1,
+  });
+  const arrived = once(own.app.server.server, "request");
+  const asked = operator.ask("getVmYaml", { params: { project, name } });
+  await arrived;
+  const drained = own.app.drain();
+  expect((await asked).status).toBe(200);
+  await drained;
+  slow();
 });
 
 test("a stopping server closes it with 1001, and live sockets too", async () => {

@@ -57,6 +57,13 @@ test("a kubeconfig with rights in two projects shows those, and says that it is 
     kubeconfigFile: file,
     env: { SIGN_IN_MODES: "kubeconfig", PROJECTS: projects.join(",") },
   });
+  // a page of somebody else, or a proxy that publishes it, begins no session where nobody signs in
+  const foreign = new Person(cut.url);
+  for (const headers of [{ "sec-fetch-site": "cross-site" }, { "x-forwarded-for": "198.51.100.7" }]) {
+    const refusal = await foreign.refused("getSession", { headers });
+    expect(refusal.body.error.code).toBe("origin-refused");
+    expect(foreign.cookie).toBe("");
+  }
   const local = new Person(cut.url);
   const session = await local.call("getSession");
   expect(session.user?.name).toBe("alice");

@@ -9,6 +9,9 @@ import { cidrsOverlap, cidrText, ipText, parseCidr, parseIp } from "../src/domai
 import { subnetDeletion, usedPercent } from "../src/domain/network-state.ts";
 import type { SubnetRecord, VpcRecord } from "../src/domain/platform-records.ts";
 import { cidrProblem, subnetNotes, subnetProblems, vpcProblems } from "../src/domain/subnet-rules.ts";
+import { subnetKind } from "../src/objects/kinds/subnet.ts";
+import { vpcOfSubnet } from "../src/domain/subnet-choice.ts";
+import { subnet as subnetShape } from "@kubev/api-types/objects/subnet";
 import { subnetCreate } from "@kubev/api-types/subnets";
 import { vpcCreate } from "@kubev/api-types/vpcs";
 
@@ -52,6 +55,11 @@ const facts = {
   hosts: [{ name: "host-1", ip: "192.168.7.11" }],
   projects: new Set(["shop", "data"]),
 };
+const ruled = (over: Record<string, unknown>) =>
+  subnetProblems(
+    subnetShape.spec.parse({ name: "new", vpc: "blue", cidrV4: "10.3.0.0/24", ...over }),
+    facts,
+  ).map((field) => `${field.path} ${field.reason.code}`);
 const codes = (over: Record<string, unknown>) =>
   subnetProblems(subnetCreate.parse({ name: "new", vpc: "blue", cidrV4: "10.3.0.0/24", ...over }), facts).map(
     (field) => `${field.path} ${field.reason.code}`,
@@ -106,6 +114,44 @@ test.each<[string, Record<string, unknown>, string[]]>([
   ["a project that is not there", { projects: ["gone"] }, ["projects project-missing"]],
 ])("a subnet, %s", (_what, over, expected) => {
   expect(codes(over)).toEqual(expected);
+});
+
+test.each<[string, Record<string, unknown>, string[]]>([
+  ["like one of its own VLAN", { vlan: "v7", cidrV4: "10.2.0.0/24" }, ["cidrV4 cidr-overlaps-subnet"]],
+  ["like one of the overlay, on a VLAN", { vlan: "v7", cidrV4: "10.1.0.0/24" }, []],
+  ["around the hosts, on a VLAN", { vpc: "ovn-cluster", vlan: "v7", cidrV4: "192.168.7.0/24" }, []],
+  ["of the overlay in no VPC", { vpc: "" }, ["vpc field-required"]],
+  [
+    "of an attachment in no VPC, like one of a VPC",
+    { vpc: "", provider: "lan.shop", cidrV4: "10.1.0.0/24" },
+    [],
+  ],
+])("a subnet, %s", (_what, over, expected) => {
+  expect(ruled(over)).toEqual(expected);
+});
+
+const rawSubnet = (spec: Record<string, unknown>) => ({
+  apiVersion: "kubeovn.io/v1",
+  kind: "Subnet",
+  metadata: { name: "lan" },
+  spec: { cidrBlock: "10.9.0.0/24", gateway: "10.9.0.1", ...spec },
+});
+
+test("a subnet of another provider stays in no VPC when it is changed; one of the overlay is in the default one", () => {
+  const { form } = subnetKind;
+  const other = form?.spec(rawSubnet({ provider: "lan.shop" }));
+  expect(other).toMatchObject({ vpc: "", provider: "lan.shop" });
+  if (form === undefined || other === undefined || other === null) throw new Error("no form");
+  expect(form.manifest(other, "", rawSubnet({ provider: "lan.shop" }))).not.toHaveProperty("spec.vpc");
+  expect(form.spec(rawSubnet({}))).toMatchObject({ vpc: "ovn-cluster", provider: "ovn" });
+  expect(vpcOfSubnet({ vpc: "", provider: "" })).toBe("ovn-cluster");
+});
+
+test("gateway hosts that labels choose are more than the form can say", () => {
+  const labels = [{ matchLabels: { zone: "a" } }];
+  const raw = rawSubnet({ gatewayType: "centralized", gatewayNodeSelectors: labels });
+  expect(subnetKind.form?.spec(raw)).toBeNull();
+  expect(subnetKind.form?.spec(rawSubnet({ gatewayNodeSelectors: [] }))).not.toBeNull();
 });
 
 test("Kube-OVN's own words are with its rules", () => {

@@ -2,6 +2,7 @@
 /** Every catalogued noun, from its sample: list, detail, text, form, live, trail and deletion, as the operator and as others. */
 import { noProject, objectCatalog, objectNouns } from "@kubev/api-types/object-catalog";
 import { objectShapes } from "@kubev/api-types/object-shapes";
+import { LiveClient, type LiveSocket } from "../../web/src/api/live/client.ts";
 import { liveFrame } from "@kubev/api-types/live";
 import type { ObjectRow } from "@kubev/api-types/objects";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -112,6 +113,49 @@ describe.each(objectNouns)("%s", (noun) => {
     tab.close();
   });
 
+  test("its open page is told when it changes, by what the browser itself asks", async () => {
+    const connect = () =>
+      new WebSocket(`${cut.url.replace("http", "ws")}/api/live`, ["kubev.live.v1"], {
+        headers: { cookie: operator.cookie, origin: cut.url },
+      }) as unknown as LiveSocket; // as: the real socket is wider
+    const live = new LiveClient(
+      {
+        connect,
+        setTimer: (run, delayMs) => {
+          const timer = setTimeout(run, delayMs);
+          return () => clearTimeout(timer);
+        },
+        random: Math.random,
+      },
+      () => undefined,
+    );
+    let told = 0;
+    live.subscribe(
+      {
+        type: "subscribe-feed",
+        feed: "object",
+        project: namespaced ? project : undefined,
+        name: seeded,
+        noun,
+      },
+      { onResync: () => undefined, onInvalidate: () => (told += 1) },
+    );
+    live.start();
+    await until(() => told > 0);
+    const before = told;
+    await cut.app.services.service.json(
+      objectPath({ group, version, plural: resource, namespaced }, seeded, namespaced ? project : undefined),
+      {
+        method: "PATCH",
+        contentType: "application/merge-patch+json",
+        body: { metadata: { labels: { told: "yes" } } },
+      },
+    );
+    await until(() => told > before);
+    expect(live.state).toBe("live");
+    live.stop();
+  });
+
   test("its events are read", async () => {
     const { events } = await operator.call("listObjectEvents", { params: { ...place, name: seeded } });
     expect(events.every((event) => event.object.name === seeded)).toBe(true);
@@ -135,14 +179,19 @@ describe.each(objectNouns)("%s", (noun) => {
     expect(again.fields).toMatchObject([{ path: "name", reason: { code: "name-taken" } }]);
     const detail = await operator.call("getObject", { params: named });
     expect(detail.spec).toMatchObject({ name: made });
-    // a controller may write its status between reading and storing: then a person reads again
-    await until(async () => {
-      const now = await operator.call("getObject", { params: named });
-      const change = { spec: now.spec ?? {}, resourceVersion: now.resourceVersion };
-      const taken = await operator.call("previewObjectChange", { params: named, body: change });
-      if (!taken.ok) return false;
-      return (await operator.ask("changeObject", { params: named, body: change })).status === 200;
-    });
+    const change = { spec: { ...detail.spec }, was: { ...detail.spec } };
+    // what a controller wrote since the form was opened is no conflict
+    await cut.app.services.service.json(
+      objectPath({ group, version, plural: resource, namespaced }, made, namespaced ? project : undefined),
+      {
+        method: "PATCH",
+        contentType: "application/merge-patch+json",
+        body: { metadata: { annotations: { touched: "by a controller" } } },
+      },
+    );
+    const taken = await operator.call("previewObjectChange", { params: named, body: change });
+    expect(taken).toMatchObject({ ok: true, fields: [] });
+    await operator.call("changeObject", { params: named, body: change });
     const wrong = await operator.call("previewObject", { params: place, body: { spec: { name: "UPPER" } } });
     expect(wrong.ok).toBe(false);
     expect(wrong.fields.map((field) => field.path)).toContain("name");

@@ -36,11 +36,11 @@ const objectCalls = {
   }),
   previewObjectChange: (noun, project, name) => ({
     params: { noun, project, name },
-    body: { spec: { ...objectSamples[noun].spec, name } },
+    body: { spec: { ...objectSamples[noun].spec, name }, was: { ...objectSamples[noun].spec, name } },
   }),
   changeObject: (noun, project, name) => ({
     params: { noun, project, name },
-    body: { spec: { ...objectSamples[noun].spec, name } },
+    body: { spec: { ...objectSamples[noun].spec, name }, was: { ...objectSamples[noun].spec, name } },
   }),
   deleteObject: (noun, project, name) => ({ params: { noun, project, name } }),
   getObjectYaml: (noun, project, name) => ({ params: { noun, project, name } }),
@@ -129,11 +129,11 @@ const calls: Record<
   getVmSettings: (project, name) => ({ params: { project, name } }),
   checkVmSettings: (project, name) => ({
     params: { project, name },
-    body: { resourceVersion: "1", values: settings },
+    body: { was: settings, values: settings },
   }),
   putVmSettings: (project, name) => ({
     params: { project, name },
-    body: { resourceVersion: "1", values: settings },
+    body: { was: settings, values: settings },
   }),
   listVmEvents: (project, name) => ({ params: { project, name } }),
   getVmGuest: (project, name) => ({ params: { project, name } }),

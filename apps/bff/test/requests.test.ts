@@ -1,6 +1,10 @@
 /** What every state-changing request must look like, whatever the operation. */
 import { endpointPaths } from "@kubev/api-types/endpoint-paths";
 import type { OperationName } from "@kubev/api-types/endpoint-paths";
+import { once } from "node:events";
+import { connect } from "node:net";
+import { fastify } from "fastify";
+import { limitBodyTime } from "../src/http/body-deadline.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { ConsoleUnderTest, ErrorBody, Person } from "./console-under-test.ts";
 import { startConsole } from "./console-under-test.ts";
@@ -116,6 +120,48 @@ test.each([
     sent.end();
   });
   expect([400, 404]).toContain(status);
+});
+
+test("who is nobody is refused before his body is read", async () => {
+  const { request } = await import("node:http");
+  const sent = request(`${cut.url}/api/projects`, {
+    method: "POST",
+    headers: { "content-type": "application/json", "content-length": "1000", origin: cut.url },
+  });
+  sent.on("error", () => {}); // the server hangs up on what is not read
+  sent.write("{");
+  const status = await new Promise<number>((resolve) => {
+    sent.on("response", (response) => {
+      response.resume();
+      resolve(response.statusCode ?? 0);
+    });
+  });
+  expect(status).toBe(401);
+  sent.destroy();
+});
+
+test("a body that comes drop by drop ends its connection", async () => {
+  const server = fastify();
+  server.addHook("onRequest", async (request) => limitBodyTime(request, 100));
+  server.post("/", { config: { access: "public" } }, async () => "taken");
+  const address = new URL(await server.listen({ port: 0, host: "127.0.0.1" }));
+  const ends = async (body: string) => {
+    const socket = connect(Number(address.port), address.hostname);
+    let answer = "";
+    socket.on("data", (data) => {
+      answer += String(data);
+      socket.end();
+    });
+    socket.on("error", () => {});
+    socket.write(
+      `POST / HTTP/1.1\r\nHost: x\r\nContent-Type: text/plain\r\nContent-Length: 4\r\n\r\n${body}`,
+    );
+    await once(socket, "close");
+    return answer;
+  };
+  expect(await ends("a")).toBe("");
+  expect(await ends("abcd")).toContain("taken");
+  await server.close();
 });
 
 test("sign-in is limited per address", async () => {

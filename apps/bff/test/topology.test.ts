@@ -82,10 +82,37 @@ test("a subnet's range and gateway stay while addresses are in use", async () =>
   const detail = await operator.call("getObject", { params });
   const body = {
     spec: { ...detail.spec, gatewayV4: "10.20.1.9", cidrV4: "10.20.1.0/25", vpc: "data-vpc" },
-    resourceVersion: detail.resourceVersion,
+    was: { ...detail.spec },
   };
   const preview = await operator.call("previewObjectChange", { params, body });
   expect(preview.fields.map((field) => field.reason.code)).toEqual(
     expect.arrayContaining(["subnet-vpc-fixed", "subnet-gateway-in-use", "subnet-cidr-in-use"]),
   );
+});
+
+test("two people change one subnet: each keeps his own, and the field of both is told with both values", async () => {
+  const params = { noun: "subnet", project: "_", name: "shop-back" } as const;
+  const { spec } = await operator.call("getObject", { params });
+  const was = { ...spec };
+  await operator.call("changeObject", {
+    params,
+    body: { was, spec: { ...was, isPrivate: true, excludeIps: ["10.20.1.70"] } },
+  });
+  const mine = { ...was, enableDhcp: true, excludeIps: ["10.20.1.80"] };
+  const conflicts = [{ path: "excludeIps", theirs: ["10.20.1.70"], yours: ["10.20.1.80"] }];
+  const preview = await operator.call("previewObjectChange", { params, body: { was, spec: mine } });
+  expect(preview).toMatchObject({ ok: false, fields: [], conflicts });
+  const refused = await operator.refused("changeObject", { params, body: { was, spec: mine } });
+  expect(refused).toMatchObject({ status: 409, body: { error: { code: "conflict", conflicts } } });
+  await operator.call("changeObject", {
+    params,
+    body: { was: { ...was, excludeIps: conflicts[0]?.theirs }, spec: mine },
+  });
+  expect((await operator.call("getObject", { params })).spec).toMatchObject({
+    isPrivate: true,
+    enableDhcp: true,
+    excludeIps: ["10.20.1.80"],
+  });
+  const blind = await operator.refused("changeObject", { params, body: { spec: mine } });
+  expect(blind.status).toBe(400);
 });

@@ -49,6 +49,17 @@ beforeAll(async () => {
       accessModes: ["ReadWriteOnce"],
       resources: { requests: { storage: "16Mi" } },
     }),
+    object("PersistentVolumeClaim", "v1", "golden-root", {
+      accessModes: ["ReadWriteOnce"],
+      resources: { requests: { storage: "16Mi" } },
+    }),
+    object("DataSource", "cdi.kubevirt.io/v1beta1", "golden", {
+      source: { pvc: { namespace: project, name: "golden-root" } },
+    }),
+    object("DataVolume", "cdi.kubevirt.io/v1beta1", "unreachable", {
+      source: { http: { url: "https://images.example.com/never.qcow2" } },
+      storage: { resources: { requests: { storage: "16Mi" } } },
+    }),
     object("NetworkAttachmentDefinition", "k8s.cni.cncf.io/v1", "storage-net", {
       config: '{"cniVersion":"0.3.1","type":"kube-ovn","provider":"storage-net.web-shop.ovn"}',
     }),
@@ -98,6 +109,35 @@ test("relations name what is missing, with what needs the machine beside it", as
   const operator = await cut.signIn("operator");
   const seen = await operator.call("getVmRelations", { params: { project, name: "shop-db-1" } });
   expect(seen.needs.find(({ kind }) => kind === "host")).toMatchObject({ presence: "there" });
+});
+
+test.each([
+  ["golden-root", "disk-of-image"],
+  ["unreachable", "disk-not-ready"],
+])("the disk %s is given to no machine, whichever way: %s", async (claim, code) => {
+  const diskOf = async () =>
+    (await alice.call("listDisks", { query: { project, q: claim } })).rows[0]?.actions.attach;
+  const decision = { allowed: false, reason: { code } };
+  await until(async () => JSON.stringify(await diskOf()).includes(code));
+  expect(await diskOf()).toMatchObject(decision);
+  for (const refused of [
+    await alice.refused("attachVmDisk", { params, body: { claim } }),
+    await alice.refused("insertVmMedia", { params: { ...params, disk: "media" }, body: { claim } }),
+  ])
+    expect(refused.body.error.fields).toMatchObject([{ path: "claim", reason: { code } }]);
+  const body = {
+    name: "on-its-disk",
+    source: { kind: "disk", name: claim },
+    diskSizeBytes: 64 * 1024 ** 2,
+    sizing: { kind: "custom", cpuCores: 1, memoryBytes: 128 * 1024 ** 2 },
+    cloudInit: { kind: "none" },
+  } as const;
+  const { checks } = await alice.call("previewVm", { params: { project }, body });
+  expect(checks.find(({ name }) => name === "storage")).toMatchObject({
+    result: "blocking",
+    reason: { code },
+  });
+  expect((await alice.refused("createVm", { params: { project }, body })).body.error.code).toBe("invalid");
 });
 
 test("once it runs, a medium goes into the drive and comes out; the drive stays", async () => {

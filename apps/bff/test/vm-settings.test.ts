@@ -2,6 +2,8 @@
 import type { VmSettingsForm } from "@kubev/api-types/vm-settings";
 import { array, assert, constantFrom, integer, property, record } from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { objectPath } from "../src/kube/kube-path.ts";
+import { resourceTypes as types } from "../src/kube/resource-types.ts";
 import { settingsOf, withSettings } from "../src/domain/vm-settings.ts";
 import type { SettingsVm } from "../src/domain/vm-settings.ts";
 import type { ConsoleUnderTest, Person } from "./console-under-test.ts";
@@ -77,6 +79,7 @@ describe("the form and the object", () => {
 describe("over a console", () => {
   const project = "web-shop";
   const params = { project, name: "resized" };
+  const typed = { project, name: "typed" };
   let cut: ConsoleUnderTest;
   let alice: Person;
   let bob: Person;
@@ -101,6 +104,27 @@ describe("over a console", () => {
         },
       },
     ]);
+    const own = (kind: string, name: string, spec: Record<string, unknown>) => ({
+      apiVersion: "instancetype.kubevirt.io/v1beta1",
+      kind,
+      metadata: { name, namespace: project },
+      spec,
+    });
+    cut.sim.seed([
+      // named as one of the cluster: only the scope tells them apart
+      own("VirtualMachineInstancetype", "u1.small", { cpu: { guest: 2 }, memory: { guest: "3Gi" } }),
+      own("VirtualMachinePreference", "shop-linux", {}),
+      {
+        apiVersion: "kubevirt.io/v1",
+        kind: "VirtualMachine",
+        metadata: { name: typed.name, namespace: project },
+        spec: {
+          runStrategy: "Always",
+          instancetype: { kind: "VirtualMachineClusterInstancetype", name: "u1.small" },
+          template: { spec: { domain: { devices: {} }, terminationGracePeriodSeconds: 1, volumes: [] } },
+        },
+      },
+    ]);
     alice = await cut.signIn("alice");
     bob = await cut.signIn("bob");
     await until(async () => (await alice.call("getVm", { params })).row.state.status === "Running");
@@ -108,8 +132,8 @@ describe("over a console", () => {
   afterAll(async () => cut.close());
 
   const change = async (over: Partial<VmSettingsForm>) => {
-    const { resourceVersion, values } = await alice.call("getVmSettings", { params });
-    const body = { resourceVersion, values: { ...values, ...over } };
+    const { values } = await alice.call("getVmSettings", { params });
+    const body = { was: values, values: { ...values, ...over } };
     const check = await alice.call("checkVmSettings", { params, body });
     return { body, check };
   };
@@ -130,6 +154,44 @@ describe("over a console", () => {
     ]);
     const tooMany = await change({ sockets: 9 });
     expect(tooMany.check.changes).toMatchObject([{ field: "sockets", from: 1, to: 9, effect: "restart" }]);
+  });
+
+  test("a project's own type and preference are chosen by scope, and written so; another project's are not there", async () => {
+    const { instanceTypes } = await alice.call("listInstanceTypes", { params: { project } });
+    expect(instanceTypes.filter(({ name }) => name === "u1.small").map(({ id }) => id)).toEqual([
+      "u1.small",
+      `${project}/u1.small`,
+    ]);
+    await until(async () => (await alice.call("getVm", { params: typed })).row.state.status === "Running");
+    const { values } = await alice.call("getVmSettings", { params: typed });
+    expect(values.instanceType).toBe("u1.small");
+    const check = async (over: Partial<VmSettingsForm>) =>
+      alice.call("checkVmSettings", {
+        params: typed,
+        body: { was: values, values: { ...values, ...over } },
+      });
+    // only sockets and memory grow: KubeVirt plugs them in
+    expect(await check({ instanceType: `${project}/u1.small` })).toMatchObject({
+      ok: true,
+      changes: [{ field: "instanceType", effect: "migration" }],
+    });
+    expect(await check({ instanceType: "u1.nano" })).toMatchObject({ changes: [{ effect: "restart" }] });
+    for (const [field, code] of [
+      ["instanceType", "instance-type-missing"],
+      ["preference", "preference-missing"],
+    ] as const)
+      for (const gone of ["data/u1.small", `${project}/nowhere`, "shop-linux"])
+        expect((await check({ [field]: gone })).fields).toMatchObject([{ path: field, reason: { code } }]);
+    const now = { instanceType: `${project}/u1.small`, preference: `${project}/shop-linux` };
+    await until(async () => {
+      const read = await alice.call("getVmSettings", { params: typed });
+      const body = { was: read.values, values: { ...read.values, ...now } };
+      return (await alice.ask("putVmSettings", { params: typed, body })).status < 300;
+    });
+    expect((await alice.call("getVmSettings", { params: typed })).values).toMatchObject(now);
+    const { yaml } = await alice.call("getVmYaml", { params: typed });
+    expect(yaml).toContain("kind: VirtualMachineInstancetype");
+    expect(yaml).toContain("kind: VirtualMachinePreference");
   });
 
   test("what cannot work is said at its field", async () => {
@@ -165,14 +227,38 @@ describe("over a console", () => {
     expect(rows[0]?.diff).toEqual([{ path: "/spec/template/spec/hostname", new: "later" }]);
   });
 
-  test("an edit over an older version is a conflict, and bob may not at all", async () => {
-    const { body } = await change({ description: "mine" });
-    await alice.call("putVmSettings", { params, body: (await change({ description: "theirs" })).body });
+  test("what others change meanwhile stays; only a field that both changed is a conflict, with both values", async () => {
+    const { body } = await change({ description: "mine", labels: { team: "mine" } });
+    await alice.call("putVmSettings", {
+      params,
+      body: (await change({ description: "theirs", deleteProtected: true, labels: { tier: "1" } })).body,
+    });
+    const conflicts = [{ path: "description", theirs: "theirs", yours: "mine" }];
+    expect(await alice.call("checkVmSettings", { params, body })).toMatchObject({ ok: false, conflicts });
     const refused = await alice.refused("putVmSettings", { params, body });
     expect(refused).toMatchObject({
       status: 409,
-      body: { error: { reason: { code: "changed-meanwhile" } } },
+      body: { error: { reason: { code: "changed-meanwhile" }, conflicts } },
     });
     expect((await bob.refused("putVmSettings", { params, body })).status).toBe(403);
+    // theirs was seen, and yours is kept
+    const decided = { ...body, was: { ...body.was, description: "theirs" } };
+    await alice.call("putVmSettings", { params, body: decided });
+    expect((await alice.call("getVmSettings", { params })).values).toMatchObject({
+      description: "mine",
+      deleteProtected: true,
+      labels: { team: "mine", tier: "1" },
+    });
+  });
+
+  test("a form that was opened long ago is stored over what controllers wrote", async () => {
+    const { body } = await change({ description: "after a status" });
+    await cut.app.services.service.json(objectPath(types.virtualMachine, params.name, project), {
+      method: "PATCH",
+      contentType: "application/merge-patch+json",
+      body: { metadata: { annotations: { touched: "by a controller" } } },
+    });
+    await alice.call("putVmSettings", { params, body });
+    expect((await alice.call("getVmSettings", { params })).values.description).toBe("after a status");
   });
 });

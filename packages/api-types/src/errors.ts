@@ -45,6 +45,14 @@ export type UpstreamAnswer = z.infer<typeof upstreamAnswer>;
 export const currentText = z.object({ yaml: z.string(), resourceVersion: z.string() });
 export type CurrentText = z.infer<typeof currentText>;
 
+/** A field that the person and somebody else changed since the person began, as both now have it; absent where empty. */
+export const fieldConflict = z.object({
+  path: z.string(),
+  theirs: z.unknown().optional(),
+  yours: z.unknown().optional(),
+});
+export type FieldConflict = z.infer<typeof fieldConflict>;
+
 export const apiError = z.object({
   error: z.object({
     code: errorCode,
@@ -53,6 +61,8 @@ export const apiError = z.object({
     fields: z.array(fieldError).optional(),
     upstream: upstreamAnswer.optional(),
     current: currentText.optional(),
+    /** Of a `conflict` over a form; everything else of the form could be stored. */
+    conflicts: z.array(fieldConflict).optional(),
     /** Seconds to wait before another try makes sense. */
     retryAfterSeconds: z.number().optional(),
     requestId: z.string(),

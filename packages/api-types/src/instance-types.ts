@@ -4,6 +4,8 @@ import { reason } from "./reason.ts";
 
 export const instanceTypeChoice = z.object({
   name: z.string(),
+  /** What forms send: the name of a cluster's, `PROJECT/NAME` of a project's own. */
+  id: z.string(),
   /** `cluster`, or the project that owns it. */
   scope: z.string(),
   displayName: z.string(),
@@ -15,14 +17,16 @@ export const instanceTypeChoice = z.object({
   gpus: z.number().int(),
   dedicatedCpu: z.boolean(),
   hugepages: z.string(),
-  /** Whether any host can take it now; `reason` says why not. */
-  schedulable: z.enum(["yes", "no", "unknown"]),
+  /** Whether a host can take it: now, `later` when one has room again, or none of them; `reason` says why not now. */
+  schedulable: z.enum(["yes", "later", "no", "unknown"]),
   reason: reason.optional(),
 });
 export type InstanceTypeChoice = z.infer<typeof instanceTypeChoice>;
 
 export const preferenceChoice = z.object({
   name: z.string(),
+  /** As of an instance type. */
+  id: z.string(),
   scope: z.string(),
   displayName: z.string(),
   osType: z.string(),

@@ -1,6 +1,6 @@
 /** Catalogued nouns on the wire: one set of operations for all of object-catalog.ts. */
 import { z } from "zod";
-import { fieldError } from "./errors.ts";
+import { fieldConflict, fieldError } from "./errors.ts";
 import { listOf } from "./list-query.ts";
 import { noProject, objectNouns, type ObjectNoun } from "./object-catalog.ts";
 import type { DetailOf, FactsOf, SpecOf } from "./object-shapes.ts";
@@ -53,7 +53,7 @@ export const objectDetail = z.object({
   detail: z.record(z.string(), z.unknown()),
   /** What the form would hold; null where the noun has no form, or the object holds more than the form can say. */
   spec: z.record(z.string(), z.unknown()).nullable(),
-  /** Of the object as read: an edit sends it back. '' where the caller may see it only reduced, without text and events. */
+  /** Of the object as read. '' where the caller may see it only reduced, without text and events. */
   resourceVersion: z.string(),
 });
 export interface ObjectDetail<N extends ObjectNoun = ObjectNoun> {
@@ -67,8 +67,11 @@ export interface ObjectDetail<N extends ObjectNoun = ObjectNoun> {
 /** A form's content; checked against the noun's own shape, so that errors name the form's fields. */
 export const objectDraft = z.strictObject({
   spec: z.record(z.string(), z.unknown()),
-  /** Present when an object is changed: the version that the person saw. */
-  resourceVersion: z.string().max(100).optional(),
+  /**
+   * Needed when an object is changed: what the form held when the person began. The object is stored anew all the time
+   * by controllers; only a field that both the person and somebody else changed since then is a conflict.
+   */
+  was: z.record(z.string(), z.unknown()).optional(),
 });
 export const objectPreview = z.object({
   /** True when the cluster's own dry run took it and no rule of ours refuses. */
@@ -78,6 +81,8 @@ export const objectPreview = z.object({
   /** What would be stored; for a change, the whole object. */
   yaml: z.string(),
   warnings: z.array(z.string()),
+  /** Fields that somebody else changed meanwhile too; to keep yours, say theirs in `was`. */
+  conflicts: z.array(fieldConflict).optional(),
 });
 export type ObjectPreview = z.infer<typeof objectPreview>;
 

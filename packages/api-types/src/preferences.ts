@@ -9,6 +9,8 @@ export const userPreferences = z.strictObject({
   /** Visible columns per table id. */
   columns: z.record(z.string().max(40), z.array(z.string().max(40)).max(40)).default({}),
   savedViews: z.record(z.string().max(40), z.array(savedView).max(50)).default({}),
+  /** Whether keys pressed alone (`x`, `/`, `g v`) do something; those with Ctrl or ⌘ always do. */
+  singleKeys: z.boolean().default(true),
   keyboardLayout: z.string().max(20).default("en-us"),
 });
 export type UserPreferences = z.infer<typeof userPreferences>;

@@ -54,7 +54,7 @@ export const reasonCodes = [
   "vm-strategy-starts-itself", // strategy: Always or Once; the cluster starts it
   "vm-strategy-no-restart", // strategy: Halted or Once
   "vm-strategy-receiver",
-  "vm-failed-needs-stop", // RerunOnFailure does not start from a failed instance
+  "vm-failed-reruns", // RerunOnFailure: neither started nor stopped by hand; the controller makes a new instance
   "vm-request-pending", // an earlier start or stop is under way
   "vm-recovery-required",
   "vm-snapshot-running", // snapshot
@@ -232,6 +232,8 @@ export const reasonCodes = [
   "nic-needs-attachment", // a second NIC needs a network attachment of its subnet
   "ip-outside-subnet", // ip, subnet
   "ip-reserved", // ip
+  "ip-family", // ip, family
+  "ip-not-usable", // ip, cidr
   "ip-taken", // ip, by
   "ip-needs-subnet",
   "mac-taken", // mac, by
@@ -294,7 +296,6 @@ export const reasonCodes = [
   "named-object-missing", // kind: as Kubernetes calls it; name
   "object-immutable", // the cluster's words in upstreamText
   "ip-syntax", // value
-  "ip-outside-range", // ip, range
   "address-of-pod",
   "address-of-machine", // name
   "address-name", // name: what it must be called
@@ -323,6 +324,8 @@ export const reasonCodes = [
   "object-is-deleting",
   "security-group-missing", // name
   "security-group-not-applied",
+  "security-group-pass-last-tier",
+  "security-group-drops-rest",
 
   // A partial truth.
   "feed-stale", // resource, since
@@ -362,6 +365,7 @@ export const reasonCodes = [
 
   // Concurrency and transport.
   "changed-meanwhile",
+  "console-account-refused", // the cluster no longer takes the console's own credential; its words in upstreamText
   "upstream-refused", // the cluster's words in upstreamText
   "upstream-silent",
   "upstream-unreachable",

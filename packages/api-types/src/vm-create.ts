@@ -26,7 +26,11 @@ export const bootSource = z.discriminatedUnion("kind", [
 export type BootSource = z.infer<typeof bootSource>;
 
 export const sizing = z.discriminatedUnion("kind", [
-  z.strictObject({ kind: z.literal("instance-type"), name: z.string().min(1).max(253) }),
+  z.strictObject({
+    kind: z.literal("instance-type"),
+    /** The id of a choice: a name, or `PROJECT/NAME` of a project's own. */
+    name: z.string().min(1).max(317),
+  }),
   z.strictObject({
     kind: z.literal("custom"),
     cpuCores: z.number().int().min(1).max(512),
@@ -80,7 +84,8 @@ export const vmCreateSpec = z.strictObject({
   /** '' takes the cluster's default class for machines. */
   storageClass: z.string().max(253).default(""),
   sizing,
-  preference: z.string().max(253).default(""),
+  /** As the instance type. */
+  preference: z.string().max(317).default(""),
   firmware: z.enum(["default", "bios", "efi", "efi-secure-boot"]).default("default"),
   nics: z.array(vmNicSpec).max(8).default([]),
   cloudInit: cloudInitSpec,

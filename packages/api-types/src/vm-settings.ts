@@ -1,6 +1,6 @@
 /** The common settings of a machine as a form, and what a change of them takes: said before saving, itemised after. */
 import { z } from "zod";
-import { fieldError } from "./errors.ts";
+import { fieldConflict, fieldError } from "./errors.ts";
 import { actionDecision } from "./reason.ts";
 
 /** When a change reaches the guest: at once, by a live migration, at the next restart, or when it starts (it does not run). */
@@ -26,9 +26,9 @@ export const vmSettingsForm = z.strictObject({
   labels: z.record(z.string().min(1).max(317), z.string().max(63)),
   deleteProtected: z.boolean(),
   runStrategy: z.enum(["Always", "Halted", "Manual", "RerunOnFailure", "Once"]),
-  /** '' where the size is the machine's own. */
-  instanceType: z.string().max(253),
-  preference: z.string().max(253),
+  /** The id of a choice; '' where the size is the machine's own. */
+  instanceType: z.string().max(317),
+  preference: z.string().max(317),
   /** Of no effect beside an instance type. */
   sockets: z.number().int().min(1).max(512),
   cores: z.number().int().min(1).max(512),
@@ -58,7 +58,8 @@ export const vmSettings = z.object({
 export type VmSettings = z.infer<typeof vmSettings>;
 
 export const vmSettingsWrite = z.strictObject({
-  resourceVersion: z.string().max(64),
+  /** What the form held when the person began: only a field that somebody else changed since then too is a conflict. */
+  was: vmSettingsForm,
   values: vmSettingsForm,
 });
 export type VmSettingsWrite = z.infer<typeof vmSettingsWrite>;
@@ -69,6 +70,8 @@ export const vmSettingsCheck = z.object({
   fields: z.array(fieldError),
   /** The cluster's own warnings of a dry run. */
   warnings: z.array(z.string()),
+  /** Fields that somebody else changed meanwhile too; to keep yours, say theirs in `was`. */
+  conflicts: z.array(fieldConflict).optional(),
 });
 export type VmSettingsCheck = z.infer<typeof vmSettingsCheck>;
 

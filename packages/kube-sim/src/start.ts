@@ -138,6 +138,9 @@ export async function startKubeSim(options: KubeSimOptions): Promise<KubeSim> {
       ...scenarioObjects(options.scenario ?? "empty", store.timestamp()),
       ...(options.manifests ?? []).flatMap(manifestObjects),
     ]);
+  } else {
+    // a console that was updated needs other rights than the one that this cluster was made with
+    store.apply((options.manifests ?? []).flatMap(manifestObjects), { fieldManager: "kubectl" });
   }
   const aggregation = new RoleAggregation(store);
   const garbage = new GarbageCollector(store);

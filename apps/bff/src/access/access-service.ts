@@ -32,12 +32,13 @@ export class AccessService {
     this.#feeds = feeds;
   }
 
-  rightsOf(person: Person, reviewer: Reviewer): Rights {
+  /** `sessionHash` says whose credential asks: with its session it is forgotten. */
+  rightsOf(person: Person, sessionHash: string, reviewer: Reviewer): Rights {
     const key = personKey(person);
     let rights = this.#people.get(key);
     if (rights === undefined) {
       this.#forgetIdle();
-      rights = new Rights(person, reviewer, {
+      rights = new Rights(person, {
         clock: this.#feeds.clock,
         candidates: (who) => this.#candidates(who),
         rbacVersion: this.#feeds.rbacVersion,
@@ -46,8 +47,14 @@ export class AccessService {
         },
       });
       this.#people.set(key, rights);
-    } else rights.useReviewer(reviewer);
+    }
+    rights.useReviewer(sessionHash, reviewer);
     return rights;
+  }
+
+  /** A session ended: nobody asks with its credential any more. */
+  forgetReviewer(sessionHash: string): void {
+    for (const rights of this.#people.values()) rights.forgetReviewer(sessionHash);
   }
 
   #forgetIdle(): void {

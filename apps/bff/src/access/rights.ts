@@ -4,7 +4,7 @@
  * be reached the last decisions stay in force, for five minutes: they decide what is read here; writes ask the cluster anyway.
  */
 import type { NeededRight } from "../domain/vm-actions.ts";
-import type { Person } from "../identity/session.ts";
+import { type Person, SessionLostError } from "../identity/session.ts";
 import type { Clock } from "../kube/clock.ts";
 import type { KubeClient } from "../kube/kube-client.ts";
 import { KubeError, KubeUnreachableError } from "../kube/kube-error.ts";
@@ -62,7 +62,8 @@ const anything: NeededRight = { verb: "*", group: "*", resource: "*", subresourc
 export class Rights {
   readonly person: Person;
   readonly #context: RightsContext;
-  #reviewer: Reviewer;
+  /** By session, the one used last at the end: it asks first. */
+  readonly #reviewers = new Map<string, Reviewer>();
   #answers = new Map<string, Answer>();
   #rbacVersion: number;
   lastUsedMs: number;
@@ -71,17 +72,20 @@ export class Rights {
   /** Since when decisions are older than they should be (epoch ms), because the cluster cannot be reached; else null. */
   awaySinceMs: number | null = null;
 
-  constructor(person: Person, reviewer: Reviewer, context: RightsContext) {
+  constructor(person: Person, context: RightsContext) {
     this.person = person;
-    this.#reviewer = reviewer;
     this.#context = context;
     this.#rbacVersion = context.rbacVersion();
     this.lastUsedMs = context.clock.monotonicMs();
   }
 
-  /** The newest session's client asks: an older one's token may have ended. */
-  useReviewer(reviewer: Reviewer): void {
-    this.#reviewer = reviewer;
+  useReviewer(sessionHash: string, reviewer: Reviewer): void {
+    this.#reviewers.delete(sessionHash);
+    this.#reviewers.set(sessionHash, reviewer);
+  }
+
+  forgetReviewer(sessionHash: string): void {
+    this.#reviewers.delete(sessionHash);
   }
 
   /** Forgets every answer, e.g. because RBAC changed. */
@@ -180,12 +184,31 @@ export class Rights {
     return answer.asking;
   }
 
+  /** Asked by the session used last; where its credential has just ended, by another of the same person. */
   async #send(right: NeededRight, project: string, timeoutMs: number): Promise<boolean> {
+    const [reviewer, ...others] = [...this.#reviewers.values()].toReversed();
+    if (reviewer === undefined) throw new SessionLostError("Nobody of this name is signed in any more");
+    try {
+      return await this.#sendAs(reviewer, right, project, timeoutMs);
+    } catch (error) {
+      const ended = error instanceof SessionLostError || (error instanceof KubeError && error.status === 401);
+      const [next] = others;
+      if (!ended || next === undefined) throw error;
+      return this.#sendAs(next, right, project, timeoutMs);
+    }
+  }
+
+  async #sendAs(
+    reviewer: Reviewer,
+    right: NeededRight,
+    project: string,
+    timeoutMs: number,
+  ): Promise<boolean> {
     this.#context.onReview();
-    const self = this.#reviewer.kind === "self";
+    const self = reviewer.kind === "self";
     const { person } = this;
     const kind = self ? "SelfSubjectAccessReview" : "SubjectAccessReview";
-    const client = this.#reviewer.kind === "self" ? this.#reviewer.client : this.#reviewer.service;
+    const client = reviewer.kind === "self" ? reviewer.client : reviewer.service;
     const review = await client.json<{ status?: { allowed?: boolean } }>(
       kubePath(
         "apis",

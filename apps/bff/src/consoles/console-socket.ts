@@ -156,8 +156,7 @@ export class ConsoleSockets {
     let heldAtMs = this.#services.clock.monotonicMs();
     const recheck = setInterval(() => {
       void (async () => {
-        if (!(await this.#services.sessions.stillHolds(caller.session.hash)))
-          splice.close(consoleCloseCodes.sessionEnded, "The session ended");
+        if (!(await caller.stillHolds())) splice.close(consoleCloseCodes.sessionEnded, "The session ended");
         else if (await caller.rights.can(right, subject.project))
           heldAtMs = this.#services.clock.monotonicMs();
         else if (!caller.rights.unknown)

@@ -50,10 +50,16 @@ export function maySnapshotDisk(
     : denied("storage-class-no-snapshots", { storageClass: disk.storageClass });
 }
 
-/** A disk that waits for its first machine may be given to one. */
-export function mayAttachDisk(disk: DiskFacts): ActionDecision {
+/**
+ * A disk that waits for its first machine may be given to one: one that CDI fills then, or a claim that nothing but its use binds.
+ * One that is being filled, failed, or has yet to be bound by its class at once is not ready for anybody.
+ */
+export function mayAttachDisk(disk: DiskFacts, storageClass: StorageClassRecord | undefined): ActionDecision {
   const free = mayDeleteDisk(disk);
-  if (!free.allowed || disk.state.status === "waiting-for-consumer") return free;
+  const waits =
+    disk.state.status === "waiting-for-consumer" ||
+    (disk.state.status === "pending" && storageClass?.bindingMode !== "Immediate");
+  if (!free.allowed || waits) return free;
   return ready(disk);
 }
 

@@ -3,6 +3,7 @@ import type { DiskCreate } from "@kubev/api-types/disk-create";
 import type { QuotaLine } from "@kubev/api-types/quota-line";
 import type { Reason } from "@kubev/api-types/reason";
 import type { PreflightCheck } from "@kubev/api-types/vm-create";
+import { quotaProblem, storageNeeds } from "./quota-needs.ts";
 import { reasonOf } from "./reasons.ts";
 import type { StorageFacts } from "./storage-checks.ts";
 import { usableClass } from "./storage-checks.ts";
@@ -54,7 +55,7 @@ function checkStorage(disk: DiskCreate, facts: DiskFacts): PreflightCheck {
 }
 
 /** The rule of CDI's webhook and importer on addresses; credentials are ours to refuse. Null when there is nothing to say. */
-export function addressProblem(source: DiskCreate["source"]): { path: string; reason: Reason } | null {
+export function sourceAddressProblem(source: DiskCreate["source"]): { path: string; reason: Reason } | null {
   if (source.kind === "registry")
     return /^docker:\/\/[^\s/@]+\/[^\s@]+(@sha256:[0-9a-f]{64})?$/.test(source.url)
       ? null
@@ -73,7 +74,7 @@ export function addressProblem(source: DiskCreate["source"]): { path: string; re
 function checkSource({ source, sizeBytes }: DiskCreate, facts: DiskFacts): PreflightCheck {
   if (source.kind === "blank") return ok("image");
   if (source.kind === "url" || source.kind === "registry") {
-    const problem = addressProblem(source);
+    const problem = sourceAddressProblem(source);
     return problem === null ? ok("image") : blocked("image", problem.reason, problem.path);
   }
   const { name } = source;
@@ -109,44 +110,11 @@ function checkSource({ source, sizeBytes }: DiskCreate, facts: DiskFacts): Prefl
   return ok("image");
 }
 
-/** What storage of `sizeBytes` on a class counts against. */
-function storageNeeds(sizeBytes: number, storageClass: string, claims: number): Map<string, number> {
-  const perClass = `${storageClass}.storageclass.storage.k8s.io`;
-  return new Map([
-    ["requests.storage", sizeBytes],
-    ["persistentvolumeclaims", claims],
-    ["count/persistentvolumeclaims", claims],
-    [`${perClass}/requests.storage`, sizeBytes],
-    [`${perClass}/persistentvolumeclaims`, claims],
-  ]);
-}
-
-/** The first quota that a disk, or the growth of one (`claims` 0), would go over; null when none. */
-export function storageQuotaProblem(
-  quota: readonly QuotaLine[],
-  sizeBytes: number,
-  storageClass: string,
-  claims: number,
-): Reason | null {
-  const needs = storageNeeds(sizeBytes, storageClass, claims);
-  for (const { resource, hard, used } of quota) {
-    const needed = needs.get(resource) ?? 0;
-    if (needed > hard - used) return reasonOf("quota-exceeded", { resource, needed, available: hard - used });
-  }
-  return null;
-}
-
-/** The quota lines that disks on this class count against. */
-export function storageQuota(quota: readonly QuotaLine[], storageClass: string): QuotaLine[] {
-  const needs = storageNeeds(0, storageClass, 0);
-  return quota.filter((line) => needs.has(line.resource));
-}
-
 export function diskPreflight(disk: DiskCreate, facts: DiskFacts): PreflightCheck[] {
   const found = usableClass(disk.storageClass, facts);
   const storageClass = "refusal" in found ? disk.storageClass : found.storageClass.name;
   const over =
-    facts.quota === null ? null : storageQuotaProblem(facts.quota, disk.sizeBytes, storageClass, 1);
+    facts.quota === null ? null : quotaProblem(facts.quota, storageNeeds(disk.sizeBytes, storageClass, 1));
   return [
     facts.nameTaken ? blocked("name", reasonOf("name-taken"), "name") : ok("name"),
     checkSource(disk, facts),

@@ -30,7 +30,7 @@ export function subnetManifest(subnet: SubnetCreate): ClusterManifest {
     kind: "Subnet",
     metadata: { name: subnet.name, labels },
     spec: {
-      vpc: subnet.vpc,
+      ...(subnet.vpc === "" ? {} : { vpc: subnet.vpc }),
       ...(families.length === 0
         ? {} // a draft: its CIDR is not written yet
         : { protocol: families.length === 2 ? "Dual" : subnet.cidrV4 === "" ? "IPv6" : "IPv4" }),

@@ -2,6 +2,7 @@
 import type { VmCreateSpec } from "@kubev/api-types/vm-create";
 import { bytesQuantity } from "./quantity.ts";
 import { cloudInitSecretName, cloudInitUserData, runStrategyOf } from "./vm-manifest.ts";
+import { typeOfId } from "./type-id.ts";
 
 export function shellQuoted(text: string): string {
   return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
@@ -44,14 +45,20 @@ function volumeFlag(project: string, spec: VmCreateSpec): string[] {
   }
 }
 
+/** virtctl takes a name for the cluster's and `KIND/NAME` for a project's own. */
+function virtctlType(id: string, what: "instancetype" | "preference"): string {
+  const { namespace, name } = typeOfId(id);
+  return namespace === "" ? name : `virtualmachine${what}/${name}`;
+}
+
 export function virtctlCommand(project: string, spec: VmCreateSpec): string {
   const flags = [
     `--name=${spec.name}`,
     `--run-strategy=${runStrategyOf(spec)}`,
     ...(spec.sizing.kind === "instance-type"
-      ? [`--instancetype=${spec.sizing.name}`]
+      ? [`--instancetype=${virtctlType(spec.sizing.name, "instancetype")}`]
       : [`--memory=${bytesQuantity(spec.sizing.memoryBytes)}`]),
-    ...(spec.preference === "" ? [] : [`--preference=${spec.preference}`]),
+    ...(spec.preference === "" ? [] : [`--preference=${virtctlType(spec.preference, "preference")}`]),
     ...volumeFlag(project, spec),
     ...(spec.cloudInit.kind === "form" && spec.cloudInit.userName !== ""
       ? [`--user=${spec.cloudInit.userName}`]

@@ -4,6 +4,16 @@ import type { Reason } from "@kubev/api-types/reason";
 import type { ProjectRecord, SubnetRecord, VpcRecord } from "./platform-records.ts";
 import { reasonOf } from "./reasons.ts";
 
+const defaultVpc = "ovn-cluster";
+/** The provider of Kube-OVN's own overlay, also where none is written. */
+export const overlayProvider = "ovn";
+
+/** The VPC that Kube-OVN takes a subnet to be in: only one of its own overlay falls to the default VPC; '' where it is in none. */
+export function vpcOfSubnet(spec: { vpc?: string; provider?: string } | undefined): string {
+  const provider = spec?.provider || overlayProvider;
+  return spec?.vpc || (provider === overlayProvider ? defaultVpc : "");
+}
+
 /** Why a project's machines cannot use a subnet, or null. Rules: api-surface §5. */
 export function subnetRefusal(
   subnet: SubnetRecord,

@@ -11,7 +11,7 @@ import type { Cidr } from "./ip-math.ts";
 import { cidrsOverlap, cidrText, ipText, parseCidr, parseIp } from "./ip-math.ts";
 import type { SubnetRecord, VpcRecord } from "./platform-records.ts";
 import { reasonOf } from "./reasons.ts";
-import { vpcFacts } from "./subnet-choice.ts";
+import { overlayProvider, vpcFacts } from "./subnet-choice.ts";
 
 export interface NetworkFacts {
   subnets: readonly SubnetRecord[];
@@ -85,7 +85,8 @@ function overlapProblem(
         );
     }
   }
-  if (facts.vpcs.find((one) => one.name === vpc)?.isDefault !== true) return null;
+  // an underlay's range is the hosts' own network more often than not
+  if (vlan !== "" || facts.vpcs.find((one) => one.name === vpc)?.isDefault !== true) return null;
   for (const host of facts.hosts) {
     const ip = parseIp(host.ip);
     if (ip !== null && ip.bits === cidr.bits && cidr.first <= ip.value && ip.value <= cidr.last)
@@ -152,8 +153,11 @@ export function validCidrs(subnet: Pick<SubnetCreate, "cidrV4" | "cidrV6">): {
   return { v4: valid(subnet.cidrV4, "IPv4"), v6: valid(subnet.cidrV6, "IPv6") };
 }
 
+/** What the rules look at: the form of a subnet; without provider and VLAN it is one of the overlay. */
+type RuledSubnet = SubnetCreate & { provider?: string; vlan?: string };
+
 /** Everything that is wrong with a new subnet, by field of the form. */
-export function subnetProblems(subnet: SubnetCreate, facts: NetworkFacts): FieldError[] {
+export function subnetProblems(subnet: RuledSubnet, facts: NetworkFacts): FieldError[] {
   const fields: FieldError[] = [];
   const put = (path: string, reason: Reason | null) => {
     if (reason !== null) fields.push({ path, reason });
@@ -169,7 +173,10 @@ export function subnetProblems(subnet: SubnetCreate, facts: NetworkFacts): Field
         `subnet ${subnet.name} and vpc ${subnet.name} cannot have the same name`,
       ),
     );
-  if (vpc === undefined) put("vpc", reasonOf("vpc-missing", { name: subnet.vpc }));
+  const ofOverlay = (subnet.provider ?? overlayProvider) === overlayProvider;
+  if (subnet.vpc === "") {
+    if (ofOverlay) put("vpc", reasonOf("field-required"));
+  } else if (vpc === undefined) put("vpc", reasonOf("vpc-missing", { name: subnet.vpc }));
   else if (vpc.deleting) put("vpc", reasonOf("vpc-is-deleting"));
   if (subnet.cidrV4 === "" && subnet.cidrV6 === "") put("cidrV4", reasonOf("field-required"));
   const valid = validCidrs(subnet);
@@ -179,7 +186,7 @@ export function subnetProblems(subnet: SubnetCreate, facts: NetworkFacts): Field
   ] as const) {
     if (text === "") continue;
     if (cidr === null) put(path, cidrProblem(text, family));
-    else put(path, overlapProblem(subnet.name, cidr, subnet.vpc, "", facts));
+    else put(path, overlapProblem(subnet.name, cidr, subnet.vpc, subnet.vlan ?? "", facts));
   }
   for (const [path, gateway, cidr] of [
     ["gatewayV4", subnet.gatewayV4, valid.v4],

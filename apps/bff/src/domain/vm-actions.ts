@@ -83,6 +83,11 @@ function isLive(instance: InstanceRecord | null): instance is InstanceRecord {
   return instance !== null && isLivePhase(instance.phase);
 }
 
+/** A failed run that the controller replaces by itself: KubeVirt refuses both a start and a stop meanwhile (api-surface §1, §3). */
+function isRerun(vm: VmRecord, instance: InstanceRecord | null): boolean {
+  return vm.runStrategy === "RerunOnFailure" && instance?.phase === "Failed";
+}
+
 /** Why something that needs a running guest cannot be done, or null. */
 function needsRunning(vm: VmRecord, instance: InstanceRecord | null): ActionDecision | null {
   if (!isLive(instance)) return denied("vm-is-stopped");
@@ -102,8 +107,7 @@ function start(vm: VmRecord, instance: InstanceRecord | null): ActionDecision {
   if (vm.runStrategy === "Always" || vm.runStrategy === "Once")
     return denied("vm-strategy-starts-itself", { strategy: vm.runStrategy });
   if (vm.runStrategy === "WaitAsReceiver") return denied("vm-strategy-receiver");
-  if (vm.runStrategy === "RerunOnFailure" && instance?.phase === "Failed")
-    return denied("vm-failed-needs-stop");
+  if (isRerun(vm, instance)) return denied("vm-failed-reruns");
   if (vm.requestPending) return denied("vm-request-pending");
   if (vm.snapshotInProgress !== "") return denied("vm-snapshot-running", { snapshot: vm.snapshotInProgress });
   if (vm.restoreInProgress) return denied("vm-restore-running");
@@ -118,6 +122,7 @@ function stop(vm: VmRecord, instance: InstanceRecord | null, force: boolean): Ac
       return denied("vm-snapshot-running", { snapshot: vm.snapshotInProgress });
     return allowed;
   }
+  if (isRerun(vm, instance)) return denied("vm-failed-reruns");
   if (!live) return denied("vm-is-stopped");
   if (force) return allowed;
   if (vm.runStrategy === "Halted" || instance.deleting) return denied("vm-is-stopping");
@@ -127,6 +132,7 @@ function stop(vm: VmRecord, instance: InstanceRecord | null, force: boolean): Ac
 function restart(vm: VmRecord, instance: InstanceRecord | null): ActionDecision {
   if (vm.deleting) return denied("vm-is-deleting");
   if (vm.recoveryRequired) return denied("vm-recovery-required");
+  if (isRerun(vm, instance)) return denied("vm-failed-reruns");
   if (!isLive(instance)) return denied("vm-is-stopped");
   if (vm.runStrategy === "Halted" || vm.runStrategy === "Once")
     return denied("vm-strategy-no-restart", { strategy: vm.runStrategy });

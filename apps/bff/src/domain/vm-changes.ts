@@ -23,17 +23,55 @@ function sizeEffect(from: number, to: number, most: number | null, facts: Runnin
   return to > from && most !== null && to <= most && facts.migratable ? "migration" : "restart";
 }
 
-/** `running` is null for a machine that does not run. */
-function effectOf(field: string, from: unknown, to: unknown, running: RunningFacts | null): ChangeEffect {
+type Domain = NonNullable<SettingsTemplate["domain"]>;
+
+/** A machine's domain with its instance type written out, as KubeVirt expands it. */
+export interface ExpandedDomains {
+  was: Domain;
+  now: Domain;
+}
+
+const socketsOf = ({ cpu }: Domain) => cpu?.sockets ?? 1;
+const guestBytesOf = ({ memory }: Domain) => quantityOrZero(memory?.guest);
+
+function withoutSizes({ cpu = {}, memory = {}, ...rest }: Domain): unknown {
+  const { sockets: _sockets, ...cpuRest } = cpu;
+  const { guest: _guest, ...memoryRest } = memory;
+  return { ...rest, cpu: cpuRest, memory: memoryRest };
+}
+
+function memoryEffect(bytes: number, facts: RunningFacts): ChangeEffect {
+  const most = facts.maxMemoryBytes;
+  const fits = most !== null && bytes <= most && bytes >= facts.memoryAtBootBytes && facts.migratable;
+  return fits ? "migration" : "restart";
+}
+
+/** Another type is hotplugged where only sockets and memory differ and both may grow that far (api-surface §4). */
+function typeEffect({ was, now }: ExpandedDomains, facts: RunningFacts): ChangeEffect {
+  if (jsonDiff(withoutSizes(was), withoutSizes(now)).length > 0) return "restart";
+  const effects: ChangeEffect[] = [
+    ...(socketsOf(was) === socketsOf(now)
+      ? []
+      : [sizeEffect(socketsOf(was), socketsOf(now), facts.maxSockets, facts)]),
+    ...(guestBytesOf(was) === guestBytesOf(now) ? [] : [memoryEffect(guestBytesOf(now), facts)]),
+  ];
+  if (effects.length === 0) return "live";
+  return effects.every((effect) => effect === "migration") ? "migration" : "restart";
+}
+
+/** `running` is null for a machine that does not run; `expanded` where nobody expanded it. */
+function effectOf(
+  field: string,
+  from: unknown,
+  to: unknown,
+  running: RunningFacts | null,
+  expanded: ExpandedDomains | null,
+): ChangeEffect {
   if (liveFields.has(field)) return "live";
   if (running === null) return "next-start";
   if (field === "sockets") return sizeEffect(Number(from), Number(to), running.maxSockets, running);
-  if (field === "memoryBytes") {
-    const most = running.maxMemoryBytes;
-    const fits =
-      most !== null && Number(to) <= most && Number(to) >= running.memoryAtBootBytes && running.migratable;
-    return fits ? "migration" : "restart";
-  }
+  if (field === "memoryBytes") return memoryEffect(Number(to), running);
+  if (field === "instanceType" && expanded !== null) return typeEffect(expanded, running);
   return "restart";
 }
 
@@ -54,6 +92,7 @@ export function settingChanges(
   was: VmSettingsForm,
   now: VmSettingsForm,
   running: RunningFacts | null,
+  expanded: ExpandedDomains | null,
 ): SettingChange[] {
   const sized = new Set(["sockets", "cores", "threads", "memoryBytes"]);
   const keys = Object.keys(was) as (keyof VmSettingsForm)[]; // the form's own keys
@@ -61,7 +100,7 @@ export function settingChanges(
     if (now.instanceType !== "" && sized.has(field)) return [];
     const from = shownValue(was[field]);
     const to = shownValue(now[field]);
-    return from === to ? [] : [{ field, from, to, effect: effectOf(field, from, to, running) }];
+    return from === to ? [] : [{ field, from, to, effect: effectOf(field, from, to, running, expanded) }];
   });
 }
 
@@ -160,10 +199,17 @@ export interface RunningMachine {
 }
 
 /** What the definition says and the running instance does not, yet. */
-export function pendingChanges(vm: SettingsVm, machine: RunningMachine): SettingChange[] {
+export function pendingChanges(
+  vm: SettingsVm,
+  machine: RunningMachine,
+  expanded: ExpandedDomains | null,
+): SettingChange[] {
   const { started, instanceSpec, facts } = machine;
   const now = settingsOf(vm);
-  const before = settingsOf({ spec: started });
+  const before = settingsOf({
+    ...(vm.metadata === undefined ? {} : { metadata: vm.metadata }),
+    spec: started,
+  });
   const was: VmSettingsForm = {
     ...before,
     // these are never pending
@@ -183,7 +229,7 @@ export function pendingChanges(vm: SettingsVm, machine: RunningMachine): Setting
       : [{ field: path, from: textOf(old), to: textOf(next), effect: "restart" as const }],
   );
   return [
-    ...settingChanges(was, now, facts),
+    ...settingChanges(was, now, facts, expanded),
     ...hotChanges(instanceSpec["volumes"], template?.["volumes"]),
     ...namedChanges("disk", coldVolumes(startedTemplate?.["volumes"]), coldVolumes(template?.["volumes"])),
     ...namedChanges("device", devicesOf(startedTemplate, "disks"), devicesOf(template, "disks")),

@@ -6,6 +6,7 @@ import type { VmCreateSpec } from "@kubev/api-types/vm-create";
 import { stringify } from "yaml";
 import { consoleAnnotations, consoleLabels, managedByValue } from "./console-labels.ts";
 import { sourceOf } from "./disk-manifest.ts";
+import { matcherOf } from "./type-id.ts";
 import { bytesQuantity } from "./quantity.ts";
 
 export interface Manifest {
@@ -23,8 +24,6 @@ export interface Manifest {
 
 /** What the form leaves open and the cluster decides. */
 export interface ManifestFacts {
-  instanceTypeKind: "VirtualMachineClusterInstancetype" | "VirtualMachineInstancetype";
-  preferenceKind: "VirtualMachineClusterPreference" | "VirtualMachinePreference";
   /** Size of the ISO image's disk; 0 unless the source is an ISO. */
   isoBytes: number;
 }
@@ -191,11 +190,9 @@ export function buildVmManifests(project: string, spec: VmCreateSpec, facts: Man
     spec: {
       runStrategy: runStrategyOf(spec),
       ...(spec.sizing.kind === "instance-type"
-        ? { instancetype: { kind: facts.instanceTypeKind, name: spec.sizing.name } }
+        ? { instancetype: matcherOf(spec.sizing.name, "Instancetype") }
         : {}),
-      ...(spec.preference === ""
-        ? {}
-        : { preference: { kind: facts.preferenceKind, name: spec.preference } }),
+      ...(spec.preference === "" ? {} : { preference: matcherOf(spec.preference, "Preference") }),
       ...(storage.templates.length === 0 ? {} : { dataVolumeTemplates: storage.templates }),
       template: {
         metadata: {

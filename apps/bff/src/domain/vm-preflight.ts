@@ -2,11 +2,10 @@
 import { sshKeyProblem } from "./ssh-public-key.ts";
 import type { FieldError } from "@kubev/api-types/errors";
 import type { QuotaLine } from "@kubev/api-types/quota-line";
-import type { Reason } from "@kubev/api-types/reason";
+import type { ActionDecision, Reason } from "@kubev/api-types/reason";
 import type { PreflightCheck, VmCreateSpec } from "@kubev/api-types/vm-create";
 import { parseDocument } from "yaml";
 import type { ImageState } from "./image-state.ts";
-import { cidrContains, rangeContains } from "./ip-math.ts";
 import type {
   InstanceTypeRecord,
   IpRecord,
@@ -14,14 +13,15 @@ import type {
   SubnetRecord,
   VpcRecord,
 } from "./platform-records.ts";
-import { addressProblem } from "./disk-preflight.ts";
-import { diskInUse } from "./disk-state.ts";
+import { addressProblem } from "./address-problem.ts";
+import { sourceAddressProblem } from "./disk-preflight.ts";
+import type { QuotaNeeds } from "./quota-needs.ts";
+import { quotaProblem, storageNeeds } from "./quota-needs.ts";
 import { reasonOf } from "./reasons.ts";
 import type { HostFit, MachineNeed } from "./schedulability.ts";
 import { cpuRequest, fitOf, memoryRequest } from "./schedulability.ts";
 import type { StorageFacts } from "./storage-checks.ts";
 import { usableClass } from "./storage-checks.ts";
-import type { ClaimRecord } from "./storage-records.ts";
 import { subnetRefusal } from "./subnet-choice.ts";
 
 export interface PreflightFacts extends StorageFacts {
@@ -36,7 +36,8 @@ export interface PreflightFacts extends StorageFacts {
   /** The volume snapshot it is to be copied from, where the caller may see it. */
   snapshot: { ready: boolean; sizeBytes: number | null } | undefined;
   snapshotsServed: boolean;
-  disk: { claim: ClaimRecord; usedBy: readonly string[] } | undefined;
+  /** Whether the disk to start from may be given to a machine; undefined where there is none for the caller. */
+  disk: ActionDecision | undefined;
   instanceType: InstanceTypeRecord | undefined;
   preference: PreferenceRecord | undefined;
   subnetOf: (name: string) => SubnetRecord | undefined;
@@ -127,16 +128,27 @@ function checkSchedulable(spec: VmCreateSpec, facts: PreflightFacts): PreflightC
   return { name: "schedulable", result: "warning", reason: fit.reason };
 }
 
-function quotaNeeds(spec: VmCreateSpec, facts: PreflightFacts): Map<string, number> {
-  const needs = new Map<string, number>();
+/** The claims that the machine brings: its disk, and the copy of an installer's ISO beside it. */
+function claimSizes(spec: VmCreateSpec, facts: PreflightFacts): number[] {
+  if (spec.source.kind === "disk") return [];
+  return spec.source.kind === "iso"
+    ? [spec.diskSizeBytes, facts.image?.sizeBytes ?? 0]
+    : [spec.diskSizeBytes];
+}
+
+/** What a machine counts against its project's quotas. */
+export function machineQuotaNeeds(spec: VmCreateSpec, facts: PreflightFacts): QuotaNeeds {
   const need = machineNeed(spec, facts.instanceType);
-  const copies = spec.source.kind === "disk" ? 0 : 1;
-  const isoBytes = spec.source.kind === "iso" ? (facts.image?.sizeBytes ?? 0) : 0;
-  needs.set("requests.storage", copies * spec.diskSizeBytes + isoBytes);
-  needs.set("persistentvolumeclaims", copies + (isoBytes > 0 ? 1 : 0));
+  const sizes = claimSizes(spec, facts);
+  const found = usableClass(spec.storageClass, facts);
+  const storageClass = "refusal" in found ? spec.storageClass : found.storageClass.name;
+  const sizeBytes = sizes.reduce((sum, size) => sum + size, 0);
+  const needs = new Map(storageNeeds(sizeBytes, storageClass, sizes.length));
   needs.set("count/virtualmachines.kubevirt.io", 1);
   if (spec.startAfterCreate && need !== null) {
     needs.set("pods", 1);
+    needs.set("count/pods", 1);
+    needs.set("count/virtualmachineinstances.kubevirt.io", 1);
     needs.set("requests.cpu", cpuRequest(need));
     needs.set("cpu", cpuRequest(need));
     needs.set("requests.memory", memoryRequest(need));
@@ -150,22 +162,15 @@ function quotaNeeds(spec: VmCreateSpec, facts: PreflightFacts): Map<string, numb
 
 function checkQuota(spec: VmCreateSpec, facts: PreflightFacts): PreflightCheck {
   if (facts.quota === null) return { name: "quota", result: "unknown", reason: reasonOf("quota-unknown") };
-  const needs = quotaNeeds(spec, facts);
-  for (const line of facts.quota) {
-    const needed = needs.get(line.resource) ?? 0;
-    const available = line.hard - line.used;
-    if (needed > available)
-      return blocked("quota", reasonOf("quota-exceeded", { resource: line.resource, needed, available }));
-  }
-  return ok("quota");
+  const over = quotaProblem(facts.quota, machineQuotaNeeds(spec, facts));
+  return over === null ? ok("quota") : blocked("quota", over);
 }
 
 function checkStorage(spec: VmCreateSpec, facts: PreflightFacts): PreflightCheck {
   if (spec.source.kind === "disk") {
     if (facts.disk === undefined)
       return blocked("storage", reasonOf("disk-missing", { name: spec.source.name }), "source.name");
-    if (facts.disk.usedBy.length > 0)
-      return blocked("storage", diskInUse(facts.disk.usedBy, facts.seesMachines), "source.name");
+    if (!facts.disk.allowed) return blocked("storage", facts.disk.reason, "source.name");
     return ok("storage");
   }
   const found = usableClass(spec.storageClass, facts);
@@ -196,7 +201,7 @@ function checkSnapshot(spec: VmCreateSpec, name: string, facts: PreflightFacts):
 function checkImage(spec: VmCreateSpec, facts: PreflightFacts): PreflightCheck {
   const { source } = spec;
   if (source.kind === "url" || source.kind === "registry") {
-    const problem = addressProblem(source.kind === "url" ? { ...source, checksum: "" } : source);
+    const problem = sourceAddressProblem(source.kind === "url" ? { ...source, checksum: "" } : source);
     return problem === null ? ok("image") : blocked("image", problem.reason, problem.path);
   }
   if (source.kind === "snapshot") return checkSnapshot(spec, source.name, facts);
@@ -232,24 +237,23 @@ function checkNetwork(spec: VmCreateSpec, facts: PreflightFacts): PreflightCheck
   if (!subnet.ready) return blocked("network", reasonOf("subnet-not-ready", { name }), at);
   if (nic.ip === "" && BigInt(subnet.availableIps) === 0n)
     return blocked("network", reasonOf("subnet-full", { name }), at);
+  const others = [...facts.ips].filter(
+    (record) =>
+      record.subnet === name && !(record.podNamespace === facts.project && record.podName === spec.name),
+  );
+  // another project's machine is not named to this one, nor one that the caller may not see
+  const holder = (record: IpRecord) =>
+    facts.seesMachines && record.podNamespace === facts.project ? record.podName : "";
   if (nic.ip !== "") {
-    if (!subnet.cidrs.some((cidr) => cidrContains(cidr, nic.ip)))
-      return blocked("network", reasonOf("ip-outside-subnet", { ip: nic.ip, subnet: name }), "nics.0.ip");
-    if (subnet.gateways.includes(nic.ip) || subnet.excludeIps.some((range) => rangeContains(range, nic.ip)))
-      return blocked("network", reasonOf("ip-reserved", { ip: nic.ip }), "nics.0.ip");
+    const held = others.flatMap((record) => record.ips.map((ip) => ({ ip, by: holder(record) })));
+    const problem = addressProblem(subnet, nic.ip, null, held);
+    if (problem !== null) return blocked("network", problem, "nics.0.ip");
   }
   const mac = nic.mac.toLowerCase();
-  for (const record of facts.ips) {
-    if (record.subnet !== name || (record.podNamespace === facts.project && record.podName === spec.name))
-      continue;
-    // another project's machine is not named to this one, nor one that the caller may not see
-    const by = facts.seesMachines && record.podNamespace === facts.project ? record.podName : "";
-    if (nic.ip !== "" && record.ips.includes(nic.ip))
-      return blocked("network", reasonOf("ip-taken", { ip: nic.ip, by }), "nics.0.ip");
-    if (mac !== "" && record.mac === mac)
-      return blocked("network", reasonOf("mac-taken", { mac, by }), "nics.0.mac");
-  }
-  return ok("network");
+  const rival = mac === "" ? undefined : others.find((record) => record.mac.toLowerCase() === mac);
+  return rival === undefined
+    ? ok("network")
+    : blocked("network", reasonOf("mac-taken", { mac, by: holder(rival) }), "nics.0.mac");
 }
 
 function checkCloudInit(spec: VmCreateSpec): PreflightCheck {

@@ -1,6 +1,7 @@
 /** The common settings of a VirtualMachine: read from its object, written into it without touching anything else. Pure. */
 import type { VmSettingsForm } from "@kubev/api-types/vm-settings";
 import { consoleAnnotations } from "./console-labels.ts";
+import { idOfMatcher, matcherOf } from "./type-id.ts";
 import { bytesQuantity, quantityOrZero } from "./quantity.ts";
 
 interface BootDevice {
@@ -40,6 +41,7 @@ export interface SettingsSpec {
 
 export interface SettingsVm {
   metadata?: {
+    namespace?: string;
     labels?: Record<string, string>;
     annotations?: Record<string, string>;
     [field: string]: unknown;
@@ -77,8 +79,8 @@ export function settingsOf({ metadata, spec }: SettingsVm): VmSettingsForm {
     labels: Object.fromEntries(Object.entries(labels).filter(([key]) => isFreeLabel(key))),
     deleteProtected: (labels[protectionLabel] ?? "").toLowerCase() === "true",
     runStrategy: strategies.find((known) => known === strategy) ?? "Manual",
-    instanceType: spec?.instancetype?.name ?? "",
-    preference: spec?.preference?.name ?? "",
+    instanceType: idOfMatcher(spec?.instancetype, metadata?.namespace ?? ""),
+    preference: idOfMatcher(spec?.preference, metadata?.namespace ?? ""),
     sockets: domain?.cpu?.sockets ?? 1,
     cores: domain?.cpu?.cores ?? 1,
     threads: domain?.cpu?.threads ?? 1,
@@ -200,13 +202,13 @@ export function withSettings(vm: SettingsVm, now: VmSettingsForm): SettingsVm {
   if (was.instanceType !== now.instanceType && now.instanceType !== "")
     nextSpec = {
       ...nextSpec,
-      instancetype: { kind: "VirtualMachineClusterInstancetype", name: now.instanceType },
+      instancetype: matcherOf(now.instanceType, "Instancetype"),
     };
   if (was.preference !== now.preference)
     nextSpec = put(
       nextSpec,
       "preference",
-      now.preference === "" ? undefined : { kind: "VirtualMachineClusterPreference", name: now.preference },
+      now.preference === "" ? undefined : matcherOf(now.preference, "Preference"),
     );
   return { ...vm, metadata, spec: nextSpec };
 }

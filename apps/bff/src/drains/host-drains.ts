@@ -47,6 +47,8 @@ interface Parts {
   feeds: Feeds;
   clock: Clock;
   audit: AuditStore;
+  /** Whether the session in whose name something is done still holds; nobody else may be looking. */
+  sessionHolds: (hash: string) => Promise<boolean>;
 }
 
 const keyOf = (pod: DrainPod) => `${pod.project}/${pod.name}`;
@@ -157,6 +159,10 @@ export class HostDrains {
     const startedMs = clock.monotonicMs();
     while (!signal.aborted) {
       try {
+        if (!(await this.#parts.sessionHolds(drain.order.sessionHash))) {
+          this.endOfSession(drain.order.sessionHash);
+          return;
+        }
         if (await this.#look(drain)) {
           this.#end(drain, "done");
           return;

@@ -1,5 +1,11 @@
 /** An error that a route raises on purpose; everything else is mapped from what the cluster or a library threw. */
-import type { CurrentText, ErrorCode, FieldError, UpstreamAnswer } from "@kubev/api-types/errors";
+import type {
+  CurrentText,
+  ErrorCode,
+  FieldConflict,
+  FieldError,
+  UpstreamAnswer,
+} from "@kubev/api-types/errors";
 import type { Reason } from "@kubev/api-types/reason";
 
 export const statusOfCode: Readonly<Record<ErrorCode, number>> = {
@@ -33,6 +39,7 @@ export interface ProblemDetails {
   fields?: FieldError[] | undefined;
   upstream?: UpstreamAnswer | undefined;
   current?: CurrentText | undefined;
+  conflicts?: FieldConflict[] | undefined;
   retryAfterSeconds?: number | undefined;
 }
 

@@ -4,10 +4,11 @@ import type { Reason } from "@kubev/api-types/reason";
 import { z } from "zod";
 import { reasonOf } from "../domain/reasons.ts";
 import { SignInRefusedError } from "../identity/oidc.ts";
-import { StoreUnavailableError } from "../identity/session-store.ts";
+import { SessionLostError } from "../identity/session.ts";
 import { UnsafeIdentityError } from "../kube/acting-identity.ts";
 import { KubeError, KubeUnreachableError } from "../kube/kube-error.ts";
 import { BadSegmentError } from "../kube/kube-path.ts";
+import { StoreUnavailableError } from "../store/store-error.ts";
 import { ApiProblem, statusOfCode } from "./api-problem.ts";
 
 /** Maps a JSON path of a Kubernetes object to a field of our form; null when no field of ours is meant. */
@@ -18,8 +19,6 @@ function codeOfStatus(status: number, reason: string): ErrorCode {
   switch (status) {
     case 400:
       return "bad-request";
-    case 401:
-      return "session-expired";
     case 403:
       return "forbidden";
     case 404:
@@ -43,7 +42,10 @@ function codeOfStatus(status: number, reason: string): ErrorCode {
   }
 }
 
-/** The cluster's refusal; webhook messages stay verbatim, causes go to the form's fields. */
+/**
+ * The cluster's refusal; a 401 that comes so far means the console's own account, since people's are looked into (callers.ts).
+ * Webhook messages stay verbatim, causes go to the form's fields.
+ */
 export function problemOfKubeError(error: KubeError, fieldMap?: FieldMap): ApiProblem {
   const fields: FieldError[] = error.causes.flatMap((cause) => {
     const path = fieldMap?.(cause.field) ?? (fieldMap === undefined ? cause.field : null);
@@ -54,7 +56,11 @@ export function problemOfKubeError(error: KubeError, fieldMap?: FieldMap): ApiPr
   return new ApiProblem(
     codeOfStatus(error.status, error.reason),
     {
-      reason: reasonOf("upstream-refused", undefined, error.message),
+      reason: reasonOf(
+        error.status === 401 ? "console-account-refused" : "upstream-refused",
+        undefined,
+        error.message,
+      ),
       ...(fields.length > 0 ? { fields } : {}),
       upstream: {
         status: error.status,
@@ -125,6 +131,8 @@ export function problemOf(error: unknown): ApiProblem {
   if (error instanceof BadSegmentError) return new ApiProblem("not-found", {}, error);
   if (error instanceof StoreUnavailableError)
     return new ApiProblem("store-unavailable", { reason: reasonOf("store-down") }, error);
+  if (error instanceof SessionLostError)
+    return new ApiProblem("session-expired", { reason: reasonOf("credential-expired") }, error);
   if (error instanceof SignInRefusedError)
     return new ApiProblem(
       "sign-in-refused",
@@ -152,7 +160,7 @@ export function problemOf(error: unknown): ApiProblem {
 
 /** The body and status that go out. */
 export function errorReply(problem: ApiProblem, requestId: string): { status: number; body: ApiError } {
-  const { reason, fields, upstream, current, retryAfterSeconds } = problem.details;
+  const { reason, fields, upstream, current, conflicts, retryAfterSeconds } = problem.details;
   return {
     status: statusOfCode[problem.code],
     body: {
@@ -162,6 +170,7 @@ export function errorReply(problem: ApiProblem, requestId: string): { status: nu
         ...(fields === undefined ? {} : { fields }),
         ...(upstream === undefined ? {} : { upstream }),
         ...(current === undefined ? {} : { current }),
+        ...(conflicts === undefined ? {} : { conflicts }),
         ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
         requestId,
       },

@@ -15,8 +15,11 @@ export interface OriginRules {
  */
 export function originRules(config: Config): OriginRules {
   const scheme = config.tls === null ? "http" : "https";
+  const nobodySignsIn = config.signInModes.includes("kubeconfig");
   return {
     expectedOrigin: (headers) => {
+      // a proxy in front would give everybody the rights of the file
+      if (nobodySignsIn && forwardedHeaders.some((name) => headers[name] !== undefined)) return null;
       const host = (headers.host ?? "").toLowerCase();
       if (config.publicUrl !== "") {
         const url = new URL(config.publicUrl);
@@ -30,6 +33,8 @@ export function originRules(config: Config): OriginRules {
     },
   };
 }
+
+const forwardedHeaders = ["forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip"] as const;
 
 function hostName(host: string): string {
   return host.replace(/:\d+$/, "").replace(/^\[(.*)\]$/, "$1");

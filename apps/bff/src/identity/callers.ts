@@ -1,16 +1,18 @@
 /** From a session to somebody who can act: a client that carries his identity, and his rights. */
+import { isDeepStrictEqual } from "node:util";
 import type { AccessService } from "../access/access-service.ts";
 import type { Reviewer, Rights } from "../access/rights.ts";
 import type { Clock } from "../kube/clock.ts";
 import type { ClusterEndpoint } from "../kube/cluster-endpoint.ts";
 import { KubeClient } from "../kube/kube-client.ts";
+import { KubeError } from "../kube/kube-error.ts";
 import type { LeaseStore } from "../store/lease-store.ts";
 import type { OidcSignIn } from "./oidc.ts";
 import { SignInRefusedError } from "./oidc.ts";
-import type { Session } from "./session.ts";
-import { actingAs } from "./session.ts";
-import { StoreUnavailableError } from "./session-store.ts";
+import type { Person, Session } from "./session.ts";
+import { actingAs, SessionLostError } from "./session.ts";
 import type { SessionStore } from "./session-store.ts";
+import { whoAmI } from "./who-am-i.ts";
 
 /** Somebody signed in, for the time of one request or one socket. */
 export interface Caller {
@@ -18,6 +20,8 @@ export interface Caller {
   rights: Rights;
   /** Acts as the caller. */
   client: KubeClient;
+  /** For sockets that stay open: whether his session holds, and his token with it. */
+  stillHolds(): Promise<boolean>;
 }
 
 export interface CallerParts {
@@ -39,27 +43,88 @@ const retryAfterMs = 10_000;
 /** Longer than the provider may take to answer. */
 const leaseMs = 20_000;
 const leasePollMs = 100;
+/** A token that was pasted in says nothing when it is revoked: the cluster is asked about it this often while it is used. */
+const verifyEveryMs = 8000;
+
+function sameGroups(a: Person, b: Person): boolean {
+  return isDeepStrictEqual([...a.groups].toSorted(), [...b.groups].toSorted());
+}
 
 export class Callers {
   readonly #parts: CallerParts;
   readonly #renewing = new Map<string, Promise<void>>();
   readonly #retryAtMs = new Map<string, number>();
+  readonly #verified = new Map<string, { atMs: number; asking: Promise<void> | null }>();
 
   constructor(parts: CallerParts) {
     this.#parts = parts;
-    parts.sessions.onEnd((hash) => this.#retryAtMs.delete(hash));
+    parts.sessions.onEnd((hash) => {
+      this.#retryAtMs.delete(hash);
+      this.#verified.delete(hash);
+      parts.access.forgetReviewer(hash);
+    });
   }
 
   /** `id` is the cookie's value: renewed tokens are sealed under it. */
   of(session: Session, id: string): Caller {
     const { endpoint, access, service, actingMode } = this.#parts;
-    const client = new KubeClient(endpoint, async () => {
-      await this.#renew(session, id);
-      return actingAs(session, actingMode);
-    });
+    const client = new KubeClient(
+      endpoint,
+      async () => {
+        await this.#renew(session, id);
+        await this.#verify(session, id, verifyEveryMs);
+        return actingAs(session, actingMode);
+      },
+      async () => this.#afterRefusal(session, id),
+    );
     const reviewer: Reviewer =
       actingMode === "impersonate" ? { kind: "subject", service } : { kind: "self", client };
-    return { session, client, rights: access.rightsOf(session.person, reviewer) };
+    return {
+      session,
+      client,
+      rights: access.rightsOf(session.person, session.hash, reviewer),
+      stillHolds: async () => {
+        await this.#verify(session, id, verifyEveryMs).catch(() => {}); // its end is told by the store below
+        return this.#parts.sessions.stillHolds(session.hash);
+      },
+    };
+  }
+
+  /** The cluster answered 401 to what the person asked: either his token has ended, or the console's own account is refused. */
+  async #afterRefusal(session: Session, id: string): Promise<void> {
+    if (session.mode === "kubeconfig" || this.#parts.actingMode === "impersonate") return;
+    await this.#verify(session, id, 0);
+  }
+
+  /**
+   * Asks the cluster whether it still takes the session's own token, unless it did so less than `maxAgeMs` ago.
+   * @throws SessionLostError once it does not: the session has ended then
+   */
+  async #verify(session: Session, id: string, maxAgeMs: number): Promise<void> {
+    if (session.token === undefined || (session.mode !== "token" && maxAgeMs > 0)) return;
+    const { clock } = this.#parts;
+    const known = this.#verified.get(session.hash) ?? { atMs: Number.NEGATIVE_INFINITY, asking: null };
+    this.#verified.set(session.hash, known);
+    if (clock.nowMs() - session.createdAtMs < maxAgeMs || clock.monotonicMs() - known.atMs < maxAgeMs) return;
+    known.asking ??= this.#verifyNow(session, id, session.token).finally(() => {
+      known.asking = null;
+      known.atMs = clock.monotonicMs();
+    });
+    await known.asking;
+  }
+
+  async #verifyNow(session: Session, id: string, token: string): Promise<void> {
+    const { endpoint, sessions, actingMode } = this.#parts;
+    try {
+      const person = await whoAmI(endpoint, { kind: "bearer", token });
+      // only groups that we ourselves pass on may change with time
+      if (session.mode === "token" && actingMode === "impersonate" && !sameGroups(person, session.person))
+        await sessions.update(id, session, { person: { ...session.person, groups: person.groups } });
+    } catch (error) {
+      if (!(error instanceof KubeError) || (error.status !== 401 && error.status !== 403)) return; // not asked: it serves on
+      await sessions.end(session.hash);
+      throw new SessionLostError(error);
+    }
   }
 
   async #renew(session: Session, id: string): Promise<void> {
@@ -89,7 +154,7 @@ export class Callers {
         return;
       }
       const refused = error instanceof SignInRefusedError && error.code !== "oidc-unreachable";
-      if (refused) await sessions.end(session.hash).catch(() => {}); // it is refused either way
+      if (refused) await sessions.end(session.hash);
       throw error;
     }
   }
@@ -105,13 +170,13 @@ export class Callers {
         throw new SignInRefusedError("oidc-refused", "The session was ended elsewhere");
       return session.tokenIssuedAtMs !== hadSinceMs;
     };
-    let holder = await takeLease();
+    let holder = await leases.take(lease, leaseMs);
     while (holder === null) {
       if (await renewedElsewhere()) return;
       if (clock.monotonicMs() > giveUpAtMs)
         throw new SignInRefusedError("oidc-unreachable", "Another replica has not renewed the token in time");
       await clock.sleep(leasePollMs);
-      holder = await takeLease();
+      holder = await leases.take(lease, leaseMs);
     }
     try {
       if (await renewedElsewhere()) return;
@@ -124,14 +189,6 @@ export class Callers {
       await sessions.update(id, session, { ...fresh, person });
     } finally {
       await leases.release(lease, holder).catch(() => {}); // it ends by itself
-    }
-
-    async function takeLease(): Promise<string | null> {
-      try {
-        return await leases.take(lease, leaseMs);
-      } catch (error) {
-        throw new StoreUnavailableError(error);
-      }
     }
   }
 }

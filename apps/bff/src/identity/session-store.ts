@@ -5,11 +5,13 @@
 import type { Clock } from "../kube/clock.ts";
 import type { Database } from "../store/database.ts";
 import { hashId, newOpaqueId, seal, unseal } from "../store/sealing.ts";
+import { StoreUnavailableError } from "../store/store-error.ts";
 import type { Session, SessionSecret } from "./session.ts";
 
 const trustMs = 10_000;
 const outageMs = 5 * 60_000;
 const touchEveryMs = 30_000;
+const sweepEveryMs = 60_000;
 
 interface Cached {
   session: Session;
@@ -22,15 +24,12 @@ function secretOf(session: Session): SessionSecret {
   return { person, mode, token, tokenExpiresAtMs, tokenIssuedAtMs, refreshToken, subject };
 }
 
-export type SessionEnd = "none" | "idle" | "too-old" | "unknown";
-
-/** The database is away and this session is not in memory. */
-export class StoreUnavailableError extends Error {
-  constructor(cause: unknown) {
-    super("The console's database is not available", { cause });
-    this.name = "StoreUnavailableError";
-  }
+/** A token that says when it ends ends the session with it; a provider's tokens are renewed instead. */
+function endOfToken({ mode, tokenExpiresAtMs }: SessionSecret): number {
+  return mode === "token" && tokenExpiresAtMs !== undefined ? tokenExpiresAtMs : Number.POSITIVE_INFINITY;
 }
+
+export type SessionEnd = "none" | "idle" | "too-old" | "unknown";
 
 export class SessionStore {
   readonly #db: Database;
@@ -39,6 +38,11 @@ export class SessionStore {
   readonly #idleMs: number;
   readonly #maxMs: number;
   readonly #cache = new Map<string, Cached>();
+  /** Ended here: a read that was under way meanwhile must not bring it back. By hash, when it could no longer be stored. */
+  readonly #endedAtMs = new Map<string, number>();
+  /** Ended while the database was away: still to be deleted there. */
+  readonly #toDelete = new Set<string>();
+  #sweptAtMs = 0;
   readonly #endListeners: ((hash: string) => void)[] = [];
   /** Since when the database does not answer; null while it does. */
   downSinceMs: number | null = null;
@@ -65,7 +69,7 @@ export class SessionStore {
       hash: hashId(id),
       createdAtMs: nowMs,
       lastSeenAtMs: nowMs,
-      expiresAtMs: nowMs + this.#maxMs,
+      expiresAtMs: Math.min(nowMs + this.#maxMs, endOfToken(secret)),
     };
     try {
       await this.#db.deleteFrom("sessions").where("expires_at", "<", nowMs).execute();
@@ -93,6 +97,7 @@ export class SessionStore {
    */
   async find(id: string, passive = false): Promise<Session | SessionEnd> {
     const hash = hashId(id);
+    this.#sweep();
     const cached = this.#cache.get(hash);
     const freshEnough = cached !== undefined && this.#clock.monotonicMs() - cached.readAtMs < trustMs;
     let session = cached?.session;
@@ -114,14 +119,14 @@ export class SessionStore {
     const nowMs = this.#clock.nowMs();
     const ended = this.#ended(session, nowMs);
     if (ended !== "none") {
-      await this.end(hash).catch(() => {}); // the limits hold without the database too
+      await this.end(hash);
       return ended;
     }
     if (!passive) this.#touch(session, nowMs);
     return session;
   }
 
-  #ended(session: Session, nowMs: number): SessionEnd {
+  #ended(session: Pick<Session, "expiresAtMs" | "lastSeenAtMs">, nowMs: number): SessionEnd {
     if (nowMs >= session.expiresAtMs) return "too-old";
     return nowMs - session.lastSeenAtMs >= this.#idleMs ? "idle" : "none";
   }
@@ -129,9 +134,9 @@ export class SessionStore {
   /** For sockets that stay open: whether the session they belong to still holds. */
   async stillHolds(hash: string): Promise<boolean> {
     const cached = this.#cache.get(hash);
-    if (cached === undefined) return false;
+    if (cached === undefined) return this.#holdsInStore(hash);
     if (this.#ended(cached.session, this.#clock.nowMs()) !== "none") {
-      await this.end(hash).catch(() => {}); // as above
+      await this.end(hash);
       return false;
     }
     if (this.#clock.monotonicMs() - cached.readAtMs < trustMs) return true;
@@ -153,13 +158,29 @@ export class SessionStore {
     }
   }
 
+  /** For work that goes on without its person: nobody has looked this session up for a while. */
+  async #holdsInStore(hash: string): Promise<boolean> {
+    if (this.#endedAtMs.has(hash)) return false;
+    const row = await this.#db
+      .selectFrom("sessions")
+      .select(["last_seen_at", "expires_at"])
+      .where("id_hash", "=", hash)
+      .executeTakeFirst()
+      .catch(() => undefined); // whether it holds cannot be known: nothing is done in its name meanwhile
+    if (row === undefined) return false;
+    return (
+      this.#ended({ lastSeenAtMs: row.last_seen_at, expiresAtMs: row.expires_at }, this.#clock.nowMs()) ===
+      "none"
+    );
+  }
+
   async #read(id: string, hash: string): Promise<Session | undefined> {
     const row = await this.#db
       .selectFrom("sessions")
       .selectAll()
       .where("id_hash", "=", hash)
       .executeTakeFirst();
-    if (row === undefined) return undefined;
+    if (row === undefined || this.#endedAtMs.has(hash)) return undefined;
     const secret = unseal(this.#key, id, row.sealed) as SessionSecret | null; // sealed by this class from this type
     if (secret === null) return undefined;
     const known = this.#cache.get(hash);
@@ -217,10 +238,33 @@ export class SessionStore {
     await this.#db.updateTable("sessions").set({ sealed }).where("id_hash", "=", session.hash).execute();
   }
 
-  /** Ends a session everywhere: database, memory, open sockets. */
+  /** Ends a session everywhere: memory, open sockets, database; where that is away, as soon as it is back. */
   async end(hash: string): Promise<void> {
+    this.#endedAtMs.set(hash, this.#clock.monotonicMs());
+    this.#toDelete.add(hash);
     this.#forget(hash);
-    await this.#db.deleteFrom("sessions").where("id_hash", "=", hash).execute();
+    await this.#deleteEnded();
+  }
+
+  async #deleteEnded(): Promise<void> {
+    const hashes = [...this.#toDelete];
+    try {
+      if (hashes.length > 0) await this.#db.deleteFrom("sessions").where("id_hash", "in", hashes).execute();
+      for (const hash of hashes) this.#toDelete.delete(hash);
+    } catch {
+      this.downSinceMs ??= this.#clock.nowMs(); // it has ended in memory; the next sweep deletes it
+    }
+  }
+
+  /** What nobody looked up for longer than an outage may last is not worth its memory: the database has it. */
+  #sweep(): void {
+    const nowMs = this.#clock.monotonicMs();
+    if (nowMs - this.#sweptAtMs < sweepEveryMs) return;
+    this.#sweptAtMs = nowMs;
+    for (const [hash, { readAtMs }] of this.#cache) if (nowMs - readAtMs > outageMs) this.#cache.delete(hash);
+    for (const [hash, endedAtMs] of this.#endedAtMs)
+      if (nowMs - endedAtMs > outageMs && !this.#toDelete.has(hash)) this.#endedAtMs.delete(hash);
+    void this.#deleteEnded();
   }
 
   #forget(hash: string): void {

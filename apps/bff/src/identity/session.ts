@@ -11,6 +11,14 @@ export interface Person {
   extra?: Readonly<Record<string, readonly string[]>> | undefined;
 }
 
+/** The cluster takes the person's own token no longer, and the session has ended with it. */
+export class SessionLostError extends Error {
+  constructor(cause: unknown) {
+    super("The cluster no longer accepts the token of this session", { cause });
+    this.name = "SessionLostError";
+  }
+}
+
 /** The sealed part of a session. */
 export interface SessionSecret {
   person: Person;

@@ -180,7 +180,7 @@ function actionMaker(
       delete: decide("delete", () => mayDeleteDisk(facts)),
       resize: decide("resize", () => mayResizeDisk(facts, storageClass)),
       snapshot: decide("snapshot", () => maySnapshotDisk(facts, storageClass, snapshotClasses)),
-      attach: decide("attach", () => mayAttachDisk(facts)),
+      attach: decide("attach", () => mayAttachDisk(facts, storageClass)),
       clone: decide("clone", () => mayCloneDisk(facts)),
     };
   };

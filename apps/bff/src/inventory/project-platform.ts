@@ -13,6 +13,7 @@ import type {
   VpcRecord,
 } from "../domain/platform-records.ts";
 import { quantityOrZero } from "../domain/quantity.ts";
+import { overlayProvider, vpcOfSubnet } from "../domain/subnet-choice.ts";
 import type { Quantity, RawCondition, RawMeta, RawObject } from "./raw.ts";
 import { conditionOf, isTrue, recordBase } from "./record-base.ts";
 
@@ -144,7 +145,7 @@ export function projectSubnet(raw: RawObject<RawSubnetSpec, RawSubnetStatus>): S
   const cidrs = commaParts(spec?.cidrBlock);
   return {
     ...recordBase(raw.metadata),
-    vpc: spec?.vpc ?? "ovn-cluster",
+    vpc: vpcOfSubnet(spec),
     cidrs,
     gateways: commaParts(spec?.gateway),
     excludeIps: spec?.excludeIps ?? [],
@@ -152,7 +153,7 @@ export function projectSubnet(raw: RawObject<RawSubnetSpec, RawSubnetStatus>): S
     isDefault: spec?.default === true,
     isPrivate: spec?.private === true,
     vlan: spec?.vlan ?? "",
-    provider: spec?.provider ?? "ovn",
+    provider: spec?.provider || overlayProvider,
     ready: isTrue(status?.conditions, "Ready"),
     failure: failureText(status?.conditions),
     natOutgoing: spec?.natOutgoing === true,

@@ -89,10 +89,17 @@ const toError = (reason: unknown): Error => (reason instanceof Error ? reason : 
 export class KubeClient {
   readonly endpoint: ClusterEndpoint;
   readonly #identity: () => ActingIdentity | Promise<ActingIdentity>;
+  readonly #onUnauthorized: () => Promise<void>;
 
-  constructor(endpoint: ClusterEndpoint, identity: () => ActingIdentity | Promise<ActingIdentity>) {
+  /** `onUnauthorized` looks into a 401 before it is thrown, and may throw what it really means. */
+  constructor(
+    endpoint: ClusterEndpoint,
+    identity: () => ActingIdentity | Promise<ActingIdentity>,
+    onUnauthorized: () => Promise<void> = async () => {},
+  ) {
     this.endpoint = endpoint;
     this.#identity = identity;
+    this.#onUnauthorized = onUnauthorized;
   }
 
   /** Headers and TLS for a connection that the caller opens himself (console upgrades). */
@@ -171,7 +178,9 @@ export class KubeClient {
     if (answer.status >= 200 && answer.status < 300) return answer;
     const retryAfter = answer.headers["retry-after"];
     const text = await this.#text(answer, request, maxErrorBytes);
-    throw kubeErrorFrom(answer.status, text, Array.isArray(retryAfter) ? retryAfter[0] : retryAfter);
+    const error = kubeErrorFrom(answer.status, text, Array.isArray(retryAfter) ? retryAfter[0] : retryAfter);
+    if (error.status === 401) await this.#onUnauthorized();
+    throw error;
   }
 
   async #text(answer: KubeAnswer, request: KubeRequest, maxBytes: number): Promise<string> {

@@ -29,6 +29,11 @@ export class KubeError extends Error {
   }
 }
 
+/** Whether the write lost against another one: the object was stored anew since it was read. */
+export function isStale(error: unknown): boolean {
+  return error instanceof KubeError && error.status === 409 && error.reason === "Conflict";
+}
+
 /** The cluster could not be reached, or did not answer in time. */
 export class KubeUnreachableError extends Error {
   readonly kind: "unreachable" | "timeout" | "aborted";
@@ -62,8 +67,12 @@ function causesOf(value: unknown): StatusCause[] {
   });
 }
 
-/** Statuses that virt-api's GET handlers hide inside a plain-text 500: told by the text, as the status is always 500. */
+/**
+ * What a plain-text answer means. virt-api's own access review, and CDI's for upload tokens, refuse with a 401 of plain text
+ * (api-surface §1), where the API server's own 401 is a Status; virt-api's GET handlers hide statuses inside a 500.
+ */
 function textReason(status: number, text: string): { status: number; reason: string } {
+  if (status === 401) return { status: 403, reason: "Forbidden" };
   if (status !== 500) return { status, reason: "" };
   if (text.startsWith("Operation cannot be fulfilled")) return { status: 409, reason: "Conflict" };
   if (text.trim().endsWith(" not found")) return { status: 404, reason: "NotFound" };

@@ -47,6 +47,11 @@ const probeAbsentMs = 30_000;
 /** The API server sends a bookmark about every minute; silence beyond that is a dead connection. */
 const silenceMs = 90_000;
 const staleAfterFailureMs = 10_000;
+/**
+ * An API server whose own caches fill after a start refuses for seconds what it grants afterwards: what was known is shown, as
+ * old, until the refusal has lasted this long. Whether a person may see it is asked for each person anyway.
+ */
+const believeRefusalAfterMs = 60_000;
 
 interface WatchEvent {
   type: string;
@@ -73,6 +78,7 @@ export class Reflector {
   #state: FeedState = "syncing";
   #staleSinceMs: number | null = null;
   #failingSinceMs: number | null = null;
+  #refusedSinceMs: number | null = null;
   #resourceVersion = "";
   #watchListServed = true;
   #synced = false;
@@ -149,8 +155,12 @@ export class Reflector {
     let waitMs = clock.random() * Math.min(maxBackOffMs, baseBackOffMs * 2 ** this.#attempt);
     this.#attempt = Math.min(this.#attempt + 1, 10);
     if (error instanceof KubeError) {
-      if (error.status === 404 || error.status === 403 || error.status === 401) {
-        const absent = error.status === 404;
+      const absent = error.status === 404;
+      const refused = error.status === 403 || error.status === 401;
+      if (refused) this.#refusedSinceMs ??= clock.monotonicMs();
+      const believed =
+        !this.#synced || clock.monotonicMs() - (this.#refusedSinceMs ?? 0) > believeRefusalAfterMs;
+      if (absent || (refused && believed)) {
         this.#resourceVersion = "";
         if (this.#state !== (absent ? "absent" : "forbidden")) {
           this.#options.sink.beginReplace();
@@ -172,6 +182,7 @@ export class Reflector {
 
   #progressed(): void {
     this.#failingSinceMs = null;
+    this.#refusedSinceMs = null;
     this.#enter("live", null);
   }
 

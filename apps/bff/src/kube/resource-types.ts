@@ -20,6 +20,7 @@ export const resourceTypes = {
   migration: namespaced("kubevirt.io", "v1", "virtualmachineinstancemigrations"),
   kubeVirt: namespaced("kubevirt.io", "v1", "kubevirts"),
   vmSubresource: namespaced("subresources.kubevirt.io", "v1", "virtualmachines"),
+  expandVmSpec: namespaced("subresources.kubevirt.io", "v1", "expand-vm-spec"),
   instanceSubresource: namespaced("subresources.kubevirt.io", "v1", "virtualmachineinstances"),
   vmSnapshot: namespaced("snapshot.kubevirt.io", "v1beta1", "virtualmachinesnapshots"),
   vmSnapshotContent: namespaced("snapshot.kubevirt.io", "v1beta1", "virtualmachinesnapshotcontents"),

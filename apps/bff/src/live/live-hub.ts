@@ -248,8 +248,7 @@ export class LiveHub {
     if (rbacVersion !== this.#rbacVersion) this.#feeds.tell("session");
     this.#rbacVersion = rbacVersion;
     for (const client of this.#clients)
-      if (!(await this.#services.sessions.stillHolds(client.caller.session.hash)))
-        client.close(liveCloseCodes.sessionEnded, "The session ended");
+      if (!(await client.caller.stillHolds())) client.close(liveCloseCodes.sessionEnded, "The session ended");
     await this.#feeds.recheck();
   }
 }

@@ -51,6 +51,8 @@ export interface CataloguedNoun {
   table: FeedTable<ObjectRecord>;
   rules: AnyKind;
   list: Noun<ObjectEntry, ObjectRow>;
+  /** Of an object as the cluster just answered with it, before a watch brings it. */
+  entryOf(raw: RawObject): ObjectEntry;
   rights: Record<"list" | "get" | "create" | "update" | "delete", NeededRight>;
 }
 
@@ -68,7 +70,7 @@ export function openCataloguedNoun(
   const line = objectCatalog[noun];
   const type = resourceTypeOf(noun);
   const rules = objectKinds[noun] as unknown as AnyKind; // the feed of this noun hands its rules nothing but its own objects
-  const { feed, table } = inventory.addTable(type, (raw: RawObject): ObjectRecord => {
+  const recordOf = (raw: RawObject): ObjectRecord => {
     const base = recordBase(raw.metadata);
     const { state, facts } = rules.read(raw);
     return {
@@ -77,7 +79,8 @@ export function openCataloguedNoun(
       state: base.deleting ? { status: "deleting", tone: "working" } : state,
       facts,
     };
-  });
+  };
+  const { feed, table } = inventory.addTable(type, recordOf);
   const sorts = Object.entries(rules.sort ?? {}).map(
     ([key, value]) => [key, ({ record }: ObjectEntry) => value(record.facts)] as const,
   );
@@ -95,20 +98,23 @@ export function openCataloguedNoun(
     holders.set(project, known);
     return known;
   };
+  const entryOf = (record: ObjectRecord): ObjectEntry => {
+    const words = [record.name, record.namespace, ...(rules.words?.(record.facts) ?? [])];
+    return {
+      key: recordKey(record.namespace, record.name),
+      uid: record.uid,
+      project: record.namespace,
+      ...(rules.holderProject === undefined ? {} : { openTo: openTo(rules.holderProject(record.facts)) }),
+      record,
+      haystack: words.join("\n").toLowerCase(),
+    };
+  };
   table.onChange((before, after) => {
     if (after === undefined) {
       if (before !== undefined) index.delete(recordKey(before.namespace, before.name));
       return;
     }
-    const words = [after.name, after.namespace, ...(rules.words?.(after.facts) ?? [])];
-    index.set({
-      key: recordKey(after.namespace, after.name),
-      uid: after.uid,
-      project: after.namespace,
-      ...(rules.holderProject === undefined ? {} : { openTo: openTo(rules.holderProject(after.facts)) }),
-      record: after,
-      haystack: words.join("\n").toLowerCase(),
-    });
+    index.set(entryOf(after));
   });
   const right = (verb: string): NeededRight => ({
     verb,
@@ -206,6 +212,7 @@ export function openCataloguedNoun(
     table,
     rules,
     list,
+    entryOf: (raw) => entryOf(recordOf(raw)),
     rights,
   };
 }

@@ -43,7 +43,7 @@ export function allOperations(services: Services): Operations {
     ...vmReadOperations(services),
     ...vmMigrationOperations(services),
     ...vmDiskOperations(services),
-    ...vmDeviceOperations,
+    ...vmDeviceOperations(services),
     ...vmRelationOperations(services),
     ...vmSnapshotOperations(services),
     ...vmCloneOperations(services),

@@ -6,6 +6,7 @@ import { reasonOf } from "../domain/reasons.ts";
 import type { HostFit } from "../domain/schedulability.ts";
 import { fitOf } from "../domain/schedulability.ts";
 import { subnetChoices } from "../domain/subnet-choice.ts";
+import { typeId } from "../domain/type-id.ts";
 import { notFound } from "../http/api-problem.ts";
 import type { Caller } from "../identity/callers.ts";
 import { hostFits } from "../inventory/host-fits.ts";
@@ -14,11 +15,14 @@ import type { Services } from "../services.ts";
 import type { Operations } from "./operation.ts";
 import { storageClassChoice } from "./storage-facts.ts";
 
+const fitWords = { ok: "yes", warning: "later", blocking: "no" } as const;
+
 function typeChoice(record: InstanceTypeRecord, hosts: readonly HostFit[] | null): InstanceTypeChoice {
   const fit = hosts === null ? null : fitOf(record, hosts);
   const reason = fit === null ? reasonOf("hosts-not-visible") : fit.result === "ok" ? undefined : fit.reason;
   return {
     name: record.name,
+    id: typeId(record),
     scope: record.namespace === "" ? "cluster" : record.namespace,
     displayName: record.displayName || record.name,
     description: record.description,
@@ -28,7 +32,7 @@ function typeChoice(record: InstanceTypeRecord, hosts: readonly HostFit[] | null
     gpus: record.gpus,
     dedicatedCpu: record.dedicatedCpu,
     hugepages: record.hugepages,
-    schedulable: fit === null ? "unknown" : fit.result === "ok" ? "yes" : "no",
+    schedulable: fit === null ? "unknown" : fitWords[fit.result],
     ...(reason === undefined ? {} : { reason }),
   };
 }
@@ -36,6 +40,7 @@ function typeChoice(record: InstanceTypeRecord, hosts: readonly HostFit[] | null
 function preferenceChoice(record: PreferenceRecord): PreferenceChoice {
   return {
     name: record.name,
+    id: typeId(record),
     scope: record.namespace === "" ? "cluster" : record.namespace,
     displayName: record.displayName || record.name,
     osType: record.osType,

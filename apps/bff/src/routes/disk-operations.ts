@@ -4,7 +4,8 @@ import type { PreflightCheck } from "@kubev/api-types/vm-create";
 import { inScope } from "../access/rights.ts";
 import { diskFormField, diskManifest } from "../domain/disk-manifest.ts";
 import type { SourceFacts } from "../domain/disk-preflight.ts";
-import { diskPreflight, storageQuota, storageQuotaProblem } from "../domain/disk-preflight.ts";
+import { diskPreflight } from "../domain/disk-preflight.ts";
+import { quotaProblem, storageNeeds, storageQuota } from "../domain/quota-needs.ts";
 import { isLivePhase } from "../domain/live-phase.ts";
 import { toYaml } from "../domain/object-text.ts";
 import { bytesQuantity } from "../domain/quantity.ts";
@@ -279,7 +280,7 @@ export function diskOperations(services: Services) {
             ? reasonOf("disk-shrinks", { currentBytes })
             : quota === null
               ? null
-              : storageQuotaProblem(quota, body.sizeBytes - currentBytes, entry.storageClass, 0);
+              : quotaProblem(quota, storageNeeds(body.sizeBytes - currentBytes, entry.storageClass, 0));
         if (refusal !== null)
           throw new ApiProblem("invalid", {
             reason: refusal,

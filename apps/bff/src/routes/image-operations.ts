@@ -1,7 +1,7 @@
 /** Images: a DataSource and the DataVolume that an upload fills. */
 import type { ImageCreate, ImageImport } from "@kubev/api-types/images";
 import type { FieldError } from "@kubev/api-types/errors";
-import { addressProblem } from "../domain/disk-preflight.ts";
+import { sourceAddressProblem } from "../domain/disk-preflight.ts";
 import { imageManifests, imagePatch } from "../domain/image-manifests.ts";
 import { jsonDiff } from "../domain/json-diff.ts";
 import { reasonOf } from "../domain/reasons.ts";
@@ -45,7 +45,7 @@ function imageFields(services: Services, project: string, image: ImageCreate | I
   const { feeds } = services.inventory;
   const fields: FieldError[] = [];
   if ("source" in image) {
-    const problem = addressProblem(image.source);
+    const problem = sourceAddressProblem(image.source);
     if (problem !== null) fields.push(problem);
   } else fields.push(...fileFields(image, services.config.maxUploadBytes));
   const taken =

@@ -1,9 +1,10 @@
 /** Catalogued nouns: list, one, form with the cluster's dry run, text, events, deletion. Alike for all of object-catalog.ts. */
-import type { FieldError } from "@kubev/api-types/errors";
+import type { FieldConflict, FieldError } from "@kubev/api-types/errors";
 import { noProject, objectCatalog, objectNouns, type ObjectNoun } from "@kubev/api-types/object-catalog";
 import { objectShapes } from "@kubev/api-types/object-shapes";
 import type { ObjectPreview } from "@kubev/api-types/objects";
 import type { z } from "zod";
+import { mergeFields } from "../domain/field-merge.ts";
 import { jsonDiff } from "../domain/json-diff.ts";
 import { maskObject, toYaml } from "../domain/object-text.ts";
 import { allowed, denied, reasonOf } from "../domain/reasons.ts";
@@ -15,7 +16,7 @@ import type { Caller } from "../identity/callers.ts";
 import { recordKey } from "../inventory/feed-table.ts";
 import { isVisible } from "../inventory/list-query.ts";
 import { waitForEntry } from "../inventory/wait-for-entry.ts";
-import { KubeError } from "../kube/kube-error.ts";
+import { isStale, KubeError } from "../kube/kube-error.ts";
 import type { KubePath } from "../kube/kube-path.ts";
 import { collectionPath, objectPath } from "../kube/kube-path.ts";
 import type { ObjectEntry } from "../objects/catalogued-noun.ts";
@@ -23,10 +24,12 @@ import type { RawNamed } from "../objects/object-kind.ts";
 import type { Services } from "../services.ts";
 import { listReply } from "./list-reply.ts";
 import { eventsOf } from "./object-events.ts";
-import { checkText, readText, storeText } from "./object-text-exchange.ts";
+import { checkText, readText, storeText, told } from "./object-text-exchange.ts";
 import type { Operations } from "./operation.ts";
 
 const showWithinMs = 5000;
+/** How often a change is put on top of what controllers stored meanwhile. */
+const maxTries = 5;
 /** Events of cluster-scoped objects lie here. */
 const clusterEventsProject = "default";
 
@@ -37,6 +40,10 @@ interface Place {
 type Named = Place & { name: string };
 type Json = Record<string, unknown>;
 type Raw = RawNamed & Json;
+interface Draft {
+  spec: Json;
+  was?: Json | undefined;
+}
 
 /** The namespace of a place; a namespaced noun needs one, the others have none. */
 function namespaceOf({ noun, project }: Place): string | undefined {
@@ -92,31 +99,53 @@ export function objectOperations(services: Services) {
 
   interface Prepared {
     fields: FieldError[];
+    conflicts: FieldConflict[];
     manifest: Raw | null;
     current: Raw | null;
   }
 
-  /** The object that a form makes; for a change, on top of what is stored, over the version that the person saw. */
-  async function prepare(
-    caller: Caller,
-    place: Place,
-    draft: { spec: Json; resourceVersion?: string | undefined },
-    name?: string,
-  ): Promise<Prepared> {
+  /** As the noun's shape writes it where it can, so that what was left out and its default are the same. */
+  function normal(noun: ObjectNoun, spec: Json): Json {
+    const parsed = parseSpec(noun, spec);
+    return "spec" in parsed ? parsed.spec : spec;
+  }
+
+  /** The draft on top of what is stored now, where nobody else touched the same fields since the person began. */
+  function overCurrent(noun: ObjectNoun, draft: Draft, spec: Json, current: Raw) {
+    const { form } = catalogue[noun].rules;
+    if (draft.was === undefined) throw new ApiProblem("bad-request");
+    const theirs = form?.spec(current) as Json | null | undefined; // the form's own shape
+    // it holds more by now than the form can show
+    if (theirs === null || theirs === undefined)
+      throw new ApiProblem("conflict", { reason: reasonOf("changed-meanwhile") });
+    return mergeFields(normal(noun, draft.was), normal(noun, theirs), spec);
+  }
+
+  /** The object that a form makes; for a change, the person's own changes on top of what is stored now. */
+  async function prepare(caller: Caller, place: Place, draft: Draft, name?: string): Promise<Prepared> {
     const { form } = catalogue[place.noun].rules;
     const parsed = parseSpec(place.noun, draft.spec);
     if (form === undefined) throw new ApiProblem("bad-request");
     const current = name === undefined ? null : await caller.client.json<Raw>(pathOf({ ...place, name }));
-    if ("fields" in parsed) return { fields: parsed.fields, manifest: null, current };
+    const nothing = { conflicts: [], manifest: null, current };
+    if ("fields" in parsed) return { ...nothing, fields: parsed.fields };
+    const { merged, conflicts } =
+      current === null
+        ? { merged: parsed.spec, conflicts: [] }
+        : overCurrent(place.noun, draft, parsed.spec, current);
+    if (conflicts.length > 0) return { ...nothing, fields: [], conflicts };
+    const whole = parseSpec(place.noun, merged);
+    if ("fields" in whole) return { ...nothing, fields: whole.fields };
     const project = namespaceOf(place) ?? "";
-    const given = parsed.spec as never; // the noun's own shape made it
+    const given = whole.spec as never; // the noun's own shape made it
     const spec = form.complete?.(given, catalogue.related, project) ?? given;
     const manifest = form.manifest(spec, project, current) as Raw; // an object to store
     if (name !== undefined && manifest.metadata?.name !== name)
-      return { fields: [{ path: "name", reason: reasonOf("field-invalid") }], manifest: null, current };
-    if (draft.resourceVersion !== undefined)
-      manifest.metadata = { ...manifest.metadata, resourceVersion: draft.resourceVersion };
-    return { fields: form.problems?.(spec, catalogue.related, project, current) ?? [], manifest, current };
+      return { ...nothing, fields: [{ path: "name", reason: reasonOf("field-invalid") }] };
+    if (current !== null)
+      manifest.metadata = { ...manifest.metadata, resourceVersion: current.metadata?.resourceVersion ?? "" };
+    const fields = form.problems?.(spec, catalogue.related, project, current) ?? [];
+    return { fields, conflicts, manifest, current };
   }
 
   const target = (place: Place, name: string | undefined) =>
@@ -127,12 +156,13 @@ export function objectOperations(services: Services) {
   async function preview(
     caller: Caller,
     place: Place,
-    draft: { spec: Json; resourceVersion?: string | undefined },
+    draft: Draft,
     name?: string,
+    tries = maxTries,
   ): Promise<ObjectPreview> {
     await requireRight(caller, place, name === undefined ? "create" : "update");
-    const { fields, manifest } = await prepare(caller, place, draft, name);
-    if (manifest === null) return { ok: false, fields, notes: [], yaml: "", warnings: [] };
+    const { fields, conflicts, manifest } = await prepare(caller, place, draft, name);
+    if (manifest === null) return { ok: false, fields, conflicts, notes: [], yaml: "", warnings: [] };
     const { rules } = catalogue[place.noun];
     const notes = rules.notes?.(manifest, catalogue.related) ?? [];
     const yaml = toYaml(maskObject(manifest).object);
@@ -146,6 +176,8 @@ export function objectOperations(services: Services) {
       });
       return { ok: true, fields: [], notes, yaml, warnings };
     } catch (error) {
+      if (isStale(error) && name !== undefined && tries > 1)
+        return preview(caller, place, draft, name, tries - 1);
       if (!(error instanceof KubeError) || error.status === 403 || error.status >= 500) throw error;
       return { ok: false, fields: refusalFields(place.noun, error), notes, yaml, warnings: [] };
     }
@@ -160,14 +192,11 @@ export function objectOperations(services: Services) {
     return own.length > 0 ? own : [{ path: "", reason: reasonOf(whole, undefined, error.message) }];
   }
 
-  async function write(
-    caller: Caller,
-    place: Place,
-    draft: { spec: Json; resourceVersion?: string | undefined },
-    name?: string,
-  ) {
+  async function write(caller: Caller, place: Place, draft: Draft, name?: string, tries = maxTries) {
     await requireRight(caller, place, name === undefined ? "create" : "update");
-    const { fields, manifest, current } = await prepare(caller, place, draft, name);
+    const { fields, conflicts, manifest, current } = await prepare(caller, place, draft, name);
+    if (conflicts.length > 0)
+      throw new ApiProblem("conflict", { reason: reasonOf("changed-meanwhile"), conflicts });
     if (manifest === null || fields.length > 0)
       throw new ApiProblem("invalid", { reason: fields[0]?.reason, fields });
     const { path, method } = target(place, name);
@@ -180,6 +209,9 @@ export function objectOperations(services: Services) {
       return { stored, current };
     } catch (error) {
       if (!(error instanceof KubeError)) throw error;
+      // stored anew between reading and writing: compared and tried again on top of that
+      if (isStale(error) && name !== undefined && tries > 1)
+        return write(caller, place, draft, name, tries - 1);
       const { form } = catalogue[place.noun].rules;
       const problem = problemOfKubeError(error, (field) => form?.fieldOf(field) ?? null);
       if (error.status !== 409 && error.status !== 422) throw problem;
@@ -270,9 +302,8 @@ export function objectOperations(services: Services) {
         const { stored } = await write(caller, params, body);
         const { list } = catalogue[params.noun];
         const key = recordKey(namespaceOf(params) ?? "", stored.metadata?.name ?? "");
-        const entry = await waitForEntry(list, key, showWithinMs);
-        if (entry === undefined)
-          throw new ApiProblem("upstream-timeout", { reason: reasonOf("upstream-silent") });
+        // what is stored is stored, however late the watch tells it
+        const entry = (await waitForEntry(list, key, showWithinMs)) ?? catalogue[params.noun].entryOf(stored);
         return rowOf(caller, params.noun, entry);
       },
     },
@@ -286,11 +317,8 @@ export function objectOperations(services: Services) {
       handle: async ({ caller, params, body, audit }) => {
         const { stored, current } = await write(caller, params, body, params.name);
         if (audit !== null && current !== null)
-          audit.diff = jsonDiff(
-            { spec: maskObject(current).object["spec"] },
-            { spec: maskObject(stored).object["spec"] },
-          );
-        return rowOf(caller, params.noun, await visible(caller, params));
+          audit.diff = jsonDiff(told(maskObject(current).object), told(maskObject(stored).object));
+        return rowOf(caller, params.noun, catalogue[params.noun].entryOf(stored));
       },
     },
     deleteObject: {

@@ -116,7 +116,7 @@ async function currentText(client: KubeClient, path: KubePath): Promise<CurrentT
 }
 
 /** What a person may want to know of a change: everything but what the cluster keeps for itself. */
-const told = (object: Json) => {
+export const told = (object: Json) => {
   const { apiVersion: _version, kind: _kind, metadata: _metadata, status: _status, ...rest } = object;
   return { ...rest, labels: metaOf(object).labels, annotations: metaOf(object).annotations };
 };

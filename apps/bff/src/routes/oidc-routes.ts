@@ -1,6 +1,7 @@
 /** The two navigations of signing in at an identity provider. */
 import { otherPaths } from "@kubev/api-types/endpoint-paths";
-import type { FastifyInstance } from "fastify";
+import type { Reason } from "@kubev/api-types/reason";
+import type { FastifyInstance, FastifyRequest } from "fastify";
 import { clearCookie, flowCookie, readCookie, sessionCookie, setCookie } from "../identity/cookies.ts";
 import { SignInRefusedError } from "../identity/oidc.ts";
 import type { SessionSecret } from "../identity/session.ts";
@@ -20,6 +21,23 @@ export function registerOidcRoutes(app: FastifyInstance, services: Services): vo
     if (origin === null) throw new ApiProblem("origin-refused");
     return origin;
   };
+  const recordSignIn = async (
+    request: FastifyRequest,
+    user: string,
+    outcome: "ok" | "refused",
+    reason?: Reason,
+  ) =>
+    services.audit.record({
+      user,
+      action: "sign-in",
+      noun: "session",
+      name: "identity provider",
+      outcome,
+      ...(reason === undefined ? {} : { reason }),
+      sourceIp: request.ip,
+      requestId: request.id,
+      diff: [],
+    });
   const limited = { access: "public" as const, rateLimit: { max: 30, timeWindow: "1 minute" } };
 
   app.route<{ Querystring: { returnTo?: string } }>({
@@ -57,10 +75,12 @@ export function registerOidcRoutes(app: FastifyInstance, services: Services): vo
         const before = await callerOf(services, request, false);
         if (before !== null) await sessions.end(before.session.hash);
         const { id } = await sessions.create(secret);
+        await recordSignIn(request, secret.person.userName, "ok");
         reply.header("set-cookie", setCookie(sessionCookie, id));
         return await reply.redirect(returnTo, 303);
       } catch (error) {
         request.log.warn({ err: error instanceof Error ? error.message : String(error) }, "sign-in refused");
+        await recordSignIn(request, "", "refused", problemOf(error).details.reason);
         return reply.redirect(signInPage(error), 303);
       }
     },

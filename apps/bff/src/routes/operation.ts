@@ -12,6 +12,8 @@ type Part<Name extends OperationName, Key extends string> =
 
 /** What the trail says of one call. Routes add the diff; secrets never belong in it. */
 export interface AuditDraft {
+  /** Where nobody is signed in yet: who he turned out to be. */
+  user?: string;
   action: string;
   noun: Noun;
   project?: string | undefined;

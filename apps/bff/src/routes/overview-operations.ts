@@ -251,6 +251,7 @@ export function overviewOperations(services: Services) {
             ["subnet", subnets],
             ["vpc", vpcs],
             ["project", projects],
+            ["session", vms.all ? everything : nothing],
             // nobody can say who may see an object of any kind, but whoever may see all
             ["object", all ? everything : nothing],
           ]),

@@ -18,6 +18,12 @@ declare module "fastify" {
     /** Who may call a route. A route without it keeps the server from starting. */
     access?: "public" | "session";
     perMinute?: number;
+    /** A body of any length, over any time. */
+    unboundedBody?: boolean;
+  }
+  interface FastifyRequest {
+    /** Set before the body is read; null for nobody, absent where no operation is behind the route. */
+    caller?: Caller | null;
   }
 }
 
@@ -60,7 +66,7 @@ async function recordAudit(
   const problem = error === undefined ? null : problemOf(error);
   const refused = problem !== null && problem.code !== "internal" && !problem.code.startsWith("upstream");
   await services.audit.record({
-    user: caller?.session.person.userName ?? "",
+    user: caller?.session.person.userName ?? audit.user ?? "",
     action: audit.action,
     noun: audit.noun,
     ...(audit.project === undefined ? {} : { project: audit.project }),
@@ -73,17 +79,30 @@ async function recordAudit(
   });
 }
 
-function handlerOf(name: OperationName, operation: AnyOperation, services: Services, checkReplies: boolean) {
+const bodyKindOf = (name: OperationName, operation: AnyOperation) => {
   const schemas: Schemas = endpoints[name];
+  return operation.bodyKind ?? (schemas.body === undefined ? "none" : "json");
+};
+
+/** Who asks, and from where, is settled before a byte of the body is read: strangers hold nothing. */
+function admissionOf(name: OperationName, operation: AnyOperation, services: Services) {
   const { method } = endpointPaths[name];
-  const bodyKind = operation.bodyKind ?? (schemas.body === undefined ? "none" : "json");
-  return async (request: FastifyRequest, reply: FastifyReply) => {
+  const bodyKind = bodyKindOf(name, operation);
+  return async (request: FastifyRequest) => {
     if (method !== "GET") {
       requireSameOrigin(services.origins, request.headers);
       requireContentType(request.headers, bodyKind);
     }
     const passive = method === "GET" && request.headers[unattendedHeader] !== undefined;
-    const caller = await callerOf(services, request, operation.access === "session", passive);
+    request.caller = await callerOf(services, request, operation.access === "session", passive);
+  };
+}
+
+function handlerOf(name: OperationName, operation: AnyOperation, services: Services, checkReplies: boolean) {
+  const schemas: Schemas = endpoints[name];
+  const bodyKind = bodyKindOf(name, operation);
+  return async (request: FastifyRequest, reply: FastifyReply) => {
+    const caller = request.caller ?? null;
     const gone = new AbortController();
     const onClose = () => gone.abort();
     reply.raw.once("close", onClose);
@@ -130,6 +149,7 @@ export function registerOperations(
   services: Services,
   options: RegisterOptions,
 ): void {
+  app.decorateRequest("caller");
   for (const name of Object.keys(endpointPaths) as OperationName[]) {
     // keys of the contract's own table
     const operation: Operation<OperationName> = operations[name] as Operation<OperationName>; // paired by name below
@@ -139,6 +159,7 @@ export function registerOperations(
       url: path,
       config: {
         access: operation.access,
+        unboundedBody: operation.bodyKind === "bytes",
         ...(operation.perMinute === undefined
           ? {}
           : {
@@ -148,7 +169,8 @@ export function registerOperations(
       },
       schema: openApiSchemas(name),
       bodyLimit: operation.bodyKind === "bytes" ? Number.MAX_SAFE_INTEGER : 2 * 1024 * 1024,
-      handler: handlerOf(name, operation as AnyOperation, services, options.checkReplies), // call parts fit by name
+      onRequest: admissionOf(name, operation as AnyOperation, services), // call parts fit by name
+      handler: handlerOf(name, operation as AnyOperation, services, options.checkReplies), // as above
     });
   }
 }

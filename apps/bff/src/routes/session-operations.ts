@@ -4,6 +4,7 @@ import { userPreferences } from "@kubev/api-types/preferences";
 import { reasonOf } from "../domain/reasons.ts";
 import type { Caller } from "../identity/callers.ts";
 import { clearCookie, sessionCookie, setCookie } from "../identity/cookies.ts";
+import { tokenExpiryMs } from "../identity/token-expiry.ts";
 import { whoAmI } from "../identity/who-am-i.ts";
 import { hostRights } from "../domain/host-state.ts";
 import { networkRights } from "../inventory/network-index.ts";
@@ -69,6 +70,10 @@ export function sessionOperations(services: Services) {
       handle: async (call) => {
         if (call.caller !== null || !config.signInModes.includes("kubeconfig"))
           return sessionReplyFor(services, call.caller);
+        // nobody signs in here, so a page of somebody else must not begin a session by merely asking
+        const site = call.headers["sec-fetch-site"];
+        if (site !== undefined && site !== "same-origin" && site !== "none")
+          throw new ApiProblem("origin-refused", { reason: reasonOf("origin-foreign") });
         const person = await whoAmI(services.endpoint, { kind: "service" });
         const { id, session } = await sessions.create({ person, mode: "kubeconfig" });
         call.setCookie(setCookie(sessionCookie, id));
@@ -78,6 +83,7 @@ export function sessionOperations(services: Services) {
     signInWithToken: {
       access: "public",
       perMinute: 20,
+      audit: () => ({ action: "sign-in", noun: "session", name: "token", diff: [] }),
       handle: async (call) => {
         if (!config.signInModes.includes("token"))
           throw new ApiProblem("sign-in-refused", {
@@ -92,7 +98,13 @@ export function sessionOperations(services: Services) {
         if (person.userName === "" || person.userName === "system:anonymous")
           throw new ApiProblem("sign-in-refused", { reason: reasonOf("token-refused") });
         if (call.caller !== null) await sessions.end(call.caller.session.hash);
-        const { id, session } = await sessions.create({ person, mode: "token", token });
+        const { id, session } = await sessions.create({
+          person,
+          mode: "token",
+          token,
+          tokenExpiresAtMs: tokenExpiryMs(token),
+        });
+        if (call.audit !== null) call.audit.user = person.userName;
         call.setCookie(setCookie(sessionCookie, id));
         return sessionReplyFor(services, callers.of(session, id));
       },
@@ -100,7 +112,12 @@ export function sessionOperations(services: Services) {
     signOut: {
       access: "session",
       bodyKind: "none",
+      audit: () => ({ action: "sign-out", noun: "session", name: "", diff: [] }),
       handle: async (call) => {
+        if (call.audit !== null) {
+          const { mode } = call.caller.session;
+          call.audit.name = mode === "oidc" ? "identity provider" : mode;
+        }
         call.setCookie(clearCookie(sessionCookie));
         await sessions.end(call.caller.session.hash);
         return null;

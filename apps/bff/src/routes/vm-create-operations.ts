@@ -5,6 +5,8 @@ import { maskObject, toYaml } from "../domain/object-text.ts";
 import { reasonOf } from "../domain/reasons.ts";
 import { kubectlCommands, virtctlCommand, virtctlOmits } from "../domain/shell-commands.ts";
 import { defaultSubnetOf } from "../domain/subnet-choice.ts";
+import { typeOfId } from "../domain/type-id.ts";
+import type { RecordBase } from "../domain/vm-records.ts";
 import { vmFormField } from "../domain/vm-form-fields.ts";
 import type { Manifest, VmManifests } from "../domain/vm-manifest.ts";
 import { buildVmManifests } from "../domain/vm-manifest.ts";
@@ -13,6 +15,7 @@ import { inScope } from "../access/rights.ts";
 import { ApiProblem } from "../http/api-problem.ts";
 import { problemOf, problemOfKubeError } from "../http/error-mapping.ts";
 import type { Caller } from "../identity/callers.ts";
+import type { FeedTable } from "../inventory/feed-table.ts";
 import { hostFits } from "../inventory/host-fits.ts";
 import { listQuotas, tightestQuota } from "../inventory/projects.ts";
 import type { RawMeta } from "../inventory/raw.ts";
@@ -21,6 +24,7 @@ import { collectionPath, objectPath } from "../kube/kube-path.ts";
 import type { ResourceType } from "../kube/kube-path.ts";
 import { resourceTypes as types } from "../kube/resource-types.ts";
 import type { Services } from "../services.ts";
+import { attachDecision } from "./disk-attachment.ts";
 import type { Operations } from "./operation.ts";
 import { requireProject } from "./require-project.ts";
 import { sendSubresource } from "./vm-action-operations.ts";
@@ -32,19 +36,22 @@ function typeOf(manifest: Manifest): ResourceType {
 
 function choices(services: Services, project: string, spec: VmCreateSpec) {
   const { feeds } = services.inventory;
-  const typeName = spec.sizing.kind === "instance-type" ? spec.sizing.name : "";
-  const clusterType = feeds.clusterInstanceTypes.table.get("", typeName);
-  const ownType = feeds.instanceTypes.table.get(project, typeName);
-  const clusterPreference = feeds.clusterPreferences.table.get("", spec.preference);
-  const ownPreference = feeds.preferences.table.get(project, spec.preference);
+  const type = typeOfId(spec.sizing.kind === "instance-type" ? spec.sizing.name : "");
+  const preference = typeOfId(spec.preference);
+  const of = <R extends RecordBase>(
+    named: typeof type,
+    ofCluster: FeedTable<R>,
+    own: FeedTable<R>,
+  ): R | undefined =>
+    named.namespace === ""
+      ? ofCluster.get("", named.name)
+      : named.namespace === project
+        ? own.get(project, named.name)
+        : undefined; // another project's
   return {
-    instanceType: ownType ?? clusterType,
-    instanceTypeKind:
-      ownType === undefined ? "VirtualMachineClusterInstancetype" : "VirtualMachineInstancetype",
-    preference: ownPreference ?? clusterPreference,
-    preferenceKind:
-      ownPreference === undefined ? "VirtualMachineClusterPreference" : "VirtualMachinePreference",
-  } as const;
+    instanceType: of(type, feeds.clusterInstanceTypes.table, feeds.instanceTypes.table),
+    preference: of(preference, feeds.clusterPreferences.table, feeds.preferences.table),
+  };
 }
 
 async function imageOf(services: Services, caller: Caller, spec: VmCreateSpec) {
@@ -61,8 +68,6 @@ async function planned(services: Services, caller: Caller, project: string, spec
   const chosen = choices(services, project, spec);
   const image = await imageOf(services, caller, spec);
   const manifests = buildVmManifests(project, spec, {
-    instanceTypeKind: chosen.instanceTypeKind,
-    preferenceKind: chosen.preferenceKind,
     isoBytes: image?.sizeBytes ?? 1024 ** 3,
   });
   return { chosen, image, manifests };
@@ -107,7 +112,10 @@ async function looks(
         : { media: image.image.media, state: image.state, sizeBytes: image.sizeBytes },
     snapshot: snapshot && { ready: snapshot.ready, sizeBytes: snapshot.restoreBytes },
     snapshotsServed: feeds.volumeSnapshots.state !== "absent",
-    disk: maySeeDisks && disk.claim !== undefined ? { claim: disk.claim, usedBy: disk.usedBy } : undefined,
+    disk:
+      maySeeDisks && disk.claim !== undefined
+        ? await attachDecision(services, caller, project, disk.name)
+        : undefined,
     instanceType: chosen.instanceType,
     preference: chosen.preference,
     subnetOf: (name) => feeds.subnets.table.get("", name),

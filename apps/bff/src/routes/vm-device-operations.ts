@@ -11,8 +11,9 @@ import { conditionOf } from "../inventory/record-base.ts";
 import { KubeError } from "../kube/kube-error.ts";
 import { collectionPath, objectPath } from "../kube/kube-path.ts";
 import { resourceTypes as types } from "../kube/resource-types.ts";
+import type { Services } from "../services.ts";
+import { attachableSource } from "./disk-attachment.ts";
 import type { Operations } from "./operation.ts";
-import { diskSourceOf } from "./vm-disk-operations.ts";
 
 interface Target {
   project: string;
@@ -74,122 +75,128 @@ function pluginOf(config: string): string {
 const missing = (path: string, reason: ReturnType<typeof reasonOf>) =>
   new ApiProblem("invalid", { fields: [{ path, reason }] });
 
-export const vmDeviceOperations = {
-  insertVmMedia: {
-    access: "session",
-    audit: ({ params: { project, name, disk }, body }) => ({
-      action: "insertMedia",
-      noun: "virtual-machine",
-      project,
-      name,
-      diff: [{ path: `/disks/${disk}`, new: body.claim }],
-    }),
-    handle: async ({ caller, params, body }) => {
-      await changeDevices(caller, params, async (spec) => {
-        const drive = spec.domain?.devices?.disks?.find(({ name }) => name === params.disk);
-        if (drive?.["cdrom"] === undefined) throw new ApiProblem("not-found");
-        if (spec.volumes?.some(({ name }) => name === params.disk))
-          throw new ApiProblem("conflict", { reason: reasonOf("cdrom-full") });
-        return withMedium(spec, params.disk, await diskSourceOf(caller, params.project, body.claim));
-      });
-      return null;
+export function vmDeviceOperations(services: Services) {
+  return {
+    insertVmMedia: {
+      access: "session",
+      audit: ({ params: { project, name, disk }, body }) => ({
+        action: "insertMedia",
+        noun: "virtual-machine",
+        project,
+        name,
+        diff: [{ path: `/disks/${disk}`, new: body.claim }],
+      }),
+      handle: async ({ caller, params, body }) => {
+        await changeDevices(caller, params, async (spec) => {
+          const drive = spec.domain?.devices?.disks?.find(({ name }) => name === params.disk);
+          if (drive?.["cdrom"] === undefined) throw new ApiProblem("not-found");
+          if (spec.volumes?.some(({ name }) => name === params.disk))
+            throw new ApiProblem("conflict", { reason: reasonOf("cdrom-full") });
+          return withMedium(
+            spec,
+            params.disk,
+            await attachableSource(services, caller, params.project, body.claim),
+          );
+        });
+        return null;
+      },
     },
-  },
-  ejectVmMedia: {
-    access: "session",
-    audit: ({ params: { project, name, disk } }) => ({
-      action: "ejectMedia",
-      noun: "virtual-machine",
-      project,
-      name,
-      diff: [{ path: `/disks/${disk}`, old: disk }],
-    }),
-    handle: async ({ caller, params }) => {
-      await changeDevices(caller, params, (spec) => {
-        const drive = spec.domain?.devices?.disks?.find(({ name }) => name === params.disk);
-        if (drive?.["cdrom"] === undefined) throw new ApiProblem("not-found");
-        if (spec.volumes?.some(({ name }) => name === params.disk) !== true)
-          throw new ApiProblem("conflict", { reason: reasonOf("cdrom-empty") });
-        return withoutMedium(spec, params.disk);
-      });
-      return null;
+    ejectVmMedia: {
+      access: "session",
+      audit: ({ params: { project, name, disk } }) => ({
+        action: "ejectMedia",
+        noun: "virtual-machine",
+        project,
+        name,
+        diff: [{ path: `/disks/${disk}`, old: disk }],
+      }),
+      handle: async ({ caller, params }) => {
+        await changeDevices(caller, params, (spec) => {
+          const drive = spec.domain?.devices?.disks?.find(({ name }) => name === params.disk);
+          if (drive?.["cdrom"] === undefined) throw new ApiProblem("not-found");
+          if (spec.volumes?.some(({ name }) => name === params.disk) !== true)
+            throw new ApiProblem("conflict", { reason: reasonOf("cdrom-empty") });
+          return withoutMedium(spec, params.disk);
+        });
+        return null;
+      },
     },
-  },
-  getVmNicChoices: {
-    access: "session",
-    handle: async ({ caller, params }): Promise<VmNicChoices> => {
-      const vm = await caller.client.json<StoredVm>(
-        objectPath(types.virtualMachine, params.name, params.project),
-      );
-      const effect = nicEffect(vm.spec?.template?.spec ?? {}, await migratable(caller, params));
-      try {
-        const { items = [] } = await caller.client.json<{ items?: RawAttachment[] }>(
-          collectionPath(types.networkAttachment, params.project),
+    getVmNicChoices: {
+      access: "session",
+      handle: async ({ caller, params }): Promise<VmNicChoices> => {
+        const vm = await caller.client.json<StoredVm>(
+          objectPath(types.virtualMachine, params.name, params.project),
         );
-        return {
-          attachments: items.map(({ metadata, spec }) => ({
-            name: metadata?.name ?? "",
-            type: pluginOf(spec?.config ?? ""),
-          })),
-          effect,
-        };
-      } catch (error) {
-        if (!(error instanceof KubeError)) throw error;
-        if (error.status === 404)
-          return { attachments: [], effect, reason: reasonOf("network-attachments-absent") };
-        if (error.status !== 403) throw error;
-        const resource = types.networkAttachment.plural;
-        const { project } = params;
-        return {
-          attachments: [],
-          effect,
-          reason: reasonOf("no-permission", { verb: "list", resource, project }, error.message),
-        };
-      }
+        const effect = nicEffect(vm.spec?.template?.spec ?? {}, await migratable(caller, params));
+        try {
+          const { items = [] } = await caller.client.json<{ items?: RawAttachment[] }>(
+            collectionPath(types.networkAttachment, params.project),
+          );
+          return {
+            attachments: items.map(({ metadata, spec }) => ({
+              name: metadata?.name ?? "",
+              type: pluginOf(spec?.config ?? ""),
+            })),
+            effect,
+          };
+        } catch (error) {
+          if (!(error instanceof KubeError)) throw error;
+          if (error.status === 404)
+            return { attachments: [], effect, reason: reasonOf("network-attachments-absent") };
+          if (error.status !== 403) throw error;
+          const resource = types.networkAttachment.plural;
+          const { project } = params;
+          return {
+            attachments: [],
+            effect,
+            reason: reasonOf("no-permission", { verb: "list", resource, project }, error.message),
+          };
+        }
+      },
     },
-  },
-  attachVmNic: {
-    access: "session",
-    audit: ({ params, body }) => ({
-      action: "attachNic",
-      noun: "virtual-machine",
-      ...params,
-      diff: [{ path: `/interfaces/${body.attachment}`, new: body.mac }],
-    }),
-    handle: async ({ caller, params, body }) => {
-      // KubeVirt takes a network that is missing, and the machine then cannot start
-      try {
-        await caller.client.json(objectPath(types.networkAttachment, body.attachment, params.project));
-      } catch (error) {
-        // who may not look at networks may still name one: the cluster asks no right to use it
-        const unseen = error instanceof KubeError && error.status === 403;
-        if (!unseen && !(error instanceof KubeError && error.status === 404)) throw error;
-        if (!unseen)
-          throw missing("attachment", reasonOf("network-attachment-missing", { name: body.attachment }));
-      }
-      await changeDevices(caller, params, (spec) => withNic(spec, body));
-      return null;
+    attachVmNic: {
+      access: "session",
+      audit: ({ params, body }) => ({
+        action: "attachNic",
+        noun: "virtual-machine",
+        ...params,
+        diff: [{ path: `/interfaces/${body.attachment}`, new: body.mac }],
+      }),
+      handle: async ({ caller, params, body }) => {
+        // KubeVirt takes a network that is missing, and the machine then cannot start
+        try {
+          await caller.client.json(objectPath(types.networkAttachment, body.attachment, params.project));
+        } catch (error) {
+          // who may not look at networks may still name one: the cluster asks no right to use it
+          const unseen = error instanceof KubeError && error.status === 403;
+          if (!unseen && !(error instanceof KubeError && error.status === 404)) throw error;
+          if (!unseen)
+            throw missing("attachment", reasonOf("network-attachment-missing", { name: body.attachment }));
+        }
+        await changeDevices(caller, params, (spec) => withNic(spec, body));
+        return null;
+      },
     },
-  },
-  detachVmNic: {
-    access: "session",
-    audit: ({ params: { project, name, nic } }) => ({
-      action: "detachNic",
-      noun: "virtual-machine",
-      project,
-      name,
-      diff: [{ path: `/interfaces/${nic}`, old: nic }],
-    }),
-    handle: async ({ caller, params }) => {
-      const running = (await migratable(caller, params)) !== null;
-      await changeDevices(caller, params, (spec) => {
-        const network = spec.networks?.find(({ name }) => name === params.nic);
-        if (network === undefined) throw new ApiProblem("not-found");
-        if (network.multus === undefined)
-          throw new ApiProblem("conflict", { reason: reasonOf("nic-of-pod-network") });
-        return withoutNic(spec, params.nic, running);
-      });
-      return null;
+    detachVmNic: {
+      access: "session",
+      audit: ({ params: { project, name, nic } }) => ({
+        action: "detachNic",
+        noun: "virtual-machine",
+        project,
+        name,
+        diff: [{ path: `/interfaces/${nic}`, old: nic }],
+      }),
+      handle: async ({ caller, params }) => {
+        const running = (await migratable(caller, params)) !== null;
+        await changeDevices(caller, params, (spec) => {
+          const network = spec.networks?.find(({ name }) => name === params.nic);
+          if (network === undefined) throw new ApiProblem("not-found");
+          if (network.multus === undefined)
+            throw new ApiProblem("conflict", { reason: reasonOf("nic-of-pod-network") });
+          return withoutNic(spec, params.nic, running);
+        });
+        return null;
+      },
     },
-  },
-} satisfies Partial<Operations>;
+  } satisfies Partial<Operations>;
+}

@@ -1,35 +1,14 @@
 /** Disks that join and leave a machine while it runs: KubeVirt's addvolume and removevolume, as the caller. */
 import { reasonOf } from "../domain/reasons.ts";
 import { ApiProblem } from "../http/api-problem.ts";
-import type { Caller } from "../identity/callers.ts";
-import { KubeError } from "../kube/kube-error.ts";
-import type { ResourceType } from "../kube/kube-path.ts";
 import { objectPath } from "../kube/kube-path.ts";
 import { resourceTypes as types } from "../kube/resource-types.ts";
 import type { Services } from "../services.ts";
+import { attachableSource } from "./disk-attachment.ts";
 import type { Operations } from "./operation.ts";
 import type { RawVm } from "./vm-detail.ts";
 
-/** A DataVolume where one made the claim, so that KubeVirt waits for it to be filled. */
-export async function diskSourceOf(caller: Caller, project: string, claim: string) {
-  const exists = async (type: ResourceType) => {
-    try {
-      await caller.client.json(objectPath(type, claim, project));
-      return true;
-    } catch (error) {
-      if (error instanceof KubeError && error.status === 404) return false;
-      throw error;
-    }
-  };
-  if (await exists(types.dataVolume)) return { dataVolume: { name: claim } };
-  if (await exists(types.claim)) return { persistentVolumeClaim: { claimName: claim } };
-  // the cluster takes a claim that is missing, and the machine waits for it without end (measured)
-  throw new ApiProblem("invalid", {
-    fields: [{ path: "claim", reason: reasonOf("disk-missing", { name: claim }) }],
-  });
-}
-
-export function vmDiskOperations(_services: Services) {
+export function vmDiskOperations(services: Services) {
   return {
     attachVmDisk: {
       access: "session",
@@ -50,7 +29,7 @@ export function vmDiskOperations(_services: Services) {
           throw new ApiProblem("invalid", {
             fields: [{ path: "claim", reason: reasonOf("disk-attached-already") }],
           });
-        const volumeSource = await diskSourceOf(caller, project, body.claim);
+        const volumeSource = await attachableSource(services, caller, project, body.claim);
         // volume names are labels: at most 63 characters, no dots
         const base = body.claim.replaceAll(".", "-").slice(0, 60).replace(/-+$/, "");
         const taken = new Set(volumes.map((volume) => volume.name));

@@ -1,14 +1,21 @@
-/** Common settings of a machine: read, checked with the cluster's dry run, stored over the version that was read; and what is pending. */
+/** Common settings of a machine: read, checked with the cluster's dry run, stored on top of what is there; and what is pending. */
 import type { FieldError } from "@kubev/api-types/errors";
-import type { VmPending, VmSettingsForm } from "@kubev/api-types/vm-settings";
+import type {
+  VmPending,
+  VmSettingsCheck,
+  VmSettingsForm,
+  VmSettingsWrite,
+} from "@kubev/api-types/vm-settings";
 import { isLivePhase } from "../domain/live-phase.ts";
+import { mergeFields } from "../domain/field-merge.ts";
 import { jsonDiff } from "../domain/json-diff.ts";
 import { maskObject } from "../domain/object-text.ts";
 import { quantityOrZero } from "../domain/quantity.ts";
 import { denied, reasonOf } from "../domain/reasons.ts";
 import { vmActionRights } from "../domain/vm-actions.ts";
-import type { RunningFacts, RunningMachine } from "../domain/vm-changes.ts";
+import type { ExpandedDomains, RunningFacts, RunningMachine } from "../domain/vm-changes.ts";
 import { pendingChanges, runningFacts, settingChanges } from "../domain/vm-changes.ts";
+import { typeOfId } from "../domain/type-id.ts";
 import { vmFormField } from "../domain/vm-form-fields.ts";
 import type { SettingsSpec, SettingsTemplate, SettingsVm } from "../domain/vm-settings.ts";
 import { settingsOf, withSettings } from "../domain/vm-settings.ts";
@@ -18,11 +25,14 @@ import type { Caller } from "../identity/callers.ts";
 import type { RawCondition, RawMeta } from "../inventory/raw.ts";
 import { conditionOf } from "../inventory/record-base.ts";
 import { mergeVmActions } from "../inventory/vms.ts";
-import { KubeError } from "../kube/kube-error.ts";
-import { objectPath } from "../kube/kube-path.ts";
+import { isStale, KubeError } from "../kube/kube-error.ts";
+import { collectionPath, objectPath } from "../kube/kube-path.ts";
 import { resourceTypes as types } from "../kube/resource-types.ts";
 import type { Services } from "../services.ts";
 import type { Operations } from "./operation.ts";
+
+/** How often a change is put on top of what controllers stored meanwhile. */
+const maxTries = 5;
 
 interface Target {
   project: string;
@@ -89,6 +99,36 @@ async function startedSpec(
   }
 }
 
+/** The machine's domain with its type written out; null where the cluster does not expand it for the caller. */
+async function expandedDomain(caller: Caller, project: string, vm: SettingsVm) {
+  try {
+    const path = collectionPath(types.expandVmSpec, project);
+    const { spec } = await caller.client.json<SettingsVm>(path, { method: "PUT", body: vm });
+    return spec?.template?.spec?.domain ?? {};
+  } catch (error) {
+    if (error instanceof KubeError && error.status < 500) return null;
+    throw error;
+  }
+}
+
+/** Both domains, where another instance type may reach a running machine by hotplug. */
+async function expandedDomains(
+  caller: Caller,
+  project: string,
+  was: SettingsVm,
+  now: SettingsVm,
+): Promise<ExpandedDomains | null> {
+  const before = was.spec?.instancetype;
+  const after = now.spec?.instancetype;
+  if (before === undefined || after === undefined) return null;
+  if (before.name === after.name && before.kind === after.kind) return null;
+  const [old, next] = await Promise.all([
+    expandedDomain(caller, project, was),
+    expandedDomain(caller, project, now),
+  ]);
+  return old === null || next === null ? null : { was: old, now: next };
+}
+
 function runningMachine(instance: LiveInstance, started: SettingsSpec, facts: RunningFacts): RunningMachine {
   const { spec = {}, status } = instance;
   return {
@@ -123,41 +163,93 @@ function ownProblems(values: VmSettingsForm): FieldError[] {
   return problems;
 }
 
+interface TypeFeed {
+  complete: boolean;
+  table: { get(namespace: string, name: string): unknown };
+}
+
 export function vmSettingsOperations(services: Services) {
   const { nouns, inventory } = services;
 
+  /** Whether a type or preference is known not to be there; another project's is none of this one's. */
+  const isGone = (id: string, project: string, ofCluster: TypeFeed, own: TypeFeed): boolean => {
+    const { namespace, name } = typeOfId(id);
+    if (namespace !== "" && namespace !== project) return true;
+    const feed = namespace === "" ? ofCluster : own;
+    return feed.complete && feed.table.get(namespace, name) === undefined;
+  };
+
   const missing = ({ project }: Target, was: VmSettingsForm, now: VmSettingsForm): FieldError[] => {
-    const { feeds } = inventory;
+    const { clusterInstanceTypes, instanceTypes, clusterPreferences, preferences } = inventory.feeds;
     const problems: FieldError[] = [];
-    const knows = (feed: { complete: boolean }) => feed.complete;
-    if (
-      now.instanceType !== was.instanceType &&
-      now.instanceType !== "" &&
-      knows(feeds.clusterInstanceTypes) &&
-      feeds.clusterInstanceTypes.table.get("", now.instanceType) === undefined &&
-      feeds.instanceTypes.table.get(project, now.instanceType) === undefined
-    )
+    const newly = (field: "instanceType" | "preference") => now[field] !== was[field] && now[field] !== "";
+    if (newly("instanceType") && isGone(now.instanceType, project, clusterInstanceTypes, instanceTypes))
       problems.push({
         path: "instanceType",
         reason: reasonOf("instance-type-missing", { name: now.instanceType }),
       });
     if (was.instanceType !== "" && now.instanceType === "")
       problems.push({ path: "instanceType", reason: reasonOf("field-required") });
-    if (
-      now.preference !== was.preference &&
-      now.preference !== "" &&
-      knows(feeds.clusterPreferences) &&
-      feeds.clusterPreferences.table.get("", now.preference) === undefined
-    )
+    if (newly("preference") && isGone(now.preference, project, clusterPreferences, preferences))
       problems.push({ path: "preference", reason: reasonOf("preference-missing", { name: now.preference }) });
     return problems;
   };
 
-  /** The object to store; its version is the one that was read by the person, so that a later change is a conflict. */
-  const edited = (vm: StoredVm, resourceVersion: string, values: VmSettingsForm) => {
+  /** The person's own changes on top of what is stored now, and what each takes. `next` carries the version it was made from. */
+  async function prepare(caller: Caller, params: Target, body: VmSettingsWrite) {
+    const [vm, instance] = await Promise.all([readVm(caller, params), liveInstance(caller, params)]);
+    const stored = settingsOf(vm);
+    const { merged, conflicts } = mergeFields(body.was, stored, body.values, ["labels"]);
+    const values = merged as VmSettingsForm; // as: each field is one of the two forms'
     const next = withSettings(vm, values);
-    return { ...next, metadata: { ...next.metadata, resourceVersion } };
-  };
+    const expanded = instance === null ? null : await expandedDomains(caller, params.project, vm, next);
+    const changes = settingChanges(stored, values, factsOf(instance), expanded);
+    const fields = [...ownProblems(values), ...missing(params, stored, values)];
+    return { vm, next, changes, fields, conflicts };
+  }
+
+  async function check(
+    caller: Caller,
+    params: Target,
+    body: VmSettingsWrite,
+    tries = maxTries,
+  ): Promise<VmSettingsCheck> {
+    const { next, changes, fields, conflicts } = await prepare(caller, params, body);
+    if (conflicts.length > 0) return { ok: false, changes: [], fields: [], conflicts, warnings: [] };
+    if (fields.length > 0 || changes.length === 0)
+      return { ok: fields.length === 0, changes, fields, warnings: [] };
+    try {
+      const { warnings } = await caller.client.jsonWithWarnings(
+        objectPath(types.virtualMachine, params.name, params.project),
+        { method: "PUT", query: { dryRun: "All" }, body: next },
+      );
+      return { ok: true, changes, fields: [], warnings };
+    } catch (error) {
+      if (isStale(error) && tries > 1) return check(caller, params, body, tries - 1);
+      if (!(error instanceof KubeError) || error.status >= 500 || error.status === 403) throw error;
+      const causes = problemOfKubeError(error, settingsField).details.fields ?? [];
+      const whole = { path: "", reason: reasonOf("upstream-refused", undefined, error.message) };
+      return { ok: false, changes, fields: causes.length > 0 ? causes : [whole], warnings: [] };
+    }
+  }
+
+  async function write(caller: Caller, params: Target, body: VmSettingsWrite, tries = maxTries) {
+    const { vm, next, changes, fields, conflicts } = await prepare(caller, params, body);
+    if (conflicts.length > 0)
+      throw new ApiProblem("conflict", { reason: reasonOf("changed-meanwhile"), conflicts });
+    if (fields.length > 0) throw new ApiProblem("invalid", { fields });
+    try {
+      const stored = await caller.client.json<StoredVm>(
+        objectPath(types.virtualMachine, params.name, params.project),
+        { method: "PUT", body: next },
+      );
+      return { vm, stored, changes };
+    } catch (error) {
+      // stored anew between reading and writing: compared and tried again on top of that
+      if (isStale(error) && tries > 1) return write(caller, params, body, tries - 1);
+      throw error instanceof KubeError ? problemOfKubeError(error, settingsField) : error;
+    }
+  }
 
   return {
     getVmPending: {
@@ -174,7 +266,11 @@ export function vmSettingsOperations(services: Services) {
           changes:
             instance === null || facts === null || started === null
               ? []
-              : pendingChanges(vm, runningMachine(instance, started, facts)),
+              : pendingChanges(
+                  vm,
+                  runningMachine(instance, started, facts),
+                  await expandedDomains(caller, params.project, { ...vm, spec: started }, vm),
+                ),
         };
       },
     },
@@ -211,64 +307,22 @@ export function vmSettingsOperations(services: Services) {
     },
     checkVmSettings: {
       access: "session",
-      handle: async ({ caller, params, body }) => {
-        const [vm, instance] = await Promise.all([readVm(caller, params), liveInstance(caller, params)]);
-        const was = settingsOf(vm);
-        const changes = settingChanges(was, body.values, factsOf(instance));
-        const fields = [...ownProblems(body.values), ...missing(params, was, body.values)];
-        if (fields.length > 0 || changes.length === 0)
-          return { ok: fields.length === 0, changes, fields, warnings: [] };
-        try {
-          const { warnings } = await caller.client.jsonWithWarnings(
-            objectPath(types.virtualMachine, params.name, params.project),
-            {
-              method: "PUT",
-              query: { dryRun: "All" },
-              body: edited(vm, vm.metadata?.resourceVersion ?? "", body.values),
-            },
-          );
-          return { ok: true, changes, fields: [], warnings };
-        } catch (error) {
-          if (!(error instanceof KubeError) || error.status >= 500 || error.status === 403) throw error;
-          const causes = problemOfKubeError(error, settingsField).details.fields ?? [];
-          const whole = { path: "", reason: reasonOf("upstream-refused", undefined, error.message) };
-          return { ok: false, changes, fields: causes.length > 0 ? causes : [whole], warnings: [] };
-        }
-      },
+      handle: async ({ caller, params, body }) => check(caller, params, body),
     },
     putVmSettings: {
       access: "session",
       audit: ({ params }) => ({ action: "configure", noun: "virtual-machine", ...params, diff: [] }),
-      handle: async (call) => {
-        const { caller, params, body } = call;
-        const [vm, instance] = await Promise.all([readVm(caller, params), liveInstance(caller, params)]);
-        const was = settingsOf(vm);
-        const changes = settingChanges(was, body.values, factsOf(instance));
-        const fields = [...ownProblems(body.values), ...missing(params, was, body.values)];
-        if (fields.length > 0) throw new ApiProblem("invalid", { fields });
-        try {
-          const stored = await caller.client.json<StoredVm>(
-            objectPath(types.virtualMachine, params.name, params.project),
-            { method: "PUT", body: edited(vm, body.resourceVersion, body.values) },
+      handle: async ({ caller, params, body, audit }) => {
+        const { vm, stored, changes } = await write(caller, params, body);
+        const shown = (object: StoredVm) => {
+          const masked = maskObject(object).object;
+          return { spec: masked["spec"], metadata: { ...object.metadata, resourceVersion: "" } };
+        };
+        if (audit !== null)
+          audit.diff = jsonDiff(shown(vm), shown(stored)).filter(
+            ({ path }) => !/^\/metadata\/(managedFields|generation)/.test(path),
           );
-          const shown = (object: StoredVm) => {
-            const masked = maskObject(object).object;
-            return { spec: masked["spec"], metadata: { ...object.metadata, resourceVersion: "" } };
-          };
-          if (call.audit !== null)
-            call.audit.diff = jsonDiff(shown(vm), shown(stored)).filter(
-              ({ path }) => !/^\/metadata\/(managedFields|generation)/.test(path),
-            );
-          return { resourceVersion: stored.metadata?.resourceVersion ?? "", changes };
-        } catch (error) {
-          if (error instanceof KubeError && error.status === 409)
-            throw new ApiProblem("conflict", {
-              reason: reasonOf("changed-meanwhile", undefined, error.message),
-              upstream: { status: 409, reason: error.reason, message: error.message },
-            });
-          if (error instanceof KubeError) throw problemOfKubeError(error, settingsField);
-          throw error;
-        }
+        return { resourceVersion: stored.metadata?.resourceVersion ?? "", changes };
       },
     },
   } satisfies Partial<Operations>;

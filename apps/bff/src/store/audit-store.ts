@@ -19,6 +19,9 @@ export interface AuditReader {
 }
 
 const maxWaiting = 5000;
+/** SQLite binds at most 32,766 values in one statement; a row has 13. */
+const rowsAtOnce = 500;
+const tryAgainMs = 5000;
 
 export class AuditStore {
   readonly #db: Database;
@@ -27,6 +30,8 @@ export class AuditStore {
   readonly #log: (entry: ActivityRow, lost: boolean) => void;
   readonly #listeners: ((row: ActivityRow) => void)[] = [];
   #waiting: ActivityRow[] = [];
+  #writing: Promise<void> | null = null;
+  #again: NodeJS.Timeout | null = null;
   #turn = 0;
 
   constructor(db: Database, cluster: string, clock: Clock, log: (entry: ActivityRow, lost: boolean) => void) {
@@ -60,11 +65,12 @@ export class AuditStore {
       at: new Date(this.#clock.nowMs()).toISOString(),
     };
     try {
-      if (this.#waiting.length > 0) await this.#writeWaiting();
       await this.#insert([row]);
+      if (this.#waiting.length > 0) this.#writeWaiting().catch(() => this.#tryAgainLater());
     } catch {
       this.#log(row, this.#waiting.length >= maxWaiting);
       if (this.#waiting.length < maxWaiting) this.#waiting.push(row);
+      this.#tryAgainLater();
     }
     for (const listener of this.#listeners) listener(row);
     return row.id;
@@ -80,14 +86,32 @@ export class AuditStore {
       .catch(() => {}); // the row then stays `running`, which is what the trail knows for sure
   }
 
+  #tryAgainLater(): void {
+    this.#again ??= setTimeout(() => {
+      this.#again = null;
+      this.#writeWaiting().catch(() => this.#tryAgainLater());
+    }, tryAgainMs).unref();
+  }
+
+  /** Ends the waiting for the database. What it still has not taken stays in the log. */
+  async close(): Promise<void> {
+    if (this.#again !== null) clearTimeout(this.#again);
+    if (this.#waiting.length > 0) await this.#writeWaiting().catch(() => {}); // the log has these rows
+  }
+
+  /** Oldest first, one writer at a time. */
   async #writeWaiting(): Promise<void> {
-    const rows = this.#waiting;
-    this.#waiting = [];
-    try {
-      await this.#insert(rows);
-    } catch (error) {
-      this.#waiting = [...rows, ...this.#waiting];
-      throw error;
+    this.#writing ??= this.#writeInParts().finally(() => {
+      this.#writing = null;
+    });
+    await this.#writing;
+  }
+
+  async #writeInParts(): Promise<void> {
+    while (this.#waiting.length > 0) {
+      const part = this.#waiting.slice(0, rowsAtOnce);
+      await this.#insert(part);
+      this.#waiting = this.#waiting.slice(part.length);
     }
   }
 
@@ -111,6 +135,8 @@ export class AuditStore {
           diff: JSON.stringify(row.diff),
         })),
       )
+      // a connection may break after it stored the rows and before it said so
+      .onConflict((conflict) => conflict.column("id").doNothing())
       .execute();
   }
 

@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { Kysely, PostgresDialect } from "kysely";
 import type { Migration } from "kysely/migration";
 import { Migrator } from "kysely/migration";
-import { Pool, types } from "pg";
+import { types } from "pg";
+import { openPostgresPool } from "./postgres-pool.ts";
 import { NodeSqliteDialect } from "./sqlite-dialect.ts";
 
 /** Times are epoch milliseconds; blobs are base64 text, so that both databases hold the same. */
@@ -131,9 +132,7 @@ export async function openDatabase(databaseUrl: string, dataDir: string): Promis
     db = new Kysely<Tables>({ dialect: new NodeSqliteDialect(join(dataDir, "console.sqlite")) });
   } else {
     types.setTypeParser(types.builtins.INT8, Number); // bigint columns hold epoch milliseconds and counts, all below 2^53
-    const pool = new Pool({ connectionString: databaseUrl, max: 10, connectionTimeoutMillis: 5000 });
-    pool.on("error", () => {}); // an idle connection that breaks shows as a failure of the next query
-    db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+    db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: openPostgresPool(databaseUrl) }) });
   }
   const migrator = new Migrator({
     db,

@@ -12,7 +12,17 @@ import type {
   QueryCompiler,
   QueryResult,
 } from "kysely";
+import { StoreUnavailableError } from "./store-error.ts";
 import { CompiledQuery as Compiled, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from "kysely";
+
+/** SQLite's result codes for a file that cannot be used now: busy, locked, read-only, I/O, full, cannot open (sqlite3.h). */
+const fileCodes = new Set([5, 6, 8, 10, 13, 14]);
+
+function isFileAway(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  if ("code" in error && error.code === "ERR_INVALID_STATE") return true; // closed
+  return "errcode" in error && typeof error.errcode === "number" && fileCodes.has(error.errcode & 0xff);
+}
 
 class NodeSqliteConnection implements DatabaseConnection {
   readonly #db: DatabaseSync;
@@ -21,6 +31,14 @@ class NodeSqliteConnection implements DatabaseConnection {
   }
 
   async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+    try {
+      return this.#execute(query);
+    } catch (error) {
+      throw isFileAway(error) ? new StoreUnavailableError(error) : error;
+    }
+  }
+
+  #execute<R>(query: CompiledQuery): QueryResult<R> {
     const statement = this.#db.prepare(query.sql);
     const parameters = query.parameters as SQLInputValue[]; // the store binds strings, numbers and blobs only
     if (statement.columns().length > 0) return { rows: statement.all(...parameters) as R[] }; // row type is Kysely's claim

@@ -39,7 +39,7 @@ export function ActivityList({ rows, brief = false, withTarget = true }: Activit
           <div className="min-w-0 flex-1">
             <div className="flex min-w-0 flex-wrap items-baseline gap-x-2">
               <span className="min-w-0 break-words">
-                <span className="font-medium">{row.user}</span> {activityWords(row)}{" "}
+                <span className="font-medium">{row.user || "Somebody"}</span> {activityWords(row)}{" "}
                 {withTarget ? <Target row={row} brief={brief} /> : `the ${nounWords[row.noun].toLowerCase()}`}
               </span>
               <span className="ml-auto shrink-0 text-xs text-tertiary">

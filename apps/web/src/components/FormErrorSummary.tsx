@@ -33,14 +33,20 @@ export function FormErrorSummary({ error, fields, labelOf, onGo }: FormErrorSumm
           <ul className="mt-1">
             {lines.map((field) => (
               <li key={`${field.path}-${field.text}`}>
-                <button
-                  type="button"
-                  className="text-left text-accent hover:underline"
-                  onClick={() => onGo(field.path)}
-                >
-                  {labelOf(field.path)}
-                </button>
-                : {field.text}
+                {field.path === "" ? (
+                  field.text
+                ) : (
+                  <>
+                    <button
+                      type="button"
+                      className="text-left text-accent hover:underline"
+                      onClick={() => onGo(field.path)}
+                    >
+                      {labelOf(field.path)}
+                    </button>
+                    : {field.text}
+                  </>
+                )}
               </li>
             ))}
           </ul>

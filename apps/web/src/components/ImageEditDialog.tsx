@@ -14,8 +14,8 @@ import { useInstanceTypes, usePreferenceChoices } from "./use-choices.ts";
 export function ImageEditDialog({ image, onClose }: { image: ImageRow; onClose: () => void }) {
   const { project, name } = image;
   const cache = useQueryClient();
-  const types = useInstanceTypes(project);
-  const preferences = usePreferenceChoices(project);
+  const types = useInstanceTypes(project, "cluster");
+  const preferences = usePreferenceChoices(project, "cluster");
   const [form, setForm] = useState({
     displayName: image.displayName === name ? "" : image.displayName,
     defaultInstanceType: image.defaultInstanceType ?? "",

@@ -41,7 +41,12 @@ function facts({ row }: SubnetDetail, project: string | undefined): Fact[] {
     { name: "Gateway", value: <span className="tabular">{row.gateways.join(", ") || "None"}</span> },
     {
       name: "VPC",
-      value: project === undefined ? <AppLink to={paths.vpc(row.vpc)}>{row.vpc}</AppLink> : row.vpc,
+      value:
+        project === undefined && row.vpc !== "" ? (
+          <AppLink to={paths.vpc(row.vpc)}>{row.vpc}</AppLink>
+        ) : (
+          row.vpc
+        ),
     },
     { name: "Open to", value: openTo(row) },
     { name: "Outgoing NAT", value: row.natOutgoing ? "Yes" : "No" },

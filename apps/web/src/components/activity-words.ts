@@ -12,6 +12,8 @@ interface DeedWords {
 
 const words: Record<string, DeedWords> = {
   create: { base: "create", past: "created" },
+  "sign-in": { base: "sign in", past: "signed in", link: "by" },
+  "sign-out": { base: "sign out", past: "signed out", link: "of the session by" },
   update: { base: "change", past: "changed" },
   edit: { base: "change", past: "changed", link: "the YAML of" },
   delete: { base: "delete", past: "deleted" },

@@ -23,6 +23,7 @@ export function linkOf(ref: ResourceRef): string | undefined {
     case "instance-type":
     case "preference":
     case "snapshot":
+    case "session":
     case "object":
       return undefined;
     default:

@@ -76,7 +76,7 @@ export function subnetColumns(project: string | undefined): readonly Column<Subn
       sortKey: "vpc",
       track: "minmax(110px,1fr)",
       cell: (subnet) =>
-        project === undefined ? (
+        project === undefined && subnet.vpc !== "" ? (
           <AppLink to={paths.vpc(subnet.vpc)} look="plain" className="truncate">
             {subnet.vpc}
           </AppLink>

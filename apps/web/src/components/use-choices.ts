@@ -35,39 +35,41 @@ export function useStorageClasses() {
   return { query, choices, hint };
 }
 
-export function useInstanceTypes(project: string) {
+/** What is offered where a name must serve every project, as the defaults of an image do: only the cluster's. */
+type Scope = "cluster" | "project";
+
+const offered = <T extends { scope: string }>(choices: readonly T[], scope: Scope): T[] =>
+  choices.filter((choice) => scope === "project" || choice.scope === "cluster");
+
+export function useInstanceTypes(project: string, scope: Scope = "project") {
   const query = useQuery({ ...read("listInstanceTypes", { params: { project } }), ...seldom });
-  const types = query.data?.instanceTypes ?? [];
-  const refusal = (type: (typeof types)[number]) =>
-    type.schedulable !== "no"
-      ? undefined
-      : type.reason === undefined
-        ? "No host can take it."
-        : reasonText(type.reason);
+  const types = offered(query.data?.instanceTypes ?? [], scope);
+  const whyOf = (type: (typeof types)[number]) =>
+    type.reason === undefined ? "No host can take it." : reasonText(type.reason);
   /** Why a machine of the chosen type would not start now. */
-  const whyNot = (name: string) => {
-    const chosen = types.find((type) => type.name === name);
-    const why = chosen === undefined ? undefined : refusal(chosen);
-    return why === undefined ? undefined : `Cannot be scheduled here now: ${why}`;
+  const whyNot = (id: string) => {
+    const chosen = types.find((type) => type.id === id);
+    if (chosen?.schedulable === "no") return `Cannot be scheduled here: ${whyOf(chosen)}`;
+    return chosen?.schedulable === "later" ? `The machine waits for a host: ${whyOf(chosen)}` : undefined;
   };
   const items: ComboboxItem[] = types.map((type) => ({
-    value: type.name,
+    value: type.id,
     label: type.name,
     detail: `${formatCores(type.cpuCores)} · ${formatBytes(type.memoryBytes)}${type.gpus > 0 ? ` · ${type.gpus} GPU` : ""}`,
-    group: type.group,
-    disabledReason: refusal(type),
+    group: type.scope === "cluster" ? type.group : `Of ${type.scope}`,
+    disabledReason: type.schedulable === "no" ? whyOf(type) : undefined,
   }));
   return { query, types, items, whyNot };
 }
 
-export function usePreferenceChoices(project: string) {
+export function usePreferenceChoices(project: string, scope: Scope = "project") {
   const query = useQuery({ ...read("listPreferences", { params: { project } }), ...seldom });
-  const preferences = query.data?.preferences ?? [];
+  const preferences = offered(query.data?.preferences ?? [], scope);
   const items: ComboboxItem[] = preferences.map((preference) => ({
-    value: preference.name,
+    value: preference.id,
     label: preference.displayName === "" ? preference.name : preference.displayName,
     detail: preference.displayName === "" ? undefined : preference.name,
-    group: preference.osType,
+    group: preference.scope === "cluster" ? preference.osType : `Of ${preference.scope}`,
   }));
   return { query, preferences, items };
 }

@@ -11,6 +11,7 @@ const defaults: UserPreferences = {
   density: "default",
   columns: {},
   savedViews: {},
+  singleKeys: true,
   keyboardLayout: "en-us",
 };
 

@@ -5,6 +5,7 @@ import { useMutation, useQuery, useQueryClient, type UseQueryOptions } from "@ta
 import { lazy, Suspense, useState } from "react";
 import { toast } from "../ui/toast.ts";
 import { LoadFailed } from "../components/LoadFailed.tsx";
+import { mayHoldSecrets, useKeptDraft } from "../forms/kept-draft.ts";
 import { problemLines } from "./yaml-problem.ts";
 import { formatPlural } from "../format/numbers.ts";
 import { errorText } from "../reasons/error-text.ts";
@@ -41,7 +42,9 @@ export function ObjectTextPanel(props: ObjectTextPanelProps) {
   const { what, editRefused } = props;
   const cache = useQueryClient();
   const current = useQuery({ ...props.text, staleTime: 0 });
-  const [draft, setDraft] = useState<Draft | null>(null);
+  const { draft, setDraft } = useKeptDraft<Draft | null>(JSON.stringify(props.text.queryKey), null, {
+    withoutSecrets: (own) => (own === null || mayHoldSecrets(own.text) ? null : own),
+  });
   const [reviewing, setReviewing] = useState(false);
   const [merged, setMerged] = useState(false);
   const check = useMutation({

@@ -1,8 +1,15 @@
-/** Several short texts, one on each line. What is typed stays as typed while the form holds its lines. */
+/** Several short texts, one on each line. What is typed stays as typed while it says what the form holds. */
 import { useState } from "react";
 import type { FieldProps } from "../ui/Field.tsx";
 import { TextArea } from "../ui/TextField.tsx";
 import { linesOf } from "./form-parts.tsx";
+
+/** What was typed, unless the form holds other lines by now: those of another object, or of the line that moved up. */
+export function textFor(typed: string, value: readonly string[]): string {
+  const lines = linesOf(typed);
+  const same = lines.length === value.length && lines.every((line, index) => line === value[index]);
+  return same ? typed : value.join("\n");
+}
 
 interface LinesFieldProps extends FieldProps {
   /** Path of the form's field. */
@@ -13,16 +20,16 @@ interface LinesFieldProps extends FieldProps {
 }
 
 export function LinesField({ field, value, onChange, ...rest }: LinesFieldProps) {
-  const [text, setText] = useState(value.join("\n"));
+  const [typed, setTyped] = useState(value.join("\n"));
   return (
     <div data-field={field}>
       <TextArea
         {...rest}
         mono
         rows={2}
-        value={text}
+        value={textFor(typed, value)}
         onChange={(next) => {
-          setText(next);
+          setTyped(next);
           onChange(linesOf(next));
         }}
       />

@@ -1,6 +1,6 @@
 /** A list of like lines in a form: ports, routes, rules.  */
 import { Plus, X } from "lucide-react";
-import type { ReactNode } from "react";
+import { type ReactNode, useEffect, useRef, useState } from "react";
 import { Button, IconButton } from "../ui/Button.tsx";
 
 interface ListOfProps<Line> {
@@ -17,13 +17,47 @@ interface ListOfProps<Line> {
   children: (line: Line, index: number, change: (part: Partial<Line>) => void) => ReactNode;
 }
 
+/** One id per line that stays its own while lines above it go; `ids` grows and shrinks with lines from elsewhere. */
+function useLineIds(count: number) {
+  const [made, setMade] = useState(() => ({
+    ids: Array.from({ length: count }, (_, at) => at),
+    next: count,
+  }));
+  let { ids, next } = made;
+  if (ids.length !== count) {
+    ids = ids.slice(0, count);
+    while (ids.length < count) ids.push(next++);
+    setMade({ ids, next });
+  }
+  const removed = (index: number) =>
+    setMade((before) => ({ ...before, ids: before.ids.filter((_, at) => at !== index) }));
+  return { ids, removed };
+}
+
+/** After a line has gone, the focus goes to what removes the next one, else to what adds one. */
+function useFocusAfterRemoval() {
+  const box = useRef<HTMLDivElement>(null);
+  const removedAt = useRef<number | null>(null);
+  useEffect(() => {
+    if (removedAt.current === null) return;
+    const buttons = box.current?.querySelectorAll<HTMLElement>(":scope > [data-line] > [data-remove] button");
+    const add = box.current?.querySelector<HTMLElement>(":scope > [data-add] button");
+    (buttons?.[removedAt.current] ?? add)?.focus();
+    removedAt.current = null;
+  });
+  return { box, removedAt };
+}
+
 export function ListOf<Line>(props: ListOfProps<Line>) {
   const { lines, onChange, blank, add, nameOf, max = Number.POSITIVE_INFINITY, children } = props;
+  const { ids, removed } = useLineIds(lines.length);
+  const { box, removedAt } = useFocusAfterRemoval();
   return (
-    <div className="flex flex-col gap-4">
+    <div ref={box} className="flex flex-col gap-4">
       {lines.map((line, index) => (
         <div
-          key={index} // every field of a line is controlled: nothing of it stays behind when lines move
+          key={ids[index]}
+          data-line
           className="flex items-start gap-2 border-b border-stroke pb-4 last:border-b-0"
         >
           <div className="min-w-0 flex-1">
@@ -31,16 +65,20 @@ export function ListOf<Line>(props: ListOfProps<Line>) {
               onChange(lines.map((other, at) => (at === index ? { ...other, ...part } : other))),
             )}
           </div>
-          <div className="pt-6">
+          <div className="pt-6" data-remove>
             <IconButton
               aria-label={`Remove ${nameOf(line, index)}`}
               icon={<X size={16} strokeWidth={1.5} aria-hidden />}
-              onClick={() => onChange(lines.filter((_, at) => at !== index))}
+              onClick={() => {
+                removedAt.current = index;
+                removed(index);
+                onChange(lines.filter((_, at) => at !== index));
+              }}
             />
           </div>
         </div>
       ))}
-      <div>
+      <div data-add>
         <Button
           icon={<Plus size={16} strokeWidth={1.5} aria-hidden />}
           disabledReason={lines.length >= max ? `At most ${max} are taken.` : undefined}

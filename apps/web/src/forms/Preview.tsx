@@ -1,4 +1,5 @@
 /** Beside the form: what will be made, where it fits, what it uses of the quota, and the YAML, as the server sees it. */
+import { Tabs } from "@base-ui/react/tabs";
 import type { PreflightCheck } from "@kubev/api-types/vm-create";
 import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense } from "react";
@@ -69,19 +70,21 @@ interface PreviewProps {
 }
 
 export function Preview({ project, preview, prompt, error, ready, current }: PreviewProps) {
-  const side = useUrlSearch()["side"] ?? "summary";
+  const asked = useUrlSearch()["side"];
+  const side = sides.find(({ id }) => id === asked)?.id ?? "summary";
   const setSearch = useSetUrlSearch();
   return (
-    <div className="flex h-full min-h-0 flex-col">
+    <Tabs.Root
+      value={side}
+      onValueChange={(next: string) => setSearch({ side: next === "summary" ? undefined : next }, true)}
+      className="flex h-full min-h-0 flex-col"
+    >
       <div className="flex border-b border-stroke px-4">
-        <div role="tablist" aria-label="Preview" className="flex gap-5">
+        <Tabs.List activateOnFocus aria-label="Preview" className="flex gap-5">
           {sides.map(({ id, label }) => (
-            <button
+            <Tabs.Tab
               key={id}
-              type="button"
-              role="tab"
-              aria-selected={side === id}
-              onClick={() => setSearch({ side: id === "summary" ? undefined : id }, true)}
+              value={id}
               className={cx(
                 "-mb-px h-10 border-b-2",
                 side === id
@@ -90,31 +93,35 @@ export function Preview({ project, preview, prompt, error, ready, current }: Pre
               )}
             >
               {label}
-            </button>
+            </Tabs.Tab>
           ))}
-        </div>
+        </Tabs.List>
         <span role="status" className="ml-auto self-center text-xs text-tertiary">
           {ready && !current ? "Checking" : ""}
         </span>
       </div>
-      <div role="tabpanel" className="min-h-0 flex-1 overflow-y-auto">
-        {side === "yaml" ? <Yaml preview={preview} /> : null}
-        {side === "commands" ? <Commands preview={preview} /> : null}
-        {side === "summary" ? (
-          <div className="flex flex-col gap-5 p-4">
-            <Checks
-              preview={ready ? preview : undefined}
-              error={ready ? error : null}
-              ready={ready}
-              prompt={prompt}
-            />
-            <Quota project={project} />
-          </div>
-        ) : null}
-      </div>
-    </div>
+      <Tabs.Panel value="summary" className={panelClass}>
+        <div className="flex flex-col gap-5 p-4">
+          <Checks
+            preview={ready ? preview : undefined}
+            error={ready ? error : null}
+            ready={ready}
+            prompt={prompt}
+          />
+          <Quota project={project} />
+        </div>
+      </Tabs.Panel>
+      <Tabs.Panel value="yaml" className={panelClass}>
+        <Yaml preview={preview} />
+      </Tabs.Panel>
+      <Tabs.Panel value="commands" className={panelClass}>
+        <Commands preview={preview} />
+      </Tabs.Panel>
+    </Tabs.Root>
   );
 }
+
+const panelClass = "min-h-0 flex-1 overflow-y-auto";
 
 function Checks({
   preview,

@@ -18,6 +18,8 @@ interface FormPageProps {
   error: unknown;
   fields: readonly { path: string; text: string }[];
   labelOf: (path: string) => string;
+  /** Gives up what was typed; undefined while nothing was. */
+  onDiscard?: (() => void) | undefined;
   /** More buttons or words in the footer. */
   footer?: ReactNode;
   /** Notices above the first section. */
@@ -52,6 +54,11 @@ export function FormPage(props: FormPageProps) {
             {props.verb}
           </Button>
           <ButtonLink to={props.leave}>Leave</ButtonLink>
+          {props.onDiscard === undefined ? null : (
+            <Button tone="quiet" onClick={props.onDiscard}>
+              Discard what was typed
+            </Button>
+          )}
           {props.footer}
         </footer>
       </form>

@@ -1,15 +1,18 @@
 /** Creating or changing an object of any catalogued noun: its fields, and beside them what the cluster says and what will be stored. */
 import { noProject, objectCatalog, type ObjectNoun } from "@kubev/api-types/object-catalog";
 import type { ObjectDetail, ObjectPreview } from "@kubev/api-types/objects";
+import type { FieldConflict } from "@kubev/api-types/errors";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { lazy, Suspense, use, useEffect, useState } from "react";
+import { lazy, Suspense, use, useState } from "react";
 import { call } from "../api/client.ts";
 import { ButtonLink } from "../components/ButtonLink.tsx";
 import { DetailLoader } from "../components/DetailFrame.tsx";
 import { fieldsOf, formErrors } from "../components/form-errors.ts";
 import { useGo, useProject, useUrlSearch } from "../components/use-place.ts";
 import { useTitle } from "../components/use-title.ts";
+import { ConflictNotice, conflictsOf, withField } from "../forms/ConflictNotice.tsx";
 import { FormPage, goToField } from "../forms/form-parts.tsx";
+import { useKeptDraft } from "../forms/kept-draft.ts";
 import { useChecked } from "../forms/use-checked.ts";
 import { PageNotFound } from "../pages/failures/PageNotFound.tsx";
 import { paths } from "../paths.ts";
@@ -66,7 +69,7 @@ function Edit({ noun }: { noun: ObjectNoun }) {
       back={<ButtonLink to={paths.objects(noun, project)}>{many}</ButtonLink>}
     >
       {(detail) => {
-        const { spec, row, resourceVersion } = first ?? detail;
+        const { spec, row } = first ?? detail;
         return spec === null ? (
           <div className="p-5">
             <Notice
@@ -86,7 +89,7 @@ function Edit({ noun }: { noun: ObjectNoun }) {
             form={form}
             project={row.project === "" ? undefined : row.project}
             initial={spec}
-            existing={{ name: row.name, resourceVersion }}
+            existing={row.name}
           />
         );
       }}
@@ -99,64 +102,50 @@ interface ObjectFormProps {
   form: FormDeclaration<ObjectNoun>;
   project: string | undefined;
   initial: Spec;
-  existing?: { name: string; resourceVersion: string };
+  /** The name of the object that is changed. */
+  existing?: string;
 }
 
-/** What is typed, kept in this tab over navigation and reload until it is stored or left empty. */
-function useKeptSpec(key: string, initial: Spec) {
-  const [spec, setSpec] = useState<Spec>(() => {
-    const kept = sessionStorage.getItem(key);
-    return kept === null ? initial : (JSON.parse(kept) as Spec); // as: written below
-  });
-  useEffect(() => {
-    try {
-      if (spec !== initial) sessionStorage.setItem(key, JSON.stringify(spec));
-    } catch {
-      // Full or forbidden: the form still works, it only will not survive a reload.
-    }
-  }, [key, spec, initial]);
-  return { spec, setSpec, forget: () => sessionStorage.removeItem(key) };
+/** What is typed, and what the form held when the typing began: only a field that both changed is a conflict. */
+interface Draft {
+  was: Spec;
+  spec: Spec;
 }
 
 function ObjectForm({ noun, form, project, initial: given, existing }: ObjectFormProps) {
   const { one } = objectWords[noun];
-  const title =
-    existing === undefined ? `Create ${article(one)} ${inSentence(one)}` : `Edit ${existing.name}`;
+  const title = existing === undefined ? `Create ${article(one)} ${inSentence(one)}` : `Edit ${existing}`;
   useTitle(title);
   const go = useGo();
   const cache = useQueryClient();
   const [initial] = useState(given);
-  const { spec, setSpec, forget } = useKeptSpec(
-    ["kubev.draft", noun, project ?? "", existing?.name ?? "", existing?.resourceVersion ?? ""].join("/"),
-    initial,
+  // what a form begins with is part of its name: a link that begins it otherwise begins another one
+  const { draft, setDraft, discard } = useKeptDraft<Draft | null>(
+    [noun, project ?? "", existing ?? JSON.stringify(initial)].join("/"),
+    null,
   );
+  const { was, spec } = draft ?? { was: initial, spec: initial };
+  const edit = (next: (before: Draft) => Draft) =>
+    setDraft((before) => next(before ?? { was: initial, spec: initial }));
   const [tried, setTried] = useState(false);
   const place = { noun, project: project ?? noProject };
-  const draft = (from: Spec) => ({
-    spec: from,
-    ...(existing === undefined ? {} : { resourceVersion: existing.resourceVersion }),
-  });
   const { query: preview, current } = useChecked({
-    key: ["previewObject", place, existing?.name ?? ""],
-    asked: spec,
-    ask: async (asked, signal) =>
+    key: ["previewObject", place, existing ?? ""],
+    asked: existing === undefined ? { spec } : { spec, was },
+    ask: async (body, signal) =>
       existing === undefined
-        ? call("previewObject", { params: place, body: draft(asked) }, { signal })
-        : call(
-            "previewObjectChange",
-            { params: { ...place, name: existing.name }, body: draft(asked) },
-            { signal },
-          ),
+        ? call("previewObject", { params: place, body }, { signal })
+        : call("previewObjectChange", { params: { ...place, name: existing }, body }, { signal }),
   });
   const save = useMutation({
     mutationFn: async () =>
       existing === undefined
-        ? call("createObject", { params: place, body: draft(spec) })
-        : call("changeObject", { params: { ...place, name: existing.name }, body: draft(spec) }),
+        ? call("createObject", { params: place, body: { spec } })
+        : call("changeObject", { params: { ...place, name: existing }, body: { spec, was } }),
     onSuccess: async (row) => {
-      forget();
       await cache.invalidateQueries({ queryKey: ["listObjects"] });
       await cache.invalidateQueries({ queryKey: ["getObject"] });
+      discard();
       go(paths.object(row));
     },
   });
@@ -166,6 +155,17 @@ function ObjectForm({ noun, form, project, initial: given, existing }: ObjectFor
   const errors = formErrors(shown);
   const refused = formErrors(fieldsOf(save.error));
   const errorAt = (path: string) => errors.at(path) ?? (current ? undefined : refused.at(path));
+  const told = conflictsOf(save.error);
+  const conflicts = told.length > 0 ? told : ((current ? preview.data?.conflicts : undefined) ?? []);
+  const labelOf = (path: string) => form.labels[path.replace(/\.\d+/g, ".*")] ?? path;
+  /** Theirs counts as seen; with `take`, it is taken over too. */
+  const decide = ({ path, theirs }: FieldConflict, take: boolean) => {
+    save.reset();
+    edit((before) => ({
+      was: withField(before.was, path, theirs),
+      spec: take ? withField(before.spec, path, theirs) : before.spec,
+    }));
+  };
   const submit = () => {
     setTried(true);
     const first = found.find((field) => field.path !== "");
@@ -183,11 +183,20 @@ function ObjectForm({ noun, form, project, initial: given, existing }: ObjectFor
       leave={
         existing === undefined
           ? paths.objects(noun, project)
-          : paths.object({ ref: { noun }, project, name: existing.name })
+          : paths.object({ ref: { noun }, project, name: existing })
       }
-      error={save.error}
+      onDiscard={draft !== null ? discard : undefined}
+      top={
+        <ConflictNotice
+          conflicts={conflicts}
+          labelOf={labelOf}
+          onKeepYours={(conflict) => decide(conflict, false)}
+          onTakeTheirs={(conflict) => decide(conflict, true)}
+        />
+      }
+      error={told.length > 0 ? null : save.error}
       fields={refused.all}
-      labelOf={(path) => form.labels[path.replace(/\.\d+/g, ".*")] ?? path}
+      labelOf={labelOf}
       asideLabel="Preview"
       aside={
         <Preview
@@ -201,7 +210,7 @@ function ObjectForm({ noun, form, project, initial: given, existing }: ObjectFor
       <Fields
         project={project}
         spec={spec as never} // as: begun from this noun's own initial spec
-        change={(part: object) => setSpec((before) => ({ ...before, ...part }))}
+        change={(part: object) => edit((before) => ({ ...before, spec: { ...before.spec, ...part } }))}
         errorAt={errorAt}
         existing={existing !== undefined}
       />
@@ -241,6 +250,8 @@ function Preview({ preview, error, current, change }: PreviewProps) {
             <StatusMark tone="ok">
               {change ? "The cluster takes this change" : "It can be created"}
             </StatusMark>
+          ) : (preview.conflicts ?? []).length > 0 ? (
+            <StatusMark tone="attention">Somebody else changed the same</StatusMark>
           ) : missing ? (
             <StatusMark tone="off">Something is not filled in yet</StatusMark>
           ) : (

@@ -44,6 +44,8 @@ export const accessSentences = {
     `The component ${p.text("component", "in question")} does not work properly now.`,
   "result-cut": (p) => `Only the first ${p.number("limit")} results are shown.`,
   "changed-meanwhile": () => "Somebody else changed this meanwhile.",
+  "console-account-refused": () =>
+    "The cluster does not accept the console's own account. Its operator has to renew its credential.",
   "upstream-refused": () => "The cluster refused this.",
   "upstream-silent": () => "The cluster took too long to answer.",
   "upstream-unreachable": () => "The cluster does not answer.",

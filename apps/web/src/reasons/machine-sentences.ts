@@ -40,7 +40,8 @@ export const machineSentences = {
   "vm-strategy-no-restart": (p) =>
     `Its run strategy is ${p.text("strategy", "Halted")}, which takes no restart.`,
   "vm-strategy-receiver": () => "It waits for a machine that migrates from elsewhere.",
-  "vm-failed-needs-stop": () => "Its last run failed. Stop it first, then start it.",
+  "vm-failed-reruns": () =>
+    "Its last run failed, and its run strategy is RerunOnFailure: the cluster runs it again by itself.",
   "vm-request-pending": () => "An earlier request to start or stop it is still under way.",
   "vm-recovery-required": () => "Its volumes must be recovered by hand before it can start.",
   "vm-snapshot-running": (p) => `The snapshot ${p.text("snapshot", "of this machine")} is being taken.`,

@@ -1,4 +1,5 @@
 /** Subnets, addresses, hosts and where a machine fits. */
+import { quotaWord } from "../format/quota.ts";
 import type { Sentence } from "./params.ts";
 
 export const networkSentences = {
@@ -10,6 +11,9 @@ export const networkSentences = {
   "nic-needs-attachment": () => "A second interface needs a network attachment of its subnet.",
   "ip-outside-subnet": (p) =>
     `The address ${p.text("ip", "entered")} is not inside ${p.text("subnet", "the subnet")}.`,
+  "ip-family": (p) => `"${p.text("ip", "This")}" is not an ${p.text("family", "IP")} address.`,
+  "ip-not-usable": (p) =>
+    `The address ${p.text("ip", "entered")} is the first or the last of ${p.text("cidr", "the range")}, which Kube-OVN gives to nobody.`,
   "ip-reserved": (p) => `The address ${p.text("ip", "entered")} is reserved.`,
   "ip-taken": (p) =>
     `The address ${p.text("ip", "entered")} is already used by ${p.text("by", "another machine")}.`,
@@ -18,6 +22,10 @@ export const networkSentences = {
     `The MAC address ${p.text("mac", "entered")} is already used by ${p.text("by", "another machine")}.`,
   "object-is-deleting": () => "It is being deleted.",
   "security-group-missing": (p) => `There is no security group ${p.text("name", "of this name")}.`,
+  "security-group-pass-last-tier": () =>
+    "Tier 1 is the last one: there is no next tier to pass to. Allow or drop here, or put the group in tier 0.",
+  "security-group-drops-rest": () =>
+    "An interface that carries it drops whatever no rule allows. The rules must leave its gateway reachable, or the machine does not start.",
   "security-group-not-applied": () => "Kube-OVN could not apply its rules. Its controller's log says why.",
   "vpc-no-way-out": (p) => `The VPC ${p.text("vpc")} has no way out: machines on it reach no other network.`,
   "vpc-no-cluster-dns": (p) => `Machines in the VPC ${p.text("vpc")} cannot reach the cluster's DNS.`,
@@ -81,7 +89,6 @@ export const networkSentences = {
   "named-object-missing": (p) => `There is no ${p.text("kind", "object")} ${p.text("name", "of this name")}.`,
   "object-immutable": () => "It cannot be changed once it is set up. Delete it and make another.",
   "ip-syntax": (p) => `"${p.text("value", "This")}" is not an address.`,
-  "ip-outside-range": (p) => `The address ${p.text("ip", "entered")} is not inside ${p.text("range")}.`,
   "address-of-pod": () => "A pod holds it. It is released when the pod goes.",
   "address-of-machine": (p) =>
     `The machine ${p.text("name")} holds it and keeps it while it exists. It is released when the machine is deleted.`,
@@ -125,7 +132,7 @@ export const networkSentences = {
   "no-host-with-feature": (p) => `No host offers ${p.text("feature", "what this type needs")}.`,
   "hosts-not-visible": () => "You may not see the hosts, so it is not known whether one fits.",
   "quota-exceeded": (p) =>
-    `The project's quota for ${p.text("resource")} does not allow it: ${p.text("needed")} needed, ${p.text("available")} left.`,
+    `The project's quota for ${quotaWord(p.text("resource"))} does not allow it: ${p.quota("needed")} needed, ${p.quota("available")} left.`,
   "quota-unknown": () => "The project's quota could not be read.",
   "instance-type-missing": (p) => `There is no instance type ${p.text("name")}.`,
   "instance-type-too-small": (p) =>

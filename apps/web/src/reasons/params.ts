@@ -2,12 +2,15 @@
 import type { Reason } from "@kubev/api-types/reason";
 import { formatDuration, formatExact } from "../format/dates.ts";
 import { formatBytes, formatNumber } from "../format/numbers.ts";
+import { quotaAmount } from "../format/quota.ts";
 
 export interface ReasonParams {
   /** The parameter as it is, or `otherwise`. */
   text(name: string, otherwise?: string): string;
   bytes(name: string): string;
   number(name: string): string;
+  /** An amount of the quota's resource that the reason names, in its unit. */
+  quota(name: string): string;
   instant(name: string): string;
   seconds(name: string): string;
   has(name: string): boolean;
@@ -27,6 +30,7 @@ export function paramsOf(reason: Reason): ReasonParams {
     },
     bytes: (name) => asNumber(name, formatBytes),
     number: (name) => asNumber(name, formatNumber),
+    quota: (name) => asNumber(name, (value) => quotaAmount(String(get("resource") ?? ""), value)),
     instant: (name) => {
       const value = get(name);
       return typeof value === "string" ? formatExact(value) : "an unknown time";

@@ -25,12 +25,44 @@ describe("every reason is one whole sentence, with and without its parameters", 
   });
 });
 
+test("only these tell somebody to act on the machine; the server's test of its actions holds that those may be done", () => {
+  const telling = reasonCodes.filter((code) =>
+    /(^|[.;:] |, and )(stop|start|restart|pause|resume) (it|the machine)\b|must be stopped/i.test(
+      reasonText({ code }),
+    ),
+  );
+  expect(telling.toSorted()).toEqual([
+    "disk-of-the-definition",
+    "nic-not-pluggable",
+    "vm-must-be-stopped",
+    "volume-attachment-managed",
+  ]);
+});
+
 test("parameters are formatted by the browser", () => {
   const reason = {
     code: "disk-smaller-than-image",
     params: { diskBytes: 1024 ** 3, imageBytes: 2 * 1024 ** 3 },
   };
   expect(reasonText(reason)).toBe("The disk of 1 GiB is smaller than its image, which needs 2 GiB.");
+});
+
+test.each([
+  ["requests.storage", 20 * 1024 ** 3, 1024 ** 3, "Storage", "20 GiB needed, 1 GiB left"],
+  ["fast.storageclass.storage.k8s.io/requests.storage", 1024 ** 3, 0, "Storage on fast", "1 GiB needed"],
+  [
+    "memory-pool.storageclass.storage.k8s.io/persistentvolumeclaims",
+    2,
+    1,
+    "Disks on memory-pool",
+    "2 needed",
+  ],
+  ["requests.cpu", 4, 1.5, "CPU", "4 cores needed, 1.5 cores left"],
+  ["count/pods", 1, 0, "Pods", "1 needed, 0 left"],
+])("a quota of %s is said in its unit", (resource, needed, available, word, amounts) => {
+  const text = reasonText({ code: "quota-exceeded", params: { resource, needed, available } });
+  expect(text).toContain(`quota for ${word} does`);
+  expect(text).toContain(amounts);
 });
 
 test("a code that is not known yet falls back to the cluster's words, then to the code", () => {

@@ -11,6 +11,11 @@ const words = {
     word: "Not live",
     detail: "The live connection is down. It is tried again by itself; what you see may be out of date.",
   },
+  partly: {
+    tone: "attention",
+    word: "Not all live",
+    detail: "The server does not tell of something on this page. It is asked again; reload to be sure.",
+  },
   idle: { tone: "off", word: "Not live", detail: "The live connection is not open." },
 } as const;
 

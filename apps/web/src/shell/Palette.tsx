@@ -8,6 +8,7 @@ import { linkOf, searchOf } from "../components/resource-link.ts";
 import { useGo, useProject } from "../components/use-place.ts";
 import { usePreferences } from "../components/use-preferences.ts";
 import { useSession } from "../components/use-session.ts";
+import { errorLine } from "../reasons/error-text.ts";
 import { cx } from "../ui/cx.ts";
 import { StatusShape } from "../ui/Status.tsx";
 import { useObjectNouns } from "./use-object-nouns.ts";
@@ -41,6 +42,7 @@ export default function Palette({ onClose }: { onClose: () => void }) {
           return to === undefined ? undefined : () => go(to, searchOf(ref));
         });
   const entries: PaletteEntry[] = [...hits, ...matchEntries(commands, q)];
+  const failed = q !== "" && !found.isFetching && found.error !== null;
   const current = Math.min(active, Math.max(0, entries.length - 1));
 
   useEffect(() => {
@@ -123,9 +125,13 @@ export default function Palette({ onClose }: { onClose: () => void }) {
                 ) : null}
               </div>
             ))}
-            {entries.length === 0 ? (
+            {entries.length === 0 || failed ? (
               <p role="status" className="px-3 py-6 text-center text-tertiary">
-                {found.isFetching ? "Searching" : `Nothing that you may see matches "${q}".`}
+                {failed
+                  ? `The search failed. ${errorLine(found.error)}`
+                  : found.isFetching
+                    ? "Searching"
+                    : `Nothing that you may see matches "${q}".`}
               </p>
             ) : null}
           </div>

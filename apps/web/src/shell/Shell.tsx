@@ -11,7 +11,7 @@ import { Header } from "./Header.tsx";
 import { Navigation } from "./Navigation.tsx";
 import { ProjectGate } from "./ProjectGate.tsx";
 import { ServiceNotices } from "./ServiceNotices.tsx";
-import { listenForShortcuts, useShortcut } from "./shortcuts.ts";
+import { listenForShortcuts, takeSingleKeys, useShortcut } from "./shortcuts.ts";
 
 const Palette = lazy(() => import("./Palette.tsx"));
 const ShortcutSheet = lazy(() => import("./ShortcutSheet.tsx"));
@@ -33,6 +33,7 @@ export default function Shell() {
     return () => live?.stop();
   }, [live]);
   useEffect(() => listenForShortcuts(), []);
+  useEffect(() => takeSingleKeys(preferences.singleKeys), [preferences.singleKeys]);
   useEffect(() => {
     setTheme(preferences.theme);
     document.documentElement.dataset["density"] = preferences.density;

@@ -1,4 +1,5 @@
 /** All shortcuts of the page that is open, by group. */
+import { usePreferences } from "../components/use-preferences.ts";
 import { Dialog } from "../ui/Dialog.tsx";
 import { KeyHint } from "../ui/KeyHint.tsx";
 import { type Shortcut, useShortcuts } from "./shortcuts.ts";
@@ -6,13 +7,23 @@ import { type Shortcut, useShortcuts } from "./shortcuts.ts";
 const groups = ["Everywhere", "Go to", "Lists", "This machine"] as const;
 const keyWords: Record<string, string> = { "mod+k": "Ctrl K", Enter: "↵", Escape: "Esc" };
 
+const withMod = ({ keys }: Shortcut) => keys.some((key) => key.startsWith("mod+"));
+
 export default function ShortcutSheet({ onClose }: { onClose: () => void }) {
   const shortcuts = useShortcuts();
+  const { singleKeys } = usePreferences().preferences;
   return (
     <Dialog open onClose={onClose} title="Keyboard shortcuts" width="md">
+      {singleKeys ? null : (
+        <p className="pb-4 text-secondary">
+          Keys pressed alone do nothing now. Your menu, under your initial, makes them shortcuts again.
+        </p>
+      )}
       <div className="grid gap-x-8 gap-y-5 sm:grid-cols-2">
         {groups.map((group) => {
-          const own = shortcuts.filter((shortcut) => shortcut.group === group);
+          const own = shortcuts.filter(
+            (shortcut) => shortcut.group === group && (singleKeys || withMod(shortcut)),
+          );
           return own.length === 0 ? null : <Group key={group} title={group} shortcuts={own} />;
         })}
       </div>

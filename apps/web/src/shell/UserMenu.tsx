@@ -74,11 +74,20 @@ export function UserMenu({ onOpenShortcuts }: { onOpenShortcuts: () => void }) {
           { value: "compact", label: "Compact" },
         ]}
       />
+      <MenuLabel>Keys pressed alone</MenuLabel>
+      <MenuRadioGroup<"on" | "off">
+        value={preferences.singleKeys ? "on" : "off"}
+        onChange={(singleKeys) => update({ singleKeys: singleKeys === "on" })}
+        choices={[
+          { value: "on", label: "Are shortcuts" },
+          { value: "off", label: "Do nothing" },
+        ]}
+      />
       <MenuSeparator />
       <MenuItem
         icon={<Keyboard size={16} strokeWidth={1.5} aria-hidden />}
         onSelect={onOpenShortcuts}
-        hint="?"
+        hint={preferences.singleKeys ? "?" : undefined}
       >
         Keyboard shortcuts
       </MenuItem>

@@ -33,6 +33,7 @@ export const nounWords: Record<Noun, string> = {
   "instance-type": "Instance type",
   preference: "Preference",
   snapshot: "Snapshot",
+  session: "Session",
   object: "Object",
 };
 

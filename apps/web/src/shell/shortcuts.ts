@@ -14,6 +14,7 @@ const listeners = new Set<() => void>();
 let snapshot: readonly Shortcut[] = [];
 let typed: string[] = [];
 let typedAt = 0;
+let singleKeys = true;
 
 function changed(): void {
   snapshot = [...register].map((entry) => entry.current);
@@ -39,7 +40,7 @@ function nameOf(event: KeyboardEvent): string {
 function onKeyDown(event: KeyboardEvent): void {
   if (event.defaultPrevented || event.altKey || event.isComposing) return;
   const name = nameOf(event);
-  if (isTyping(event.target) && !name.startsWith("mod+")) return;
+  if ((!singleKeys || isTyping(event.target)) && !name.startsWith("mod+")) return;
   if (document.querySelector("[role='dialog'], [role='alertdialog']") && name !== "mod+k") return;
   const now = event.timeStamp;
   typed = now - typedAt > sequenceMs ? [name] : [...typed, name].slice(-2);
@@ -55,6 +56,11 @@ function onKeyDown(event: KeyboardEvent): void {
   event.preventDefault();
   typed = [];
   found.run();
+}
+
+/** Whether keys pressed alone are commands: speech and slips of the hand would press them too (WCAG 2.1.4). */
+export function takeSingleKeys(take: boolean): void {
+  singleKeys = take;
 }
 
 /** Installs the listener; returns how to remove it. */

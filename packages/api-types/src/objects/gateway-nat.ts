@@ -30,6 +30,7 @@ export const vpcNatGateway = {
 export const iptablesEip = {
   facts: z.object({
     gateway: z.string(),
+    externalSubnet: z.string(),
     ip: z.string(),
     /** What uses it: fip, snat, dnat. */
     uses: z.array(z.string()),

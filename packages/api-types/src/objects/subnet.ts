@@ -1,5 +1,6 @@
 /** Subnet of Kube-OVN (crds/kube-ovn, kubeovn.io_subnets.yaml): what its form sends. Its list and reduced rows are in subnets.ts. */
 import { z } from "zod";
+import { resourceName } from "../resource-ref.ts";
 import { subnetCreate } from "../subnets.ts";
 
 const subnetAcl = z.strictObject({
@@ -17,6 +18,8 @@ export const subnet = {
   detail: z.object({}),
   spec: z.strictObject({
     ...subnetCreate.shape,
+    /** Empty only for the network of an attachment definition, which is in no VPC. */
+    vpc: z.union([resourceName, z.literal("")]),
     gatewayType: z.enum(["distributed", "centralized"]).default("distributed"),
     /** Hosts through which a centralized gateway leads. */
     gatewayHosts: z.array(z.string().min(1).max(253)).max(50).default([]),

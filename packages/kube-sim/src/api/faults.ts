@@ -4,7 +4,7 @@ import { StatusError } from "../store/status-error.ts";
 
 export type FaultEffect =
   /** Answers with a Status of this code instead of doing the request. */
-  | { kind: "status"; code: 404 | 429 | 500 | 503 | 504; retryAfterSeconds?: number }
+  | { kind: "status"; code: 401 | 404 | 429 | 500 | 503 | 504; retryAfterSeconds?: number }
   /** Does the request later. */
   | { kind: "delay"; delayMs: number }
   /** Takes the request and never answers. */
@@ -22,6 +22,7 @@ export interface Fault {
 }
 
 const TEXTS: Record<number, [reason: string, message: string]> = {
+  401: ["Unauthorized", "Unauthorized"],
   // as if the API were not installed
   404: ["NotFound", "the server could not find the requested resource"],
   429: ["TooManyRequests", "Too many requests, please try again later."],

@@ -6,6 +6,8 @@ import type { ControllerContext } from "./controller.ts";
 import type { EventRecorder } from "./events.ts";
 import {
   claimKind,
+  vmiKind,
+  vmKind,
   volumeKind,
   volumeSnapshotClassKind,
   volumeSnapshotContentKind,
@@ -71,10 +73,39 @@ export class VolumeSnapshotController {
     const bytes = parseQuantity(claim.status.capacity?.storage);
     if (!this.#context.images.get(content)) {
       const image = await volumeImage(this.#store, this.#context.images, volume.metadata.name);
-      if (image) await this.#context.images.clone(content, volume.metadata.name, bytes);
+      if (image)
+        await this.#whileStill(namespace, claimName, async () =>
+          this.#context.images.clone(content, volume.metadata.name, bytes),
+        );
       else await this.#context.images.createBlank(content, bytes);
     }
     this.#ready(snapshot, content, claim.status.capacity?.storage ?? "0", bytes);
+  }
+
+  /** QEMU keeps tables of a qcow2 in memory: a copy of a running guest's image would be torn, so its guests wait for it. */
+  async #whileStill(
+    namespace: string | undefined,
+    claim: string,
+    copy: () => Promise<unknown>,
+  ): Promise<void> {
+    const users = this.#store.list(vmiKind, namespace).filter((vmi) => {
+      const { metadata, spec, status } = vmi;
+      const uses = (spec.volumes ?? []).some(
+        (each) => (each.dataVolume?.name ?? each.persistentVolumeClaim?.claimName) === claim,
+      );
+      // whoever paused it already, its user or a snapshot of the whole machine, resumes it too
+      const still =
+        status?.conditions?.some(({ type }) => type === "Paused") === true ||
+        this.#store.get(vmKind, metadata.namespace, metadata.name)?.status?.snapshotInProgress !== undefined;
+      return uses && !still;
+    });
+    const guests = users.flatMap(({ metadata }) => this.#context.machines.get(metadata.uid) ?? []);
+    for (const guest of guests) await guest.pause();
+    try {
+      await copy();
+    } finally {
+      for (const guest of guests) await guest.resume();
+    }
   }
 
   #classOf(snapshot: VolumeSnapshot, driver: string): VolumeSnapshotClass | undefined {

@@ -83,6 +83,7 @@ class Images implements DiskImages {
   readonly #dir: string;
   readonly #hasQemuImg = findOnPath("qemu-img") !== null;
   readonly #images: Map<string, DiskImage>;
+  #saving: Promise<void> = Promise.resolve();
   readonly #index: string;
 
   constructor(dir: string) {
@@ -260,9 +261,18 @@ class Images implements DiskImages {
     return image;
   }
 
+  /** One after the other, each with what is known by then: an older list never replaces a newer one. */
   async #saveIndex(): Promise<void> {
-    const next = `${this.#index}.${process.hrtime.bigint()}`;
-    await writeFile(next, JSON.stringify([...this.#images]));
+    this.#saving = this.#saving.then(
+      async () => this.#writeIndex(),
+      async () => this.#writeIndex(),
+    );
+    await this.#saving;
+  }
+
+  async #writeIndex(): Promise<void> {
+    const next = `${this.#index}.next`;
+    await writeFile(next, JSON.stringify([...this.#images]), { flush: true });
     await rename(next, this.#index);
   }
 }

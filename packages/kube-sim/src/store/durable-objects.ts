@@ -85,8 +85,11 @@ export class DurableObjects {
   /** Commits what has been written so far. */
   flush(): void {
     if (!this.#inTransaction) return;
-    this.#inTransaction = false;
-    this.#database.exec("COMMIT");
+    try {
+      this.#database.exec("COMMIT");
+    } finally {
+      this.#inTransaction = this.#database.isTransaction;
+    }
   }
 
   put(kind: GroupResource, object: KubeObject): void {
@@ -113,8 +116,8 @@ export class DurableObjects {
       write();
       this.flush();
     } catch (error) {
+      if (this.#database.isTransaction) this.#database.exec("ROLLBACK");
       this.#inTransaction = false;
-      this.#database.exec("ROLLBACK");
       throw error;
     }
   }

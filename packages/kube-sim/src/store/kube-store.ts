@@ -297,6 +297,29 @@ export class KubeStore implements ObjectStore {
     else this.#options.durable.batch(insertAll);
   }
 
+  /** Stores what is not there; what is there gets the new content and keeps its identity. A write that changes nothing is none. */
+  apply(objects: NewObject[], options: WriteOptions): void {
+    for (const object of objects) {
+      const kind = this.#kindOfObject(object);
+      const { name, namespace } = object.metadata;
+      const current = this.get({
+        ...kind,
+        ...(kind.namespaced ? { namespace: namespace ?? "default" } : {}),
+        name: name ?? "",
+      });
+      if (current === undefined) this.create(object, options);
+      else
+        this.update(
+          {
+            ...current,
+            ...object,
+            metadata: { ...current.metadata, ...object.metadata, name: current.metadata.name },
+          },
+          options,
+        );
+    }
+  }
+
   /** RFC 3339 with whole seconds, as metadata has it. */
   timestamp(): string {
     return `${new Date(this.#options.now()).toISOString().slice(0, 19)}Z`;

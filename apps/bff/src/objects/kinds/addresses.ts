@@ -1,11 +1,18 @@
 /** Who holds which address, virtual addresses, and pools. Tenants see those of their projects. */
-import type { FieldError } from "@kubev/api-types/errors";
 import { parseCidr, parseIp } from "../../domain/ip-math.ts";
 import { allowed, denied, reasonOf } from "../../domain/reasons.ts";
 import type { RawObject } from "../../inventory/raw.ts";
-import type { ObjectKind, Related } from "../object-kind.ts";
+import type { ObjectKind } from "../object-kind.ts";
 import { present } from "../object-kind.ts";
-import { filled, immutable, nameField, subnetOf, subnetProblem, withSpec } from "./network-object.ts";
+import {
+  addressProblems,
+  filled,
+  immutable,
+  nameField,
+  subnetOf,
+  subnetProblem,
+  withSpec,
+} from "./network-object.ts";
 
 type RawIp = RawObject<{
   podName: string;
@@ -18,34 +25,7 @@ type RawIp = RawObject<{
   podType: string;
 }>;
 
-/** An address that must lie in its subnet and be nobody's. */
-function addressProblems(
-  related: Related,
-  subnet: string,
-  wanted: string,
-  path: string,
-  own: string,
-): FieldError[] {
-  if (wanted === "") return [];
-  const ip = parseIp(wanted);
-  if (ip === null) return [{ path, reason: reasonOf("ip-syntax", { value: wanted }) }];
-  const cidrs = subnetOf(related, subnet)?.cidrs ?? [];
-  const inside = cidrs.some((text) => {
-    const cidr = parseCidr(text);
-    return cidr !== null && cidr.bits === ip.bits && cidr.first <= ip.value && ip.value <= cidr.last;
-  });
-  if (cidrs.length > 0 && !inside)
-    return [{ path, reason: reasonOf("ip-outside-subnet", { ip: wanted, subnet }) }];
-  for (const held of related.feeds.ips.table.values())
-    if (held.subnet === subnet && held.name !== own && held.ips.includes(wanted))
-      return [
-        {
-          path,
-          reason: reasonOf("ip-taken", { ip: wanted, by: held.podName === "" ? held.name : held.podName }),
-        },
-      ];
-  return [];
-}
+const wantedBy = ({ subnet, name }: { subnet: string; name: string }) => ({ subnet, own: name });
 
 export const addressKind: ObjectKind<"address", RawIp> = {
   noun: "address",
@@ -133,8 +113,8 @@ export const addressKind: ObjectKind<"address", RawIp> = {
     problems: (spec, related) => {
       const fields = [
         ...subnetProblem(related, spec.subnet, "subnet"),
-        ...addressProblems(related, spec.subnet, spec.v4, "v4", spec.name),
-        ...addressProblems(related, spec.subnet, spec.v6, "v6", spec.name),
+        ...addressProblems(related, { ...wantedBy(spec), ip: spec.v4, family: "IPv4", path: "v4" }),
+        ...addressProblems(related, { ...wantedBy(spec), ip: spec.v6, family: "IPv6", path: "v6" }),
       ];
       if (spec.machine !== "" && spec.name !== `${spec.machine}.${spec.project}`)
         fields.push({
@@ -191,7 +171,7 @@ export const vipKind: ObjectKind<"vip", RawVip> = {
     }),
     problems: (spec, related) => [
       ...subnetProblem(related, spec.subnet, "subnet"),
-      ...addressProblems(related, spec.subnet, spec.v4, "v4", spec.name),
+      ...addressProblems(related, { ...wantedBy(spec), ip: spec.v4, family: "IPv4", path: "v4" }),
     ],
     fieldOf: nameField,
   },

@@ -1,7 +1,7 @@
 /** Scheduled imports: an image that follows a container disk of a registry. */
 import { bytesQuantity, quantityOrZero } from "../../domain/quantity.ts";
 import { reasonOf } from "../../domain/reasons.ts";
-import { addressProblem } from "../../domain/disk-preflight.ts";
+import { sourceAddressProblem } from "../../domain/disk-preflight.ts";
 import type { Quantity, RawCondition, RawObject } from "../../inventory/raw.ts";
 import { conditionOf } from "../../inventory/record-base.ts";
 import type { ObjectKind } from "../object-kind.ts";
@@ -111,7 +111,7 @@ export const dataImportCronKind: ObjectKind<"data-import-cron", RawDataImportCro
       };
     },
     problems: (spec) => {
-      const address = addressProblem({ kind: "registry", url: spec.url });
+      const address = sourceAddressProblem({ kind: "registry", url: spec.url });
       const fields = spec.schedule.trim().split(/\s+/);
       return [
         ...(address === null ? [] : [{ path: "url", reason: address.reason }]),

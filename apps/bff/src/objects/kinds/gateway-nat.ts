@@ -10,6 +10,7 @@ import type { RawObject } from "../../inventory/raw.ts";
 import type { ObjectKind, Related } from "../object-kind.ts";
 import { present } from "../object-kind.ts";
 import {
+  addressProblems,
   filled,
   immutable,
   ipv4Problem,
@@ -92,10 +93,19 @@ export const vpcNatGatewayKind: ObjectKind<"vpc-nat-gateway", RawGateway> = {
       externalSubnets: spec?.externalSubnets ?? [],
       selector: spec?.selector ?? [],
     }),
-    problems: (spec, related) => [
+    problems: (spec, related, _project, current) => [
       ...mustExist(related, "vpc", spec.vpc, "vpc"),
       ...subnetProblem(related, spec.subnet, "subnet", spec.vpc),
-      ...ipv4Problem(spec.lanIp, "lanIp", subnetOf(related, spec.subnet)?.cidrs),
+      // the gateway's own pod holds the address that it keeps
+      ...(current?.spec?.lanIp === spec.lanIp && current.spec.subnet === spec.subnet
+        ? []
+        : addressProblems(related, {
+            subnet: spec.subnet,
+            ip: spec.lanIp,
+            family: "IPv4",
+            path: "lanIp",
+            own: spec.name,
+          })),
     ],
     fieldOf: (field) => /lanIp|externalSubnets|selector|subnet|vpc/.exec(field)?.[0] ?? nameField(field),
   },
@@ -112,6 +122,7 @@ export const iptablesEipKind: ObjectKind<"iptables-eip", RawEip> = {
     state: readyOr(status?.ready),
     facts: {
       gateway: spec?.natGwDp ?? "",
+      externalSubnet: spec?.externalSubnet || defaultExternalSubnet,
       ip: status?.ip ?? spec?.v4ip ?? "",
       uses: (status?.nat ?? "").split(",").filter((use) => use !== ""),
     },
@@ -146,9 +157,13 @@ export const iptablesEipKind: ObjectKind<"iptables-eip", RawEip> = {
     problems: (spec, related) => [
       ...mustExist(related, "vpc-nat-gateway", spec.gateway, "gateway"),
       ...(spec.externalSubnet === "" ? [] : subnetProblem(related, spec.externalSubnet, "externalSubnet")),
-      ...(spec.v4 === ""
-        ? []
-        : ipv4Problem(spec.v4, "v4", subnetOf(related, spec.externalSubnet || defaultExternalSubnet)?.cidrs)),
+      ...addressProblems(related, {
+        subnet: spec.externalSubnet || defaultExternalSubnet,
+        ip: spec.v4,
+        family: "IPv4",
+        path: "v4",
+        own: spec.name,
+      }),
     ],
     fieldOf: (field) => (/natGwDp/.test(field) ? "gateway" : /v4ip/.test(field) ? "v4" : nameField(field)),
   },

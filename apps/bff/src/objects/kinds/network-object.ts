@@ -3,7 +3,8 @@ import type { FieldError } from "@kubev/api-types/errors";
 import { objectCatalog, type ObjectNoun } from "@kubev/api-types/object-catalog";
 import type { ObjectState } from "@kubev/api-types/objects";
 import type { Reason } from "@kubev/api-types/reason";
-import { type Cidr, parseCidr, parseIp } from "../../domain/ip-math.ts";
+import { type HeldAddress, addressProblem } from "../../domain/address-problem.ts";
+import { parseIp } from "../../domain/ip-math.ts";
 import { denied, reasonOf } from "../../domain/reasons.ts";
 import type { RawMeta } from "../../inventory/raw.ts";
 import type { Related } from "../object-kind.ts";
@@ -39,15 +40,43 @@ export function mustExist(related: Related, noun: ObjectNoun, name: string, path
   return [{ path, reason: reasonOf("named-object-missing", { kind: objectCatalog[noun].kind, name }) }];
 }
 
-/** Nothing where the text is an IPv4 address, and lies in one of the ranges when some are given. */
-export function ipv4Problem(text: string, path: string, within: readonly string[] = []): FieldError[] {
+/** Nothing where the text is an IPv4 address. */
+export function ipv4Problem(text: string, path: string): FieldError[] {
   const ip = parseIp(text);
-  if (ip === null || ip.bits !== 32) return [{ path, reason: reasonOf("ip-syntax", { value: text }) }];
-  const ranges = within.map(parseCidr).filter((range): range is Cidr => range !== null && range.bits === 32);
-  const inside = ranges.some((range) => range.first <= ip.value && ip.value <= range.last);
-  return ranges.length === 0 || inside
-    ? []
-    : [{ path, reason: reasonOf("ip-outside-range", { ip: text, range: within.join(", ") }) }];
+  return ip === null || ip.bits !== 32 ? [{ path, reason: reasonOf("ip-syntax", { value: text }) }] : [];
+}
+
+interface Wanted {
+  subnet: string;
+  ip: string;
+  family: "IPv4" | "IPv6";
+  /** The form's field. */
+  path: string;
+  /** The object that wants it, which is not in its own way. */
+  own: string;
+}
+
+/** Everything that has an address in a subnet, but for the object `own`. */
+function* heldIn(related: Related, subnet: string, own: string): Generator<HeldAddress> {
+  for (const held of related.feeds.ips.table.values())
+    if (held.subnet === subnet && held.name !== own)
+      for (const ip of held.ips) yield { ip, by: held.podName || held.name };
+  for (const { name, facts } of related.objects("vip"))
+    if (facts.subnet === subnet && name !== own) for (const ip of facts.ips) yield { ip, by: name };
+  for (const { name, facts } of related.objects("vpc-nat-gateway"))
+    if (facts.subnet === subnet && name !== own) yield { ip: facts.lanIp, by: name };
+  for (const { name, facts } of related.objects("iptables-eip"))
+    if (facts.externalSubnet === subnet && name !== own) yield { ip: facts.ip, by: name };
+  for (const { name, facts } of related.objects("ovn-eip"))
+    if (facts.externalSubnet === subnet && name !== own) for (const ip of facts.ips) yield { ip, by: name };
+}
+
+/** Nothing where no address is wanted, or it can be had; a subnet that is missing is said at its own field. */
+export function addressProblems(related: Related, { subnet, ip, family, path, own }: Wanted): FieldError[] {
+  if (ip === "") return [];
+  const range = subnetOf(related, subnet) ?? { name: subnet, cidrs: [], gateways: [], excludeIps: [] };
+  const reason = addressProblem(range, ip, family, heldIn(related, subnet, own));
+  return reason === null ? [] : [{ path, reason }];
 }
 
 export function subnetOf(related: Related, name: string) {

@@ -6,6 +6,7 @@ import { allowed, denied, reasonOf } from "../../domain/reasons.ts";
 import type { RawObject } from "../../inventory/raw.ts";
 import type { ObjectKind, Related } from "../object-kind.ts";
 import {
+  addressProblems,
   filled,
   immutable,
   ipv4Problem,
@@ -65,7 +66,13 @@ export const ovnEipKind: ObjectKind<"ovn-eip", RawEip> = {
     }),
     problems: (spec, related) => [
       ...subnetProblem(related, spec.externalSubnet, "externalSubnet"),
-      ...(spec.v4 === "" ? [] : ipv4Problem(spec.v4, "v4", subnetOf(related, spec.externalSubnet)?.cidrs)),
+      ...addressProblems(related, {
+        subnet: spec.externalSubnet,
+        ip: spec.v4,
+        family: "IPv4",
+        path: "v4",
+        own: spec.name,
+      }),
     ],
     fieldOf: (field) =>
       /externalSubnet|type/.exec(field)?.[0] ?? (/v4Ip/.test(field) ? "v4" : nameField(field)),

@@ -131,25 +131,39 @@ interface RawAttachment {
   spec?: { config?: string };
 }
 
+/** What is read of a CNI configuration: free text of whoever made it, so every part is taken only where it has the right type. */
 interface CniConfig {
-  type?: string;
-  provider?: string;
-  master?: string;
-  ipam?: { type?: string; provider?: string };
-  plugins?: unknown[];
+  type: string;
+  provider: string;
+  master: string;
+  ipamType: string;
+  chained: boolean;
 }
 
 /** Kube-OVN's daemon listens here on every host (its default). */
 const daemonSocket = "/run/openvswitch/kube-ovn-daemon.sock";
 
 function configOf({ spec }: RawAttachment): CniConfig {
+  let parsed: Json = {};
   try {
-    const parsed: unknown = JSON.parse(spec?.config ?? "{}");
-    return typeof parsed === "object" && parsed !== null ? parsed : {};
+    parsed = objectOf(JSON.parse(spec?.config ?? "{}"));
   } catch {
-    return {};
+    // no JSON: shown as text, read as nothing
   }
+  const text = (value: unknown) => (typeof value === "string" ? value : "");
+  return {
+    type: text(parsed["type"]),
+    provider: text(parsed["provider"]) || text(objectOf(parsed["ipam"])["provider"]),
+    master: text(parsed["master"]),
+    ipamType: text(objectOf(parsed["ipam"])["type"]),
+    chained: Array.isArray(parsed["plugins"]),
+  };
 }
+
+type Json = Record<string, unknown>;
+
+const objectOf = (value: unknown): Json =>
+  typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : {};
 
 export const networkAttachmentKind: ObjectKind<"network-attachment", RawAttachment> = {
   noun: "network-attachment",
@@ -158,9 +172,9 @@ export const networkAttachmentKind: ObjectKind<"network-attachment", RawAttachme
     return {
       state: present,
       facts: {
-        type: config.type ?? (config.plugins === undefined ? "" : "chain"),
-        provider: config.provider ?? config.ipam?.provider ?? "",
-        master: config.master ?? "",
+        type: config.type || (config.chained ? "chain" : ""),
+        provider: config.provider,
+        master: config.master,
       },
     };
   },
@@ -169,9 +183,8 @@ export const networkAttachmentKind: ObjectKind<"network-attachment", RawAttachme
   words: (facts) => [facts.provider],
   detail: ({ spec }) => ({ config: spec?.config ?? "" }),
   notes: (raw, { feeds }) => {
-    const config = configOf(raw);
-    const provider = config.provider ?? config.ipam?.provider;
-    if (provider === undefined) return [];
+    const { provider } = configOf(raw);
+    if (provider === "") return [];
     for (const subnet of feeds.subnets.table.values()) if (subnet.provider === provider) return [];
     return [reasonOf("attachment-needs-subnet", { provider })];
   },
@@ -200,8 +213,8 @@ export const networkAttachmentKind: ObjectKind<"network-attachment", RawAttachme
     spec: (raw) => {
       const config = configOf(raw);
       if (config.type !== "kube-ovn" && config.type !== "macvlan") return null;
-      if (config.type === "macvlan" && config.ipam?.type !== "kube-ovn") return null;
-      return { name: raw.metadata?.name ?? "", type: config.type, master: config.master ?? "" };
+      if (config.type === "macvlan" && config.ipamType !== "kube-ovn") return null;
+      return { name: raw.metadata?.name ?? "", type: config.type, master: config.master };
     },
     problems: (spec) =>
       spec.type === "macvlan" && spec.master === ""

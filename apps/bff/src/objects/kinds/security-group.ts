@@ -26,6 +26,9 @@ type RawSecurityGroup = RawObject<
   { ingressLastSyncSuccess: boolean; egressLastSyncSuccess: boolean; portGroup: string }
 >;
 
+/** A rule there cannot pass on (util.SecurityGroupAPITierMaximum). */
+const lastTier = 1;
+
 const protocols = ["all", "icmp", "tcp", "udp"] as const;
 
 function ruleOf(raw: RawRule, direction: "in" | "out"): SecurityGroupRule {
@@ -93,6 +96,8 @@ export const securityGroupKind: ObjectKind<"security-group", RawSecurityGroup> =
   }),
   sort: { rules: (facts) => facts.rulesIn + facts.rulesOut, tier: (facts) => facts.tier },
   detail: (raw) => ({ rules: rulesOf(raw) }),
+  // Kube-OVN puts every port with a group under its deny-all group; without the gateway its readiness ping never comes back
+  notes: () => [reasonOf("security-group-drops-rest")],
   form: {
     manifest: (spec, _project, current) => ({
       ...current,
@@ -126,6 +131,15 @@ export const securityGroupKind: ObjectKind<"security-group", RawSecurityGroup> =
           found.push({
             path: `rules.${at}.portMax`,
             reason: reasonOf("field-too-small", { min: rule.portMin }),
+          });
+        if (rule.policy === "pass" && spec.tier === lastTier)
+          found.push({
+            path: `rules.${at}.policy`,
+            reason: reasonOf(
+              "security-group-pass-last-tier",
+              undefined,
+              `policy pass not valid when the security group tier is maximum [${lastTier}]`,
+            ),
           });
         return found;
       });

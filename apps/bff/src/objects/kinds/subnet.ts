@@ -4,6 +4,7 @@ import { subnet as subnetShape, type SubnetSpec } from "@kubev/api-types/objects
 import { subnetManifest } from "../../domain/network-manifests.ts";
 import { subnetDeletion } from "../../domain/network-state.ts";
 import { allowed, reasonOf } from "../../domain/reasons.ts";
+import { overlayProvider, vpcOfSubnet } from "../../domain/subnet-choice.ts";
 import { subnetNotes, subnetProblems } from "../../domain/subnet-rules.ts";
 import type { RawCondition, RawObject } from "../../inventory/raw.ts";
 import type { ObjectKind } from "../object-kind.ts";
@@ -25,6 +26,7 @@ type RawSubnet = RawObject<
     enableDHCP: boolean;
     gatewayType: string;
     gatewayNode: string;
+    gatewayNodeSelectors: unknown[];
     acls: { direction?: string; priority?: number; match?: string; action?: string }[];
   },
   { conditions: RawCondition[]; v4usingIPs: number; v6usingIPs: number }
@@ -33,13 +35,15 @@ type RawSubnet = RawObject<
 const listed = (text: string | undefined) => (text ?? "").split(",").filter((part) => part !== "");
 
 function specOf({ metadata, spec }: RawSubnet): SubnetSpec | null {
+  // gateway hosts chosen by labels: the form names hosts, and would ask for names beside them
+  if ((spec?.gatewayNodeSelectors ?? []).length > 0) return null;
   const cidrs = listed(spec?.cidrBlock);
   const gateways = listed(spec?.gateway);
   const family = (texts: readonly string[], v6: boolean) =>
     texts.find((text) => text.includes(":") === v6) ?? "";
   const read = subnetShape.spec.safeParse({
     name: metadata?.name ?? "",
-    vpc: spec?.vpc ?? "ovn-cluster",
+    vpc: vpcOfSubnet(spec),
     cidrV4: family(cidrs, false),
     cidrV6: family(cidrs, true),
     gatewayV4: family(gateways, false),
@@ -59,7 +63,7 @@ function specOf({ metadata, spec }: RawSubnet): SubnetSpec | null {
       action,
     })),
     vlan: spec?.vlan ?? "",
-    provider: spec?.provider ?? "ovn",
+    provider: spec?.provider || overlayProvider,
   });
   return read.success ? read.data : null;
 }
@@ -69,7 +73,7 @@ function changeProblems(spec: SubnetSpec, current: RawSubnet, used: number): Fie
   const before = specOf(current);
   if (before === null) return [];
   const fields: FieldError[] = [];
-  if (before.vpc !== spec.vpc)
+  if (before.vpc !== spec.vpc && !(before.vpc === "" && spec.vpc === "ovn-cluster"))
     fields.push({
       path: "vpc",
       reason: reasonOf("subnet-vpc-fixed", undefined, "vpc can only be changed from empty to ovn-cluster"),
@@ -112,9 +116,9 @@ export const subnetKind: ObjectKind<"subnet", RawSubnet> = {
             ? present
             : { status: "pending", tone: "working" },
       facts: {
-        vpc: spec?.vpc ?? "ovn-cluster",
+        vpc: vpcOfSubnet(spec),
         cidrs: listed(spec?.cidrBlock),
-        provider: spec?.provider ?? "ovn",
+        provider: spec?.provider || overlayProvider,
         vlan: spec?.vlan ?? "",
       },
     };

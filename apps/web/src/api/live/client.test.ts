@@ -84,7 +84,7 @@ beforeEach(() => {
 
 const follow = () =>
   client.subscribe(
-    { kind: "list", list: "vms", query: { project: "a" } },
+    { type: "subscribe-list", list: "vms", query: { project: "a" } },
     { onRows: (message) => seen.push(`rows ${message.seq}`), onResync: () => seen.push("resync") },
   );
 
@@ -180,4 +180,63 @@ test("a frame that cannot be read renews everything", () => {
   open();
   socket().onmessage?.({ data: "{half" });
   expect(seen).toEqual(["resync"]);
+});
+
+test("asks for one object by everything that names it", () => {
+  const handler = { onResync: () => undefined };
+  client.subscribe(
+    { type: "subscribe-feed", feed: "object", project: "a", name: "b", noun: "vpc-nat-gateway" },
+    handler,
+  );
+  client.subscribe(
+    { type: "subscribe-feed", feed: "tasks", project: undefined, name: undefined, noun: undefined },
+    handler,
+  );
+  open();
+  expect(socket().sent).toEqual([
+    { type: "subscribe-feed", id: "s1", feed: "object", project: "a", name: "b", noun: "vpc-nat-gateway" },
+    { type: "subscribe-feed", id: "s2", feed: "tasks" },
+  ]);
+});
+
+const refuse = (id: string, code: string) =>
+  socket().receive({ type: "refused", id, error: { code, requestId: "" } });
+
+test("what is refused is known as not followed, and asked for again until the server tells of it", () => {
+  const states: string[] = [];
+  client.onStateChange(() => states.push(client.state));
+  follow();
+  open();
+  refuse("s1", "rate-limited");
+  expect(client.state).toBe("partly");
+  runTimer((delayMs) => delayMs === backoffMs(1, () => 0.5));
+  expect(socket().sent.slice(-2)).toEqual([
+    { type: "unsubscribe", id: "s1" },
+    { type: "subscribe-list", id: "s2", list: "vms", query: { project: "a" } },
+  ]);
+  refuse("s2", "not-found");
+  runTimer((delayMs) => delayMs === backoffMs(5, () => 0.5, 60_000));
+  expect(client.state).toBe("partly");
+  socket().receive(rows("s3", 1));
+  expect(client.state).toBe("live");
+  expect(seen).toEqual(["rows 1"]);
+  expect(states).toEqual(["live", "partly", "partly", "live"]);
+});
+
+test("what the server can never take is not asked for again, and forgotten with its page", () => {
+  const stop = follow();
+  open();
+  refuse("s1", "invalid");
+  expect(client.state).toBe("partly");
+  expect(timers.map((timer) => timer.delayMs).toSorted((a, b) => a - b)).toEqual([20_000, 45_000]);
+  stop();
+  expect(client.state).toBe("live");
+});
+
+test("a page that is left does not ask again for what was refused", () => {
+  const stop = follow();
+  open();
+  refuse("s1", "rate-limited");
+  stop();
+  expect(timers.map((timer) => timer.delayMs).toSorted((a, b) => a - b)).toEqual([20_000, 45_000]);
 });

@@ -2,15 +2,14 @@
  * The tab's one live connection, without React. It keeps every subscription over reconnects, notices gaps and restarts,
  * and tells the subscriber to fetch again whenever it cannot be sure.
  */
-import type { ListQuery } from "@kubev/api-types/list-query";
-import type { LiveClientMessage, LiveFeed, LiveList, LiveServerMessage } from "@kubev/api-types/live";
-import type { ObjectNoun } from "@kubev/api-types/object-catalog";
+import type { LiveClientMessage, LiveServerMessage } from "@kubev/api-types/live";
 import { backoffMs } from "./backoff.ts";
 
 export type RowsMessage = Extract<LiveServerMessage, { type: "rows" }>;
 type InvalidateMessage = Extract<LiveServerMessage, { type: "invalidate" }>;
 
-export type LiveState = "idle" | "connecting" | "live" | "waiting";
+/** `partly`: the connection stands, but something that is on screen is not followed: the server refused it. */
+export type LiveState = "idle" | "connecting" | "live" | "partly" | "waiting";
 
 export interface LiveSocket {
   onopen: (() => void) | null;
@@ -34,25 +33,29 @@ export interface LiveHandler {
   onResync: () => void;
 }
 
-type Topic =
-  | { kind: "list"; list: LiveList; query: Partial<ListQuery> }
-  | {
-      kind: "feed";
-      feed: LiveFeed;
-      project?: string | undefined;
-      name?: string | undefined;
-      noun?: ObjectNoun | undefined;
-    };
+/** What is asked of the server, whole as it is sent: a field that is left out on the way would go unseen. */
+type Topic = LiveClientMessage extends infer Message
+  ? Message extends { type: "subscribe-list" | "subscribe-feed" }
+    ? Omit<Message, "id">
+    : never
+  : never;
 
 interface Subscription {
   topic: Topic;
   handler: LiveHandler;
   lastSeq: number | null;
+  /** How often the server refused it since it last told something. */
+  refusals: number;
+  cancelRetry: (() => void) | null;
 }
 
 const pingEveryMs = 20_000;
 const silentAfterMs = 45_000;
 const sessionEndedCode = 4401;
+/** Rights come by a person's hand, not by the second: ask from some seconds on, and ever more rarely. */
+const rightsMayComeAfter = { tries: 3, capMs: 60_000 };
+/** What the server can never take: asking again is of no use. */
+const hopeless: readonly string[] = ["invalid", "bad-request"];
 
 export class LiveClient {
   readonly #environment: LiveEnvironment;
@@ -75,7 +78,9 @@ export class LiveClient {
   }
 
   get state(): LiveState {
-    return this.#state;
+    if (this.#state !== "live") return this.#state;
+    for (const { refusals } of this.#subscriptions.values()) if (refusals > 0) return "partly";
+    return "live";
   }
 
   /** Calls `listener` on every change of `state`; returns how to stop. */
@@ -101,12 +106,14 @@ export class LiveClient {
   /** Follows a topic until the returned function is called. */
   subscribe(topic: Topic, handler: LiveHandler): () => void {
     let id = this.#newId();
-    const subscription: Subscription = { topic, handler, lastSeq: null };
+    const subscription: Subscription = { topic, handler, lastSeq: null, refusals: 0, cancelRetry: null };
     this.#subscriptions.set(id, subscription);
     if (this.#open) this.#sendSubscribe(id, subscription);
     return () => {
       id = [...this.#subscriptions].find(([, candidate]) => candidate === subscription)?.[0] ?? id;
+      subscription.cancelRetry?.();
       if (this.#subscriptions.delete(id) && this.#open) this.#send({ type: "unsubscribe", id });
+      if (subscription.refusals > 0) this.#tell();
     };
   }
 
@@ -186,6 +193,10 @@ export class LiveClient {
           return;
         }
         subscription.lastSeq = message.seq;
+        if (subscription.refusals > 0) {
+          subscription.refusals = 0;
+          this.#tell();
+        }
         if (message.type === "rows") subscription.handler.onRows?.(message);
         else subscription.handler.onInvalidate?.(message);
         return;
@@ -195,22 +206,43 @@ export class LiveClient {
         if (subscription) this.#renew(message.id, subscription);
         return;
       }
-      case "refused":
-        this.#subscriptions.delete(message.id);
+      case "refused": {
+        const subscription = this.#subscriptions.get(message.id);
+        if (subscription) this.#refused(message.id, subscription, message.error.code);
         return;
+      }
       case "pong":
         return;
     }
   }
 
+  /** Keeps what the server will not tell of, so that the page can say so, and asks again later. */
+  #refused(id: string, subscription: Subscription, code: string): void {
+    subscription.refusals += 1;
+    this.#tell();
+    if (hopeless.includes(code)) return;
+    const { random, setTimer } = this.#environment;
+    const delayMs =
+      code === "rate-limited"
+        ? backoffMs(subscription.refusals, random)
+        : backoffMs(subscription.refusals + rightsMayComeAfter.tries, random, rightsMayComeAfter.capMs);
+    // The first answer of a subscription tells everything: nothing has to be fetched for it.
+    subscription.cancelRetry = setTimer(() => this.#restart(id, subscription), delayMs);
+  }
+
   /** Starts a subscription over under a new id, so that frames of the old one cannot be mistaken for it. */
-  #renew(id: string, subscription: Subscription): void {
+  #restart(id: string, subscription: Subscription): void {
     this.#subscriptions.delete(id);
     if (this.#open) this.#send({ type: "unsubscribe", id });
     const nextId = this.#newId();
     subscription.lastSeq = null;
     this.#subscriptions.set(nextId, subscription);
     if (this.#open) this.#sendSubscribe(nextId, subscription);
+  }
+
+  /** Starts over what may have missed something. */
+  #renew(id: string, subscription: Subscription): void {
+    this.#restart(id, subscription);
     subscription.handler.onResync();
   }
 
@@ -218,19 +250,10 @@ export class LiveClient {
     for (const [id, subscription] of Array.from(this.#subscriptions)) this.#renew(id, subscription);
   }
 
-  #sendSubscribe(id: string, { topic }: Subscription): void {
-    if (topic.kind === "list") {
-      this.#send({ type: "subscribe-list", id, list: topic.list, query: topic.query });
-      return;
-    }
-    this.#send({
-      type: "subscribe-feed",
-      id,
-      feed: topic.feed,
-      ...(topic.project === undefined ? {} : { project: topic.project }),
-      ...(topic.name === undefined ? {} : { name: topic.name }),
-      ...(topic.noun === undefined ? {} : { noun: topic.noun }),
-    });
+  #sendSubscribe(id: string, subscription: Subscription): void {
+    subscription.cancelRetry?.();
+    subscription.cancelRetry = null;
+    this.#send({ ...subscription.topic, id });
   }
 
   #send(message: LiveClientMessage): void {
@@ -276,6 +299,10 @@ export class LiveClient {
   #setState(state: LiveState): void {
     if (this.#state === state) return;
     this.#state = state;
+    this.#tell();
+  }
+
+  #tell(): void {
     for (const listener of this.#listeners) listener();
   }
 }

@@ -5,8 +5,8 @@ import { noProject, type ObjectNoun } from "@kubev/api-types/object-catalog";
 import type { ListQuery } from "@kubev/api-types/list-query";
 import { type QueryKey, useQueryClient } from "@tanstack/react-query";
 import { createContext, useContext, useEffect, useSyncExternalStore } from "react";
+import { followList, refetchAll } from "./catch-up.ts";
 import type { LiveClient, LiveState } from "./client.ts";
-import { applyRows, type ListWindow, type LiveRow } from "./list-window.ts";
 
 export const LiveContext = createContext<LiveClient | null>(null);
 export const LiveProvider = LiveContext.Provider;
@@ -30,20 +30,15 @@ export function useLiveList(list: LiveList, query: Partial<ListQuery>, queryKey:
   const key = JSON.stringify(queryKey);
   useEffect(() => {
     const cacheKey = JSON.parse(key) as QueryKey; // as: our own serialisation of a key
-    const refetch = () => void cache.invalidateQueries({ queryKey: cacheKey, exact: true });
-    return live.subscribe(
-      { kind: "list", list, query: JSON.parse(topic) as Partial<ListQuery> }, // as: our own serialisation
-      {
-        onResync: refetch,
-        onRows: (message) => {
-          const current = cache.getQueryData<ListWindow<LiveRow>>(cacheKey);
-          if (current === undefined) return;
-          const next = applyRows(current, message);
-          if (next === null) refetch();
-          else cache.setQueryData(cacheKey, next);
-        },
-      },
+    const { take, refetch, stop } = followList(cache, cacheKey);
+    const unsubscribe = live.subscribe(
+      { type: "subscribe-list", list, query: JSON.parse(topic) as Partial<ListQuery> }, // as: our own serialisation
+      { onResync: refetch, onRows: take },
     );
+    return () => {
+      unsubscribe();
+      stop();
+    };
   }, [live, cache, list, topic, key]);
 }
 
@@ -52,16 +47,15 @@ export function useLiveFeed(feed: LiveFeed, project?: string, name?: string, nou
   const live = useLiveClient();
   const cache = useQueryClient();
   useEffect(() => {
-    const refetch = () => {
-      for (const operation of liveTopicOf[feed])
-        void cache.invalidateQueries({
-          predicate: (entry) =>
-            entry.queryKey[0] === operation &&
-            (name === undefined || isAbout(entry.queryKey[1], project, name, noun)),
-        });
-    };
+    const operations: readonly unknown[] = liveTopicOf[feed];
+    const refetch = () =>
+      refetchAll(
+        cache,
+        ({ queryKey: [operation, input] }) =>
+          operations.includes(operation) && (name === undefined || isAbout(input, project, name, noun)),
+      );
     return live.subscribe(
-      { kind: "feed", feed, project, name, noun },
+      { type: "subscribe-feed", feed, project, name, noun },
       { onResync: refetch, onInvalidate: refetch },
     );
   }, [live, cache, feed, project, name, noun]);

@@ -22,9 +22,9 @@ const usualTypes = ["u1.small", "u1.medium", "u1.micro"];
 export function SizeSection({ project, draft, change, errorAt }: SectionProps) {
   const { query, types, items, whyNot } = useInstanceTypes(project);
   const preferences = usePreferenceChoices(project);
-  const able = types.filter((type) => type.schedulable !== "no");
+  const able = types.filter((type) => type.schedulable === "yes" || type.schedulable === "unknown");
   const loaded = query.data !== undefined;
-  const guess = able.find((type) => usualTypes.includes(type.name))?.name ?? able[0]?.name;
+  const guess = able.find((type) => usualTypes.includes(type.id))?.id ?? able[0]?.id;
   const takeGuess = useEffectEvent(() => {
     if (draft.sizing !== "instance-type" || draft.instanceType !== "") return;
     change(guess === undefined ? { sizing: "custom" } : { instanceType: guess });

@@ -4,10 +4,10 @@ import { useQuery } from "@tanstack/react-query";
 import { useEffect, useEffectEvent } from "react";
 import { readList } from "../../api/queries.ts";
 import { ButtonLink } from "../../components/ButtonLink.tsx";
+import { disabledReason } from "../../components/reason-of.ts";
 import { useStorageClasses } from "../../components/use-choices.ts";
 import { formatBytes } from "../../format/numbers.ts";
 import { paths } from "../../paths.ts";
-import { reasonText } from "../../reasons/reason-text.ts";
 import { Combobox, type ComboboxItem } from "../../ui/Combobox.tsx";
 import { RadioCards } from "../../ui/RadioCards.tsx";
 import { Select } from "../../ui/Select.tsx";
@@ -46,7 +46,7 @@ export function SourceSection({ project, draft, change, errorAt }: SectionProps)
     detail: [disk.sizeBytes === null ? "" : formatBytes(disk.sizeBytes), disk.storageClass, disk.image ?? ""]
       .filter(Boolean)
       .join(" · "),
-    disabledReason: disk.usedBy.length > 0 ? `Used by ${disk.usedBy.join(", ")}.` : undefined,
+    disabledReason: disabledReason(disk.actions.attach),
   }));
 
   return (
@@ -182,7 +182,6 @@ function imageId(image: ImageRow): string {
 }
 
 function itemOf(image: ImageRow): ComboboxItem {
-  const decision = image.actions.createVirtualMachine;
   return {
     value: imageId(image),
     label: image.displayName === "" ? image.name : image.displayName,
@@ -193,7 +192,7 @@ function itemOf(image: ImageRow): ComboboxItem {
       .filter(Boolean)
       .join(" · "),
     group: image.shared ? "Shared" : undefined,
-    disabledReason: decision.allowed ? undefined : reasonText(decision.reason),
+    disabledReason: disabledReason(image.actions.createVirtualMachine),
   };
 }
 

@@ -2,7 +2,7 @@
 import { vmCreateSpec } from "@kubev/api-types/vm-create";
 import { expect, test } from "vitest";
 import { draftErrors, emptyDraft, specOf, type VmDraft } from "./draft.ts";
-import { discardDraft, keepDraft, loadDraft } from "./draft-store.ts";
+import { withoutSecrets } from "./use-vm-draft.ts";
 import { fieldLabel } from "./field-labels.ts";
 
 const good: VmDraft = { ...emptyDraft, name: "web-1", image: "shared/debian-12", instanceType: "u1.small" };
@@ -53,19 +53,13 @@ test("what is missing is said at its field, and every field has a label", () => 
   expect(fieldLabel("cloudInit.sshKeys.3")).toBe("SSH public keys");
 });
 
-test("a kept draft comes back without its secrets, and is gone when discarded", () => {
-  const kept = new Map<string, string>();
-  const storage = {
-    getItem: (key: string) => kept.get(key) ?? null,
-    setItem: (key: string, value: string) => void kept.set(key, value),
-    removeItem: (key: string) => void kept.delete(key),
-  };
-  keepDraft("p", { ...good, password: "canary-1", userData: "canary-2" }, storage);
-  expect([...kept.values()].join()).not.toContain("canary");
-  expect(loadDraft("p", storage)).toEqual(good);
-  expect(loadDraft("other", storage)).toBeNull();
-  kept.set("kubev.vm-draft.p", "{broken");
-  expect(loadDraft("p", storage)).toBeNull();
-  discardDraft("p", storage);
-  expect(kept.size).toBe(0);
+test("what is kept of a draft holds no secret", () => {
+  const kept = withoutSecrets({
+    ...good,
+    password: "canary-1",
+    userData: "canary-2",
+    url: "https://me:canary-3@host.example/a.img",
+  });
+  expect(JSON.stringify(kept)).not.toContain("canary");
+  expect(kept).toEqual({ ...good, url: "https://host.example/a.img" });
 });

@@ -1,30 +1,32 @@
 /** The create form's state: the draft, kept in this tab, and the preview that the server gives of it. */
-import { useEffect, useState } from "react";
 import { call } from "../../api/client.ts";
 import { useUrlSearch } from "../../components/use-place.ts";
 import { useChecked } from "../use-checked.ts";
+import { useKeptDraft, withoutCredentials } from "../kept-draft.ts";
 import { draftErrors, emptyDraft, specOf, type VmDraft } from "./draft.ts";
-import { discardDraft, keepDraft, loadDraft } from "./draft-store.ts";
 
 export type ChangeDraft = (change: Partial<VmDraft>) => void;
+
+/** What is kept: passwords and raw user data, which may hold some, are not. */
+export function withoutSecrets(draft: VmDraft): VmDraft {
+  return { ...draft, password: "", userData: "", url: withoutCredentials(draft.url) };
+}
 
 /** The draft of `project`, begun from what was kept or from what the URL names (`?source=image&image=p/n`). */
 export function useVmDraft(project: string) {
   const search = useUrlSearch();
-  const [draft, setDraft] = useState<VmDraft>(() => {
-    const begun = loadDraft(project, sessionStorage) ?? emptyDraft;
-    const named = search["image"];
-    if (named === undefined) return begun;
+  const named = search["image"];
+  const asNamed = (draft: VmDraft): VmDraft => {
+    if (named === undefined) return draft;
     return search["source"] === "iso"
-      ? { ...begun, source: "iso", iso: named }
-      : { ...begun, source: "image", image: named };
-  });
-  useEffect(() => keepDraft(project, draft, sessionStorage), [project, draft]);
-  const change: ChangeDraft = (part) => setDraft((before) => ({ ...before, ...part }));
-  const discard = () => {
-    discardDraft(project, sessionStorage);
-    setDraft(emptyDraft);
+      ? { ...draft, source: "iso", iso: named }
+      : { ...draft, source: "image", image: named };
   };
+  const { draft, setDraft, discard } = useKeptDraft(`machine/${project}`, asNamed(emptyDraft), {
+    withoutSecrets,
+    revive: (kept) => asNamed({ ...emptyDraft, ...kept }),
+  });
+  const change: ChangeDraft = (part) => setDraft((before) => ({ ...before, ...part }));
   return { draft, change, discard };
 }
 

@@ -1,5 +1,5 @@
 /** The limits of a quota, one line each; used by quotas and by new projects. */
-import { quotaWord } from "../../components/QuotaBars.tsx";
+import { quotaWord } from "../../format/quota.ts";
 import { ListOf } from "../../forms/ListOf.tsx";
 import { Select } from "../../ui/Select.tsx";
 import { TextField } from "../../ui/TextField.tsx";

@@ -1,5 +1,6 @@
 /** Quotas: what a project may use in all, and how much of it is taken. */
-import { QuotaBars, quotaAmount, quotaWord } from "../../components/QuotaBars.tsx";
+import { QuotaBars } from "../../components/QuotaBars.tsx";
+import { quotaAmount, quotaWord } from "../../format/quota.ts";
 import { FormSection } from "../../forms/form-parts.tsx";
 import { formatPercent } from "../../format/numbers.ts";
 import { Facts, Section } from "../../ui/Facts.tsx";

@@ -30,6 +30,10 @@ const policies = [
   { value: "drop", label: "Drop" },
   { value: "pass", label: "Pass to the next tier" },
 ] as const;
+const tiers = [
+  { value: "0", label: "0, looked at first" },
+  { value: "1", label: "1, looked at after tier 0" },
+] as const;
 const remotes = [
   { value: "address", label: "Addresses" },
   { value: "securityGroup", label: "A security group" },
@@ -113,7 +117,7 @@ export const securityGroupPage: ObjectPage<"security-group"> = {
             },
             {
               name: "Tier",
-              value: row.facts.tier === 0 ? "0, looked at first" : "1, looked at after tier 0",
+              value: tiers[row.facts.tier === 0 ? 0 : 1].label,
             },
           ]}
         />
@@ -152,10 +156,12 @@ export const securityGroupPage: ObjectPage<"security-group"> = {
   deletion: () =>
     "Interfaces that carry it lose its rules. Machines keep naming it until their annotation is changed.",
   form: {
-    lead: "What may reach the interfaces it is put on, and what they may reach.",
+    lead: "What may reach the interfaces it is put on, and what they may reach. They drop everything else, so keep their gateway reachable.",
     initial: () => ({ name: "", tier: 0, allowSameGroupTraffic: true, rules: [blankRule()] }),
     labels: {
       name: "Name",
+      tier: "Tier",
+      "rules.*.policy": "Policy",
       "rules.*.remote": "From or to",
       "rules.*.priority": "Priority",
       "rules.*.portMin": "First port",
@@ -171,6 +177,16 @@ export const securityGroupPage: ObjectPage<"security-group"> = {
             existing={existing}
             placeholder="web-front"
           />
+          <div data-field="tier">
+            <Select<"0" | "1">
+              label="Tier"
+              value={spec.tier === 1 ? "1" : "0"}
+              onChange={(tier) => change({ tier: tier === "1" ? 1 : 0 })}
+              choices={tiers}
+              hint="All groups of tier 0 decide before those of tier 1."
+              error={errorAt("tier")}
+            />
+          </div>
           <CheckField
             label="Members reach each other"
             hint="Whatever the rules say."
@@ -195,12 +211,19 @@ export const securityGroupPage: ObjectPage<"security-group"> = {
                   onChange={(direction) => changeRule({ direction })}
                   choices={directions}
                 />
-                <Select
-                  label="Policy"
-                  value={rule.policy}
-                  onChange={(policy) => changeRule({ policy })}
-                  choices={policies}
-                />
+                <div data-field={`rules.${index}.policy`}>
+                  <Select
+                    label="Policy"
+                    value={rule.policy}
+                    onChange={(policy) => changeRule({ policy })}
+                    choices={
+                      spec.tier === 1 && rule.policy !== "pass"
+                        ? policies.filter(({ value }) => value !== "pass")
+                        : policies
+                    }
+                    error={errorAt(`rules.${index}.policy`)}
+                  />
+                </div>
                 <div data-field={`rules.${index}.priority`}>
                   <NumberField
                     label="Priority"

@@ -65,7 +65,7 @@ export const subnetPage: ObjectPage<"subnet"> = {
   narrow: ({ vpc, cidrs }) => [vpc, cidrs.join(", ")],
   Overview: ({ detail: { row } }) => <Overview name={row.name} />,
   deletion: ({ facts }) =>
-    `The subnet with ${facts.cidrs.join(" and ")} leaves the VPC ${facts.vpc} for good. No machine uses it now; one that is set to use it will not start any more.`,
+    `The subnet with ${facts.cidrs.join(" and ")} ${facts.vpc === "" ? "is deleted" : `leaves the VPC ${facts.vpc}`} for good. No machine uses it now; one that is set to use it will not start any more.`,
   form: {
     lead: "A range of addresses in a VPC, for the machines of some projects.",
     initial: (_project, search) => {

@@ -1,7 +1,7 @@
 /** Who did what: in one project, or everywhere. Filters live in the URL. */
 import type { ActivityQuery } from "@kubev/api-types/activity";
 import type { Noun } from "@kubev/api-types/resource-ref";
-import { useEffect, useMemo, useState } from "react";
+import { useEffect, useEffectEvent, useMemo, useRef, useState } from "react";
 import { ActivityFeed } from "../../components/ActivityFeed.tsx";
 import { useProject, useSetUrlSearch, useUrlSearch } from "../../components/use-place.ts";
 import { useTitle } from "../../components/use-title.ts";
@@ -90,10 +90,20 @@ export default function ActivityPage() {
 
 function UserFilter({ user, onChange }: { user: string; onChange: (user: string) => void }) {
   const [text, setText] = useState(user);
+  const sent = useRef(user);
   useEffect(() => {
-    if (text === user) return;
-    const timer = setTimeout(() => onChange(text.trim()), 300);
+    // changed from outside, by Back or a link: shown, not fought
+    if (user !== sent.current) setText(user);
+    sent.current = user;
+  }, [user]);
+  const send = useEffectEvent(onChange);
+  useEffect(() => {
+    if (text.trim() === sent.current) return;
+    const timer = setTimeout(() => {
+      sent.current = text.trim();
+      send(sent.current);
+    }, 300);
     return () => clearTimeout(timer);
-  }, [text, user, onChange]);
+  }, [text]);
   return <TextField label="By" placeholder="Anybody" value={text} onChange={setText} />;
 }

@@ -10,6 +10,7 @@ import { useTitle } from "../../components/use-title.ts";
 import { DiskSourceSection } from "../../forms/disk-create/DiskSourceSection.tsx";
 import { bodyOf, type DiskDraft, draftProblem, initialDraft } from "../../forms/disk-create/disk-draft.ts";
 import { FormPage, FormSection, goToField } from "../../forms/form-parts.tsx";
+import { useKeptDraft, withoutCredentials } from "../../forms/kept-draft.ts";
 import { Preview } from "../../forms/Preview.tsx";
 import { useChecked } from "../../forms/use-checked.ts";
 import { paths } from "../../paths.ts";
@@ -62,7 +63,13 @@ export default function DiskCreatePage() {
   const go = useGo();
   const cache = useQueryClient();
   const storage = useStorageClasses();
-  const [draft, setDraft] = useState<DiskDraft>(() => initialDraft(project, search));
+  const initial = initialDraft(project, search);
+  // what a link begins the form with is part of its name: another link begins another one
+  const { draft, setDraft, changed, discard } = useKeptDraft<DiskDraft>(
+    `disk/${project}/${JSON.stringify(initial)}`,
+    initial,
+    { withoutSecrets: (typed) => ({ ...typed, url: withoutCredentials(typed.url) }) },
+  );
   const [tried, setTried] = useState(false);
   const change = (part: Partial<DiskDraft>) => setDraft((before) => ({ ...before, ...part }));
   const missing = draftProblem(draft);
@@ -72,6 +79,7 @@ export default function DiskCreatePage() {
     mutationFn: () => call("createDisk", { params: { project }, body }),
     onSuccess: async (made) => {
       toast.success(`${made.name} is being created.`);
+      discard();
       go(paths.disk(made.project, made.name));
       for (const operation of ["listDisks", "getProject"])
         await cache.invalidateQueries({ queryKey: [operation] });
@@ -104,6 +112,7 @@ export default function DiskCreatePage() {
       busy={create.isPending}
       onSubmit={submit}
       leave={paths.disks(project)}
+      onDiscard={changed ? discard : undefined}
       error={create.error}
       fields={refused.all}
       labelOf={(path) => labels[path] ?? path}

@@ -1,7 +1,6 @@
 /** An image that the cluster fetches by itself, or copies from a disk. */
 import type { ImageImport, ImageMedia } from "@kubev/api-types/images";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
 import { call } from "../../api/client.ts";
 import { readList } from "../../api/queries.ts";
 import { fieldsOf, formErrors } from "../../components/form-errors.ts";
@@ -10,6 +9,7 @@ import { useGo, useNamed } from "../../components/use-place.ts";
 import { useProjectActions } from "../../components/use-project-actions.ts";
 import { useTitle } from "../../components/use-title.ts";
 import { formatBytes } from "../../format/numbers.ts";
+import { useKeptDraft, withoutCredentials } from "../../forms/kept-draft.ts";
 import { ImportFields } from "../../forms/source/ImportFields.tsx";
 import { FormPage, FormSection, goToField } from "../../forms/form-parts.tsx";
 import { paths } from "../../paths.ts";
@@ -31,21 +31,10 @@ const labels: Record<string, string> = {
   storageClass: "Storage class",
 };
 
-export default function ImageImportPage() {
-  useTitle("Import an image");
-  const { project } = useNamed();
-  const go = useGo();
-  const cache = useQueryClient();
-  const storage = useStorageClasses();
-  const types = useInstanceTypes(project);
-  const preferences = usePreferenceChoices(project);
-  const { uploadRefused } = useProjectActions(project);
-  const disks =
-    useQuery(readList("listDisks", { query: { project, q: "status:ready", pageSize: 200 } })).data?.rows ??
-    [];
-  const [kind, setKind] = useState<Kind>("url");
-  const [place, setPlace] = useState({ url: "", registry: "", disk: "", checksum: "" });
-  const [form, setForm] = useState({
+const emptyDraft = {
+  kind: "url" as Kind,
+  place: { url: "", registry: "", disk: "", checksum: "" },
+  form: {
     name: "",
     displayName: "",
     media: "disk" as ImageMedia,
@@ -53,8 +42,32 @@ export default function ImageImportPage() {
     storageClass: "",
     defaultInstanceType: "",
     defaultPreference: "",
+  },
+};
+
+export default function ImageImportPage() {
+  useTitle("Import an image");
+  const { project } = useNamed();
+  const go = useGo();
+  const cache = useQueryClient();
+  const storage = useStorageClasses();
+  const types = useInstanceTypes(project, "cluster");
+  const preferences = usePreferenceChoices(project, "cluster");
+  const { uploadRefused } = useProjectActions(project);
+  const disks =
+    useQuery(readList("listDisks", { query: { project, q: "status:ready", pageSize: 200 } })).data?.rows ??
+    [];
+  const { draft, setDraft, changed, discard } = useKeptDraft(`image/${project}`, emptyDraft, {
+    withoutSecrets: (typed) => ({
+      ...typed,
+      place: { ...typed.place, url: withoutCredentials(typed.place.url) },
+    }),
   });
-  const change = (part: Partial<typeof form>) => setForm((before) => ({ ...before, ...part }));
+  const { kind, place, form } = draft;
+  const setPlace = (part: Partial<typeof place>) =>
+    setDraft((before) => ({ ...before, place: { ...before.place, ...part } }));
+  const change = (part: Partial<typeof form>) =>
+    setDraft((before) => ({ ...before, form: { ...before.form, ...part } }));
   const body = {
     ...form,
     source:
@@ -68,6 +81,7 @@ export default function ImageImportPage() {
     mutationFn: () => call("importImage", { params: { project }, body }),
     onSuccess: async (made) => {
       toast.success(`${made.name} is being imported.`);
+      discard();
       go(paths.images(project));
       await cache.invalidateQueries({ queryKey: ["listImages"] });
     },
@@ -83,6 +97,7 @@ export default function ImageImportPage() {
       disabledReason={uploadRefused}
       onSubmit={() => create.mutate()}
       leave={paths.images(project)}
+      onDiscard={changed ? discard : undefined}
       error={create.error}
       fields={errors.all}
       labelOf={(path) => labels[path] ?? path}
@@ -102,7 +117,7 @@ export default function ImageImportPage() {
           label="Source"
           columns={3}
           value={kind}
-          onChange={setKind}
+          onChange={(next) => setDraft((before) => ({ ...before, kind: next }))}
           cards={[
             { value: "url", title: "Address", detail: "A file on a web server." },
             { value: "registry", title: "Registry", detail: "A container disk." },
@@ -116,7 +131,7 @@ export default function ImageImportPage() {
               placeholder="Choose or search"
               value={place.disk}
               onChange={(disk) => {
-                setPlace({ ...place, disk });
+                setPlace({ disk });
                 const bytes = disks.find((one) => one.name === disk)?.sizeBytes ?? 0;
                 change({ diskSizeBytes: Math.max(form.diskSizeBytes, bytes) });
               }}
@@ -130,12 +145,7 @@ export default function ImageImportPage() {
             />
           </div>
         ) : (
-          <ImportFields
-            kind={kind}
-            value={place}
-            onChange={(part) => setPlace((before) => ({ ...before, ...part }))}
-            errorAt={errors.at}
-          />
+          <ImportFields kind={kind} value={place} onChange={setPlace} errorAt={errors.at} />
         )}
       </FormSection>
       <FormSection title="Image">

@@ -60,8 +60,8 @@ export default function ImageUploadPage() {
   const [instanceType, setInstanceType] = useState("");
   const [preference, setPreference] = useState("");
   const storage = useStorageClasses();
-  const types = useInstanceTypes(project);
-  const preferences = usePreferenceChoices(project);
+  const types = useInstanceTypes(project, "cluster");
+  const preferences = usePreferenceChoices(project, "cluster");
 
   const choose = async (chosen: File) => {
     const found = await judgeImageFile(chosen);

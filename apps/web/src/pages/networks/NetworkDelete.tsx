@@ -22,8 +22,9 @@ export function SubnetDelete({ subnet, ...rest }: DeleteProps & { subnet: Subnet
       shownBy={networkLists}
       consequence={
         <>
-          The subnet with {subnet.cidrs.join(" and ")} leaves the VPC {subnet.vpc} for good. No machine uses
-          it now; one that is set to use it will not start any more.
+          The subnet with {subnet.cidrs.join(" and ")}{" "}
+          {subnet.vpc === "" ? "is deleted" : `leaves the VPC ${subnet.vpc}`} for good. No machine uses it
+          now; one that is set to use it will not start any more.
         </>
       }
     />

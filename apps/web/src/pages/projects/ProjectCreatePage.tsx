@@ -7,9 +7,10 @@ import { fieldsOf, formErrors } from "../../components/form-errors.ts";
 import { useGo } from "../../components/use-place.ts";
 import { useTitle } from "../../components/use-title.ts";
 import { FormPage, FormSection, goToField } from "../../forms/form-parts.tsx";
+import { useKeptDraft } from "../../forms/kept-draft.ts";
 import { ListOf } from "../../forms/ListOf.tsx";
 import { useChecked } from "../../forms/use-checked.ts";
-import { LabelLines, type LabelLine, labelsOf } from "../../forms/project/LabelLines.tsx";
+import { LabelLines, type LabelLine, labelsOf } from "../../forms/LabelLines.tsx";
 import { QuotaLines, type QuotaDraft } from "../../objects/kinds/QuotaLines.tsx";
 import { roleLabel, roleWords } from "../../objects/kinds/role-words.ts";
 import { paths } from "../../paths.ts";
@@ -52,15 +53,28 @@ const labelOf = (path: string): string => {
   );
 };
 
+interface Draft {
+  words: { name: string; displayName: string; description: string };
+  labels: LabelLine[];
+  quota: QuotaDraft[];
+  limited: boolean;
+  members: Member[];
+}
+const emptyDraft: Draft = {
+  words: { name: "", displayName: "", description: "" },
+  labels: [],
+  quota: [],
+  limited: false,
+  members: [],
+};
+
 export default function ProjectCreatePage() {
   useTitle("Create a project");
   const go = useGo();
   const cache = useQueryClient();
-  const [words, setWords] = useState({ name: "", displayName: "", description: "" });
-  const [labels, setLabels] = useState<LabelLine[]>([]);
-  const [quota, setQuota] = useState<QuotaDraft[]>([]);
-  const [limited, setLimited] = useState(false);
-  const [members, setMembers] = useState<Member[]>([]);
+  const { draft, setDraft, changed, discard } = useKeptDraft("project", emptyDraft);
+  const { words, labels, quota, limited, members } = draft;
+  const put = (part: Partial<Draft>) => setDraft((before) => ({ ...before, ...part }));
   const [tried, setTried] = useState(false);
   const body: CreateProject = {
     ...words,
@@ -79,13 +93,15 @@ export default function ProjectCreatePage() {
           `The project is there, but its ${one.kind} ${one.name} was refused. ${reasonWithCause(one.reason)}`,
         );
       await cache.invalidateQueries({ queryKey: ["listProjects"] });
+      discard();
       go(paths.project(project.name));
     },
   });
   const refused = formErrors(fieldsOf(create.error));
   const found = formErrors(preview.current && (tried || words.name !== "") ? preview.fields : []);
   const errorAt = (path: string) => found.at(path) ?? refused.at(path);
-  const change = (part: Partial<typeof words>) => setWords((before) => ({ ...before, ...part }));
+  const change = (part: Partial<typeof words>) =>
+    setDraft((before) => ({ ...before, words: { ...before.words, ...part } }));
   const submit = () => {
     setTried(true);
     const first = words.name === "" ? { path: "name" } : preview.current ? preview.fields[0] : undefined;
@@ -100,6 +116,7 @@ export default function ProjectCreatePage() {
       busy={create.isPending}
       onSubmit={submit}
       leave={paths.projects()}
+      onDiscard={changed ? discard : undefined}
       error={create.error}
       fields={refused.all}
       labelOf={labelOf}
@@ -136,12 +153,12 @@ export default function ProjectCreatePage() {
           onChange={(description) => change({ description })}
           maxLength={2000}
         />
-        <LabelLines lines={labels} onChange={setLabels} error={errorAt("labels")} />
+        <LabelLines lines={labels} onChange={(lines) => put({ labels: lines })} error={errorAt("labels")} />
       </FormSection>
       <FormSection title="Members">
         <ListOf<Member>
           lines={members}
-          onChange={setMembers}
+          onChange={(lines) => put({ members: lines })}
           blank={() => ({ kind: "User", name: "", role: "admin" })}
           add="Add a member"
           nameOf={(line, index) => line.name || `member ${index + 1}`}
@@ -183,12 +200,12 @@ export default function ProjectCreatePage() {
           label="Limit what the project may use in all"
           hint="Without a quota it may use whatever the hosts have."
           checked={quota.length > 0}
-          onChange={(on) => setQuota(on ? [...usualQuota] : [])}
+          onChange={(on) => put({ quota: on ? [...usualQuota] : [] })}
         />
         {quota.length === 0 ? null : (
           <QuotaLines
             lines={quota}
-            onChange={setQuota}
+            onChange={(lines) => put({ quota: lines })}
             errorAt={(path) => errorAt(`quota.${path}`)}
             fieldOf={(path) => `quota.${path}`}
           />
@@ -197,7 +214,7 @@ export default function ProjectCreatePage() {
           label="Give containers that ask for nothing a modest share"
           hint="Half a gibibyte of memory and one CPU at most. Under a quota, containers that ask for nothing are refused otherwise."
           checked={limited}
-          onChange={setLimited}
+          onChange={(on) => put({ limited: on })}
         />
       </FormSection>
     </FormPage>

@@ -4,6 +4,7 @@ import { useState } from "react";
 import { call } from "../../api/client.ts";
 import { read } from "../../api/queries.ts";
 import { RefusalNotice } from "../../components/DeleteDialog.tsx";
+import { LoadFailed } from "../../components/LoadFailed.tsx";
 import { formatCount } from "../../format/numbers.ts";
 import { nounWords } from "../../shell/palette-entries.ts";
 import { ConfirmDialog } from "../../ui/ConfirmDialog.tsx";
@@ -19,7 +20,8 @@ interface ProjectDeleteProps {
 export function ProjectDelete({ project, onClose, onDeleted }: ProjectDeleteProps) {
   const [typed, setTyped] = useState("");
   const cache = useQueryClient();
-  const plan = useQuery(read("getProjectDeletion", { params: { project } })).data;
+  const planned = useQuery(read("getProjectDeletion", { params: { project } }));
+  const plan = planned.data;
   const remove = useMutation({
     mutationFn: async () => call("deleteProject", { params: { project } }),
     onSuccess: async () => {
@@ -38,7 +40,9 @@ export function ProjectDelete({ project, onClose, onDeleted }: ProjectDeleteProp
       busy={remove.isPending}
       disabledReason={
         plan === undefined
-          ? "What goes with it is being counted."
+          ? planned.error
+            ? "What goes with it could not be counted."
+            : "What goes with it is being counted."
           : typed === project
             ? undefined
             : "Type the name of the project first."
@@ -50,6 +54,13 @@ export function ProjectDelete({ project, onClose, onDeleted }: ProjectDeleteProp
         </p>
       }
     >
+      {planned.error && plan === undefined ? (
+        <LoadFailed
+          error={planned.error}
+          what="What goes with it could not be counted."
+          onRetry={() => void planned.refetch()}
+        />
+      ) : null}
       {plan === undefined ? null : (
         <ul aria-label="What goes with it" className="mt-3 flex flex-col gap-1">
           {plan.parts.map(({ noun, count, names }) => (

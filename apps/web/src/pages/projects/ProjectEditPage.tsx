@@ -10,7 +10,8 @@ import { disabledReason } from "../../components/reason-of.ts";
 import { useGo, useNamed } from "../../components/use-place.ts";
 import { useTitle } from "../../components/use-title.ts";
 import { FormPage, FormSection } from "../../forms/form-parts.tsx";
-import { LabelLines, labelLines, labelsOf } from "../../forms/project/LabelLines.tsx";
+import { useKeptDraft } from "../../forms/kept-draft.ts";
+import { type LabelLine, LabelLines, labelLines, labelsOf } from "../../forms/LabelLines.tsx";
 import { paths } from "../../paths.ts";
 import { SkeletonLines } from "../../ui/Progress.tsx";
 import { Notice } from "../../ui/States.tsx";
@@ -32,28 +33,38 @@ export default function ProjectEditPage() {
   );
 }
 
+/** What is typed, and the words that it began from. */
+interface Draft {
+  was: { displayName: string; description: string; labels: Record<string, string> };
+  displayName: string;
+  description: string;
+  lines: LabelLine[];
+}
+
+function draftOf({ name, displayName, description, labels }: ProjectRow): Draft {
+  const was = { displayName: displayName === name ? "" : displayName, description, labels };
+  return { was, displayName: was.displayName, description, lines: labelLines(labels) };
+}
+
 function Edit({ row }: { row: ProjectRow }) {
   const title = `Edit ${row.name}`;
   useTitle(title);
   const go = useGo();
   const cache = useQueryClient();
-  const was = {
-    displayName: row.displayName === row.name ? "" : row.displayName,
-    description: row.description,
-    labels: row.labels,
-  };
-  const [displayName, setDisplayName] = useState(was.displayName);
-  const [description, setDescription] = useState(was.description);
-  const [lines, setLines] = useState(() => labelLines(row.labels));
+  const begun = draftOf(row);
+  const { draft, setDraft, discard } = useKeptDraft<Draft | null>(`project/${row.name}`, null);
+  const { was, displayName, description, lines } = draft ?? begun;
+  const change = (part: Partial<Draft>) => setDraft((before) => ({ ...(before ?? begun), ...part }));
   const save = useMutation({
     mutationFn: async () =>
       call("editProject", {
         params: { project: row.name },
-        body: { displayName, description, labels: labelsOf(lines, row.labels), was },
+        body: { displayName, description, labels: labelsOf(lines, was.labels), was },
       }),
     onSuccess: async () => {
       await cache.invalidateQueries({ queryKey: ["getProject"] });
       await cache.invalidateQueries({ queryKey: ["listProjects"] });
+      discard();
       go(paths.project(row.name));
     },
   });
@@ -69,6 +80,7 @@ function Edit({ row }: { row: ProjectRow }) {
       top={refused === undefined ? undefined : <Notice tone="attention">{refused}</Notice>}
       onSubmit={() => save.mutate()}
       leave={paths.project(row.name)}
+      onDiscard={draft === null ? undefined : discard}
       error={save.error}
       fields={errors.all}
       labelOf={(path) => (path === "labels" ? "Labels" : path)}
@@ -85,7 +97,7 @@ function Edit({ row }: { row: ProjectRow }) {
           label="Display name"
           optional
           value={displayName}
-          onChange={setDisplayName}
+          onChange={(next) => change({ displayName: next })}
           maxLength={200}
           placeholder={row.name}
         />
@@ -94,12 +106,12 @@ function Edit({ row }: { row: ProjectRow }) {
           optional
           rows={3}
           value={description}
-          onChange={setDescription}
+          onChange={(next) => change({ description: next })}
           maxLength={2000}
         />
       </FormSection>
       <FormSection title="Labels">
-        <LabelLines lines={lines} onChange={setLines} error={errors.at("labels")} />
+        <LabelLines lines={lines} onChange={(next) => change({ lines: next })} error={errors.at("labels")} />
       </FormSection>
     </FormPage>
   );

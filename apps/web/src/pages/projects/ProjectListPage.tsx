@@ -3,7 +3,7 @@ import type { ProjectRow } from "@kubev/api-types/projects";
 import { rowKey } from "../../api/live/list-window.ts";
 import { Age } from "../../components/Age.tsx";
 import { AppLink } from "../../components/AppLink.tsx";
-import { quotaAmount, quotaWord } from "../../components/QuotaBars.tsx";
+import { quotaAmount, quotaWord } from "../../format/quota.ts";
 import { ButtonLink } from "../../components/ButtonLink.tsx";
 import { useSession } from "../../components/use-session.ts";
 import { Plus } from "lucide-react";

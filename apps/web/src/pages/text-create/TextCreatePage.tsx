@@ -9,6 +9,7 @@ import { linkOf } from "../../components/resource-link.ts";
 import { useProject, useUrlSearch } from "../../components/use-place.ts";
 import { useTitle } from "../../components/use-title.ts";
 import { problemLines } from "../../editor/yaml-problem.ts";
+import { mayHoldSecrets, useKeptDraft } from "../../forms/kept-draft.ts";
 import { useChecked } from "../../forms/use-checked.ts";
 import { Button } from "../../ui/Button.tsx";
 import { Notice } from "../../ui/States.tsx";
@@ -22,7 +23,15 @@ export default function TextCreatePage() {
   const project = useProject();
   const kind = useUrlSearch()["kind"];
   const [beginning] = useState(() => exampleOf(kind));
-  const [yaml, setYaml] = useState(beginning);
+  const {
+    draft: yaml,
+    setDraft: setYaml,
+    changed,
+    discard,
+    forget,
+  } = useKeptDraft(`text/${project ?? ""}/${kind ?? ""}`, beginning, {
+    withoutSecrets: (text) => (mayHoldSecrets(text) ? null : text),
+  });
   const cache = useQueryClient();
   const bodyOf = (text: string) => ({ yaml: text, ...(project === undefined ? {} : { project }) });
   // An example that nobody touched is not blamed for what is not filled in yet.
@@ -36,6 +45,7 @@ export default function TextCreatePage() {
   const create = useMutation({
     mutationFn: async () => call("createText", { body: bodyOf(yaml) }),
     onSuccess: async () => {
+      forget();
       for (const list of ["listObjects", "listVms", "listDisks", "getProject"] as const)
         await cache.invalidateQueries({ queryKey: [list] });
     },
@@ -68,6 +78,16 @@ export default function TextCreatePage() {
         >
           Create
         </Button>
+        {changed && made === undefined ? (
+          <Button
+            onClick={() => {
+              create.reset();
+              discard();
+            }}
+          >
+            Discard what was typed
+          </Button>
+        ) : null}
         <span role="status">
           {!touched || made !== undefined || check.isError ? null : answer === undefined ? (
             <StatusMark tone="working">Checking</StatusMark>

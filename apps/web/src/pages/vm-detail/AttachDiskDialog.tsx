@@ -6,8 +6,8 @@ import { call } from "../../api/client.ts";
 import { read } from "../../api/queries.ts";
 import { RefusalNotice } from "../../components/DeleteDialog.tsx";
 import { fieldsOf, formErrors } from "../../components/form-errors.ts";
+import { disabledReason } from "../../components/reason-of.ts";
 import { formatBytes } from "../../format/numbers.ts";
-import { reasonText } from "../../reasons/reason-text.ts";
 import { Button } from "../../ui/Button.tsx";
 import { Combobox } from "../../ui/Combobox.tsx";
 import { Dialog } from "../../ui/Dialog.tsx";
@@ -29,12 +29,7 @@ export function AttachDiskDialog({ vm, onClose }: { vm: VmRow; onClose: () => vo
     value: disk.name,
     label: disk.name,
     detail: disk.sizeBytes === null ? undefined : formatBytes(disk.sizeBytes),
-    disabledReason:
-      disk.usedBy.length > 0
-        ? `Used by ${disk.usedBy.join(", ")}.`
-        : disk.state.tone === "error" && disk.state.reason
-          ? reasonText(disk.state.reason)
-          : undefined,
+    disabledReason: disabledReason(disk.actions.attach),
   }));
   const attach = useMutation({
     mutationFn: () => call("attachVmDisk", { params, body: { claim, bus } }),

@@ -101,7 +101,7 @@ function InsertDialog({ vm, drive, onClose }: { vm: VmRow; drive: string; onClos
             value: disk.name,
             label: disk.name,
             detail: disk.sizeBytes === null ? undefined : formatBytes(disk.sizeBytes),
-            disabledReason: disk.usedBy.length > 0 ? `Used by ${disk.usedBy.join(", ")}.` : undefined,
+            disabledReason: disabledReason(disk.actions.attach),
           }))}
           emptyText={disks.isPending ? "Reading the disks." : "No disk has this name."}
           error={errors.at("claim")}

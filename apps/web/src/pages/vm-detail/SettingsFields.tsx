@@ -4,6 +4,7 @@ import { ArrowDown, ArrowUp, Plus, X } from "lucide-react";
 import type { ReactNode } from "react";
 import { useInstanceTypes, usePreferenceChoices } from "../../components/use-choices.ts";
 import { FormSection } from "../../forms/form-parts.tsx";
+import { LabelsField } from "../../forms/LabelLines.tsx";
 import { formatBytes } from "../../format/numbers.ts";
 import { Button, IconButton } from "../../ui/Button.tsx";
 import { CheckField } from "../../ui/Checkbox.tsx";
@@ -61,7 +62,14 @@ export function SettingsFields({ project, values, settings, errorAt, onChange }:
             error={errorAt("description")}
           />
         </At>
-        <LabelFields values={values} errorAt={errorAt} onChange={onChange} />
+        <fieldset className="flex min-w-0 flex-col gap-1.5">
+          <legend className="pb-1 font-medium">Labels</legend>
+          <LabelsField
+            labels={values.labels}
+            onChange={(labels) => onChange({ labels })}
+            error={errorAt("labels")}
+          />
+        </fieldset>
         <CheckField
           label="Protect against deletion"
           hint="The cluster refuses to delete the machine while this is on."
@@ -235,44 +243,6 @@ function SizeFields({ project, values, settings, errorAt, onChange }: SettingsFi
         />
       </At>
     </>
-  );
-}
-
-function LabelFields({
-  values,
-  errorAt,
-  onChange,
-}: Pick<SettingsFieldsProps, "values" | "errorAt" | "onChange">) {
-  const text = Object.entries(values.labels)
-    .map(([key, value]) => (value === "" ? key : `${key}=${value}`))
-    .join("\n");
-  return (
-    <At field="labels">
-      <TextArea
-        key={text === "" ? "none" : "some"}
-        label="Labels"
-        optional
-        rows={3}
-        mono
-        hint="One per line, key=value."
-        value={text}
-        onChange={(lines) => onChange({ labels: labelsOf(lines) })}
-        error={errorAt("labels")}
-        spellCheck={false}
-      />
-    </At>
-  );
-}
-
-function labelsOf(text: string): Record<string, string> {
-  return Object.fromEntries(
-    text
-      .split("\n")
-      .filter((line) => line.trim() !== "")
-      .map((line) => {
-        const at = line.indexOf("=");
-        return at < 0 ? [line.trim(), ""] : [line.slice(0, at).trim(), line.slice(at + 1).trim()];
-      }),
   );
 }
 

@@ -1,7 +1,8 @@
 /** The machine's common settings: changed here, with what each change takes said beside before it is saved. */
+import type { FieldConflict } from "@kubev/api-types/errors";
 import type { VmSettings, VmSettingsForm, VmSettingsWrite } from "@kubev/api-types/vm-settings";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { type FormEvent, useState } from "react";
+import type { FormEvent } from "react";
 import { call } from "../../api/client.ts";
 import { read } from "../../api/queries.ts";
 import { fieldsOf, formErrors } from "../../components/form-errors.ts";
@@ -11,7 +12,9 @@ import { disabledReason } from "../../components/reason-of.ts";
 import { settingLabel } from "../../components/setting-words.ts";
 import { SettingChanges } from "../../components/SettingChanges.tsx";
 import { useTitle } from "../../components/use-title.ts";
+import { ConflictNotice, conflictsOf, withField } from "../../forms/ConflictNotice.tsx";
 import { goToField } from "../../forms/form-parts.tsx";
+import { useKeptDraft } from "../../forms/kept-draft.ts";
 import { useChecked } from "../../forms/use-checked.ts";
 import { errorText } from "../../reasons/error-text.ts";
 import { Button } from "../../ui/Button.tsx";
@@ -27,7 +30,7 @@ export default function SettingsTab() {
   const params = { project: row.project, name: row.name };
   const settings = useQuery({ ...read("getVmSettings", { params }), refetchOnWindowFocus: false });
   if (settings.data !== undefined)
-    return <SettingsForm key={settings.data.resourceVersion} params={params} settings={settings.data} />;
+    return <SettingsForm key={`${row.project}/${row.name}`} params={params} settings={settings.data} />;
   return settings.error ? (
     <LoadFailed
       error={settings.error}
@@ -57,9 +60,14 @@ interface SettingsFormProps {
 
 function SettingsForm({ params, settings }: SettingsFormProps) {
   const cache = useQueryClient();
-  const [values, setValues] = useState(settings.values);
-  const changed = JSON.stringify(values) !== JSON.stringify(settings.values);
-  const body = { resourceVersion: settings.resourceVersion, values };
+  // Until something is typed the form shows what is stored; from then on no refetch moves it.
+  const { draft, setDraft, discard } = useKeptDraft<VmSettingsWrite | null>(
+    `vm-settings/${params.project}/${params.name}`,
+    null,
+  );
+  const body = draft ?? { was: settings.values, values: settings.values };
+  const { values } = body;
+  const changed = draft !== null;
   const { query: check, current } = useSettingsCheck(params, body, changed);
   const save = useMutation({
     mutationFn: () => call("putVmSettings", { params, body }),
@@ -69,16 +77,30 @@ function SettingsForm({ params, settings }: SettingsFormProps) {
         restart ? `Saved. ${params.name} needs a restart for some of it.` : `Saved: ${params.name}.`,
       );
       await cache.invalidateQueries({ queryKey: ["getVmSettings"] });
+      discard();
       await cache.invalidateQueries({ queryKey: ["getVm"] });
       await cache.invalidateQueries({ queryKey: ["getVmPending"] });
     },
   });
   const found = changed && current ? (check.data?.fields ?? []) : [];
   const errors = formErrors(save.error === null ? found : fieldsOf(save.error));
-  const change = (part: Partial<VmSettingsForm>) => {
+  const edit = (next: (before: VmSettingsWrite) => VmSettingsWrite) => {
     save.reset();
-    setValues((before) => ({ ...before, ...part }));
+    setDraft((before) => {
+      const after = next(before ?? { was: settings.values, values: settings.values });
+      return JSON.stringify(after.values) === JSON.stringify(after.was) ? null : after;
+    });
   };
+  const change = (part: Partial<VmSettingsForm>) =>
+    edit((before) => ({ ...before, values: { ...before.values, ...part } }));
+  const told = conflictsOf(save.error);
+  const conflicts = told.length > 0 ? told : ((changed && current ? check.data?.conflicts : undefined) ?? []);
+  /** Theirs counts as seen; with `take`, it is taken over too. */
+  const decide = ({ path, theirs }: FieldConflict, take: boolean) =>
+    edit(({ was, values: yours }) => ({
+      was: withField(was, path, theirs),
+      values: take ? withField(yours, path, theirs) : yours,
+    }));
   const submit = (event: FormEvent) => {
     event.preventDefault();
     save.mutate();
@@ -86,11 +108,23 @@ function SettingsForm({ params, settings }: SettingsFormProps) {
   const whyNot = !changed
     ? "Nothing was changed."
     : (disabledReason(settings.edit) ??
+      (conflicts.length > 0 ? "Choose first between what is stored and what is yours." : undefined) ??
       (found[0] === undefined ? undefined : `${settingLabel(found[0].path)}: ${errors.all[0]?.text ?? ""}`));
   return (
     <div className="grid min-h-full grid-cols-1 xl:grid-cols-[minmax(0,46rem)_minmax(0,1fr)]">
       <form onSubmit={submit} noValidate className="flex w-full min-w-0 flex-col gap-8 px-3 py-5 md:px-5">
-        <FormErrorSummary error={save.error} fields={errors.all} labelOf={settingLabel} onGo={goToField} />
+        <ConflictNotice
+          conflicts={conflicts}
+          labelOf={labelOfConflict}
+          onKeepYours={(conflict) => decide(conflict, false)}
+          onTakeTheirs={(conflict) => decide(conflict, true)}
+        />
+        <FormErrorSummary
+          error={told.length > 0 ? null : save.error}
+          fields={errors.all}
+          labelOf={settingLabel}
+          onGo={goToField}
+        />
         {settings.edit.allowed ? null : (
           <Notice tone="attention">{disabledReason(settings.edit) ?? "It cannot be changed."}</Notice>
         )}
@@ -109,7 +143,7 @@ function SettingsForm({ params, settings }: SettingsFormProps) {
             disabledReason={changed ? undefined : "Nothing was changed."}
             onClick={() => {
               save.reset();
-              setValues(settings.values);
+              discard();
             }}
           >
             Discard changes
@@ -133,6 +167,10 @@ function SettingsForm({ params, settings }: SettingsFormProps) {
     </div>
   );
 }
+
+/** Labels are merged one by one: `labels.team`. */
+const labelOfConflict = (path: string) =>
+  path.startsWith("labels.") ? `Label ${path.slice("labels.".length)}` : settingLabel(path);
 
 interface OutcomeProps {
   check: ReturnType<typeof useSettingsCheck>["query"];

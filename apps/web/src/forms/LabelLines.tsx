@@ -1,6 +1,7 @@
 /** Labels as lines of key and value. */
-import { ListOf } from "../ListOf.tsx";
-import { TextField } from "../../ui/TextField.tsx";
+import { useState } from "react";
+import { ListOf } from "./ListOf.tsx";
+import { TextField } from "../ui/TextField.tsx";
 
 export interface LabelLine {
   key: string;
@@ -24,6 +25,13 @@ export function labelsOf(
   const own = Object.entries(before).filter(([key]) => ownLabel.test(key));
   const typed = lines.filter(({ key }) => key !== "").map(({ key, value }) => [key, value] as const);
   return Object.fromEntries([...own, ...typed]);
+}
+
+/** Whether the lines are what a person may well have typed to get exactly these labels. */
+export function saySame(lines: readonly LabelLine[], labels: Readonly<Record<string, string>>): boolean {
+  const said = labelsOf(lines, labels);
+  const keys = Object.keys(said);
+  return keys.length === Object.keys(labels).length && keys.every((key) => said[key] === labels[key]);
 }
 
 interface LabelLinesProps {
@@ -64,5 +72,26 @@ export function LabelLines({ lines, onChange, error }: LabelLinesProps) {
       </ListOf>
       {error === undefined ? null : <p className="pt-2 text-error">{error}</p>}
     </div>
+  );
+}
+
+interface LabelsFieldProps {
+  labels: Readonly<Record<string, string>>;
+  onChange: (labels: Record<string, string>) => void;
+  error: string | undefined;
+}
+
+/** Lines for a form that holds labels by key: what is half typed stays until the form holds other labels than it says. */
+export function LabelsField({ labels, onChange, error }: LabelsFieldProps) {
+  const [typed, setTyped] = useState(() => labelLines(labels));
+  return (
+    <LabelLines
+      lines={saySame(typed, labels) ? typed : labelLines(labels)}
+      onChange={(lines) => {
+        setTyped(lines);
+        onChange(labelsOf(lines, labels));
+      }}
+      error={error}
+    />
   );
 }

@@ -1,0 +1,58 @@
+/**
+ * Connections to PostgreSQL with a deadline on every query. Without one a database host that vanishes holds each request for
+ * TCP's many minutes. A connection that failed is closed, never handed out again.
+ */
+import type { PostgresPool, PostgresPoolClient } from "kysely";
+import { DatabaseError, Pool, type PoolClient } from "pg";
+import { StoreUnavailableError } from "./store-error.ts";
+
+const connectWithinMs = 5000;
+const answerWithinMs = 5000;
+
+/** SQLSTATE classes that mean the server, not the statement: connection, resources, operator, system. */
+const serverClasses = new Set(["08", "53", "57", "58"]);
+
+function isServerAway(error: unknown): boolean {
+  if (!(error instanceof DatabaseError)) return true; // the driver's own: broken, closed, timed out
+  return serverClasses.has((error.code ?? "").slice(0, 2));
+}
+
+function guarded(client: PoolClient): PostgresPoolClient {
+  let broken = false;
+  const run = async (sql: string, parameters: readonly unknown[]) => {
+    try {
+      return await client.query(sql, [...parameters]);
+    } catch (error) {
+      if (!isServerAway(error)) throw error;
+      broken = true;
+      throw new StoreUnavailableError(error);
+    }
+  };
+  return {
+    query: run as unknown as PostgresPoolClient["query"], // the store streams nothing, so the form with a cursor is never called
+    release: () => client.release(broken),
+  };
+}
+
+export function openPostgresPool(connectionString: string): PostgresPool {
+  const pool = new Pool({
+    connectionString,
+    max: 10,
+    connectionTimeoutMillis: connectWithinMs,
+    query_timeout: answerWithinMs,
+    statement_timeout: answerWithinMs,
+    keepAlive: true,
+  });
+  pool.on("error", () => {}); // an idle connection that breaks shows as a failure of the next query
+  return {
+    options: pool.options,
+    connect: async () => {
+      try {
+        return guarded(await pool.connect());
+      } catch (error) {
+        throw new StoreUnavailableError(error);
+      }
+    },
+    end: async () => pool.end(),
+  };
+}
