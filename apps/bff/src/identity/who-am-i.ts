@@ -12,14 +12,19 @@ interface SelfSubjectReview {
 }
 
 /** @throws KubeError 401 when the cluster does not accept it */
-export async function whoAmI(endpoint: ClusterEndpoint, identity: ActingIdentity): Promise<Person> {
+export async function whoAmI(
+  endpoint: ClusterEndpoint,
+  identity: ActingIdentity,
+  timeoutMs = 10_000,
+): Promise<Person> {
   const client = new KubeClient(endpoint, () => identity);
   const review = await client.json<SelfSubjectReview>(
     kubePath("apis", "authentication.k8s.io", "v1", "selfsubjectreviews"),
     {
       method: "POST",
       body: { apiVersion: "authentication.k8s.io/v1", kind: "SelfSubjectReview" },
-      timeoutMs: 10_000,
+      timeoutMs,
+      probe: false,
     },
   );
   const user = review.status?.userInfo;
