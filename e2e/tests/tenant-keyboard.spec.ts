@@ -1,6 +1,7 @@
 /** The tenant's journey with the keyboard alone: sign in, make a machine, open its screen, stop it, delete it. Focus is always seen. */
 import { expect, type Locator, type Page, test } from "@playwright/test";
 import { passwordOf } from "./embedded-cluster.ts";
+import { signIn } from "./sign-in.ts";
 
 const vmName = "typed-machine";
 const mostTabs = 120;
@@ -126,4 +127,24 @@ test("a tenant makes, sees, stops and deletes a machine by keyboard alone", asyn
     await focusIsKept(page);
     await expect(page.getByRole("row", { name: new RegExp(vmName) })).toHaveCount(0, { timeout: 60_000 });
   });
+});
+
+test("j and k move the focus over the rows of a list, and Enter opens the row", async ({ page }) => {
+  await signIn(page, "alice");
+  await page.goto("/projects/web-shop/vms?q=name:shop-db&sort=name");
+  const row = (at: number) =>
+    page
+      .getByRole("row")
+      .filter({ has: page.getByRole("cell") })
+      .nth(at);
+  await expect(row(1)).toBeVisible();
+  await page.keyboard.press("j");
+  await expect(row(0)).toBeFocused();
+  await page.keyboard.press("j");
+  await expect(row(1)).toBeFocused();
+  await page.keyboard.press("k");
+  await expect(row(0)).toBeFocused();
+  const name = await row(0).getByRole("link").first().innerText();
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("heading", { level: 1, name })).toBeVisible();
 });

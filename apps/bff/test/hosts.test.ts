@@ -102,6 +102,8 @@ test("why a host runs no machines", async () => {
   expect(await reason("unlabelled")).toBe("host-not-for-machines");
   expect(await reason("without-kvm")).toBe("host-no-kvm");
   expect((await host("host-6")).row.machines.reason?.code).toBe("host-cordoned");
+  const { rows } = await operator.call("listHosts", { query: { q: "schedulable:no" } });
+  expect(rows.map(({ name }) => name)).toEqual(["host-6", "unlabelled", "without-kvm"]);
 });
 
 test("a host is closed and opened again, audited, and says which of the two it takes", async () => {

@@ -29,13 +29,18 @@ export interface HostEntry extends ListEntry {
   haystack: string;
 }
 
-const definition: ListDefinition<HostEntry> = {
+const definitionAt = (clock: Clock): ListDefinition<HostEntry> => ({
   defaultSort: "name",
   haystack: (entry) => entry.haystack,
   facet: (entry) => entry.state.status,
   fields: {
     name: { kind: "text", match: "contains", get: (entry) => entry.host.name },
     status: { kind: "text", match: "equals", get: (entry) => entry.state.status },
+    schedulable: {
+      kind: "text",
+      match: "equals",
+      get: ({ host }) => (hostRefusal(host, clock.nowMs()) === null ? "yes" : "no"),
+    },
     zone: { kind: "text", match: "equals", get: (entry) => entry.host.zone },
     ip: { kind: "text", match: "prefix", get: (entry) => entry.host.ip },
     hardware: { kind: "text", match: "contains", get: (entry) => entry.host.hardware },
@@ -51,7 +56,7 @@ const definition: ListDefinition<HostEntry> = {
       parse: (text) => parseQuantity(text),
     },
   },
-};
+});
 
 interface Sum {
   cpuCores: number;
@@ -161,7 +166,7 @@ export function hostNoun(
   return {
     name: "hosts",
     index: hosts.index,
-    definition,
+    definition: definitionAt(clock),
     feeds: [feeds.hosts, feeds.pods],
     flush: () => hosts.flush(),
     scope: async (rights: Rights) => ((await rights.can(hostRights.list, "")) ? everything : nothing),

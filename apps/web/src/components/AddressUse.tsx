@@ -1,6 +1,6 @@
 /** How many of a subnet's addresses are held: a bar and the two numbers. */
 import type { SubnetRow } from "@kubev/api-types/subnets";
-import { ProgressBar } from "../ui/Progress.tsx";
+import { ProgressBar, roomTone } from "../ui/Progress.tsx";
 import { formatAddressCount } from "./network-words.ts";
 
 export function AddressUse({
@@ -14,7 +14,7 @@ export function AddressUse({
         <ProgressBar
           percent={subnet.usedPercent}
           label="Addresses in use"
-          tone={subnet.usedPercent > 90 ? "attention" : "accent"}
+          tone={roomTone(subnet.usedPercent)}
         />
       </span>
       <span className="tabular truncate text-secondary">

@@ -2,7 +2,7 @@
 import type { QuotaLine } from "@kubev/api-types/quota-line";
 import { formatNumber, formatPercent } from "../format/numbers.ts";
 import { isCpu, quotaAmount, quotaWord } from "../format/quota.ts";
-import { ProgressBar } from "../ui/Progress.tsx";
+import { ProgressBar, roomTone } from "../ui/Progress.tsx";
 
 /** `1.9 of 16 cores`, `58.6 GiB of 96 GiB`. */
 function quotaUse({ resource, used, hard }: QuotaLine): string {
@@ -24,7 +24,7 @@ export function QuotaBars({ quota }: { quota: readonly QuotaLine[] }) {
             <ProgressBar
               percent={percent}
               label={`${quotaWord(line.resource)}: ${formatPercent(percent)} used`}
-              tone={percent >= 100 ? "error" : percent > 85 ? "attention" : "accent"}
+              tone={roomTone(percent)}
             />
           </li>
         );

@@ -1,20 +1,6 @@
 /** The side navigation: the project's pages, then the platform's, each only for those who may open it. */
 import { useRouterState } from "@tanstack/react-router";
-import {
-  Activity,
-  Disc3,
-  FileCode,
-  Gauge,
-  Grid3x3,
-  HardDrive,
-  HeartPulse,
-  LayoutGrid,
-  Monitor,
-  Network,
-  Server,
-  SquareStack,
-  Workflow,
-} from "lucide-react";
+import { SquareStack } from "lucide-react";
 import type { ReactNode } from "react";
 import type { ObjectNoun } from "@kubev/api-types/object-catalog";
 import type { Areas } from "@kubev/api-types/session";
@@ -25,6 +11,7 @@ import { useSession } from "../components/use-session.ts";
 import { type NavigationGroup, objectWords } from "../objects/object-words.ts";
 import { paths } from "../paths.ts";
 import { cx } from "../ui/cx.ts";
+import { type NavigationEntry, platformEntries, projectEntries } from "./navigation-entries.tsx";
 import { rememberedProject } from "./remembered-project.ts";
 import { type Area, useArea } from "./use-area.ts";
 import { useObjectNouns } from "./use-object-nouns.ts";
@@ -40,14 +27,6 @@ const groups: readonly { id: NavigationGroup; title: string }[] = [
   { id: "access", title: "Access" },
   { id: "platform", title: "Cluster" },
 ];
-
-interface Entry {
-  label: string;
-  to: string;
-  icon: ReactNode;
-}
-
-type Grouped = Partial<Record<NavigationGroup, readonly Entry[]>>;
 
 export function Navigation() {
   const session = useSession();
@@ -65,11 +44,15 @@ export function Navigation() {
       </AppLink>
       {platform === null ? null : <AreaSwitch shown={shown} areas={platform} project={project} />}
       {platform !== null && shown === "platform" ? (
-        <PlatformArea areas={platform} nouns={offered.platform} />
+        <div className="flex flex-col gap-2">
+          <Pages project={undefined} fixed={platformEntries(platform)} nouns={offered.platform} />
+        </div>
       ) : (
         <div className="flex flex-col gap-2">
           <ProjectSwitcher project={project} />
-          {project === undefined ? null : <ProjectArea project={project} nouns={offered.project} />}
+          {project === undefined ? null : (
+            <Pages project={project} fixed={projectEntries(project)} nouns={offered.project} />
+          )}
           <Group>
             <Item to={paths.projects()} exact icon={<SquareStack {...icon} />}>
               All projects
@@ -127,123 +110,38 @@ function AreaSwitch({ shown, areas, project }: AreaSwitchProps) {
   );
 }
 
-function objectEntries(
-  nouns: readonly ObjectNoun[],
-  project: string | undefined,
-  group: NavigationGroup,
-): Entry[] {
-  return nouns
-    .filter((noun) => objectWords[noun].group === group)
-    .map((noun) => {
-      const { many, icon: Icon } = objectWords[noun];
-      return { label: many, to: paths.objects(noun, project), icon: <Icon {...icon} /> };
-    });
-}
-
-interface GroupsProps {
-  fixed: Grouped;
+interface PagesProps {
+  /** Pages that are no noun's; each group begins with its own. */
+  fixed: readonly NavigationEntry[];
   nouns: readonly ObjectNoun[];
   project: string | undefined;
 }
 
-function Groups({ fixed, nouns, project }: GroupsProps) {
-  return groups.map(({ id, title }) => {
-    const entries = [...(fixed[id] ?? []), ...objectEntries(nouns, project, id)];
-    return entries.length === 0 ? null : (
-      <Group key={id} title={title}>
-        {entries.map(({ label, to, icon: sign }) => (
-          <Item key={to} to={to} icon={sign}>
-            {label}
-          </Item>
-        ))}
-      </Group>
-    );
+function Pages({ fixed, nouns, project }: PagesProps) {
+  const ofNouns = nouns.map((noun): NavigationEntry => {
+    const { many, icon: sign, group } = objectWords[noun];
+    return { label: many, to: paths.objects(noun, project), icon: sign, group };
   });
-}
-
-function ProjectArea({ project, nouns }: { project: string; nouns: readonly ObjectNoun[] }) {
+  const all = [...fixed, ...ofNouns];
   return (
     <>
-      <Group>
-        <Item to={paths.project(project)} exact icon={<LayoutGrid {...icon} />}>
-          Overview
-        </Item>
-        <Item to={paths.activity(project)} icon={<Activity {...icon} />}>
-          Activity
-        </Item>
-      </Group>
-      <Groups
-        project={project}
-        nouns={nouns}
-        fixed={{
-          compute: [
-            { label: "Virtual machines", to: paths.vms(project), icon: <Monitor {...icon} /> },
-            { label: "Images", to: paths.images(project), icon: <Disc3 {...icon} /> },
-          ],
-          storage: [{ label: "Disks", to: paths.disks(project), icon: <HardDrive {...icon} /> }],
-          network: [
-            { label: "Networks", to: paths.subnets(project), icon: <Network {...icon} /> },
-            { label: "Topology", to: paths.topology(project), icon: <Workflow {...icon} /> },
-          ],
-          workloads: [
-            { label: "Create from YAML", to: paths.textCreate(project), icon: <FileCode {...icon} /> },
-          ],
-        }}
-      />
+      {[{ id: undefined, title: undefined }, ...groups].map(({ id, title }) => {
+        const own = all.filter(({ group }) => group === id);
+        return own.length === 0 ? null : (
+          <Group key={id ?? "top"} title={title}>
+            {own.map(({ label, to, icon: Sign, exact }) => (
+              <Item key={to} to={to} exact={exact} icon={<Sign {...icon} />}>
+                {label}
+              </Item>
+            ))}
+          </Group>
+        );
+      })}
     </>
   );
 }
 
-function PlatformArea({ areas, nouns }: { areas: Areas; nouns: readonly ObjectNoun[] }) {
-  const hostMap = { label: "Host map", to: paths.hostMap(), icon: <Grid3x3 {...icon} /> };
-  const hosts = { label: "Hosts", to: paths.hosts(), icon: <Server {...icon} /> };
-  return (
-    <div className="flex flex-col gap-2">
-      {areas.activity || areas.hosts ? (
-        <Group>
-          {areas.hosts ? (
-            <>
-              <Item to={paths.platformOverview()} icon={<LayoutGrid {...icon} />}>
-                Overview
-              </Item>
-              <Item to={paths.platformStatus()} icon={<HeartPulse {...icon} />}>
-                Status
-              </Item>
-              <Item to={paths.capacity()} icon={<Gauge {...icon} />}>
-                Capacity
-              </Item>
-            </>
-          ) : null}
-          {areas.activity ? (
-            <Item to={paths.activity(undefined)} icon={<Activity {...icon} />}>
-              Activity
-            </Item>
-          ) : null}
-        </Group>
-      ) : null}
-      <Groups
-        project={undefined}
-        nouns={nouns}
-        fixed={{
-          compute: [
-            ...(areas.hosts ? [hosts, hostMap] : []),
-            { label: "Virtual machines", to: paths.vms(undefined), icon: <Monitor {...icon} /> },
-            { label: "Images", to: paths.images(undefined), icon: <Disc3 {...icon} /> },
-          ],
-          storage: [{ label: "Disks", to: paths.disks(undefined), icon: <HardDrive {...icon} /> }],
-          network: areas.networks
-            ? [{ label: "Topology", to: paths.topology(undefined), icon: <Workflow {...icon} /> }]
-            : [],
-          workloads: [
-            { label: "Create from YAML", to: paths.textCreate(undefined), icon: <FileCode {...icon} /> },
-          ],
-        }}
-      />
-    </div>
-  );
-}
-
-function Group({ title, children }: { title?: string; children: ReactNode }) {
+function Group({ title, children }: { title?: string | undefined; children: ReactNode }) {
   return (
     <div>
       {title === undefined ? null : <h2 className="px-2 pb-1 text-xs text-tertiary">{title}</h2>}
@@ -252,7 +150,7 @@ function Group({ title, children }: { title?: string; children: ReactNode }) {
   );
 }
 
-function Item(props: { to: string; exact?: boolean; icon: ReactNode; children: ReactNode }) {
+function Item(props: { to: string; exact?: boolean | undefined; icon: ReactNode; children: ReactNode }) {
   const path = useRouterState({ select: (state) => state.location.pathname });
   const current = path === props.to || (props.exact !== true && path.startsWith(`${props.to}/`));
   return (

@@ -7,6 +7,7 @@ import type { SearchHit } from "@kubev/api-types/search";
 import type { Areas } from "@kubev/api-types/session";
 import { objectWords } from "../objects/object-words.ts";
 import { paths } from "../paths.ts";
+import { platformEntries, projectEntries } from "./navigation-entries.tsx";
 
 const catalogued = Object.fromEntries(objectNouns.map((noun) => [noun, objectWords[noun].one])) as Record<
   ObjectNoun,
@@ -68,24 +69,17 @@ interface CommandContext {
 
 export function commandsFor({ project, areas, nouns, go, setTheme }: CommandContext): PaletteEntry[] {
   const commands: [title: string, detail: string, run: () => void][] = [];
-  if (project !== undefined)
-    commands.push(
-      ["Create a virtual machine", project, () => go(paths.vmCreate(project))],
-      ["Upload an image", project, () => go(paths.imageUpload(project))],
-      ["Virtual machines", project, () => go(paths.vms(project))],
-      ["Disks", project, () => go(paths.disks(project))],
-      ["Images", project, () => go(paths.images(project))],
-      ["Networks", project, () => go(paths.subnets(project))],
-      ["Activity", project, () => go(paths.activity(project))],
-    );
-  commands.push(["All projects", "", () => go(paths.projects())]);
-  if (areas?.platform) commands.push(["All virtual machines", "Platform", () => go(paths.vms(undefined))]);
-  if (areas?.hosts) commands.push(["Hosts", "Platform", () => go(paths.hosts())]);
-  if (areas?.networks)
-    commands.push(
-      ["VPCs", "Platform", () => go(paths.vpcs())],
-      ["Subnets", "Platform", () => go(paths.subnets(undefined))],
-    );
+  const offer = (title: string, detail: string, to: string) => commands.push([title, detail, () => go(to)]);
+  if (project !== undefined) {
+    offer("Create a virtual machine", project, paths.vmCreate(project));
+    offer("Create a disk", project, paths.diskCreate(project));
+    offer("Upload an image", project, paths.imageUpload(project));
+    offer("Import an image", project, paths.imageImport(project));
+    for (const { label, to } of projectEntries(project)) offer(label, project, to);
+  }
+  offer("All projects", "", paths.projects());
+  if (areas?.createProject) offer("Create a project", "", paths.projectCreate());
+  if (areas?.platform) for (const { label, to } of platformEntries(areas)) offer(label, "Platform", to);
   for (const { noun, project: where } of nouns)
     commands.push([objectWords[noun].many, where ?? "Platform", () => go(paths.objects(noun, where))]);
   commands.push(

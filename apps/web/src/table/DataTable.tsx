@@ -39,6 +39,8 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   const scroller = useRef<HTMLDivElement>(null);
   const narrow = useNarrow(scroller, 640);
   const [active, setActive] = useState<string | null>(null);
+  /** The row that the keyboard moved to and that has not the focus yet: it may have to be scrolled into being first. */
+  const focusNext = useRef<string | null>(null);
   const rowHeight = narrow ? narrowHeight : compact ? 30 : 36;
   const virtual = useVirtualizer({
     count: rows.length,
@@ -58,6 +60,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
     const row = rows[next];
     if (row === undefined) return;
     setActive(keyOf(row));
+    focusNext.current = keyOf(row);
     virtual.scrollToIndex(next);
   };
   const activeRow = rows.find((row) => keyOf(row) === active);
@@ -102,10 +105,22 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
               <div
                 key={key}
                 role="row"
+                tabIndex={active === key ? 0 : -1}
+                ref={(element) => {
+                  if (element === null || focusNext.current !== key) return;
+                  focusNext.current = null;
+                  element.focus({ preventScroll: true });
+                }}
+                onFocus={(event) => {
+                  if (event.target === event.currentTarget) setActive(key);
+                }}
+                onKeyDown={(event) => {
+                  if (event.key === "Enter" && event.target === event.currentTarget) props.onOpen?.(row);
+                }}
                 aria-rowindex={props.firstRow + item.index + 1}
                 aria-selected={selection ? selected : undefined}
                 className={cx(
-                  "group absolute inset-x-0 top-0 grid items-center border-b border-stroke px-3 md:px-5",
+                  "group absolute inset-x-0 top-0 grid items-center border-b border-stroke px-3 -outline-offset-2 md:px-5",
                   selected ? "bg-selected" : "hover:bg-hover/70",
                   active === key && "shadow-[inset_2px_0_0_var(--accent)]",
                 )}

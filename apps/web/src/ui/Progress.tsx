@@ -8,6 +8,13 @@ interface ProgressBarProps {
   tone?: "accent" | "ok" | "attention" | "error" | undefined;
 }
 
+const nearPercent = 90;
+
+/** How a bar of something that can run out is coloured: from nine tenths on, as the server calls a quota nearly full. */
+export function roomTone(percent: number): "accent" | "attention" {
+  return percent >= nearPercent ? "attention" : "accent";
+}
+
 const fill = { accent: "bg-accent", ok: "bg-ok", attention: "bg-attention", error: "bg-error" };
 
 export function ProgressBar({ percent, label, tone = "accent" }: ProgressBarProps) {

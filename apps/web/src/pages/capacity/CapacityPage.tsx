@@ -13,7 +13,7 @@ import { formatBytes, formatCount, formatPercent, formatPlural } from "../../for
 import { paths } from "../../paths.ts";
 import { reasonWithCause } from "../../reasons/reason-text.ts";
 import { Section } from "../../ui/Facts.tsx";
-import { ProgressBar, SkeletonLines } from "../../ui/Progress.tsx";
+import { ProgressBar, roomTone, SkeletonLines } from "../../ui/Progress.tsx";
 import { Notice } from "../../ui/States.tsx";
 
 const everyMs = 10_000;
@@ -133,7 +133,7 @@ function Room({ amount }: { amount: CapacityAmount }) {
               <ProgressBar
                 percent={percent}
                 label={`${resourceName(name)}: ${label}`}
-                tone={percent > 90 && label !== "Given to machines" ? "attention" : "accent"}
+                tone={label === "Given to machines" ? "accent" : roomTone(percent)}
               />
             </li>
           );

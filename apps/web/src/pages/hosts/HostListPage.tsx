@@ -17,7 +17,7 @@ import { NarrowRow } from "../../table/NarrowRow.tsx";
 import { RowMenu } from "../../table/RowMenu.tsx";
 import { useList } from "../../table/use-list.ts";
 import { MenuItem } from "../../ui/Menu.tsx";
-import { ProgressBar } from "../../ui/Progress.tsx";
+import { ProgressBar, roomTone } from "../../ui/Progress.tsx";
 import { EmptyState } from "../../ui/States.tsx";
 import { StatusMark } from "../../ui/Status.tsx";
 import { useCordon } from "./use-cordon.ts";
@@ -37,7 +37,7 @@ function Room({
   return (
     <span className="flex w-full items-center gap-2.5">
       <span className="w-16 shrink-0">
-        <ProgressBar percent={percent} label={label} tone={percent > 90 ? "attention" : "accent"} />
+        <ProgressBar percent={percent} label={label} tone={roomTone(percent)} />
       </span>
       <span className="tabular truncate text-secondary">{text}</span>
     </span>
@@ -186,6 +186,7 @@ export default function HostListPage() {
       placeholder="Search, e.g. host-3 status:ready"
       hints={[
         { word: "status:ready", detail: "By state" },
+        { word: "schedulable:no", detail: "Takes no machines now" },
         { word: "zone:", detail: "By zone" },
         { word: "vms>10", detail: "More than 10 machines" },
       ]}

@@ -11,7 +11,7 @@ import { formatExact } from "../../format/dates.ts";
 import { formatBytes, formatCores, formatCount, formatPercent } from "../../format/numbers.ts";
 import { reasonWithCause } from "../../reasons/reason-text.ts";
 import { Facts, Section } from "../../ui/Facts.tsx";
-import { ProgressBar } from "../../ui/Progress.tsx";
+import { ProgressBar, roomTone } from "../../ui/Progress.tsx";
 import { Badge, StatusMark } from "../../ui/Status.tsx";
 import { useHost } from "./use-host.ts";
 
@@ -214,7 +214,7 @@ function Resources({ detail: { resources, promised, row } }: { detail: HostDetai
                 <ProgressBar
                   percent={percent}
                   label={`${resourceName(name)} requested`}
-                  tone={percent > 90 ? "attention" : "accent"}
+                  tone={roomTone(percent)}
                 />
                 <span className="tabular w-12 shrink-0 text-right text-secondary">
                   {formatPercent(percent)}

@@ -1,24 +1,25 @@
 /** The platform at a glance: is it well, how full is it, what needs a person, who takes most, what is under way and what was done. */
 import type { CapacityReply } from "@kubev/api-types/capacity";
 import { useQuery } from "@tanstack/react-query";
-import { useLiveFeed, useLiveList } from "../../api/live/use-live.ts";
-import { read, readList, tasksQuery } from "../../api/queries.ts";
-import { ActivityList } from "../../components/ActivityList.tsx";
+import { read } from "../../api/queries.ts";
 import { AppLink } from "../../components/AppLink.tsx";
 import { resourceAmount, resourceName } from "../../components/host-words.ts";
 import { LoadFailed } from "../../components/LoadFailed.tsx";
 import { PageFrame } from "../../components/PageFrame.tsx";
-import { linkOf } from "../../components/resource-link.ts";
+import { RecentActivity } from "../../components/RecentActivity.tsx";
+import { UnderWay } from "../../components/UnderWay.tsx";
 import { useTitle } from "../../components/use-title.ts";
-import { VmStatus } from "../../components/VmStatus.tsx";
 import { formatCount, formatPercent, formatPlural } from "../../format/numbers.ts";
 import { paths } from "../../paths.ts";
+import { errorText } from "../../reasons/error-text.ts";
+import { Button } from "../../ui/Button.tsx";
 import { Section } from "../../ui/Facts.tsx";
-import { ProgressBar } from "../../ui/Progress.tsx";
-import { StatusMark, StatusShape } from "../../ui/Status.tsx";
+import { ProgressBar, roomTone, SkeletonLines } from "../../ui/Progress.tsx";
+import { Notice } from "../../ui/States.tsx";
+import { StatusMark } from "../../ui/Status.tsx";
+import { PlatformTroubles } from "./PlatformTroubles.tsx";
 
 const everyMs = 10_000;
-const shownAtMost = 8;
 
 export default function PlatformOverviewPage() {
   useTitle("Platform");
@@ -35,7 +36,7 @@ export default function PlatformOverviewPage() {
       {capacity.data === undefined ? null : <Room data={capacity.data} />}
       <div className="grid gap-x-12 gap-y-7 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
         <div className="flex min-w-0 flex-col gap-7">
-          <NeedsAttention losses={capacity.data?.losses ?? []} />
+          <PlatformTroubles capacity={capacity} />
           <RecentActivity />
         </div>
         <div className="flex min-w-0 flex-col gap-7">
@@ -76,7 +77,7 @@ function Room({ data }: { data: CapacityReply }) {
                 <ProgressBar
                   percent={percent}
                   label={`${resourceName(name)} requested`}
-                  tone={percent > 95 ? "error" : percent > 85 ? "attention" : "accent"}
+                  tone={roomTone(percent)}
                 />
                 <span className="tabular text-xs text-tertiary">
                   {resourceAmount(name, requested)} of {resourceAmount(name, allocatable)}
@@ -90,11 +91,43 @@ function Room({ data }: { data: CapacityReply }) {
   );
 }
 
+interface AnswerProps {
+  /** As a sentence begins. */
+  what: string;
+  there: boolean;
+  error: Error | null;
+  onRetry: () => void;
+}
+
+/** What is said of a read until it answered, and when it failed. */
+function Answer({ what, there, error, onRetry }: AnswerProps) {
+  if (error !== null)
+    return (
+      <Notice
+        tone="error"
+        action={
+          <Button size="sm" onClick={onRetry}>
+            Try again
+          </Button>
+        }
+      >
+        {errorText(error, `${what} could not be loaded.`).title}
+      </Notice>
+    );
+  return there ? null : <SkeletonLines label="Loading" />;
+}
+
 function Health() {
-  const { data } = useQuery({ ...read("getPlatformStatus", {}), refetchInterval: everyMs });
+  const { data, error, refetch } = useQuery({ ...read("getPlatformStatus", {}), refetchInterval: everyMs });
   const behind = data?.workloads.filter(({ tone }) => tone !== "ok") ?? [];
   return (
     <Section title="Health" aside={<AppLink to={paths.platformStatus()}>Status</AppLink>}>
+      <Answer
+        what="The platform's parts"
+        there={data !== undefined}
+        error={error}
+        onRetry={() => void refetch()}
+      />
       <ul className="flex flex-col gap-1.5">
         {data?.parts.map((part) => (
           <li key={part.name} className="flex justify-between gap-3">
@@ -115,63 +148,8 @@ function Health() {
   );
 }
 
-function NeedsAttention({ losses }: { losses: CapacityReply["losses"] }) {
-  const query = { q: "status:error,attention", pageSize: 25 };
-  const options = readList("listVms", { query });
-  const vms = useQuery(options).data;
-  useLiveList("vms", query, options.queryKey);
-  const hosts = useQuery(readList("listHosts", { query: { pageSize: 200 } })).data?.rows ?? [];
-  const unwell = hosts.filter(({ state }) => state.tone === "error" || state.tone === "attention");
-  const hardest = losses.find(({ homelessTotal }) => homelessTotal > 0);
-  const nothing = vms?.total === 0 && unwell.length === 0 && hardest === undefined;
-  return (
-    <Section title="Needs attention">
-      {nothing ? <p className="text-secondary">Nothing. Hosts and machines are as they should be.</p> : null}
-      <ul className="flex flex-col divide-y divide-stroke">
-        {hardest === undefined ? null : (
-          <li className="flex min-h-9 items-center gap-3 py-1">
-            <StatusShape tone="attention" />
-            <span className="min-w-0">
-              If <AppLink to={paths.host(hardest.host)}>{hardest.host}</AppLink> were lost,{" "}
-              {formatPlural(hardest.homelessTotal, "pod finds", "pods find")} no other host.
-            </span>
-          </li>
-        )}
-        {unwell.slice(0, shownAtMost).map((host) => (
-          <li key={host.name} className="flex min-h-9 items-center gap-3 py-1">
-            <StatusShape tone={host.state.tone} />
-            <AppLink to={paths.host(host.name)} look="plain" className="font-medium">
-              {host.name}
-            </AppLink>
-            <span className="text-tertiary">Host</span>
-          </li>
-        ))}
-        {vms?.rows.slice(0, shownAtMost).map((vm) => (
-          <li
-            key={vm.ref.uid ?? `${vm.project}/${vm.name}`}
-            className="grid min-h-9 grid-cols-[minmax(0,1fr)_minmax(0,2fr)] items-center gap-4 py-1"
-          >
-            <span className="truncate">
-              <AppLink to={paths.vm(vm.project, vm.name)} look="plain" className="font-medium">
-                {vm.name}
-              </AppLink>{" "}
-              <span className="text-tertiary">{vm.project}</span>
-            </span>
-            <VmStatus state={vm.state} />
-          </li>
-        ))}
-      </ul>
-      {vms !== undefined && vms.total > shownAtMost ? (
-        <AppLink to={`${paths.vms(undefined)}?q=${encodeURIComponent(query.q)}`}>
-          All {formatCount(vms.total)} machines
-        </AppLink>
-      ) : null}
-    </Section>
-  );
-}
-
 function TopHosts() {
-  const { data } = useQuery({ ...read("getHostHeat", {}), refetchInterval: everyMs });
+  const { data, error, refetch } = useQuery({ ...read("getHostHeat", {}), refetchInterval: everyMs });
   const measured = data?.hosts.some(({ values }) => values.memoryUsed !== null) ?? false;
   const key = measured ? "memoryUsed" : "memoryRequested";
   const top = (data?.hosts ?? []).toSorted((a, b) => (b.values[key] ?? 0) - (a.values[key] ?? 0)).slice(0, 5);
@@ -180,6 +158,12 @@ function TopHosts() {
       title={measured ? "Fullest hosts, memory used" : "Fullest hosts, memory requested"}
       aside={<AppLink to={paths.hostMap()}>Host map</AppLink>}
     >
+      <Answer
+        what="The use of hosts"
+        there={data !== undefined}
+        error={error}
+        onRetry={() => void refetch()}
+      />
       <ul className="flex flex-col gap-2.5">
         {top.map((host) => {
           const percent = (host.values[key] ?? 0) * 100;
@@ -191,58 +175,11 @@ function TopHosts() {
                 </AppLink>
                 <span className="tabular text-secondary">{formatPercent(percent)}</span>
               </span>
-              <ProgressBar
-                percent={percent}
-                label={`Memory of ${host.name}`}
-                tone={percent > 90 ? "attention" : "accent"}
-              />
+              <ProgressBar percent={percent} label={`Memory of ${host.name}`} tone={roomTone(percent)} />
             </li>
           );
         })}
       </ul>
-    </Section>
-  );
-}
-
-function UnderWay() {
-  useLiveFeed("tasks");
-  const tasks = useQuery(tasksQuery()).data?.tasks ?? [];
-  return (
-    <Section title="Under way">
-      {tasks.length === 0 ? <p className="text-secondary">Nothing is under way.</p> : null}
-      <ul className="flex flex-col gap-1.5">
-        {tasks.slice(0, shownAtMost).map((task) => {
-          const to = linkOf(task.ref);
-          return (
-            <li key={task.id} className="flex items-center gap-2">
-              <StatusShape tone={task.tone} />
-              <span className="min-w-0 flex-1 truncate">
-                {to === undefined ? (
-                  task.ref.name
-                ) : (
-                  <AppLink to={to} look="plain">
-                    {task.ref.name}
-                  </AppLink>
-                )}{" "}
-                <span className="text-tertiary">{task.ref.project ?? ""}</span>
-              </span>
-              {task.progressPercent === null ? null : (
-                <span className="tabular text-xs text-secondary">{formatPercent(task.progressPercent)}</span>
-              )}
-            </li>
-          );
-        })}
-      </ul>
-    </Section>
-  );
-}
-
-function RecentActivity() {
-  useLiveFeed("activity");
-  const rows = useQuery(read("listActivity", { query: { limit: shownAtMost } })).data?.rows;
-  return (
-    <Section title="Activity" aside={<AppLink to={paths.activity(undefined)}>All</AppLink>}>
-      {rows === undefined ? null : <ActivityList rows={rows} brief />}
     </Section>
   );
 }

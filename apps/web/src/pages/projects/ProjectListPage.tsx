@@ -13,7 +13,7 @@ import { paths } from "../../paths.ts";
 import type { Column } from "../../table/column.ts";
 import { ListPage } from "../../table/ListPage.tsx";
 import { useList } from "../../table/use-list.ts";
-import { ProgressBar } from "../../ui/Progress.tsx";
+import { ProgressBar, roomTone } from "../../ui/Progress.tsx";
 import { Badge, StatusMark } from "../../ui/Status.tsx";
 import { NoProjects } from "./NoProjects.tsx";
 
@@ -90,11 +90,7 @@ const columns: readonly Column<ProjectRow>[] = [
           title={`${quotaAmount(line.resource, line.used)} of ${quotaAmount(line.resource, line.hard)}`}
         >
           <span className="w-16 shrink-0">
-            <ProgressBar
-              percent={percent}
-              label={quotaWord(line.resource)}
-              tone={percent > 85 ? "attention" : "accent"}
-            />
+            <ProgressBar percent={percent} label={quotaWord(line.resource)} tone={roomTone(percent)} />
           </span>
           <span className="tabular truncate text-secondary">
             {quotaWord(line.resource)} {formatPercent(percent)}

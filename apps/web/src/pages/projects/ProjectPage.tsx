@@ -1,22 +1,25 @@
 /** A project at a glance: what runs, what needs a person, what is left of the quota, what is under way. */
 import type { ObjectRow } from "@kubev/api-types/objects";
 import type { ProjectRow } from "@kubev/api-types/projects";
+import type { VmRow } from "@kubev/api-types/virtual-machines";
 import { useQuery } from "@tanstack/react-query";
 import { Disc3, HardDrive, Monitor, Plus } from "lucide-react";
 import { type ReactNode, useState } from "react";
-import { useLiveFeed, useLiveList } from "../../api/live/use-live.ts";
-import { read, readList, tasksQuery } from "../../api/queries.ts";
-import { ActivityList } from "../../components/ActivityList.tsx";
-import { Age } from "../../components/Age.tsx";
+import { useLiveList } from "../../api/live/use-live.ts";
+import { read, readList } from "../../api/queries.ts";
 import { AppLink } from "../../components/AppLink.tsx";
 import { ButtonLink } from "../../components/ButtonLink.tsx";
 import { LoadFailed } from "../../components/LoadFailed.tsx";
+import { NeedsAttention } from "../../components/NeedsAttention.tsx";
+import { troublesOf } from "../../components/troubles.ts";
 import { QuotaBars } from "../../components/QuotaBars.tsx";
+import { RecentActivity } from "../../components/RecentActivity.tsx";
+import { UnderWay } from "../../components/UnderWay.tsx";
 import { disabledReason } from "../../components/reason-of.ts";
 import { useGo, useNamed } from "../../components/use-place.ts";
 import { useTitle } from "../../components/use-title.ts";
 import { VmStatus } from "../../components/VmStatus.tsx";
-import { formatCount, formatPercent } from "../../format/numbers.ts";
+import { formatCount } from "../../format/numbers.ts";
 import { paths } from "../../paths.ts";
 import { Button } from "../../ui/Button.tsx";
 import { Section } from "../../ui/Facts.tsx";
@@ -74,7 +77,7 @@ export default function ProjectPage() {
       <Counts project={data} />
       <div className="grid gap-x-12 gap-y-7 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
         <div className="flex min-w-0 flex-col gap-7">
-          <NeedsAttention project={project} count={data.virtualMachines.attention} />
+          <ProjectTroubles project={project} />
           <RecentActivity project={project} />
         </div>
         <div className="flex min-w-0 flex-col gap-7">
@@ -208,38 +211,45 @@ function Count(props: {
 /** States in which a machine waits for a person, as the search spells them. */
 const attentionQuery = "status:error,attention";
 
-function NeedsAttention({ project, count }: { project: string; count: number }) {
+function ProjectTroubles({ project }: { project: string }) {
   const query = { project, q: attentionQuery, pageSize: 25 };
   const options = readList("listVms", { query });
-  const reply = useQuery(options).data;
+  const stalled = useQuery(options);
   useLiveList("vms", query, options.queryKey);
-  const stalled = reply?.queryProblems.length === 0 ? reply.rows : [];
-  const names = new Set(stalled.map((vm) => vm.name));
   const restart = useRestartRequired(project);
-  const restarting = restart?.filter((vm) => !names.has(vm.name)) ?? [];
-  const rows = [...stalled, ...restarting];
+  const asTrouble = (vm: VmRow) => ({
+    key: vm.name,
+    name: vm.name,
+    to: paths.vm(vm.project, vm.name),
+    status: (
+      <span className="flex min-w-0 flex-wrap items-center gap-x-3">
+        <VmStatus state={vm.state} />
+        {vm.restartRequired ? <Badge tone="attention">Restart needed</Badge> : null}
+      </span>
+    ),
+  });
+  const waiting = restart.data?.rows.filter(
+    (vm) => vm.restartRequired && vm.state.tone !== "error" && vm.state.tone !== "attention",
+  );
   return (
-    <Section title="Needs attention">
-      {rows.length === 0 && count === 0 && reply !== undefined && restart !== undefined ? (
-        <p className="text-secondary">Nothing. Every machine is as it should be.</p>
-      ) : null}
-      <ul className="flex flex-col divide-y divide-stroke">
-        {rows.slice(0, 12).map((vm) => (
-          <li
-            key={vm.ref.uid ?? vm.name}
-            className="grid min-h-9 grid-cols-[minmax(0,1fr)_minmax(0,2fr)] items-center gap-4 py-1"
-          >
-            <AppLink to={paths.vm(vm.project, vm.name)} look="plain" className="truncate font-medium">
-              {vm.name}
-            </AppLink>
-            <span className="flex min-w-0 flex-wrap items-center gap-x-3">
-              <VmStatus state={vm.state} />
-              {vm.restartRequired ? <Badge tone="attention">Restart needed</Badge> : null}
-            </span>
-          </li>
-        ))}
-      </ul>
-    </Section>
+    <NeedsAttention
+      nothing="Nothing. Every machine is as it should be."
+      sources={[
+        troublesOf(
+          "machines",
+          stalled,
+          asTrouble,
+          `${paths.vms(project)}?q=${encodeURIComponent(attentionQuery)}`,
+        ),
+        {
+          what: "machines that wait for a restart",
+          answer: restart,
+          troubles: waiting?.map(asTrouble),
+          total: waiting?.length ?? 0,
+          whole: restart.data?.warnings.length === 0,
+        },
+      ]}
+    />
   );
 }
 
@@ -247,43 +257,6 @@ function NeedsAttention({ project, count }: { project: string; count: number }) 
 function useRestartRequired(project: string) {
   const query = { project, q: "status:running,paused", pageSize: 200 };
   const options = readList("listVms", { query });
-  const reply = useQuery(options).data;
   useLiveList("vms", query, options.queryKey);
-  return reply?.rows.filter((vm) => vm.restartRequired);
-}
-
-function UnderWay({ project }: { project: string }) {
-  const tasks = useQuery(tasksQuery()).data?.tasks.filter((task) => task.ref.project === project) ?? [];
-  return (
-    <Section title="Under way">
-      {tasks.length === 0 ? (
-        <p className="text-secondary">Nothing is being imported, copied or moved now.</p>
-      ) : null}
-      <ul className="flex flex-col gap-2">
-        {tasks.map((task) => (
-          <li key={task.id} className="flex items-center gap-2">
-            <StatusShape tone={task.tone} />
-            <span className="min-w-0 flex-1 truncate">{task.ref.name}</span>
-            <span className="tabular text-xs text-secondary">
-              {task.progressPercent === null ? (
-                <Age iso={task.startedAt} />
-              ) : (
-                formatPercent(task.progressPercent)
-              )}
-            </span>
-          </li>
-        ))}
-      </ul>
-    </Section>
-  );
-}
-
-function RecentActivity({ project }: { project: string }) {
-  useLiveFeed("activity", project);
-  const rows = useQuery(read("listActivity", { query: { project, limit: 8 } })).data?.rows;
-  return (
-    <Section title="Activity" aside={<AppLink to={paths.activity(project)}>All</AppLink>}>
-      {rows === undefined ? null : <ActivityList rows={rows} brief />}
-    </Section>
-  );
+  return useQuery(options);
 }

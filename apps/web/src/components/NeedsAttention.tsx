@@ -1,0 +1,66 @@
+/** What waits for a person: of every kind that was asked for, and never "nothing" before all have answered whole. */
+import { formatCount } from "../format/numbers.ts";
+import { errorText } from "../reasons/error-text.ts";
+import { Button } from "../ui/Button.tsx";
+import { Section } from "../ui/Facts.tsx";
+import { SkeletonLines } from "../ui/Progress.tsx";
+import { Notice } from "../ui/States.tsx";
+import { AppLink } from "./AppLink.tsx";
+import { type TroubleSource, verdictOf } from "./troubles.ts";
+
+const shownAtMost = 8;
+
+interface NeedsAttentionProps {
+  sources: readonly TroubleSource[];
+  /** What it means that there is nothing. */
+  nothing: string;
+}
+
+export function NeedsAttention({ sources, nothing }: NeedsAttentionProps) {
+  const { failed, partial, waiting, nothing: well } = verdictOf(sources);
+  return (
+    <Section title="Needs attention">
+      {failed.map(({ what, answer }) => (
+        <Notice
+          key={what}
+          tone="error"
+          action={
+            <Button size="sm" onClick={() => void answer.refetch()}>
+              Try again
+            </Button>
+          }
+        >
+          {errorText(answer.error, `Whether any ${what} need attention could not be found out.`).title}
+        </Notice>
+      ))}
+      {partial.map(({ what }) => (
+        <Notice key={what} tone="attention">{`The console sees only some of the ${what}.`}</Notice>
+      ))}
+      {waiting ? <SkeletonLines label="Loading what needs attention" /> : null}
+      {well ? <p className="text-secondary">{nothing}</p> : null}
+      <ul className="flex flex-col divide-y divide-stroke">
+        {sources.flatMap(({ what, troubles = [] }) =>
+          troubles.slice(0, shownAtMost).map(({ key, name, to, place, status }) => (
+            <li
+              key={`${what}/${key}`}
+              className="grid min-h-9 grid-cols-[minmax(0,1fr)_minmax(0,2fr)] items-center gap-4 py-1"
+            >
+              <span className="truncate">
+                <AppLink to={to} look="plain" className="font-medium">
+                  {name}
+                </AppLink>{" "}
+                <span className="text-tertiary">{place}</span>
+              </span>
+              {status}
+            </li>
+          )),
+        )}
+      </ul>
+      {sources
+        .filter(({ all, total }) => all !== undefined && total > shownAtMost)
+        .map(({ what, all = "", total }) => (
+          <AppLink key={what} to={all}>{`All ${formatCount(total)} ${what}`}</AppLink>
+        ))}
+    </Section>
+  );
+}

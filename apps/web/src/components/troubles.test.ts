@@ -1,0 +1,47 @@
+/** "Nothing needs attention" is said only where it is known. */
+import type { UseQueryResult } from "@tanstack/react-query";
+import { expect, test } from "vitest";
+import { type TroubleSource, troublesOf, verdictOf } from "./troubles.ts";
+
+interface Reply {
+  rows: string[];
+  total: number;
+  warnings: unknown[];
+  queryProblems: unknown[];
+}
+
+const reply = (rows: string[], of: Partial<Reply> = {}): Reply => ({
+  rows,
+  total: rows.length,
+  warnings: [],
+  queryProblems: [],
+  ...of,
+});
+
+function source(data: Reply | undefined, error: Error | null = null): TroubleSource {
+  const answer = { data, error } as UseQueryResult<Reply>; // as: nothing else of it is read
+  return troublesOf("hosts", answer, (name) => ({ key: name, name, to: `/${name}`, status: null }));
+}
+
+const well = source(reply([]));
+
+test("all is well once every source answered whole and empty", () => {
+  expect(verdictOf([well, well])).toMatchObject({ nothing: true, waiting: false });
+});
+
+test.each([
+  ["one did not answer yet", source(undefined)],
+  ["one failed", source(undefined, new Error("refused"))],
+  ["one failed the second time", source(reply([]), new Error("refused"))],
+  ["one found something", source(reply(["host-6"]))],
+  ["one sees only some", source(reply([], { warnings: [{}] }))],
+  ["one was not understood", source(reply(["every", "host"], { queryProblems: [{}] }))],
+])("nothing is not said where %s", (_, other) => {
+  expect(verdictOf([well, other]).nothing).toBe(false);
+});
+
+test("what was not understood shows no rows as troubles", () => {
+  const other = source(reply(["every", "host"], { queryProblems: [{}] }));
+  expect(other).toMatchObject({ troubles: [], total: 0 });
+  expect(verdictOf([other]).partial).toEqual([other]);
+});

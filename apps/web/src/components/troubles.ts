@@ -1,0 +1,75 @@
+/** Several questions to the cluster, and what their answers say together: nothing is well before all have answered whole. */
+import type { UseQueryResult } from "@tanstack/react-query";
+import type { ReactNode } from "react";
+
+export interface Trouble {
+  key: string;
+  name: string;
+  to: string;
+  /** What it is or where it lies. */
+  place?: string;
+  status: ReactNode;
+}
+
+/** One question that was asked, and its answer. */
+export interface TroubleSource {
+  /** E.g. "machines". */
+  what: string;
+  answer: Pick<UseQueryResult, "error" | "refetch">;
+  /** Undefined until it answered. */
+  troubles: readonly Trouble[] | undefined;
+  /** How many there are, which may be more than `troubles`. */
+  total: number;
+  /** False where the answer is known to lack something. */
+  whole: boolean;
+  /** The list of all of them. */
+  all?: string;
+}
+
+interface Reply<Row> {
+  rows: readonly Row[];
+  total: number;
+  warnings: readonly unknown[];
+  queryProblems: readonly unknown[];
+}
+
+/** A list's answer as a source; `asTrouble` makes one row of it. */
+export function troublesOf<Row>(
+  what: string,
+  answer: UseQueryResult<Reply<Row>>,
+  asTrouble: (row: Row) => Trouble,
+  all?: string,
+): TroubleSource {
+  const { data } = answer;
+  const understood = data === undefined || data.queryProblems.length === 0;
+  return {
+    what,
+    answer,
+    troubles: understood ? data?.rows.map(asTrouble) : [],
+    total: understood ? (data?.total ?? 0) : 0,
+    whole: understood && data?.warnings.length === 0,
+    ...(all === undefined ? {} : { all }),
+  };
+}
+
+export interface TroubleVerdict {
+  failed: readonly TroubleSource[];
+  /** Answered, but not with all there is. */
+  partial: readonly TroubleSource[];
+  waiting: boolean;
+  /** All is well, and known to be. */
+  nothing: boolean;
+}
+
+export function verdictOf(sources: readonly TroubleSource[]): TroubleVerdict {
+  const failed = sources.filter(({ answer }) => answer.error !== null);
+  const partial = sources.filter(({ whole, troubles }) => troubles !== undefined && !whole);
+  const waiting = sources.some(({ answer, troubles }) => troubles === undefined && answer.error === null);
+  const any = sources.some(({ total }) => total > 0);
+  return {
+    failed,
+    partial,
+    waiting,
+    nothing: !waiting && !any && failed.length === 0 && partial.length === 0,
+  };
+}
