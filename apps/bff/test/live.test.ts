@@ -228,7 +228,7 @@ test("what hangs on a network is told to those who follow networks", async () =>
         spec: { externalSubnet: "no-such-subnet", type: "nat" },
       },
     });
-    await until(() => told(tab) > before);
+    expect(await until(() => told(tab) > before)).toBe(true);
   }
   tab.socket.close();
 });

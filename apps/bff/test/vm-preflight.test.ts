@@ -139,7 +139,7 @@ test.each([
   ["10.3.0.255", null, "ip-not-usable"],
   ["fd00:3::", null, "ip-not-usable"],
   ["10.3.0.1", null, "ip-reserved"],
-  ["10.3.0.5", null, "ip-reserved"],
+  ["10.3.0.5", null, undefined], // excluded from random choice only
   ["FD00:3:0::1", null, "ip-reserved"],
   ["10.3.0.20", null, "ip-taken"],
   ["fd00:0003::20", null, "ip-taken"],

@@ -1,6 +1,6 @@
 /** Whether a wanted address can be had in a subnet: one rule for machines, reservations, virtual addresses and gateways. Pure. */
 import type { Reason } from "@kubev/api-types/reason";
-import { cidrContains, cidrText, parseCidr, parseIp, rangeContains } from "./ip-math.ts";
+import { cidrContains, cidrText, parseCidr, parseIp } from "./ip-math.ts";
 import type { SubnetRecord } from "./platform-records.ts";
 import { reasonOf } from "./reasons.ts";
 
@@ -10,7 +10,7 @@ export interface HeldAddress {
   by: string;
 }
 
-type Range = Pick<SubnetRecord, "name" | "cidrs" | "gateways" | "excludeIps">;
+type Range = Pick<SubnetRecord, "name" | "cidrs" | "gateways">;
 
 /**
  * Compares values, never texts: `fd00::1` and `fd00:0::1` are one address.
@@ -38,8 +38,8 @@ export function addressProblem(
   const within = parseCidr(range ?? "");
   if (within !== null && (wanted.value === within.first || wanted.value === within.last))
     return reasonOf("ip-not-usable", { ip, cidr: cidrText(within) });
-  if (subnet.gateways.some(isWanted) || subnet.excludeIps.some((range) => rangeContains(range, ip)))
-    return reasonOf("ip-reserved", { ip });
+  // excluded ranges are there to be asked for by address: only random choice avoids them (pkg/ipam/subnet.go GetStaticAddress)
+  if (subnet.gateways.some(isWanted)) return reasonOf("ip-reserved", { ip });
   for (const other of held) if (isWanted(other.ip)) return reasonOf("ip-taken", { ip, by: other.by });
   return null;
 }

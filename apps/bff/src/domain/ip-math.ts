@@ -42,22 +42,6 @@ export function cidrContains(cidr: string, ip: string): boolean {
   return network.value >> shift === address.value >> shift;
 }
 
-/** Kube-OVN writes excluded addresses as `ip` or `first..last`. */
-export function rangeContains(range: string, ip: string): boolean {
-  const [first = "", last = first] = range.split("..");
-  const low = parseIp(first);
-  const high = parseIp(last);
-  const address = parseIp(ip);
-  return (
-    low !== null &&
-    high !== null &&
-    address !== null &&
-    low.bits === address.bits &&
-    low.value <= address.value &&
-    address.value <= high.value
-  );
-}
-
 export interface Cidr {
   bits: 32 | 128;
   prefix: number;
