@@ -31,6 +31,7 @@ export async function settled(page: Page, { done }: Pick<PageState, "done">): Pr
   await marker.first().waitFor({ state: "visible", timeout: settledWithinMs });
   await page
     .getByRole("status", { name: /^Loading/ })
+    .first()
     .waitFor({ state: "detached", timeout: settledWithinMs });
 }
 
