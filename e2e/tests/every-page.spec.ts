@@ -47,7 +47,8 @@ for (const { user, states } of sittings)
           findings.push(...(await seriousFindings(page, { name: state.name, scheme, withNavigation })));
         };
         await page.emulateMedia({ colorScheme: "dark" });
-        if (user === null) await open(page, state);
+        // the home page leads a new session on to a project, whatever was asked for meanwhile
+        if (user === null || at === 0) await open(page, state);
         else {
           await visit(page, state.path);
           await settled(page, state);

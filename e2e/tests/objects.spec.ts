@@ -63,5 +63,6 @@ for (const [at, nouns] of parts.entries())
     test.skip(kubectl === undefined, "kubectl is not installed");
     test.setTimeout(nouns.length * 30_000);
     await signIn(page, "operator");
+    await page.goto("/projects"); // a page that leads nowhere else by itself
     for (const noun of nouns) await test.step(noun, async () => journey(page, noun));
   });
