@@ -2,7 +2,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "@playwright/test";
-import { kubectl } from "../tests/kubectl.ts";
 import { makeShown, pages } from "../tests/noun-pages.ts";
 import { open } from "../tests/open-page.ts";
 import { signIn } from "../tests/sign-in.ts";
@@ -15,9 +14,9 @@ const looks = [
   { name: "wide", scheme: "light", width: 2560, height: 1440 },
 ] as const;
 
-test.beforeAll(() => {
+test.beforeAll(async () => {
   mkdirSync(folder, { recursive: true });
-  if (kubectl !== undefined) makeShown(pages);
+  await makeShown(pages);
 });
 
 for (const look of looks) {

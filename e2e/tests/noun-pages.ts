@@ -5,7 +5,7 @@
 import { objectCatalog, objectNouns, type ObjectNoun } from "../../packages/api-types/src/object-catalog.ts";
 import { objectSamples } from "../../apps/bff/test/object-samples.ts";
 import { objectWords } from "../../apps/web/src/objects/object-words.ts";
-import { applySamples } from "./cluster-objects.ts";
+import { makeSample } from "./cluster-objects.ts";
 import { ownPages, type PageState } from "./pages.ts";
 
 // no other test makes anything here, which a quota or a limit could refuse
@@ -54,9 +54,11 @@ const generated = objectNouns.flatMap((noun) =>
 export const pages: readonly PageState[] = [...ownPages, ...generated.map(({ state }) => state)];
 
 /** Makes the objects that the generated pages among `states` show. */
-export function makeShown(states: readonly PageState[]): void {
-  const nouns = generated
-    .filter(({ state }) => state.name.startsWith("one-of-") && states.includes(state))
-    .map(({ noun }) => noun);
-  if (nouns.length > 0) applySamples(nouns, project, sampleName);
+export async function makeShown(states: readonly PageState[]): Promise<void> {
+  for (const { noun, state } of generated)
+    if (state.name.startsWith("one-of-") && states.includes(state))
+      await makeSample(noun, project, sampleName(noun));
 }
+
+/** Pages that are looked at in both schemes. The generated ones are made of the same parts, in the same colours. */
+export const inBothSchemes: ReadonlySet<PageState> = new Set(ownPages);

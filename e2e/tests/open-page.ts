@@ -35,6 +35,16 @@ export async function settled(page: Page, { done }: Pick<PageState, "done">): Pr
     .waitFor({ state: "detached", timeout: settledWithinMs });
 }
 
+/** Waits until what was changed last is painted: colours of a new scheme reach deep trees a frame later than the root. */
+export async function painted(page: Page): Promise<void> {
+  await page.evaluate(
+    async () =>
+      new Promise<void>((resolve) => {
+        requestAnimationFrame(() => requestAnimationFrame(() => resolve()));
+      }),
+  );
+}
+
 /** Loads the document anew at the page and waits until it is done. */
 export async function open(page: Page, state: PageState): Promise<void> {
   await page.goto(state.path);
