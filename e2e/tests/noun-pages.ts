@@ -60,5 +60,8 @@ export async function makeShown(states: readonly PageState[]): Promise<void> {
       await makeSample(noun, project, sampleName(noun));
 }
 
-/** Pages that are looked at in both schemes. The generated ones are made of the same parts, in the same colours. */
-export const inBothSchemes: ReadonlySet<PageState> = new Set(ownPages);
+/** Without the lists and objects that the journeys of nouns open and look at by themselves. */
+export const walkedPages: readonly PageState[] = [
+  ...ownPages,
+  ...generated.map(({ state }) => state).filter(({ name }) => name.startsWith("form-of-")),
+];

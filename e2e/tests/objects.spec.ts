@@ -2,11 +2,14 @@
 import { expect, type Page, test } from "@playwright/test";
 import { objectCatalog, objectNouns, type ObjectNoun } from "../../packages/api-types/src/object-catalog.ts";
 import { objectWords } from "../../apps/web/src/objects/object-words.ts";
+import { seriousFindings } from "./axe.ts";
+import { watch } from "./browser-watch.ts";
 import { label, makeSample } from "./cluster-objects.ts";
-import { visit } from "./open-page.ts";
+import { painted, visit } from "./open-page.ts";
 import { signIn } from "./sign-in.ts";
 
 test.describe.configure({ mode: "parallel" });
+test.use({ reducedMotion: "reduce", trace: "off" });
 
 const project = "web-shop";
 const sampleName = (noun: ObjectNoun) => `seen-${noun}`;
@@ -15,6 +18,18 @@ const sampleName = (noun: ObjectNoun) => `seen-${noun}`;
 const undeletable: Partial<Record<ObjectNoun, RegExp>> = {
   "volume-attachment": /attach/,
 };
+
+/** Every catalogued list and object is looked at here, where it is open anyway. */
+async function look(page: Page, name: string): Promise<string[]> {
+  const findings: string[] = [];
+  for (const scheme of ["dark", "light"] as const) {
+    await page.emulateMedia({ colorScheme: scheme });
+    await expect.poll(() => page.evaluate(() => document.documentElement.dataset["theme"])).toBe(scheme);
+    await painted(page);
+    findings.push(...(await seriousFindings(page, { name, scheme, withNavigation: false })));
+  }
+  return findings;
+}
 
 async function journey(page: Page, noun: ObjectNoun): Promise<void> {
   const { plural, namespaced } = objectCatalog[noun];
@@ -26,11 +41,15 @@ async function journey(page: Page, noun: ObjectNoun): Promise<void> {
   await expect(page.getByRole("heading", { level: 1, name: objectWords[noun].many })).toBeVisible();
   await expect(none).toBeVisible();
   await makeSample(noun, project, name);
-  await page.getByRole("link", { name, exact: true }).click();
+  const row = page.getByRole("link", { name, exact: true });
+  await expect(row).toBeVisible();
+  expect(await look(page, `list of ${plural}`)).toEqual([]);
+  await row.click();
   await expect(page.getByRole("heading", { level: 1, name })).toBeVisible();
   await expect(page.getByRole("heading", { level: 2, name: "Object" })).toBeVisible();
   await label(noun, project, name, { changed: "elsewhere" });
   await expect(page.getByText("changed=elsewhere")).toBeVisible();
+  expect(await look(page, `one of ${plural}`)).toEqual([]);
   const tabs = page.getByRole("navigation", { name: /^Parts of this/ });
   await tabs.getByRole("link", { name: "YAML" }).click();
   await expect(page.locator(".cm-content")).toContainText(objectCatalog[noun].kind);
@@ -62,5 +81,8 @@ for (const [at, nouns] of parts.entries())
     test.setTimeout(nouns.length * 30_000);
     await signIn(page, "operator");
     await page.goto("/projects"); // a page that leads nowhere else by itself
+    const watched = watch(page);
     for (const noun of nouns) await test.step(noun, async () => journey(page, noun));
+    expect(watched.broken, "content policies broken and errors of scripts").toEqual([]);
+    expect(await watched.credentials(), "credentials in the browser").toEqual([]);
   });
