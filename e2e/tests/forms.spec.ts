@@ -193,6 +193,7 @@ test("a search and a count that fail say so", async ({ page }) => {
 
 test("keys pressed alone can be turned off, and stay off", async ({ page }) => {
   await signIn(page, "bob");
+  await expect(page).toHaveURL(/\/projects\/./); // the home page has led on
   await page.getByRole("main").click({ position: { x: 5, y: 5 } });
   await page.keyboard.press("?");
   await expect(page.getByRole("dialog", { name: "Keyboard shortcuts" })).toBeVisible();

@@ -64,7 +64,7 @@ function Target({ row, brief }: { row: ActivityRow; brief: boolean }) {
   const to = linkOf({ cluster: "", noun: row.noun, project: row.project, name: row.name });
   return (
     <>
-      {row.noun === "virtual-machine" ? null : (
+      {row.noun === "virtual-machine" || row.noun === "session" ? null : (
         <span className="text-tertiary">{nounWords[row.noun].toLowerCase()} </span>
       )}
       {to === undefined ? (
