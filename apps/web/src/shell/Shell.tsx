@@ -12,6 +12,7 @@ import { Navigation } from "./Navigation.tsx";
 import { ProjectGate } from "./ProjectGate.tsx";
 import { ServiceNotices } from "./ServiceNotices.tsx";
 import { listenForShortcuts, takeSingleKeys, useShortcut } from "./shortcuts.ts";
+import { useKeptFocus } from "./use-kept-focus.ts";
 
 const Palette = lazy(() => import("./Palette.tsx"));
 const ShortcutSheet = lazy(() => import("./ShortcutSheet.tsx"));
@@ -20,6 +21,7 @@ const NavigationDrawer = lazy(() => import("./NavigationDrawer.tsx"));
 export default function Shell() {
   const [open, setOpen] = useState<"palette" | "shortcuts" | "navigation" | null>(null);
   const { preferences } = usePreferences();
+  useKeptFocus();
   useLiveFeed("session");
   const live = useContext(LiveContext);
   const project = useProject();
