@@ -70,6 +70,8 @@ export class SessionStore {
       createdAtMs: nowMs,
       lastSeenAtMs: nowMs,
       expiresAtMs: Math.min(nowMs + this.#maxMs, endOfToken(secret)),
+      verifiedAtMs: this.#clock.monotonicMs(),
+      renewNotBeforeMs: 0,
     };
     try {
       await this.#db.deleteFrom("sessions").where("expires_at", "<", nowMs).execute();
@@ -190,6 +192,8 @@ export class SessionStore {
       createdAtMs: row.created_at,
       lastSeenAtMs: row.last_seen_at,
       expiresAtMs: row.expires_at,
+      verifiedAtMs: Number.NEGATIVE_INFINITY, // by another replica, or before a restart
+      renewNotBeforeMs: 0,
     };
     Object.assign(session, secret);
     session.lastSeenAtMs = Math.max(session.lastSeenAtMs, row.last_seen_at);
