@@ -5,7 +5,6 @@ import { objectShapes } from "@kubev/api-types/object-shapes";
 import type { ObjectPreview } from "@kubev/api-types/objects";
 import type { z } from "zod";
 import { mergeFields } from "../domain/field-merge.ts";
-import { jsonDiff } from "../domain/json-diff.ts";
 import { maskObject, toYaml } from "../domain/object-text.ts";
 import { allowed, denied, reasonOf } from "../domain/reasons.ts";
 import { inScope } from "../access/rights.ts";
@@ -25,7 +24,7 @@ import type { RawNamed } from "../objects/object-kind.ts";
 import type { Services } from "../services.ts";
 import { listReply } from "./list-reply.ts";
 import { eventsOf } from "./object-events.ts";
-import { checkText, readText, storeText, told } from "./object-text-exchange.ts";
+import { auditDiff, checkText, readText, storeText } from "./object-text-exchange.ts";
 import type { Operations } from "./operation.ts";
 
 const showWithinMs = 5000;
@@ -313,8 +312,7 @@ export function objectOperations(services: Services) {
       audit: ({ params }) => auditOf("update", params),
       handle: async ({ caller, params, body, audit }) => {
         const { stored, current } = await write(caller, params, body, params.name);
-        if (audit !== null && current !== null)
-          audit.diff = jsonDiff(told(maskObject(current).object), told(maskObject(stored).object));
+        if (audit !== null && current !== null) audit.diff = auditDiff(current, stored);
         return rowOf(caller, params.noun, catalogue[params.noun].entryOf(stored));
       },
     },
