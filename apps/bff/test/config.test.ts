@@ -107,10 +107,10 @@ test("beyond loopback works with TLS files, or with a declared proxy", () => {
 test.each(["http://[::1]:8080", "http://127.0.0.1:8080", "http://localhost:8080"])(
   "published as %s, the console answers to every name of loopback and to no other",
   (url) => {
-    const { expectedOrigin } = originRules(readConfig({ PUBLIC_URL: url }));
+    const rules = originRules(readConfig({ PUBLIC_URL: url }));
     for (const host of ["[::1]:8080", "127.0.0.1:8080", "localhost:8080"])
-      expect(expectedOrigin({ host })).toBe(`http://${host}`);
-    expect(expectedOrigin({ host: "[::2]:8080" })).toBeNull();
-    expect(expectedOrigin({ host: "console.example:8080" })).toBeNull();
+      expect(rules.expectedOrigin({ host })).toBe(`http://${host}`);
+    expect(rules.expectedOrigin({ host: "[::2]:8080" })).toBeNull();
+    expect(rules.expectedOrigin({ host: "console.example:8080" })).toBeNull();
   },
 );
