@@ -1,23 +1,32 @@
 /** What an image is called and what its machines get unless they say otherwise. */
+import type { FieldConflict } from "@kubev/api-types/errors";
 import type { ImageRow } from "@kubev/api-types/images";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { call } from "../api/client.ts";
-import { Button } from "../ui/Button.tsx";
-import { Combobox } from "../ui/Combobox.tsx";
-import { Dialog } from "../ui/Dialog.tsx";
-import { TextField } from "../ui/TextField.tsx";
-import { toast } from "../ui/toast.ts";
-import { RefusalNotice } from "./DeleteDialog.tsx";
-import { useInstanceTypes, usePreferenceChoices } from "./use-choices.ts";
+import { call } from "../../api/client.ts";
+import { RefusalNotice } from "../../components/DeleteDialog.tsx";
+import { useInstanceTypes, usePreferenceChoices } from "../../components/use-choices.ts";
+import { ConflictNotice, conflictsOf, withField } from "../../forms/ConflictNotice.tsx";
+import { Button } from "../../ui/Button.tsx";
+import { Combobox } from "../../ui/Combobox.tsx";
+import { Dialog } from "../../ui/Dialog.tsx";
+import { TextField } from "../../ui/TextField.tsx";
+import { toast } from "../../ui/toast.ts";
+
+const labels = {
+  displayName: "Shown as",
+  defaultInstanceType: "Instance type of its machines",
+  defaultPreference: "Preference of its machines",
+};
+const labelOf = (path: string) => (path in labels ? labels[path as keyof typeof labels] : path); // as: it is in there
 
 export function ImageEditDialog({ image, onClose }: { image: ImageRow; onClose: () => void }) {
   const { project, name } = image;
   const cache = useQueryClient();
   const types = useInstanceTypes(project, "cluster");
   const preferences = usePreferenceChoices(project, "cluster");
-  // what the dialog opened with: another's change meanwhile is a conflict to be told, not to be overwritten
-  const [was] = useState({
+  // what the dialog opened with: another's change of the same meanwhile is a conflict to be told, not to be overwritten
+  const [was, setWas] = useState({
     displayName: image.displayName === name ? "" : image.displayName,
     defaultInstanceType: image.defaultInstanceType ?? "",
     defaultPreference: image.defaultPreference ?? "",
@@ -32,6 +41,13 @@ export function ImageEditDialog({ image, onClose }: { image: ImageRow; onClose: 
       await cache.invalidateQueries({ queryKey: ["listImages"] });
     },
   });
+  const conflicts = conflictsOf(save.error);
+  /** Theirs counts as seen; with `take`, it is taken over too. */
+  const decide = ({ path, theirs }: FieldConflict, take: boolean) => {
+    save.reset();
+    setWas((before) => withField(before, path, theirs));
+    if (take) setForm((before) => withField(before, path, theirs));
+  };
   return (
     <Dialog
       open
@@ -48,14 +64,14 @@ export function ImageEditDialog({ image, onClose }: { image: ImageRow; onClose: 
     >
       <div className="flex flex-col gap-4">
         <TextField
-          label="Shown as"
+          label={labels.displayName}
           optional
           value={form.displayName}
           onChange={(displayName) => change({ displayName })}
           maxLength={200}
         />
         <Combobox
-          label="Instance type of its machines"
+          label={labels.defaultInstanceType}
           optional
           value={form.defaultInstanceType}
           onChange={(defaultInstanceType) => change({ defaultInstanceType })}
@@ -63,14 +79,20 @@ export function ImageEditDialog({ image, onClose }: { image: ImageRow; onClose: 
           emptyText="No instance type of that name."
         />
         <Combobox
-          label="Preference of its machines"
+          label={labels.defaultPreference}
           optional
           value={form.defaultPreference}
           onChange={(defaultPreference) => change({ defaultPreference })}
           items={preferences.items}
           emptyText="No preference of that name."
         />
-        <RefusalNotice error={save.error} />
+        <ConflictNotice
+          conflicts={conflicts}
+          labelOf={labelOf}
+          onKeepYours={(conflict) => decide(conflict, false)}
+          onTakeTheirs={(conflict) => decide(conflict, true)}
+        />
+        <RefusalNotice error={conflicts.length > 0 ? null : save.error} />
       </div>
     </Dialog>
   );
