@@ -234,7 +234,7 @@ export function projectInstanceType(raw: RawObject<RawInstanceTypeSpec>): Instan
     ...recordBase(metadata),
     displayName: annotations["instancetype.kubevirt.io/displayName"] ?? "",
     description: annotations["instancetype.kubevirt.io/description"] ?? "",
-    group: annotations["instancetype.kubevirt.io/class"] ?? "",
+    group: metadata?.labels?.["instancetype.kubevirt.io/class"] ?? "",
     cpuCores: spec?.cpu?.guest ?? 0,
     memoryBytes: quantityOrZero(spec?.memory?.guest),
     gpus: spec?.gpus?.length ?? 0,

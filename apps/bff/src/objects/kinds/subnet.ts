@@ -123,6 +123,13 @@ export const subnetKind: ObjectKind<"subnet", RawSubnet> = {
       },
     };
   },
+  fields: {
+    vpc: { kind: "text", match: "equals", get: ({ vpc }) => vpc },
+    vlan: { kind: "text", match: "equals", get: ({ vlan }) => vlan },
+    provider: { kind: "text", match: "equals", get: ({ provider }) => provider },
+    cidr: { kind: "text", match: "prefix", get: ({ cidrs }) => cidrs },
+  },
+  words: ({ cidrs }) => cidrs,
   detail: () => ({}),
   notes: (raw, { feeds }) => {
     const spec = specOf(raw);

@@ -139,6 +139,7 @@ export const vpcKind: ObjectKind<"vpc", RawVpc> = {
       enableExternal: raw.spec?.enableExternal === true,
     },
   }),
+  fields: { default: { kind: "text", match: "equals", get: ({ isDefault }) => (isDefault ? "yes" : "no") } },
   detail: () => ({}),
   notes,
   mayDelete: ({ name }, { feeds }) => {
