@@ -1,12 +1,12 @@
 /** What an image is called and what its machines get unless they say otherwise. */
-import type { FieldConflict } from "@kubev/api-types/errors";
 import type { ImageRow } from "@kubev/api-types/images";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { call } from "../../api/client.ts";
 import { RefusalNotice } from "../../components/DeleteDialog.tsx";
 import { useInstanceTypes, usePreferenceChoices } from "../../components/use-choices.ts";
-import { ConflictNotice, conflictsOf, withField } from "../../forms/ConflictNotice.tsx";
+import { ConflictNotice, conflictsOf } from "../../forms/ConflictNotice.tsx";
+import { useEditDraft } from "../../forms/use-edit-draft.ts";
 import { Button } from "../../ui/Button.tsx";
 import { Combobox } from "../../ui/Combobox.tsx";
 import { Dialog } from "../../ui/Dialog.tsx";
@@ -26,28 +26,22 @@ export function ImageEditDialog({ image, onClose }: { image: ImageRow; onClose: 
   const types = useInstanceTypes(project, "cluster");
   const preferences = usePreferenceChoices(project, "cluster");
   // what the dialog opened with: another's change of the same meanwhile is a conflict to be told, not to be overwritten
-  const [was, setWas] = useState({
+  const [opened] = useState({
     displayName: image.displayName === name ? "" : image.displayName,
     defaultInstanceType: image.defaultInstanceType ?? "",
     defaultPreference: image.defaultPreference ?? "",
   });
-  const [form, setForm] = useState(was);
-  const change = (part: Partial<typeof form>) => setForm((before) => ({ ...before, ...part }));
+  const { was, now, change, decide, discard } = useEditDraft(`image/${project}/${name}`, opened);
   const save = useMutation({
-    mutationFn: () => call("editImage", { params: { project, name }, body: { ...form, was } }),
+    mutationFn: () => call("editImage", { params: { project, name }, body: { ...now, was } }),
     onSuccess: async () => {
       toast.success(`${name} was changed.`);
+      discard();
       onClose();
       await cache.invalidateQueries({ queryKey: ["listImages"] });
     },
   });
   const conflicts = conflictsOf(save.error);
-  /** Theirs counts as seen; with `take`, it is taken over too. */
-  const decide = ({ path, theirs }: FieldConflict, take: boolean) => {
-    save.reset();
-    setWas((before) => withField(before, path, theirs));
-    if (take) setForm((before) => withField(before, path, theirs));
-  };
   return (
     <Dialog
       open
@@ -55,7 +49,14 @@ export function ImageEditDialog({ image, onClose }: { image: ImageRow; onClose: 
       title={`Edit ${name}`}
       footer={
         <>
-          <Button onClick={onClose}>Cancel</Button>
+          <Button
+            onClick={() => {
+              discard();
+              onClose();
+            }}
+          >
+            Cancel
+          </Button>
           <Button tone="primary" busy={save.isPending} onClick={() => save.mutate()}>
             Save image
           </Button>
@@ -66,14 +67,14 @@ export function ImageEditDialog({ image, onClose }: { image: ImageRow; onClose: 
         <TextField
           label={labels.displayName}
           optional
-          value={form.displayName}
+          value={now.displayName}
           onChange={(displayName) => change({ displayName })}
           maxLength={200}
         />
         <Combobox
           label={labels.defaultInstanceType}
           optional
-          value={form.defaultInstanceType}
+          value={now.defaultInstanceType}
           onChange={(defaultInstanceType) => change({ defaultInstanceType })}
           items={types.items}
           emptyText="No instance type of that name."
@@ -81,7 +82,7 @@ export function ImageEditDialog({ image, onClose }: { image: ImageRow; onClose: 
         <Combobox
           label={labels.defaultPreference}
           optional
-          value={form.defaultPreference}
+          value={now.defaultPreference}
           onChange={(defaultPreference) => change({ defaultPreference })}
           items={preferences.items}
           emptyText="No preference of that name."
@@ -89,8 +90,10 @@ export function ImageEditDialog({ image, onClose }: { image: ImageRow; onClose: 
         <ConflictNotice
           conflicts={conflicts}
           labelOf={labelOf}
-          onKeepYours={(conflict) => decide(conflict, false)}
-          onTakeTheirs={(conflict) => decide(conflict, true)}
+          onDecide={(conflict, take) => {
+            save.reset();
+            decide(conflict, take);
+          }}
         />
         <RefusalNotice error={conflicts.length > 0 ? null : save.error} />
       </div>
