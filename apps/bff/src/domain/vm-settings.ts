@@ -1,6 +1,8 @@
 /** The common settings of a VirtualMachine: read from its object, written into it without touching anything else. Pure. */
 import type { VmSettingsForm } from "@kubev/api-types/vm-settings";
 import { consoleAnnotations } from "./console-labels.ts";
+import { jsonDiff } from "./json-diff.ts";
+import { nicPlaceOf, withNicPlace } from "./nic-annotations.ts";
 import { idOfMatcher, matcherOf } from "./type-id.ts";
 import { bytesQuantity, quantityOrZero } from "./quantity.ts";
 
@@ -35,7 +37,11 @@ export interface SettingsSpec {
   runStrategy?: string;
   instancetype?: { name?: string; kind?: string; [field: string]: unknown };
   preference?: { name?: string; kind?: string; [field: string]: unknown };
-  template?: { spec?: SettingsTemplate; [field: string]: unknown };
+  template?: {
+    metadata?: { annotations?: Record<string, string>; [field: string]: unknown };
+    spec?: SettingsTemplate;
+    [field: string]: unknown;
+  };
   [field: string]: unknown;
 }
 
@@ -93,6 +99,7 @@ export function settingsOf({ metadata, spec }: SettingsVm): VmSettingsForm {
     evictionStrategy: evictions.find((known) => known === template?.evictionStrategy) ?? "",
     terminationGracePeriodSeconds: template?.terminationGracePeriodSeconds ?? null,
     hostname: template?.hostname ?? "",
+    ...nicPlaceOf(spec?.template?.metadata?.annotations),
   };
 }
 
@@ -170,6 +177,19 @@ function labelsWith(labels: Record<string, string>, now: VmSettingsForm): Record
   return Object.keys(next).length === 0 ? undefined : next;
 }
 
+type TemplateMetadata = NonNullable<SettingsSpec["template"]>["metadata"];
+
+function metadataWith(
+  metadata: TemplateMetadata,
+  was: VmSettingsForm,
+  now: VmSettingsForm,
+): { metadata?: NonNullable<TemplateMetadata> } {
+  const before = metadata?.annotations ?? {};
+  const annotations = withNicPlace(before, was, now);
+  if (jsonDiff(before, annotations).length === 0) return metadata === undefined ? {} : { metadata };
+  return { metadata: { ...metadata, annotations } };
+}
+
 /** The object as it would be stored; everything that the form does not name stays as it is. */
 export function withSettings(vm: SettingsVm, now: VmSettingsForm): SettingsVm {
   const was = settingsOf(vm);
@@ -192,7 +212,11 @@ export function withSettings(vm: SettingsVm, now: VmSettingsForm): SettingsVm {
   }
   let nextSpec: SettingsSpec = {
     ...spec,
-    template: { ...spec.template, spec: templateWith(template, was, now) },
+    template: {
+      ...spec.template,
+      ...metadataWith(spec.template?.metadata, was, now),
+      spec: templateWith(template, was, now),
+    },
   };
   if (was.runStrategy !== now.runStrategy) {
     const { running: _deprecated, ...others } = nextSpec;

@@ -6,6 +6,7 @@ import type {
   VmRecord,
   VmSnapshotRecord,
 } from "../domain/vm-records.ts";
+import { securityGroupsOf, subnetAnnotation } from "../domain/nic-annotations.ts";
 import { quantityOrZero } from "../domain/quantity.ts";
 import { idOfMatcher } from "../domain/type-id.ts";
 import type { Quantity, RawCondition, RawMeta, RawObject } from "./raw.ts";
@@ -111,7 +112,8 @@ export function projectVm(raw: RawObject<RawVmSpec, RawVmStatus>): VmRecord {
     livenessProbe:
       template?.livenessProbe !== undefined && template.livenessProbe.guestAgentPing === undefined,
     deleteProtected: (metadata?.labels?.["kubevirt.io/vm-delete-protection"] ?? "").toLowerCase() === "true",
-    subnet: spec?.template?.metadata?.annotations?.["ovn.kubernetes.io/logical_switch"] ?? "",
+    subnet: spec?.template?.metadata?.annotations?.[subnetAnnotation] ?? "",
+    securityGroups: securityGroupsOf(spec?.template?.metadata?.annotations),
   };
 }
 

@@ -12,6 +12,7 @@ import type {
   SubnetRecord,
   VpcRecord,
 } from "../domain/platform-records.ts";
+import { subnetAnnotation } from "../domain/nic-annotations.ts";
 import { quantityOrZero } from "../domain/quantity.ts";
 import { isDefaultVpc, overlayProvider, vpcOfSubnet } from "../domain/subnet-choice.ts";
 import type { Quantity, RawCondition, RawMeta, RawObject } from "./raw.ts";
@@ -26,7 +27,7 @@ export function projectProject(raw: RawObject<Record<string, never>, { phase: st
     displayName:
       annotations[consoleAnnotations.displayName] ?? annotations["openshift.io/display-name"] ?? "",
     description: annotations[consoleAnnotations.description] ?? annotations["openshift.io/description"] ?? "",
-    logicalSwitch: annotations["ovn.kubernetes.io/logical_switch"] ?? "",
+    logicalSwitch: annotations[subnetAnnotation] ?? "",
   };
 }
 
