@@ -71,6 +71,29 @@ test("a setting that two people change is told with both values, and the person 
   await expect(page.getByLabel(/^Description/)).toHaveValue("also mine");
 });
 
+test("what another person wrote is taken over, and a setting typed back is no change", async ({ page }) => {
+  test.skip(kubectl === undefined, "kubectl is not installed");
+  await signIn(page, "alice");
+  await page.goto(settings);
+  const host = page.getByLabel(/^Host name/);
+  const discard = page.getByRole("button", { name: "Discard changes" });
+  const before = await host.inputValue();
+  await host.fill("typed");
+  await expect(discard).toHaveAccessibleDescription("");
+  await host.fill(before);
+  await expect(discard).toHaveAccessibleDescription(/Nothing was changed/);
+  await host.fill("mine-again");
+  patch(machine, { spec: { template: { spec: { hostname: "theirs-again" } } } });
+  const told = page.getByRole("alert").filter({ hasText: "Somebody else changed the same" });
+  await page.getByLabel(/^Description/).fill("asks once more");
+  await expect(told).toContainText("theirs-again");
+  await told.getByRole("button", { name: "Take what is stored: Host name" }).click();
+  await expect(told).toBeHidden();
+  await expect(host).toHaveValue("theirs-again");
+  await discard.click();
+  await expect(discard).toHaveAccessibleDescription(/Nothing was changed/);
+});
+
 test("an object's page changes by itself, and its form keeps what both sides changed", async ({ page }) => {
   test.skip(kubectl === undefined, "kubectl is not installed");
   cluster(["apply", "-f", "-"], {
