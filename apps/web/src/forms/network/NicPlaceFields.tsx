@@ -14,10 +14,12 @@ interface NicPlaceFieldsProps {
   prefix: string;
   place: NicPlace;
   change: (part: Partial<NicPlace>) => void;
+  /** Whether the subnet is being chosen: what to know of it first is said only then. */
+  choosing: boolean;
   errorAt: (path: string) => string | undefined;
 }
 
-export function NicPlaceFields({ project, prefix, place, change, errorAt }: NicPlaceFieldsProps) {
+export function NicPlaceFields({ project, prefix, place, choosing, change, errorAt }: NicPlaceFieldsProps) {
   const { subnets } = useSubnetChoices(project);
   const usual = subnets.find((subnet) => subnet.isProjectDefault);
   const chosen = place.subnet === "" ? usual : subnets.find((subnet) => subnet.name === place.subnet);
@@ -49,7 +51,7 @@ export function NicPlaceFields({ project, prefix, place, change, errorAt }: NicP
           }
         />
       </div>
-      {chosen?.notes.map((note) => (
+      {(choosing ? chosen?.notes : undefined)?.map((note) => (
         <Notice key={note.code} tone="attention">
           {reasonText(note)}
         </Notice>

@@ -10,6 +10,7 @@ export function NetworkSection({ project, draft, change, errorAt }: SectionProps
         project={project}
         prefix="nic."
         place={draft.nic}
+        choosing
         change={(part) => change({ nic: { ...draft.nic, ...part } })}
         errorAt={errorAt}
       />

@@ -128,7 +128,14 @@ export function SettingsFields({ project, values, settings, errorAt, onChange }:
         <p className="text-secondary">
           Of the first interface. Others are added and removed on the Network tab, while the machine runs too.
         </p>
-        <NicPlaceFields project={project} prefix="" place={values} change={onChange} errorAt={errorAt} />
+        <NicPlaceFields
+          project={project}
+          prefix=""
+          place={values}
+          choosing={values.subnet !== settings.values.subnet}
+          change={onChange}
+          errorAt={errorAt}
+        />
       </FormSection>
       <FormSection title="Boot">
         <BootOrder values={values} settings={settings} onChange={onChange} />
