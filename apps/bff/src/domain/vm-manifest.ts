@@ -4,6 +4,7 @@
  */
 import type { VmCreateSpec } from "@kubev/api-types/vm-create";
 import { stringify } from "yaml";
+import { clusterAnnotations } from "./cluster-labels.ts";
 import { consoleAnnotations, consoleLabels, managedByValue } from "./console-labels.ts";
 import { sourceOf } from "./disk-manifest.ts";
 import { matcherOf } from "./type-id.ts";
@@ -130,9 +131,9 @@ function networkOf(spec: VmCreateSpec) {
   const nic = spec.nics[0] ?? { subnet: "", ip: "", mac: "" };
   const chosen = nic.subnet !== "" || nic.ip !== "" || nic.mac !== "";
   const annotations: Record<string, string> = {};
-  if (nic.subnet !== "") annotations["ovn.kubernetes.io/logical_switch"] = nic.subnet;
-  if (nic.ip !== "") annotations["ovn.kubernetes.io/ip_address"] = nic.ip;
-  if (nic.mac !== "") annotations["ovn.kubernetes.io/mac_address"] = nic.mac.toLowerCase();
+  if (nic.subnet !== "") annotations[clusterAnnotations.logicalSwitch] = nic.subnet;
+  if (nic.ip !== "") annotations[clusterAnnotations.ipAddress] = nic.ip;
+  if (nic.mac !== "") annotations[clusterAnnotations.macAddress] = nic.mac.toLowerCase();
   if (chosen) annotations["kubevirt.io/allow-pod-bridge-network-live-migration"] = "true";
   return {
     annotations,

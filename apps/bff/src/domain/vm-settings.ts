@@ -1,5 +1,6 @@
 /** The common settings of a VirtualMachine: read from its object, written into it without touching anything else. Pure. */
 import type { VmSettingsForm } from "@kubev/api-types/vm-settings";
+import { clusterLabels, isDeleteProtected } from "./cluster-labels.ts";
 import { consoleAnnotations } from "./console-labels.ts";
 import { idOfMatcher, matcherOf } from "./type-id.ts";
 import { bytesQuantity, quantityOrZero } from "./quantity.ts";
@@ -50,7 +51,6 @@ export interface SettingsVm {
   [field: string]: unknown;
 }
 
-const protectionLabel = "kubevirt.io/vm-delete-protection";
 /** Labels that controllers own; the form neither shows nor drops them. */
 const isFreeLabel = (key: string) => !/(^|\.)kubevirt\.io\//.test(key) || key.startsWith("app.");
 
@@ -77,7 +77,7 @@ export function settingsOf({ metadata, spec }: SettingsVm): VmSettingsForm {
     description:
       metadata?.annotations?.[consoleAnnotations.description] ?? metadata?.annotations?.["description"] ?? "",
     labels: Object.fromEntries(Object.entries(labels).filter(([key]) => isFreeLabel(key))),
-    deleteProtected: (labels[protectionLabel] ?? "").toLowerCase() === "true",
+    deleteProtected: isDeleteProtected(labels),
     runStrategy: strategies.find((known) => known === strategy) ?? "Manual",
     instanceType: idOfMatcher(spec?.instancetype, metadata?.namespace ?? ""),
     preference: idOfMatcher(spec?.preference, metadata?.namespace ?? ""),
@@ -161,11 +161,13 @@ function templateWith(
 }
 
 function labelsWith(labels: Record<string, string>, now: VmSettingsForm): Record<string, string> | undefined {
-  const kept = Object.entries(labels).filter(([key]) => !isFreeLabel(key) && key !== protectionLabel);
+  const kept = Object.entries(labels).filter(
+    ([key]) => !isFreeLabel(key) && key !== clusterLabels.deleteProtection,
+  );
   const next = {
     ...Object.fromEntries(kept),
     ...now.labels,
-    ...(now.deleteProtected ? { [protectionLabel]: "True" } : {}),
+    ...(now.deleteProtected ? { [clusterLabels.deleteProtection]: "True" } : {}),
   };
   return Object.keys(next).length === 0 ? undefined : next;
 }

@@ -1,4 +1,5 @@
 /** Machine objects to records. Secrets of cloud-init, pull secrets and managedFields end here: nothing below keeps them. */
+import { clusterAnnotations, isDeleteProtected, isLauncher } from "../domain/cluster-labels.ts";
 import type {
   InstanceRecord,
   MigrationRecord,
@@ -110,8 +111,8 @@ export function projectVm(raw: RawObject<RawVmSpec, RawVmStatus>): VmRecord {
     acpi: domain?.features?.acpi !== undefined && domain.features.acpi.enabled !== false,
     livenessProbe:
       template?.livenessProbe !== undefined && template.livenessProbe.guestAgentPing === undefined,
-    deleteProtected: (metadata?.labels?.["kubevirt.io/vm-delete-protection"] ?? "").toLowerCase() === "true",
-    subnet: spec?.template?.metadata?.annotations?.["ovn.kubernetes.io/logical_switch"] ?? "",
+    deleteProtected: isDeleteProtected(metadata?.labels),
+    subnet: spec?.template?.metadata?.annotations?.[clusterAnnotations.logicalSwitch] ?? "",
   };
 }
 
@@ -211,7 +212,7 @@ export function projectPod(raw: RawObject<RawPodSpec, RawPodStatus>): PodRecord 
         entry.reason !== "ContainerCreating" &&
         entry.reason !== "PodInitializing",
     );
-  const launcher = metadata?.labels?.["kubevirt.io"] === "virt-launcher";
+  const launcher = isLauncher(metadata?.labels);
   const owner = metadata?.ownerReferences?.find((reference) => reference.controller === true);
   return {
     ...recordBase(metadata),
