@@ -3,17 +3,7 @@
  * Pure. Interfaces beyond the first are NetworkAttachmentDefinitions and have annotations of their own.
  */
 import type { NicPlace } from "@kubev/api-types/vm-create";
-
-const prefix = "ovn.kubernetes.io/";
-/** Also on a Namespace: the subnet of its pods. */
-export const subnetAnnotation = `${prefix}logical_switch`;
-const addressAnnotation = `${prefix}ip_address`;
-export const macAnnotation = `${prefix}mac_address`;
-const groupsAnnotation = `${prefix}security_groups`;
-/** Without it a port is held against no group (pkg/controller/security_group.go). */
-const portSecurityAnnotation = `${prefix}port_security`;
-/** KubeVirt migrates no machine whose guest is bridged onto the pod network without it. */
-const bridgeMigrationAnnotation = "kubevirt.io/allow-pod-bridge-network-live-migration";
+import { clusterAnnotations as names } from "./cluster-labels.ts";
 
 type Annotations = Readonly<Record<string, string>>;
 
@@ -24,13 +14,13 @@ const listed = (text: string | undefined): string[] =>
     .filter((part) => part !== "");
 
 export const securityGroupsOf = (annotations: Annotations | undefined): string[] =>
-  listed(annotations?.[groupsAnnotation]);
+  listed(annotations?.[names.securityGroups]);
 
 export function nicPlaceOf(annotations: Annotations | undefined): NicPlace {
   return {
-    subnet: annotations?.[subnetAnnotation] ?? "",
-    ips: listed(annotations?.[addressAnnotation]),
-    mac: annotations?.[macAnnotation] ?? "",
+    subnet: annotations?.[names.logicalSwitch] ?? "",
+    ips: listed(annotations?.[names.ipAddress]),
+    mac: annotations?.[names.macAddress] ?? "",
     securityGroups: securityGroupsOf(annotations),
   };
 }
@@ -46,15 +36,15 @@ export function withNicPlace(annotations: Annotations, was: NicPlace, now: NicPl
     if (value === "") delete next[key];
     else next[key] = value;
   };
-  if (was.subnet !== now.subnet) put(subnetAnnotation, now.subnet);
-  if (was.ips.join() !== now.ips.join()) put(addressAnnotation, now.ips.join(","));
-  if (was.mac !== now.mac) put(macAnnotation, now.mac.toLowerCase());
+  if (was.subnet !== now.subnet) put(names.logicalSwitch, now.subnet);
+  if (was.ips.join() !== now.ips.join()) put(names.ipAddress, now.ips.join(","));
+  if (was.mac !== now.mac) put(names.macAddress, now.mac.toLowerCase());
   if (was.securityGroups.join() !== now.securityGroups.join()) {
-    put(groupsAnnotation, now.securityGroups.join(","));
-    put(portSecurityAnnotation, now.securityGroups.length === 0 ? "" : "true");
+    put(names.securityGroups, now.securityGroups.join(","));
+    put(names.portSecurity, now.securityGroups.length === 0 ? "" : "true");
   }
   return next;
 }
 
 /** With a place chosen the guest is bridged, and must be said to be migratable all the same. */
-export const bridgedAnnotations: Annotations = { [bridgeMigrationAnnotation]: "true" };
+export const bridgedAnnotations: Annotations = { [names.bridgedMigration]: "true" };

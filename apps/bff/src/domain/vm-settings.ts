@@ -1,5 +1,6 @@
 /** The common settings of a VirtualMachine: read from its object, written into it without touching anything else. Pure. */
 import type { VmSettingsForm } from "@kubev/api-types/vm-settings";
+import { clusterLabels, isDeleteProtected } from "./cluster-labels.ts";
 import { consoleAnnotations } from "./console-labels.ts";
 import { jsonDiff } from "./json-diff.ts";
 import { nicPlaceOf, withNicPlace } from "./nic-annotations.ts";
@@ -56,7 +57,6 @@ export interface SettingsVm {
   [field: string]: unknown;
 }
 
-const protectionLabel = "kubevirt.io/vm-delete-protection";
 /** Labels that controllers own; the form neither shows nor drops them. */
 const isFreeLabel = (key: string) => !/(^|\.)kubevirt\.io\//.test(key) || key.startsWith("app.");
 
@@ -83,7 +83,7 @@ export function settingsOf({ metadata, spec }: SettingsVm): VmSettingsForm {
     description:
       metadata?.annotations?.[consoleAnnotations.description] ?? metadata?.annotations?.["description"] ?? "",
     labels: Object.fromEntries(Object.entries(labels).filter(([key]) => isFreeLabel(key))),
-    deleteProtected: (labels[protectionLabel] ?? "").toLowerCase() === "true",
+    deleteProtected: isDeleteProtected(labels),
     runStrategy: strategies.find((known) => known === strategy) ?? "Manual",
     instanceType: idOfMatcher(spec?.instancetype, metadata?.namespace ?? ""),
     preference: idOfMatcher(spec?.preference, metadata?.namespace ?? ""),
@@ -168,11 +168,13 @@ function templateWith(
 }
 
 function labelsWith(labels: Record<string, string>, now: VmSettingsForm): Record<string, string> | undefined {
-  const kept = Object.entries(labels).filter(([key]) => !isFreeLabel(key) && key !== protectionLabel);
+  const kept = Object.entries(labels).filter(
+    ([key]) => !isFreeLabel(key) && key !== clusterLabels.deleteProtection,
+  );
   const next = {
     ...Object.fromEntries(kept),
     ...now.labels,
-    ...(now.deleteProtected ? { [protectionLabel]: "True" } : {}),
+    ...(now.deleteProtected ? { [clusterLabels.deleteProtection]: "True" } : {}),
   };
   return Object.keys(next).length === 0 ? undefined : next;
 }
