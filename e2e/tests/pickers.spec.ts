@@ -25,13 +25,13 @@ test.beforeAll(() => {
     storageClassName: "fast-block",
     resources: { requests: { storage: "1Mi" } },
   };
-  const items = [
+  const objects = [
     of("Namespace", project),
     ...each.map((index) => of("PersistentVolumeClaim", `many-${index}`, { spec })),
   ];
   execFileSync(kubectl ?? "", ["--kubeconfig", kubeconfig, "apply", "-f", "-"], {
     encoding: "utf8",
-    input: JSON.stringify({ apiVersion: "v1", kind: "List", items }),
+    input: objects.map((object) => JSON.stringify(object)).join("\n"),
   });
 });
 test.afterAll(() => {
@@ -50,7 +50,9 @@ test("one of many disks is found by typing, chosen by keys, and stays chosen", a
   await expect(said).toBeVisible();
   for (const scheme of ["dark", "light"] as const) {
     await page.emulateMedia({ colorScheme: scheme });
-    expect(await seriousFindings(page, { name: "choice of a disk", scheme })).toEqual([]);
+    // Base UI hides what lies behind an open list and leads focus that strays there back
+    const leftOut = ["aria-hidden-focus"];
+    expect(await seriousFindings(page, { name: "choice of a disk", scheme, leftOut })).toEqual([]);
   }
   await page.keyboard.type("MANY 117");
   await expect(options).toHaveCount(1);
@@ -111,11 +113,11 @@ test("a name that no list has can be written where one is suggested", async ({ p
   await expect(subnet).toHaveValue("not-made-yet");
   await page.goto("/platform/create/subnets");
   const vpc = page.getByRole("combobox", { name: "VPC" });
-  await vpc.fill("la");
-  await page.getByRole("option", { name: "lab" }).waitFor();
+  await vpc.fill("shop");
+  await page.getByRole("option", { name: "shop-vpc" }).waitFor();
   await page.keyboard.press("ArrowDown");
   await page.keyboard.press("Enter");
-  await expect(vpc).toHaveValue("lab");
+  await expect(vpc).toHaveValue("shop-vpc");
 });
 
 test("projects are picked one by one, and the switcher finds one of them", async ({ page }) => {
