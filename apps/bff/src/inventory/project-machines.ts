@@ -7,6 +7,7 @@ import type {
   VmSnapshotRecord,
 } from "../domain/vm-records.ts";
 import { quantityOrZero } from "../domain/quantity.ts";
+import { idOfMatcher } from "../domain/type-id.ts";
 import type { Quantity, RawCondition, RawMeta, RawObject } from "./raw.ts";
 import { conditionOf, isTrue, recordBase } from "./record-base.ts";
 
@@ -91,8 +92,9 @@ export function projectVm(raw: RawObject<RawVmSpec, RawVmStatus>): VmRecord {
     cpuCores: cpuCoresOf(domain),
     memoryBytes: memoryBytesOf(domain),
     instanceType: spec?.instancetype?.name ?? "",
-    instanceTypeKind: spec?.instancetype?.kind ?? "",
+    instanceTypeId: idOfMatcher(spec?.instancetype, metadata?.namespace ?? ""),
     preference: spec?.preference?.name ?? "",
+    preferenceId: idOfMatcher(spec?.preference, metadata?.namespace ?? ""),
     volumes: (template?.volumes ?? []).map((volume) => ({
       name: volume.name ?? "",
       claim: volume.dataVolume?.name ?? volume.persistentVolumeClaim?.claimName ?? "",
