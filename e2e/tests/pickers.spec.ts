@@ -9,6 +9,10 @@ import { signIn } from "./sign-in.ts";
 const project = "pickers";
 const count = 120;
 
+function cluster(words: readonly string[], input = ""): void {
+  execFileSync(kubectl ?? "", ["--kubeconfig", kubeconfig, ...words], { encoding: "utf8", input });
+}
+
 /** Many disks in a project of their own, beside many projects: no other test's lists have them. */
 test.beforeAll(() => {
   test.skip(kubectl === undefined, "kubectl is not installed");
@@ -29,14 +33,11 @@ test.beforeAll(() => {
     of("Namespace", project),
     ...each.map((index) => of("PersistentVolumeClaim", `many-${index}`, { spec })),
   ];
-  execFileSync(kubectl ?? "", ["--kubeconfig", kubeconfig, "apply", "-f", "-"], {
-    encoding: "utf8",
-    input: objects.map((object) => JSON.stringify(object)).join("\n"),
-  });
+  cluster(["apply", "-f", "-"], objects.map((object) => JSON.stringify(object)).join("\n"));
+  cluster(["wait", "pvc", "--all", "-n", project, "--for=jsonpath={.status.phase}=Bound"]);
 });
 test.afterAll(() => {
-  if (kubectl !== undefined)
-    execFileSync(kubectl, ["--kubeconfig", kubeconfig, "delete", "namespace", project, "--wait=false"]);
+  if (kubectl !== undefined) cluster(["delete", "namespace", project, "--wait=false"]);
 });
 
 test("one of many disks is found by typing, chosen by keys, and stays chosen", async ({ page }) => {

@@ -45,7 +45,7 @@ export function ChoiceList({ offered, more, search, emptyText }: ChoiceListProps
       </Base.Status>
       {tone === "error" ? (
         <div className="shrink-0 px-3 pb-3">
-          <Button size="sm" onClick={search?.onRetry}>
+          <Button size="sm" onClick={search?.onRead}>
             Try again
           </Button>
         </div>
