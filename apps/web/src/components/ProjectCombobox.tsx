@@ -43,9 +43,9 @@ export default function ProjectCombobox({ project }: { project: string | undefin
         <Combobox.Positioner sideOffset={4} align="start" className="z-popup outline-none">
           <Combobox.Popup
             aria-label="Projects"
-            className="popup-motion w-72 max-w-[92vw] rounded-lg border border-stroke bg-overlay shadow-overlay"
+            className="popup-motion flex max-h-[min(400px,var(--available-height))] w-72 max-w-[92vw] flex-col rounded-lg border border-stroke bg-overlay shadow-overlay"
           >
-            <div className="border-b border-stroke p-1.5">
+            <div className="shrink-0 border-b border-stroke p-1.5">
               <Combobox.Input
                 placeholder="Find a project"
                 aria-label="Find a project"

@@ -86,7 +86,7 @@ export function useListChoice<Row>(choice: ListChoice<Row>): ListChoiceResult<Ro
       more: Math.max(0, (found.data?.total ?? 0) - rows.length),
       isLooking: found.isPlaceholderData || (found.data === undefined && found.isFetching),
       failed: found.isFetching ? undefined : failureOf(found.error, many),
-      onRetry: () => void found.refetch(),
+      onRead: () => void found.refetch({ cancelRefetch: false }),
       chosen: chosen === undefined ? undefined : toItem(chosen),
     },
     chosen,
@@ -110,9 +110,9 @@ export function bothChoices<Row>(
       more: first.search.more + second.search.more,
       isLooking: first.search.isLooking || second.search.isLooking,
       failed: first.search.failed ?? second.search.failed,
-      onRetry: () => {
-        first.search.onRetry();
-        second.search.onRetry();
+      onRead: () => {
+        first.search.onRead();
+        second.search.onRead();
       },
       chosen: first.search.chosen ?? second.search.chosen,
     },

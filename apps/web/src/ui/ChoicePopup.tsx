@@ -13,7 +13,7 @@ interface ChoiceListProps {
   emptyText: string;
 }
 
-/** For within a `Popup` of Base UI's combobox or autocomplete, which share their parts. */
+/** For within a `Popup` of Base UI's combobox or autocomplete, which share their parts; the popup is a column that limits the height. */
 export function ChoiceList({ offered, more, search, emptyText }: ChoiceListProps) {
   const { text, tone, isSeen } = choiceWords({
     shown: offered.length,
@@ -26,7 +26,7 @@ export function ChoiceList({ offered, more, search, emptyText }: ChoiceListProps
     <>
       {/* without it, Escape on a list that is empty would close the dialog around it */}
       <Base.Empty />
-      <Base.List className="max-h-[min(320px,calc(var(--available-height)-48px))] overflow-y-auto p-1 data-empty:p-0">
+      <Base.List className="min-h-0 overflow-y-auto p-1 data-empty:p-0">
         {(item: ComboboxItem) => <Row key={item.value} item={item} />}
       </Base.List>
       <Base.Status
@@ -34,7 +34,7 @@ export function ChoiceList({ offered, more, search, emptyText }: ChoiceListProps
           !isSeen && "sr-only",
           isSeen && offered.length > 0 && "border-t border-stroke",
           tone === "error" ? "text-error" : "text-tertiary",
-          "flex items-start gap-2 px-3 py-2.5 text-pretty",
+          "flex shrink-0 items-start gap-2 px-3 py-2.5 text-pretty",
           offered.length > 0 && "py-2 text-xs",
         )}
       >
@@ -44,8 +44,8 @@ export function ChoiceList({ offered, more, search, emptyText }: ChoiceListProps
         <span className="min-w-0 break-words">{text}</span>
       </Base.Status>
       {tone === "error" ? (
-        <div className="px-3 pb-3">
-          <Button size="sm" onClick={search?.onRetry}>
+        <div className="shrink-0 px-3 pb-3">
+          <Button size="sm" onClick={search?.onRead}>
             Try again
           </Button>
         </div>
@@ -58,7 +58,7 @@ export function ChoicePopup(props: ChoiceListProps) {
   return (
     <Base.Portal>
       <Base.Positioner sideOffset={4} className="z-popup outline-none">
-        <Base.Popup className="popup-motion w-[var(--anchor-width)] max-w-[var(--available-width)] rounded-lg border border-stroke bg-overlay shadow-overlay">
+        <Base.Popup className="popup-motion flex max-h-[min(360px,var(--available-height))] w-[var(--anchor-width)] max-w-[var(--available-width)] flex-col rounded-lg border border-stroke bg-overlay shadow-overlay">
           <ChoiceList {...props} />
         </Base.Popup>
       </Base.Positioner>

@@ -10,7 +10,7 @@ const search = (part: Partial<ItemSearch>): ItemSearch => ({
   more: 0,
   isLooking: false,
   failed: undefined,
-  onRetry: () => undefined,
+  onRead: () => undefined,
   chosen: undefined,
   ...part,
 });

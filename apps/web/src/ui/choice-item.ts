@@ -19,7 +19,8 @@ export interface ItemSearch {
   isLooking: boolean;
   /** Why the items could not be read: whole sentences. */
   failed: string | undefined;
-  onRetry: () => void;
+  /** Reads the items again: each time that the list is opened, and when it failed. */
+  onRead: () => void;
   /** The one that is chosen, where it is none of the items. */
   chosen: ComboboxItem | undefined;
 }

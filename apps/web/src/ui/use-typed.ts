@@ -20,7 +20,7 @@ export function useTyped(search: ItemSearch | undefined) {
       if (isTyped) narrow(next);
     },
     onOpenChange: (open: boolean) => {
-      if (open && search?.failed !== undefined) search.onRetry();
+      if (open) search?.onRead();
     },
     onOpenChangeComplete: (open: boolean) => {
       if (open) return;
