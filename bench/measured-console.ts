@@ -36,6 +36,9 @@ export interface MeasuredConsole {
   cookie: string;
   /** From start to synced. */
   syncMs: number;
+  /** When it was started, by `performance.now()`. */
+  startedAt: number;
+  nextLine(isIt: (line: string) => boolean): Promise<string>;
   stop(): Promise<void>;
 }
 
@@ -43,11 +46,12 @@ export async function startMeasuredConsole(
   cluster: { kubeconfig: string; token: string },
   port: number,
   dataDir: string,
+  { nodeOptions = [] }: { nodeOptions?: string[] } = {},
 ): Promise<MeasuredConsole> {
   const url = `http://127.0.0.1:${port}`;
   const startedAt = performance.now();
   const bff = await startProcess(
-    [join(root, "apps/bff/dist/server.js")],
+    [...nodeOptions, join(root, "apps/bff/dist/server.js")],
     {
       PORT: String(port),
       DATA_DIR: dataDir,
@@ -77,5 +81,13 @@ export async function startMeasuredConsole(
     .flat()
     .map((each) => each.split(";")[0])
     .join("; ");
-  return { url, pid: bff.pid, cookie, syncMs, stop: async () => bff.stop() };
+  return {
+    url,
+    pid: bff.pid,
+    cookie,
+    syncMs,
+    startedAt,
+    nextLine: async (isIt) => bff.nextLine(isIt),
+    stop: async () => bff.stop(),
+  };
 }
