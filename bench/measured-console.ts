@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { request } from "undici";
+import { serverFlags, serverMemoryEnvironment } from "../tools/server-flags.ts";
 import { startProcess } from "./bench-process.ts";
 
 export const root = join(import.meta.dirname, "..");
@@ -51,8 +52,9 @@ export async function startMeasuredConsole(
   const url = `http://127.0.0.1:${port}`;
   const startedAt = performance.now();
   const bff = await startProcess(
-    [...nodeOptions, join(root, "apps/bff/dist/server.js")],
+    [...serverFlags, ...nodeOptions, join(root, "apps/bff/dist/server.js")],
     {
+      ...serverMemoryEnvironment,
       PORT: String(port),
       DATA_DIR: dataDir,
       KUBECONFIG_FILE: cluster.kubeconfig,
