@@ -9,6 +9,7 @@ import type {
 import { quantityOrZero } from "../domain/quantity.ts";
 import type { Quantity, RawCondition, RawMeta, RawObject } from "./raw.ts";
 import { conditionOf, isTrue, recordBase } from "./record-base.ts";
+import { sharedList, sharedText } from "./shared-text.ts";
 
 interface RawDomain {
   cpu?: { sockets?: number; cores?: number; threads?: number };
@@ -76,7 +77,11 @@ export function projectVm(raw: RawObject<RawVmSpec, RawVmStatus>): VmRecord {
   const failure = conditionOf(status?.conditions, "Failure");
   const base = recordBase(metadata);
   return {
-    ...base,
+    namespace: base.namespace,
+    name: base.name,
+    uid: base.uid,
+    createdAt: base.createdAt,
+    deleting: base.deleting,
     labels: metadata?.labels ?? {},
     runStrategy: strategyOf(spec),
     status: status?.printableStatus ?? "",
@@ -90,18 +95,20 @@ export function projectVm(raw: RawObject<RawVmSpec, RawVmStatus>): VmRecord {
     restoreInProgress: (status?.restoreInProgress ?? "") !== "",
     cpuCores: cpuCoresOf(domain),
     memoryBytes: memoryBytesOf(domain),
-    instanceType: spec?.instancetype?.name ?? "",
-    instanceTypeKind: spec?.instancetype?.kind ?? "",
-    preference: spec?.preference?.name ?? "",
+    instanceType: sharedText(spec?.instancetype?.name ?? ""),
+    instanceTypeKind: sharedText(spec?.instancetype?.kind ?? ""),
+    preference: sharedText(spec?.preference?.name ?? ""),
     volumes: (template?.volumes ?? []).map((volume) => ({
-      name: volume.name ?? "",
+      name: sharedText(volume.name ?? ""),
       claim: volume.dataVolume?.name ?? volume.persistentVolumeClaim?.claimName ?? "",
     })),
     dataVolumeTemplates: (spec?.dataVolumeTemplates ?? []).map((entry) => entry.metadata?.name ?? ""),
-    images: (spec?.dataVolumeTemplates ?? []).flatMap((entry) =>
-      entry.spec?.sourceRef?.name === undefined
-        ? []
-        : [`${entry.spec.sourceRef.namespace ?? base.namespace}/${entry.spec.sourceRef.name}`],
+    images: sharedList(
+      (spec?.dataVolumeTemplates ?? []).flatMap((entry) =>
+        entry.spec?.sourceRef?.name === undefined
+          ? []
+          : [`${entry.spec.sourceRef.namespace ?? base.namespace}/${entry.spec.sourceRef.name}`],
+      ),
     ),
     graphics: domain?.devices?.autoattachGraphicsDevice !== false,
     serial: domain?.devices?.autoattachSerialConsole !== false,
@@ -109,7 +116,7 @@ export function projectVm(raw: RawObject<RawVmSpec, RawVmStatus>): VmRecord {
     livenessProbe:
       template?.livenessProbe !== undefined && template.livenessProbe.guestAgentPing === undefined,
     deleteProtected: (metadata?.labels?.["kubevirt.io/vm-delete-protection"] ?? "").toLowerCase() === "true",
-    subnet: spec?.template?.metadata?.annotations?.["ovn.kubernetes.io/logical_switch"] ?? "",
+    subnet: sharedText(spec?.template?.metadata?.annotations?.["ovn.kubernetes.io/logical_switch"] ?? ""),
   };
 }
 
@@ -133,10 +140,15 @@ export function projectInstance(raw: RawObject<{ domain: RawDomain }, RawInstanc
   const scheduled = conditionOf(status?.conditions, "PodScheduled");
   const migratable = conditionOf(status?.conditions, "LiveMigratable");
   const topology = status?.currentCPUTopology;
+  const base = recordBase(metadata);
   return {
-    ...recordBase(metadata),
+    namespace: base.namespace,
+    name: base.name,
+    uid: base.uid,
+    createdAt: base.createdAt,
+    deleting: base.deleting,
     phase: status?.phase ?? "",
-    host: status?.nodeName ?? "",
+    host: sharedText(status?.nodeName ?? ""),
     ips: [
       ...new Set(
         (status?.interfaces ?? []).flatMap(
@@ -145,7 +157,7 @@ export function projectInstance(raw: RawObject<{ domain: RawDomain }, RawInstanc
       ),
     ],
     macs: (status?.interfaces ?? []).flatMap((nic) => (nic.mac === undefined ? [] : [nic.mac])),
-    guestOs: status?.guestOSInfo?.prettyName ?? status?.guestOSInfo?.name ?? "",
+    guestOs: sharedText(status?.guestOSInfo?.prettyName ?? status?.guestOSInfo?.name ?? ""),
     startedAt:
       status?.phaseTransitionTimestamps?.find((entry) => entry.phase === "Running")
         ?.phaseTransitionTimestamp ?? "",
@@ -211,14 +223,19 @@ export function projectPod(raw: RawObject<RawPodSpec, RawPodStatus>): PodRecord 
     );
   const launcher = metadata?.labels?.["kubevirt.io"] === "virt-launcher";
   const owner = metadata?.ownerReferences?.find((reference) => reference.controller === true);
+  const base = recordBase(metadata);
   return {
-    ...recordBase(metadata),
+    namespace: base.namespace,
+    name: base.name,
+    uid: base.uid,
+    createdAt: base.createdAt,
+    deleting: base.deleting,
     phase: status?.phase ?? "",
-    host: spec?.nodeName ?? "",
+    host: sharedText(spec?.nodeName ?? ""),
     cpuCores,
     memoryBytes,
     otherRequests: otherRequestsOf(spec?.containers ?? []),
-    ownerKind: owner?.kind ?? "",
+    ownerKind: sharedText(owner?.kind ?? ""),
     ownerName: owner?.name ?? "",
     instance: launcher
       ? (metadata?.ownerReferences?.find((owner) => owner.kind === "VirtualMachineInstance")?.name ??
