@@ -12,6 +12,7 @@ import { quantityOrZero } from "../domain/quantity.ts";
 import { idOfMatcher } from "../domain/type-id.ts";
 import type { Quantity, RawCondition, RawMeta, RawObject } from "./raw.ts";
 import { conditionOf, isTrue, recordBase } from "./record-base.ts";
+import { sharedList, sharedText } from "./shared-text.ts";
 
 interface RawDomain {
   cpu?: { sockets?: number; cores?: number; threads?: number };
@@ -79,7 +80,11 @@ export function projectVm(raw: RawObject<RawVmSpec, RawVmStatus>): VmRecord {
   const failure = conditionOf(status?.conditions, "Failure");
   const base = recordBase(metadata);
   return {
-    ...base,
+    namespace: base.namespace,
+    name: base.name,
+    uid: base.uid,
+    createdAt: base.createdAt,
+    deleting: base.deleting,
     labels: metadata?.labels ?? {},
     runStrategy: strategyOf(spec),
     status: status?.printableStatus ?? "",
@@ -93,19 +98,21 @@ export function projectVm(raw: RawObject<RawVmSpec, RawVmStatus>): VmRecord {
     restoreInProgress: (status?.restoreInProgress ?? "") !== "",
     cpuCores: cpuCoresOf(domain),
     memoryBytes: memoryBytesOf(domain),
-    instanceType: spec?.instancetype?.name ?? "",
-    instanceTypeId: idOfMatcher(spec?.instancetype, metadata?.namespace ?? ""),
-    preference: spec?.preference?.name ?? "",
-    preferenceId: idOfMatcher(spec?.preference, metadata?.namespace ?? ""),
+    instanceType: sharedText(spec?.instancetype?.name ?? ""),
+    instanceTypeId: sharedText(idOfMatcher(spec?.instancetype, metadata?.namespace ?? "")),
+    preference: sharedText(spec?.preference?.name ?? ""),
+    preferenceId: sharedText(idOfMatcher(spec?.preference, metadata?.namespace ?? "")),
     volumes: (template?.volumes ?? []).map((volume) => ({
-      name: volume.name ?? "",
+      name: sharedText(volume.name ?? ""),
       claim: volume.dataVolume?.name ?? volume.persistentVolumeClaim?.claimName ?? "",
     })),
     dataVolumeTemplates: (spec?.dataVolumeTemplates ?? []).map((entry) => entry.metadata?.name ?? ""),
-    images: (spec?.dataVolumeTemplates ?? []).flatMap((entry) =>
-      entry.spec?.sourceRef?.name === undefined
-        ? []
-        : [`${entry.spec.sourceRef.namespace ?? base.namespace}/${entry.spec.sourceRef.name}`],
+    images: sharedList(
+      (spec?.dataVolumeTemplates ?? []).flatMap((entry) =>
+        entry.spec?.sourceRef?.name === undefined
+          ? []
+          : [`${entry.spec.sourceRef.namespace ?? base.namespace}/${entry.spec.sourceRef.name}`],
+      ),
     ),
     graphics: domain?.devices?.autoattachGraphicsDevice !== false,
     serial: domain?.devices?.autoattachSerialConsole !== false,
@@ -113,8 +120,8 @@ export function projectVm(raw: RawObject<RawVmSpec, RawVmStatus>): VmRecord {
     livenessProbe:
       template?.livenessProbe !== undefined && template.livenessProbe.guestAgentPing === undefined,
     deleteProtected: isDeleteProtected(metadata?.labels),
-    subnet: spec?.template?.metadata?.annotations?.[clusterAnnotations.logicalSwitch] ?? "",
-    securityGroups: securityGroupsOf(spec?.template?.metadata?.annotations),
+    subnet: sharedText(spec?.template?.metadata?.annotations?.[clusterAnnotations.logicalSwitch] ?? ""),
+    securityGroups: sharedList(securityGroupsOf(spec?.template?.metadata?.annotations)),
   };
 }
 
@@ -138,10 +145,15 @@ export function projectInstance(raw: RawObject<{ domain: RawDomain }, RawInstanc
   const scheduled = conditionOf(status?.conditions, "PodScheduled");
   const migratable = conditionOf(status?.conditions, "LiveMigratable");
   const topology = status?.currentCPUTopology;
+  const base = recordBase(metadata);
   return {
-    ...recordBase(metadata),
+    namespace: base.namespace,
+    name: base.name,
+    uid: base.uid,
+    createdAt: base.createdAt,
+    deleting: base.deleting,
     phase: status?.phase ?? "",
-    host: status?.nodeName ?? "",
+    host: sharedText(status?.nodeName ?? ""),
     ips: [
       ...new Set(
         (status?.interfaces ?? []).flatMap(
@@ -150,7 +162,7 @@ export function projectInstance(raw: RawObject<{ domain: RawDomain }, RawInstanc
       ),
     ],
     macs: (status?.interfaces ?? []).flatMap((nic) => (nic.mac === undefined ? [] : [nic.mac])),
-    guestOs: status?.guestOSInfo?.prettyName ?? status?.guestOSInfo?.name ?? "",
+    guestOs: sharedText(status?.guestOSInfo?.prettyName ?? status?.guestOSInfo?.name ?? ""),
     startedAt:
       status?.phaseTransitionTimestamps?.find((entry) => entry.phase === "Running")
         ?.phaseTransitionTimestamp ?? "",
@@ -216,14 +228,19 @@ export function projectPod(raw: RawObject<RawPodSpec, RawPodStatus>): PodRecord 
     );
   const launcher = isLauncher(metadata?.labels);
   const owner = metadata?.ownerReferences?.find((reference) => reference.controller === true);
+  const base = recordBase(metadata);
   return {
-    ...recordBase(metadata),
+    namespace: base.namespace,
+    name: base.name,
+    uid: base.uid,
+    createdAt: base.createdAt,
+    deleting: base.deleting,
     phase: status?.phase ?? "",
-    host: spec?.nodeName ?? "",
+    host: sharedText(spec?.nodeName ?? ""),
     cpuCores,
     memoryBytes,
     otherRequests: otherRequestsOf(spec?.containers ?? []),
-    ownerKind: owner?.kind ?? "",
+    ownerKind: sharedText(owner?.kind ?? ""),
     ownerName: owner?.name ?? "",
     instance: launcher
       ? (metadata?.ownerReferences?.find((owner) => owner.kind === "VirtualMachineInstance")?.name ??

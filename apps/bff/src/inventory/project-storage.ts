@@ -13,6 +13,7 @@ import { consoleAnnotations, consoleLabels } from "../domain/console-labels.ts";
 import { quantityOrZero } from "../domain/quantity.ts";
 import type { Quantity, RawCondition, RawMeta, RawObject } from "./raw.ts";
 import { conditionOf, recordBase } from "./record-base.ts";
+import { sharedList, sharedText } from "./shared-text.ts";
 
 interface RawClaimSpec {
   accessModes: string[];
@@ -29,14 +30,19 @@ export function projectClaim(
   >,
 ): ClaimRecord {
   const { spec, status, metadata } = raw;
+  const base = recordBase(metadata);
   return {
-    ...recordBase(metadata),
+    namespace: base.namespace,
+    name: base.name,
+    uid: base.uid,
+    createdAt: base.createdAt,
+    deleting: base.deleting,
     phase: status?.phase ?? "",
     capacityBytes: quantityOrZero(status?.capacity?.storage),
     requestBytes: quantityOrZero(spec?.resources?.requests?.storage),
-    storageClass: spec?.storageClassName ?? "",
-    accessModes: spec?.accessModes ?? [],
-    volumeMode: spec?.volumeMode ?? "Filesystem",
+    storageClass: sharedText(spec?.storageClassName ?? ""),
+    accessModes: sharedList(spec?.accessModes ?? []),
+    volumeMode: sharedText(spec?.volumeMode ?? "Filesystem"),
     dataVolume: metadata?.ownerReferences?.find((owner) => owner.kind === "DataVolume")?.name ?? "",
     volumeName: spec?.volumeName ?? "",
     growthPending: (status?.conditions ?? []).some((one) => one.type === "FileSystemResizePending"),
@@ -69,17 +75,21 @@ export function projectDataVolume(
     metadata?.ownerReferences?.find((entry) => entry.controller === true) ?? metadata?.ownerReferences?.[0];
   const ref = spec?.sourceRef;
   return {
-    ...base,
+    namespace: base.namespace,
+    name: base.name,
+    uid: base.uid,
+    createdAt: base.createdAt,
+    deleting: base.deleting,
     phase: status?.phase ?? "",
     progressPercent: progressOf(status?.progress),
     running: conditionOf(status?.conditions, "Running"),
     claim: status?.claimName ?? base.name,
     source: ref === undefined ? (Object.keys(spec?.source ?? {})[0] ?? "") : "sourceRef",
-    image: ref?.name === undefined ? "" : `${ref.namespace ?? base.namespace}/${ref.name}`,
-    ownerKind: owner?.kind ?? "",
+    image: ref?.name === undefined ? "" : sharedText(`${ref.namespace ?? base.namespace}/${ref.name}`),
+    ownerKind: sharedText(owner?.kind ?? ""),
     ownerName: owner?.name ?? "",
     requestBytes: quantityOrZero(target?.resources?.requests?.storage),
-    storageClass: target?.storageClassName ?? "",
+    storageClass: sharedText(target?.storageClassName ?? ""),
     uploadBytes: Number(metadata?.annotations?.[consoleAnnotations.uploadBytes] ?? 0) || 0,
     uploadCut: metadata?.annotations?.[consoleAnnotations.uploadCut] ?? "",
   };

@@ -4,6 +4,7 @@ import type { ObjectState } from "@kubev/api-types/objects";
 import { clusterLabels, isLauncher } from "../../domain/cluster-labels.ts";
 import { allowed, denied, reasonOf } from "../../domain/reasons.ts";
 import type { RawCondition, RawObject } from "../../inventory/raw.ts";
+import { sharedText } from "../../inventory/shared-text.ts";
 import type { ObjectKind } from "../object-kind.ts";
 
 interface RawContainer {
@@ -140,12 +141,12 @@ export const podKind: ObjectKind<"pod", RawPod> = {
       state: stateOf(raw),
       facts: {
         phase: status?.phase ?? "Pending",
-        host: spec?.nodeName ?? "",
+        host: sharedText(spec?.nodeName ?? ""),
         ip: status?.podIP ?? "",
         ready: statuses.filter((one) => one.ready === true).length,
         containers: spec?.containers?.length ?? 0,
         restarts: statuses.reduce((sum, one) => sum + (one.restartCount ?? 0), 0),
-        ownerKind: owner?.kind ?? "",
+        ownerKind: sharedText(owner?.kind ?? ""),
         owner: ownerName,
         workload:
           hash !== undefined && ownerName.endsWith(`-${hash}`)
