@@ -5,6 +5,8 @@ import { createInterface } from "node:readline";
 export interface BenchProcess<Ready> {
   pid: number;
   ready: Ready;
+  /** The next line of its output that `isIt` accepts. */
+  nextLine(isIt: (line: string) => boolean): Promise<string>;
   stop(): Promise<void>;
 }
 
@@ -18,8 +20,9 @@ export async function startProcess<Ready>(
     env: { ...process.env, ...env },
   });
   const exited = new Promise<void>((resolve) => child.once("exit", () => resolve()));
+  const output = createInterface({ input: child.stdout });
   const ready = await new Promise<Ready>((resolve, reject) => {
-    createInterface({ input: child.stdout }).on("line", (line) => {
+    output.on("line", (line) => {
       const value = read(line);
       if (value !== undefined) resolve(value);
     });
@@ -28,6 +31,13 @@ export async function startProcess<Ready>(
   return {
     pid: child.pid ?? 0,
     ready,
+    nextLine: async (isIt) =>
+      new Promise((resolve, reject) => {
+        output.on("line", (line) => {
+          if (isIt(line)) resolve(line);
+        });
+        void exited.then(() => reject(new Error(`${args[0]} ended`)));
+      }),
     async stop() {
       child.kill("SIGTERM");
       await exited;

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { request } from "undici";
+import { serverFlags, serverMemoryEnvironment } from "../tools/server-flags.ts";
 import { startProcess } from "./bench-process.ts";
 
 export const root = join(import.meta.dirname, "..");
@@ -36,6 +37,9 @@ export interface MeasuredConsole {
   cookie: string;
   /** From start to synced. */
   syncMs: number;
+  /** When it was started, by `performance.now()`. */
+  startedAt: number;
+  nextLine(isIt: (line: string) => boolean): Promise<string>;
   stop(): Promise<void>;
 }
 
@@ -43,12 +47,14 @@ export async function startMeasuredConsole(
   cluster: { kubeconfig: string; token: string },
   port: number,
   dataDir: string,
+  { nodeOptions = [] }: { nodeOptions?: string[] } = {},
 ): Promise<MeasuredConsole> {
   const url = `http://127.0.0.1:${port}`;
   const startedAt = performance.now();
   const bff = await startProcess(
-    [join(root, "apps/bff/dist/server.js")],
+    [...serverFlags, ...nodeOptions, join(root, "apps/bff/dist/server.js")],
     {
+      ...serverMemoryEnvironment,
       PORT: String(port),
       DATA_DIR: dataDir,
       KUBECONFIG_FILE: cluster.kubeconfig,
@@ -77,5 +83,13 @@ export async function startMeasuredConsole(
     .flat()
     .map((each) => each.split(";")[0])
     .join("; ");
-  return { url, pid: bff.pid, cookie, syncMs, stop: async () => bff.stop() };
+  return {
+    url,
+    pid: bff.pid,
+    cookie,
+    syncMs,
+    startedAt,
+    nextLine: async (isIt) => bff.nextLine(isIt),
+    stop: async () => bff.stop(),
+  };
 }

@@ -1,20 +1,20 @@
-/** A cluster of ten thousand machines as a process of its own; prints one line of JSON when it serves. `lists` adds disks and addresses. */
+/** A cluster of ten thousand machines as a process of its own; prints one line of JSON when it serves. `disks` adds those, `lists` addresses too. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { listObjects } from "./list-scale.ts";
+import { listObjects, machineScale } from "./list-scale.ts";
+import { scaleDisks } from "@kubev/kube-sim/scenarios/scale-lists";
 import { startKubeSim } from "@kubev/kube-sim/start";
 
 const [folder = ".", rbac = "", more = ""] = process.argv.slice(2);
-const lists = more === "lists";
 const sim = await startKubeSim({
   dataDir: folder,
   scenario: "ten-thousand-vms",
   machines: "stand-in",
   manifests: [rbac],
-  // nothing may move while lists are measured
-  controllers: !lists,
+  // nothing may move while the console is measured: ten thousand machines' controllers would keep this process from serving it
+  controllers: false,
 });
-if (lists) sim.seed(listObjects());
+if (more !== "") sim.seed(more === "lists" ? listObjects() : scaleDisks(machineScale));
 const kubeconfig = join(folder, "console.kubeconfig");
 writeFileSync(kubeconfig, await sim.serviceAccountKubeconfig("kubev-system", "kubev-console"), {
   mode: 0o600,

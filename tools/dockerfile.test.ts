@@ -10,6 +10,7 @@ import { buildAll } from "./build.ts";
 import { consoleReady } from "./console-ready.ts";
 import { readFinalStage } from "./dockerfile.ts";
 import { root } from "./paths.ts";
+import { serverFlags, serverMemoryEnvironment } from "./server-flags.ts";
 
 const port = "18672";
 const image = mkdtempSync(join(tmpdir(), "kubev-image-"));
@@ -125,4 +126,6 @@ it("the image's server runs unprivileged on a read-only root and its health chec
 it("keeps to the rules of a safe image", () => {
   expect(Number(stage.user.split(":")[0])).toBeGreaterThan(0);
   expect(stage.command[0]).toBe("node");
+  expect(stage.command.slice(1, -1)).toEqual(serverFlags);
+  expect(stage.env).toMatchObject(serverMemoryEnvironment);
 });

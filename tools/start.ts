@@ -6,6 +6,7 @@ import { consoleReady } from "./console-ready.ts";
 import { embeddedEnvironment, kubeconfigEnvironment } from "./console-environment.ts";
 import { type EmbeddedCluster, startEmbeddedCluster } from "./embedded-cluster.ts";
 import { bffBundle } from "./paths.ts";
+import { serverFlags, serverMemoryEnvironment } from "./server-flags.ts";
 import { interrupted } from "./child-process.ts";
 import { readStartOptions, type StartOptions } from "./start-options.ts";
 import { banner } from "./start-banner.ts";
@@ -32,8 +33,8 @@ async function main(): Promise<number> {
         : cluster === null
           ? {}
           : embeddedEnvironment(options, cluster);
-    const server = startChild(process.execPath, [bffBundle], {
-      env: environment,
+    const server = startChild(process.execPath, [...serverFlags, bffBundle], {
+      env: { ...serverMemoryEnvironment, ...environment },
       onLine: (line) => process.stdout.write(`${line}\n`),
     });
     try {

@@ -3,6 +3,7 @@ import type { DrainState } from "@kubev/api-types/host-drain";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { ConsoleUnderTest, Person } from "./console-under-test.ts";
 import { startConsole, until } from "./console-under-test.ts";
+import { ShiftedClock } from "./shifted-clock.ts";
 
 let cut: ConsoleUnderTest;
 let operator: Person;
@@ -235,4 +236,21 @@ test.each([
     ).toBe(404);
   expect((await person().refused("setHostCordon", { params, body: { cordoned: true } })).status).toBe(404);
   expect((await host("host-2")).row.state.status).toBe("ready");
+});
+
+test("a host that only falls silent is found as one", async () => {
+  const clock = new ShiftedClock();
+  const later = await startConsole({ clock });
+  try {
+    const asked = await later.signIn("operator");
+    const open = async (q: string) =>
+      (await asked.call("listHosts", { query: { q } })).rows.map(({ name }) => name);
+    await until(async () => (await open("schedulable:yes")).includes("host-1"));
+    expect(await open("schedulable:no")).not.toContain("host-1");
+    clock.forward(6 * 60_000);
+    expect(await open("schedulable:no")).toContain("host-1");
+    expect(await open("schedulable:yes")).not.toContain("host-1");
+  } finally {
+    await later.close();
+  }
 });

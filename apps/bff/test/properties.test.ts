@@ -136,7 +136,7 @@ test("a list body is cut into its items however it arrives", () => {
         const metadata = { resourceVersion: "7", continue: 'a"}]{[' };
         const body = metadataFirst ? { kind: "List", metadata, items } : { kind: "List", items, metadata };
         const seen: unknown[] = [];
-        const splitter = new ItemSplitter((json) => seen.push(JSON.parse(json)));
+        const splitter = new ItemSplitter((json) => seen.push(JSON.parse(json.toString("utf8"))));
         for (const piece of cuts(Buffer.from(JSON.stringify(body)), places)) splitter.push(piece);
         expect(splitter.end().metadata).toEqual(metadata);
         expect(seen).toEqual(JSON.parse(JSON.stringify(items)));

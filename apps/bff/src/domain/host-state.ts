@@ -62,14 +62,18 @@ export function hostActions(
   };
 }
 
+/** From when on its virt-handler counts as silent, epoch milliseconds; never where it writes no time. */
+export function silentFromMs(host: HostRecord): number {
+  const beatMs = Date.parse(host.heartbeatAt);
+  return Number.isNaN(beatMs) ? Number.POSITIVE_INFINITY : beatMs + heartbeatLimitMs;
+}
+
 /** Why no machine can be placed here now, or null. */
 export function hostRefusal(host: HostRecord, nowMs: number): Reason | null {
   const state = hostState(host);
   if (state.status !== "ready") return state.reason ?? reasonOf("host-unknown");
   if (host.kubevirtSchedulable !== true) return reasonOf("host-not-for-machines");
   if (host.kvmDevices <= 0) return reasonOf("host-no-kvm");
-  const beatMs = Date.parse(host.heartbeatAt);
-  if (!Number.isNaN(beatMs) && nowMs - beatMs > heartbeatLimitMs)
-    return reasonOf("host-handler-silent", { since: host.heartbeatAt });
+  if (nowMs > silentFromMs(host)) return reasonOf("host-handler-silent", { since: host.heartbeatAt });
   return null;
 }

@@ -16,10 +16,20 @@ export function reasonOf(
 
 export const allowed: ActionDecision = { allowed: true };
 
+/** Every row has several; those that say no more than why are one object each. */
+const plainRefusals = new Map<ReasonCode, ActionDecision>();
+
+function plainRefusal(code: ReasonCode): ActionDecision {
+  const known = plainRefusals.get(code) ?? Object.freeze({ allowed: false, reason: Object.freeze({ code }) });
+  plainRefusals.set(code, known);
+  return known;
+}
+
 export function denied(
   code: ReasonCode,
   params?: Record<string, string | number>,
   upstreamText?: string,
 ): ActionDecision {
+  if (params === undefined && (upstreamText === undefined || upstreamText === "")) return plainRefusal(code);
   return { allowed: false, reason: reasonOf(code, params, upstreamText) };
 }

@@ -1,4 +1,5 @@
-/** Collects what must be joined again, so that a burst of changes to one entry costs one join. */
+/** Collects what must be joined again, so that a burst of changes to one entry costs one join, and many joins hold nobody up. */
+import { turns } from "../kube/turns.ts";
 
 export class DirtyKeys {
   readonly #join: (key: string) => void;
@@ -13,12 +14,20 @@ export class DirtyKeys {
     this.#keys.add(key);
     if (this.#scheduled) return;
     this.#scheduled = true;
-    setImmediate(() => this.flush());
+    setImmediate(() => void this.#joinInTurns());
+  }
+
+  async #joinInTurns(): Promise<void> {
+    for (const key of this.#keys) {
+      this.#keys.delete(key);
+      this.#join(key);
+      if (turns.over) await turns.next();
+    }
+    this.#scheduled = false;
   }
 
   /** Joins everything marked; readers call it first, so that they never see a stale join. */
   flush(): void {
-    this.#scheduled = false;
     if (this.#keys.size === 0) return;
     const keys = [...this.#keys];
     this.#keys.clear();

@@ -138,8 +138,8 @@ export class DiskIndex {
     this.index.set({
       key,
       uid: owner.uid,
-      project: namespace,
-      name,
+      project: owner.namespace,
+      name: owner.name,
       claim,
       dataVolume,
       state: diskState(claim, dataVolume),

@@ -5,7 +5,7 @@ import { everything, nothing } from "../access/rights.ts";
 import type { HostState } from "../domain/host-state.ts";
 import { isLivePhase } from "../domain/live-phase.ts";
 import type { Amounts } from "../domain/host-placement.ts";
-import { hostActions, hostRefusal, hostRights, hostState } from "../domain/host-state.ts";
+import { hostActions, hostRefusal, hostRights, hostState, silentFromMs } from "../domain/host-state.ts";
 import type { HostRecord } from "../domain/platform-records.ts";
 import { parseQuantity } from "../domain/quantity.ts";
 import type { InstanceRecord, PodRecord } from "../domain/vm-records.ts";
@@ -26,21 +26,19 @@ export interface HostEntry extends ListEntry {
   /** Virtual processors and memory of the machines that run here. */
   promised: { cpuCores: number; memoryBytes: number };
   machines: number;
+  /** Whether a machine can be placed here: also a host that only fell silent is another entry than before. */
+  takesMachines: boolean;
   haystack: string;
 }
 
-const definitionAt = (clock: Clock): ListDefinition<HostEntry> => ({
+const definition: ListDefinition<HostEntry> = {
   defaultSort: "name",
   haystack: (entry) => entry.haystack,
   facet: (entry) => entry.state.status,
   fields: {
     name: { kind: "text", match: "contains", get: (entry) => entry.host.name },
     status: { kind: "text", match: "equals", get: (entry) => entry.state.status },
-    schedulable: {
-      kind: "text",
-      match: "equals",
-      get: ({ host }) => (hostRefusal(host, clock.nowMs()) === null ? "yes" : "no"),
-    },
+    schedulable: { kind: "text", match: "equals", get: (entry) => (entry.takesMachines ? "yes" : "no") },
     zone: { kind: "text", match: "equals", get: (entry) => entry.host.zone },
     ip: { kind: "text", match: "prefix", get: (entry) => entry.host.ip },
     hardware: { kind: "text", match: "contains", get: (entry) => entry.host.hardware },
@@ -56,7 +54,7 @@ const definitionAt = (clock: Clock): ListDefinition<HostEntry> => ({
       parse: (text) => parseQuantity(text),
     },
   },
-});
+};
 
 interface Sum {
   cpuCores: number;
@@ -79,12 +77,17 @@ export class HostIndex {
     created: (entry) => entry.host.createdAt,
   });
   readonly #feeds: Feeds;
+  readonly #clock: Clock;
+  /** When the first of the hosts that take machines falls silent if it says nothing more, epoch milliseconds. */
+  #nextSilentMs = Number.POSITIVE_INFINITY;
+  #silenceTimer: NodeJS.Timeout | null = null;
   readonly #requested = new Map<string, Sum>();
   readonly #promised = new Map<string, { cpuCores: number; memoryBytes: number }>();
   readonly #dirty = new DirtyKeys((name) => this.#join(name));
 
-  constructor(feeds: Feeds) {
+  constructor(feeds: Feeds, clock: Clock) {
     this.#feeds = feeds;
+    this.#clock = clock;
     feeds.hosts.table.onChange((before, after) => this.#dirty.mark((after ?? before)?.name ?? ""));
     feeds.pods.table.onChange((before, after) => {
       if (before !== undefined) this.#add(before, -1);
@@ -124,7 +127,36 @@ export class HostIndex {
   }
 
   flush(): void {
+    this.#markSilent();
     this.#dirty.flush();
+  }
+
+  /** Silence is no change of any object: whoever reads next, or the timer where nobody does, notices it. */
+  #markSilent(): void {
+    const nowMs = this.#clock.nowMs();
+    if (nowMs <= this.#nextSilentMs) return;
+    this.#nextSilentMs = Number.POSITIVE_INFINITY;
+    for (const { host, takesMachines } of this.index.values()) {
+      if (!takesMachines) continue;
+      if (nowMs > silentFromMs(host)) this.#dirty.mark(host.name);
+      else this.#expectSilence(host);
+    }
+  }
+
+  #expectSilence(host: HostRecord): void {
+    this.#nextSilentMs = Math.min(this.#nextSilentMs, silentFromMs(host));
+    this.#wake();
+  }
+
+  #wake(): void {
+    if (this.#silenceTimer !== null || this.#nextSilentMs === Number.POSITIVE_INFINITY) return;
+    const waitMs = Math.max(1000, this.#nextSilentMs - this.#clock.nowMs() + 1);
+    this.#silenceTimer = setTimeout(() => {
+      this.#silenceTimer = null;
+      this.#markSilent();
+      this.#wake();
+    }, waitMs);
+    this.#silenceTimer.unref();
   }
 
   #join(name: string): void {
@@ -136,6 +168,8 @@ export class HostIndex {
     const sum = this.#requested.get(name) ?? emptySum();
     const promised = this.#promised.get(name) ?? { cpuCores: 0, memoryBytes: 0 };
     const cpuCores = thousandths(sum.cpuCores);
+    const takesMachines = hostRefusal(host, this.#clock.nowMs()) === null;
+    if (takesMachines) this.#expectSilence(host);
     this.index.set({
       key: name,
       uid: host.uid,
@@ -151,6 +185,7 @@ export class HostIndex {
       },
       promised: { ...promised },
       machines: sum.machines,
+      takesMachines,
       haystack: `${name}\n${host.ip}\n${host.zone}\n${host.hardware}\n${host.os}`.toLowerCase(),
     });
   }
@@ -166,7 +201,7 @@ export function hostNoun(
   return {
     name: "hosts",
     index: hosts.index,
-    definition: definitionAt(clock),
+    definition,
     feeds: [feeds.hosts, feeds.pods],
     flush: () => hosts.flush(),
     scope: async (rights: Rights) => ((await rights.can(hostRights.list, "")) ? everything : nothing),

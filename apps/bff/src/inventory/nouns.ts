@@ -28,7 +28,7 @@ export function openNouns(
   const vmIndex = new VmIndex(feeds);
   const imageIndex = new ImageIndex(feeds);
   const diskIndex = new DiskIndex(feeds, vmIndex, imageIndex);
-  const hostIndex = new HostIndex(feeds);
+  const hostIndex = new HostIndex(feeds, clock);
   const projectIndex = new ProjectIndex(feeds, vmIndex);
   const networkIndex = new NetworkIndex(feeds);
   const catalogue = openCatalogue(inventory, cluster);

@@ -1,4 +1,5 @@
 /** Machine objects to records. Secrets of cloud-init, pull secrets and managedFields end here: nothing below keeps them. */
+import { clusterAnnotations, isDeleteProtected, isLauncher } from "../domain/cluster-labels.ts";
 import type {
   InstanceRecord,
   MigrationRecord,
@@ -6,10 +7,12 @@ import type {
   VmRecord,
   VmSnapshotRecord,
 } from "../domain/vm-records.ts";
+import { securityGroupsOf } from "../domain/nic-annotations.ts";
 import { quantityOrZero } from "../domain/quantity.ts";
 import { idOfMatcher } from "../domain/type-id.ts";
 import type { Quantity, RawCondition, RawMeta, RawObject } from "./raw.ts";
 import { conditionOf, isTrue, recordBase } from "./record-base.ts";
+import { sharedList, sharedText } from "./shared-text.ts";
 
 interface RawDomain {
   cpu?: { sockets?: number; cores?: number; threads?: number };
@@ -77,7 +80,11 @@ export function projectVm(raw: RawObject<RawVmSpec, RawVmStatus>): VmRecord {
   const failure = conditionOf(status?.conditions, "Failure");
   const base = recordBase(metadata);
   return {
-    ...base,
+    namespace: base.namespace,
+    name: base.name,
+    uid: base.uid,
+    createdAt: base.createdAt,
+    deleting: base.deleting,
     labels: metadata?.labels ?? {},
     runStrategy: strategyOf(spec),
     status: status?.printableStatus ?? "",
@@ -91,27 +98,30 @@ export function projectVm(raw: RawObject<RawVmSpec, RawVmStatus>): VmRecord {
     restoreInProgress: (status?.restoreInProgress ?? "") !== "",
     cpuCores: cpuCoresOf(domain),
     memoryBytes: memoryBytesOf(domain),
-    instanceType: spec?.instancetype?.name ?? "",
-    instanceTypeId: idOfMatcher(spec?.instancetype, metadata?.namespace ?? ""),
-    preference: spec?.preference?.name ?? "",
-    preferenceId: idOfMatcher(spec?.preference, metadata?.namespace ?? ""),
+    instanceType: sharedText(spec?.instancetype?.name ?? ""),
+    instanceTypeId: sharedText(idOfMatcher(spec?.instancetype, metadata?.namespace ?? "")),
+    preference: sharedText(spec?.preference?.name ?? ""),
+    preferenceId: sharedText(idOfMatcher(spec?.preference, metadata?.namespace ?? "")),
     volumes: (template?.volumes ?? []).map((volume) => ({
-      name: volume.name ?? "",
+      name: sharedText(volume.name ?? ""),
       claim: volume.dataVolume?.name ?? volume.persistentVolumeClaim?.claimName ?? "",
     })),
     dataVolumeTemplates: (spec?.dataVolumeTemplates ?? []).map((entry) => entry.metadata?.name ?? ""),
-    images: (spec?.dataVolumeTemplates ?? []).flatMap((entry) =>
-      entry.spec?.sourceRef?.name === undefined
-        ? []
-        : [`${entry.spec.sourceRef.namespace ?? base.namespace}/${entry.spec.sourceRef.name}`],
+    images: sharedList(
+      (spec?.dataVolumeTemplates ?? []).flatMap((entry) =>
+        entry.spec?.sourceRef?.name === undefined
+          ? []
+          : [`${entry.spec.sourceRef.namespace ?? base.namespace}/${entry.spec.sourceRef.name}`],
+      ),
     ),
     graphics: domain?.devices?.autoattachGraphicsDevice !== false,
     serial: domain?.devices?.autoattachSerialConsole !== false,
     acpi: domain?.features?.acpi !== undefined && domain.features.acpi.enabled !== false,
     livenessProbe:
       template?.livenessProbe !== undefined && template.livenessProbe.guestAgentPing === undefined,
-    deleteProtected: (metadata?.labels?.["kubevirt.io/vm-delete-protection"] ?? "").toLowerCase() === "true",
-    subnet: spec?.template?.metadata?.annotations?.["ovn.kubernetes.io/logical_switch"] ?? "",
+    deleteProtected: isDeleteProtected(metadata?.labels),
+    subnet: sharedText(spec?.template?.metadata?.annotations?.[clusterAnnotations.logicalSwitch] ?? ""),
+    securityGroups: sharedList(securityGroupsOf(spec?.template?.metadata?.annotations)),
   };
 }
 
@@ -135,10 +145,15 @@ export function projectInstance(raw: RawObject<{ domain: RawDomain }, RawInstanc
   const scheduled = conditionOf(status?.conditions, "PodScheduled");
   const migratable = conditionOf(status?.conditions, "LiveMigratable");
   const topology = status?.currentCPUTopology;
+  const base = recordBase(metadata);
   return {
-    ...recordBase(metadata),
+    namespace: base.namespace,
+    name: base.name,
+    uid: base.uid,
+    createdAt: base.createdAt,
+    deleting: base.deleting,
     phase: status?.phase ?? "",
-    host: status?.nodeName ?? "",
+    host: sharedText(status?.nodeName ?? ""),
     ips: [
       ...new Set(
         (status?.interfaces ?? []).flatMap(
@@ -147,7 +162,7 @@ export function projectInstance(raw: RawObject<{ domain: RawDomain }, RawInstanc
       ),
     ],
     macs: (status?.interfaces ?? []).flatMap((nic) => (nic.mac === undefined ? [] : [nic.mac])),
-    guestOs: status?.guestOSInfo?.prettyName ?? status?.guestOSInfo?.name ?? "",
+    guestOs: sharedText(status?.guestOSInfo?.prettyName ?? status?.guestOSInfo?.name ?? ""),
     startedAt:
       status?.phaseTransitionTimestamps?.find((entry) => entry.phase === "Running")
         ?.phaseTransitionTimestamp ?? "",
@@ -211,16 +226,21 @@ export function projectPod(raw: RawObject<RawPodSpec, RawPodStatus>): PodRecord 
         entry.reason !== "ContainerCreating" &&
         entry.reason !== "PodInitializing",
     );
-  const launcher = metadata?.labels?.["kubevirt.io"] === "virt-launcher";
+  const launcher = isLauncher(metadata?.labels);
   const owner = metadata?.ownerReferences?.find((reference) => reference.controller === true);
+  const base = recordBase(metadata);
   return {
-    ...recordBase(metadata),
+    namespace: base.namespace,
+    name: base.name,
+    uid: base.uid,
+    createdAt: base.createdAt,
+    deleting: base.deleting,
     phase: status?.phase ?? "",
-    host: spec?.nodeName ?? "",
+    host: sharedText(spec?.nodeName ?? ""),
     cpuCores,
     memoryBytes,
     otherRequests: otherRequestsOf(spec?.containers ?? []),
-    ownerKind: owner?.kind ?? "",
+    ownerKind: sharedText(owner?.kind ?? ""),
     ownerName: owner?.name ?? "",
     instance: launcher
       ? (metadata?.ownerReferences?.find((owner) => owner.kind === "VirtualMachineInstance")?.name ??

@@ -1,4 +1,5 @@
 /** Disks, images and storage classes to records. */
+import { clusterAnnotations, clusterLabels } from "../domain/cluster-labels.ts";
 import type {
   ClaimRecord,
   DataVolumeRecord,
@@ -12,6 +13,7 @@ import { consoleAnnotations, consoleLabels } from "../domain/console-labels.ts";
 import { quantityOrZero } from "../domain/quantity.ts";
 import type { Quantity, RawCondition, RawMeta, RawObject } from "./raw.ts";
 import { conditionOf, recordBase } from "./record-base.ts";
+import { sharedList, sharedText } from "./shared-text.ts";
 
 interface RawClaimSpec {
   accessModes: string[];
@@ -28,14 +30,19 @@ export function projectClaim(
   >,
 ): ClaimRecord {
   const { spec, status, metadata } = raw;
+  const base = recordBase(metadata);
   return {
-    ...recordBase(metadata),
+    namespace: base.namespace,
+    name: base.name,
+    uid: base.uid,
+    createdAt: base.createdAt,
+    deleting: base.deleting,
     phase: status?.phase ?? "",
     capacityBytes: quantityOrZero(status?.capacity?.storage),
     requestBytes: quantityOrZero(spec?.resources?.requests?.storage),
-    storageClass: spec?.storageClassName ?? "",
-    accessModes: spec?.accessModes ?? [],
-    volumeMode: spec?.volumeMode ?? "Filesystem",
+    storageClass: sharedText(spec?.storageClassName ?? ""),
+    accessModes: sharedList(spec?.accessModes ?? []),
+    volumeMode: sharedText(spec?.volumeMode ?? "Filesystem"),
     dataVolume: metadata?.ownerReferences?.find((owner) => owner.kind === "DataVolume")?.name ?? "",
     volumeName: spec?.volumeName ?? "",
     growthPending: (status?.conditions ?? []).some((one) => one.type === "FileSystemResizePending"),
@@ -68,17 +75,21 @@ export function projectDataVolume(
     metadata?.ownerReferences?.find((entry) => entry.controller === true) ?? metadata?.ownerReferences?.[0];
   const ref = spec?.sourceRef;
   return {
-    ...base,
+    namespace: base.namespace,
+    name: base.name,
+    uid: base.uid,
+    createdAt: base.createdAt,
+    deleting: base.deleting,
     phase: status?.phase ?? "",
     progressPercent: progressOf(status?.progress),
     running: conditionOf(status?.conditions, "Running"),
     claim: status?.claimName ?? base.name,
     source: ref === undefined ? (Object.keys(spec?.source ?? {})[0] ?? "") : "sourceRef",
-    image: ref?.name === undefined ? "" : `${ref.namespace ?? base.namespace}/${ref.name}`,
-    ownerKind: owner?.kind ?? "",
+    image: ref?.name === undefined ? "" : sharedText(`${ref.namespace ?? base.namespace}/${ref.name}`),
+    ownerKind: sharedText(owner?.kind ?? ""),
     ownerName: owner?.name ?? "",
     requestBytes: quantityOrZero(target?.resources?.requests?.storage),
-    storageClass: target?.storageClassName ?? "",
+    storageClass: sharedText(target?.storageClassName ?? ""),
     uploadBytes: Number(metadata?.annotations?.[consoleAnnotations.uploadBytes] ?? 0) || 0,
     uploadCut: metadata?.annotations?.[consoleAnnotations.uploadCut] ?? "",
   };
@@ -104,8 +115,8 @@ export function projectImage(
     claimName: source?.pvc?.name ?? "",
     snapshotName: source?.snapshot?.name ?? "",
     ready: conditionOf(raw.status?.conditions, "Ready"),
-    defaultInstanceType: labels["instancetype.kubevirt.io/default-instancetype"] ?? "",
-    defaultPreference: labels["instancetype.kubevirt.io/default-preference"] ?? "",
+    defaultInstanceType: labels[clusterLabels.defaultInstanceType] ?? "",
+    defaultPreference: labels[clusterLabels.defaultPreference] ?? "",
     managedByCron: labels["cdi.kubevirt.io/dataImportCron"] !== undefined,
     ownDisk: labels[consoleLabels.media] !== undefined,
   };
@@ -123,8 +134,8 @@ export function projectStorageClass(raw: RawStorageClass): StorageClassRecord {
   return {
     ...recordBase(raw.metadata),
     provisioner: raw.provisioner ?? "",
-    isDefault: annotations["storageclass.kubernetes.io/is-default-class"] === "true",
-    isDefaultForMachines: annotations["storageclass.kubevirt.io/is-default-virt-class"] === "true",
+    isDefault: annotations[clusterAnnotations.defaultClass] === "true",
+    isDefaultForMachines: annotations[clusterAnnotations.defaultClassForMachines] === "true",
     bindingMode: raw.volumeBindingMode ?? "Immediate",
     expandable: raw.allowVolumeExpansion === true,
   };
@@ -158,7 +169,7 @@ export function projectSnapshotClass(raw: { metadata?: RawMeta; driver?: string 
   return {
     ...recordBase(raw.metadata),
     driver: raw.driver ?? "",
-    isDefault: raw.metadata?.annotations?.["snapshot.storage.kubernetes.io/is-default-class"] === "true",
+    isDefault: raw.metadata?.annotations?.[clusterAnnotations.defaultSnapshotClass] === "true",
   };
 }
 

@@ -1,10 +1,14 @@
-/** What every projection starts with. */
+/**
+ * What every projection starts with. Of kinds with thousands of objects its fields are named one by one, not spread: V8 keeps
+ * what is added to a spread object in a second one, a hundred bytes each.
+ */
 import type { ConditionFact, RecordBase } from "../domain/vm-records.ts";
 import type { RawCondition, RawMeta } from "./raw.ts";
+import { sharedText } from "./shared-text.ts";
 
 export function recordBase(metadata: RawMeta | undefined): RecordBase {
   return {
-    namespace: metadata?.namespace ?? "",
+    namespace: sharedText(metadata?.namespace ?? ""),
     name: metadata?.name ?? "",
     uid: metadata?.uid ?? "",
     createdAt: metadata?.creationTimestamp ?? "",

@@ -18,6 +18,7 @@ import type { Feeds } from "./inventory.ts";
 import type { ListEntry } from "./list-index.ts";
 import { ListIndex, naturalKey } from "./list-index.ts";
 import type { ListDefinition } from "./list-query.ts";
+import { sharedText } from "./shared-text.ts";
 
 export interface VmEntry extends ListEntry {
   vm: VmRecord;
@@ -87,9 +88,9 @@ export class VmIndex {
   readonly #feeds: Feeds;
   readonly #dirty = new DirtyKeys((key) => this.#join(key));
   /** Claim key → VM keys that use it. */
-  readonly #users = new Map<string, Set<string>>();
+  readonly #users = new Map<string, readonly string[]>();
   /** Instance key → its launcher pods. */
-  readonly #pods = new Map<string, Map<string, PodRecord>>();
+  readonly #pods = new Map<string, readonly PodRecord[]>();
   /** Instance key → names of its migrations that have not ended. */
   readonly #migrations = new Map<string, Set<string>>();
 
@@ -137,7 +138,7 @@ export class VmIndex {
   }
 
   podOf(namespace: string, instance: string): PodRecord | null {
-    const pods = [...(this.#pods.get(recordKey(namespace, instance))?.values() ?? [])];
+    const pods = this.#pods.get(recordKey(namespace, instance)) ?? [];
     return pods.toSorted((a, b) => b.createdAt.localeCompare(a.createdAt))[0] ?? null;
   }
 
@@ -146,25 +147,28 @@ export class VmIndex {
     if (record === undefined) return;
     const key = recordKey(record.namespace, record.name);
     for (const { claim } of before?.volumes ?? [])
-      if (claim !== "") this.#users.get(recordKey(record.namespace, claim))?.delete(key);
+      if (claim !== "") this.#uses(recordKey(record.namespace, claim), key, false);
     for (const { claim } of after?.volumes ?? []) {
-      if (claim === "") continue;
-      const claimKey = recordKey(record.namespace, claim);
-      const users = this.#users.get(claimKey) ?? new Set();
-      users.add(key);
-      this.#users.set(claimKey, users);
+      if (claim !== "") this.#uses(recordKey(record.namespace, claim), key, true);
     }
     this.#dirty.mark(key);
+  }
+
+  /** Most claims have one user: a list of one is a fifth of a set. */
+  #uses(claimKey: string, vmKey: string, now: boolean): void {
+    const others = (this.#users.get(claimKey) ?? []).filter((key) => key !== vmKey);
+    if (now) this.#users.set(claimKey, [...others, vmKey]);
+    else if (others.length > 0) this.#users.set(claimKey, others);
+    else this.#users.delete(claimKey);
   }
 
   #podChanged(before: PodRecord | undefined, after: PodRecord | undefined): void {
     const record = after ?? before;
     if (record === undefined || record.instance === "") return;
     const key = recordKey(record.namespace, record.instance);
-    const pods = this.#pods.get(key) ?? new Map<string, PodRecord>();
-    if (after === undefined) pods.delete(record.name);
-    else pods.set(record.name, after);
-    if (pods.size === 0) this.#pods.delete(key);
+    const others = (this.#pods.get(key) ?? []).filter((pod) => pod.name !== record.name);
+    const pods = after === undefined ? others : [...others, after];
+    if (pods.length === 0) this.#pods.delete(key);
     else this.#pods.set(key, pods);
     if (before?.waitingReason !== after?.waitingReason) this.#dirty.mark(key);
   }
@@ -211,11 +215,12 @@ export class VmIndex {
       vm,
       instance,
       state,
-      ...sized,
+      cpuCores: sized.cpuCores,
+      memoryBytes: sized.memoryBytes,
       nameKey: naturalKey(name),
-      projectKey: naturalKey(namespace),
-      hostKey: naturalKey(instance?.host || "~"),
-      osKey: (instance?.guestOs ?? "").toLowerCase(),
+      projectKey: sharedText(naturalKey(namespace)),
+      hostKey: sharedText(naturalKey(instance?.host || "~")),
+      osKey: sharedText((instance?.guestOs ?? "").toLowerCase()),
       statusWords: [state.status, state.tone],
       ipKey: ipKey(instance?.ips[0]),
       haystack: [

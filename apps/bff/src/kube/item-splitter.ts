@@ -8,9 +8,9 @@ const openBracket = 0x5b;
 const closeBracket = 0x5d;
 const comma = 0x2c;
 
-/** Feeds on chunks; hands each element of the top-level `items` array to `onItem` as JSON text. */
+/** Feeds on chunks; hands each element of the top-level `items` array to `onItem` as JSON text, to be read at once. */
 export class ItemSplitter {
-  readonly #onItem: (json: string) => void;
+  readonly #onItem: (json: Buffer) => void;
   readonly #rest: Buffer[] = [];
   #pending: Buffer[] = [];
   #depth = 0;
@@ -21,7 +21,7 @@ export class ItemSplitter {
   #lastString = "";
   #stringStart: Buffer[] | null = null;
 
-  constructor(onItem: (json: string) => void) {
+  constructor(onItem: (json: Buffer) => void) {
     this.#onItem = onItem;
   }
 
@@ -70,7 +70,7 @@ export class ItemSplitter {
             this.#pending = [];
             this.#itemDepth = 0;
             restFrom = i + 1;
-            this.#onItem((text ?? chunk).toString("utf8"));
+            this.#onItem(text ?? chunk);
           } else if (this.#inItems && this.#depth === 1) this.#inItems = false;
           break;
         case comma:

@@ -2,20 +2,21 @@
 
 const newline = 0x0a;
 
-export async function* lines(body: AsyncIterable<unknown>): AsyncGenerator<string> {
-  let pending: Buffer[] = [];
-  for await (const part of body) {
-    const chunk = part as Buffer; // undici bodies yield buffers
+export class LineSplitter {
+  #pending: Buffer[] = [];
+
+  /** The lines that this piece completes, empty ones left out. A line may lie in the piece itself, which must then be kept. */
+  *push(chunk: Buffer): Generator<Buffer> {
     let from = 0;
     for (;;) {
       const end = chunk.indexOf(newline, from);
       if (end < 0) break;
       const piece = chunk.subarray(from, end);
-      const line = pending.length === 0 ? piece : Buffer.concat([...pending, piece]);
-      pending = [];
+      const line = this.#pending.length === 0 ? piece : Buffer.concat([...this.#pending, piece]);
+      this.#pending = [];
       from = end + 1;
-      if (line.length > 0) yield line.toString("utf8");
+      if (line.length > 0) yield line;
     }
-    if (from < chunk.length) pending.push(chunk.subarray(from));
+    if (from < chunk.length) this.#pending.push(chunk.subarray(from));
   }
 }

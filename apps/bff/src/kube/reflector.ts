@@ -9,7 +9,9 @@ import type { KubeClient } from "./kube-client.ts";
 import { KubeError, kubeErrorFrom } from "./kube-error.ts";
 import type { ResourceType } from "./kube-path.ts";
 import { collectionPath } from "./kube-path.ts";
-import { lines } from "./line-splitter.ts";
+import { LineSplitter } from "./line-splitter.ts";
+import { withoutManagedFields } from "./managed-fields.ts";
+import { turns } from "./turns.ts";
 
 export type FeedState = "syncing" | "live" | "stale" | "absent" | "forbidden";
 
@@ -205,8 +207,11 @@ export class Reflector {
           timeoutMs: 60_000,
         });
         if (answer.status !== 200) throw await this.#errorOf(answer);
-        const splitter = new ItemSplitter((json) => sink.upsert(parse(json)));
-        for await (const chunk of answer.body) splitter.push(chunk as Buffer); // undici bodies yield buffers
+        const splitter = new ItemSplitter((json) => sink.upsert(parse(withoutManagedFields(json))));
+        for await (const chunk of answer.body) {
+          splitter.push(chunk as Buffer); // undici bodies yield buffers
+          if (turns.over) await turns.next();
+        }
         const { metadata } = splitter.end();
         resourceVersion = metadata?.resourceVersion ?? resourceVersion;
         next = metadata?.continue === "" ? undefined : metadata?.continue;
@@ -279,40 +284,45 @@ export class Reflector {
         this.#streaming = true;
         this.#progressed();
       }
-      for await (const line of lines(answer.body)) {
+      const splitter = new LineSplitter();
+      for await (const chunk of answer.body) {
         lastByteMs = clock.monotonicMs();
         if (this.#streaming && this.#state === "stale") this.#progressed();
-        const event = parse(line) as WatchEvent; // shape of a watch event; every use below tolerates absence
-        const metadata = event.object?.metadata;
-        switch (event.type) {
-          case "ADDED":
-          case "MODIFIED":
-            sink.upsert(event.object);
-            break;
-          case "DELETED":
-            sink.remove(metadata?.namespace ?? "", metadata?.name ?? "", metadata?.uid ?? "");
-            break;
-          case "BOOKMARK":
-            if (replacing && metadata?.annotations?.["k8s.io/initial-events-end"] === "true") {
-              sink.endReplace();
-              replacing = false;
-              this.#synced = true;
-              this.#streaming = true;
-              this.#progressed();
-            }
-            break;
-          case "ERROR":
-            if (event.object.code === 410) throw new ExpiredError(event.object.message ?? "expired");
-            throw new KubeError(
-              event.object.code ?? 500,
-              event.object.reason ?? "",
-              event.object.message ?? "watch error",
-            );
-          default:
-            throw new Error(`Unknown watch event ${JSON.stringify(event.type)}`);
+        // undici bodies yield buffers
+        for (const line of splitter.push(chunk as Buffer)) {
+          const event = parse(withoutManagedFields(line)) as WatchEvent; // shape of a watch event; every use below tolerates absence
+          const metadata = event.object?.metadata;
+          switch (event.type) {
+            case "ADDED":
+            case "MODIFIED":
+              sink.upsert(event.object);
+              break;
+            case "DELETED":
+              sink.remove(metadata?.namespace ?? "", metadata?.name ?? "", metadata?.uid ?? "");
+              break;
+            case "BOOKMARK":
+              if (replacing && metadata?.annotations?.["k8s.io/initial-events-end"] === "true") {
+                sink.endReplace();
+                replacing = false;
+                this.#synced = true;
+                this.#streaming = true;
+                this.#progressed();
+              }
+              break;
+            case "ERROR":
+              if (event.object.code === 410) throw new ExpiredError(event.object.message ?? "expired");
+              throw new KubeError(
+                event.object.code ?? 500,
+                event.object.reason ?? "",
+                event.object.message ?? "watch error",
+              );
+            default:
+              throw new Error(`Unknown watch event ${JSON.stringify(event.type)}`);
+          }
+          if (!replacing && metadata?.resourceVersion !== undefined)
+            this.#resourceVersion = metadata.resourceVersion;
+          if (turns.over) await turns.next();
         }
-        if (!replacing && metadata?.resourceVersion !== undefined)
-          this.#resourceVersion = metadata.resourceVersion;
       }
       if (replacing) throw new Error("The watch ended before its initial events did");
       if (clock.monotonicMs() - openedMs < 1000)

@@ -74,7 +74,11 @@ export function openCataloguedNoun(
     const base = recordBase(raw.metadata);
     const { state, facts } = rules.read(raw);
     return {
-      ...base,
+      namespace: base.namespace,
+      name: base.name,
+      uid: base.uid,
+      createdAt: base.createdAt,
+      deleting: base.deleting,
       labels: raw.metadata?.labels ?? {},
       state: base.deleting ? { status: "deleting", tone: "working" } : state,
       facts,

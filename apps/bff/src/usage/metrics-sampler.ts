@@ -17,7 +17,8 @@ import { rangeSeconds } from "./usage-source.ts";
 
 const everyMs = 30_000;
 const kept = 120;
-/** 8 bytes a sample and measure: about 20 MB when full. */
+const leastKept = 4;
+/** 4 bytes a sample and measure: about 10 MB when full. */
 const mostSeries = 10_000;
 
 interface RawUsage {
@@ -33,18 +34,38 @@ interface RawPodMetrics {
   containers?: { usage?: RawUsage }[];
 }
 
-/** The newest samples of one thing, by the number of the sampling. */
+/** The newest samples of one thing, by the number of the sampling; as large as what it has seen so far. */
 class Ring {
-  readonly #cpu = new Float64Array(kept).fill(Number.NaN);
-  readonly #memory = new Float64Array(kept).fill(Number.NaN);
-  #last = -1;
+  /** Pairs of cores and bytes: seven digits are more than a chart shows. */
+  #samples = new Float32Array(2 * leastKept).fill(Number.NaN);
+  readonly #first: number;
+  #last: number;
+
+  constructor(turn: number) {
+    this.#first = turn;
+    this.#last = turn - 1;
+  }
+
+  get #size(): number {
+    return this.#samples.length / 2;
+  }
+
+  #growTo(turn: number): void {
+    const wanted = Math.min(kept, turn - this.#first + 1);
+    if (wanted <= this.#size) return;
+    const from = this.#size;
+    const old = this.#samples;
+    this.#samples = new Float32Array(2 * Math.min(kept, Math.max(wanted, 2 * from))).fill(Number.NaN);
+    for (let known = Math.max(this.#first, this.#last - from + 1); known <= this.#last; known += 1)
+      this.#samples.set(old.subarray(2 * (known % from), 2 * (known % from) + 2), 2 * (known % this.#size));
+  }
 
   put(turn: number, usage: UsageNow): void {
+    this.#growTo(turn);
     // what was missed is a gap, not an old value
-    for (let missed = Math.max(this.#last + 1, turn - kept + 1); missed < turn; missed += 1)
-      this.#cpu[missed % kept] = this.#memory[missed % kept] = Number.NaN;
-    this.#cpu[turn % kept] = usage.cpuCores;
-    this.#memory[turn % kept] = usage.memoryBytes;
+    for (let missed = Math.max(this.#last + 1, turn - this.#size + 1); missed < turn; missed += 1)
+      this.#samples.fill(Number.NaN, 2 * (missed % this.#size), 2 * (missed % this.#size) + 2);
+    this.#samples.set([usage.cpuCores, usage.memoryBytes], 2 * (turn % this.#size));
     this.#last = turn;
   }
 
@@ -53,9 +74,9 @@ class Ring {
   }
 
   at(turn: number): UsageNow | null {
-    if (turn > this.#last || turn <= this.#last - kept) return null;
-    const cpuCores = this.#cpu[turn % kept] ?? Number.NaN;
-    const memoryBytes = this.#memory[turn % kept] ?? Number.NaN;
+    if (turn < this.#first || turn > this.#last || turn <= this.#last - this.#size) return null;
+    const cpuCores = this.#samples[2 * (turn % this.#size)] ?? Number.NaN;
+    const memoryBytes = this.#samples[2 * (turn % this.#size) + 1] ?? Number.NaN;
     return Number.isNaN(cpuCores) ? null : { cpuCores, memoryBytes };
   }
 }
@@ -143,7 +164,7 @@ export class MetricsSampler implements UsageSource {
     if (ring === undefined) {
       this.#full = this.#rings.size >= mostSeries;
       if (this.#full) return;
-      ring = new Ring();
+      ring = new Ring(turn);
       this.#rings.set(key, ring);
     }
     ring.put(turn, {

@@ -1,8 +1,10 @@
 /** Pods: how far each container is, and why not further. */
 import type { PodContainer } from "@kubev/api-types/objects/pod";
 import type { ObjectState } from "@kubev/api-types/objects";
+import { clusterLabels, isLauncher } from "../../domain/cluster-labels.ts";
 import { allowed, denied, reasonOf } from "../../domain/reasons.ts";
 import type { RawCondition, RawObject } from "../../inventory/raw.ts";
+import { sharedText } from "../../inventory/shared-text.ts";
 import type { ObjectKind } from "../object-kind.ts";
 
 interface RawContainer {
@@ -139,18 +141,18 @@ export const podKind: ObjectKind<"pod", RawPod> = {
       state: stateOf(raw),
       facts: {
         phase: status?.phase ?? "Pending",
-        host: spec?.nodeName ?? "",
+        host: sharedText(spec?.nodeName ?? ""),
         ip: status?.podIP ?? "",
         ready: statuses.filter((one) => one.ready === true).length,
         containers: spec?.containers?.length ?? 0,
         restarts: statuses.reduce((sum, one) => sum + (one.restartCount ?? 0), 0),
-        ownerKind: owner?.kind ?? "",
+        ownerKind: sharedText(owner?.kind ?? ""),
         owner: ownerName,
         workload:
           hash !== undefined && ownerName.endsWith(`-${hash}`)
             ? ownerName.slice(0, -hash.length - 1)
             : ownerName,
-        machine: metadata?.labels?.["vm.kubevirt.io/name"] ?? "",
+        machine: metadata?.labels?.[clusterLabels.machine] ?? "",
       },
     };
   },
@@ -187,8 +189,8 @@ export const podKind: ObjectKind<"pod", RawPod> = {
     };
   },
   notes: ({ metadata }) =>
-    metadata?.labels?.["kubevirt.io"] === "virt-launcher"
-      ? [reasonOf("pod-carries-machine", { name: metadata.labels["vm.kubevirt.io/name"] ?? "" })]
+    isLauncher(metadata?.labels)
+      ? [reasonOf("pod-carries-machine", { name: metadata?.labels?.[clusterLabels.machine] ?? "" })]
       : [],
   mayDelete: ({ facts }) =>
     facts.ownerKind === "VirtualMachineInstance"

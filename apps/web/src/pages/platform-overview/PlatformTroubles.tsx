@@ -16,8 +16,6 @@ import { StatusMark } from "../../ui/Status.tsx";
 import type { Reason, Tone } from "@kubev/api-types/reason";
 
 const pageSize = 25;
-/** A host's silence and a measured use are no change of any object. */
-const everyMs = 10_000;
 
 const asked = {
   hosts: { q: "schedulable:no", pageSize },
@@ -45,7 +43,7 @@ function useAsked<Reply>(
   options: Parameters<typeof useQuery<Reply>>[0] & { queryKey: readonly unknown[] },
 ): UseQueryResult<Reply> {
   useLiveList(list, query, options.queryKey);
-  return useQuery<Reply>({ ...options, refetchInterval: everyMs });
+  return useQuery<Reply>(options);
 }
 
 export function PlatformTroubles({ capacity }: { capacity: UseQueryResult<CapacityReply> }) {

@@ -1,0 +1,55 @@
+/**
+ * Loaded into a process under measurement (`--expose-gc --import`): how late its event loop ran, and what it spent and holds.
+ * SIGUSR2 makes it collect its garbage and print one line of JSON. Where BENCH_PROFILE names a file, its CPU profile goes to
+ * FILE.cpuprofile and what it holds to FILE.heapsnapshot, at the cost of the figures.
+ */
+import { writeFileSync } from "node:fs";
+import { Session } from "node:inspector";
+import { monitorEventLoopDelay } from "node:perf_hooks";
+import { writeHeapSnapshot } from "node:v8";
+
+const delay = monitorEventLoopDelay({ resolution: 2 });
+delay.enable();
+
+export interface SelfMeasured {
+  /** Since the start. */
+  cpuMs: number;
+  /** Of the event loop, since the start, what the timer itself waits left out. */
+  delayMs: { p50: number; p99: number; max: number };
+  /** After the garbage is collected. */
+  heapMegabytes: number;
+  residentMegabytes: number;
+  externalMegabytes: number;
+}
+
+const resolutionMs = 2;
+const beyond = (nanoseconds: number) => Math.max(0, nanoseconds / 1e6 - resolutionMs);
+
+const profileFile = process.env["BENCH_PROFILE"] ?? "";
+const session = new Session();
+if (profileFile !== "") {
+  session.connect();
+  session.post("Profiler.enable");
+  session.post("Profiler.start");
+}
+
+process.on("SIGUSR2", () => {
+  delay.disable();
+  const { user, system } = process.cpuUsage();
+  if (profileFile !== "")
+    session.post("Profiler.stop", (_error, { profile }) => {
+      writeFileSync(`${profileFile}.cpuprofile`, JSON.stringify(profile));
+    });
+  globalThis.gc?.();
+  globalThis.gc?.();
+  const memory = process.memoryUsage();
+  const line: SelfMeasured = {
+    cpuMs: (user + system) / 1000,
+    delayMs: { p50: beyond(delay.percentile(50)), p99: beyond(delay.percentile(99)), max: beyond(delay.max) },
+    heapMegabytes: memory.heapUsed / 1e6,
+    residentMegabytes: memory.rss / 1e6,
+    externalMegabytes: memory.external / 1e6,
+  };
+  if (profileFile !== "") writeHeapSnapshot(`${profileFile}.heapsnapshot`);
+  process.stdout.write(`${JSON.stringify({ selfMeasured: line })}\n`);
+});
