@@ -134,9 +134,9 @@ function prefixOf(value: string): string {
   return value === "-" ? "" : value;
 }
 
-/** True for addresses that only this machine reaches. */
+/** True for addresses that only this machine reaches; IPv6 may stand in brackets, as in a URL. */
 export function isLoopback(host: string): boolean {
-  return host === "localhost" || host === "::1" || /^127(\.\d{1,3}){3}$/.test(host);
+  return ["localhost", "::1", "[::1]"].includes(host) || /^127(\.\d{1,3}){3}$/.test(host);
 }
 
 /**
@@ -176,7 +176,7 @@ export function readConfig(env: Record<string, string | undefined>): Readonly<Co
       problems.push(
         "TRUSTED_PROXY: nobody signs in with SIGN_IN_MODES kubeconfig, so no proxy may publish it",
       );
-    if (v.PUBLIC_URL !== "" && !isLoopback(new URL(v.PUBLIC_URL).hostname.replace(/^\[(.*)\]$/, "$1")))
+    if (v.PUBLIC_URL !== "" && !isLoopback(new URL(v.PUBLIC_URL).hostname))
       problems.push(
         "PUBLIC_URL: nobody signs in with SIGN_IN_MODES kubeconfig, so it must be an address of loopback",
       );

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { ConfigError, readConfig } from "../src/config.ts";
+import { originRules } from "../src/http/request-guards.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "kubev-config-"));
 const file = (name: string) => {
@@ -102,3 +103,14 @@ test("beyond loopback works with TLS files, or with a declared proxy", () => {
     problems({ HOST: "0.0.0.0", TRUSTED_PROXY: "10.0.0.0/8", PUBLIC_URL: "https://console.example" }),
   ).toEqual([]);
 });
+
+test.each(["http://[::1]:8080", "http://127.0.0.1:8080", "http://localhost:8080"])(
+  "published as %s, the console answers to every name of loopback and to no other",
+  (url) => {
+    const rules = originRules(readConfig({ PUBLIC_URL: url }));
+    for (const host of ["[::1]:8080", "127.0.0.1:8080", "localhost:8080"])
+      expect(rules.expectedOrigin({ host })).toBe(`http://${host}`);
+    expect(rules.expectedOrigin({ host: "[::2]:8080" })).toBeNull();
+    expect(rules.expectedOrigin({ host: "console.example:8080" })).toBeNull();
+  },
+);

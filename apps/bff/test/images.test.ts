@@ -69,14 +69,33 @@ test("an image is made of a disk, edited, and its defaults taken away again", as
   // the second of two people saw what is no longer so
   const late = { ...none, displayName: "Silver", was: none };
   const refused = await alice.refused("editImage", { params, body: late });
-  expect(refused).toMatchObject({ status: 409, body: { error: { reason: { code: "changed-meanwhile" } } } });
+  expect(refused).toMatchObject({
+    status: 409,
+    body: {
+      error: {
+        reason: { code: "changed-meanwhile" },
+        conflicts: [{ path: "displayName", theirs: "Golden", yours: "Silver" }],
+      },
+    },
+  });
   await until(async () => (await imageOf("golden-image")).defaultInstanceType === "u1.small");
   expect(await imageOf("golden-image")).toMatchObject(edit);
+  // a third saw only one field change, and touches others
   await alice.call("editImage", {
     params,
-    body: { ...edit, defaultInstanceType: "", defaultPreference: "", was: edit },
+    body: {
+      ...edit,
+      displayName: "",
+      defaultInstanceType: "",
+      defaultPreference: "",
+      was: { ...edit, displayName: "" },
+    },
   });
   await until(async () => (await imageOf("golden-image")).defaultInstanceType === undefined);
+  expect((await imageOf("golden-image")).displayName).toBe("Golden");
+  const { rows } = await alice.call("listActivity", { query: { noun: "image", name: "golden-image" } });
+  const last = rows.find(({ action, outcome }) => action === "edit" && outcome === "ok");
+  expect(last?.diff.map(({ path }) => path)).toEqual(["/defaultInstanceType", "/defaultPreference"]);
   const shared = { project: "shared-images", name: "rescue" };
   expect((await alice.call("getImage", { params: shared })).actions.edit).toMatchObject({
     allowed: false,

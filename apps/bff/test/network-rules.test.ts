@@ -3,7 +3,7 @@
 /** Kube-OVN's rules for subnets, and the arithmetic of a VPC's space. */
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { nextFreeBlock, spaceBlock, spaceSegments } from "../src/domain/address-space.ts";
+import { nextFreeBlock, spaceBlock, spaceSegments, vpcSpace } from "../src/domain/address-space.ts";
 import type { Cidr } from "../src/domain/ip-math.ts";
 import { cidrsOverlap, cidrText, ipText, parseCidr, parseIp } from "../src/domain/ip-math.ts";
 import { subnetDeletion, usedPercent } from "../src/domain/network-state.ts";
@@ -269,4 +269,25 @@ test("the picture has no gap, no overlap, and shows the chosen one unless it is 
       },
     ),
   );
+});
+
+test("hosts' addresses are not proposed, what lies on a VLAN or is IPv6 takes nothing, the joining subnet lies outside", () => {
+  const subnets = [
+    subnet("apps", { cidrs: ["10.1.0.0/24", "fd00:1::/112"] }),
+    subnet("street", { cidrs: ["10.1.1.0/24"], vlan: "vlan-7" }),
+    subnet("join", { cidrs: ["100.64.0.0/16"] }),
+  ];
+  const chosen = { v4: null, v6: cidr("fd00:2::/126") };
+  expect(vpcSpace(subnets, [], chosen, 24)).toMatchObject({
+    block: "10.1.0.0/16",
+    nextFree: "10.1.1.0/24",
+    outside: [{ name: "join", cidr: "100.64.0.0/16" }],
+    addressCount: "4",
+  });
+  const space = vpcSpace(subnets, ["10.1.1.9", "10.1.2.1", "fd00::1", ""], chosen, 24);
+  expect(space.nextFree).toBe("10.1.3.0/24");
+  expect(space.segments.map(({ kind, name }) => [kind, name])).toEqual([
+    ["subnet", "apps"],
+    ["free", ""],
+  ]);
 });

@@ -128,6 +128,21 @@ test("the space of a VPC is drawn with the range that is chosen, and the next fr
   expect((await alice.refused("getVpcSpace", { params: { name: "lab" } })).status).toBe(403);
 });
 
+test("what a form chooses from is narrowed by the server: subnets of a VPC, on a VLAN or not OVN's, VPCs of one's own", async () => {
+  const namesOf = async (noun: "subnet" | "vpc", q: string) =>
+    (await operator.call("listObjects", { params: { noun }, query: { q } })).rows.map(({ name }) => name);
+  const all = await namesOf("subnet", "");
+  const ofLab = await namesOf("subnet", "vpc:lab");
+  expect(ofLab.length).toBeGreaterThan(0);
+  expect([...ofLab, ...(await namesOf("subnet", "-vpc:lab"))].toSorted()).toEqual(all.toSorted());
+  const onVlan = await namesOf("subnet", "-vlan:");
+  expect([...onVlan, ...(await namesOf("subnet", "vlan:"))].toSorted()).toEqual(all.toSorted());
+  expect(await namesOf("subnet", "provider:ovn name=ovn-default")).toEqual(["ovn-default"]);
+  expect(await namesOf("subnet", "-provider:ovn name=ovn-default")).toEqual([]);
+  expect(await namesOf("vpc", "default:yes")).toEqual(["ovn-cluster"]);
+  expect(await namesOf("vpc", "default:no name=lab")).toEqual(["lab"]);
+});
+
 test("nothing that is used or built in is deleted", async () => {
   const refusal = async (name: "deleteSubnet" | "deleteVpc", parts: RequestParts) =>
     (await operator.refused(name, parts)).body.error.reason;

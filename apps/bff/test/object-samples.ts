@@ -16,6 +16,16 @@ const template = {
     spec: { containers: [{ name: "web", image: "registry.example.com/web:1" }] },
   },
 };
+
+const instanceTypeSample = {
+  object: { spec: { cpu: { guest: 2 }, memory: { guest: "4Gi" } } },
+  spec: { cpuCores: 4, memoryBytes: 8 * 1024 ** 3, overcommitPercent: 10 },
+};
+const preferenceSample: Sample<"preference"> = {
+  object: { spec: { devices: { preferredDiskBus: "virtio" } } },
+  spec: { osType: "linux", diskBus: "scsi", firmware: "efi", minCpuCores: 2 },
+};
+
 /** What KubeVirt lets everybody read who is signed in (its ClusterRole instancetype.kubevirt.io:view). */
 export const openToAll: ReadonlySet<ObjectNoun> = new Set<ObjectNoun>(["instance-type", "preference"]);
 
@@ -207,7 +217,15 @@ export const objectSamples: { readonly [N in ObjectNoun]: Sample<N> } = {
     },
     spec: { type: "ClusterIP", machine: "sample", ports: [{ port: 22, targetPort: 22 }] },
   },
-  "storage-class": { object: { provisioner: "block.csi.kubev.dev" }, spec: null },
+  "storage-class": {
+    object: { provisioner: "block.csi.kubev.dev" },
+    spec: {
+      provisioner: "block.csi.kubev.dev",
+      parameters: [{ key: "pool", value: "fast" }],
+      bindingMode: "WaitForFirstConsumer",
+      expandable: true,
+    },
+  },
   "volume-snapshot": {
     object: {
       spec: {
@@ -219,8 +237,10 @@ export const objectSamples: { readonly [N in ObjectNoun]: Sample<N> } = {
     spec: { disk: "shop-db-1-data" },
   },
   "snapshot-class": { object: { driver: "block.csi.kubev.dev", deletionPolicy: "Delete" }, spec: null },
-  "instance-type": { object: { spec: { cpu: { guest: 2 }, memory: { guest: "4Gi" } } }, spec: null },
-  preference: { object: { spec: { devices: { preferredDiskBus: "virtio" } } }, spec: null },
+  "instance-type": instanceTypeSample,
+  preference: preferenceSample,
+  "project-instance-type": instanceTypeSample,
+  "project-preference": preferenceSample,
   "csi-driver": { object: { spec: { attachRequired: true } }, spec: null },
   "csi-node": {
     object: { spec: { drivers: [{ name: "block.csi.kubev.dev", nodeID: "x", allocatable: { count: 8 } }] } },

@@ -49,6 +49,14 @@ test("alice signs in, comes back to where she was, and the cluster knows her", a
   expect(session.user?.name).toMatch(/alice$/);
   expect((await alice.call("listVms")).total).toBeGreaterThan(0);
   expect(cut.logs.join("")).not.toContain(new URL(callback).searchParams.get("code") ?? "no code");
+  await alice.call("signOut");
+  const operator = await cut.signIn("operator");
+  const { rows } = await operator.call("listActivity", { query: { noun: "session" } });
+  expect(rows.map(({ action, name }) => [action, name])).toEqual([
+    ["sign-in", "token"],
+    ["sign-out", "oidc"],
+    ["sign-in", "oidc"],
+  ]);
 });
 
 test("a callback works once, and only in the browser that began", async () => {

@@ -3,6 +3,7 @@ import { liveCloseCodes } from "@kubev/api-types/live";
 import { type KubeSim, startKubeSim } from "@kubev/kube-sim/start";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { WebSocket } from "ws";
+import { putNewest } from "../src/access/rights.ts";
 import { tokenExpiryMs } from "../src/identity/token-expiry.ts";
 import { KubeError, kubeErrorFrom } from "../src/kube/kube-error.ts";
 import { kubePath } from "../src/kube/kube-path.ts";
@@ -100,6 +101,21 @@ test("who signs out in one tab leaves the rights of his other session asked by t
   expect((await goes.call("listProjects")).total).toBeGreaterThan(0);
   await goes.call("signOut");
   expect((await stays.call("listProjects")).total).toBeGreaterThan(0);
+  await cut.close();
+});
+
+test("of those who sign in again and again without signing out, only the newest few are kept", async () => {
+  const kept = new Map([["a", 1]]);
+  for (const key of ["b", "c", "a", "d", "e", "f"]) putNewest(kept, key, 2, 4);
+  expect([...kept.keys()]).toEqual(["a", "d", "e", "f"]);
+
+  const cut = await startConsole({ sim });
+  const token = await account("forgetful");
+  const people = Array.from({ length: 6 }, () => new Person(cut.url));
+  for (const person of people) await person.call("signInWithToken", { body: { token } });
+  const [first, ...others] = people;
+  for (const other of others) await other.call("signOut");
+  expect((await first?.call("listProjects"))?.total).toBeGreaterThan(0);
   await cut.close();
 });
 

@@ -13,6 +13,7 @@ export const activityRow = z.object({
   action: z.string(),
   noun,
   project: z.string().optional(),
+  /** Of a session, how somebody signed in: a `SignInMode`. */
   name: z.string(),
   outcome: activityOutcome,
   reason: reason.optional(),

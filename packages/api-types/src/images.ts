@@ -82,7 +82,7 @@ const imageWords = {
   defaultInstanceType: z.string().max(253),
   defaultPreference: z.string().max(253),
 };
-/** `was` is what the person saw: where it is no longer so, the edit is refused as a conflict. */
+/** `was` is what the person saw: a field that both he and somebody else changed since is refused as a conflict, with both values. */
 export const imageEdit = z.strictObject({ ...imageWords, was: z.strictObject(imageWords) });
 export type ImageEdit = z.infer<typeof imageEdit>;
 

@@ -6,7 +6,7 @@ export const maxPageSize = 200;
 
 /**
  * What a list asks for. It is the list page's URL, the live subscription and the CSV export alike.
- * `q` is the small query language: words match names, `key:value` a field, `key>n` a number, a leading `-` negates,
+ * `q` is the small query language: words match names, `key:value` a field, `key=value` the whole of it, `key>n` a number, a leading `-` negates,
  * `"two words"` quotes. Projects that belong to the platform are left out unless the query names `system`
  * (`system:true`; docs/query-language.md).
  */

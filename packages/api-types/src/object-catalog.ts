@@ -351,6 +351,22 @@ export const objectCatalog = {
     kind: "VirtualMachineClusterPreference",
     namespaced: false,
   },
+  "project-instance-type": {
+    plural: "project-instance-types",
+    group: "instancetype.kubevirt.io",
+    version: "v1beta1",
+    resource: "virtualmachineinstancetypes",
+    kind: "VirtualMachineInstancetype",
+    namespaced: true,
+  },
+  "project-preference": {
+    plural: "project-preferences",
+    group: "instancetype.kubevirt.io",
+    version: "v1beta1",
+    resource: "virtualmachinepreferences",
+    kind: "VirtualMachinePreference",
+    namespaced: true,
+  },
 } as const satisfies Record<string, CatalogLine>;
 
 export type ObjectNoun = keyof typeof objectCatalog;

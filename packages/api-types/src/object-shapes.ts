@@ -85,6 +85,8 @@ export const objectShapes = {
   "limit-range": limitRange,
   "instance-type": instanceType,
   preference,
+  "project-instance-type": instanceType,
+  "project-preference": preference,
 } as const satisfies Record<ObjectNoun, ObjectShape>;
 
 type Shapes = typeof objectShapes;

@@ -202,3 +202,20 @@ test("a scheduled import that reaches no registry says so", async () => {
   });
   expect(told.status.conditions[1]).toMatchObject({ type: "UpToDate", status: "False", reason: "NoDigest" });
 });
+
+test("a storage class's driver and policies are fixed, its words and marks are not", async () => {
+  const classes = "/apis/storage.k8s.io/v1/storageclasses";
+  const unnamed = await cluster.call(classes, { body: { metadata: { name: "none" } } });
+  expect(unnamed.body.message).toContain("provisioner: Required value");
+  const { body: made } = await cluster.call(classes, {
+    body: { metadata: { name: "fixed" }, provisioner: "block.csi.kubev.dev", parameters: { pool: "a" } },
+  });
+  expect(made).toMatchObject({ reclaimPolicy: "Delete", volumeBindingMode: "Immediate" });
+  const change = (part: object) =>
+    cluster.call(`${classes}/fixed`, { method: "PUT", body: { ...made, ...part } });
+  const refused = await change({ parameters: { pool: "b" }, volumeBindingMode: "WaitForFirstConsumer" });
+  expect(refused.code).toBe(422);
+  expect(refused.body.message).toContain("parameters: Forbidden: updates to parameters are forbidden.");
+  expect(refused.body.message).toContain("volumeBindingMode: Invalid value");
+  expect((await change({ allowVolumeExpansion: true })).code).toBe(200);
+});

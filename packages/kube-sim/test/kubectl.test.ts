@@ -107,6 +107,29 @@ describe.skipIf(!installed)("kubectl", () => {
     expect(missing.err).toContain('namespaces "nowhere" not found');
   });
 
+  test("applies a List of built-in and custom kinds, and names an unknown field in it", async () => {
+    await ok(["create", "namespace", "l"]);
+    const list = (field: string): string => `apiVersion: v1
+kind: List
+items:
+  - apiVersion: v1
+    kind: ConfigMap
+    metadata: {name: one, namespace: l}
+    data: {key: a}
+  - apiVersion: kubevirt.io/v1
+    kind: VirtualMachine
+    metadata: {name: two, namespace: l}
+    spec: {runStrategy: Halted, template: {spec: {domain: {${field}: {}, memory: {guest: 1Gi}}}}}
+`;
+    const refused = await kubectl(["apply", "-f", "-"], list("devcies"));
+    expect(refused.err).toContain('unknown field "devcies"');
+    const applied = await ok(["apply", "-f", "-"], list("devices"));
+    expect(applied).toContain("configmap/one created");
+    expect(applied).toContain("virtualmachine.kubevirt.io/two created");
+    expect(await ok(["apply", "-f", "-"], list("devices"))).toContain("two unchanged");
+    expect(await ok(["delete", "--wait=false", "-f", "-"], list("devices"))).toContain('"two" deleted');
+  });
+
   test("server-side apply tells of conflicts", async () => {
     const map = (value: string): string =>
       `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: shared, namespace: default}\ndata: {key: ${value}}\n`;

@@ -38,11 +38,22 @@ const reviewTimeoutMs = 5000;
 const repeatedReviewTimeoutMs = 1500;
 const outageMs = 5 * 60_000;
 const askAgainAfterMs = 2000;
+const maxReviewers = 4;
 
 /** No answer, or a gateway's answer that there is none. What the cluster itself says, 401 and 403 above all, is an answer. */
 function isAway(error: unknown): boolean {
   if (error instanceof KubeError) return [502, 503, 504].includes(error.status);
   return error instanceof KubeUnreachableError && error.kind !== "aborted";
+}
+
+/** Puts an entry at the end of `map` and keeps the newest `atMost`. */
+export function putNewest<Value>(map: Map<string, Value>, key: string, value: Value, atMost: number): void {
+  map.delete(key);
+  map.set(key, value);
+  for (const oldest of map.keys()) {
+    if (map.size <= atMost) return;
+    map.delete(oldest);
+  }
 }
 
 /** How a review is asked: as the person himself, or by the service about him. */
@@ -62,7 +73,7 @@ const anything: NeededRight = { verb: "*", group: "*", resource: "*", subresourc
 export class Rights {
   readonly person: Person;
   readonly #context: RightsContext;
-  /** By session, the one used last at the end: it asks first. */
+  /** By session, the one used last at the end: it asks first. Who never signs out leaves no more than these behind. */
   readonly #reviewers = new Map<string, Reviewer>();
   #answers = new Map<string, Answer>();
   #rbacVersion: number;
@@ -80,8 +91,7 @@ export class Rights {
   }
 
   useReviewer(sessionHash: string, reviewer: Reviewer): void {
-    this.#reviewers.delete(sessionHash);
-    this.#reviewers.set(sessionHash, reviewer);
+    putNewest(this.#reviewers, sessionHash, reviewer, maxReviewers);
   }
 
   forgetReviewer(sessionHash: string): void {

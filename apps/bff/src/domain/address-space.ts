@@ -1,9 +1,10 @@
 /** A VPC's IPv4 space: the block its subnets lie in, what of it is taken, and the next free block of a size. Pure. */
-import type { SpaceSegment } from "@kubev/api-types/subnets";
+import type { SpaceSegment, VpcSpace } from "@kubev/api-types/subnets";
 import type { Cidr } from "./ip-math.ts";
 import { cidrsOverlap, cidrText, ipText, parseCidr } from "./ip-math.ts";
+import type { SubnetRecord } from "./platform-records.ts";
 
-export interface TakenCidr {
+interface TakenCidr {
   name: string;
   cidr: Cidr;
 }
@@ -98,4 +99,38 @@ export function spaceSegments(block: Cidr, taken: readonly TakenCidr[], chosen: 
   }
   if (cursor <= block.last) free(block.last);
   return segments;
+}
+
+/** What is an IPv4 CIDR, alone. */
+function v4Of(text: string): Cidr[] {
+  const cidr = parseCidr(text);
+  return cidr === null || cidr.bits !== 32 ? [] : [cidr];
+}
+
+/**
+ * The space of one VPC and its subnets. Those on a VLAN lie in the network outside and take nothing of it.
+ * @param hostIps addresses that no block may hold, where the VPC is the one that hosts are reached from
+ * @param chosen what is being typed, where it is valid
+ */
+export function vpcSpace(
+  subnets: readonly Pick<SubnetRecord, "name" | "cidrs" | "vlan">[],
+  hostIps: readonly string[],
+  chosen: { v4: Cidr | null; v6: Cidr | null },
+  prefix: number,
+): VpcSpace {
+  const taken = subnets
+    .filter(({ vlan }) => vlan === "")
+    .flatMap(({ name, cidrs }) => cidrs.flatMap(v4Of).map((cidr) => ({ name, cidr })));
+  const reserved = hostIps.flatMap((ip) => v4Of(`${ip}/32`));
+  const { block, nextFree } = spaceBlock(taken, reserved, chosen.v4, prefix);
+  const counted = chosen.v4 ?? chosen.v6;
+  return {
+    block: cidrText(block),
+    segments: spaceSegments(block, taken, chosen.v4),
+    outside: taken
+      .filter(({ cidr }) => !cidrsOverlap(block, cidr))
+      .map(({ name, cidr }) => ({ name, cidr: cidrText(cidr) })),
+    nextFree: nextFree === null ? null : cidrText(nextFree),
+    addressCount: counted === null ? "" : String(counted.last - counted.first + 1n),
+  };
 }

@@ -20,7 +20,7 @@ function defaultLabels({ defaultInstanceType, defaultPreference }: Defaults): Re
   };
 }
 
-export type ImageWords = Defaults & { displayName: string };
+type ImageWords = Defaults & { displayName: string };
 
 /** What a DataSource says that people may change; a shown name that is the image's own is none. */
 export function imageWordsOf(metadata: RawWords): ImageWords {
@@ -36,12 +36,6 @@ interface RawWords {
   name?: string;
   labels?: Readonly<Record<string, string>>;
   annotations?: Readonly<Record<string, string>>;
-}
-
-export function sameImageWords(a: ImageWords, b: ImageWords): boolean {
-  return (["displayName", "defaultInstanceType", "defaultPreference"] as const).every(
-    (key) => a[key] === b[key],
-  );
 }
 
 /** A merge patch of a DataSource with what changed, over the version that was read: what is empty is taken away. */

@@ -2,6 +2,7 @@
 import type { ActionDecision, Reason, Tone } from "@kubev/api-types/reason";
 import type { SubnetRecord, VpcRecord } from "./platform-records.ts";
 import { allowed, denied, reasonOf } from "./reasons.ts";
+import { joinSubnet, overlayProvider } from "./subnet-choice.ts";
 
 export interface SubnetState {
   status: "ready" | "full" | "not-ready" | "deleting";
@@ -42,7 +43,7 @@ export function projectsOfSubnet(
   subnet: SubnetRecord,
   vpc: VpcRecord | undefined,
 ): ReadonlySet<string> | "all" {
-  if (subnet.name === "join" || subnet.provider !== "ovn") return new Set();
+  if (subnet.name === joinSubnet || subnet.provider !== overlayProvider) return new Set();
   if (vpc === undefined || vpc.isDefault)
     return subnet.isDefault || subnet.namespaces.length === 0 ? "all" : new Set(subnet.namespaces);
   return new Set(subnet.namespaces.length > 0 ? subnet.namespaces : vpc.namespaces);
@@ -56,7 +57,7 @@ export function usedPercent(used: string, available: string): number {
 
 /** The rule, once the right is there. Upstream's finalizer would hold the subnet Terminating until nobody uses it. */
 export function subnetDeletion(subnet: SubnetRecord, held: number): ActionDecision {
-  if (subnet.isDefault || subnet.name === "join" || subnet.name === "ovn-default")
+  if (subnet.isDefault || subnet.name === joinSubnet || subnet.name === "ovn-default")
     return denied("subnet-built-in", { name: subnet.name });
   if (subnet.deleting) return denied("subnet-is-deleting");
   const used = Math.max(held, Number(subnet.usedIps));

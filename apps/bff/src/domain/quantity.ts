@@ -45,3 +45,8 @@ export function bytesQuantity(bytes: number): string {
     if (bytes >= factor && bytes % factor === 0) return `${bytes / factor}${suffix}`;
   return String(bytes);
 }
+
+/** The same in the notation that stands there already, where that says the same: `1.5Gi` does not become `1536Mi`. */
+export function bytesQuantityOver(current: string | number | undefined, bytes: number): string | number {
+  return current !== undefined && quantityOrZero(current) === bytes ? current : bytesQuantity(bytes);
+}

@@ -1,6 +1,6 @@
 /**
  * The small query language of every list: words match anything, `field:value` a field, `field>n` a number, a leading `-`
- * negates, quotes hold words together, `a,b` means either. Pure; what was not understood is told, the rest is applied.
+ * negates, quotes hold words together, `a,b` means either, `field=value` the whole of a text. Pure; what was not understood is told, the rest is applied.
  */
 import type { QueryProblem } from "@kubev/api-types/list-query";
 import type { ReasonCode } from "@kubev/api-types/reason-codes";
@@ -85,7 +85,12 @@ export function parseQuery(text: string): ParsedQuery {
   return { terms, problems };
 }
 
-function textTest<Entry>(field: Extract<QueryField<Entry>, { kind: "text" }>, value: string) {
+function textTest<Entry>(
+  field: Extract<QueryField<Entry>, { kind: "text" }>,
+  operator: ":" | "=",
+  value: string,
+) {
+  const match = operator === "=" ? "equals" : field.match;
   const wanted = value
     .toLowerCase()
     .split(",")
@@ -93,16 +98,13 @@ function textTest<Entry>(field: Extract<QueryField<Entry>, { kind: "text" }>, va
   const look = (have: string): boolean => {
     const low = have.toLowerCase();
     return wanted.some((part) =>
-      field.match === "equals"
-        ? low === part
-        : field.match === "prefix"
-          ? low.startsWith(part)
-          : low.includes(part),
+      match === "equals" ? low === part : match === "prefix" ? low.startsWith(part) : low.includes(part),
     );
   };
   // states, hosts and the like repeat over thousands of entries
   const known = new Map<string, boolean>();
   const one = (have: string): boolean => {
+    // names are as many as entries
     if (field.match !== "equals") return look(have);
     let answer = known.get(have);
     if (answer === undefined) {
@@ -181,7 +183,10 @@ export function compileQuery<Entry>(
     } else if (term.operator !== ":" && term.operator !== "=") {
       problems.push(problem(term, "query-operator-wrong", { field: term.field }));
     } else
-      add(term.negated, field.kind === "text" ? textTest(field, term.value) : labelTest(field, term.value));
+      add(
+        term.negated,
+        field.kind === "text" ? textTest(field, term.operator, term.value) : labelTest(field, term.value),
+      );
   }
   if (tests.length === 0) return { test: null, problems };
   return { test: (entry) => tests.every((test) => test(entry)), problems };

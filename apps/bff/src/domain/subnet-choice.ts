@@ -4,7 +4,10 @@ import type { Reason } from "@kubev/api-types/reason";
 import type { ProjectRecord, SubnetRecord, VpcRecord } from "./platform-records.ts";
 import { reasonOf } from "./reasons.ts";
 
-const defaultVpc = "ovn-cluster";
+/** Kube-OVN's own VPC, in which everything is that names no other. */
+export const defaultVpc = "ovn-cluster";
+/** The subnet between hosts and pods. */
+export const joinSubnet = "join";
 /** The provider of Kube-OVN's own overlay, also where none is written. */
 export const overlayProvider = "ovn";
 
@@ -14,18 +17,23 @@ export function vpcOfSubnet(spec: { vpc?: string; provider?: string } | undefine
   return spec?.vpc || (provider === overlayProvider ? defaultVpc : "");
 }
 
+/** Whether a VPC is the default one; its name says so before its status does. */
+export function isDefaultVpc(raw: { metadata?: { name?: string }; status?: { default?: boolean } }): boolean {
+  return raw.status?.default === true || raw.metadata?.name === defaultVpc;
+}
+
 /** Why a project's machines cannot use a subnet, or null. Rules: api-surface §5. */
 export function subnetRefusal(
   subnet: SubnetRecord,
   vpc: VpcRecord | undefined,
   project: string,
 ): Reason | null {
-  if (subnet.name === "join") return reasonOf("subnet-of-nodes", { name: subnet.name });
+  if (subnet.name === joinSubnet) return reasonOf("subnet-of-nodes", { name: subnet.name });
   const bound = subnet.namespaces.length > 0;
   const named = subnet.namespaces.includes(project);
   const ofDefaultVpc = vpc === undefined || vpc.isDefault;
   const open = ofDefaultVpc ? !bound || subnet.isDefault : !bound && vpc.namespaces.includes(project);
-  if (subnet.provider !== "ovn" || subnet.deleting || !(named || open))
+  if (subnet.provider !== overlayProvider || subnet.deleting || !(named || open))
     return reasonOf("subnet-not-for-project", { name: subnet.name });
   return null;
 }

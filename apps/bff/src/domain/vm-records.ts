@@ -36,8 +36,10 @@ export interface VmRecord extends RecordBase {
   cpuCores: number;
   memoryBytes: number;
   instanceType: string;
-  instanceTypeKind: string;
+  /** As forms name it (type-id.ts); '' where it names none. */
+  instanceTypeId: string;
   preference: string;
+  preferenceId: string;
   volumes: readonly VolumeFact[];
   dataVolumeTemplates: readonly string[];
   /** `project/name` of DataSources its disks are copied from. */

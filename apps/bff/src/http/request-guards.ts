@@ -37,7 +37,7 @@ export function originRules(config: Config): OriginRules {
 const forwardedHeaders = ["forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip"] as const;
 
 function hostName(host: string): string {
-  return host.replace(/:\d+$/, "").replace(/^\[(.*)\]$/, "$1");
+  return host.replace(/:\d+$/, "");
 }
 
 const refused = (): ApiProblem => new ApiProblem("origin-refused", { reason: reasonOf("origin-foreign") });

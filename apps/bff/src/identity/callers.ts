@@ -51,19 +51,27 @@ function sameGroups(a: Person, b: Person): boolean {
   return isDeepStrictEqual([...a.groups].toSorted(), [...b.groups].toSorted());
 }
 
+/** By session. */
+type UnderWay = Map<string, Promise<void>>;
+
+/** Whoever wants the same of a session meanwhile waits for the same. */
+async function once(underWay: UnderWay, hash: string, work: () => Promise<void>): Promise<void> {
+  let working = underWay.get(hash);
+  if (working === undefined) {
+    working = work().finally(() => underWay.delete(hash));
+    underWay.set(hash, working);
+  }
+  await working;
+}
+
 export class Callers {
   readonly #parts: CallerParts;
-  readonly #renewing = new Map<string, Promise<void>>();
-  readonly #retryAtMs = new Map<string, number>();
-  readonly #verified = new Map<string, { atMs: number; asking: Promise<void> | null }>();
+  readonly #renewing: UnderWay = new Map();
+  readonly #verifying: UnderWay = new Map();
 
   constructor(parts: CallerParts) {
     this.#parts = parts;
-    parts.sessions.onEnd((hash) => {
-      this.#retryAtMs.delete(hash);
-      this.#verified.delete(hash);
-      parts.access.forgetReviewer(hash);
-    });
+    parts.sessions.onEnd((hash) => parts.access.forgetReviewer(hash));
   }
 
   /** `id` is the cookie's value: renewed tokens are sealed under it. */
@@ -74,7 +82,7 @@ export class Callers {
       async () => {
         await this.#renew(session, id);
         // where he acts by his own token the cluster looks at it anyway: then nobody waits for us to have it looked at
-        const verified = this.#verify(session, id, verifyEveryMs);
+        const verified = this.#verifyPasted(session, id);
         if (actingMode === "impersonate") await verified;
         else verified.catch(() => {});
         return actingAs(session, actingMode);
@@ -83,38 +91,42 @@ export class Callers {
     );
     const reviewer: Reviewer =
       actingMode === "impersonate" ? { kind: "subject", service } : { kind: "self", client };
+    const rights = access.rightsOf(session.person, session.hash, reviewer);
     return {
       session,
       client,
-      rights: access.rightsOf(session.person, session.hash, reviewer),
+      rights,
       stillHolds: async () => {
-        await this.#verify(session, id, verifyEveryMs).catch(() => {}); // its end is told by the store below
-        return this.#parts.sessions.stillHolds(session.hash);
+        await this.#verifyPasted(session, id).catch(() => {}); // its end is told by the store below
+        const holds = await this.#parts.sessions.stillHolds(session.hash);
+        if (holds) rights.useReviewer(session.hash, reviewer); // an open socket is use, too
+        return holds;
       },
     };
   }
 
   /** The cluster answered 401 to what the person asked: either his token has ended, or the console's own account is refused. */
   async #afterRefusal(session: Session, id: string): Promise<void> {
-    if (session.mode === "kubeconfig" || this.#parts.actingMode === "impersonate") return;
-    await this.#verify(session, id, 0);
+    if (this.#parts.actingMode === "passthrough") await this.#verify(session, id);
+  }
+
+  /** @throws SessionLostError */
+  async #verifyPasted(session: Session, id: string): Promise<void> {
+    const ageMs = this.#parts.clock.monotonicMs() - session.verifiedAtMs;
+    if (session.mode === "token" && ageMs >= verifyEveryMs) await this.#verify(session, id);
   }
 
   /**
-   * Asks the cluster whether it still takes the session's own token, unless it did so less than `maxAgeMs` ago.
+   * Asks the cluster whether it still takes the session's own token, where it has one.
    * @throws SessionLostError once it does not: the session has ended then
    */
-  async #verify(session: Session, id: string, maxAgeMs: number): Promise<void> {
-    if (session.token === undefined || (session.mode !== "token" && maxAgeMs > 0)) return;
-    const { clock } = this.#parts;
-    const known = this.#verified.get(session.hash) ?? { atMs: Number.NEGATIVE_INFINITY, asking: null };
-    this.#verified.set(session.hash, known);
-    if (clock.nowMs() - session.createdAtMs < maxAgeMs || clock.monotonicMs() - known.atMs < maxAgeMs) return;
-    known.asking ??= this.#verifyNow(session, id, session.token).finally(() => {
-      known.asking = null;
-      known.atMs = clock.monotonicMs();
+  async #verify(session: Session, id: string): Promise<void> {
+    const { token } = session;
+    if (token === undefined) return;
+    await once(this.#verifying, session.hash, async () => {
+      await this.#verifyNow(session, id, token);
+      session.verifiedAtMs = this.#parts.clock.monotonicMs();
     });
-    await known.asking;
   }
 
   async #verifyNow(session: Session, id: string, token: string): Promise<void> {
@@ -137,24 +149,18 @@ export class Callers {
     const issuedMs = session.tokenIssuedAtMs ?? session.createdAtMs;
     const dueMs = issuedMs + (session.tokenExpiresAtMs - issuedMs) * renewAt;
     if (clock.nowMs() < dueMs) return;
-    if (clock.monotonicMs() < (this.#retryAtMs.get(session.hash) ?? 0)) return;
-    let renewing = this.#renewing.get(session.hash);
-    if (renewing === undefined) {
-      renewing = this.#renewNow(session, id, oidc).finally(() => this.#renewing.delete(session.hash));
-      this.#renewing.set(session.hash, renewing);
-    }
-    await renewing;
+    if (clock.monotonicMs() < session.renewNotBeforeMs) return;
+    await once(this.#renewing, session.hash, async () => this.#renewNow(session, id, oidc));
   }
 
   async #renewNow(session: Session, id: string, oidc: OidcSignIn): Promise<void> {
     const { sessions, clock } = this.#parts;
     try {
       await this.#renewOnce(session, id, oidc);
-      this.#retryAtMs.delete(session.hash);
     } catch (error) {
       // until it has really ended, the old token still serves; after that the session is over
       if (clock.nowMs() < (session.tokenExpiresAtMs ?? 0) + clockLeewayMs) {
-        this.#retryAtMs.set(session.hash, clock.monotonicMs() + retryAfterMs);
+        session.renewNotBeforeMs = clock.monotonicMs() + retryAfterMs;
         return;
       }
       const refused = error instanceof SignInRefusedError && error.code !== "oidc-unreachable";

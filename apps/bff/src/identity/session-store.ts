@@ -38,10 +38,8 @@ export class SessionStore {
   readonly #idleMs: number;
   readonly #maxMs: number;
   readonly #cache = new Map<string, Cached>();
-  /** Ended here: a read that was under way meanwhile must not bring it back. By hash, when it could no longer be stored. */
-  readonly #endedAtMs = new Map<string, number>();
-  /** Ended while the database was away: still to be deleted there. */
-  readonly #toDelete = new Set<string>();
+  /** By hash, ended here: a read that was under way meanwhile must not bring it back. Kept until it is deleted in the database. */
+  readonly #endedHere = new Map<string, { atMs: number; isDeleted: boolean }>();
   #sweptAtMs = 0;
   readonly #endListeners: ((hash: string) => void)[] = [];
   /** Since when the database does not answer; null while it does. */
@@ -70,6 +68,8 @@ export class SessionStore {
       createdAtMs: nowMs,
       lastSeenAtMs: nowMs,
       expiresAtMs: Math.min(nowMs + this.#maxMs, endOfToken(secret)),
+      verifiedAtMs: this.#clock.monotonicMs(),
+      renewNotBeforeMs: 0,
     };
     try {
       await this.#db.deleteFrom("sessions").where("expires_at", "<", nowMs).execute();
@@ -131,47 +131,35 @@ export class SessionStore {
     return nowMs - session.lastSeenAtMs >= this.#idleMs ? "idle" : "none";
   }
 
-  /** For sockets that stay open: whether the session they belong to still holds. */
+  /** For sockets that stay open, and for work that goes on without its person: whether the session they belong to still holds. */
   async stillHolds(hash: string): Promise<boolean> {
     const cached = this.#cache.get(hash);
-    if (cached === undefined) return this.#holdsInStore(hash);
-    if (this.#ended(cached.session, this.#clock.nowMs()) !== "none") {
+    if (cached !== undefined && this.#ended(cached.session, this.#clock.nowMs()) !== "none") {
       await this.end(hash);
       return false;
     }
-    if (this.#clock.monotonicMs() - cached.readAtMs < trustMs) return true;
+    if (this.#endedHere.has(hash)) return false;
+    const knownMs = this.#clock.monotonicMs() - (cached?.readAtMs ?? Number.NEGATIVE_INFINITY);
+    if (knownMs < trustMs) return true;
     try {
       const row = await this.#db
         .selectFrom("sessions")
-        .select(["last_seen_at"])
+        .select(["last_seen_at", "expires_at"])
         .where("id_hash", "=", hash)
         .executeTakeFirst();
       if (row === undefined) {
         this.#forget(hash);
         return false;
       }
-      cached.session.lastSeenAtMs = Math.max(cached.session.lastSeenAtMs, row.last_seen_at);
-      cached.readAtMs = this.#clock.monotonicMs();
-      return true;
+      const lastSeenAtMs = Math.max(row.last_seen_at, cached?.session.lastSeenAtMs ?? 0);
+      if (cached !== undefined) {
+        cached.session.lastSeenAtMs = lastSeenAtMs;
+        cached.readAtMs = this.#clock.monotonicMs();
+      }
+      return this.#ended({ lastSeenAtMs, expiresAtMs: row.expires_at }, this.#clock.nowMs()) === "none";
     } catch {
-      return this.#clock.monotonicMs() - cached.readAtMs < outageMs;
+      return knownMs < outageMs; // what memory does not know either is done in nobody's name meanwhile
     }
-  }
-
-  /** For work that goes on without its person: nobody has looked this session up for a while. */
-  async #holdsInStore(hash: string): Promise<boolean> {
-    if (this.#endedAtMs.has(hash)) return false;
-    const row = await this.#db
-      .selectFrom("sessions")
-      .select(["last_seen_at", "expires_at"])
-      .where("id_hash", "=", hash)
-      .executeTakeFirst()
-      .catch(() => undefined); // whether it holds cannot be known: nothing is done in its name meanwhile
-    if (row === undefined) return false;
-    return (
-      this.#ended({ lastSeenAtMs: row.last_seen_at, expiresAtMs: row.expires_at }, this.#clock.nowMs()) ===
-      "none"
-    );
   }
 
   async #read(id: string, hash: string): Promise<Session | undefined> {
@@ -180,7 +168,7 @@ export class SessionStore {
       .selectAll()
       .where("id_hash", "=", hash)
       .executeTakeFirst();
-    if (row === undefined || this.#endedAtMs.has(hash)) return undefined;
+    if (row === undefined || this.#endedHere.has(hash)) return undefined;
     const secret = unseal(this.#key, id, row.sealed) as SessionSecret | null; // sealed by this class from this type
     if (secret === null) return undefined;
     const known = this.#cache.get(hash);
@@ -190,6 +178,8 @@ export class SessionStore {
       createdAtMs: row.created_at,
       lastSeenAtMs: row.last_seen_at,
       expiresAtMs: row.expires_at,
+      verifiedAtMs: Number.NEGATIVE_INFINITY, // by another replica, or before a restart
+      renewNotBeforeMs: 0,
     };
     Object.assign(session, secret);
     session.lastSeenAtMs = Math.max(session.lastSeenAtMs, row.last_seen_at);
@@ -240,17 +230,18 @@ export class SessionStore {
 
   /** Ends a session everywhere: memory, open sockets, database; where that is away, as soon as it is back. */
   async end(hash: string): Promise<void> {
-    this.#endedAtMs.set(hash, this.#clock.monotonicMs());
-    this.#toDelete.add(hash);
+    this.#endedHere.set(hash, { atMs: this.#clock.monotonicMs(), isDeleted: false });
     this.#forget(hash);
     await this.#deleteEnded();
   }
 
   async #deleteEnded(): Promise<void> {
-    const hashes = [...this.#toDelete];
+    const ended = [...this.#endedHere].filter(([, { isDeleted }]) => !isDeleted);
+    if (ended.length === 0) return;
+    const hashes = ended.map(([hash]) => hash);
     try {
-      if (hashes.length > 0) await this.#db.deleteFrom("sessions").where("id_hash", "in", hashes).execute();
-      for (const hash of hashes) this.#toDelete.delete(hash);
+      await this.#db.deleteFrom("sessions").where("id_hash", "in", hashes).execute();
+      for (const [, session] of ended) session.isDeleted = true;
     } catch {
       this.downSinceMs ??= this.#clock.nowMs(); // it has ended in memory; the next sweep deletes it
     }
@@ -262,8 +253,8 @@ export class SessionStore {
     if (nowMs - this.#sweptAtMs < sweepEveryMs) return;
     this.#sweptAtMs = nowMs;
     for (const [hash, { readAtMs }] of this.#cache) if (nowMs - readAtMs > outageMs) this.#cache.delete(hash);
-    for (const [hash, endedAtMs] of this.#endedAtMs)
-      if (nowMs - endedAtMs > outageMs && !this.#toDelete.has(hash)) this.#endedAtMs.delete(hash);
+    for (const [hash, { atMs, isDeleted }] of this.#endedHere)
+      if (isDeleted && nowMs - atMs > outageMs) this.#endedHere.delete(hash);
     void this.#deleteEnded();
   }
 

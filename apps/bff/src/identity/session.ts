@@ -38,6 +38,10 @@ export interface Session extends SessionSecret {
   createdAtMs: number;
   lastSeenAtMs: number;
   expiresAtMs: number;
+  /** When the cluster last took its token, on this process's monotonic clock. */
+  verifiedAtMs: number;
+  /** On the monotonic clock: after a failed renewal the provider is asked again from then on. */
+  renewNotBeforeMs: number;
 }
 
 /** Sessions of one person with the same groups share cached access decisions under this key. */

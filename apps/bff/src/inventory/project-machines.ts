@@ -7,6 +7,7 @@ import type {
   VmSnapshotRecord,
 } from "../domain/vm-records.ts";
 import { quantityOrZero } from "../domain/quantity.ts";
+import { idOfMatcher } from "../domain/type-id.ts";
 import type { Quantity, RawCondition, RawMeta, RawObject } from "./raw.ts";
 import { conditionOf, isTrue, recordBase } from "./record-base.ts";
 import { sharedList, sharedText } from "./shared-text.ts";
@@ -96,8 +97,9 @@ export function projectVm(raw: RawObject<RawVmSpec, RawVmStatus>): VmRecord {
     cpuCores: cpuCoresOf(domain),
     memoryBytes: memoryBytesOf(domain),
     instanceType: sharedText(spec?.instancetype?.name ?? ""),
-    instanceTypeKind: sharedText(spec?.instancetype?.kind ?? ""),
+    instanceTypeId: sharedText(idOfMatcher(spec?.instancetype, metadata?.namespace ?? "")),
     preference: sharedText(spec?.preference?.name ?? ""),
+    preferenceId: sharedText(idOfMatcher(spec?.preference, metadata?.namespace ?? "")),
     volumes: (template?.volumes ?? []).map((volume) => ({
       name: sharedText(volume.name ?? ""),
       claim: volume.dataVolume?.name ?? volume.persistentVolumeClaim?.claimName ?? "",

@@ -13,7 +13,7 @@ import type {
   VpcRecord,
 } from "../domain/platform-records.ts";
 import { quantityOrZero } from "../domain/quantity.ts";
-import { overlayProvider, vpcOfSubnet } from "../domain/subnet-choice.ts";
+import { isDefaultVpc, overlayProvider, vpcOfSubnet } from "../domain/subnet-choice.ts";
 import type { Quantity, RawCondition, RawMeta, RawObject } from "./raw.ts";
 import { conditionOf, isTrue, recordBase } from "./record-base.ts";
 
@@ -176,7 +176,7 @@ export function projectVpc(
   return {
     ...recordBase(raw.metadata),
     namespaces: spec?.namespaces ?? [],
-    isDefault: status?.default === true || raw.metadata?.name === "ovn-cluster",
+    isDefault: isDefaultVpc(raw),
     defaultSubnet: spec?.defaultSubnet ?? status?.defaultLogicalSwitch ?? "",
     ready: status?.standby === true,
     hasDefaultRoute: (spec?.staticRoutes ?? []).some(
@@ -234,7 +234,7 @@ export function projectInstanceType(raw: RawObject<RawInstanceTypeSpec>): Instan
     ...recordBase(metadata),
     displayName: annotations["instancetype.kubevirt.io/displayName"] ?? "",
     description: annotations["instancetype.kubevirt.io/description"] ?? "",
-    group: annotations["instancetype.kubevirt.io/class"] ?? "",
+    group: metadata?.labels?.["instancetype.kubevirt.io/class"] ?? "",
     cpuCores: spec?.cpu?.guest ?? 0,
     memoryBytes: quantityOrZero(spec?.memory?.guest),
     gpus: spec?.gpus?.length ?? 0,

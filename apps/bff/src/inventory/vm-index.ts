@@ -243,7 +243,7 @@ export class VmIndex {
     const type =
       vm.instanceType === ""
         ? undefined
-        : vm.instanceTypeKind.toLowerCase() === "virtualmachineinstancetype"
+        : vm.instanceTypeId !== vm.instanceType
           ? this.#feeds.instanceTypes.table.get(vm.namespace, vm.instanceType)
           : this.#feeds.clusterInstanceTypes.table.get("", vm.instanceType);
     if (type !== undefined) return { cpuCores: type.cpuCores, memoryBytes: type.memoryBytes };

@@ -25,8 +25,8 @@ import { vpcKind } from "./kinds/vpc.ts";
 import { csiDriverKind } from "./kinds/csi-driver.ts";
 import { csiNodeKind } from "./kinds/csi-node.ts";
 import { dataImportCronKind } from "./kinds/data-import-cron.ts";
-import { instanceTypeKind } from "./kinds/instance-type.ts";
-import { preferenceKind } from "./kinds/preference.ts";
+import { instanceTypeKind, projectInstanceTypeKind } from "./kinds/instance-type.ts";
+import { preferenceKind, projectPreferenceKind } from "./kinds/preference.ts";
 import { snapshotClassKind } from "./kinds/snapshot-class.ts";
 import { storageCapacityKind } from "./kinds/storage-capacity.ts";
 import { storageClassKind } from "./kinds/storage-class.ts";
@@ -79,4 +79,6 @@ export const objectKinds: KindTable = {
   "limit-range": limitRangeKind,
   "instance-type": instanceTypeKind,
   preference: preferenceKind,
+  "project-instance-type": projectInstanceTypeKind,
+  "project-preference": projectPreferenceKind,
 };

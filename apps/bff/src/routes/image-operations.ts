@@ -2,7 +2,8 @@
 import type { ImageCreate, ImageImport } from "@kubev/api-types/images";
 import type { FieldError } from "@kubev/api-types/errors";
 import { sourceAddressProblem } from "../domain/disk-preflight.ts";
-import { imageManifests, imagePatch, imageWordsOf, sameImageWords } from "../domain/image-manifests.ts";
+import { mergeFields } from "../domain/field-merge.ts";
+import { imageManifests, imagePatch, imageWordsOf } from "../domain/image-manifests.ts";
 import { jsonDiff } from "../domain/json-diff.ts";
 import { reasonOf } from "../domain/reasons.ts";
 import { inScope } from "../access/rights.ts";
@@ -14,6 +15,7 @@ import type { RawMeta } from "../inventory/raw.ts";
 import { waitForEntry } from "../inventory/wait-for-entry.ts";
 import { KubeError } from "../kube/kube-error.ts";
 import { collectionPath, objectPath } from "../kube/kube-path.ts";
+import { overNewest } from "../kube/over-newest.ts";
 import { resourceTypes as types } from "../kube/resource-types.ts";
 import type { Services } from "../services.ts";
 import { storageFacts } from "./storage-facts.ts";
@@ -180,28 +182,26 @@ export function imageOperations(services: Services) {
           throw new ApiProblem(edit.reason.code === "no-permission" ? "forbidden" : "conflict", {
             reason: edit.reason,
           });
-        const { was, ...now } = body;
+        const { was, ...yours } = body;
         const path = objectPath(types.dataSource, name, project);
-        const { metadata = {} } = await caller.client.json<{ metadata?: RawMeta }>(path);
-        const current = imageWordsOf(metadata);
-        if (call.audit !== null) call.audit.diff = jsonDiff(current, now);
-        if (!sameImageWords(was, current))
-          throw new ApiProblem("conflict", { reason: reasonOf("changed-meanwhile") });
-        if (sameImageWords(was, now)) return null;
-        try {
-          await caller.client.json(path, {
-            method: "PATCH",
-            contentType: "application/merge-patch+json",
-            body: imagePatch(was, now, metadata.resourceVersion ?? ""),
-          });
-        } catch (error) {
-          // somebody was faster between our reading and writing
-          if (error instanceof KubeError && error.status === 409)
-            throw new ApiProblem("conflict", {
-              reason: reasonOf("changed-meanwhile", undefined, error.message),
+        await overNewest(
+          async () => caller.client.json<{ metadata?: RawMeta }>(path),
+          async ({ metadata = {} }) => {
+            const current = imageWordsOf(metadata);
+            const { merged, conflicts } = mergeFields(was, { ...current }, yours);
+            const changes = jsonDiff(current, merged);
+            if (call.audit !== null) call.audit.diff = changes;
+            if (conflicts.length > 0)
+              throw new ApiProblem("conflict", { reason: reasonOf("changed-meanwhile"), conflicts });
+            if (changes.length === 0) return;
+            const now = merged as typeof yours; // each field is one of the two sides'
+            await caller.client.json(path, {
+              method: "PATCH",
+              contentType: "application/merge-patch+json",
+              body: imagePatch(current, now, metadata.resourceVersion ?? ""),
             });
-          throw error;
-        }
+          },
+        );
         return null;
       },
     },

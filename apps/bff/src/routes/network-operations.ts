@@ -3,8 +3,8 @@ import type { SubnetDetail } from "@kubev/api-types/subnets";
 import { maxAddressRows } from "@kubev/api-types/subnets";
 import type { VpcDetail } from "@kubev/api-types/vpcs";
 import { inScope } from "../access/rights.ts";
-import { spaceBlock, spaceSegments } from "../domain/address-space.ts";
-import { cidrsOverlap, cidrText, parseCidr, parseIp } from "../domain/ip-math.ts";
+import { vpcSpace } from "../domain/address-space.ts";
+import { parseIp } from "../domain/ip-math.ts";
 import type { IpRecord } from "../domain/platform-records.ts";
 import { reasonOf } from "../domain/reasons.ts";
 import { validCidrs } from "../domain/subnet-rules.ts";
@@ -153,31 +153,13 @@ export function networkOperations(services: Services) {
         await visible(nouns.vpcs, caller, name);
         // the whole space is shown, the subnets of others with it: to those who may take of it
         await requireRight(caller, networkRights.createSubnet);
-        const { v4, v6 } = validCidrs({ cidrV4, cidrV6 });
-        const taken = [...feeds.subnets.table.values()]
-          .filter((one) => one.vpc === name && one.vlan === "")
-          .flatMap((one) =>
-            one.cidrs.flatMap((text) => {
-              const cidr = parseCidr(text);
-              return cidr === null || cidr.bits !== 32 ? [] : [{ name: one.name, cidr }];
-            }),
-          );
-        const hosts = feeds.vpcs.table.get("", name)?.isDefault === true ? feeds.hosts.table.values() : [];
-        const reserved = [...hosts]
-          .map((host) => parseCidr(`${host.ip}/32`))
-          .filter((cidr) => cidr !== null)
-          .filter((cidr) => cidr.bits === 32);
-        const { block, nextFree } = spaceBlock(taken, reserved, v4, prefix);
-        const chosen = v4 ?? v6;
-        return {
-          block: cidrText(block),
-          segments: spaceSegments(block, taken, v4),
-          outside: taken
-            .filter(({ cidr }) => !cidrsOverlap(block, cidr))
-            .map(({ name: subnet, cidr }) => ({ name: subnet, cidr: cidrText(cidr) })),
-          nextFree: nextFree === null ? null : cidrText(nextFree),
-          addressCount: chosen === null ? "" : String(chosen.last - chosen.first + 1n),
-        };
+        const isDefault = feeds.vpcs.table.get("", name)?.isDefault === true;
+        return vpcSpace(
+          [...feeds.subnets.table.values()].filter((one) => one.vpc === name),
+          isDefault ? [...feeds.hosts.table.values()].map(({ ip }) => ip) : [],
+          validCidrs({ cidrV4, cidrV6 }),
+          prefix,
+        );
       },
     },
     deleteVpc: {

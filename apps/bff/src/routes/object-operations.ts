@@ -5,7 +5,6 @@ import { objectShapes } from "@kubev/api-types/object-shapes";
 import type { ObjectPreview } from "@kubev/api-types/objects";
 import type { z } from "zod";
 import { mergeFields } from "../domain/field-merge.ts";
-import { jsonDiff } from "../domain/json-diff.ts";
 import { maskObject, toYaml } from "../domain/object-text.ts";
 import { allowed, denied, reasonOf } from "../domain/reasons.ts";
 import { inScope } from "../access/rights.ts";
@@ -16,20 +15,19 @@ import type { Caller } from "../identity/callers.ts";
 import { recordKey } from "../inventory/feed-table.ts";
 import { isVisible } from "../inventory/list-query.ts";
 import { waitForEntry } from "../inventory/wait-for-entry.ts";
-import { isStale, KubeError } from "../kube/kube-error.ts";
+import { KubeError } from "../kube/kube-error.ts";
 import type { KubePath } from "../kube/kube-path.ts";
 import { collectionPath, objectPath } from "../kube/kube-path.ts";
+import { overNewest } from "../kube/over-newest.ts";
 import type { ObjectEntry } from "../objects/catalogued-noun.ts";
 import type { RawNamed } from "../objects/object-kind.ts";
 import type { Services } from "../services.ts";
 import { listReply } from "./list-reply.ts";
 import { eventsOf } from "./object-events.ts";
-import { checkText, readText, storeText, told } from "./object-text-exchange.ts";
+import { auditDiff, checkText, readText, storeText } from "./object-text-exchange.ts";
 import type { Operations } from "./operation.ts";
 
 const showWithinMs = 5000;
-/** How often a change is put on top of what controllers stored meanwhile. */
-const maxTries = 5;
 /** Events of cluster-scoped objects lie here. */
 const clusterEventsProject = "default";
 
@@ -153,34 +151,32 @@ export function objectOperations(services: Services) {
       ? { path: collectionPath(catalogue[place.noun].type, namespaceOf(place)), method: "POST" as const }
       : { path: pathOf({ ...place, name }), method: "PUT" as const };
 
-  async function preview(
-    caller: Caller,
-    place: Place,
-    draft: Draft,
-    name?: string,
-    tries = maxTries,
-  ): Promise<ObjectPreview> {
+  async function preview(caller: Caller, place: Place, draft: Draft, name?: string): Promise<ObjectPreview> {
     await requireRight(caller, place, name === undefined ? "create" : "update");
-    const { fields, conflicts, manifest } = await prepare(caller, place, draft, name);
-    if (manifest === null) return { ok: false, fields, conflicts, notes: [], yaml: "", warnings: [] };
     const { rules } = catalogue[place.noun];
-    const notes = rules.notes?.(manifest, catalogue.related) ?? [];
-    const yaml = toYaml(maskObject(manifest).object);
-    if (fields.length > 0) return { ok: false, fields, notes, yaml, warnings: [] };
-    const { path, method } = target(place, name);
-    try {
-      const { warnings } = await caller.client.jsonWithWarnings(path, {
-        method,
-        query: { dryRun: "All", fieldValidation: "Strict" },
-        body: manifest,
-      });
-      return { ok: true, fields: [], notes, yaml, warnings };
-    } catch (error) {
-      if (isStale(error) && name !== undefined && tries > 1)
-        return preview(caller, place, draft, name, tries - 1);
-      if (!(error instanceof KubeError) || error.status === 403 || error.status >= 500) throw error;
-      return { ok: false, fields: refusalFields(place.noun, error), notes, yaml, warnings: [] };
-    }
+    const shown = (manifest: Raw) => ({
+      notes: rules.notes?.(manifest, catalogue.related) ?? [],
+      yaml: toYaml(maskObject(manifest).object),
+      warnings: [],
+    });
+    return overNewest(
+      async () => prepare(caller, place, draft, name),
+      async ({ fields, conflicts, manifest }) => {
+        if (manifest === null) return { ok: false, fields, conflicts, notes: [], yaml: "", warnings: [] };
+        if (fields.length > 0) return { ok: false, fields, ...shown(manifest) };
+        const { path, method } = target(place, name);
+        const { warnings } = await caller.client.jsonWithWarnings(path, {
+          method,
+          query: { dryRun: "All", fieldValidation: "Strict" },
+          body: manifest,
+        });
+        return { ok: true, fields: [], ...shown(manifest), warnings };
+      },
+      (error, { manifest }) => {
+        if (!(error instanceof KubeError) || error.status === 403 || error.status >= 500) throw error;
+        return { ok: false, fields: refusalFields(place.noun, error), ...shown(manifest ?? {}) };
+      },
+    );
   }
 
   function refusalFields(noun: ObjectNoun, error: KubeError): FieldError[] {
@@ -192,35 +188,35 @@ export function objectOperations(services: Services) {
     return own.length > 0 ? own : [{ path: "", reason: reasonOf(whole, undefined, error.message) }];
   }
 
-  async function write(caller: Caller, place: Place, draft: Draft, name?: string, tries = maxTries) {
+  async function write(caller: Caller, place: Place, draft: Draft, name?: string) {
     await requireRight(caller, place, name === undefined ? "create" : "update");
-    const { fields, conflicts, manifest, current } = await prepare(caller, place, draft, name);
-    if (conflicts.length > 0)
-      throw new ApiProblem("conflict", { reason: reasonOf("changed-meanwhile"), conflicts });
-    if (manifest === null || fields.length > 0)
-      throw new ApiProblem("invalid", { reason: fields[0]?.reason, fields });
-    const { path, method } = target(place, name);
-    try {
-      const stored = await caller.client.json<Raw>(path, {
-        method,
-        query: { fieldValidation: "Strict" },
-        body: manifest,
-      });
-      return { stored, current };
-    } catch (error) {
-      if (!(error instanceof KubeError)) throw error;
-      // stored anew between reading and writing: compared and tried again on top of that
-      if (isStale(error) && name !== undefined && tries > 1)
-        return write(caller, place, draft, name, tries - 1);
-      const { form } = catalogue[place.noun].rules;
-      const problem = problemOfKubeError(error, (field) => form?.fieldOf(field) ?? null);
-      if (error.status !== 409 && error.status !== 422) throw problem;
-      throw new ApiProblem(
-        problem.code,
-        { ...problem.details, fields: refusalFields(place.noun, error) },
-        error,
-      );
-    }
+    return overNewest(
+      async () => prepare(caller, place, draft, name),
+      async ({ fields, conflicts, manifest, current }) => {
+        if (conflicts.length > 0)
+          throw new ApiProblem("conflict", { reason: reasonOf("changed-meanwhile"), conflicts });
+        if (manifest === null || fields.length > 0)
+          throw new ApiProblem("invalid", { reason: fields[0]?.reason, fields });
+        const { path, method } = target(place, name);
+        const stored = await caller.client.json<Raw>(path, {
+          method,
+          query: { fieldValidation: "Strict" },
+          body: manifest,
+        });
+        return { stored, current };
+      },
+      (error) => {
+        if (!(error instanceof KubeError)) throw error;
+        const { form } = catalogue[place.noun].rules;
+        const problem = problemOfKubeError(error, (field) => form?.fieldOf(field) ?? null);
+        if (error.status !== 409 && error.status !== 422) throw problem;
+        throw new ApiProblem(
+          problem.code,
+          { ...problem.details, fields: refusalFields(place.noun, error) },
+          error,
+        );
+      },
+    );
   }
 
   return {
@@ -316,8 +312,7 @@ export function objectOperations(services: Services) {
       audit: ({ params }) => auditOf("update", params),
       handle: async ({ caller, params, body, audit }) => {
         const { stored, current } = await write(caller, params, body, params.name);
-        if (audit !== null && current !== null)
-          audit.diff = jsonDiff(told(maskObject(current).object), told(maskObject(stored).object));
+        if (audit !== null && current !== null) audit.diff = auditDiff(current, stored);
         return rowOf(caller, params.noun, catalogue[params.noun].entryOf(stored));
       },
     },

@@ -115,11 +115,17 @@ async function currentText(client: KubeClient, path: KubePath): Promise<CurrentT
   }
 }
 
-/** What a person may want to know of a change: everything but what the cluster keeps for itself. */
-export const told = (object: Json) => {
-  const { apiVersion: _version, kind: _kind, metadata: _metadata, status: _status, ...rest } = object;
-  return { ...rest, labels: metaOf(object).labels, annotations: metaOf(object).annotations };
-};
+/** Without secrets, and without what the cluster keeps for itself. */
+function shownInTrail(object: Json) {
+  const shown = maskObject(object).object;
+  const { apiVersion: _version, kind: _kind, metadata: _metadata, status: _status, ...rest } = shown;
+  return { ...rest, labels: metaOf(shown).labels, annotations: metaOf(shown).annotations };
+}
+
+/** What a person may want to know of a change. */
+export function auditDiff(was: Json, stored: Json): AuditDraft["diff"] {
+  return jsonDiff(shownInTrail(was), shownInTrail(stored));
+}
 
 /** @throws ApiProblem `conflict` with the stored text when somebody was faster */
 export async function storeText(
@@ -138,7 +144,7 @@ export async function storeText(
       body: prepared.object,
     });
     const { object: shown, masked } = maskObject(stored);
-    if (audit !== null) audit.diff = jsonDiff(told(maskObject(was).object), told(shown));
+    if (audit !== null) audit.diff = auditDiff(was, stored);
     return { yaml: toYaml(shown), resourceVersion: metaOf(stored).resourceVersion ?? "", masked };
   } catch (error) {
     if (error instanceof KubeError && error.status === 409)

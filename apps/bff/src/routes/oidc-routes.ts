@@ -31,7 +31,7 @@ export function registerOidcRoutes(app: FastifyInstance, services: Services): vo
       user,
       action: "sign-in",
       noun: "session",
-      name: "identity provider",
+      name: "oidc",
       outcome,
       ...(reason === undefined ? {} : { reason }),
       sourceIp: request.ip,

@@ -14,6 +14,7 @@ import { createProjectRight, isSystemProject } from "../inventory/projects.ts";
 import { waitForEntry } from "../inventory/wait-for-entry.ts";
 import { KubeError } from "../kube/kube-error.ts";
 import { collectionPath, objectPath } from "../kube/kube-path.ts";
+import { overNewest } from "../kube/over-newest.ts";
 import { resourceTypes as types } from "../kube/resource-types.ts";
 import { namespaceOf, projectAnnotations, projectParts } from "../objects/project-parts.ts";
 import type { Services } from "../services.ts";
@@ -166,37 +167,40 @@ export function projectOperations(services: Services) {
           });
         const { was, ...yours } = body;
         const path = objectPath(types.namespace, project);
-        const stored = await caller.client.json<Parameters<typeof projectProject>[0]>(path);
-        const { displayName, description, labels } = projectProject(stored);
-        // rows show the name where nobody gave another
-        const current: Words = {
-          displayName: displayName === project ? "" : displayName,
-          description,
-          labels,
-        };
-        const { merged, conflicts } = mergeFields(was, { ...current }, yours, ["labels"]);
-        if (conflicts.length > 0)
-          throw new ApiProblem("conflict", { reason: reasonOf("changed-meanwhile"), conflicts });
-        const now = merged as typeof yours; // each field is one of the two sides'
-        try {
-          await caller.client.json(path, {
-            method: "PATCH",
-            contentType: "application/merge-patch+json",
-            body: {
-              metadata: {
-                resourceVersion: stored.metadata?.resourceVersion,
-                labels: labelPatch(current.labels, now.labels),
-                annotations: projectAnnotations(now),
+        await overNewest(
+          async () => caller.client.json<Parameters<typeof projectProject>[0]>(path),
+          async (stored) => {
+            const { displayName, description, labels } = projectProject(stored);
+            // rows show the name where nobody gave another
+            const current: Words = {
+              displayName: displayName === project ? "" : displayName,
+              description,
+              labels,
+            };
+            const { merged, conflicts } = mergeFields(was, { ...current }, yours, ["labels"]);
+            if (conflicts.length > 0)
+              throw new ApiProblem("conflict", { reason: reasonOf("changed-meanwhile"), conflicts });
+            const now = merged as typeof yours; // each field is one of the two sides'
+            await caller.client.json(path, {
+              method: "PATCH",
+              contentType: "application/merge-patch+json",
+              body: {
+                metadata: {
+                  resourceVersion: stored.metadata?.resourceVersion,
+                  labels: labelPatch(current.labels, now.labels),
+                  annotations: projectAnnotations(now),
+                },
               },
-            },
-          });
-        } catch (error) {
-          throw error instanceof KubeError ? problemOfKubeError(error, fieldOf) : error;
-        }
-        if (audit !== null)
-          audit.diff = (["displayName", "description", "labels"] as const)
-            .filter((key) => JSON.stringify(current[key]) !== JSON.stringify(now[key]))
-            .map((key) => ({ path: `/${key}`, old: current[key], new: now[key] }));
+            });
+            if (audit !== null)
+              audit.diff = (["displayName", "description", "labels"] as const)
+                .filter((key) => JSON.stringify(current[key]) !== JSON.stringify(now[key]))
+                .map((key) => ({ path: `/${key}`, old: current[key], new: now[key] }));
+          },
+          (error) => {
+            throw error instanceof KubeError ? problemOfKubeError(error, fieldOf) : error;
+          },
+        );
         return rowOf(caller, project);
       },
     },

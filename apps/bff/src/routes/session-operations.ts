@@ -114,10 +114,7 @@ export function sessionOperations(services: Services) {
       bodyKind: "none",
       audit: () => ({ action: "sign-out", noun: "session", name: "", diff: [] }),
       handle: async (call) => {
-        if (call.audit !== null) {
-          const { mode } = call.caller.session;
-          call.audit.name = mode === "oidc" ? "identity provider" : mode;
-        }
+        if (call.audit !== null) call.audit.name = call.caller.session.mode;
         call.setCookie(clearCookie(sessionCookie));
         await sessions.end(call.caller.session.hash);
         return null;

@@ -9,8 +9,8 @@ import type { Caller } from "../identity/callers.ts";
 import { diskRights } from "../inventory/disks.ts";
 import type { RawMeta } from "../inventory/raw.ts";
 import { KubeError } from "../kube/kube-error.ts";
-import type { KubePath } from "../kube/kube-path.ts";
 import { objectPath } from "../kube/kube-path.ts";
+import { overNewest } from "../kube/over-newest.ts";
 import { resourceTypes as types } from "../kube/resource-types.ts";
 import type { Services } from "../services.ts";
 import { deleteDisk } from "./disk-deletion.ts";
@@ -99,33 +99,28 @@ async function planOf(services: Services, caller: Caller, vm: RawVm): Promise<Vm
   };
 }
 
-/** Controllers write to a disk's objects all the time; a newer version is read again and set free, a few times at most. */
-const setFreeTries = 5;
-
 /** Takes the machine out of an object's owners, so that garbage collection leaves the object alone. */
 async function setFree(caller: Caller, project: string, claim: string, vmUid: string): Promise<void> {
-  for (const type of [types.dataVolume, types.claim])
-    for (let attempt = 1; ; attempt++)
-      try {
-        await removeOwner(caller, objectPath(type, claim, project), vmUid);
-        break;
-      } catch (error) {
-        if (!(error instanceof KubeError)) throw error;
-        if (error.status === 404) break;
-        if (error.status !== 409 || attempt === setFreeTries) throw error;
-      }
-}
-
-async function removeOwner(caller: Caller, path: KubePath, ownerUid: string): Promise<void> {
-  const object = await caller.client.json<RawOwned>(path);
-  const owners = object.metadata?.ownerReferences ?? [];
-  const others = owners.filter((owner) => owner.uid !== ownerUid);
-  if (others.length === owners.length) return;
-  await caller.client.json(path, {
-    method: "PATCH",
-    contentType: "application/merge-patch+json",
-    body: { metadata: { ownerReferences: others, resourceVersion: object.metadata?.resourceVersion } },
-  });
+  for (const type of [types.dataVolume, types.claim]) {
+    const path = objectPath(type, claim, project);
+    try {
+      await overNewest(
+        async () => caller.client.json<RawOwned>(path),
+        async ({ metadata }) => {
+          const owners = metadata?.ownerReferences ?? [];
+          const others = owners.filter((owner) => owner.uid !== vmUid);
+          if (others.length === owners.length) return;
+          await caller.client.json(path, {
+            method: "PATCH",
+            contentType: "application/merge-patch+json",
+            body: { metadata: { ownerReferences: others, resourceVersion: metadata?.resourceVersion } },
+          });
+        },
+      );
+    } catch (error) {
+      if (!(error instanceof KubeError) || error.status !== 404) throw error;
+    }
+  }
 }
 
 export function vmDeleteOperations(services: Services) {

@@ -25,14 +25,12 @@ import type { Caller } from "../identity/callers.ts";
 import type { RawCondition, RawMeta } from "../inventory/raw.ts";
 import { conditionOf } from "../inventory/record-base.ts";
 import { mergeVmActions } from "../inventory/vms.ts";
-import { isStale, KubeError } from "../kube/kube-error.ts";
+import { KubeError } from "../kube/kube-error.ts";
 import { collectionPath, objectPath } from "../kube/kube-path.ts";
+import { overNewest } from "../kube/over-newest.ts";
 import { resourceTypes as types } from "../kube/resource-types.ts";
 import type { Services } from "../services.ts";
 import type { Operations } from "./operation.ts";
-
-/** How often a change is put on top of what controllers stored meanwhile. */
-const maxTries = 5;
 
 interface Target {
   project: string;
@@ -208,47 +206,45 @@ export function vmSettingsOperations(services: Services) {
     return { vm, next, changes, fields, conflicts };
   }
 
-  async function check(
-    caller: Caller,
-    params: Target,
-    body: VmSettingsWrite,
-    tries = maxTries,
-  ): Promise<VmSettingsCheck> {
-    const { next, changes, fields, conflicts } = await prepare(caller, params, body);
-    if (conflicts.length > 0) return { ok: false, changes: [], fields: [], conflicts, warnings: [] };
-    if (fields.length > 0 || changes.length === 0)
-      return { ok: fields.length === 0, changes, fields, warnings: [] };
-    try {
-      const { warnings } = await caller.client.jsonWithWarnings(
-        objectPath(types.virtualMachine, params.name, params.project),
-        { method: "PUT", query: { dryRun: "All" }, body: next },
-      );
-      return { ok: true, changes, fields: [], warnings };
-    } catch (error) {
-      if (isStale(error) && tries > 1) return check(caller, params, body, tries - 1);
-      if (!(error instanceof KubeError) || error.status >= 500 || error.status === 403) throw error;
-      const causes = problemOfKubeError(error, settingsField).details.fields ?? [];
-      const whole = { path: "", reason: reasonOf("upstream-refused", undefined, error.message) };
-      return { ok: false, changes, fields: causes.length > 0 ? causes : [whole], warnings: [] };
-    }
+  async function check(caller: Caller, params: Target, body: VmSettingsWrite): Promise<VmSettingsCheck> {
+    return overNewest(
+      async () => prepare(caller, params, body),
+      async ({ next, changes, fields, conflicts }) => {
+        if (conflicts.length > 0) return { ok: false, changes: [], fields: [], conflicts, warnings: [] };
+        if (fields.length > 0 || changes.length === 0)
+          return { ok: fields.length === 0, changes, fields, warnings: [] };
+        const { warnings } = await caller.client.jsonWithWarnings(
+          objectPath(types.virtualMachine, params.name, params.project),
+          { method: "PUT", query: { dryRun: "All" }, body: next },
+        );
+        return { ok: true, changes, fields: [], warnings };
+      },
+      (error, { changes }) => {
+        if (!(error instanceof KubeError) || error.status >= 500 || error.status === 403) throw error;
+        const causes = problemOfKubeError(error, settingsField).details.fields ?? [];
+        const whole = { path: "", reason: reasonOf("upstream-refused", undefined, error.message) };
+        return { ok: false, changes, fields: causes.length > 0 ? causes : [whole], warnings: [] };
+      },
+    );
   }
 
-  async function write(caller: Caller, params: Target, body: VmSettingsWrite, tries = maxTries) {
-    const { vm, next, changes, fields, conflicts } = await prepare(caller, params, body);
-    if (conflicts.length > 0)
-      throw new ApiProblem("conflict", { reason: reasonOf("changed-meanwhile"), conflicts });
-    if (fields.length > 0) throw new ApiProblem("invalid", { fields });
-    try {
-      const stored = await caller.client.json<StoredVm>(
-        objectPath(types.virtualMachine, params.name, params.project),
-        { method: "PUT", body: next },
-      );
-      return { vm, stored, changes };
-    } catch (error) {
-      // stored anew between reading and writing: compared and tried again on top of that
-      if (isStale(error) && tries > 1) return write(caller, params, body, tries - 1);
-      throw error instanceof KubeError ? problemOfKubeError(error, settingsField) : error;
-    }
+  async function write(caller: Caller, params: Target, body: VmSettingsWrite) {
+    return overNewest(
+      async () => prepare(caller, params, body),
+      async ({ vm, next, changes, fields, conflicts }) => {
+        if (conflicts.length > 0)
+          throw new ApiProblem("conflict", { reason: reasonOf("changed-meanwhile"), conflicts });
+        if (fields.length > 0) throw new ApiProblem("invalid", { fields });
+        const stored = await caller.client.json<StoredVm>(
+          objectPath(types.virtualMachine, params.name, params.project),
+          { method: "PUT", body: next },
+        );
+        return { vm, stored, changes };
+      },
+      (error) => {
+        throw error instanceof KubeError ? problemOfKubeError(error, settingsField) : error;
+      },
+    );
   }
 
   return {

@@ -2,7 +2,7 @@
  * Connections to PostgreSQL with a deadline on every query. Without one a database host that vanishes holds each request for
  * TCP's many minutes. A connection that failed is closed, never handed out again.
  */
-import type { PostgresPool, PostgresPoolClient } from "kysely";
+import type { PostgresCursor, PostgresPool, PostgresPoolClient, PostgresQueryResult } from "kysely";
 import { DatabaseError, Pool, type PoolClient } from "pg";
 import { StoreUnavailableError } from "./store-error.ts";
 
@@ -19,17 +19,28 @@ function isServerAway(error: unknown): boolean {
 
 function guarded(client: PoolClient): PostgresPoolClient {
   let broken = false;
-  const run = async (sql: string, parameters: readonly unknown[]) => {
+  async function run(sql: string, parameters: readonly unknown[]): Promise<PostgresQueryResult<unknown>> {
     try {
-      return await client.query(sql, [...parameters]);
+      const { command, rowCount, rows } = await client.query<Record<string, unknown>>(sql, [...parameters]);
+      // as: kysely only compares it with those it knows
+      return { command: command as PostgresQueryResult<unknown>["command"], rowCount: rowCount ?? 0, rows };
     } catch (error) {
       if (!isServerAway(error)) throw error;
       broken = true;
       throw new StoreUnavailableError(error);
     }
-  };
+  }
+  function query<R>(sql: string, parameters: readonly unknown[]): Promise<PostgresQueryResult<R>>;
+  function query<R>(cursor: PostgresCursor<R>): PostgresCursor<R>;
+  function query(
+    sql: string | PostgresCursor<unknown>,
+    parameters: readonly unknown[] = [],
+  ): Promise<PostgresQueryResult<unknown>> | PostgresCursor<unknown> {
+    if (typeof sql !== "string") throw new Error("The store streams nothing, so there are no cursors");
+    return run(sql, parameters);
+  }
   return {
-    query: run as unknown as PostgresPoolClient["query"], // the store streams nothing, so the form with a cursor is never called
+    query,
     release: () => client.release(broken),
   };
 }

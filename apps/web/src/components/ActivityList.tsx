@@ -4,7 +4,7 @@ import { reasonWithCause } from "../reasons/reason-text.ts";
 import { nounWords } from "../shell/palette-entries.ts";
 import { cx } from "../ui/cx.ts";
 import { StatusShape, type StatusTone } from "../ui/Status.tsx";
-import { activityWords, sessionBytes } from "./activity-words.ts";
+import { activityWords, sessionBytes, targetWords } from "./activity-words.ts";
 import { Age } from "./Age.tsx";
 import { AppLink } from "./AppLink.tsx";
 import { linkOf } from "./resource-link.ts";
@@ -68,7 +68,7 @@ function Target({ row, brief }: { row: ActivityRow; brief: boolean }) {
         <span className="text-tertiary">{nounWords[row.noun].toLowerCase()} </span>
       )}
       {to === undefined ? (
-        row.name
+        targetWords(row)
       ) : (
         <AppLink to={to} className="underline decoration-1 underline-offset-2">
           {row.name}

@@ -1,12 +1,18 @@
 /** The audit trail reads as sentences. */
 import { expect, test } from "vitest";
-import { activityWords, sessionBytes } from "./activity-words.ts";
+import { activityWords, sessionBytes, targetWords } from "./activity-words.ts";
 
 test("what was done is past, what was refused was only tried", () => {
   expect(activityWords({ action: "stop", outcome: "ok" })).toBe("stopped");
   expect(activityWords({ action: "stop", outcome: "refused" })).toBe("tried to stop");
   expect(activityWords({ action: "console.vnc.close", outcome: "ok" })).toBe("closed the screen of");
   expect(activityWords({ action: "brand.new", outcome: "ok" })).toBe("brand.new:");
+});
+
+test("how somebody signed in is worded here; what the trail calls otherwise stays as it is", () => {
+  expect(targetWords({ noun: "session", name: "oidc" })).toBe("identity provider");
+  expect(targetWords({ noun: "session", name: "identity provider" })).toBe("identity provider");
+  expect(targetWords({ noun: "virtual-machine", name: "oidc" })).toBe("oidc");
 });
 
 test("a closed console says how much went each way", () => {

@@ -1,5 +1,6 @@
 /** The audit trail's action names as sentences: what somebody did, or only tried to do. */
 import type { ActivityRow } from "@kubev/api-types/activity";
+import type { SignInMode } from "@kubev/api-types/session";
 import { formatBytes } from "../format/numbers.ts";
 
 interface DeedWords {
@@ -62,6 +63,17 @@ export function activityWords({ action, outcome }: Pick<ActivityRow, "action" | 
   if (deed === undefined) return `${action}:`;
   const did = outcome === "refused" || outcome === "failed" ? `tried to ${deed.base}` : deed.past;
   return deed.link === undefined ? did : `${did} ${deed.link}`;
+}
+
+const signInWords: Readonly<Record<string, string>> = {
+  oidc: "identity provider",
+  token: "token",
+  kubeconfig: "kubeconfig file",
+} satisfies Record<SignInMode, string>;
+
+/** What the deed was done to, as people call it. */
+export function targetWords({ noun, name }: Pick<ActivityRow, "noun" | "name">): string {
+  return noun === "session" ? (signInWords[name] ?? name) : name;
 }
 
 /** What went through a console session, `1.1 MiB received, 208 B sent`; `null` when the row is about something else. */

@@ -20,8 +20,6 @@ export function linkOf(ref: ResourceRef): string | undefined {
       return paths.subnet(project, name);
     case "vpc":
       return paths.vpc(name);
-    case "instance-type":
-    case "preference":
     case "snapshot":
     case "session":
     case "object":

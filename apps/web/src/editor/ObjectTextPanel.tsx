@@ -43,7 +43,7 @@ export function ObjectTextPanel(props: ObjectTextPanelProps) {
   const cache = useQueryClient();
   const current = useQuery({ ...props.text, staleTime: 0 });
   const { draft, setDraft } = useKeptDraft<Draft | null>(JSON.stringify(props.text.queryKey), null, {
-    withoutSecrets: (own) => (own === null || mayHoldSecrets(own.text) ? null : own),
+    worthKeeping: (own) => (own === null || mayHoldSecrets(own.text) ? null : own),
   });
   const [reviewing, setReviewing] = useState(false);
   const [merged, setMerged] = useState(false);

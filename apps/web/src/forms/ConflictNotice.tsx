@@ -9,14 +9,6 @@ export function conflictsOf(error: unknown): readonly FieldConflict[] {
   return error instanceof ApiError ? (error.detail?.conflicts ?? []) : [];
 }
 
-/** `fields` with `value` at a path of one or two keys; undefined takes it away. */
-export function withField<Fields extends object>(fields: Fields, path: string, value: unknown): Fields {
-  const [key = "", ...inner] = path.split(".");
-  const { [key]: before, ...others } = fields as Readonly<Record<string, unknown>>; // as: a form's content, by field
-  const next = inner.length > 0 ? withField(before ?? {}, inner.join("."), value) : value;
-  return (next === undefined ? others : { ...fields, [key]: next }) as Fields; // as: the server's own value of the field
-}
-
 const asText = (value: unknown): string => (typeof value === "string" ? value : JSON.stringify(value));
 
 /** A value as a person reads it. */
@@ -33,12 +25,15 @@ export function shownValue(value: unknown): string {
 
 interface ConflictNoticeProps {
   conflicts: readonly FieldConflict[];
+  /** Of a form's field; labels are merged one by one, and named here. */
   labelOf: (path: string) => string;
-  onKeepYours: (conflict: FieldConflict) => void;
-  onTakeTheirs: (conflict: FieldConflict) => void;
+  /** `take`: theirs holds; else what was typed. */
+  onDecide: (conflict: FieldConflict, take: boolean) => void;
 }
 
-export function ConflictNotice({ conflicts, labelOf, onKeepYours, onTakeTheirs }: ConflictNoticeProps) {
+const labelPrefix = "labels.";
+
+export function ConflictNotice({ conflicts, labelOf, onDecide }: ConflictNoticeProps) {
   if (conflicts.length === 0) return null;
   return (
     <div role="alert">
@@ -49,9 +44,12 @@ export function ConflictNotice({ conflicts, labelOf, onKeepYours, onTakeTheirs }
         </p>
         <ul className="mt-2 flex flex-col gap-3">
           {conflicts.map((conflict) => {
-            const label = labelOf(conflict.path);
+            const { path } = conflict;
+            const label = path.startsWith(labelPrefix)
+              ? `Label ${path.slice(labelPrefix.length)}`
+              : labelOf(path);
             return (
-              <li key={conflict.path} className="flex flex-col gap-1.5">
+              <li key={path} className="flex flex-col gap-1.5">
                 <span className="font-medium">{label}</span>
                 <dl className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-3 break-words">
                   <dt className="text-secondary">Stored now</dt>
@@ -60,13 +58,17 @@ export function ConflictNotice({ conflicts, labelOf, onKeepYours, onTakeTheirs }
                   <dd>{shownValue(conflict.yours)}</dd>
                 </dl>
                 <div className="flex flex-wrap gap-2">
-                  <Button size="sm" aria-label={`Keep mine: ${label}`} onClick={() => onKeepYours(conflict)}>
+                  <Button
+                    size="sm"
+                    aria-label={`Keep mine: ${label}`}
+                    onClick={() => onDecide(conflict, false)}
+                  >
                     Keep mine
                   </Button>
                   <Button
                     size="sm"
                     aria-label={`Take what is stored: ${label}`}
-                    onClick={() => onTakeTheirs(conflict)}
+                    onClick={() => onDecide(conflict, true)}
                   >
                     Take what is stored
                   </Button>

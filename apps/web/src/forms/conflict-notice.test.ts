@@ -1,14 +1,8 @@
-/** Deciding a conflict changes one field, and values read as a person writes them. */
+/** Both values of a conflict read as a person writes them, under the name of their field. */
+import { createElement } from "react";
+import { renderToStaticMarkup } from "react-dom/server";
 import { expect, test } from "vitest";
-import { shownValue, withField } from "./ConflictNotice.tsx";
-
-test("one field is put in its place, also within labels, and absent ones go", () => {
-  const form = { name: "a", labels: { team: "x", tier: "1" } };
-  expect(withField(form, "name", "b")).toEqual({ ...form, name: "b" });
-  expect(withField(form, "labels.team", "y")).toEqual({ name: "a", labels: { team: "y", tier: "1" } });
-  expect(withField(form, "labels.team", undefined)).toEqual({ name: "a", labels: { tier: "1" } });
-  expect(form.labels.team).toBe("x");
-});
+import { ConflictNotice, shownValue } from "./ConflictNotice.tsx";
 
 test("values are said in words", () => {
   expect([true, false, "", [], 4, "text", ["a", "b"], [{ a: 1 }]].map((value) => shownValue(value))).toEqual([
@@ -21,4 +15,29 @@ test("values are said in words", () => {
     "a, b",
     '{"a":1}',
   ]);
+});
+
+test("each conflict can be answered either way; a label is named by its key", () => {
+  const html = renderToStaticMarkup(
+    createElement(ConflictNotice, {
+      conflicts: [
+        { path: "hostname", yours: "mine", theirs: "other" },
+        { path: "labels.team", yours: "x", theirs: undefined },
+      ],
+      labelOf: (path: string) => (path === "hostname" ? "Host name" : path),
+      onDecide: () => undefined,
+    }),
+  );
+  for (const name of [
+    "Keep mine: Host name",
+    "Take what is stored: Host name",
+    "Keep mine: Label team",
+    "Take what is stored: Label team",
+  ])
+    expect(html).toContain(`aria-label="${name}"`);
+});
+
+test("without a conflict nothing is said", () => {
+  const none = { conflicts: [], labelOf: String, onDecide: () => undefined };
+  expect(renderToStaticMarkup(createElement(ConflictNotice, none))).toBe("");
 });

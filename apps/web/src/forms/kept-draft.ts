@@ -27,8 +27,8 @@ export function keepDraft(
 }
 
 interface KeptDraftOptions<Draft> {
-  /** What may be kept of it: without passwords and the like; null for nothing. */
-  withoutSecrets?: (draft: Draft) => Draft | null;
+  /** What may be kept of it: without passwords and the like; null for nothing worth keeping. */
+  worthKeeping?: (draft: Draft) => Draft | null;
   /** What a kept draft becomes when the form is opened again. */
   revive?: (kept: Draft) => Draft;
 }
@@ -39,7 +39,7 @@ interface KeptDraftOptions<Draft> {
  * Another key is another draft.
  */
 export function useKeptDraft<Draft>(key: string, initial: Draft, options: KeptDraftOptions<Draft> = {}) {
-  const { withoutSecrets = (draft: Draft): Draft | null => draft, revive = (kept: Draft) => kept } = options;
+  const { worthKeeping = (draft: Draft): Draft | null => draft, revive = (kept: Draft) => kept } = options;
   const begin = () => {
     const kept = keptDraft(key, sessionStorage) as Draft | null; // as: written below, in this tab
     return { key, begun: initial, draft: kept === null ? initial : revive(kept) };
@@ -49,9 +49,9 @@ export function useKeptDraft<Draft>(key: string, initial: Draft, options: KeptDr
   if (shown !== state) setState(shown);
   const { begun, draft } = shown;
   const changed = draft !== begun;
-  const withoutThem = useEffectEvent(withoutSecrets);
+  const whatIsKept = useEffectEvent(worthKeeping);
   useEffect(() => {
-    keepDraft(key, changed ? withoutThem(draft) : null, sessionStorage);
+    keepDraft(key, changed ? whatIsKept(draft) : null, sessionStorage);
   }, [key, draft, changed]);
   const setDraft = (next: Draft | ((before: Draft) => Draft)) =>
     setState((before) => ({

@@ -1,7 +1,6 @@
 /** Creating or changing an object of any catalogued noun: its fields, and beside them what the cluster says and what will be stored. */
 import { noProject, objectCatalog, type ObjectNoun } from "@kubev/api-types/object-catalog";
 import type { ObjectDetail, ObjectPreview } from "@kubev/api-types/objects";
-import type { FieldConflict } from "@kubev/api-types/errors";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { lazy, Suspense, use, useState } from "react";
 import { call } from "../api/client.ts";
@@ -10,10 +9,10 @@ import { DetailLoader } from "../components/DetailFrame.tsx";
 import { fieldsOf, formErrors } from "../components/form-errors.ts";
 import { useGo, useProject, useUrlSearch } from "../components/use-place.ts";
 import { useTitle } from "../components/use-title.ts";
-import { ConflictNotice, conflictsOf, withField } from "../forms/ConflictNotice.tsx";
+import { ConflictNotice, conflictsOf } from "../forms/ConflictNotice.tsx";
 import { FormPage, goToField } from "../forms/form-parts.tsx";
-import { useKeptDraft } from "../forms/kept-draft.ts";
 import { useChecked } from "../forms/use-checked.ts";
+import { useEditDraft } from "../forms/use-edit-draft.ts";
 import { PageNotFound } from "../pages/failures/PageNotFound.tsx";
 import { paths } from "../paths.ts";
 import { errorText } from "../reasons/error-text.ts";
@@ -106,12 +105,6 @@ interface ObjectFormProps {
   existing?: string;
 }
 
-/** What is typed, and what the form held when the typing began: only a field that both changed is a conflict. */
-interface Draft {
-  was: Spec;
-  spec: Spec;
-}
-
 function ObjectForm({ noun, form, project, initial: given, existing }: ObjectFormProps) {
   const { one } = objectWords[noun];
   const title = existing === undefined ? `Create ${article(one)} ${inSentence(one)}` : `Edit ${existing}`;
@@ -120,13 +113,8 @@ function ObjectForm({ noun, form, project, initial: given, existing }: ObjectFor
   const cache = useQueryClient();
   const [initial] = useState(given);
   // what a form begins with is part of its name: a link that begins it otherwise begins another one
-  const { draft, setDraft, discard } = useKeptDraft<Draft | null>(
-    [noun, project ?? "", existing ?? JSON.stringify(initial)].join("/"),
-    null,
-  );
-  const { was, spec } = draft ?? { was: initial, spec: initial };
-  const edit = (next: (before: Draft) => Draft) =>
-    setDraft((before) => next(before ?? { was: initial, spec: initial }));
+  const draft = useEditDraft([noun, project ?? "", existing ?? JSON.stringify(initial)].join("/"), initial);
+  const { was, now: spec, discard } = draft;
   const [tried, setTried] = useState(false);
   const place = { noun, project: project ?? noProject };
   const { query: preview, current } = useChecked({
@@ -158,14 +146,6 @@ function ObjectForm({ noun, form, project, initial: given, existing }: ObjectFor
   const told = conflictsOf(save.error);
   const conflicts = told.length > 0 ? told : ((current ? preview.data?.conflicts : undefined) ?? []);
   const labelOf = (path: string) => form.labels[path.replace(/\.\d+/g, ".*")] ?? path;
-  /** Theirs counts as seen; with `take`, it is taken over too. */
-  const decide = ({ path, theirs }: FieldConflict, take: boolean) => {
-    save.reset();
-    edit((before) => ({
-      was: withField(before.was, path, theirs),
-      spec: take ? withField(before.spec, path, theirs) : before.spec,
-    }));
-  };
   const submit = () => {
     setTried(true);
     const first = found.find((field) => field.path !== "");
@@ -185,13 +165,15 @@ function ObjectForm({ noun, form, project, initial: given, existing }: ObjectFor
           ? paths.objects(noun, project)
           : paths.object({ ref: { noun }, project, name: existing })
       }
-      onDiscard={draft !== null ? discard : undefined}
+      onDiscard={draft.isDraft ? discard : undefined}
       top={
         <ConflictNotice
           conflicts={conflicts}
           labelOf={labelOf}
-          onKeepYours={(conflict) => decide(conflict, false)}
-          onTakeTheirs={(conflict) => decide(conflict, true)}
+          onDecide={(conflict, take) => {
+            save.reset();
+            draft.decide(conflict, take);
+          }}
         />
       }
       error={told.length > 0 ? null : save.error}
@@ -210,7 +192,7 @@ function ObjectForm({ noun, form, project, initial: given, existing }: ObjectFor
       <Fields
         project={project}
         spec={spec as never} // as: begun from this noun's own initial spec
-        change={(part: object) => edit((before) => ({ ...before, spec: { ...before.spec, ...part } }))}
+        change={draft.change}
         errorAt={errorAt}
         existing={existing !== undefined}
       />

@@ -90,6 +90,18 @@ export const objectWords = {
   "limit-range": { one: "Limit range", many: "Limit ranges", group: "access", icon: Ruler },
   "instance-type": { one: "Instance type", many: "Instance types", group: "compute", icon: Scaling },
   preference: { one: "Preference", many: "Preferences", group: "compute", icon: SlidersHorizontal },
+  "project-instance-type": {
+    one: "Project's instance type",
+    many: "Projects' instance types",
+    group: "compute",
+    icon: Scaling,
+  },
+  "project-preference": {
+    one: "Project's preference",
+    many: "Projects' preferences",
+    group: "compute",
+    icon: SlidersHorizontal,
+  },
 } as const satisfies Record<ObjectNoun, ObjectWords>;
 
 /** Namespaced kinds that lie where the platform's own parts do: no project's page leads to them. */

@@ -31,8 +31,6 @@ export const nounWords: Record<Noun, string> = {
   vpc: "VPC",
   project: "Project",
   host: "Host",
-  "instance-type": "Instance type",
-  preference: "Preference",
   snapshot: "Snapshot",
   session: "Session",
   object: "Object",

@@ -1,11 +1,14 @@
-/** Cluster-wide instance types: sizes of machines, ready to choose. */
+/** Instance types: sizes of machines, ready to choose; the whole cluster's and a project's own alike. */
 import { z } from "zod";
+import { resourceName } from "../resource-ref.ts";
 
 /** Machines that name it, of those the caller may see; at most a hundred. */
 export const namedBy = z.object({
   total: z.number().int(),
   machines: z.array(z.object({ project: z.string(), name: z.string() })),
 });
+
+export const hugepages = z.enum(["", "2Mi", "1Gi"]);
 
 export const instanceType = {
   facts: z.object({
@@ -24,5 +27,18 @@ export const instanceType = {
     nodeSelector: z.record(z.string(), z.string()),
     usedBy: namedBy,
   }),
-  spec: null,
+  spec: z.strictObject({
+    name: resourceName,
+    displayName: z.string().trim().max(100).default(""),
+    description: z.string().max(2000).default(""),
+    cpuCores: z.number().int().min(1).max(512),
+    memoryBytes: z
+      .number()
+      .int()
+      .min(32 * 1024 ** 2)
+      .max(16 * 1024 ** 4),
+    dedicatedCpu: z.boolean().default(false),
+    hugepages: hugepages.default(""),
+    overcommitPercent: z.number().int().min(0).max(95).default(0),
+  }),
 };

@@ -1,6 +1,10 @@
-/** Cluster-wide preferences: the devices and firmware that an operating system likes. */
+/** Preferences: the devices and firmware that an operating system likes; the whole cluster's and a project's own alike. */
 import { z } from "zod";
+import { resourceName } from "../resource-ref.ts";
 import { namedBy } from "./instance-type.ts";
+
+export const preferredFirmware = z.enum(["", "efi", "efi-secure-boot"]);
+export type PreferredFirmware = z.infer<typeof preferredFirmware>;
 
 export const preference = {
   facts: z.object({
@@ -14,8 +18,23 @@ export const preference = {
     diskBus: z.string(),
     interfaceModel: z.string(),
     machineType: z.string(),
-    firmware: z.enum(["", "efi", "efi-secure-boot"]),
+    firmware: preferredFirmware,
     usedBy: namedBy,
   }),
-  spec: null,
+  spec: z.strictObject({
+    name: resourceName,
+    displayName: z.string().trim().max(100).default(""),
+    osType: z.enum(["", "linux", "windows"]).default(""),
+    diskBus: z.enum(["", "virtio", "scsi", "sata"]).default(""),
+    interfaceModel: z.enum(["", "virtio", "e1000e", "e1000"]).default(""),
+    firmware: preferredFirmware.default(""),
+    /** 0 for no demand. */
+    minCpuCores: z.number().int().min(0).max(512).default(0),
+    minMemoryBytes: z
+      .number()
+      .int()
+      .min(0)
+      .max(16 * 1024 ** 4)
+      .default(0),
+  }),
 };

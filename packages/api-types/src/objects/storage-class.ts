@@ -1,5 +1,6 @@
 /** StorageClass of Kubernetes, with what CDI's StorageProfile and the snapshot classes say it can do. */
 import { z } from "zod";
+import { resourceName } from "../resource-ref.ts";
 
 export const storageClass = {
   facts: z.object({
@@ -25,5 +26,17 @@ export const storageClass = {
     /** Null where the caller may not see all disks. */
     disks: z.object({ count: z.number().int(), bytes: z.number() }).nullable(),
   }),
-  spec: null,
+  /** Provisioner, parameters, policy, binding and where are fixed once it is made (Kubernetes refuses their change). */
+  spec: z.strictObject({
+    name: resourceName,
+    provisioner: z.string().trim().min(1).max(253),
+    parameters: z
+      .array(z.strictObject({ key: z.string().trim().min(1).max(253), value: z.string().max(4096) }))
+      .max(64)
+      .default([]),
+    reclaimPolicy: z.enum(["Delete", "Retain"]).default("Delete"),
+    bindingMode: z.enum(["Immediate", "WaitForFirstConsumer"]).default("Immediate"),
+    expandable: z.boolean().default(true),
+    mountOptions: z.array(z.string().trim().min(1).max(253)).max(32).default([]),
+  }),
 };

@@ -8,6 +8,7 @@ import { sameJson } from "../store/json-equality.ts";
 import { forbidden, invalid, type StatusCause } from "../store/status-error.ts";
 import { quantityBytes } from "../upload/byte-quantity.ts";
 import type { AdmissionRequest, AdmissionRule } from "./admission.ts";
+import { admitStorageClass } from "./storage-class-rule.ts";
 
 type Cause = Required<StatusCause>;
 
@@ -41,6 +42,8 @@ export class CoreRules implements AdmissionRule {
     if (request.operation === "DELETE" || request.subresource !== "") return object;
     const { group, resource } = request.kind;
     if (group === "rbac.authorization.k8s.io") this.#checkGrant(object, request);
+    if (group === "storage.k8s.io" && resource === "storageclasses")
+      return admitStorageClass(object, request);
     if (group !== "") return object;
     switch (resource) {
       case "pods":

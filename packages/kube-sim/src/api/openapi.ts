@@ -3,6 +3,9 @@ import { createHash } from "node:crypto";
 import { apiVersionOf, type Kind } from "../schema/kind.ts";
 import { schemaOf } from "../schema/object-schema.ts";
 import { allKinds } from "../schema/registry.ts";
+import { collectionPath, groupVersionKind, pathOf, schemaName } from "./openapi-names.ts";
+import { gnosticDocument } from "./openapi-protobuf.ts";
+import { document2 } from "./openapi-v2.ts";
 
 type Json = Record<string, unknown>;
 
@@ -12,26 +15,18 @@ const WRITE_PARAMETERS: Json[] = ["dryRun", "fieldManager", "fieldValidation"].m
   schema: { type: "string", uniqueItems: true },
 }));
 
-const pathOf = (group: string, version: string): string =>
-  group === "" ? `api/${version}` : `apis/${group}/${version}`;
-
-const gvk = (kind: Kind, version: string): Json => ({ group: kind.group, kind: kind.kind, version });
-
-function schemaName(kind: Kind, version: string): string {
-  const reversed = kind.group === "" ? "io.k8s.api.core" : kind.group.split(".").toReversed().join(".");
-  return `${reversed}.${version}.${kind.kind}`;
-}
-
-function pathsOf(kind: Kind, version: string, body: (schema: Json) => Json): Json {
-  const base = `/${pathOf(kind.group, version)}${kind.namespaced ? "/namespaces/{namespace}" : ""}/${kind.resource}`;
+function pathsOf(kind: Kind, version: string): Json {
+  const base = collectionPath(kind, version);
   const marks = (action: string): Json => ({
     "x-kubernetes-action": action,
-    "x-kubernetes-group-version-kind": gvk(kind, version),
+    "x-kubernetes-group-version-kind": groupVersionKind(kind, version),
   });
   const write = (action: string): Json => ({
     ...marks(action),
     parameters: WRITE_PARAMETERS,
-    ...body({ $ref: `#/components/schemas/${schemaName(kind, version)}` }),
+    requestBody: {
+      content: { "*/*": { schema: { $ref: `#/components/schemas/${schemaName(kind, version)}` } } },
+    },
     responses: { "200": { description: "OK" } },
   });
   const read = (action: string): Json => ({ ...marks(action), responses: { "200": { description: "OK" } } });
@@ -61,16 +56,15 @@ function pathsOf(kind: Kind, version: string, body: (schema: Json) => Json): Jso
 
 const document3 = (group: string, version: string): Json => {
   const kinds = allKinds.filter((kind) => kind.group === group && kind.versions.includes(version));
-  const requestBody = (schema: Json): Json => ({ requestBody: { content: { "*/*": { schema } } } });
   return {
     openapi: "3.0.0",
     info: { title: "Kubernetes", version: "unversioned" },
-    paths: Object.assign({}, ...kinds.map((kind) => pathsOf(kind, version, requestBody))) as Json, // objects only
+    paths: Object.assign({}, ...kinds.map((kind) => pathsOf(kind, version))) as Json, // objects only
     components: {
       schemas: Object.fromEntries(
         kinds.map((kind) => [
           schemaName(kind, version),
-          { ...schemaOf(kind), "x-kubernetes-group-version-kind": [gvk(kind, version)] },
+          { ...schemaOf(kind), "x-kubernetes-group-version-kind": [groupVersionKind(kind, version)] },
         ]),
       ),
     },
@@ -79,14 +73,19 @@ const document3 = (group: string, version: string): Json => {
 
 const encoded = new Map<string, Buffer>();
 
-function encode(path: string, make: () => Json): Buffer {
-  let bytes = encoded.get(path);
+function encode(key: string, make: () => Buffer): Buffer {
+  let bytes = encoded.get(key);
   if (bytes === undefined) {
-    bytes = Buffer.from(JSON.stringify(make()));
-    encoded.set(path, bytes);
+    bytes = make();
+    encoded.set(key, bytes);
   }
   return bytes;
 }
+
+const toJson = (document: Json): Buffer => Buffer.from(JSON.stringify(document));
+
+const encoded3 = (group: string, version: string): Buffer =>
+  encode(pathOf(group, version), () => toJson(document3(group, version)));
 
 function groupVersions(): { group: string; version: string }[] {
   const found = new Map<string, { group: string; version: string }>();
@@ -102,43 +101,37 @@ const index3 = (): Json => ({
   paths: Object.fromEntries(
     groupVersions().map(({ group, version }) => {
       const path = pathOf(group, version);
-      const bytes = encode(path, () => document3(group, version));
-      const hash = createHash("sha512").update(bytes).digest("hex").slice(0, 64).toUpperCase();
+      const hash = createHash("sha512")
+        .update(encoded3(group, version))
+        .digest("hex")
+        .slice(0, 64)
+        .toUpperCase();
       return [path, { serverRelativeURL: `/openapi/v3/${path}?hash=${hash}` }];
     }),
   ),
 });
 
-/** Version 2 of the document in JSON; clients that ask for protobuf get JSON too and fall back. */
-const document2 = (): Json => ({
-  swagger: "2.0",
-  info: { title: "Kubernetes", version: "unversioned" },
-  paths: Object.assign(
-    {},
-    ...allKinds.flatMap((kind) =>
-      kind.versions.map((version) => {
-        const consumes = { consumes: ["*/*"] };
-        return pathsOf(kind, version, () => consumes);
-      }),
-    ),
-  ) as Json, // objects only
-  definitions: Object.fromEntries(
-    allKinds.flatMap((kind) =>
-      kind.versions.map((version) => [
-        schemaName(kind, version),
-        { ...schemaOf(kind), "x-kubernetes-group-version-kind": [gvk(kind, version)] },
-      ]),
-    ),
-  ),
-});
+const PROTOBUF_ASKED = /application\/com\.github\.proto-openapi\.spec\.v2[.@]v1\.?0?\+protobuf/;
 
-/** The document at an /openapi path; undefined when there is none. */
-export function openApiDocument(path: string): Buffer | undefined {
-  if (path === "/openapi/v2") return encode("/openapi/v2", document2);
-  if (path === "/openapi/v3" || path === "/openapi/v3/") return encode("/openapi/v3", index3);
+export interface OpenApiDocument {
+  bytes: Buffer;
+  contentType: string;
+}
+
+/** The document at an /openapi path, in protobuf where version 2 is asked for so; undefined when there is none. */
+export function openApiDocument(path: string, accept = ""): OpenApiDocument | undefined {
+  const json = (bytes: Buffer): OpenApiDocument => ({ bytes, contentType: "application/json" });
+  if (path === "/openapi/v2") {
+    if (!PROTOBUF_ASKED.test(accept)) return json(encode(path, () => toJson(document2())));
+    return {
+      bytes: encode(`${path} protobuf`, () => gnosticDocument(document2())),
+      contentType: "application/com.github.proto-openapi.spec.v2.v1.0+protobuf",
+    };
+  }
+  if (path === "/openapi/v3" || path === "/openapi/v3/")
+    return json(encode("/openapi/v3", () => toJson(index3())));
   const wanted = groupVersions().find(
     ({ group, version }) => path === `/openapi/v3/${pathOf(group, version)}`,
   );
-  if (wanted === undefined) return undefined;
-  return encode(pathOf(wanted.group, wanted.version), () => document3(wanted.group, wanted.version));
+  return wanted === undefined ? undefined : json(encoded3(wanted.group, wanted.version));
 }

@@ -176,9 +176,9 @@ export class ApiServer {
       sendJson(request, response, 200, VERSION);
       return;
     }
-    const openApi = openApiDocument(url.pathname);
+    const openApi = openApiDocument(url.pathname, request.headers.accept);
     if (openApi !== undefined) {
-      sendBytes(request, response, 200, openApi, "application/json");
+      sendBytes(request, response, 200, openApi.bytes, openApi.contentType);
       return;
     }
     const found = discover(url.pathname, request.headers.accept, request.headers.host ?? "");

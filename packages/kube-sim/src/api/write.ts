@@ -5,7 +5,7 @@ import { asVersion } from "../store/encoded-object.ts";
 import type { RemovalOptions } from "../store/deletion.ts";
 import type { KubeObject } from "../store/kube-object.ts";
 import type { Writer } from "../store/managed-fields.ts";
-import type { WriteScope } from "../store/kube-store.ts";
+import type { WriteScope } from "../store/write-merge.ts";
 import type { ObjectKey } from "../store/object-store.ts";
 import { badRequest, invalid, notFound, type Status } from "../store/status-error.ts";
 import type { ApiContext, ResourceCall } from "./api-context.ts";

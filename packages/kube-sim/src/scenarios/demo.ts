@@ -4,6 +4,7 @@ import { demoDiskObjects, demoImageObjects } from "./demo-disk.ts";
 import { demoMachineObjects } from "./demo-machine.ts";
 import { demoMachines } from "./demo-machines.ts";
 import { type Host, hostAddress, hostKinds, hostObjects } from "./hosts.ts";
+import { projectTypeObjects } from "./instance-types.ts";
 import { systemWorkloadObjects } from "./system-workloads.ts";
 import { demoNetworks } from "./demo-networks.ts";
 import { clusterObject, namespacedObject } from "./scenario-object.ts";
@@ -271,5 +272,6 @@ export function demoObjects(now: string): NewObject[] {
     ...troubledDisks,
     ...demoMachines.flatMap((machine) => demoMachineObjects(machine, Date.parse(now))),
     ...snapshots,
+    ...projectTypeObjects("web-shop"),
   ];
 }

@@ -1,6 +1,6 @@
 /** The instance types and preferences of the embedded cluster: a working set of those KubeVirt ships, by the same names and sizes. */
 import type { NewObject } from "../store/kube-object.ts";
-import { clusterObject } from "./scenario-object.ts";
+import { clusterObject, namespacedObject } from "./scenario-object.ts";
 
 const apiVersion = "instancetype.kubevirt.io/v1beta1";
 
@@ -183,4 +183,30 @@ function preference(facts: PreferenceFacts): NewObject {
 
 export function instanceTypeObjects(): NewObject[] {
   return [...series.flatMap(instanceTypes), gpuType, ...preferences.map(preference)];
+}
+
+/** What a project has beside the cluster's. */
+export function projectTypeObjects(project: string): NewObject[] {
+  return [
+    namespacedObject(apiVersion, "VirtualMachineInstancetype", project, "shop.cache", {
+      metadata: {
+        labels: { "instancetype.kubevirt.io/class": "shop" },
+        annotations: {
+          "instancetype.kubevirt.io/displayName": "Shop caches",
+          "instancetype.kubevirt.io/description": "Much memory for few cores, as the shop's caches want it.",
+        },
+      },
+      spec: { cpu: { guest: 2 }, memory: { guest: "12Gi" } },
+    }),
+    namespacedObject(apiVersion, "VirtualMachinePreference", project, "shop.linux", {
+      metadata: {
+        labels: { "instancetype.kubevirt.io/os-type": "linux" },
+        annotations: { "openshift.io/display-name": "Linux of the shop" },
+      },
+      spec: {
+        devices: { preferredDiskBus: "scsi", preferredInterfaceModel: "virtio" },
+        requirements: { cpu: { guest: 1 }, memory: { guest: "512Mi" } },
+      },
+    }),
+  ];
 }

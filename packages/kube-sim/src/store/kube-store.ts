@@ -18,6 +18,7 @@ import type {
   WriteOptions,
 } from "./object-store.ts";
 import { alreadyExists, conflict, notFound, StatusError, staleVersion } from "./status-error.ts";
+import { mergeWrite, type WriteScope } from "./write-merge.ts";
 
 export interface KubeStoreOptions {
   durable: DurableObjects | null;
@@ -25,9 +26,6 @@ export interface KubeStoreOptions {
   random: () => number;
   onListenerError: (error: unknown) => void;
 }
-
-/** Which part of an object a write may change. */
-export type WriteScope = "all" | "main" | "status";
 
 export interface Write {
   writer: Writer | null;
@@ -172,7 +170,7 @@ export class KubeStore implements ObjectStore {
     const current = this.get(key);
     if (current === undefined) throw notFound(kind, name);
     this.#checkPreconditions(kind, current, object);
-    const next = this.#merge(kind, current, object, scope);
+    const next = mergeWrite(kind, current, object, scope);
     if (sameJson(withoutVersion(next), withoutVersion(current))) return current;
     if (write.writer !== null) {
       next.metadata.managedFields = recordWriter(kind, current, next, write.writer, this.timestamp());
@@ -199,52 +197,6 @@ export class KubeStore implements ObjectStore {
     ) {
       throw staleVersion(kind, name);
     }
-  }
-
-  #merge(kind: Kind, current: KubeObject, given: KubeObject, scope: WriteScope): KubeObject {
-    const { apiVersion: _apiVersion, kind: _kind, metadata: givenMetadata, ...content } = given;
-    const keptMetadata = {
-      name: current.metadata.name,
-      ...(current.metadata.namespace === undefined ? {} : { namespace: current.metadata.namespace }),
-      uid: current.metadata.uid,
-      resourceVersion: current.metadata.resourceVersion,
-      creationTimestamp: current.metadata.creationTimestamp,
-    };
-    if (scope === "status") {
-      const { status: _status, ...rest } = current;
-      return {
-        ...rest,
-        metadata: { ...current.metadata },
-        ...(content["status"] === undefined ? {} : { status: content["status"] }),
-      };
-    }
-    const {
-      deletionTimestamp: _dt,
-      deletionGracePeriodSeconds: _dg,
-      generation: _g,
-      ...open
-    } = givenMetadata;
-    const next: KubeObject = {
-      apiVersion: current.apiVersion,
-      kind: current.kind,
-      metadata: {
-        ...open,
-        ...keptMetadata,
-        ...pick(current.metadata, ["generation", "deletionTimestamp", "deletionGracePeriodSeconds"]),
-        ...(open.managedFields === undefined && current.metadata.managedFields !== undefined
-          ? { managedFields: current.metadata.managedFields }
-          : {}),
-      },
-      ...content,
-    };
-    if (scope === "main") {
-      if (current["status"] === undefined) delete next["status"];
-      else next["status"] = current["status"];
-    }
-    if (kind.generation && specChanged(kind, current, next)) {
-      next.metadata.generation = (current.metadata.generation ?? 0) + 1;
-    }
-    return next;
   }
 
   delete(key: ObjectKey, options: DeleteOptions = {}): void {
@@ -393,19 +345,4 @@ export function isHeld(object: KubeObject): boolean {
 function withoutVersion(object: KubeObject): KubeObject {
   const { resourceVersion: _version, managedFields: _managed, ...metadata } = object.metadata;
   return { ...object, metadata: metadata as ObjectMeta }; // only compared, never stored
-}
-
-function specChanged(kind: Kind, current: KubeObject, next: KubeObject): boolean {
-  const strip = ({ metadata: _metadata, ...rest }: KubeObject): Record<string, unknown> => {
-    if (!kind.statusSubresource) return rest;
-    const { status: _status, ...content } = rest;
-    return content;
-  };
-  return !sameJson(strip(current), strip(next));
-}
-
-function pick<T extends object, K extends keyof T>(from: T, keys: K[]): Partial<Pick<T, K>> {
-  const picked: Partial<Pick<T, K>> = {};
-  for (const key of keys) if (from[key] !== undefined) picked[key] = from[key];
-  return picked;
 }

@@ -1,54 +1,141 @@
-/** Cluster-wide instance types: how large, how special, and which machines name them. */
+/** Instance types, the cluster's and a project's own: how large, how special, and which machines name them. */
+import type { SpecOf } from "@kubev/api-types/object-shapes";
+import { hugepages } from "@kubev/api-types/objects/instance-type";
+import { bytesQuantityOver } from "../../domain/quantity.ts";
+import { allowed, denied } from "../../domain/reasons.ts";
+import { typeId } from "../../domain/type-id.ts";
 import { projectInstanceType } from "../../inventory/project-platform.ts";
-import type { RawMeta } from "../../inventory/raw.ts";
-import { denied } from "../../domain/reasons.ts";
+import type { Quantity, RawMeta } from "../../inventory/raw.ts";
 import type { ObjectKind } from "../object-kind.ts";
 import { present } from "../object-kind.ts";
 import { machinesNaming } from "./machines-naming.ts";
+import { withSpec } from "./network-object.ts";
+import { withTexts } from "./type-texts.ts";
 
 interface RawInstanceType {
   metadata?: RawMeta;
-  spec?: { memory?: { overcommitPercent?: number }; nodeSelector?: Record<string, string> };
+  spec?: {
+    cpu?: { guest?: number; dedicatedCPUPlacement?: boolean };
+    memory?: { guest?: Quantity; overcommitPercent?: number; hugepages?: { pageSize?: string } };
+    nodeSelector?: Record<string, string>;
+  };
 }
 
-/** Kinds of a VM's instancetype matcher that mean a cluster-wide one; left out, it is one. */
-const isClusterKind = (kind: string) =>
-  kind === "" || kind.toLowerCase() === "virtualmachineclusterinstancetype";
+const texts = {
+  displayName: "instancetype.kubevirt.io/displayName",
+  description: "instancetype.kubevirt.io/description",
+} as const;
 
-export const instanceTypeKind: ObjectKind<"instance-type", RawInstanceType> = {
-  noun: "instance-type",
-  read: (raw) => {
-    const { displayName, group, cpuCores, memoryBytes, gpus, dedicatedCpu, hugepages } = projectInstanceType(
-      raw as Parameters<typeof projectInstanceType>[0], // the same object, read with other optional fields
-    );
-    return {
-      state: present,
-      facts: { displayName, group, cpuCores, memoryBytes, gpus, dedicatedCpu, hugepages },
-    };
-  },
-  sort: {
-    cpu: (facts) => facts.cpuCores,
-    memory: (facts) => facts.memoryBytes,
-    group: (facts) => facts.group,
-  },
-  fields: {
-    group: { kind: "text", match: "contains", get: (facts) => facts.group },
-    cpu: { kind: "number", get: (facts) => facts.cpuCores, parse: Number },
-  },
-  words: (facts) => [facts.displayName, facts.group],
-  mayDelete: (record, { feeds }) => {
-    for (const vm of feeds.vms.table.values())
-      if (vm.instanceType === record.name && isClusterKind(vm.instanceTypeKind)) return denied("type-in-use");
-    return { allowed: true };
-  },
-  detail: async (raw, related, rights) => ({
-    description: raw.metadata?.annotations?.["instancetype.kubevirt.io/description"] ?? "",
-    overcommitPercent: raw.spec?.memory?.overcommitPercent ?? 0,
-    nodeSelector: raw.spec?.nodeSelector ?? {},
-    usedBy: await machinesNaming(
-      related,
-      rights,
-      (vm) => vm.instanceType === raw.metadata?.name && isClusterKind(vm.instanceTypeKind),
-    ),
-  }),
-};
+/** What the form says of CPU and memory, in what the type has besides. */
+function sizeOf(spec: SpecOf<"instance-type">, current: RawInstanceType["spec"]) {
+  const { dedicatedCPUPlacement: _dedicated, ...cpu } = current?.cpu ?? {};
+  const { overcommitPercent: _percent, hugepages: _pages, ...memory } = current?.memory ?? {};
+  return {
+    cpu: {
+      ...cpu,
+      guest: spec.cpuCores,
+      ...(spec.dedicatedCpu ? { dedicatedCPUPlacement: true } : {}),
+    },
+    memory: {
+      ...memory,
+      guest: bytesQuantityOver(current?.memory?.guest, spec.memoryBytes),
+      ...(spec.overcommitPercent > 0 ? { overcommitPercent: spec.overcommitPercent } : {}),
+      ...(spec.hugepages === "" ? {} : { hugepages: { pageSize: spec.hugepages } }),
+    },
+  };
+}
+
+const formFields: readonly [RegExp, string][] = [
+  [/dedicatedCPUPlacement/, "dedicatedCpu"],
+  [/cpu/, "cpuCores"],
+  [/overcommitPercent/, "overcommitPercent"],
+  [/hugepages/, "hugepages"],
+  [/memory/, "memoryBytes"],
+  [/name$/, "name"],
+];
+
+type InstanceTypeNoun = "instance-type" | "project-instance-type";
+
+/** The two nouns differ in where they lie, and so in how machines name them. */
+function typesOf(noun: InstanceTypeNoun): ObjectKind<InstanceTypeNoun, RawInstanceType> {
+  return {
+    noun,
+    read: (raw) => {
+      const {
+        displayName,
+        group,
+        cpuCores,
+        memoryBytes,
+        gpus,
+        dedicatedCpu,
+        hugepages: pages,
+      } = projectInstanceType(raw);
+      return {
+        state: present,
+        facts: { displayName, group, cpuCores, memoryBytes, gpus, dedicatedCpu, hugepages: pages },
+      };
+    },
+    sort: {
+      cpu: (facts) => facts.cpuCores,
+      memory: (facts) => facts.memoryBytes,
+      group: (facts) => facts.group,
+    },
+    fields: {
+      group: { kind: "text", match: "contains", get: (facts) => facts.group },
+      cpu: { kind: "number", get: (facts) => facts.cpuCores, parse: Number },
+    },
+    words: (facts) => [facts.displayName, facts.group],
+    mayDelete: (record, { feeds }) => {
+      const id = typeId(record);
+      for (const vm of feeds.vms.table.values()) if (vm.instanceTypeId === id) return denied("type-in-use");
+      return allowed;
+    },
+    detail: async (raw, related, rights) => {
+      const id = typeId({ namespace: raw.metadata?.namespace ?? "", name: raw.metadata?.name ?? "" });
+      return {
+        description: raw.metadata?.annotations?.[texts.description] ?? "",
+        overcommitPercent: raw.spec?.memory?.overcommitPercent ?? 0,
+        nodeSelector: raw.spec?.nodeSelector ?? {},
+        usedBy: await machinesNaming(related, rights, (vm) => vm.instanceTypeId === id),
+      };
+    },
+    form: {
+      manifest: (spec, project, current) =>
+        withTexts(withSpec(noun, spec.name, project, current, sizeOf(spec, current?.spec)), {
+          [texts.displayName]: spec.displayName,
+          [texts.description]: spec.description,
+        }),
+      spec: (raw) => {
+        const {
+          name,
+          displayName,
+          description,
+          cpuCores,
+          memoryBytes,
+          dedicatedCpu,
+          hugepages: pages,
+        } = projectInstanceType(raw);
+        const known = hugepages.safeParse(pages);
+        if (!known.success) return null;
+        return {
+          name,
+          displayName,
+          description,
+          cpuCores,
+          memoryBytes,
+          dedicatedCpu,
+          hugepages: known.data,
+          overcommitPercent: raw.spec?.memory?.overcommitPercent ?? 0,
+        };
+      },
+      fieldOf: (field) => formFields.find(([of]) => of.test(field))?.[1] ?? null,
+    },
+  };
+}
+
+// as: what both read and write has one shape, and the noun is given
+export const instanceTypeKind = typesOf("instance-type") as ObjectKind<"instance-type", RawInstanceType>;
+export const projectInstanceTypeKind = typesOf("project-instance-type") as ObjectKind<
+  "project-instance-type",
+  RawInstanceType
+>;

@@ -74,7 +74,7 @@ function* heldIn(related: Related, subnet: string, own: string): Generator<HeldA
 /** Nothing where no address is wanted, or it can be had; a subnet that is missing is said at its own field. */
 export function addressProblems(related: Related, { subnet, ip, family, path, own }: Wanted): FieldError[] {
   if (ip === "") return [];
-  const range = subnetOf(related, subnet) ?? { name: subnet, cidrs: [], gateways: [], excludeIps: [] };
+  const range = subnetOf(related, subnet) ?? { name: subnet, cidrs: [], gateways: [] };
   const reason = addressProblem(range, ip, family, heldIn(related, subnet, own));
   return reason === null ? [] : [{ path, reason }];
 }

@@ -1,9 +1,9 @@
 /** Quotas of a project, and the limits of each thing in it. */
-import type { FieldError } from "@kubev/api-types/errors";
 import { quantityOrZero } from "../../domain/quantity.ts";
 import { reasonOf } from "../../domain/reasons.ts";
 import type { Quantity, RawObject } from "../../inventory/raw.ts";
 import type { ObjectKind } from "../object-kind.ts";
+import { namedTwice } from "../named-twice.ts";
 import { present } from "../object-kind.ts";
 
 type Quantities = Record<string, Quantity>;
@@ -64,19 +64,13 @@ export const resourceQuotaKind: ObjectKind<"resource-quota", RawQuota> = {
       })),
     }),
     problems: ({ hard }) =>
-      twiceNamed(
+      namedTwice(
         hard.map(({ resource }) => resource),
         (i) => `hard.${i}.resource`,
       ),
     fieldOf: (field) => nameOr(field, "hard"),
   },
 };
-
-function twiceNamed(keys: readonly string[], path: (index: number) => string): FieldError[] {
-  return keys.flatMap((key, index) =>
-    keys.indexOf(key) < index ? [{ path: path(index), reason: reasonOf("named-twice", { name: key }) }] : [],
-  );
-}
 
 interface RawLimit {
   type?: string;
@@ -157,7 +151,7 @@ export const limitRangeKind: ObjectKind<"limit-range", RawLimitRange> = {
       return known ? { name: raw.metadata?.name ?? "", lines: linesOf(raw) } : null;
     },
     problems: ({ lines }) =>
-      twiceNamed(
+      namedTwice(
         lines.map(({ type, resource }) => `${type} ${resource}`),
         (i) => `lines.${i}.resource`,
       ),

@@ -1,9 +1,11 @@
 /** Storage classes: what a disk on each can do. */
+import { storageClass } from "@kubev/api-types/objects/storage-class";
 import type { NeededRight } from "../../domain/vm-actions.ts";
 import type { RawMeta } from "../../inventory/raw.ts";
 import type { ObjectKind } from "../object-kind.ts";
 import { present } from "../object-kind.ts";
 import { reasonOf } from "../../domain/reasons.ts";
+import { namedTwice } from "../named-twice.ts";
 
 interface RawStorageClass {
   metadata?: RawMeta;
@@ -21,6 +23,16 @@ export const defaultMarks = {
   containers: "storageclass.kubernetes.io/is-default-class",
   machines: "storageclass.kubevirt.io/is-default-virt-class",
 } as const;
+
+const formFields: readonly [RegExp, string][] = [
+  [/provisioner/, "provisioner"],
+  [/parameters/, "parameters"],
+  [/mountOptions/, "mountOptions"],
+  [/reclaimPolicy/, "reclaimPolicy"],
+  [/volumeBindingMode/, "bindingMode"],
+  [/allowVolumeExpansion/, "expandable"],
+  [/name$/, "name"],
+];
 
 const listAllDisks: NeededRight = {
   verb: "list",
@@ -94,5 +106,52 @@ export const storageClassKind: ObjectKind<"storage-class", RawStorageClass> = {
     return profile.accessModes.length === 0
       ? [reasonOf("storage-profile-empty", { storageClass: name })]
       : [];
+  },
+  form: {
+    manifest: (spec, _project, current) => {
+      const { parameters: _parameters, mountOptions: _mount, ...kept } = current ?? {};
+      return {
+        ...kept,
+        apiVersion: "storage.k8s.io/v1",
+        kind: "StorageClass",
+        metadata: { ...current?.metadata, name: spec.name },
+        provisioner: spec.provisioner,
+        ...(spec.parameters.length === 0
+          ? {}
+          : { parameters: Object.fromEntries(spec.parameters.map(({ key, value }) => [key, value])) }),
+        ...(spec.mountOptions.length === 0 ? {} : { mountOptions: spec.mountOptions }),
+        reclaimPolicy: spec.reclaimPolicy,
+        volumeBindingMode: spec.bindingMode,
+        allowVolumeExpansion: spec.expandable,
+      };
+    },
+    spec: (raw) => {
+      const read = storageClass.spec.safeParse({
+        name: raw.metadata?.name ?? "",
+        provisioner: raw.provisioner ?? "",
+        parameters: Object.entries(raw.parameters ?? {}).map(([key, value]) => ({ key, value })),
+        mountOptions: raw.mountOptions ?? [],
+        reclaimPolicy: raw.reclaimPolicy ?? "Delete",
+        bindingMode: raw.volumeBindingMode ?? "Immediate",
+        expandable: raw.allowVolumeExpansion === true,
+      });
+      return read.success ? read.data : null;
+    },
+    problems: (spec, { objects }, _project, current) => [
+      ...namedTwice(
+        spec.parameters.map(({ key }) => key),
+        (index) => `parameters.${index}.key`,
+      ),
+      // a class of a driver that is not there makes no volumes, and nothing says so before a claim waits for ever
+      ...(current === null && ![...objects("csi-driver")].some(({ name }) => name === spec.provisioner)
+        ? [
+            {
+              path: "provisioner",
+              reason: reasonOf("named-object-missing", { kind: "CSIDriver", name: spec.provisioner }),
+            },
+          ]
+        : []),
+    ],
+    fieldOf: (field) => formFields.find(([of]) => of.test(field))?.[1] ?? null,
   },
 };

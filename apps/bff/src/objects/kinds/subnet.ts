@@ -4,7 +4,7 @@ import { subnet as subnetShape, type SubnetSpec } from "@kubev/api-types/objects
 import { subnetManifest } from "../../domain/network-manifests.ts";
 import { subnetDeletion } from "../../domain/network-state.ts";
 import { allowed, reasonOf } from "../../domain/reasons.ts";
-import { overlayProvider, vpcOfSubnet } from "../../domain/subnet-choice.ts";
+import { defaultVpc, overlayProvider, vpcOfSubnet } from "../../domain/subnet-choice.ts";
 import { subnetNotes, subnetProblems } from "../../domain/subnet-rules.ts";
 import type { RawCondition, RawObject } from "../../inventory/raw.ts";
 import type { ObjectKind } from "../object-kind.ts";
@@ -73,10 +73,10 @@ function changeProblems(spec: SubnetSpec, current: RawSubnet, used: number): Fie
   const before = specOf(current);
   if (before === null) return [];
   const fields: FieldError[] = [];
-  if (before.vpc !== spec.vpc && !(before.vpc === "" && spec.vpc === "ovn-cluster"))
+  if (before.vpc !== spec.vpc && !(before.vpc === "" && spec.vpc === defaultVpc))
     fields.push({
       path: "vpc",
-      reason: reasonOf("subnet-vpc-fixed", undefined, "vpc can only be changed from empty to ovn-cluster"),
+      reason: reasonOf("subnet-vpc-fixed", undefined, `vpc can only be changed from empty to ${defaultVpc}`),
     });
   for (const path of ["gatewayV4", "gatewayV6"] as const)
     if (used > 0 && before[path] !== spec[path])
@@ -123,6 +123,13 @@ export const subnetKind: ObjectKind<"subnet", RawSubnet> = {
       },
     };
   },
+  fields: {
+    vpc: { kind: "text", match: "equals", get: ({ vpc }) => vpc },
+    vlan: { kind: "text", match: "equals", get: ({ vlan }) => vlan },
+    provider: { kind: "text", match: "equals", get: ({ provider }) => provider },
+    cidr: { kind: "text", match: "prefix", get: ({ cidrs }) => cidrs },
+  },
+  words: ({ cidrs }) => cidrs,
   detail: () => ({}),
   notes: (raw, { feeds }) => {
     const spec = specOf(raw);

@@ -1,6 +1,7 @@
 /** Egress gateways of VPCs: pods of a project through which chosen subnets leave with an external address. */
 import { parseCidr } from "../../domain/ip-math.ts";
 import { reasonOf } from "../../domain/reasons.ts";
+import { defaultVpc } from "../../domain/subnet-choice.ts";
 import type { RawObject } from "../../inventory/raw.ts";
 import type { ObjectKind } from "../object-kind.ts";
 import { mustExist, nameField, readyOr, subnetProblem, withSpec } from "./network-object.ts";
@@ -42,7 +43,7 @@ export const vpcEgressGatewayKind: ObjectKind<"vpc-egress-gateway", RawEgress> =
   read: ({ spec, status }) => ({
     state: readyOr(status?.ready),
     facts: {
-      vpc: spec?.vpc ?? "ovn-cluster",
+      vpc: spec?.vpc ?? defaultVpc,
       replicas: spec?.replicas ?? 1,
       externalSubnet: spec?.externalSubnet ?? "",
       internalIps: status?.internalIPs ?? [],
@@ -77,7 +78,7 @@ export const vpcEgressGatewayKind: ObjectKind<"vpc-egress-gateway", RawEgress> =
         ? null
         : {
             name: metadata?.name ?? "",
-            vpc: spec?.vpc ?? "ovn-cluster",
+            vpc: spec?.vpc ?? defaultVpc,
             replicas: spec?.replicas ?? 1,
             internalSubnet: spec?.internalSubnet ?? "",
             externalSubnet: spec?.externalSubnet ?? "",

@@ -7,7 +7,7 @@ import { cidrsOverlap, parseCidr, parseIp } from "../../domain/ip-math.ts";
 import { vpcManifest } from "../../domain/network-manifests.ts";
 import { vpcDeletion } from "../../domain/network-state.ts";
 import { reasonOf } from "../../domain/reasons.ts";
-import { vpcFacts } from "../../domain/subnet-choice.ts";
+import { isDefaultVpc, vpcFacts } from "../../domain/subnet-choice.ts";
 import { vpcProblems } from "../../domain/subnet-rules.ts";
 import { type PeeringSide, peeringGaps } from "../../domain/vpc-peering.ts";
 import type { RawObject } from "../../inventory/raw.ts";
@@ -68,7 +68,7 @@ function sidesOf(related: Related): Map<string, PeeringSide> {
 function notes(raw: RawVpc, related: Related): Reason[] {
   const name = raw.metadata?.name ?? "";
   const staticRoutes = routesOf(raw);
-  const isDefault = raw.status?.default === true || name === "ovn-cluster";
+  const isDefault = isDefaultVpc(raw);
   const record = related.feeds.vpcs.table.get("", name);
   const hasDefaultRoute = staticRoutes.some(
     (route) => route.by === "destination" && parseCidr(route.cidr)?.prefix === 0,
@@ -132,13 +132,14 @@ export const vpcKind: ObjectKind<"vpc", RawVpc> = {
   read: (raw) => ({
     state: raw.status?.standby === true ? present : { status: "pending", tone: "working" },
     facts: {
-      isDefault: raw.status?.default === true || raw.metadata?.name === "ovn-cluster",
+      isDefault: isDefaultVpc(raw),
       projects: raw.spec?.namespaces ?? [],
       staticRoutes: routesOf(raw),
       peerings: peeringsOf(raw),
       enableExternal: raw.spec?.enableExternal === true,
     },
   }),
+  fields: { default: { kind: "text", match: "equals", get: ({ isDefault }) => (isDefault ? "yes" : "no") } },
   detail: () => ({}),
   notes,
   mayDelete: ({ name }, { feeds }) => {

@@ -2,7 +2,7 @@
 import { vmCreateSpec } from "@kubev/api-types/vm-create";
 import { expect, test } from "vitest";
 import { draftErrors, emptyDraft, specOf, type VmDraft } from "./draft.ts";
-import { withoutSecrets } from "./use-vm-draft.ts";
+import { worthKeeping } from "./use-vm-draft.ts";
 import { fieldLabel } from "./field-labels.ts";
 
 const good: VmDraft = { ...emptyDraft, name: "web-1", image: "shared/debian-12", instanceType: "u1.small" };
@@ -54,7 +54,7 @@ test("what is missing is said at its field, and every field has a label", () => 
 });
 
 test("what is kept of a draft holds no secret", () => {
-  const kept = withoutSecrets({
+  const kept = worthKeeping({
     ...good,
     password: "canary-1",
     userData: "canary-2",

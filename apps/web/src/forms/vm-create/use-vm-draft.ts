@@ -8,7 +8,7 @@ import { draftErrors, emptyDraft, specOf, type VmDraft } from "./draft.ts";
 export type ChangeDraft = (change: Partial<VmDraft>) => void;
 
 /** What is kept: passwords and raw user data, which may hold some, are not. */
-export function withoutSecrets(draft: VmDraft): VmDraft {
+export function worthKeeping(draft: VmDraft): VmDraft {
   return { ...draft, password: "", userData: "", url: withoutCredentials(draft.url) };
 }
 
@@ -23,7 +23,7 @@ export function useVmDraft(project: string) {
       : { ...draft, source: "image", image: named };
   };
   const { draft, setDraft, discard } = useKeptDraft(`machine/${project}`, asNamed(emptyDraft), {
-    withoutSecrets,
+    worthKeeping,
     revive: (kept) => asNamed({ ...emptyDraft, ...kept }),
   });
   const change: ChangeDraft = (part) => setDraft((before) => ({ ...before, ...part }));

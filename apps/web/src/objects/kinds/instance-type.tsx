@@ -1,7 +1,14 @@
-/** Instance types: list and page. */
+/** Instance types, the cluster's and a project's own: list, page and form. */
+import { FormSection } from "../../forms/form-parts.tsx";
 import { formatBytes, formatCores, formatPercent, formatPlural } from "../../format/numbers.ts";
 import { Facts, Section } from "../../ui/Facts.tsx";
+import { CheckField } from "../../ui/Checkbox.tsx";
+import { NumberField } from "../../ui/NumberField.tsx";
+import { Select } from "../../ui/Select.tsx";
+import { SizeField } from "../../ui/SizeField.tsx";
 import { Badge } from "../../ui/Status.tsx";
+import { TextArea, TextField } from "../../ui/TextField.tsx";
+import { NameField } from "../NameField.tsx";
 import { deletingState, type ObjectPage, readyState } from "../object-page.ts";
 import { MachinesNaming } from "./MachinesNaming.tsx";
 
@@ -11,8 +18,13 @@ const specials = (facts: { gpus: number; dedicatedCpu: boolean; hugepages: strin
   ...(facts.hugepages === "" ? [] : [`${facts.hugepages} pages`]),
 ];
 
-export const instanceTypePage: ObjectPage<"instance-type"> = {
-  noun: "instance-type",
+const pageSizes = [
+  { value: "", label: "Ordinary pages" },
+  { value: "2Mi", label: "Pages of 2 MiB" },
+  { value: "1Gi", label: "Pages of 1 GiB" },
+] as const;
+
+const alike: Omit<ObjectPage<"instance-type" | "project-instance-type">, "noun"> = {
   placeholder: "Search by name or series",
   hints: [
     { word: "cpu>", detail: "By vCPUs" },
@@ -88,4 +100,114 @@ export const instanceTypePage: ObjectPage<"instance-type"> = {
     </>
   ),
   deletion: () => "Machines that name it run on, and cannot be started again without it.",
+  form: {
+    lead: "A size to choose when a machine is made. Machines that have it keep what they were made with until they are given it anew.",
+    initial: () => ({ name: "", cpuCores: 2, memoryBytes: 4 * 1024 ** 3 }),
+    labels: {
+      name: "Name",
+      displayName: "Series",
+      description: "For",
+      cpuCores: "vCPUs",
+      memoryBytes: "Memory",
+      dedicatedCpu: "CPU cores of its own",
+      hugepages: "Memory pages",
+      overcommitPercent: "Memory overcommit",
+    },
+    Fields: ({ spec, change, errorAt, existing }) => (
+      <>
+        <FormSection title="Instance type">
+          <NameField
+            name={spec.name}
+            change={change}
+            error={errorAt("name")}
+            existing={existing}
+            placeholder="db.large"
+          />
+          <div className="grid gap-4 sm:grid-cols-2">
+            <div data-field="cpuCores">
+              <NumberField
+                label="vCPUs"
+                unit="vCPU"
+                min={1}
+                max={512}
+                value={spec.cpuCores}
+                onChange={(cpuCores) => change({ cpuCores: cpuCores ?? 0 })}
+                error={errorAt("cpuCores")}
+              />
+            </div>
+            <div data-field="memoryBytes">
+              <SizeField
+                label="Memory"
+                bytes={spec.memoryBytes}
+                onChange={(memoryBytes) => change({ memoryBytes: memoryBytes ?? 0 })}
+                error={errorAt("memoryBytes")}
+              />
+            </div>
+          </div>
+        </FormSection>
+        <FormSection title="What is said of it">
+          <div data-field="displayName">
+            <TextField
+              label="Series"
+              optional
+              value={spec.displayName ?? ""}
+              onChange={(displayName) => change({ displayName })}
+              error={errorAt("displayName")}
+              maxLength={100}
+              placeholder="Databases"
+            />
+          </div>
+          <div data-field="description">
+            <TextArea
+              label="For"
+              optional
+              value={spec.description ?? ""}
+              onChange={(description) => change({ description })}
+              error={errorAt("description")}
+              maxLength={2000}
+            />
+          </div>
+        </FormSection>
+        <FormSection title="What is special about it">
+          <CheckField
+            label="CPU cores of its own"
+            hint="Only on hosts whose CPU manager gives out whole cores."
+            checked={spec.dedicatedCpu === true}
+            onChange={(dedicatedCpu) => change({ dedicatedCpu })}
+          />
+          <div className="grid gap-4 sm:grid-cols-2">
+            <div data-field="hugepages">
+              <Select
+                label="Memory pages"
+                value={spec.hugepages ?? ""}
+                onChange={(hugepages) => change({ hugepages })}
+                choices={pageSizes}
+                hint="Larger ones only on hosts that set them aside."
+                error={errorAt("hugepages")}
+              />
+            </div>
+            <div data-field="overcommitPercent">
+              <NumberField
+                label="Memory overcommit"
+                unit="%"
+                min={0}
+                max={95}
+                value={spec.overcommitPercent ?? 0}
+                onChange={(overcommitPercent) => change({ overcommitPercent: overcommitPercent ?? 0 })}
+                hint="How much less is asked of the host than the guest sees."
+                error={errorAt("overcommitPercent")}
+              />
+            </div>
+          </div>
+        </FormSection>
+      </>
+    ),
+  },
+};
+
+export const instanceTypePage: ObjectPage<"instance-type"> = { noun: "instance-type", ...alike };
+export const projectInstanceTypePage: ObjectPage<"project-instance-type"> = {
+  noun: "project-instance-type",
+  ...alike,
+  empty: "A project's own sizes of machines, beside those of the whole cluster.",
 };

@@ -1,10 +1,18 @@
-/** Storage classes: list and page. */
+/** Storage classes: list, page and form. */
 import { AppLink } from "../../components/AppLink.tsx";
 import { StorageClassMarks } from "../../components/StorageClassMarks.tsx";
+import { FormSection } from "../../forms/form-parts.tsx";
+import { LinesField } from "../../forms/LinesField.tsx";
+import { ListOf } from "../../forms/ListOf.tsx";
 import { formatBytes, formatCount } from "../../format/numbers.ts";
 import { paths } from "../../paths.ts";
+import { CheckField } from "../../ui/Checkbox.tsx";
 import { Facts, Section } from "../../ui/Facts.tsx";
+import { Select } from "../../ui/Select.tsx";
 import { Badge } from "../../ui/Status.tsx";
+import { TextField } from "../../ui/TextField.tsx";
+import { NameField } from "../NameField.tsx";
+import { NounField } from "../NounField.tsx";
 import { deletingState, type ObjectPage, readyState } from "../object-page.ts";
 
 const cloneWords: Record<string, string> = {
@@ -72,7 +80,7 @@ export const storageClassPage: ObjectPage<"storage-class"> = {
     },
   ],
   empty:
-    "A storage class says which storage makes the volumes of disks. The cluster's administrators install them.",
+    "A storage class says which storage makes the volumes of disks. Operators make them for the drivers that the cluster has.",
   narrow: (facts) => [facts.modes[0] ?? "", abilities(facts).join(", ")],
   Overview: ({ detail: { row, detail } }) => (
     <>
@@ -135,7 +143,137 @@ export const storageClassPage: ObjectPage<"storage-class"> = {
   ),
   deletion: () =>
     "Disks that are on it stay as they are, but cannot grow, and no more can be made on it. Machines that name it can no longer be created.",
+  form: {
+    lead: "Which storage makes the volumes of disks, and how. The storage itself and its driver are installed beside the console.",
+    initial: () => ({ name: "", provisioner: "", bindingMode: "WaitForFirstConsumer", expandable: true }),
+    labels: {
+      name: "Name",
+      provisioner: "Driver",
+      parameters: "Parameters",
+      "parameters.*.key": "Parameter",
+      "parameters.*.value": "Value",
+      reclaimPolicy: "When the disk is deleted",
+      bindingMode: "Volume is made",
+      expandable: "Disks can grow",
+      mountOptions: "Mount options",
+    },
+    Fields: ({ spec, change, errorAt, existing }) => (
+      <>
+        <FormSection title="Storage class">
+          <NameField
+            name={spec.name}
+            change={change}
+            error={errorAt("name")}
+            existing={existing}
+            placeholder="fast-block"
+          />
+          {existing ? (
+            <p className="text-secondary">
+              Kubernetes fixes a class&apos;s driver, parameters and policies when it is made. What they
+              should be otherwise needs a new class.
+            </p>
+          ) : (
+            <>
+              <NounField
+                noun="csi-driver"
+                field="provisioner"
+                label="Driver"
+                value={spec.provisioner}
+                onChange={(provisioner) => change({ provisioner })}
+                error={errorAt("provisioner")}
+              />
+              <div className="grid gap-4 sm:grid-cols-2">
+                <div data-field="bindingMode">
+                  <Select
+                    label="Volume is made"
+                    value={spec.bindingMode ?? "Immediate"}
+                    onChange={(bindingMode) => change({ bindingMode })}
+                    choices={bindings}
+                    hint="At first use lets the disk lie where the machine runs."
+                    error={errorAt("bindingMode")}
+                  />
+                </div>
+                <div data-field="reclaimPolicy">
+                  <Select
+                    label="When the disk is deleted"
+                    value={spec.reclaimPolicy ?? "Delete"}
+                    onChange={(reclaimPolicy) => change({ reclaimPolicy })}
+                    choices={policies}
+                    error={errorAt("reclaimPolicy")}
+                  />
+                </div>
+              </div>
+            </>
+          )}
+          <CheckField
+            label="Disks can grow"
+            hint="If the driver can grow volumes."
+            checked={spec.expandable !== false}
+            onChange={(expandable) => change({ expandable })}
+          />
+        </FormSection>
+        {existing ? null : (
+          <FormSection title="Parameters">
+            <p className="text-secondary">What the driver wants to know; its documentation names them.</p>
+            <ListOf<{ key: string; value: string }>
+              lines={spec.parameters ?? []}
+              onChange={(parameters) => change({ parameters })}
+              blank={() => ({ key: "", value: "" })}
+              add="Add a parameter"
+              nameOf={(line, index) => `parameter ${line.key || index + 1}`}
+              max={64}
+            >
+              {(line, index, changeLine) => (
+                <div className="grid gap-3 sm:grid-cols-2">
+                  <div data-field={`parameters.${index}.key`}>
+                    <TextField
+                      label="Parameter"
+                      mono
+                      value={line.key}
+                      onChange={(key) => changeLine({ key: key.trim() })}
+                      error={errorAt(`parameters.${index}.key`)}
+                      placeholder="pool"
+                    />
+                  </div>
+                  <div data-field={`parameters.${index}.value`}>
+                    <TextField
+                      label="Value"
+                      mono
+                      value={line.value}
+                      onChange={(value) => changeLine({ value })}
+                      error={errorAt(`parameters.${index}.value`)}
+                    />
+                  </div>
+                </div>
+              )}
+            </ListOf>
+          </FormSection>
+        )}
+        <FormSection title="Mounting">
+          <LinesField
+            field="mountOptions"
+            label="Mount options"
+            optional
+            hint="One a line, for volumes with a file system."
+            value={spec.mountOptions ?? []}
+            onChange={(mountOptions) => change({ mountOptions })}
+            error={errorAt("mountOptions")}
+          />
+        </FormSection>
+      </>
+    ),
+  },
 };
+
+const bindings = [
+  { value: "WaitForFirstConsumer", label: "At first use" },
+  { value: "Immediate", label: "At once" },
+] as const;
+
+const policies = [
+  { value: "Delete", label: "Its volume is deleted" },
+  { value: "Retain", label: "Its volume is kept" },
+] as const;
 
 function reclaimWords(policy: string): string {
   return policy === "Retain" ? "Its volume is kept" : "Its volume is deleted";

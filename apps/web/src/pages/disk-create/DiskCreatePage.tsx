@@ -68,7 +68,7 @@ export default function DiskCreatePage() {
   const { draft, setDraft, changed, discard } = useKeptDraft<DiskDraft>(
     `disk/${project}/${JSON.stringify(initial)}`,
     initial,
-    { withoutSecrets: (typed) => ({ ...typed, url: withoutCredentials(typed.url) }) },
+    { worthKeeping: (typed) => ({ ...typed, url: withoutCredentials(typed.url) }) },
   );
   const [tried, setTried] = useState(false);
   const change = (part: Partial<DiskDraft>) => setDraft((before) => ({ ...before, ...part }));

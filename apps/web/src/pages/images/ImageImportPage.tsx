@@ -58,7 +58,7 @@ export default function ImageImportPage() {
     useQuery(readList("listDisks", { query: { project, q: "status:ready", pageSize: 200 } })).data?.rows ??
     [];
   const { draft, setDraft, changed, discard } = useKeptDraft(`image/${project}`, emptyDraft, {
-    withoutSecrets: (typed) => ({
+    worthKeeping: (typed) => ({
       ...typed,
       place: { ...typed.place, url: withoutCredentials(typed.place.url) },
     }),

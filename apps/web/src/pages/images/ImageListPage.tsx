@@ -8,7 +8,6 @@ import { rowKey } from "../../api/live/list-window.ts";
 import { AppLink } from "../../components/AppLink.tsx";
 import { ButtonLink } from "../../components/ButtonLink.tsx";
 import { ImageAccessDialog } from "../../components/ImageAccessDialog.tsx";
-import { ImageEditDialog } from "../../components/ImageEditDialog.tsx";
 import { DeleteDialog } from "../../components/DeleteDialog.tsx";
 import { disabledReason } from "../../components/reason-of.ts";
 import { useGo } from "../../components/use-place.ts";
@@ -24,6 +23,7 @@ import { Button } from "../../ui/Button.tsx";
 import { MenuItem } from "../../ui/Menu.tsx";
 import { EmptyState } from "../../ui/States.tsx";
 import { uploads } from "../../uploads/use-uploads.ts";
+import { ImageEditDialog } from "./ImageEditDialog.tsx";
 import { ImageStatus, imageColumns, imageHints, imageStateTones, imageStateWords } from "./image-columns.tsx";
 
 const icon = { size: 16, strokeWidth: 1.5, "aria-hidden": true } as const;

@@ -1,5 +1,4 @@
 /** The words and labels of a project. */
-import type { FieldConflict } from "@kubev/api-types/errors";
 import type { ProjectRow } from "@kubev/api-types/projects";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
@@ -10,10 +9,10 @@ import { LoadFailed } from "../../components/LoadFailed.tsx";
 import { disabledReason } from "../../components/reason-of.ts";
 import { useGo, useNamed } from "../../components/use-place.ts";
 import { useTitle } from "../../components/use-title.ts";
-import { ConflictNotice, conflictsOf, withField } from "../../forms/ConflictNotice.tsx";
+import { ConflictNotice, conflictsOf } from "../../forms/ConflictNotice.tsx";
 import { FormPage, FormSection } from "../../forms/form-parts.tsx";
-import { useKeptDraft } from "../../forms/kept-draft.ts";
 import { LabelsField } from "../../forms/LabelLines.tsx";
+import { useEditDraft } from "../../forms/use-edit-draft.ts";
 import { paths } from "../../paths.ts";
 import { SkeletonLines } from "../../ui/Progress.tsx";
 import { Notice } from "../../ui/States.tsx";
@@ -41,15 +40,8 @@ interface Words {
   labels: Record<string, string>;
 }
 
-/** What is typed, and the words that it began from. */
-interface Draft {
-  was: Words;
-  now: Words;
-}
-
-function draftOf({ name, displayName, description, labels }: ProjectRow): Draft {
-  const was = { displayName: displayName === name ? "" : displayName, description, labels };
-  return { was, now: was };
+function wordsOf({ name, displayName, description, labels }: ProjectRow): Words {
+  return { displayName: displayName === name ? "" : displayName, description, labels };
 }
 
 const fieldWords: Record<string, string> = {
@@ -57,19 +49,15 @@ const fieldWords: Record<string, string> = {
   description: "Description",
   labels: "Labels",
 };
-const labelOf = (path: string) =>
-  path.startsWith("labels.") ? `Label ${path.slice("labels.".length)}` : (fieldWords[path] ?? path);
+const labelOf = (path: string) => fieldWords[path] ?? path;
 
 function Edit({ row }: { row: ProjectRow }) {
   const title = `Edit ${row.name}`;
   useTitle(title);
   const go = useGo();
   const cache = useQueryClient();
-  const begun = draftOf(row);
-  const { draft, setDraft, discard } = useKeptDraft<Draft | null>(`project/${row.name}`, null);
-  const { was, now } = draft ?? begun;
-  const edit = (next: (before: Draft) => Draft) => setDraft((before) => next(before ?? begun));
-  const change = (part: Partial<Words>) => edit((before) => ({ ...before, now: { ...before.now, ...part } }));
+  const draft = useEditDraft(`project/${row.name}`, wordsOf(row));
+  const { was, now, change, discard } = draft;
   const save = useMutation({
     mutationFn: async () =>
       call("editProject", {
@@ -85,14 +73,6 @@ function Edit({ row }: { row: ProjectRow }) {
   });
   const errors = formErrors(fieldsOf(save.error));
   const conflicts = conflictsOf(save.error);
-  /** Theirs counts as seen; with `take`, it is taken over too. */
-  const decide = ({ path, theirs }: FieldConflict, take: boolean) => {
-    save.reset();
-    edit((before) => ({
-      was: withField(before.was, path, theirs),
-      now: take ? withField(before.now, path, theirs) : before.now,
-    }));
-  };
   const refused = disabledReason(row.actions.edit);
   return (
     <FormPage
@@ -107,14 +87,16 @@ function Edit({ row }: { row: ProjectRow }) {
           <ConflictNotice
             conflicts={conflicts}
             labelOf={labelOf}
-            onKeepYours={(conflict) => decide(conflict, false)}
-            onTakeTheirs={(conflict) => decide(conflict, true)}
+            onDecide={(conflict, take) => {
+              save.reset();
+              draft.decide(conflict, take);
+            }}
           />
         </>
       }
       onSubmit={() => save.mutate()}
       leave={paths.project(row.name)}
-      onDiscard={draft === null ? undefined : discard}
+      onDiscard={draft.isDraft ? discard : undefined}
       error={conflicts.length > 0 ? null : save.error}
       fields={errors.all}
       labelOf={labelOf}

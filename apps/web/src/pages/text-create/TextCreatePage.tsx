@@ -30,7 +30,7 @@ export default function TextCreatePage() {
     discard,
     forget,
   } = useKeptDraft(`text/${project ?? ""}/${kind ?? ""}`, beginning, {
-    withoutSecrets: (text) => (mayHoldSecrets(text) ? null : text),
+    worthKeeping: (text) => (mayHoldSecrets(text) ? null : text),
   });
   const cache = useQueryClient();
   const bodyOf = (text: string) => ({ yaml: text, ...(project === undefined ? {} : { project }) });

@@ -35,8 +35,9 @@ function pageOf({ kind, name, project }: Leaf, machine: string): string | undefi
   switch (kind) {
     case "instance-type":
     case "preference":
-      // only those of the whole cluster have a page
-      return project === "" ? paths.object({ ref: { noun: kind }, name }) : undefined;
+      return project === ""
+        ? paths.object({ ref: { noun: kind }, name })
+        : paths.object({ ref: { noun: `project-${kind}` }, project, name });
     case "disk":
       return paths.disk(project, name);
     case "image":

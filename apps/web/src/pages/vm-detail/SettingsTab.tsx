@@ -1,6 +1,5 @@
 /** The machine's common settings: changed here, with what each change takes said beside before it is saved. */
-import type { FieldConflict } from "@kubev/api-types/errors";
-import type { VmSettings, VmSettingsForm, VmSettingsWrite } from "@kubev/api-types/vm-settings";
+import type { VmSettings, VmSettingsWrite } from "@kubev/api-types/vm-settings";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { FormEvent } from "react";
 import { call } from "../../api/client.ts";
@@ -12,10 +11,10 @@ import { disabledReason } from "../../components/reason-of.ts";
 import { settingLabel } from "../../components/setting-words.ts";
 import { SettingChanges } from "../../components/SettingChanges.tsx";
 import { useTitle } from "../../components/use-title.ts";
-import { ConflictNotice, conflictsOf, withField } from "../../forms/ConflictNotice.tsx";
+import { ConflictNotice, conflictsOf } from "../../forms/ConflictNotice.tsx";
 import { goToField } from "../../forms/form-parts.tsx";
-import { useKeptDraft } from "../../forms/kept-draft.ts";
 import { useChecked } from "../../forms/use-checked.ts";
+import { useEditDraft } from "../../forms/use-edit-draft.ts";
 import { errorText } from "../../reasons/error-text.ts";
 import { Button } from "../../ui/Button.tsx";
 import { SkeletonLines } from "../../ui/Progress.tsx";
@@ -60,14 +59,9 @@ interface SettingsFormProps {
 
 function SettingsForm({ params, settings }: SettingsFormProps) {
   const cache = useQueryClient();
-  // Until something is typed the form shows what is stored; from then on no refetch moves it.
-  const { draft, setDraft, discard } = useKeptDraft<VmSettingsWrite | null>(
-    `vm-settings/${params.project}/${params.name}`,
-    null,
-  );
-  const body = draft ?? { was: settings.values, values: settings.values };
-  const { values } = body;
-  const changed = draft !== null;
+  const draft = useEditDraft(`vm-settings/${params.project}/${params.name}`, settings.values);
+  const { was, now: values, isChanged: changed, discard } = draft;
+  const body: VmSettingsWrite = { was, values };
   const { query: check, current } = useSettingsCheck(params, body, changed);
   const save = useMutation({
     mutationFn: () => call("putVmSettings", { params, body }),
@@ -84,23 +78,8 @@ function SettingsForm({ params, settings }: SettingsFormProps) {
   });
   const found = changed && current ? (check.data?.fields ?? []) : [];
   const errors = formErrors(save.error === null ? found : fieldsOf(save.error));
-  const edit = (next: (before: VmSettingsWrite) => VmSettingsWrite) => {
-    save.reset();
-    setDraft((before) => {
-      const after = next(before ?? { was: settings.values, values: settings.values });
-      return JSON.stringify(after.values) === JSON.stringify(after.was) ? null : after;
-    });
-  };
-  const change = (part: Partial<VmSettingsForm>) =>
-    edit((before) => ({ ...before, values: { ...before.values, ...part } }));
   const told = conflictsOf(save.error);
   const conflicts = told.length > 0 ? told : ((changed && current ? check.data?.conflicts : undefined) ?? []);
-  /** Theirs counts as seen; with `take`, it is taken over too. */
-  const decide = ({ path, theirs }: FieldConflict, take: boolean) =>
-    edit(({ was, values: yours }) => ({
-      was: withField(was, path, theirs),
-      values: take ? withField(yours, path, theirs) : yours,
-    }));
   const submit = (event: FormEvent) => {
     event.preventDefault();
     save.mutate();
@@ -115,9 +94,11 @@ function SettingsForm({ params, settings }: SettingsFormProps) {
       <form onSubmit={submit} noValidate className="flex w-full min-w-0 flex-col gap-8 px-3 py-5 md:px-5">
         <ConflictNotice
           conflicts={conflicts}
-          labelOf={labelOfConflict}
-          onKeepYours={(conflict) => decide(conflict, false)}
-          onTakeTheirs={(conflict) => decide(conflict, true)}
+          labelOf={settingLabel}
+          onDecide={(conflict, take) => {
+            save.reset();
+            draft.decide(conflict, take);
+          }}
         />
         <FormErrorSummary
           error={told.length > 0 ? null : save.error}
@@ -133,14 +114,17 @@ function SettingsForm({ params, settings }: SettingsFormProps) {
           values={values}
           settings={settings}
           errorAt={errors.at}
-          onChange={change}
+          onChange={(part) => {
+            save.reset();
+            draft.change(part);
+          }}
         />
         <footer className="sticky bottom-0 z-sticky -mx-3 flex flex-wrap items-center gap-2 border-t border-stroke bg-surface px-3 py-3 md:-mx-5 md:px-5">
           <Button type="submit" tone="primary" busy={save.isPending} disabledReason={whyNot}>
             Save
           </Button>
           <Button
-            disabledReason={changed ? undefined : "Nothing was changed."}
+            disabledReason={draft.isDraft ? undefined : "Nothing was changed."}
             onClick={() => {
               save.reset();
               discard();
@@ -167,10 +151,6 @@ function SettingsForm({ params, settings }: SettingsFormProps) {
     </div>
   );
 }
-
-/** Labels are merged one by one: `labels.team`. */
-const labelOfConflict = (path: string) =>
-  path.startsWith("labels.") ? `Label ${path.slice("labels.".length)}` : settingLabel(path);
 
 interface OutcomeProps {
   check: ReturnType<typeof useSettingsCheck>["query"];

@@ -1,0 +1,86 @@
+/** Version 2 of the OpenAPI document: what kubectl validates Lists and chooses patch types by. */
+import type { Kind } from "../schema/kind.ts";
+import { schemaOf } from "../schema/object-schema.ts";
+import { allKinds } from "../schema/registry.ts";
+import { collectionPath, groupVersionKind, schemaName } from "./openapi-names.ts";
+
+type Json = Record<string, unknown>;
+
+const queryParameter = (name: string, type = "string"): Json => ({
+  name,
+  in: "query",
+  type,
+  uniqueItems: true,
+});
+
+const WRITE_PARAMETERS = ["dryRun", "fieldManager", "fieldValidation"].map((name) => queryParameter(name));
+
+function pathsOf(kind: Kind, version: string): Json {
+  const operation = (action: string, parameters: Json[]): Json => ({
+    "x-kubernetes-action": action,
+    "x-kubernetes-group-version-kind": groupVersionKind(kind, version),
+    consumes: ["*/*"],
+    parameters,
+    responses: { "200": { description: "OK" } },
+  });
+  const base = collectionPath(kind, version);
+  return {
+    [base]: {
+      get: operation("list", []),
+      post: operation("post", WRITE_PARAMETERS),
+      delete: operation("deletecollection", WRITE_PARAMETERS),
+    },
+    [`${base}/{name}`]: {
+      get: operation("get", []),
+      put: operation("put", WRITE_PARAMETERS),
+      delete: operation("delete", WRITE_PARAMETERS),
+      patch: operation("patch", [...WRITE_PARAMETERS, queryParameter("force", "boolean")]),
+    },
+  };
+}
+
+/**
+ * Clients of version 2 take fields that are not listed for mistakes, whatever else the schema says: an object that may
+ * have more lists none (apiextensions-apiserver, ToStructuralOpenAPIV2).
+ */
+function closed(schema: Json): Json {
+  const { properties, items, additionalProperties, ...rest } = schema;
+  const open = rest["x-kubernetes-preserve-unknown-fields"] === true;
+  const each = (child: unknown): Json => closed(child as Json); // schemas hold schemas
+  return {
+    ...rest,
+    ...(properties === undefined || open
+      ? {}
+      : {
+          properties: Object.fromEntries(
+            Object.entries(properties as Json).map(([name, child]) => [name, each(child)]),
+          ), // schemas by name
+        }),
+    ...(items === undefined ? {} : { items: each(items) }),
+    ...(additionalProperties === undefined
+      ? {}
+      : {
+          additionalProperties:
+            typeof additionalProperties === "object" ? each(additionalProperties) : additionalProperties,
+        }),
+  };
+}
+
+export const document2 = (): Json => ({
+  swagger: "2.0",
+  info: { title: "Kubernetes", version: "unversioned" },
+  paths: Object.fromEntries(
+    allKinds.flatMap((kind) => kind.versions.flatMap((version) => Object.entries(pathsOf(kind, version)))),
+  ),
+  definitions: Object.fromEntries(
+    allKinds.flatMap((kind) =>
+      kind.versions.map((version) => [
+        schemaName(kind, version),
+        {
+          ...closed(schemaOf(kind)),
+          "x-kubernetes-group-version-kind": [groupVersionKind(kind, version)],
+        },
+      ]),
+    ),
+  ),
+});
