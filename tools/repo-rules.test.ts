@@ -65,11 +65,16 @@ describe("who may import whom", () => {
       /^apps\/bff\/src\/kube\//,
       /^apps\/bff\/src\/(routes|inventory|access|live|consoles|store)\//,
     ],
+    [
+      "only kube connects to the cluster",
+      /^apps\/bff\/src\/(?!kube\/)/,
+      /^(node:(tls|https|http2)|@kubernetes\/client-node)$/,
+    ],
     ["inventory knows no route", /^apps\/bff\/src\/inventory\//, /^apps\/bff\/src\/(routes|live|consoles)\//],
     [
-      "ui knows no router, query or form",
+      "ui knows no router, query or form; numbers it writes go through the one formatter",
       /^apps\/web\/src\/ui\//,
-      /(@tanstack\/react-(router|query)|react-hook-form|apps\/web\/src\/(?!ui\/))/,
+      /(@tanstack\/react-(router|query)|react-hook-form|apps\/web\/src\/(?!ui\/|format\/numbers))/,
     ],
   ])("%s", (_rule, from, to, except) => {
     expect(forbidden(from, to, except)).toEqual([]);
@@ -106,6 +111,19 @@ describe("files", () => {
       return !/^(import|\/\/ @|"use)?[\s\S]*?\/\*\*/.test(head) && !/(config|\.d|\.test)\.tsx?$/.test(file);
     });
     expect(silent).toEqual([]);
+  });
+
+  it("of the server write no name of a label that is declared for all of them", () => {
+    const declared = "apps/bff/src/domain/cluster-labels.ts";
+    const names = readFileSync(join(root, declared), "utf8").match(/"[a-z.]+\/[\w.-]+"/g) ?? [];
+    expect(names.length).toBeGreaterThan(10);
+    const again = sources
+      .filter((file) => file.startsWith("apps/bff/src/") && file !== declared)
+      .flatMap((file) => {
+        const text = readFileSync(join(root, file), "utf8");
+        return names.filter((name) => text.includes(name)).map((name) => `${file} writes ${name}`);
+      });
+    expect(again).toEqual([]);
   });
 
   it("Markdown links and paths lead to files that exist", () => {

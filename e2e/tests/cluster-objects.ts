@@ -1,4 +1,4 @@
-/** The samples of catalogued nouns in the embedded cluster, made over its API as its administrator. */
+/** Objects of the embedded cluster, made and changed over its API as its administrator: what others do beside the browser. */
 import { readFileSync } from "node:fs";
 import { request } from "node:https";
 import { objectCatalog, type ObjectNoun } from "../../packages/api-types/src/object-catalog.ts";
@@ -21,10 +21,11 @@ function administrator() {
 /** @throws Error with the cluster's own words for everything but a success */
 async function send(method: string, path: string, contentType: string, body: unknown): Promise<void> {
   const { server, ...identity } = administrator();
+  const bytes = Buffer.from(JSON.stringify(body));
   await new Promise<void>((resolve, reject) => {
     const sent = request(
       `${server}${path}`,
-      { method, ...identity, headers: { "content-type": contentType } },
+      { method, ...identity, headers: { "content-type": contentType, "content-length": bytes.length } },
       (response) => {
         let text = "";
         response.on("data", (chunk: Buffer) => {
@@ -38,7 +39,7 @@ async function send(method: string, path: string, contentType: string, body: unk
       },
     );
     sent.on("error", reject);
-    sent.end(JSON.stringify(body));
+    sent.end(bytes);
   });
 }
 
@@ -48,25 +49,31 @@ function collectionOf(noun: ObjectNoun, project: string): string {
   return `${api}${namespaced ? `/namespaces/${project}` : ""}/${resource}`;
 }
 
-/** Makes the sample of a noun. */
-export async function makeSample(noun: ObjectNoun, project: string, name: string): Promise<void> {
+/** Makes an object of a noun of `content`, which is all but its name; else its sample. */
+export async function makeObject(
+  noun: ObjectNoun,
+  project: string,
+  name: string,
+  content: object = objectSamples[noun].object,
+): Promise<void> {
   const { group, version, kind, namespaced } = objectCatalog[noun];
   await send("POST", collectionOf(noun, project), "application/json", {
     apiVersion: group === "" ? version : `${group}/${version}`,
     kind,
     metadata: { name, ...(namespaced ? { namespace: project } : {}) },
-    ...objectSamples[noun].object,
+    ...content,
   });
 }
 
-/** Sets one label of an object. */
-export async function label(
-  noun: ObjectNoun,
-  project: string,
-  name: string,
-  labels: Record<string, string>,
-): Promise<void> {
-  await send("PATCH", `${collectionOf(noun, project)}/${name}`, "application/merge-patch+json", {
-    metadata: { labels },
-  });
+/** The address of an object of a catalogued noun, for the two below; other kinds write theirs. */
+export const pathOf = (noun: ObjectNoun, project: string, name: string): string =>
+  `${collectionOf(noun, project)}/${name}`;
+
+/** Changes what is stored; null takes a field away. */
+export async function changeObject(path: string, mergePatch: object): Promise<void> {
+  await send("PATCH", path, "application/merge-patch+json", mergePatch);
+}
+
+export async function removeObject(path: string): Promise<void> {
+  await send("DELETE", path, "application/json", {});
 }

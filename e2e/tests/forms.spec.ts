@@ -1,18 +1,7 @@
 /** Forms and what is typed in them: nothing is lost to others' changes, to leaving the page, or to a line that is removed. */
-import { execFileSync } from "node:child_process";
 import { expect, type Page, test } from "@playwright/test";
-import { kubeconfig } from "./embedded-cluster.ts";
-import { kubectl } from "./kubectl.ts";
+import { changeObject, makeObject, pathOf, removeObject } from "./cluster-objects.ts";
 import { signIn } from "./sign-in.ts";
-
-function cluster(words: readonly string[], input?: object): void {
-  execFileSync(kubectl ?? "", ["--kubeconfig", kubeconfig, ...words], {
-    encoding: "utf8",
-    ...(input === undefined ? {} : { input: JSON.stringify(input) }),
-  });
-}
-const patch = (what: readonly string[], change: object) =>
-  cluster(["patch", ...what, "--type=merge", "-p", JSON.stringify(change)]);
 
 /** Leaves for another page and comes back, as a person does: by links, without loading the page anew. */
 async function awayAndBack(page: Page): Promise<void> {
@@ -23,13 +12,12 @@ async function awayAndBack(page: Page): Promise<void> {
   await expect(page).toHaveURL(new RegExp(pathname));
 }
 
-const machine = ["virtualmachine", "shop-staging", "-n", "web-shop"] as const;
+const machine = "/apis/kubevirt.io/v1/namespaces/web-shop/virtualmachines/shop-staging";
 const settings = "/projects/web-shop/vms/shop-staging/settings";
 
 test("labels of a machine are typed, survive leaving, and are stored over what others wrote", async ({
   page,
 }) => {
-  test.skip(kubectl === undefined, "kubectl is not installed");
   await signIn(page, "alice");
   await page.goto(settings);
   const labels = page.locator('[data-field="labels"]');
@@ -39,7 +27,7 @@ test("labels of a machine are typed, survive leaving, and are stored over what o
   await expect(labels.getByLabel("Label", { exact: true }).last()).toHaveValue("tier");
   await awayAndBack(page);
   await expect(labels.getByLabel("Value").last()).toHaveValue("front");
-  patch(machine, { metadata: { annotations: { "example.com/touched": "by a controller" } } });
+  await changeObject(machine, { metadata: { annotations: { "example.com/touched": "by a controller" } } });
   await page.getByRole("button", { name: "Save", exact: true }).click();
   await expect(page.getByText(/Saved/).first()).toBeVisible();
   await page.reload();
@@ -52,11 +40,10 @@ test("labels of a machine are typed, survive leaving, and are stored over what o
 test("a setting that two people change is told with both values, and the person chooses", async ({
   page,
 }) => {
-  test.skip(kubectl === undefined, "kubectl is not installed");
   await signIn(page, "alice");
   await page.goto(settings);
   await page.getByLabel(/^Host name/).fill("mine");
-  patch(machine, { spec: { template: { spec: { hostname: "theirs" } } } });
+  await changeObject(machine, { spec: { template: { spec: { hostname: "theirs" } } } });
   await page.getByLabel(/^Description/).fill("also mine");
   const told = page.getByRole("alert").filter({ hasText: "Somebody else changed the same" });
   await expect(told).toContainText("theirs");
@@ -71,26 +58,44 @@ test("a setting that two people change is told with both values, and the person 
   await expect(page.getByLabel(/^Description/)).toHaveValue("also mine");
 });
 
+test("what another person wrote is taken over, and a setting typed back is no change", async ({ page }) => {
+  await signIn(page, "alice");
+  await page.goto(settings);
+  const host = page.getByLabel(/^Host name/);
+  const discard = page.getByRole("button", { name: "Discard changes" });
+  const before = await host.inputValue();
+  await host.fill("typed");
+  await expect(discard).toHaveAccessibleDescription("");
+  await host.fill(before);
+  await expect(discard).toHaveAccessibleDescription(/Nothing was changed/);
+  await host.fill("mine-again");
+  await changeObject(machine, { spec: { template: { spec: { hostname: "theirs-again" } } } });
+  const told = page.getByRole("alert").filter({ hasText: "Somebody else changed the same" });
+  await page.getByLabel(/^Description/).fill("asks once more");
+  await expect(told).toContainText("theirs-again");
+  await told.getByRole("button", { name: "Take what is stored: Host name" }).click();
+  await expect(told).toBeHidden();
+  await expect(host).toHaveValue("theirs-again");
+  await discard.click();
+  await expect(discard).toHaveAccessibleDescription(/Nothing was changed/);
+});
+
 test("an object's page changes by itself, and its form keeps what both sides changed", async ({ page }) => {
-  test.skip(kubectl === undefined, "kubectl is not installed");
-  cluster(["apply", "-f", "-"], {
-    apiVersion: "kubeovn.io/v1",
-    kind: "Subnet",
-    metadata: { name: "forms-net" },
+  await makeObject("subnet", "", "forms-net", {
     spec: { protocol: "IPv4", cidrBlock: "10.93.0.0/24", gateway: "10.93.0.1", gatewayType: "distributed" },
   });
-  const subnet = ["subnet", "forms-net"] as const;
+  const subnet = pathOf("subnet", "", "forms-net");
   await signIn(page, "operator");
   await page.goto("/platform/subnets/forms-net");
   await expect(page.getByRole("heading", { level: 1, name: "forms-net" })).toBeVisible();
   await expect(page.getByText("10.93.0.77")).toHaveCount(0);
-  patch(subnet, { spec: { excludeIps: ["10.93.0.1", "10.93.0.77"] } });
+  await changeObject(subnet, { spec: { excludeIps: ["10.93.0.1", "10.93.0.77"] } });
   await expect(page.getByText("10.93.0.77").first()).toBeVisible();
 
   await page.goto("/platform/subnets/forms-net/edit");
   const excluded = page.getByLabel(/^Excluded addresses/);
   await excluded.fill("10.93.0.77\n10.93.0.78");
-  patch(subnet, { spec: { excludeIps: ["10.93.0.1", "10.93.0.99"], private: true } });
+  await changeObject(subnet, { spec: { excludeIps: ["10.93.0.1", "10.93.0.99"], private: true } });
   await page.getByRole("button", { name: "Save changes" }).click();
   const told = page.getByRole("alert").filter({ hasText: "Somebody else changed the same" });
   await expect(told).toContainText("10.93.0.99");
@@ -104,7 +109,39 @@ test("an object's page changes by itself, and its form keeps what both sides cha
   await expect(page.getByText("10.93.0.78").first()).toBeVisible();
   await page.goto("/platform/subnets/forms-net/edit");
   await expect(page.getByRole("checkbox", { name: /^Private/ })).toBeChecked();
-  cluster(["delete", ...subnet]);
+  await removeObject(subnet);
+});
+
+test("an image that two people name is told with both names, in its dialog", async ({ page }) => {
+  const image = "/apis/cdi.kubevirt.io/v1beta1/namespaces/shared-images/datasources/rescue";
+  const preference = "instancetype.kubevirt.io/default-preference";
+  const name = "console.kubev.io/display-name";
+  await signIn(page, "operator");
+  await page.goto("/projects/shared-images/images");
+  await page.getByRole("button", { name: "Actions for rescue" }).click();
+  await page.getByRole("menuitem", { name: /^Edit/ }).click();
+  const dialog = page.getByRole("dialog", { name: "Edit rescue" });
+  const shownAs = dialog.getByLabel(/^Shown as/);
+  const before = await shownAs.inputValue();
+  await shownAs.fill("Mine");
+  await changeObject(image, {
+    metadata: { annotations: { [name]: "Theirs" }, labels: { [preference]: "linux" } },
+  });
+  await dialog.getByRole("button", { name: "Save image" }).click();
+  const told = dialog.getByRole("alert").filter({ hasText: "Somebody else changed the same" });
+  await expect(told).toContainText("Theirs");
+  await expect(told).toContainText("Mine");
+  await told.getByRole("button", { name: "Keep mine: Shown as" }).click();
+  await expect(told).toBeHidden();
+  await dialog.getByRole("button", { name: "Save image" }).click();
+  await expect(dialog).toBeHidden();
+  await expect(page.getByText("Mine", { exact: true })).toBeVisible();
+  await page.getByRole("button", { name: "Actions for rescue" }).click();
+  await page.getByRole("menuitem", { name: /^Edit/ }).click();
+  await expect(dialog.getByRole("combobox", { name: /^Preference/ })).toHaveValue("Linux");
+  await changeObject(image, {
+    metadata: { annotations: { [name]: before || null }, labels: { [preference]: null } },
+  });
 });
 
 test("a removed line takes its own text with it, and the focus goes on", async ({ page }) => {

@@ -5,7 +5,7 @@
 import { objectCatalog, objectNouns, type ObjectNoun } from "../../packages/api-types/src/object-catalog.ts";
 import { objectSamples } from "../../apps/bff/test/object-samples.ts";
 import { objectWords } from "../../apps/web/src/objects/object-words.ts";
-import { makeSample } from "./cluster-objects.ts";
+import { makeObject } from "./cluster-objects.ts";
 import { ownPages, type PageState } from "./pages.ts";
 
 // no other test makes anything here, which a quota or a limit could refuse
@@ -57,7 +57,7 @@ export const pages: readonly PageState[] = [...ownPages, ...generated.map(({ sta
 export async function makeShown(states: readonly PageState[]): Promise<void> {
   for (const { noun, state } of generated)
     if (state.name.startsWith("one-of-") && states.includes(state))
-      await makeSample(noun, project, sampleName(noun));
+      await makeObject(noun, project, sampleName(noun));
 }
 
 /** Without the lists and objects that the journeys of nouns open and look at by themselves. */

@@ -4,7 +4,7 @@ import { objectCatalog, objectNouns, type ObjectNoun } from "../../packages/api-
 import { objectWords } from "../../apps/web/src/objects/object-words.ts";
 import { seriousFindings } from "./axe.ts";
 import { watch } from "./browser-watch.ts";
-import { label, makeSample } from "./cluster-objects.ts";
+import { changeObject, makeObject, pathOf } from "./cluster-objects.ts";
 import { painted, visit } from "./open-page.ts";
 import { signIn } from "./sign-in.ts";
 
@@ -40,14 +40,14 @@ async function journey(page: Page, noun: ObjectNoun): Promise<void> {
   await visit(page, listed);
   await expect(page.getByRole("heading", { level: 1, name: objectWords[noun].many })).toBeVisible();
   await expect(none).toBeVisible();
-  await makeSample(noun, project, name);
+  await makeObject(noun, project, name);
   const row = page.getByRole("link", { name, exact: true });
   await expect(row).toBeVisible();
   expect(await look(page, `list of ${plural}`)).toEqual([]);
   await row.click();
   await expect(page.getByRole("heading", { level: 1, name })).toBeVisible();
   await expect(page.getByRole("heading", { level: 2, name: "Object" })).toBeVisible();
-  await label(noun, project, name, { changed: "elsewhere" });
+  await changeObject(pathOf(noun, project, name), { metadata: { labels: { changed: "elsewhere" } } });
   await expect(page.getByText("changed=elsewhere")).toBeVisible();
   expect(await look(page, `one of ${plural}`)).toEqual([]);
   const tabs = page.getByRole("navigation", { name: /^Parts of this/ });

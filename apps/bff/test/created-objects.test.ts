@@ -97,7 +97,19 @@ const variants: [string, Partial<VmCreateInput>][] = [
     "instance type and preference",
     { sizing: { kind: "instance-type", name: "u1.small" }, preference: "fedora" },
   ],
-  ["subnet, address and MAC", { nics: [{ subnet: "web", ip: "10.1.0.5", mac: "02:00:00:00:00:01" }] }],
+  [
+    "subnet, addresses, MAC, security groups and more interfaces and disks",
+    {
+      nic: {
+        subnet: "web",
+        ips: ["10.1.0.5", "fd00::5"],
+        mac: "02:00:00:00:00:01",
+        securityGroups: ["web", "ssh"],
+      },
+      attachments: ["storage-net", "backup"],
+      dataDisks: [{ sizeBytes: 10 * 1024 * mib }, { sizeBytes: 1024 * mib, storageClass: "fast" }],
+    },
+  ],
   ["bios", { firmware: "bios" }],
   ["efi", { firmware: "efi" }],
   ["secure boot", { firmware: "efi-secure-boot" }],

@@ -1,5 +1,15 @@
 /** What is cut from the text of an object is its managed fields and nothing else, whatever else the text holds. */
-import fc from "fast-check";
+import {
+  array,
+  assert,
+  constantFrom,
+  dictionary,
+  integer,
+  letrec,
+  oneof,
+  property,
+  string,
+} from "fast-check";
 import { expect, test } from "vitest";
 import { withoutManagedFields } from "../src/kube/managed-fields.ts";
 
@@ -15,7 +25,7 @@ function emptied(value: unknown): unknown {
   );
 }
 
-const awkward = fc.constantFrom(
+const awkward = constantFrom(
   "managedFields",
   'a"managedFields',
   '"managedFields":[',
@@ -25,20 +35,20 @@ const awkward = fc.constantFrom(
   "ü[",
   'k:{"name":"x"}',
 );
-const anything = fc.letrec((tie) => ({
-  value: fc.oneof(
+const anything = letrec((tie) => ({
+  value: oneof(
     { maxDepth: 5 },
     awkward,
-    fc.integer(),
-    fc.string({ unit: "binary" }),
-    fc.array(tie("value"), { maxLength: 4 }),
-    fc.dictionary(fc.oneof(awkward, fc.string()), tie("value"), { maxKeys: 5, noNullPrototype: true }),
+    integer(),
+    string({ unit: "binary" }),
+    array(tie("value"), { maxLength: 4 }),
+    dictionary(oneof(awkward, string()), tie("value"), { maxKeys: 5, noNullPrototype: true }),
   ),
 })).value;
 
 test("whatever the object holds, only managed fields go", () => {
-  fc.assert(
-    fc.property(anything, (value) => {
+  assert(
+    property(anything, (value) => {
       expect(JSON.parse(withoutManagedFields(Buffer.from(JSON.stringify(value))))).toEqual(emptied(value));
     }),
     { numRuns: 1000 },

@@ -71,6 +71,10 @@ const settings = {
   evictionStrategy: "",
   terminationGracePeriodSeconds: null,
   hostname: "",
+  subnet: "",
+  ips: [],
+  mac: "",
+  securityGroups: [],
 };
 
 /** A well-formed call of every operation, aimed at the foreign project. `name` stands for a thing that is or is not there. */

@@ -35,6 +35,7 @@ const vmOf = (over: Partial<VmRecord>): VmRecord => ({
   livenessProbe: false,
   deleteProtected: false,
   subnet: "",
+  securityGroups: [],
   ...over,
 });
 const instanceOf = (over: Partial<InstanceRecord>): InstanceRecord => ({

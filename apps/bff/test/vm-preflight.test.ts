@@ -50,6 +50,8 @@ const facts = (over: Partial<PreflightFacts> = {}): PreflightFacts => ({
   defaultSubnet: "",
   kubeOvn: true,
   ips: [],
+  securityGroups: null,
+  attachments: null,
   ...over,
 });
 
@@ -177,8 +179,7 @@ test("a machine's fixed address is looked at by the same rule, and its holder na
     subnetOf: () => subnet,
     ips: [ip("db", "shop", ["10.3.0.20", "fd00:3:0:0::20"]), ip("far", "data", ["10.3.0.21"])],
   };
-  const at = (address: string) =>
-    check("network", { nics: [{ subnet: "lan", ip: address, mac: "" }] }, known)?.reason;
+  const at = (address: string) => check("network", { nic: { subnet: "lan", ips: [address] } }, known)?.reason;
   expect(at("10.3.0.255")?.code).toBe("ip-not-usable");
   expect(at("fd00:3::0020")).toMatchObject({ code: "ip-taken", params: { by: "db" } });
   expect(at("10.3.0.21")).toMatchObject({ code: "ip-taken", params: { by: "" } });

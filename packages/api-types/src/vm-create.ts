@@ -3,7 +3,7 @@ import { z } from "zod";
 import { fieldError } from "./errors.ts";
 import { registrySource, urlSource } from "./import-source.ts";
 import { reason } from "./reason.ts";
-import { labelName } from "./resource-ref.ts";
+import { labelName, resourceName } from "./resource-ref.ts";
 
 const gibibyte = 1024 ** 3;
 
@@ -43,12 +43,30 @@ export const sizing = z.discriminatedUnion("kind", [
 ]);
 export type Sizing = z.infer<typeof sizing>;
 
-export const vmNicSpec = z.strictObject({
+/** Where a machine's first interface is on Kube-OVN's networks. */
+export const nicPlace = z.strictObject({
   /** A Kube-OVN Subnet that the project may use; '' takes the project's default. */
   subnet: z.string().max(253).default(""),
-  /** A fixed address in that subnet. */
-  ip: z.union([z.ipv4(), z.ipv6(), z.literal("")]).default(""),
+  /** Fixed addresses in that subnet, one of each family at most. */
+  ips: z
+    .array(z.union([z.ipv4(), z.ipv6()]))
+    .max(2)
+    .default([]),
   mac: z.union([z.string().regex(/^([0-9a-f]{2}:){5}[0-9a-f]{2}$/i), z.literal("")]).default(""),
+  /** With any, only what their rules allow passes. */
+  securityGroups: z.array(resourceName).max(16).default([]),
+});
+export type NicPlace = z.infer<typeof nicPlace>;
+
+/** An empty disk beside the one that the machine starts from. */
+export const dataDisk = z.strictObject({
+  sizeBytes: z
+    .number()
+    .int()
+    .min(1024 ** 2)
+    .max(64 * 1024 * gibibyte),
+  /** '' takes the cluster's default class for machines. */
+  storageClass: z.string().max(253).default(""),
 });
 
 export const cloudInitSpec = z.discriminatedUnion("kind", [
@@ -87,7 +105,10 @@ export const vmCreateSpec = z.strictObject({
   /** As the instance type. */
   preference: z.string().max(317).default(""),
   firmware: z.enum(["default", "bios", "efi", "efi-secure-boot"]).default("default"),
-  nics: z.array(vmNicSpec).max(8).default([]),
+  dataDisks: z.array(dataDisk).max(16).default([]),
+  nic: nicPlace.prefault({}),
+  /** NetworkAttachmentDefinitions of the project: an interface more for each. */
+  attachments: z.array(resourceName).max(7).default([]),
   cloudInit: cloudInitSpec,
   startAfterCreate: z.boolean().default(true),
   runStrategy: z.enum(["Always", "RerunOnFailure", "Manual", "Once", "Halted"]).default("RerunOnFailure"),

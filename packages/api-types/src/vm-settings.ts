@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { fieldConflict, fieldError } from "./errors.ts";
 import { actionDecision } from "./reason.ts";
+import { nicPlace } from "./vm-create.ts";
 
 /** When a change reaches the guest: at once, by a live migration, at the next restart, or when it starts (it does not run). */
 export const changeEffect = z.enum(["live", "migration", "restart", "next-start"]);
@@ -43,6 +44,11 @@ export const vmSettingsForm = z.strictObject({
   terminationGracePeriodSeconds: z.number().int().min(0).max(86_400).nullable(),
   /** '' takes the machine's name. */
   hostname: z.string().max(63),
+  /** Of the first interface. */
+  subnet: nicPlace.shape.subnet.unwrap(),
+  ips: nicPlace.shape.ips.unwrap(),
+  mac: nicPlace.shape.mac.unwrap(),
+  securityGroups: nicPlace.shape.securityGroups.unwrap(),
 });
 export type VmSettingsForm = z.infer<typeof vmSettingsForm>;
 

@@ -1,5 +1,4 @@
 /** VNC and serial: origin, session, ticket and rights are checked before anything is dialled; then two sockets are joined. */
-import { createHash } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { consoleCloseCodes, consoleProtocol, ticketProtocolPrefix } from "@kubev/api-types/consoles";
@@ -9,6 +8,7 @@ import { personKey } from "../identity/session.ts";
 import { KubeError } from "../kube/kube-error.ts";
 import { objectPath } from "../kube/kube-path.ts";
 import { resourceTypes } from "../kube/resource-types.ts";
+import { websocketAccept } from "../kube/upgraded-socket.ts";
 import { ApiProblem } from "../http/api-problem.ts";
 import { requireSameOrigin } from "../http/request-guards.ts";
 import { callerOf } from "../http/request-session.ts";
@@ -18,7 +18,6 @@ import type { OpenConsole } from "./console-registry.ts";
 import { ConsoleRegistry, placeOf } from "./console-registry.ts";
 import { closeFrame } from "./frame-follower.ts";
 import { Splice } from "./splice.ts";
-import { dialConsole } from "./upstream-dial.ts";
 
 const recheckMs = 5000;
 const pingEveryMs = 20_000;
@@ -27,7 +26,6 @@ const silenceMs = 60_000;
 const rightsUnknownMs = 5 * 60_000;
 const maxConsolesPerPerson = 20;
 const refusalLingerMs = 2000;
-const websocketGuid = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 
 /** The path of console sockets; which machine is meant stands in the ticket. */
 export const consolePath = "/api/console";
@@ -88,10 +86,10 @@ export class ConsoleSockets {
 
   async #dial(caller: Caller, subject: TicketSubject): Promise<Duplex> {
     const subresource = subject.kind === "vnc" ? "vnc" : "console";
-    return dialConsole(
-      caller.client,
+    return caller.client.upgraded(
       objectPath(resourceTypes.instanceSubresource, subject.name, subject.project, subresource),
       subject.kind === "vnc" && !subject.takeOver ? { preserveSession: "true" } : {},
+      consoleProtocol,
     );
   }
 
@@ -131,13 +129,12 @@ export class ConsoleSockets {
   }
 
   #answerUpgrade(socket: Duplex, key: string, protocol: string): void {
-    const accept = createHash("sha1").update(`${key}${websocketGuid}`).digest("base64");
     socket.write(
       [
         "HTTP/1.1 101 Switching Protocols",
         "Upgrade: websocket",
         "Connection: Upgrade",
-        `Sec-WebSocket-Accept: ${accept}`,
+        `Sec-WebSocket-Accept: ${websocketAccept(key)}`,
         `Sec-WebSocket-Protocol: ${protocol}`,
         "\r\n",
       ].join("\r\n"),

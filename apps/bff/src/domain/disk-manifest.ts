@@ -1,5 +1,6 @@
 /** The DataVolume that the form of a new disk stands for. Pure; validates against CDI's CRD. */
 import type { DiskCreate } from "@kubev/api-types/disk-create";
+import { clusterAnnotations } from "./cluster-labels.ts";
 import { consoleLabels, managedByValue } from "./console-labels.ts";
 import { bytesQuantity } from "./quantity.ts";
 import type { Manifest } from "./vm-manifest.ts";
@@ -33,9 +34,7 @@ export function diskManifest(project: string, disk: DiskCreate): Manifest {
       name: disk.name,
       namespace: project,
       labels: { [consoleLabels.managedBy]: managedByValue },
-      ...(disk.bindNow
-        ? { annotations: { "cdi.kubevirt.io/storage.bind.immediate.requested": "true" } }
-        : {}),
+      ...(disk.bindNow ? { annotations: { [clusterAnnotations.bindNow]: "true" } } : {}),
     },
     spec: {
       ...sourceOf(disk.source, project),

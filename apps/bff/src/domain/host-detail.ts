@@ -1,6 +1,7 @@
 /** What a Node object says of a host, for its page: virtualisation, system, resources, conditions. Pure. */
 import type { HostDetail } from "@kubev/api-types/hosts";
 import type { Tone } from "@kubev/api-types/reason";
+import { clusterAnnotations, clusterLabels, kvmResource } from "./cluster-labels.ts";
 import type { Amounts } from "./host-placement.ts";
 import { quantityOrZero } from "./quantity.ts";
 
@@ -23,8 +24,6 @@ interface RawNode {
 }
 export type { RawNode };
 
-const kvm = "devices.kubevirt.io/kvm";
-
 /** The names behind labels of virt-handler's node labeller, e.g. `cpu-model.node.kubevirt.io/Haswell`. */
 function labelled(labels: Readonly<Record<string, string>>, prefix: string): string[] {
   const start = `${prefix}.node.kubevirt.io/`;
@@ -37,16 +36,16 @@ function labelled(labels: Readonly<Record<string, string>>, prefix: string): str
 function virtualisation({ metadata, status }: RawNode): HostDetail["virtualisation"] {
   const labels = metadata?.labels ?? {};
   const cpuFeatures = labelled(labels, "cpu-feature");
-  const schedulable = labels["kubevirt.io/schedulable"];
+  const schedulable = labels[clusterLabels.schedulable];
   // The labeller lists what guests can be given; a guest that has vmx or svm can run machines of its own.
   const nested = cpuFeatures.includes("vmx") || cpuFeatures.includes("svm");
   return {
     kvmDevices: {
-      capacity: quantityOrZero(status?.capacity?.[kvm]),
-      allocatable: quantityOrZero(status?.allocatable?.[kvm]),
+      capacity: quantityOrZero(status?.capacity?.[kvmResource]),
+      allocatable: quantityOrZero(status?.allocatable?.[kvmResource]),
     },
     schedulableLabel: schedulable === undefined ? "absent" : schedulable === "true" ? "true" : "false",
-    heartbeatAt: metadata?.annotations?.["kubevirt.io/heartbeat"] ?? "",
+    heartbeatAt: metadata?.annotations?.[clusterAnnotations.heartbeat] ?? "",
     cpuVendor: labelled(labels, "cpu-vendor")[0] ?? "",
     hostModel: labelled(labels, "host-model-cpu")[0] ?? "",
     cpuModels: labelled(labels, "cpu-model"),
@@ -63,7 +62,7 @@ function conditionTone(type: string, status: string): Tone {
   return status === good ? "ok" : type === "Ready" ? "error" : "attention";
 }
 
-const firstResources = ["cpu", "memory", "pods", kvm];
+const firstResources = ["cpu", "memory", "pods", kvmResource];
 const rank = (name: string) => {
   const at = firstResources.indexOf(name);
   return at === -1 ? firstResources.length : at;

@@ -1,12 +1,10 @@
 /** The objects that an image is made of. Pure; they validate against CDI's CRDs. */
 import type { ImageCreate, ImageImport } from "@kubev/api-types/images";
+import { clusterAnnotations, clusterLabels } from "./cluster-labels.ts";
 import { consoleAnnotations, consoleLabels, managedByValue } from "./console-labels.ts";
 import { sourceOf } from "./disk-manifest.ts";
 import { bytesQuantity } from "./quantity.ts";
 import type { Manifest } from "./vm-manifest.ts";
-
-const instanceTypeLabel = "instancetype.kubevirt.io/default-instancetype";
-const preferenceLabel = "instancetype.kubevirt.io/default-preference";
 
 interface Defaults {
   defaultInstanceType: string;
@@ -15,8 +13,8 @@ interface Defaults {
 
 function defaultLabels({ defaultInstanceType, defaultPreference }: Defaults): Record<string, string> {
   return {
-    ...(defaultInstanceType === "" ? {} : { [instanceTypeLabel]: defaultInstanceType }),
-    ...(defaultPreference === "" ? {} : { [preferenceLabel]: defaultPreference }),
+    ...(defaultInstanceType === "" ? {} : { [clusterLabels.defaultInstanceType]: defaultInstanceType }),
+    ...(defaultPreference === "" ? {} : { [clusterLabels.defaultPreference]: defaultPreference }),
   };
 }
 
@@ -27,8 +25,8 @@ export function imageWordsOf(metadata: RawWords): ImageWords {
   const displayName = metadata.annotations?.[consoleAnnotations.displayName] ?? "";
   return {
     displayName: displayName === metadata.name ? "" : displayName,
-    defaultInstanceType: metadata.labels?.[instanceTypeLabel] ?? "",
-    defaultPreference: metadata.labels?.[preferenceLabel] ?? "",
+    defaultInstanceType: metadata.labels?.[clusterLabels.defaultInstanceType] ?? "",
+    defaultPreference: metadata.labels?.[clusterLabels.defaultPreference] ?? "",
   };
 }
 
@@ -46,8 +44,8 @@ export function imagePatch(was: ImageWords, now: ImageWords, resourceVersion: st
     metadata: {
       resourceVersion,
       labels: {
-        ...put(instanceTypeLabel, "defaultInstanceType"),
-        ...put(preferenceLabel, "defaultPreference"),
+        ...put(clusterLabels.defaultInstanceType, "defaultInstanceType"),
+        ...put(clusterLabels.defaultPreference, "defaultPreference"),
       },
       annotations: put(consoleAnnotations.displayName, "displayName"),
     },
@@ -87,7 +85,7 @@ export function imageManifests(
         labels: { [consoleLabels.managedBy]: managedByValue, [consoleLabels.image]: image.name },
         annotations: {
           // else a WaitForFirstConsumer class would wait for a machine that cannot be made yet
-          "cdi.kubevirt.io/storage.bind.immediate.requested": "true",
+          [clusterAnnotations.bindNow]: "true",
           ...("source" in image ? {} : { [consoleAnnotations.uploadBytes]: String(image.fileSizeBytes) }),
         },
         ownerReferences: [

@@ -1,5 +1,6 @@
 /** What to type instead of using the form. Values are quoted for a shell, whatever they hold. */
 import type { VmCreateSpec } from "@kubev/api-types/vm-create";
+import { isPlaced } from "./nic-annotations.ts";
 import { bytesQuantity } from "./quantity.ts";
 import { cloudInitSecretName, cloudInitUserData, runStrategyOf } from "./vm-manifest.ts";
 import { typeOfId } from "./type-id.ts";
@@ -76,7 +77,9 @@ export function virtctlOmits(spec: VmCreateSpec): string[] {
     ["sizing.cpuCores", sizing.kind === "custom"],
     ["storageClass", spec.storageClass !== ""],
     ["firmware", spec.firmware !== "default"],
-    ["nics.0", spec.nics.some((nic) => nic.subnet !== "" || nic.ip !== "" || nic.mac !== "")],
+    ["nic", isPlaced(spec.nic) || spec.nic.securityGroups.length > 0],
+    ["attachments", spec.attachments.length > 0],
+    ["dataDisks", spec.dataDisks.length > 0],
     ["cloudInit.password", cloudInit.kind === "form" && cloudInit.password !== ""],
     ["cloudInit.sshKeys", cloudInit.kind === "form" && cloudInit.sshKeys.length > 0],
     ["cloudInit.hostname", cloudInit.kind === "form" && cloudInit.hostname !== ""],

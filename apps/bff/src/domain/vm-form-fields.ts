@@ -12,8 +12,8 @@ const rules: readonly [RegExp, string][] = [
   [/domain\.memory|resources\.requests\.memory|resources\.requests$/, "sizing.memoryBytes"],
   [/domain\.cpu|resources\.requests\.cpu/, "sizing.cpuCores"],
   [/firmware|features\.smm/, "firmware"],
-  [/interfaces.*macAddress/, "nics.0.mac"],
-  [/interfaces|networks/, "nics.0.subnet"],
+  [/interfaces.*macAddress/, "nic.mac"],
+  [/interfaces|networks/, "nic.subnet"],
   [/cloudInit/, "cloudInit"],
 ];
 

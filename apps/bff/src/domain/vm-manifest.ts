@@ -6,8 +6,10 @@ import type { VmCreateSpec } from "@kubev/api-types/vm-create";
 import { stringify } from "yaml";
 import { consoleAnnotations, consoleLabels, managedByValue } from "./console-labels.ts";
 import { sourceOf } from "./disk-manifest.ts";
+import { bridgedAnnotations, isPlaced, nicPlaceOf, withNicPlace } from "./nic-annotations.ts";
 import { matcherOf } from "./type-id.ts";
 import { bytesQuantity } from "./quantity.ts";
+import { type DeviceSpec, withNic } from "./vm-devices.ts";
 
 export interface Manifest {
   apiVersion: string;
@@ -34,7 +36,8 @@ export interface VmManifests {
   secret: Manifest | null;
 }
 
-type Disk = Record<string, unknown>;
+/** As a named part of a template, with what KubeVirt wants of it. */
+type Disk = { name: string } & Record<string, unknown>;
 
 export const rootDiskName = (vm: string): string => `${vm}-root`;
 export const isoDiskName = (vm: string): string => `${vm}-iso`;
@@ -81,7 +84,7 @@ function storageOf(
   project: string,
   spec: VmCreateSpec,
   facts: ManifestFacts,
-): { disks: Disk[]; volumes: Disk[]; templates: Disk[] } {
+): { disks: Disk[]; volumes: Disk[]; templates: Record<string, unknown>[] } {
   const root = rootDiskName(spec.name);
   const rootDisk = { name: "root", disk: { bus: "virtio" }, bootOrder: 1 };
   const rootVolume = { name: "root", dataVolume: { name: root } };
@@ -126,18 +129,27 @@ function storageOf(
  * With a subnet, address or MAC chosen the guest itself holds Kube-OVN's address (bridge, with the annotation that keeps it
  * migratable); else masquerade, which works on any pod network. See docs/decisions on NIC bindings.
  */
-function networkOf(spec: VmCreateSpec) {
-  const nic = spec.nics[0] ?? { subnet: "", ip: "", mac: "" };
-  const chosen = nic.subnet !== "" || nic.ip !== "" || nic.mac !== "";
-  const annotations: Record<string, string> = {};
-  if (nic.subnet !== "") annotations["ovn.kubernetes.io/logical_switch"] = nic.subnet;
-  if (nic.ip !== "") annotations["ovn.kubernetes.io/ip_address"] = nic.ip;
-  if (nic.mac !== "") annotations["ovn.kubernetes.io/mac_address"] = nic.mac.toLowerCase();
-  if (chosen) annotations["kubevirt.io/allow-pod-bridge-network-live-migration"] = "true";
+function networkOf({ nic }: VmCreateSpec) {
+  const chosen = isPlaced(nic);
   return {
-    annotations,
+    annotations: withNicPlace(chosen ? bridgedAnnotations : {}, nicPlaceOf({}), nic),
     interfaces: [{ name: "default", model: "virtio", ...(chosen ? { bridge: {} } : { masquerade: {} }) }],
     networks: [{ name: "default", pod: {} }],
+  };
+}
+
+const withAttachments = ({ attachments }: VmCreateSpec, template: DeviceSpec): DeviceSpec =>
+  attachments.reduce((before, attachment) => withNic(before, { attachment, mac: "" }), template);
+
+/** Empty disks beside the first, as `data-1` and so on to the guest. */
+function dataDisksOf({ name: vm, dataDisks }: VmCreateSpec) {
+  const named = dataDisks.map((disk, index) => ({ ...disk, name: `data-${index + 1}` }));
+  return {
+    disks: named.map(({ name }) => ({ name, disk: { bus: "virtio" } })),
+    volumes: named.map(({ name }) => ({ name, dataVolume: { name: `${vm}-${name}` } })),
+    templates: named.map(({ name, sizeBytes, storageClass }) =>
+      dataVolumeTemplate(`${vm}-${name}`, { source: { blank: {} } }, sizeBytes, storageClass),
+    ),
   };
 }
 
@@ -168,8 +180,10 @@ export function buildVmManifests(project: string, spec: VmCreateSpec, facts: Man
   const userData = cloudInitUserData(spec);
   const labels = { ...spec.labels, [consoleLabels.managedBy]: managedByValue };
   const secretName = cloudInitSecretName(spec.name);
-  const disks = [...storage.disks];
-  const volumes = [...storage.volumes];
+  const data = dataDisksOf(spec);
+  const disks = [...storage.disks, ...data.disks];
+  const volumes = [...storage.volumes, ...data.volumes];
+  const templates = [...storage.templates, ...data.templates];
   if (userData !== "") {
     disks.push({ name: "cloud-init", disk: { bus: "virtio" } });
     volumes.push({ name: "cloud-init", cloudInitNoCloud: { secretRef: { name: secretName } } });
@@ -193,13 +207,13 @@ export function buildVmManifests(project: string, spec: VmCreateSpec, facts: Man
         ? { instancetype: matcherOf(spec.sizing.name, "Instancetype") }
         : {}),
       ...(spec.preference === "" ? {} : { preference: matcherOf(spec.preference, "Preference") }),
-      ...(storage.templates.length === 0 ? {} : { dataVolumeTemplates: storage.templates }),
+      ...(templates.length === 0 ? {} : { dataVolumeTemplates: templates }),
       template: {
         metadata: {
           labels: { ...spec.labels, "kubevirt.io/domain": spec.name },
           ...(Object.keys(network.annotations).length === 0 ? {} : { annotations: network.annotations }),
         },
-        spec: {
+        spec: withAttachments(spec, {
           domain: {
             // sockets, not cores: only sockets can be added to a running machine
             ...(spec.sizing.kind === "custom"
@@ -215,7 +229,7 @@ export function buildVmManifests(project: string, spec: VmCreateSpec, facts: Man
           networks: network.networks,
           volumes,
           terminationGracePeriodSeconds: 180,
-        },
+        }),
       },
     },
   };

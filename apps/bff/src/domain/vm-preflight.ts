@@ -7,15 +7,10 @@ import type { PreflightCheck, VmCreateSpec } from "@kubev/api-types/vm-create";
 import { longestVmName } from "@kubev/api-types/vm-name";
 import { parseDocument } from "yaml";
 import type { ImageState } from "./image-state.ts";
-import type {
-  InstanceTypeRecord,
-  IpRecord,
-  PreferenceRecord,
-  SubnetRecord,
-  VpcRecord,
-} from "./platform-records.ts";
-import { addressProblem } from "./address-problem.ts";
+import type { InstanceTypeRecord, PreferenceRecord } from "./platform-records.ts";
 import { sourceAddressProblem } from "./disk-preflight.ts";
+import type { NicFacts } from "./nic-problem.ts";
+import { nicProblem } from "./nic-problem.ts";
 import type { QuotaNeeds } from "./quota-needs.ts";
 import { quotaProblem, storageNeeds } from "./quota-needs.ts";
 import { reasonOf } from "./reasons.ts";
@@ -23,13 +18,9 @@ import type { HostFit, MachineNeed } from "./schedulability.ts";
 import { cpuRequest, fitOf, memoryRequest } from "./schedulability.ts";
 import type { StorageFacts } from "./storage-checks.ts";
 import { usableClass } from "./storage-checks.ts";
-import { subnetRefusal } from "./subnet-choice.ts";
 
-export interface PreflightFacts extends StorageFacts {
-  project: string;
+export interface PreflightFacts extends StorageFacts, Omit<NicFacts, "machine"> {
   nameTaken: boolean;
-  /** Whether the caller may know the machines of this project by name. */
-  seesMachines: boolean;
   /** Null where hosts are not known. */
   hosts: readonly HostFit[] | null;
   quota: readonly QuotaLine[] | null;
@@ -41,12 +32,8 @@ export interface PreflightFacts extends StorageFacts {
   disk: ActionDecision | undefined;
   instanceType: InstanceTypeRecord | undefined;
   preference: PreferenceRecord | undefined;
-  subnetOf: (name: string) => SubnetRecord | undefined;
-  vpcOf: (name: string) => VpcRecord | undefined;
-  defaultSubnet: string;
-  /** Whether Kube-OVN is there at all. */
-  kubeOvn: boolean;
-  ips: Iterable<IpRecord>;
+  /** Names of the project's network attachments; null where the caller may not know them. */
+  attachments: ReadonlySet<string> | null;
 }
 
 const memoryAlignment = 2 * 1024 ** 2;
@@ -127,22 +114,34 @@ function checkSchedulable(spec: VmCreateSpec, facts: PreflightFacts): PreflightC
   return { name: "schedulable", result: "warning", reason: fit.reason };
 }
 
-/** The claims that the machine brings: its disk, and the copy of an installer's ISO beside it. */
-function claimSizes(spec: VmCreateSpec, facts: PreflightFacts): number[] {
-  if (spec.source.kind === "disk") return [];
-  return spec.source.kind === "iso"
-    ? [spec.diskSizeBytes, facts.image?.sizeBytes ?? 0]
-    : [spec.diskSizeBytes];
+/** The claims that the machine brings: its disk, the copy of an installer's ISO beside it, and empty ones. */
+function claimsOf(spec: VmCreateSpec, facts: PreflightFacts) {
+  const first = spec.diskSizeBytes;
+  const started =
+    spec.source.kind === "disk"
+      ? []
+      : spec.source.kind === "iso"
+        ? [first, facts.image?.sizeBytes ?? 0]
+        : [first];
+  return [...started.map((sizeBytes) => ({ sizeBytes, storageClass: spec.storageClass })), ...spec.dataDisks];
+}
+
+/** What each class's claims count together. */
+function storageNeedsOf(spec: VmCreateSpec, facts: PreflightFacts): Map<string, number> {
+  const sums = new Map<string, number>();
+  for (const { sizeBytes, storageClass } of claimsOf(spec, facts)) {
+    const found = usableClass(storageClass, facts);
+    const name = "refusal" in found ? storageClass : found.storageClass.name;
+    for (const [resource, amount] of storageNeeds(sizeBytes, name, 1))
+      sums.set(resource, (sums.get(resource) ?? 0) + amount);
+  }
+  return sums;
 }
 
 /** What a machine counts against its project's quotas. */
 export function machineQuotaNeeds(spec: VmCreateSpec, facts: PreflightFacts): QuotaNeeds {
   const need = machineNeed(spec, facts.instanceType);
-  const sizes = claimSizes(spec, facts);
-  const found = usableClass(spec.storageClass, facts);
-  const storageClass = "refusal" in found ? spec.storageClass : found.storageClass.name;
-  const sizeBytes = sizes.reduce((sum, size) => sum + size, 0);
-  const needs = new Map(storageNeeds(sizeBytes, storageClass, sizes.length));
+  const needs = storageNeedsOf(spec, facts);
   needs.set("count/virtualmachines.kubevirt.io", 1);
   if (spec.startAfterCreate && need !== null) {
     needs.set("pods", 1);
@@ -166,6 +165,10 @@ function checkQuota(spec: VmCreateSpec, facts: PreflightFacts): PreflightCheck {
 }
 
 function checkStorage(spec: VmCreateSpec, facts: PreflightFacts): PreflightCheck {
+  for (const [at, { storageClass }] of spec.dataDisks.entries()) {
+    const data = usableClass(storageClass, facts);
+    if ("refusal" in data) return blocked("storage", data.refusal, `dataDisks.${at}.storageClass`);
+  }
   if (spec.source.kind === "disk") {
     if (facts.disk === undefined)
       return blocked("storage", reasonOf("disk-missing", { name: spec.source.name }), "source.name");
@@ -222,37 +225,25 @@ function checkImage(spec: VmCreateSpec, facts: PreflightFacts): PreflightCheck {
   return ok("image");
 }
 
+/** The create form's name of a field of the machine's network. */
+const nicField = {
+  subnet: "nic.subnet",
+  ips: "nic.ips",
+  mac: "nic.mac",
+  securityGroups: "nic.securityGroups",
+};
+
 function checkNetwork(spec: VmCreateSpec, facts: PreflightFacts): PreflightCheck {
-  if (spec.nics.length > 1) return blocked("network", reasonOf("nic-needs-attachment"), "nics.1");
-  const nic = spec.nics[0];
-  if (nic === undefined || (nic.subnet === "" && nic.ip === "" && nic.mac === "")) return ok("network");
-  const name = nic.subnet === "" ? facts.defaultSubnet : nic.subnet;
-  const at = "nics.0.subnet";
-  if (!facts.kubeOvn || name === "") return blocked("network", reasonOf("ip-needs-subnet"), at);
-  const subnet = facts.subnetOf(name);
-  if (subnet === undefined) return blocked("network", reasonOf("subnet-missing", { name }), at);
-  const refusal = subnetRefusal(subnet, facts.vpcOf(subnet.vpc), facts.project);
-  if (refusal !== null) return blocked("network", refusal, at);
-  if (!subnet.ready) return blocked("network", reasonOf("subnet-not-ready", { name }), at);
-  if (nic.ip === "" && BigInt(subnet.availableIps) === 0n)
-    return blocked("network", reasonOf("subnet-full", { name }), at);
-  const others = [...facts.ips].filter(
-    (record) =>
-      record.subnet === name && !(record.podNamespace === facts.project && record.podName === spec.name),
-  );
-  // another project's machine is not named to this one, nor one that the caller may not see
-  const holder = (record: IpRecord) =>
-    facts.seesMachines && record.podNamespace === facts.project ? record.podName : "";
-  if (nic.ip !== "") {
-    const held = others.flatMap((record) => record.ips.map((ip) => ({ ip, by: holder(record) })));
-    const problem = addressProblem(subnet, nic.ip, null, held);
-    if (problem !== null) return blocked("network", problem, "nics.0.ip");
-  }
-  const mac = nic.mac.toLowerCase();
-  const rival = mac === "" ? undefined : others.find((record) => record.mac.toLowerCase() === mac);
-  return rival === undefined
+  const problem = nicProblem(spec.nic, { ...facts, machine: spec.name });
+  if (problem !== null) return blocked("network", problem.reason, nicField[problem.field]);
+  const at = spec.attachments.findIndex((name) => facts.attachments?.has(name) === false);
+  return at < 0
     ? ok("network")
-    : blocked("network", reasonOf("mac-taken", { mac, by: holder(rival) }), "nics.0.mac");
+    : blocked(
+        "network",
+        reasonOf("network-attachment-missing", { name: spec.attachments[at] ?? "" }),
+        `attachments.${at}`,
+      );
 }
 
 function checkCloudInit(spec: VmCreateSpec): PreflightCheck {

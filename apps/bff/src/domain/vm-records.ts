@@ -51,6 +51,8 @@ export interface VmRecord extends RecordBase {
   livenessProbe: boolean;
   deleteProtected: boolean;
   subnet: string;
+  /** Of its first interface. */
+  securityGroups: readonly string[];
 }
 
 export interface InstanceRecord extends RecordBase {

@@ -1,4 +1,5 @@
 /** What a machine's definition names, and which of a project's services and snapshots name the machine. Pure. */
+import { clusterLabels } from "./cluster-labels.ts";
 
 interface RawRelatedVm {
   metadata?: { name?: string };
@@ -94,7 +95,7 @@ export function selectsVm(selector: Readonly<Record<string, string>> | undefined
   const labels: Record<string, string> = {
     ...vm.spec?.template?.metadata?.labels,
     "kubevirt.io": "virt-launcher",
-    "vm.kubevirt.io/name": name,
+    [clusterLabels.machine]: name,
     "vmi.kubevirt.io/id": name,
   };
   const wanted = Object.entries(selector ?? {});

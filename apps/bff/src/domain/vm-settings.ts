@@ -1,6 +1,9 @@
 /** The common settings of a VirtualMachine: read from its object, written into it without touching anything else. Pure. */
 import type { VmSettingsForm } from "@kubev/api-types/vm-settings";
+import { clusterLabels, isDeleteProtected } from "./cluster-labels.ts";
 import { consoleAnnotations } from "./console-labels.ts";
+import { jsonDiff } from "./json-diff.ts";
+import { nicPlaceOf, withNicPlace } from "./nic-annotations.ts";
 import { idOfMatcher, matcherOf } from "./type-id.ts";
 import { bytesQuantity, quantityOrZero } from "./quantity.ts";
 
@@ -35,7 +38,11 @@ export interface SettingsSpec {
   runStrategy?: string;
   instancetype?: { name?: string; kind?: string; [field: string]: unknown };
   preference?: { name?: string; kind?: string; [field: string]: unknown };
-  template?: { spec?: SettingsTemplate; [field: string]: unknown };
+  template?: {
+    metadata?: { annotations?: Record<string, string>; [field: string]: unknown };
+    spec?: SettingsTemplate;
+    [field: string]: unknown;
+  };
   [field: string]: unknown;
 }
 
@@ -50,7 +57,6 @@ export interface SettingsVm {
   [field: string]: unknown;
 }
 
-const protectionLabel = "kubevirt.io/vm-delete-protection";
 /** Labels that controllers own; the form neither shows nor drops them. */
 const isFreeLabel = (key: string) => !/(^|\.)kubevirt\.io\//.test(key) || key.startsWith("app.");
 
@@ -77,7 +83,7 @@ export function settingsOf({ metadata, spec }: SettingsVm): VmSettingsForm {
     description:
       metadata?.annotations?.[consoleAnnotations.description] ?? metadata?.annotations?.["description"] ?? "",
     labels: Object.fromEntries(Object.entries(labels).filter(([key]) => isFreeLabel(key))),
-    deleteProtected: (labels[protectionLabel] ?? "").toLowerCase() === "true",
+    deleteProtected: isDeleteProtected(labels),
     runStrategy: strategies.find((known) => known === strategy) ?? "Manual",
     instanceType: idOfMatcher(spec?.instancetype, metadata?.namespace ?? ""),
     preference: idOfMatcher(spec?.preference, metadata?.namespace ?? ""),
@@ -93,6 +99,7 @@ export function settingsOf({ metadata, spec }: SettingsVm): VmSettingsForm {
     evictionStrategy: evictions.find((known) => known === template?.evictionStrategy) ?? "",
     terminationGracePeriodSeconds: template?.terminationGracePeriodSeconds ?? null,
     hostname: template?.hostname ?? "",
+    ...nicPlaceOf(spec?.template?.metadata?.annotations),
   };
 }
 
@@ -161,13 +168,28 @@ function templateWith(
 }
 
 function labelsWith(labels: Record<string, string>, now: VmSettingsForm): Record<string, string> | undefined {
-  const kept = Object.entries(labels).filter(([key]) => !isFreeLabel(key) && key !== protectionLabel);
+  const kept = Object.entries(labels).filter(
+    ([key]) => !isFreeLabel(key) && key !== clusterLabels.deleteProtection,
+  );
   const next = {
     ...Object.fromEntries(kept),
     ...now.labels,
-    ...(now.deleteProtected ? { [protectionLabel]: "True" } : {}),
+    ...(now.deleteProtected ? { [clusterLabels.deleteProtection]: "True" } : {}),
   };
   return Object.keys(next).length === 0 ? undefined : next;
+}
+
+type TemplateMetadata = NonNullable<SettingsSpec["template"]>["metadata"];
+
+function metadataWith(
+  metadata: TemplateMetadata,
+  was: VmSettingsForm,
+  now: VmSettingsForm,
+): { metadata?: NonNullable<TemplateMetadata> } {
+  const before = metadata?.annotations ?? {};
+  const annotations = withNicPlace(before, was, now);
+  if (jsonDiff(before, annotations).length === 0) return metadata === undefined ? {} : { metadata };
+  return { metadata: { ...metadata, annotations } };
 }
 
 /** The object as it would be stored; everything that the form does not name stays as it is. */
@@ -192,7 +214,11 @@ export function withSettings(vm: SettingsVm, now: VmSettingsForm): SettingsVm {
   }
   let nextSpec: SettingsSpec = {
     ...spec,
-    template: { ...spec.template, spec: templateWith(template, was, now) },
+    template: {
+      ...spec.template,
+      ...metadataWith(spec.template?.metadata, was, now),
+      spec: templateWith(template, was, now),
+    },
   };
   if (was.runStrategy !== now.runStrategy) {
     const { running: _deprecated, ...others } = nextSpec;

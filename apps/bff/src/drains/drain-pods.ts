@@ -1,4 +1,5 @@
 /** Reads, as the caller, what runs on a host and what keeps it there, in the shape that the drain's rules take. */
+import { isLauncher } from "../domain/cluster-labels.ts";
 import type { Budget, DrainMachine, DrainPod } from "../domain/drain-plan.ts";
 import type { Reach, Toleration } from "../domain/host-placement.ts";
 import { isLivePhase } from "../domain/live-phase.ts";
@@ -63,10 +64,10 @@ function machineOf(
   instances: ReadonlyMap<string, RawInstance>,
   feeds: Feeds,
 ): DrainMachine | null {
-  if (pod.metadata?.labels?.["kubevirt.io"] !== "virt-launcher") return null;
-  const project = pod.metadata.namespace ?? "";
+  if (!isLauncher(pod.metadata?.labels)) return null;
+  const project = pod.metadata?.namespace ?? "";
   const name =
-    pod.metadata.ownerReferences?.find((owner) => owner.kind === "VirtualMachineInstance")?.name ?? "";
+    pod.metadata?.ownerReferences?.find((owner) => owner.kind === "VirtualMachineInstance")?.name ?? "";
   const instance = instances.get(`${project}/${name}`);
   const migratable = conditionOf(instance?.status?.conditions, "LiveMigratable");
   return {
@@ -148,8 +149,7 @@ export async function podsToDrain(
   );
   // what a machine left behind when it moved or ended holds nothing
   const present = (pods.items ?? []).filter(
-    ({ metadata, status }) =>
-      metadata?.labels?.["kubevirt.io"] !== "virt-launcher" || isLivePhase(status?.phase ?? ""),
+    ({ metadata, status }) => !isLauncher(metadata?.labels) || isLivePhase(status?.phase ?? ""),
   );
   const reaches = options.volumes
     ? await reachesOf(client, feeds, present, signal)

@@ -1,4 +1,5 @@
 /** Machine objects to records. Secrets of cloud-init, pull secrets and managedFields end here: nothing below keeps them. */
+import { clusterAnnotations, isDeleteProtected, isLauncher } from "../domain/cluster-labels.ts";
 import type {
   InstanceRecord,
   MigrationRecord,
@@ -6,6 +7,7 @@ import type {
   VmRecord,
   VmSnapshotRecord,
 } from "../domain/vm-records.ts";
+import { securityGroupsOf } from "../domain/nic-annotations.ts";
 import { quantityOrZero } from "../domain/quantity.ts";
 import { idOfMatcher } from "../domain/type-id.ts";
 import type { Quantity, RawCondition, RawMeta, RawObject } from "./raw.ts";
@@ -117,8 +119,9 @@ export function projectVm(raw: RawObject<RawVmSpec, RawVmStatus>): VmRecord {
     acpi: domain?.features?.acpi !== undefined && domain.features.acpi.enabled !== false,
     livenessProbe:
       template?.livenessProbe !== undefined && template.livenessProbe.guestAgentPing === undefined,
-    deleteProtected: (metadata?.labels?.["kubevirt.io/vm-delete-protection"] ?? "").toLowerCase() === "true",
-    subnet: sharedText(spec?.template?.metadata?.annotations?.["ovn.kubernetes.io/logical_switch"] ?? ""),
+    deleteProtected: isDeleteProtected(metadata?.labels),
+    subnet: sharedText(spec?.template?.metadata?.annotations?.[clusterAnnotations.logicalSwitch] ?? ""),
+    securityGroups: sharedList(securityGroupsOf(spec?.template?.metadata?.annotations)),
   };
 }
 
@@ -223,7 +226,7 @@ export function projectPod(raw: RawObject<RawPodSpec, RawPodStatus>): PodRecord 
         entry.reason !== "ContainerCreating" &&
         entry.reason !== "PodInitializing",
     );
-  const launcher = metadata?.labels?.["kubevirt.io"] === "virt-launcher";
+  const launcher = isLauncher(metadata?.labels);
   const owner = metadata?.ownerReferences?.find((reference) => reference.controller === true);
   const base = recordBase(metadata);
   return {

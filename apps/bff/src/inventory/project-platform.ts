@@ -1,4 +1,5 @@
 /** Projects, hosts, networks, quotas, machine types and role bindings to records. */
+import { clusterAnnotations, clusterLabels, kvmResource } from "../domain/cluster-labels.ts";
 import { consoleAnnotations } from "../domain/console-labels.ts";
 import type {
   HostRecord,
@@ -23,10 +24,9 @@ export function projectProject(raw: RawObject<Record<string, never>, { phase: st
     ...recordBase(raw.metadata),
     phase: raw.status?.phase ?? "Active",
     labels: raw.metadata?.labels ?? {},
-    displayName:
-      annotations[consoleAnnotations.displayName] ?? annotations["openshift.io/display-name"] ?? "",
+    displayName: annotations[consoleAnnotations.displayName] ?? annotations[clusterAnnotations.title] ?? "",
     description: annotations[consoleAnnotations.description] ?? annotations["openshift.io/description"] ?? "",
-    logicalSwitch: annotations["ovn.kubernetes.io/logical_switch"] ?? "",
+    logicalSwitch: annotations[clusterAnnotations.logicalSwitch] ?? "",
   };
 }
 
@@ -57,7 +57,7 @@ export function projectHost(
   const { spec, status, metadata } = raw;
   const labels = metadata?.labels ?? {};
   const ready = conditionOf(status?.conditions, "Ready");
-  const schedulable = labels["kubevirt.io/schedulable"];
+  const schedulable = labels[clusterLabels.schedulable];
   const allocatable = status?.allocatable ?? {};
   return {
     ...recordBase(metadata),
@@ -66,8 +66,8 @@ export function projectHost(
     readyMessage: ready?.message ?? "",
     cordoned: spec?.unschedulable === true,
     kubevirtSchedulable: schedulable === undefined ? null : schedulable === "true",
-    heartbeatAt: metadata?.annotations?.["kubevirt.io/heartbeat"] ?? "",
-    kvmDevices: quantityOrZero(allocatable["devices.kubevirt.io/kvm"]),
+    heartbeatAt: metadata?.annotations?.[clusterAnnotations.heartbeat] ?? "",
+    kvmDevices: quantityOrZero(allocatable[kvmResource]),
     taints: (spec?.taints ?? []).flatMap((taint) =>
       taint.effect === "NoSchedule" || taint.effect === "NoExecute" ? [taint.key ?? ""] : [],
     ),
@@ -232,8 +232,8 @@ export function projectInstanceType(raw: RawObject<RawInstanceTypeSpec>): Instan
   const annotations = metadata?.annotations ?? {};
   return {
     ...recordBase(metadata),
-    displayName: annotations["instancetype.kubevirt.io/displayName"] ?? "",
-    description: annotations["instancetype.kubevirt.io/description"] ?? "",
+    displayName: annotations[clusterAnnotations.typeName] ?? "",
+    description: annotations[clusterAnnotations.typeDescription] ?? "",
     group: metadata?.labels?.["instancetype.kubevirt.io/class"] ?? "",
     cpuCores: spec?.cpu?.guest ?? 0,
     memoryBytes: quantityOrZero(spec?.memory?.guest),
@@ -251,8 +251,8 @@ export function projectPreference(
   const labels = metadata?.labels ?? {};
   return {
     ...recordBase(metadata),
-    displayName: annotations["openshift.io/display-name"] ?? "",
-    osType: labels["instancetype.kubevirt.io/os-type"] ?? "",
+    displayName: annotations[clusterAnnotations.title] ?? "",
+    osType: labels[clusterLabels.osType] ?? "",
     minCpuCores: spec?.requirements?.cpu?.guest ?? 0,
     minMemoryBytes: quantityOrZero(spec?.requirements?.memory?.guest),
   };

@@ -1,4 +1,5 @@
 /** Disks, images and storage classes to records. */
+import { clusterAnnotations, clusterLabels } from "../domain/cluster-labels.ts";
 import type {
   ClaimRecord,
   DataVolumeRecord,
@@ -114,8 +115,8 @@ export function projectImage(
     claimName: source?.pvc?.name ?? "",
     snapshotName: source?.snapshot?.name ?? "",
     ready: conditionOf(raw.status?.conditions, "Ready"),
-    defaultInstanceType: labels["instancetype.kubevirt.io/default-instancetype"] ?? "",
-    defaultPreference: labels["instancetype.kubevirt.io/default-preference"] ?? "",
+    defaultInstanceType: labels[clusterLabels.defaultInstanceType] ?? "",
+    defaultPreference: labels[clusterLabels.defaultPreference] ?? "",
     managedByCron: labels["cdi.kubevirt.io/dataImportCron"] !== undefined,
     ownDisk: labels[consoleLabels.media] !== undefined,
   };
@@ -133,8 +134,8 @@ export function projectStorageClass(raw: RawStorageClass): StorageClassRecord {
   return {
     ...recordBase(raw.metadata),
     provisioner: raw.provisioner ?? "",
-    isDefault: annotations["storageclass.kubernetes.io/is-default-class"] === "true",
-    isDefaultForMachines: annotations["storageclass.kubevirt.io/is-default-virt-class"] === "true",
+    isDefault: annotations[clusterAnnotations.defaultClass] === "true",
+    isDefaultForMachines: annotations[clusterAnnotations.defaultClassForMachines] === "true",
     bindingMode: raw.volumeBindingMode ?? "Immediate",
     expandable: raw.allowVolumeExpansion === true,
   };
@@ -168,7 +169,7 @@ export function projectSnapshotClass(raw: { metadata?: RawMeta; driver?: string 
   return {
     ...recordBase(raw.metadata),
     driver: raw.driver ?? "",
-    isDefault: raw.metadata?.annotations?.["snapshot.storage.kubernetes.io/is-default-class"] === "true",
+    isDefault: raw.metadata?.annotations?.[clusterAnnotations.defaultSnapshotClass] === "true",
   };
 }
 

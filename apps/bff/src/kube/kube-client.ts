@@ -1,5 +1,6 @@
 /** The one way to the cluster: a client that carries an identity, follows no redirect and always has a deadline. */
 import type { Readable } from "node:stream";
+import type { TLSSocket } from "node:tls";
 import { errors } from "undici";
 import type { ActingIdentity } from "./acting-identity.ts";
 import { identityHeaders } from "./acting-identity.ts";
@@ -7,6 +8,7 @@ import type { ClusterEndpoint, TlsMaterial } from "./cluster-endpoint.ts";
 import { KubeUnreachableError, kubeErrorFrom } from "./kube-error.ts";
 import { kubePath } from "./kube-path.ts";
 import type { KubePath } from "./kube-path.ts";
+import { upgradedSocket } from "./upgraded-socket.ts";
 
 export interface KubeRequest {
   method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
@@ -102,8 +104,8 @@ export class KubeClient {
     this.#onUnauthorized = onUnauthorized;
   }
 
-  /** Headers and TLS for a connection that the caller opens himself (console upgrades). */
-  async connection(): Promise<{ headers: string[]; tls: TlsMaterial }> {
+  /** How an exchange shows who it is: headers, and a client certificate where there is one. */
+  async #connection(): Promise<{ headers: string[]; tls: TlsMaterial }> {
     const identity = await this.#identity();
     if (identity.kind === "bearer")
       return { headers: identityHeaders(identity, null), tls: this.endpoint.serverTls() };
@@ -120,7 +122,7 @@ export class KubeClient {
     request: KubeRequest = {},
     purpose: "request" | "stream" = "request",
   ): Promise<KubeAnswer> {
-    const { headers, tls } = await this.connection();
+    const { headers, tls } = await this.#connection();
     headers.push("accept", request.accept ?? "application/json");
     let body: string | null = null;
     if (request.body !== undefined) {
@@ -189,6 +191,15 @@ export class KubeClient {
     } catch (error) {
       throw unreachable(error, request.signal);
     }
+  }
+
+  /**
+   * A WebSocket as its bytes, after the cluster's 101. Whoever asks reads and writes its frames.
+   * @throws KubeError with the cluster's refusal, KubeUnreachableError
+   */
+  async upgraded(path: KubePath, query: KubeRequest["query"], protocol: string): Promise<TLSSocket> {
+    const who = await this.#connection();
+    return upgradedSocket(this.endpoint, { path: `${path}${queryString(query)}`, protocol, ...who });
   }
 
   /**

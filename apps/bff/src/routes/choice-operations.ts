@@ -17,6 +17,9 @@ import { storageClassChoice } from "./storage-facts.ts";
 
 const fitWords = { ok: "yes", warning: "later", blocking: "no" } as const;
 
+/** What people call the series: KubeVirt's own types have a name for it beside the class. */
+const seriesOf = ({ displayName, group }: InstanceTypeRecord): string => displayName || group;
+
 function typeChoice(record: InstanceTypeRecord, hosts: readonly HostFit[] | null): InstanceTypeChoice {
   const fit = hosts === null ? null : fitOf(record, hosts);
   const reason = fit === null ? reasonOf("hosts-not-visible") : fit.result === "ok" ? undefined : fit.reason;
@@ -26,7 +29,7 @@ function typeChoice(record: InstanceTypeRecord, hosts: readonly HostFit[] | null
     scope: record.namespace === "" ? "cluster" : record.namespace,
     displayName: record.displayName || record.name,
     description: record.description,
-    group: record.group,
+    group: seriesOf(record),
     cpuCores: record.cpuCores,
     memoryBytes: record.memoryBytes,
     gpus: record.gpus,
@@ -84,7 +87,10 @@ export function choiceOperations(services: Services) {
           instanceTypes: [...feeds.clusterInstanceTypes.table.values(), ...own]
             .toSorted(
               (a, b) =>
-                a.group.localeCompare(b.group) || a.cpuCores - b.cpuCores || a.memoryBytes - b.memoryBytes,
+                Number(a.namespace !== "") - Number(b.namespace !== "") ||
+                seriesOf(a).localeCompare(seriesOf(b)) ||
+                a.cpuCores - b.cpuCores ||
+                a.memoryBytes - b.memoryBytes,
             )
             .map((record) => typeChoice(record, hosts)),
         };

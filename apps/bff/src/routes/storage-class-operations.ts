@@ -1,10 +1,10 @@
 /** Which storage class is the default, for machines' disks and for all others. */
+import { clusterAnnotations } from "../domain/cluster-labels.ts";
 import { ApiProblem, notFound } from "../http/api-problem.ts";
 import { isVisible } from "../inventory/list-query.ts";
 import { recordKey } from "../inventory/feed-table.ts";
 import { objectPath } from "../kube/kube-path.ts";
 import { resourceTypes as types } from "../kube/resource-types.ts";
-import { defaultMarks } from "../objects/kinds/storage-class.ts";
 import type { Services } from "../services.ts";
 import type { Operations } from "./operation.ts";
 
@@ -34,16 +34,17 @@ export function storageClassOperations({ nouns }: Services) {
             body: { metadata: { annotations } },
           });
         await mark(name, {
-          [defaultMarks.containers]: body.containers ? "true" : null,
-          [defaultMarks.machines]: body.machines ? "true" : null,
+          [clusterAnnotations.defaultClass]: body.containers ? "true" : null,
+          [clusterAnnotations.defaultClassForMachines]: body.machines ? "true" : null,
         });
         // the new mark stands before an old one goes, so that there is a default at every moment
         for (const { record } of list.index.values()) {
           if (record.name === name) continue;
           const gone: Record<string, null> = {};
-          if (body.containers && record.facts["isDefault"] === true) gone[defaultMarks.containers] = null;
+          if (body.containers && record.facts["isDefault"] === true)
+            gone[clusterAnnotations.defaultClass] = null;
           if (body.machines && record.facts["isDefaultForMachines"] === true)
-            gone[defaultMarks.machines] = null;
+            gone[clusterAnnotations.defaultClassForMachines] = null;
           if (Object.keys(gone).length > 0) await mark(record.name, gone);
         }
         return null;

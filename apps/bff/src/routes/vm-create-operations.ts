@@ -4,7 +4,6 @@ import type { PreflightCheck, VmCreateSpec, VmPreview } from "@kubev/api-types/v
 import { maskObject, toYaml } from "../domain/object-text.ts";
 import { reasonOf } from "../domain/reasons.ts";
 import { kubectlCommands, virtctlCommand, virtctlOmits } from "../domain/shell-commands.ts";
-import { defaultSubnetOf } from "../domain/subnet-choice.ts";
 import { typeOfId } from "../domain/type-id.ts";
 import type { RecordBase } from "../domain/vm-records.ts";
 import { vmFormField } from "../domain/vm-form-fields.ts";
@@ -24,6 +23,7 @@ import { collectionPath, objectPath } from "../kube/kube-path.ts";
 import type { ResourceType } from "../kube/kube-path.ts";
 import { resourceTypes as types } from "../kube/resource-types.ts";
 import type { Services } from "../services.ts";
+import { nicFacts } from "./nic-facts.ts";
 import { attachDecision } from "./disk-attachment.ts";
 import type { Operations } from "./operation.ts";
 import { requireProject } from "./require-project.ts";
@@ -82,22 +82,30 @@ async function looks(
   { chosen, image }: Awaited<ReturnType<typeof planned>>,
 ): Promise<PreflightCheck[]> {
   const { feeds } = services.inventory;
+  const { nouns } = services;
   const { disks, "volume-snapshot": snapshots } = services.nouns;
   disks.flush();
   const disk = spec.source.kind === "disk" ? disks.index.get(`${project}/${spec.source.name}`) : undefined;
   const maySeeDisks = disk !== undefined && inScope(await disks.scope(caller.rights), project);
-  const [machines, seesQuota, seesSnapshots] = await Promise.all([
-    services.nouns.vms.scope(caller.rights),
+  const [network, seesQuota, seesSnapshots, seesAttachments] = await Promise.all([
+    nicFacts(services, caller, project),
     caller.rights.can(listQuotas, project),
     snapshots.scope(caller.rights),
+    nouns["network-attachment"].scope(caller.rights),
   ]);
   const snapshot =
     spec.source.kind === "snapshot" && inScope(seesSnapshots, project)
       ? feeds.volumeSnapshots.table.get(project, spec.source.name)
       : undefined;
   return preflight(spec, {
-    project,
-    seesMachines: inScope(machines, project),
+    ...network,
+    attachments: inScope(seesAttachments, project)
+      ? new Set(
+          [...nouns.catalogue["network-attachment"].table.values()]
+            .filter(({ namespace }) => namespace === project)
+            .map(({ name }) => name),
+        )
+      : null,
     nameTaken: feeds.vms.table.get(project, spec.name) !== undefined,
     hosts:
       feeds.hosts.state === "forbidden" ? null : hostFits(services.nouns.hosts.index, services.clock.nowMs()),
@@ -118,11 +126,6 @@ async function looks(
         : undefined,
     instanceType: chosen.instanceType,
     preference: chosen.preference,
-    subnetOf: (name) => feeds.subnets.table.get("", name),
-    vpcOf: (name) => feeds.vpcs.table.get("", name),
-    defaultSubnet: defaultSubnetOf(feeds.projects.table.get("", project), feeds.subnets.table.values()),
-    kubeOvn: feeds.subnets.state !== "absent" && feeds.subnets.state !== "forbidden",
-    ips: feeds.ips.table.values(),
   });
 }
 

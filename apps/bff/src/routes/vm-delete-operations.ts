@@ -1,6 +1,7 @@
 /** Deleting a machine: what goes with it is named first, and every disk that was not chosen is set free before. */
 import type { VmDeletionPlan, VmDeleted } from "@kubev/api-types/virtual-machines";
 import { inScope } from "../access/rights.ts";
+import { isDeleteProtected } from "../domain/cluster-labels.ts";
 import { isLivePhase } from "../domain/live-phase.ts";
 import { allowed, denied, reasonOf } from "../domain/reasons.ts";
 import { ApiProblem } from "../http/api-problem.ts";
@@ -71,7 +72,7 @@ async function planOf(services: Services, caller: Caller, vm: RawVm): Promise<Vm
     project,
     uid: vm.metadata?.uid ?? "",
     running: instance !== undefined && isLivePhase(instance.phase),
-    protected: (vm.metadata?.labels?.["kubevirt.io/vm-delete-protection"] ?? "").toLowerCase() === "true",
+    protected: isDeleteProtected(vm.metadata?.labels),
     disks: claimsOf(vm).map((claim) => {
       const usedBy = nouns.vmIndex.usersOfClaim(project, claim).filter((user) => user !== name);
       const record = inventory.feeds.claims.table.get(project, claim);

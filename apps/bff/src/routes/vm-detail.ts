@@ -2,6 +2,7 @@
 import type { ActionDecision } from "@kubev/api-types/reason";
 import type { Condition, VmDetail, VmDisk, VmNic } from "@kubev/api-types/virtual-machines";
 import type { Rights } from "../access/rights.ts";
+import { clusterAnnotations } from "../domain/cluster-labels.ts";
 import { consoleAnnotations } from "../domain/console-labels.ts";
 import { diskState } from "../domain/disk-state.ts";
 import { isLivePhase } from "../domain/live-phase.ts";
@@ -249,7 +250,7 @@ function nicsOf(parts: DetailParts, mayEdit: ActionDecision): VmNic[] {
     const ip = primary ? feeds.ips.table.get("", `${name}.${project}`) : undefined;
     const subnet = primary
       ? (ip?.subnet ??
-        annotations["ovn.kubernetes.io/logical_switch"] ??
+        annotations[clusterAnnotations.logicalSwitch] ??
         defaultSubnetOf(feeds.projects.table.get("", project), feeds.subnets.table.values()))
       : undefined;
     const vpc = subnet === undefined ? undefined : feeds.subnets.table.get("", subnet)?.vpc;
@@ -259,7 +260,7 @@ function nicsOf(parts: DetailParts, mayEdit: ActionDecision): VmNic[] {
       network: network?.multus?.networkName ?? "pod",
       binding: bindingOf(nic),
       model: nic.model ?? "virtio",
-      mac: status?.mac ?? nic.macAddress ?? ip?.mac ?? annotations["ovn.kubernetes.io/mac_address"] ?? "",
+      mac: status?.mac ?? nic.macAddress ?? ip?.mac ?? annotations[clusterAnnotations.macAddress] ?? "",
       ips: reported.length > 0 ? reported : [...(ip?.ips ?? [])],
       ...(subnet === undefined || subnet === "" ? {} : { subnet }),
       ...(vpc === undefined ? {} : { vpc }),

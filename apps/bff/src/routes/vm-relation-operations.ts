@@ -1,5 +1,6 @@
 /** What a machine needs and what needs it, each looked at as the caller, so that nothing is told that the cluster would not. */
 import type { VmRelated, VmRelations } from "@kubev/api-types/vm-relations";
+import { clusterAnnotations } from "../domain/cluster-labels.ts";
 import { hostState } from "../domain/host-state.ts";
 import { mapLimited } from "../domain/mapped-limit.ts";
 import { subnetState } from "../domain/network-state.ts";
@@ -110,7 +111,7 @@ export function vmRelationOperations(services: Services) {
         const annotations = vm.spec?.template?.metadata?.annotations ?? {};
         const subnet =
           feeds.ips.table.get("", `${name}.${project}`)?.subnet ??
-          annotations["ovn.kubernetes.io/logical_switch"] ??
+          annotations[clusterAnnotations.logicalSwitch] ??
           defaultSubnetOf(feeds.projects.table.get("", project), feeds.subnets.table.values());
         const simple = (kind: Kind, at: { name: string; project: string }, path: KubePath) => async () => ({
           ...leaf(kind, at, await look(caller, path), there),

@@ -11,6 +11,7 @@ import { mergeFields } from "../domain/field-merge.ts";
 import { jsonDiff } from "../domain/json-diff.ts";
 import { maskObject } from "../domain/object-text.ts";
 import { quantityOrZero } from "../domain/quantity.ts";
+import { nicProblem } from "../domain/nic-problem.ts";
 import { denied, reasonOf } from "../domain/reasons.ts";
 import { vmActionRights } from "../domain/vm-actions.ts";
 import type { ExpandedDomains, RunningFacts, RunningMachine } from "../domain/vm-changes.ts";
@@ -30,6 +31,7 @@ import { collectionPath, objectPath } from "../kube/kube-path.ts";
 import { overNewest } from "../kube/over-newest.ts";
 import { resourceTypes as types } from "../kube/resource-types.ts";
 import type { Services } from "../services.ts";
+import { nicFacts } from "./nic-facts.ts";
 import type { Operations } from "./operation.ts";
 
 interface Target {
@@ -193,6 +195,26 @@ export function vmSettingsOperations(services: Services) {
     return problems;
   };
 
+  /** Only what is changed is held against the networks: what is there runs with what it has. */
+  async function networkProblems(
+    caller: Caller,
+    { project, name }: Target,
+    was: VmSettingsForm,
+    now: VmSettingsForm,
+  ): Promise<FieldError[]> {
+    const moved = was.subnet !== now.subnet || was.ips.join() !== now.ips.join() || was.mac !== now.mac;
+    const added = now.securityGroups.filter((group) => !was.securityGroups.includes(group));
+    if (!moved && added.length === 0) return [];
+    const wanted = moved
+      ? { subnet: now.subnet, ips: now.ips, mac: now.mac, securityGroups: added }
+      : { subnet: "", ips: [], mac: "", securityGroups: added };
+    const problem = nicProblem(wanted, {
+      ...(await nicFacts(services, caller, project)),
+      machine: name,
+    });
+    return problem === null ? [] : [{ path: problem.field, reason: problem.reason }];
+  }
+
   /** The person's own changes on top of what is stored now, and what each takes. `next` carries the version it was made from. */
   async function prepare(caller: Caller, params: Target, body: VmSettingsWrite) {
     const [vm, instance] = await Promise.all([readVm(caller, params), liveInstance(caller, params)]);
@@ -202,7 +224,11 @@ export function vmSettingsOperations(services: Services) {
     const next = withSettings(vm, values);
     const expanded = instance === null ? null : await expandedDomains(caller, params.project, vm, next);
     const changes = settingChanges(stored, values, factsOf(instance), expanded);
-    const fields = [...ownProblems(values), ...missing(params, stored, values)];
+    const fields = [
+      ...ownProblems(values),
+      ...missing(params, stored, values),
+      ...(await networkProblems(caller, params, stored, values)),
+    ];
     return { vm, next, changes, fields, conflicts };
   }
 

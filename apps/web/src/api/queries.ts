@@ -9,12 +9,17 @@ export function keyOf<Name extends OperationName>(name: Name, input: InputOf<Nam
   return [name, input] as const;
 }
 
+/** The bare key and function of one read, for whoever is generic over the reads that have the same reply. */
+export function pageOf<Name extends OperationName>(name: Name, input: InputOf<Name>) {
+  return {
+    queryKey: keyOf(name, input),
+    queryFn: async ({ signal }: { signal: AbortSignal }) => call(name, input, { signal }),
+  };
+}
+
 /** Query options of one read. */
 export function read<Name extends OperationName>(name: Name, input: InputOf<Name>) {
-  return queryOptions<ReplyOf<Name>>({
-    queryKey: keyOf(name, input),
-    queryFn: ({ signal }) => call(name, input, { signal }),
-  });
+  return queryOptions<ReplyOf<Name>>(pageOf(name, input));
 }
 
 /** Like `read`, but the previous page stays on screen while the next one loads. */

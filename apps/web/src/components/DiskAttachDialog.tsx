@@ -1,23 +1,27 @@
 /** Gives a disk to a machine of its project. */
 import type { DiskRow } from "@kubev/api-types/disks";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { call } from "../api/client.ts";
-import { readList } from "../api/queries.ts";
+import { pageOf } from "../api/queries.ts";
 import { Button } from "../ui/Button.tsx";
 import { Combobox } from "../ui/Combobox.tsx";
 import { Dialog } from "../ui/Dialog.tsx";
 import { toast } from "../ui/toast.ts";
 import { RefusalNotice } from "./DeleteDialog.tsx";
 import { fieldsOf, formErrors } from "./form-errors.ts";
+import { useListChoice } from "./use-list-choice.ts";
 
 export function DiskAttachDialog({ disk, onClose }: { disk: DiskRow; onClose: () => void }) {
   const { project, name } = disk;
   const cache = useQueryClient();
   const [machine, setMachine] = useState("");
-  const machines =
-    useQuery(readList("listVms", { query: { project, pageSize: 200, sort: "name" } })).data?.rows ?? [];
-  const chosen = machines.find((one) => one.name === machine);
+  const { items, search, chosen } = useListChoice({
+    page: (query) => pageOf("listVms", { query: { project, ...query } }),
+    toItem: (one) => ({ value: one.name, label: one.name, detail: one.guestOs }),
+    value: machine,
+    many: "machines",
+  });
   const attach = useMutation({
     mutationFn: () =>
       call("attachVmDisk", { params: { project, name: machine }, body: { claim: name, bus: "virtio" } }),
@@ -54,7 +58,8 @@ export function DiskAttachDialog({ disk, onClose }: { disk: DiskRow; onClose: ()
           placeholder="Choose or search"
           value={machine}
           onChange={setMachine}
-          items={machines.map((one) => ({ value: one.name, label: one.name }))}
+          items={items}
+          search={search}
           emptyText="This project has no machine of that name."
           error={errors.all[0]?.text}
           hint={

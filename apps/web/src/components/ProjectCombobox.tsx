@@ -1,24 +1,40 @@
 /** The open choice of a project: type a few letters, press Enter. */
 import { Combobox } from "@base-ui/react/combobox";
-import { useQuery } from "@tanstack/react-query";
-import { Check } from "lucide-react";
-import { readList } from "../api/queries.ts";
+import { pageOf } from "../api/queries.ts";
 import { paths } from "../paths.ts";
+import { ChoiceList } from "../ui/ChoicePopup.tsx";
+import { type ComboboxItem, offeredOf } from "../ui/choice-item.ts";
+import { useTyped } from "../ui/use-typed.ts";
 import { SwitcherFace, switcherClass } from "./ProjectSwitcherFace.tsx";
+import { useListChoice } from "./use-list-choice.ts";
 import { useGo } from "./use-place.ts";
+
+const itemOf = (name: string): ComboboxItem => ({ value: name, label: name });
 
 export default function ProjectCombobox({ project }: { project: string | undefined }) {
   const go = useGo();
-  const projects = useQuery(readList("listProjects", { query: { pageSize: 200, sort: "name" } })).data;
-  const names = projects?.rows.map((row) => row.name) ?? [];
+  const { items, search } = useListChoice({
+    page: (query) => pageOf("listProjects", { query }),
+    toItem: ({ name }) => itemOf(name),
+    // the present one is known by its name
+    value: "",
+    many: "projects",
+  });
+  const { text, typed, ...listeners } = useTyped(search);
+  const { offered, more } = offeredOf(items, typed, search);
   return (
     <Combobox.Root
       defaultOpen
-      items={names}
-      value={project ?? null}
-      onValueChange={(name) => {
-        if (name !== null) go(paths.vms(name));
+      items={offered}
+      filter={null}
+      value={project === undefined ? null : itemOf(project)}
+      onValueChange={(item: ComboboxItem | null) => {
+        if (item !== null) go(paths.vms(item.value));
       }}
+      inputValue={text ?? ""}
+      {...listeners}
+      itemToStringLabel={(item: ComboboxItem) => item.label}
+      isItemEqualToValue={(a: ComboboxItem, b: ComboboxItem) => a.value === b.value}
     >
       <Combobox.Trigger className={switcherClass}>
         <SwitcherFace project={project} />
@@ -27,34 +43,21 @@ export default function ProjectCombobox({ project }: { project: string | undefin
         <Combobox.Positioner sideOffset={4} align="start" className="z-popup outline-none">
           <Combobox.Popup
             aria-label="Projects"
-            className="popup-motion w-72 max-w-[92vw] rounded-lg border border-stroke bg-overlay shadow-overlay"
+            className="popup-motion flex max-h-[min(400px,var(--available-height))] w-72 max-w-[92vw] flex-col rounded-lg border border-stroke bg-overlay shadow-overlay"
           >
-            <div className="border-b border-stroke p-1.5">
+            <div className="shrink-0 border-b border-stroke p-1.5">
               <Combobox.Input
                 placeholder="Find a project"
                 aria-label="Find a project"
                 className="h-8 w-full rounded-sm bg-transparent px-2 outline-none"
               />
             </div>
-            <Combobox.Empty>
-              <div className="px-3 py-3 text-tertiary">No project of that name.</div>
-            </Combobox.Empty>
-            <Combobox.List className="max-h-80 overflow-y-auto p-1 data-empty:p-0">
-              {(name: string) => (
-                <Combobox.Item
-                  key={name}
-                  value={name}
-                  className="flex min-h-8 cursor-pointer items-center gap-2 rounded-sm px-2 outline-none data-highlighted:bg-hover"
-                >
-                  <span className="size-4 shrink-0">
-                    <Combobox.ItemIndicator>
-                      <Check size={16} strokeWidth={1.75} aria-hidden />
-                    </Combobox.ItemIndicator>
-                  </span>
-                  <span className="min-w-0 truncate">{name}</span>
-                </Combobox.Item>
-              )}
-            </Combobox.List>
+            <ChoiceList
+              offered={offered}
+              more={more}
+              search={search}
+              emptyText="There is no project of that name."
+            />
           </Combobox.Popup>
         </Combobox.Positioner>
       </Combobox.Portal>

@@ -1,8 +1,8 @@
 /** Several projects, picked one by one. */
-import { useQuery } from "@tanstack/react-query";
 import { X } from "lucide-react";
-import { readList } from "../api/queries.ts";
+import { pageOf } from "../api/queries.ts";
 import { Combobox } from "../ui/Combobox.tsx";
+import { useListChoice } from "./use-list-choice.ts";
 
 interface ProjectsFieldProps {
   label: string;
@@ -15,8 +15,18 @@ interface ProjectsFieldProps {
 }
 
 export function ProjectsField({ label, hint, error, value, onChange, among }: ProjectsFieldProps) {
-  const query = useQuery(readList("listProjects", { query: { pageSize: 200, sort: "name" } }));
-  const names = among ?? query.data?.rows.map((project) => project.name) ?? [];
+  const itemOf = (name: string) => ({
+    value: name,
+    label: name,
+    disabledReason: value.includes(name) ? "It is chosen already." : undefined,
+  });
+  const found = useListChoice({
+    page: (query) => pageOf("listProjects", { query }),
+    toItem: ({ name }) => itemOf(name),
+    value: "",
+    many: "projects",
+    enabled: among === undefined,
+  });
   return (
     <div data-field="projects" className="flex flex-col gap-2">
       <Combobox
@@ -26,9 +36,10 @@ export function ProjectsField({ label, hint, error, value, onChange, among }: Pr
         error={error}
         value=""
         onChange={(name) => name !== "" && onChange([...value, name])}
-        items={names.filter((name) => !value.includes(name)).map((name) => ({ value: name, label: name }))}
+        items={among?.map(itemOf) ?? found.items}
+        search={among === undefined ? found.search : undefined}
         placeholder="Add a project"
-        emptyText="No other project can be added."
+        emptyText="No project of that name can be added."
       />
       {value.length === 0 ? null : (
         <ul className="flex flex-wrap gap-1.5">

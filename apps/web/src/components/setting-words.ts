@@ -19,6 +19,10 @@ const fieldWords: Record<string, string> = {
   evictionStrategy: "When its host is drained",
   terminationGracePeriodSeconds: "Time to shut down",
   hostname: "Host name",
+  subnet: "Subnet",
+  ips: "Fixed IP addresses",
+  mac: "MAC address",
+  securityGroups: "Security groups",
 };
 
 const partWords: Record<string, string> = {

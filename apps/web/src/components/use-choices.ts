@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { read } from "../api/queries.ts";
 import { formatBytes, formatCores } from "../format/numbers.ts";
 import { reasonText } from "../reasons/reason-text.ts";
-import type { ComboboxItem } from "../ui/Combobox.tsx";
+import type { ComboboxItem } from "../ui/choice-item.ts";
 import type { SelectChoice } from "../ui/Select.tsx";
 
 const seldom = { staleTime: 60_000 };

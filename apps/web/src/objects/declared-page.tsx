@@ -42,7 +42,7 @@ interface DeclaredField {
     | { kind: "text"; placeholder?: string }
     | { kind: "number"; min: number; max: number }
     | { kind: "choice"; choices: readonly { value: string; label: string }[] }
-    | { kind: "noun"; noun: ObjectNoun; among?: (facts: Record<string, unknown>) => boolean }
+    | { kind: "noun"; noun: ObjectNoun; where?: string }
     | { kind: "lines"; placeholder?: string }
     | { kind: "projects" }
     | { kind: "check" };

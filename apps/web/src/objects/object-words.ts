@@ -91,14 +91,14 @@ export const objectWords = {
   "instance-type": { one: "Instance type", many: "Instance types", group: "compute", icon: Scaling },
   preference: { one: "Preference", many: "Preferences", group: "compute", icon: SlidersHorizontal },
   "project-instance-type": {
-    one: "Project's instance type",
-    many: "Projects' instance types",
+    one: "Project instance type",
+    many: "Project instance types",
     group: "compute",
     icon: Scaling,
   },
   "project-preference": {
-    one: "Project's preference",
-    many: "Projects' preferences",
+    one: "Project preference",
+    many: "Project preferences",
     group: "compute",
     icon: SlidersHorizontal,
   },

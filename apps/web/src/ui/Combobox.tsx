@@ -1,37 +1,43 @@
-/** A searchable choice among many, e.g. images, instance types, subnets. */
+/** A searchable choice among many, e.g. images, instance types, subnets: all of them known, or searched by somebody else. */
 import { Combobox as Base } from "@base-ui/react/combobox";
-import { Check, ChevronsUpDown } from "lucide-react";
+import { ChevronsUpDown } from "lucide-react";
+import { ChoicePopup } from "./ChoicePopup.tsx";
+import { type ComboboxItem, type ItemSearch, offeredOf } from "./choice-item.ts";
 import { cx } from "./cx.ts";
 import { controlClass, Field, type FieldProps } from "./Field.tsx";
-
-export interface ComboboxItem {
-  value: string;
-  label: string;
-  detail?: string | undefined;
-  group?: string | undefined;
-  /** Shown, cannot be chosen, says why. */
-  disabledReason?: string | undefined;
-}
+import { useTyped } from "./use-typed.ts";
 
 interface ComboboxProps extends FieldProps {
+  /** '' while nothing is chosen. */
   value: string;
   onChange: (value: string) => void;
+  /** All there are; with `search`, those that were found. */
   items: readonly ComboboxItem[];
+  search?: ItemSearch | undefined;
   placeholder?: string | undefined;
   /** Said when nothing matches. */
   emptyText: string;
 }
 
 export function Combobox(props: ComboboxProps) {
-  const { label, hint, error, optional, className, value, onChange, items, placeholder, emptyText } = props;
-  const selected = items.find((item) => item.value === value) ?? null;
+  const { label, hint, error, optional, className, value, onChange, items, search, placeholder, emptyText } =
+    props;
+  const { text, typed, ...listeners } = useTyped(search);
+  const { offered, more } = offeredOf(items, typed, search);
+  const chosen = search?.chosen?.value === value ? search.chosen : undefined;
+  // what is chosen stays chosen, also while it is on no page that was read
+  const selected =
+    value === "" ? null : (items.find((item) => item.value === value) ?? chosen ?? { value, label: value });
   return (
     <Field label={label} hint={hint} error={error} optional={optional} className={className}>
       {(wiring) => (
         <Base.Root
-          items={items}
+          items={offered}
+          filter={null}
           value={selected}
           onValueChange={(item: ComboboxItem | null) => onChange(item?.value ?? "")}
+          inputValue={text ?? selected?.label ?? ""}
+          {...listeners}
           itemToStringLabel={(item: ComboboxItem) => item.label}
           isItemEqualToValue={(a: ComboboxItem, b: ComboboxItem) => a.value === b.value}
         >
@@ -48,44 +54,9 @@ export function Combobox(props: ComboboxProps) {
               <ChevronsUpDown size={14} strokeWidth={1.5} aria-hidden />
             </Base.Trigger>
           </div>
-          <Base.Portal>
-            <Base.Positioner sideOffset={4} className="z-popup outline-none">
-              <Base.Popup className="popup-motion w-[var(--anchor-width)] max-w-[var(--available-width)] rounded-lg border border-stroke bg-overlay shadow-overlay">
-                <Base.Empty>
-                  <div className="px-3 py-3 text-tertiary">{emptyText}</div>
-                </Base.Empty>
-                <Base.List className="max-h-[min(320px,var(--available-height))] overflow-y-auto p-1 data-empty:p-0">
-                  {(item: ComboboxItem) => <Row key={item.value} item={item} />}
-                </Base.List>
-              </Base.Popup>
-            </Base.Positioner>
-          </Base.Portal>
+          <ChoicePopup offered={offered} more={more} search={search} emptyText={emptyText} />
         </Base.Root>
       )}
     </Field>
-  );
-}
-
-function Row({ item }: { item: ComboboxItem }) {
-  return (
-    <Base.Item
-      value={item}
-      disabled={item.disabledReason !== undefined}
-      className="flex cursor-pointer items-start gap-2 rounded-sm px-2 py-1.5 outline-none data-disabled:cursor-not-allowed data-highlighted:bg-hover"
-    >
-      <span className="mt-0.5 size-4 shrink-0">
-        <Base.ItemIndicator>
-          <Check size={16} strokeWidth={1.75} aria-hidden />
-        </Base.ItemIndicator>
-      </span>
-      <span className="min-w-0 flex-1">
-        <span className={cx("block break-words", item.disabledReason && "text-tertiary")}>{item.label}</span>
-        {item.detail ? <span className="block text-xs text-secondary">{item.detail}</span> : null}
-        {item.disabledReason ? (
-          <span className="block text-xs text-attention">{item.disabledReason}</span>
-        ) : null}
-      </span>
-      {item.group ? <span className="shrink-0 text-xs text-tertiary">{item.group}</span> : null}
-    </Base.Item>
   );
 }

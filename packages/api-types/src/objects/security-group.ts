@@ -1,6 +1,7 @@
 /** SecurityGroup of Kube-OVN (crds/kube-ovn, kubeovn.io_security-groups.yaml). */
 import { z } from "zod";
 import { labelName } from "../resource-ref.ts";
+import { namedBy } from "./instance-type.ts";
 
 export const securityGroupRule = z.strictObject({
   direction: z.enum(["in", "out"]),
@@ -25,7 +26,7 @@ export const securityGroup = {
     tier: z.number().int(),
     allowSameGroupTraffic: z.boolean(),
   }),
-  detail: z.object({ rules: z.array(securityGroupRule) }),
+  detail: z.object({ rules: z.array(securityGroupRule), usedBy: namedBy }),
   spec: z.strictObject({
     name: labelName,
     tier: z.union([z.literal(0), z.literal(1)]).default(0),

@@ -1,6 +1,7 @@
 /** Instance types, the cluster's and a project's own: how large, how special, and which machines name them. */
 import type { SpecOf } from "@kubev/api-types/object-shapes";
 import { hugepages } from "@kubev/api-types/objects/instance-type";
+import { clusterAnnotations } from "../../domain/cluster-labels.ts";
 import { bytesQuantityOver } from "../../domain/quantity.ts";
 import { allowed, denied } from "../../domain/reasons.ts";
 import { typeId } from "../../domain/type-id.ts";
@@ -20,11 +21,6 @@ interface RawInstanceType {
     nodeSelector?: Record<string, string>;
   };
 }
-
-const texts = {
-  displayName: "instancetype.kubevirt.io/displayName",
-  description: "instancetype.kubevirt.io/description",
-} as const;
 
 /** What the form says of CPU and memory, in what the type has besides. */
 function sizeOf(spec: SpecOf<"instance-type">, current: RawInstanceType["spec"]) {
@@ -93,7 +89,7 @@ function typesOf(noun: InstanceTypeNoun): ObjectKind<InstanceTypeNoun, RawInstan
     detail: async (raw, related, rights) => {
       const id = typeId({ namespace: raw.metadata?.namespace ?? "", name: raw.metadata?.name ?? "" });
       return {
-        description: raw.metadata?.annotations?.[texts.description] ?? "",
+        description: raw.metadata?.annotations?.[clusterAnnotations.typeDescription] ?? "",
         overcommitPercent: raw.spec?.memory?.overcommitPercent ?? 0,
         nodeSelector: raw.spec?.nodeSelector ?? {},
         usedBy: await machinesNaming(related, rights, (vm) => vm.instanceTypeId === id),
@@ -102,8 +98,8 @@ function typesOf(noun: InstanceTypeNoun): ObjectKind<InstanceTypeNoun, RawInstan
     form: {
       manifest: (spec, project, current) =>
         withTexts(withSpec(noun, spec.name, project, current, sizeOf(spec, current?.spec)), {
-          [texts.displayName]: spec.displayName,
-          [texts.description]: spec.description,
+          [clusterAnnotations.typeName]: spec.displayName,
+          [clusterAnnotations.typeDescription]: spec.description,
         }),
       spec: (raw) => {
         const {

@@ -1,5 +1,6 @@
 /** Network policies: what may reach the machines and pods of a project, and what they may reach. */
 import type { PolicyRule } from "@kubev/api-types/objects/network-policy";
+import { clusterLabels } from "../../domain/cluster-labels.ts";
 import { parseCidr } from "../../domain/ip-math.ts";
 import { reasonOf } from "../../domain/reasons.ts";
 import type { RawObject } from "../../inventory/raw.ts";
@@ -31,8 +32,6 @@ type RawPolicy = RawObject<{
   egress: RawRule[];
 }>;
 
-/** KubeVirt puts the machine's name on its launcher pod under this label (pkg/virt-controller/services/template.go). */
-const machineLabel = "vm.kubevirt.io/name";
 const projectLabel = "kubernetes.io/metadata.name";
 
 /** The value of the one label that the selector asks for; null when it asks for more or other things. */
@@ -55,7 +54,7 @@ function peerOf(peer: RawPeer | undefined): Pick<PolicyRule, "peer" | "value"> |
     const project = onlyLabel(peer.namespaceSelector, projectLabel);
     return project === null || peer.podSelector !== undefined ? null : { peer: "project", value: project };
   }
-  const machine = onlyLabel(peer.podSelector, machineLabel);
+  const machine = onlyLabel(peer.podSelector, clusterLabels.machine);
   return machine === null ? null : { peer: "machine", value: machine };
 }
 
@@ -93,7 +92,7 @@ function rawPeers({ peer, value }: PolicyRule): RawPeer[] {
     case "project":
       return [{ namespaceSelector: { matchLabels: { [projectLabel]: value } } }];
     case "machine":
-      return [{ podSelector: { matchLabels: { [machineLabel]: value } } }];
+      return [{ podSelector: { matchLabels: { [clusterLabels.machine]: value } } }];
   }
 }
 
@@ -120,7 +119,7 @@ export const networkPolicyKind: ObjectKind<"network-policy", RawPolicy> = {
       state: present,
       facts: {
         appliesTo:
-          onlyLabel(selector, machineLabel) ??
+          onlyLabel(selector, clusterLabels.machine) ??
           Object.entries(selector?.matchLabels ?? {})
             .map(([key, value]) => `${key}=${value}`)
             .join(", "),
@@ -135,7 +134,7 @@ export const networkPolicyKind: ObjectKind<"network-policy", RawPolicy> = {
   form: {
     manifest: (spec, project, current) =>
       withSpec("network-policy", spec.name, project, current, {
-        podSelector: spec.machine === "" ? {} : { matchLabels: { [machineLabel]: spec.machine } },
+        podSelector: spec.machine === "" ? {} : { matchLabels: { [clusterLabels.machine]: spec.machine } },
         policyTypes: [...(spec.restrictsIn ? ["Ingress"] : []), ...(spec.restrictsOut ? ["Egress"] : [])],
         ingress: spec.restrictsIn ? spec.rules.filter((rule) => rule.direction === "in").map(rawRule) : [],
         egress: spec.restrictsOut ? spec.rules.filter((rule) => rule.direction === "out").map(rawRule) : [],
@@ -143,7 +142,7 @@ export const networkPolicyKind: ObjectKind<"network-policy", RawPolicy> = {
     spec: (raw) => {
       const selector = raw.spec?.podSelector;
       const rules = rulesOf(raw);
-      const machine = isEmpty(selector) ? "" : onlyLabel(selector, machineLabel);
+      const machine = isEmpty(selector) ? "" : onlyLabel(selector, clusterLabels.machine);
       if (rules === null || machine === null) return null;
       const types = typesOf(raw);
       return {

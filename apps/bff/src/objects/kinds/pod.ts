@@ -1,6 +1,7 @@
 /** Pods: how far each container is, and why not further. */
 import type { PodContainer } from "@kubev/api-types/objects/pod";
 import type { ObjectState } from "@kubev/api-types/objects";
+import { clusterLabels, isLauncher } from "../../domain/cluster-labels.ts";
 import { allowed, denied, reasonOf } from "../../domain/reasons.ts";
 import type { RawCondition, RawObject } from "../../inventory/raw.ts";
 import { sharedText } from "../../inventory/shared-text.ts";
@@ -151,7 +152,7 @@ export const podKind: ObjectKind<"pod", RawPod> = {
           hash !== undefined && ownerName.endsWith(`-${hash}`)
             ? ownerName.slice(0, -hash.length - 1)
             : ownerName,
-        machine: metadata?.labels?.["vm.kubevirt.io/name"] ?? "",
+        machine: metadata?.labels?.[clusterLabels.machine] ?? "",
       },
     };
   },
@@ -188,8 +189,8 @@ export const podKind: ObjectKind<"pod", RawPod> = {
     };
   },
   notes: ({ metadata }) =>
-    metadata?.labels?.["kubevirt.io"] === "virt-launcher"
-      ? [reasonOf("pod-carries-machine", { name: metadata.labels["vm.kubevirt.io/name"] ?? "" })]
+    isLauncher(metadata?.labels)
+      ? [reasonOf("pod-carries-machine", { name: metadata?.labels?.[clusterLabels.machine] ?? "" })]
       : [],
   mayDelete: ({ facts }) =>
     facts.ownerKind === "VirtualMachineInstance"

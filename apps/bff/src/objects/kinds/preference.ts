@@ -1,6 +1,7 @@
 /** Preferences, the cluster's and a project's own: what an operating system likes, and which machines name them. */
 import type { SpecOf } from "@kubev/api-types/object-shapes";
 import { preference, type PreferredFirmware } from "@kubev/api-types/objects/preference";
+import { clusterAnnotations, clusterLabels } from "../../domain/cluster-labels.ts";
 import { bytesQuantityOver } from "../../domain/quantity.ts";
 import { allowed, denied } from "../../domain/reasons.ts";
 import { typeId } from "../../domain/type-id.ts";
@@ -25,9 +26,6 @@ interface RawPreference {
     requirements?: { cpu?: { guest?: number }; memory?: { guest?: string } };
   };
 }
-
-const osType = "instancetype.kubevirt.io/os-type";
-const title = "openshift.io/display-name";
 
 function firmwareOf({ spec }: RawPreference): PreferredFirmware {
   const { preferredEfi, preferredUseEfi, preferredUseSecureBoot } = spec?.firmware ?? {};
@@ -78,10 +76,10 @@ function withoutEmpty(object: Record<string, unknown>): Record<string, unknown> 
 
 function withOsType(object: Record<string, unknown>, os: string): Record<string, unknown> {
   const metadata = object["metadata"] as RawMeta; // withSpec has put it there
-  const { [osType]: _os, ...labels } = metadata.labels ?? {};
+  const { [clusterLabels.osType]: _os, ...labels } = metadata.labels ?? {};
   return {
     ...object,
-    metadata: { ...metadata, labels: { ...labels, ...(os === "" ? {} : { [osType]: os }) } },
+    metadata: { ...metadata, labels: { ...labels, ...(os === "" ? {} : { [clusterLabels.osType]: os }) } },
   };
 }
 
@@ -129,7 +127,7 @@ function preferencesOf(noun: PreferenceNoun): ObjectKind<PreferenceNoun, RawPref
             withoutEmpty(withSpec(noun, spec.name, project, current, specOf(spec, current?.spec))),
             spec.osType,
           ),
-          { [title]: spec.displayName },
+          { [clusterAnnotations.title]: spec.displayName },
         ),
       spec: (raw) => {
         const { name, displayName, osType: os, minCpuCores, minMemoryBytes } = projectPreference(raw);

@@ -6,6 +6,7 @@ import { reasonOf } from "../../domain/reasons.ts";
 import type { RawObject } from "../../inventory/raw.ts";
 import type { ObjectKind } from "../object-kind.ts";
 import { present } from "../object-kind.ts";
+import { machinesNaming } from "./machines-naming.ts";
 
 interface RawRule {
   ipVersion?: string;
@@ -95,7 +96,12 @@ export const securityGroupKind: ObjectKind<"security-group", RawSecurityGroup> =
     },
   }),
   sort: { rules: (facts) => facts.rulesIn + facts.rulesOut, tier: (facts) => facts.tier },
-  detail: (raw) => ({ rules: rulesOf(raw) }),
+  detail: async (raw, related, rights) => ({
+    rules: rulesOf(raw),
+    usedBy: await machinesNaming(related, rights, (vm) =>
+      vm.securityGroups.includes(raw.metadata?.name ?? ""),
+    ),
+  }),
   // Kube-OVN puts every port with a group under its deny-all group; without the gateway its readiness ping never comes back
   notes: () => [reasonOf("security-group-drops-rest")],
   form: {

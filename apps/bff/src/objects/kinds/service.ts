@@ -1,4 +1,5 @@
 /** Services: how a machine or a workload is reached by a name, a port of every host, or an address of its own. */
+import { clusterLabels } from "../../domain/cluster-labels.ts";
 import type { RawObject } from "../../inventory/raw.ts";
 import type { ObjectKind } from "../object-kind.ts";
 import { present } from "../object-kind.ts";
@@ -22,9 +23,6 @@ type RawService = RawObject<
   },
   { loadBalancer: { ingress?: { ip?: string; hostname?: string }[] } }
 >;
-
-/** KubeVirt puts the machine's name on its launcher pod under this label (pkg/virt-controller/services/template.go). */
-const machineLabel = "vm.kubevirt.io/name";
 
 const portText = ({ port, protocol, nodePort }: RawPort) =>
   `${port ?? 0}${nodePort ? `:${nodePort}` : ""}/${protocol ?? "TCP"}`;
@@ -69,7 +67,7 @@ export const serviceKind: ObjectKind<"service", RawService> = {
       spec: {
         ...current?.spec,
         type: spec.type,
-        selector: { ...current?.spec?.selector, [machineLabel]: spec.machine },
+        selector: { ...current?.spec?.selector, [clusterLabels.machine]: spec.machine },
         ports: spec.ports.map((port) => ({
           // the API wants a name as soon as there are two
           name: port.name || (spec.ports.length > 1 ? `${port.protocol.toLowerCase()}-${port.port}` : ""),
@@ -81,7 +79,7 @@ export const serviceKind: ObjectKind<"service", RawService> = {
       },
     }),
     spec: ({ metadata, spec }) => {
-      const machine = spec?.selector?.[machineLabel];
+      const machine = spec?.selector?.[clusterLabels.machine];
       const type = spec?.type ?? "ClusterIP";
       if (machine === undefined || (type !== "ClusterIP" && type !== "NodePort" && type !== "LoadBalancer"))
         return null;

@@ -1,4 +1,5 @@
 /** Snapshot classes: which driver snapshots disks, and whether snapshots outlive their objects. */
+import { clusterAnnotations } from "../../domain/cluster-labels.ts";
 import type { RawMeta } from "../../inventory/raw.ts";
 import type { ObjectKind } from "../object-kind.ts";
 import { present } from "../object-kind.ts";
@@ -17,7 +18,7 @@ export const snapshotClassKind: ObjectKind<"snapshot-class", RawSnapshotClass> =
     facts: {
       driver: raw.driver ?? "",
       deletionPolicy: raw.deletionPolicy ?? "",
-      isDefault: raw.metadata?.annotations?.["snapshot.storage.kubernetes.io/is-default-class"] === "true",
+      isDefault: raw.metadata?.annotations?.[clusterAnnotations.defaultSnapshotClass] === "true",
     },
   }),
   sort: { driver: (facts) => facts.driver },

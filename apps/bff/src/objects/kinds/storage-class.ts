@@ -1,5 +1,6 @@
 /** Storage classes: what a disk on each can do. */
 import { storageClass } from "@kubev/api-types/objects/storage-class";
+import { clusterAnnotations } from "../../domain/cluster-labels.ts";
 import type { NeededRight } from "../../domain/vm-actions.ts";
 import type { RawMeta } from "../../inventory/raw.ts";
 import type { ObjectKind } from "../object-kind.ts";
@@ -17,12 +18,6 @@ interface RawStorageClass {
   mountOptions?: string[];
   allowedTopologies?: { matchLabelExpressions?: { key?: string; values?: string[] }[] }[];
 }
-
-/** Kubernetes' mark and KubeVirt's. */
-export const defaultMarks = {
-  containers: "storageclass.kubernetes.io/is-default-class",
-  machines: "storageclass.kubevirt.io/is-default-virt-class",
-} as const;
 
 const formFields: readonly [RegExp, string][] = [
   [/provisioner/, "provisioner"],
@@ -49,8 +44,8 @@ export const storageClassKind: ObjectKind<"storage-class", RawStorageClass> = {
       state: present,
       facts: {
         provisioner: raw.provisioner ?? "",
-        isDefault: annotations[defaultMarks.containers] === "true",
-        isDefaultForMachines: annotations[defaultMarks.machines] === "true",
+        isDefault: annotations[clusterAnnotations.defaultClass] === "true",
+        isDefaultForMachines: annotations[clusterAnnotations.defaultClassForMachines] === "true",
         bindingMode: raw.volumeBindingMode ?? "Immediate",
         expandable: raw.allowVolumeExpansion === true,
         reclaimPolicy: raw.reclaimPolicy ?? "Delete",

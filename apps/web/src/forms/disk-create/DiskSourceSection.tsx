@@ -1,14 +1,17 @@
 /** Where the content of a new disk comes from. */
-import { useQuery } from "@tanstack/react-query";
-import { readList } from "../../api/queries.ts";
+import type { DiskRow } from "@kubev/api-types/disks";
+import { pageOf } from "../../api/queries.ts";
+import { idOf, nameQuery, ofId } from "../../components/list-choice.ts";
+import { bothChoices, useListChoice } from "../../components/use-list-choice.ts";
 import { formatBytes } from "../../format/numbers.ts";
 import { reasonText } from "../../reasons/reason-text.ts";
-import { Combobox, type ComboboxItem } from "../../ui/Combobox.tsx";
+import type { ComboboxItem } from "../../ui/choice-item.ts";
+import { Combobox } from "../../ui/Combobox.tsx";
 import { RadioCards } from "../../ui/RadioCards.tsx";
 import { ImportFields } from "../source/ImportFields.tsx";
 import { SnapshotChoice } from "../source/SnapshotChoice.tsx";
 import { useSourceSize } from "../source/use-source-size.ts";
-import { useImageChoices } from "../vm-create/use-image-choices.ts";
+import { useImageChoice } from "../vm-create/use-image-choice.ts";
 import type { DiskDraft, DiskSourceKind } from "./disk-draft.ts";
 
 interface DiskSourceProps {
@@ -82,16 +85,18 @@ function useChosenSize(source: string, bytes: number | null | undefined, { draft
 
 function ImageChoice(props: ChoiceProps) {
   const { project, draft, change, error } = props;
-  const images = useImageChoices(project);
-  const idOf = (image: (typeof images)[number]) => `${image.project}/${image.name}`;
-  useChosenSize(draft.image, images.find((one) => idOf(one) === draft.image)?.sizeBytes, props);
-  const items: ComboboxItem[] = images.map((image) => ({
-    value: idOf(image),
-    label: image.displayName || image.name,
-    detail: image.sizeBytes === null ? "" : formatBytes(image.sizeBytes),
-    group: image.shared ? "Shared" : undefined,
-    disabledReason: image.state.status === "ready" ? undefined : reasonText({ code: "image-not-ready" }),
-  }));
+  const { items, search, chosen } = useImageChoice({
+    project,
+    value: draft.image,
+    toItem: (image) => ({
+      value: idOf(image),
+      label: image.displayName || image.name,
+      detail: image.sizeBytes === null ? "" : formatBytes(image.sizeBytes),
+      group: image.shared ? "Shared" : undefined,
+      disabledReason: image.state.status === "ready" ? undefined : reasonText({ code: "image-not-ready" }),
+    }),
+  });
+  useChosenSize(draft.image, chosen?.sizeBytes, props);
   return (
     <div data-field="source.name">
       <Combobox
@@ -100,6 +105,7 @@ function ImageChoice(props: ChoiceProps) {
         value={draft.image}
         onChange={(image) => change({ image })}
         items={items}
+        search={search}
         emptyText="There is no image of that name."
         error={error}
       />
@@ -109,23 +115,21 @@ function ImageChoice(props: ChoiceProps) {
 
 function DiskChoice(props: ChoiceProps) {
   const { project, draft, change, error } = props;
-  const disks = useQuery(readList("listDisks", { query: { pageSize: 200, sort: "name" } })).data?.rows ?? [];
-  const idOf = (disk: (typeof disks)[number]) => `${disk.project}/${disk.name}`;
-  useChosenSize(draft.disk, disks.find((one) => idOf(one) === draft.disk)?.sizeBytes, props);
-  const items: ComboboxItem[] = disks
-    .toSorted((a, b) => Number(b.project === project) - Number(a.project === project))
-    .map((disk) => ({
-      value: idOf(disk),
-      label: disk.name,
-      detail: [disk.sizeBytes === null ? "" : formatBytes(disk.sizeBytes), disk.storageClass]
-        .filter(Boolean)
-        .join(" · "),
-      group: disk.project,
-      disabledReason:
-        disk.state.status === "ready"
-          ? undefined
-          : reasonText({ code: "disk-not-ready", params: { name: disk.name } }),
-    }));
+  const choice = { toItem: diskItem, value: draft.disk, many: "disks" };
+  const isOwn = (id: string) => ofId(id).project === project;
+  const own = useListChoice({
+    ...choice,
+    page: (query) => pageOf("listDisks", { query: { project, ...query } }),
+    rowOf: (id) => (isOwn(id) ? nameQuery(ofId(id).name) : null),
+  });
+  const others = useListChoice({
+    ...choice,
+    page: (query) => pageOf("listDisks", { query }),
+    where: `-project:${project}`,
+    rowOf: (id) => (isOwn(id) ? null : `${nameQuery(ofId(id).name)} project:${ofId(id).project}`),
+  });
+  const { items, search, chosen } = bothChoices(own, others);
+  useChosenSize(draft.disk, chosen?.sizeBytes, props);
   return (
     <div data-field="source.name">
       <Combobox
@@ -134,9 +138,23 @@ function DiskChoice(props: ChoiceProps) {
         value={draft.disk}
         onChange={(disk) => change({ disk })}
         items={items}
+        search={search}
         emptyText="There is no disk of that name."
         error={error}
       />
     </div>
   );
 }
+
+const diskItem = (disk: DiskRow): ComboboxItem => ({
+  value: idOf(disk),
+  label: disk.name,
+  detail: [disk.sizeBytes === null ? "" : formatBytes(disk.sizeBytes), disk.storageClass]
+    .filter(Boolean)
+    .join(" · "),
+  group: disk.project,
+  disabledReason:
+    disk.state.status === "ready"
+      ? undefined
+      : reasonText({ code: "disk-not-ready", params: { name: disk.name } }),
+});

@@ -1,9 +1,9 @@
 /** A volume snapshot of the project to copy; a disk made from it is at least as large. */
-import { useQuery } from "@tanstack/react-query";
-import { readList } from "../../api/queries.ts";
+import { pageOf } from "../../api/queries.ts";
+import { useListChoice } from "../../components/use-list-choice.ts";
 import { formatBytes } from "../../format/numbers.ts";
 import { reasonText } from "../../reasons/reason-text.ts";
-import { Combobox, type ComboboxItem } from "../../ui/Combobox.tsx";
+import { Combobox } from "../../ui/Combobox.tsx";
 import { useSourceSize } from "./use-source-size.ts";
 
 interface SnapshotChoiceProps {
@@ -18,22 +18,20 @@ interface SnapshotChoiceProps {
 
 export function SnapshotChoice({ project, value, onChange, sizedFor, onSize, error }: SnapshotChoiceProps) {
   const params = { noun: "volume-snapshot" as const };
-  const query = useQuery(readList("listObjects", { params, query: { project, pageSize: 200 } }));
-  const snapshots = query.data?.rows ?? [];
-  const bytesOf = (name: string) => {
-    const bytes = snapshots.find((one) => one.name === name)?.facts["restoreBytes"];
-    return typeof bytes === "number" ? bytes : null;
-  };
-  useSourceSize({ source: value, bytes: bytesOf(value), sizedFor, onSize });
-  const items: ComboboxItem[] = snapshots.map((snapshot) => ({
-    value: snapshot.name,
-    label: snapshot.name,
-    detail: formatBytes(bytesOf(snapshot.name) ?? 0),
-    disabledReason:
-      snapshot.state.status === "ready"
-        ? undefined
-        : reasonText({ code: "snapshot-not-ready", params: { name: snapshot.name } }),
-  }));
+  const { items, search, chosen } = useListChoice({
+    page: (query) => pageOf("listObjects", { params, query: { project, ...query } }),
+    toItem: ({ name, state, facts }) => ({
+      value: name,
+      label: name,
+      detail: formatBytes(bytesIn(facts) ?? 0),
+      disabledReason:
+        state.status === "ready" ? undefined : reasonText({ code: "snapshot-not-ready", params: { name } }),
+    }),
+    value,
+    many: "snapshots",
+  });
+  const bytes = chosen === undefined ? null : bytesIn(chosen.facts);
+  useSourceSize({ source: value, bytes, sizedFor, onSize });
   return (
     <div data-field="source.name">
       <Combobox
@@ -42,9 +40,15 @@ export function SnapshotChoice({ project, value, onChange, sizedFor, onSize, err
         value={value}
         onChange={onChange}
         items={items}
+        search={search}
         emptyText="This project has no snapshot of that name."
         error={error}
       />
     </div>
   );
+}
+
+function bytesIn(facts: Readonly<Record<string, unknown>>): number | null {
+  const bytes = facts["restoreBytes"];
+  return typeof bytes === "number" ? bytes : null;
 }

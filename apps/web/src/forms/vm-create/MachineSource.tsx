@@ -1,7 +1,7 @@
 /** The way to a machine that is to be copied: clones and machines from snapshots are made on its own page, with all their choices. */
-import { useQuery } from "@tanstack/react-query";
-import { readList } from "../../api/queries.ts";
+import { pageOf } from "../../api/queries.ts";
 import { ButtonLink } from "../../components/ButtonLink.tsx";
+import { useListChoice } from "../../components/use-list-choice.ts";
 import { paths } from "../../paths.ts";
 import { Combobox } from "../../ui/Combobox.tsx";
 
@@ -13,8 +13,12 @@ interface MachineSourceProps {
 }
 
 export function MachineSource({ project, value, onChange, error }: MachineSourceProps) {
-  const machines =
-    useQuery(readList("listVms", { query: { project, pageSize: 200, sort: "name" } })).data?.rows ?? [];
+  const { items, search } = useListChoice({
+    page: (query) => pageOf("listVms", { query: { project, ...query } }),
+    toItem: (machine) => ({ value: machine.name, label: machine.name, detail: machine.guestOs }),
+    value,
+    many: "machines",
+  });
   const refusal = value === "" ? "Choose a machine." : undefined;
   const to = paths.vm(project, value === "" ? "-" : value, "snapshots");
   return (
@@ -24,11 +28,8 @@ export function MachineSource({ project, value, onChange, error }: MachineSource
         placeholder="Choose or search"
         value={value}
         onChange={onChange}
-        items={machines.map((machine) => ({
-          value: machine.name,
-          label: machine.name,
-          detail: machine.guestOs,
-        }))}
+        items={items}
+        search={search}
         emptyText="This project has no machine of that name."
         hint="A copy keeps the machine's size and settings, so it is made on the machine's own page."
         error={error}

@@ -1,14 +1,17 @@
 /** Where the first disk comes from. */
+import type { DiskRow } from "@kubev/api-types/disks";
 import type { ImageRow } from "@kubev/api-types/images";
-import { useQuery } from "@tanstack/react-query";
 import { useEffect, useEffectEvent } from "react";
-import { readList } from "../../api/queries.ts";
+import { pageOf } from "../../api/queries.ts";
 import { ButtonLink } from "../../components/ButtonLink.tsx";
 import { disabledReason } from "../../components/reason-of.ts";
 import { useStorageClasses } from "../../components/use-choices.ts";
+import { idOf } from "../../components/list-choice.ts";
+import { useListChoice } from "../../components/use-list-choice.ts";
 import { formatBytes } from "../../format/numbers.ts";
 import { paths } from "../../paths.ts";
-import { Combobox, type ComboboxItem } from "../../ui/Combobox.tsx";
+import type { ComboboxItem } from "../../ui/choice-item.ts";
+import { Combobox } from "../../ui/Combobox.tsx";
 import { RadioCards } from "../../ui/RadioCards.tsx";
 import { Select } from "../../ui/Select.tsx";
 import { SizeField } from "../../ui/SizeField.tsx";
@@ -17,20 +20,30 @@ import { SnapshotChoice } from "../source/SnapshotChoice.tsx";
 import type { SourceKind } from "./draft.ts";
 import { MachineSource } from "./MachineSource.tsx";
 import type { SectionProps } from "./section.ts";
-import { useImageChoices } from "./use-image-choices.ts";
+import { useImageChoice } from "./use-image-choice.ts";
 
 const gibibyte = 1024 ** 3;
 
 export function SourceSection({ project, draft, change, errorAt }: SectionProps) {
-  const images = useImageChoices(project);
-  const disks =
-    useQuery(readList("listDisks", { query: { project, pageSize: 200, sort: "name" } })).data?.rows ?? [];
   const storage = useStorageClasses();
   const kind = draft.source;
   const named = kind === "iso" ? draft.iso : draft.image;
-  const chosen = images.find((image) => imageId(image) === named);
+  const images = useImageChoice({
+    project,
+    value: named,
+    where: kind === "iso" ? "media:iso" : "-media:iso",
+    toItem: itemOf,
+  });
+  const { chosen } = images;
+  const disks = useListChoice({
+    page: (query) => pageOf("listDisks", { query: { project, ...query } }),
+    toItem: diskItemOf,
+    value: draft.disk,
+    many: "disks",
+    enabled: kind === "disk",
+  });
 
-  const wanted = kind === "image" && chosen !== undefined ? imageId(chosen) : "";
+  const wanted = kind === "image" && chosen !== undefined ? idOf(chosen) : "";
   const takeDefaults = useEffectEvent(() => {
     if (chosen !== undefined && draft.defaultsOfImage !== wanted)
       change({ ...defaultsOf(chosen, draft.diskSizeBytes), defaultsOfImage: wanted });
@@ -39,15 +52,6 @@ export function SourceSection({ project, draft, change, errorAt }: SectionProps)
   useEffect(() => {
     if (wanted !== "") takeDefaults();
   }, [wanted]);
-
-  const diskItems: ComboboxItem[] = disks.map((disk) => ({
-    value: disk.name,
-    label: disk.name,
-    detail: [disk.sizeBytes === null ? "" : formatBytes(disk.sizeBytes), disk.storageClass, disk.image ?? ""]
-      .filter(Boolean)
-      .join(" · "),
-    disabledReason: disabledReason(disk.actions.attach),
-  }));
 
   return (
     <div className="flex flex-col gap-4">
@@ -76,7 +80,8 @@ export function SourceSection({ project, draft, change, errorAt }: SectionProps)
             placeholder="Choose or search"
             value={named}
             onChange={(id) => change(kind === "iso" ? { iso: id } : { image: id })}
-            items={images.filter((image) => (kind === "iso") === (image.media === "iso")).map(itemOf)}
+            items={images.items}
+            search={images.search}
             emptyText={
               kind === "iso"
                 ? "There is no installer ISO. Upload one first."
@@ -93,7 +98,8 @@ export function SourceSection({ project, draft, change, errorAt }: SectionProps)
             placeholder="Choose or search"
             value={draft.disk}
             onChange={(disk) => change({ disk })}
-            items={diskItems}
+            items={disks.items}
+            search={disks.search}
             emptyText="This project has no disk of that name."
             error={errorAt("source.name") ?? errorAt("source")}
           />
@@ -177,13 +183,20 @@ export function SourceSection({ project, draft, change, errorAt }: SectionProps)
   );
 }
 
-function imageId(image: ImageRow): string {
-  return `${image.project}/${image.name}`;
+function diskItemOf(disk: DiskRow): ComboboxItem {
+  return {
+    value: disk.name,
+    label: disk.name,
+    detail: [disk.sizeBytes === null ? "" : formatBytes(disk.sizeBytes), disk.storageClass, disk.image ?? ""]
+      .filter(Boolean)
+      .join(" · "),
+    disabledReason: disabledReason(disk.actions.attach),
+  };
 }
 
 function itemOf(image: ImageRow): ComboboxItem {
   return {
-    value: imageId(image),
+    value: idOf(image),
     label: image.displayName === "" ? image.name : image.displayName,
     detail: [
       image.displayName === "" ? "" : image.name,

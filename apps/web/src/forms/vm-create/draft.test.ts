@@ -15,7 +15,8 @@ const variants: Record<string, Partial<VmDraft>> = {
   registry: { source: "registry", registry: "docker://quay.io/x/y" },
   snapshot: { source: "snapshot", snapshot: "before-upgrade" },
   custom: { sizing: "custom", cpuCores: 4 },
-  network: { subnet: "front", ip: "10.16.0.9" },
+  network: { nic: { subnet: "front", ips: ["10.16.0.9"], mac: "", securityGroups: ["web"] } },
+  "more of both": { attachments: ["backup"], dataDisks: [{ sizeBytes: 1024 ** 3, storageClass: "" }] },
   user: { userName: "admin", password: "secret", sshKeys: "ssh-ed25519 AAAA a\n\n ssh-rsa BBBB b " },
   raw: { cloudInit: "raw", userData: "#cloud-config\n" },
   labels: { labels: "env=prod, tier=web\nempty=" },
@@ -37,16 +38,24 @@ test("keys and labels are taken line by line", () => {
 
 test("nothing entered for the first start means no cloud-init, no network entered means the default", () => {
   expect(specOf(good).cloudInit).toEqual({ kind: "none" });
-  expect(specOf(good).nics).toEqual([]);
+  expect(vmCreateSpec.parse(specOf(good)).nic).toEqual({ subnet: "", ips: [], mac: "", securityGroups: [] });
 });
 
 test("what is missing is said at its field, and every field has a label", () => {
-  const errors = draftErrors({ ...emptyDraft, labels: "nokey", diskSizeBytes: null });
+  const errors = draftErrors({
+    ...emptyDraft,
+    labels: "nokey",
+    diskSizeBytes: null,
+    dataDisks: [{ sizeBytes: null, storageClass: "" }],
+    attachments: [""],
+  });
   expect(errors.map((error) => error.path)).toEqual([
     "name",
     "source.name",
     "diskSizeBytes",
     "sizing.name",
+    "dataDisks.0.sizeBytes",
+    "attachments.0",
     "labels",
   ]);
   for (const { path } of errors) expect(fieldLabel(path)).not.toBe(path);

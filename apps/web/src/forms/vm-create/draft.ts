@@ -1,6 +1,6 @@
 /** The create form as a person fills it in, and how it becomes what the API takes. */
 import { longestVmName } from "@kubev/api-types/vm-name";
-import type { VmCreateInput } from "@kubev/api-types/vm-create";
+import type { NicPlace, VmCreateInput } from "@kubev/api-types/vm-create";
 
 export type SourceKind =
   | "image"
@@ -16,6 +16,11 @@ export type SizingKind = "instance-type" | "custom";
 export type CloudInitKind = "form" | "raw" | "none";
 export type Firmware = "default" | "bios" | "efi" | "efi-secure-boot";
 export type RunStrategyChoice = "Always" | "RerunOnFailure" | "Manual" | "Once" | "Halted";
+
+export interface DataDiskDraft {
+  sizeBytes: number | null;
+  storageClass: string;
+}
 
 export interface VmDraft {
   name: string;
@@ -44,9 +49,9 @@ export interface VmDraft {
   memoryBytes: number | null;
   preference: string;
   firmware: Firmware;
-  subnet: string;
-  ip: string;
-  mac: string;
+  dataDisks: DataDiskDraft[];
+  nic: NicPlace;
+  attachments: string[];
   cloudInit: CloudInitKind;
   userName: string;
   password: string;
@@ -83,9 +88,9 @@ export const emptyDraft: VmDraft = {
   memoryBytes: 4 * gibibyte,
   preference: "",
   firmware: "default",
-  subnet: "",
-  ip: "",
-  mac: "",
+  dataDisks: [],
+  nic: { subnet: "", ips: [], mac: "", securityGroups: [] },
+  attachments: [],
   cloudInit: "form",
   userName: "",
   password: "",
@@ -123,6 +128,12 @@ export function draftErrors(draft: VmDraft): { path: string; text: string }[] {
   if (draft.sizing === "custom" && draft.cpuCores === null)
     add("sizing.cpuCores", "Enter the number of vCPUs.");
   if (draft.sizing === "custom" && draft.memoryBytes === null) add("sizing.memoryBytes", "Enter the memory.");
+  for (const [index, { sizeBytes }] of draft.dataDisks.entries())
+    if (sizeBytes === null) add(`dataDisks.${index}.sizeBytes`, "Enter the size of the disk.");
+  for (const [index, name] of draft.attachments.entries())
+    if (name === "") add(`attachments.${index}`, "Choose a network attachment, or remove the line.");
+  for (const [index, name] of draft.nic.securityGroups.entries())
+    if (name === "") add(`nic.securityGroups.${index}`, "Choose a security group, or remove the line.");
   const badLabel = labelPairs(draft.labels).find(([key, value]) => key === "" || value === undefined);
   if (badLabel) add("labels", "Write each label as key=value.");
   return errors;
@@ -174,7 +185,6 @@ function cloudInitOf(draft: VmDraft): VmCreateInput["cloudInit"] {
 
 /** The request of a draft without errors. */
 export function specOf(draft: VmDraft): VmCreateInput {
-  const hasNic = draft.subnet !== "" || draft.ip !== "" || draft.mac !== "";
   return {
     name: draft.name,
     description: draft.description,
@@ -188,7 +198,9 @@ export function specOf(draft: VmDraft): VmCreateInput {
         : { kind: "instance-type", name: draft.instanceType },
     preference: draft.preference,
     firmware: draft.firmware,
-    nics: hasNic ? [{ subnet: draft.subnet, ip: draft.ip.trim(), mac: draft.mac.trim() }] : [],
+    dataDisks: draft.dataDisks.map((disk) => ({ ...disk, sizeBytes: disk.sizeBytes ?? gibibyte })),
+    nic: draft.nic,
+    attachments: draft.attachments,
     cloudInit: cloudInitOf(draft),
     startAfterCreate: draft.startAfterCreate,
     runStrategy: draft.runStrategy,

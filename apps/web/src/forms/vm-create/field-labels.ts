@@ -14,10 +14,15 @@ const labels: Record<string, string> = {
   "sizing.memoryBytes": "Memory",
   preference: "Preference",
   firmware: "Firmware",
-  "nics.0": "Network",
-  "nics.0.subnet": "Subnet",
-  "nics.0.ip": "Fixed IP address",
-  "nics.0.mac": "MAC address",
+  nic: "Network",
+  "nic.subnet": "Subnet",
+  "nic.ips": "Fixed IP addresses",
+  "nic.mac": "MAC address",
+  "nic.securityGroups": "Security groups",
+  attachments: "More interfaces",
+  dataDisks: "Empty disks",
+  "dataDisks.sizeBytes": "Size of an empty disk",
+  "dataDisks.storageClass": "Storage class of an empty disk",
   "cloudInit.userName": "User name",
   "cloudInit.password": "Password",
   "cloudInit.sshKeys": "SSH public keys",
@@ -28,5 +33,5 @@ const labels: Record<string, string> = {
 
 /** The label of the field at `path`; of a list's entry, that of the list. */
 export function fieldLabel(path: string): string {
-  return labels[path] ?? labels[path.replace(/\.\d+$/, "")] ?? (path === "" ? "The whole form" : path);
+  return labels[path] ?? labels[path.replace(/\.\d+(?=\.|$)/, "")] ?? (path === "" ? "The whole form" : path);
 }

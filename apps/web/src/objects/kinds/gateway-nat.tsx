@@ -38,7 +38,7 @@ export const vpcNatGatewayPage = declaredPage<"vpc-nat-gateway">({
           {
             field: "vpc",
             label: "VPC",
-            as: { kind: "noun", noun: "vpc", among: (facts) => facts["isDefault"] !== true },
+            as: { kind: "noun", noun: "vpc", where: "default:no" },
           },
           { field: "subnet", label: "Subnet", hint: "Of this VPC.", as: { kind: "noun", noun: "subnet" } },
           {
@@ -101,7 +101,7 @@ export const iptablesEipPage = declaredPage<"iptables-eip">({
             label: "External subnet",
             optional: true,
             hint: "Left empty, the gateway's first one.",
-            as: { kind: "noun", noun: "subnet", among: (facts) => facts["provider"] !== "ovn" },
+            as: { kind: "noun", noun: "subnet", where: "-provider:ovn" },
           },
           {
             field: "v4",

@@ -121,7 +121,7 @@ const alike: Omit<ObjectPage<"instance-type" | "project-instance-type">, "noun">
             change={change}
             error={errorAt("name")}
             existing={existing}
-            placeholder="db.large"
+            placeholder="db-large"
           />
           <div className="grid gap-4 sm:grid-cols-2">
             <div data-field="cpuCores">

@@ -54,7 +54,7 @@ export const ovnEipPage = declaredPage<"ovn-eip">({
           {
             field: "externalSubnet",
             label: "External subnet",
-            as: { kind: "noun", noun: "subnet", among: (facts) => facts["vlan"] !== "" },
+            as: { kind: "noun", noun: "subnet", where: "-vlan:" },
           },
           { field: "type", label: "Kind", as: { kind: "choice", choices: types } },
           {
@@ -86,7 +86,7 @@ const throughFacts = [
 const eipField = {
   field: "eip",
   label: "External address",
-  as: { kind: "noun", noun: "ovn-eip", among: (facts: Record<string, unknown>) => facts["type"] === "nat" },
+  as: { kind: "noun", noun: "ovn-eip", where: "type:nat" },
 } as const;
 
 const targetFields = [
@@ -298,7 +298,7 @@ export const vpcEgressGatewayPage = declaredPage<"vpc-egress-gateway">({
           {
             field: "externalSubnet",
             label: "External subnet",
-            as: { kind: "noun", noun: "subnet", among: (facts) => facts["vlan"] !== "" },
+            as: { kind: "noun", noun: "subnet", where: "-vlan:" },
           },
           { field: "trafficPolicy", label: "Packets go", as: { kind: "choice", choices: policies } },
         ],

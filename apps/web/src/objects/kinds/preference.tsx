@@ -119,7 +119,7 @@ const alike: Omit<ObjectPage<"preference" | "project-preference">, "noun"> = {
             change={change}
             error={errorAt("name")}
             existing={existing}
-            placeholder="debian.13"
+            placeholder="debian-13"
           />
           <div className="grid gap-4 sm:grid-cols-2">
             <div data-field="displayName">

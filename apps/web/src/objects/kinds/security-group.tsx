@@ -1,5 +1,6 @@
 /** Security groups: list, page and form. */
 import type { SecurityGroupRule } from "@kubev/api-types/objects/security-group";
+import { MachinesNaming } from "./MachinesNaming.tsx";
 import { SimpleTable } from "../../components/SimpleTable.tsx";
 import { formatCount } from "../../format/numbers.ts";
 import { FormSection } from "../../forms/form-parts.tsx";
@@ -151,10 +152,11 @@ export const securityGroupPage: ObjectPage<"security-group"> = {
           </Section>
         );
       })}
+      <MachinesNaming usedBy={detail.usedBy} />
     </>
   ),
   deletion: () =>
-    "Interfaces that carry it lose its rules. Machines keep naming it until their annotation is changed.",
+    "Interfaces that carry it lose its rules. Machines keep naming it until their settings are changed.",
   form: {
     lead: "What may reach the interfaces it is put on, and what they may reach. They drop everything else, so keep their gateway reachable.",
     initial: () => ({ name: "", tier: 0, allowSameGroupTraffic: true, rules: [blankRule()] }),

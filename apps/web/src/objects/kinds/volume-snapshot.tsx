@@ -1,8 +1,9 @@
 /** Snapshots of disks: list, page and form. */
-import { useQuery } from "@tanstack/react-query";
-import { readList } from "../../api/queries.ts";
+import { pageOf } from "../../api/queries.ts";
 import { AppLink } from "../../components/AppLink.tsx";
 import { ButtonLink } from "../../components/ButtonLink.tsx";
+import { disabledReason } from "../../components/reason-of.ts";
+import { useListChoice } from "../../components/use-list-choice.ts";
 import { formatExact } from "../../format/dates.ts";
 import { formatBytes } from "../../format/numbers.ts";
 import { FormSection } from "../../forms/form-parts.tsx";
@@ -123,18 +124,19 @@ function DiskOf({ disk, known, project }: { disk: string; known: boolean; projec
 
 function SnapshotFields(props: ObjectFormProps<SpecInputOf<"volume-snapshot">>) {
   const { spec, change, errorAt, existing, project } = props;
-  const disks = useQuery(
-    readList("listDisks", {
-      query: { ...(project === undefined ? {} : { project }), q: "status:ready", pageSize: 200 },
-    }),
-  ).data?.rows;
-  const choices = (disks ?? [])
-    .filter((disk) => disk.actions.snapshot.allowed)
-    .map((disk) => ({
+  const { items, search } = useListChoice({
+    page: (query) =>
+      pageOf("listDisks", { query: { ...(project === undefined ? {} : { project }), ...query } }),
+    toItem: (disk) => ({
       value: disk.name,
       label: disk.name,
       detail: disk.sizeBytes === null ? "" : formatBytes(disk.sizeBytes),
-    }));
+      disabledReason: disabledReason(disk.actions.snapshot),
+    }),
+    value: spec.disk,
+    where: "status:ready",
+    many: "disks",
+  });
   return (
     <FormSection title="Snapshot">
       <NameField
@@ -149,9 +151,10 @@ function SnapshotFields(props: ObjectFormProps<SpecInputOf<"volume-snapshot">>) 
           label="Disk"
           value={spec.disk}
           onChange={(disk) => change({ disk })}
-          items={choices}
+          items={items}
+          search={search}
           placeholder="Choose or search"
-          emptyText="This project has no disk that can be snapshotted."
+          emptyText="This project has no ready disk of that name."
           error={errorAt("disk")}
         />
       </div>

@@ -85,7 +85,7 @@ export const vpcPage: ObjectPage<"vpc"> = {
               value={spec.defaultSubnet ?? ""}
               onChange={(defaultSubnet) => change({ defaultSubnet })}
               error={errorAt("defaultSubnet")}
-              among={(facts) => facts.vpc === spec.name}
+              where={`vpc:${spec.name}`}
             />
           ) : null}
           <CheckField
@@ -212,7 +212,7 @@ export const vpcPage: ObjectPage<"vpc"> = {
                   value={peering.remoteVpc}
                   onChange={(remoteVpc) => changePeering({ remoteVpc })}
                   error={errorAt(`peerings.${index}.remoteVpc`)}
-                  among={(facts) => !facts.isDefault}
+                  where="default:no"
                 />
                 <div data-field={`peerings.${index}.localConnectIp`}>
                   <TextField

@@ -1,10 +1,11 @@
 /** An image that the cluster fetches by itself, or copies from a disk. */
 import type { ImageImport, ImageMedia } from "@kubev/api-types/images";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { call } from "../../api/client.ts";
-import { readList } from "../../api/queries.ts";
+import { pageOf } from "../../api/queries.ts";
 import { fieldsOf, formErrors } from "../../components/form-errors.ts";
 import { useInstanceTypes, usePreferenceChoices, useStorageClasses } from "../../components/use-choices.ts";
+import { useListChoice } from "../../components/use-list-choice.ts";
 import { useGo, useNamed } from "../../components/use-place.ts";
 import { useProjectActions } from "../../components/use-project-actions.ts";
 import { useTitle } from "../../components/use-title.ts";
@@ -54,9 +55,6 @@ export default function ImageImportPage() {
   const types = useInstanceTypes(project, "cluster");
   const preferences = usePreferenceChoices(project, "cluster");
   const { uploadRefused } = useProjectActions(project);
-  const disks =
-    useQuery(readList("listDisks", { query: { project, q: "status:ready", pageSize: 200 } })).data?.rows ??
-    [];
   const { draft, setDraft, changed, discard } = useKeptDraft(`image/${project}`, emptyDraft, {
     worthKeeping: (typed) => ({
       ...typed,
@@ -64,6 +62,18 @@ export default function ImageImportPage() {
     }),
   });
   const { kind, place, form } = draft;
+  const disks = useListChoice({
+    page: (query) => pageOf("listDisks", { query: { project, ...query } }),
+    toItem: ({ name, sizeBytes }) => ({
+      value: name,
+      label: name,
+      detail: sizeBytes === null ? "" : formatBytes(sizeBytes),
+    }),
+    value: place.disk,
+    where: "status:ready",
+    many: "disks",
+    enabled: kind === "disk",
+  });
   const setPlace = (part: Partial<typeof place>) =>
     setDraft((before) => ({ ...before, place: { ...before.place, ...part } }));
   const change = (part: Partial<typeof form>) =>
@@ -132,14 +142,11 @@ export default function ImageImportPage() {
               value={place.disk}
               onChange={(disk) => {
                 setPlace({ disk });
-                const bytes = disks.find((one) => one.name === disk)?.sizeBytes ?? 0;
+                const bytes = disks.rows.find((one) => one.name === disk)?.sizeBytes ?? 0;
                 change({ diskSizeBytes: Math.max(form.diskSizeBytes, bytes) });
               }}
-              items={disks.map((disk) => ({
-                value: disk.name,
-                label: disk.name,
-                detail: disk.sizeBytes === null ? "" : formatBytes(disk.sizeBytes),
-              }))}
+              items={disks.items}
+              search={disks.search}
               emptyText="This project has no disk of that name."
               error={errors.at("source.name") ?? errors.at("source")}
             />

@@ -1,10 +1,11 @@
 /** The images a project may use: its own and the shared ones. */
 import type { ImageRow } from "@kubev/api-types/images";
-import { useQueryClient } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Disc3, Plus, Upload } from "lucide-react";
 import { type ChangeEvent, useRef, useState } from "react";
 import { call, urlOf } from "../../api/client.ts";
 import { rowKey } from "../../api/live/list-window.ts";
+import { capabilitiesQuery, readList } from "../../api/queries.ts";
 import { AppLink } from "../../components/AppLink.tsx";
 import { ButtonLink } from "../../components/ButtonLink.tsx";
 import { ImageAccessDialog } from "../../components/ImageAccessDialog.tsx";
@@ -13,7 +14,6 @@ import { disabledReason } from "../../components/reason-of.ts";
 import { useGo } from "../../components/use-place.ts";
 import { useProjectActions } from "../../components/use-project-actions.ts";
 import { formatBytes, formatPlural } from "../../format/numbers.ts";
-import { useImageChoices } from "../../forms/vm-create/use-image-choices.ts";
 import { paths } from "../../paths.ts";
 import { ListPage } from "../../table/ListPage.tsx";
 import { DeleteItem, RowMenu } from "../../table/RowMenu.tsx";
@@ -122,8 +122,12 @@ export default function ImageListPage() {
 
 /** What can be used all the same: the images that every project shares. */
 function SharedImages({ project }: { project: string }) {
-  const count = useImageChoices(project).length;
-  return count === 0 ? null : (
+  const shared = useQuery(capabilitiesQuery()).data?.sharedImagesProject;
+  const count = useQuery({
+    ...readList("listImages", { query: { project: shared ?? "", pageSize: 1 } }),
+    enabled: shared !== undefined && shared !== project,
+  }).data?.total;
+  return count === undefined || count === 0 ? null : (
     <p className="mt-2">
       {formatPlural(count, "shared image can be used here.", "shared images can be used here.")}{" "}
       <AppLink to={paths.vmCreate(project)} className="underline underline-offset-2">

@@ -13,6 +13,7 @@ import { FormPage, FormSection, goToField } from "../../forms/form-parts.tsx";
 import { CloudInitSection } from "../../forms/vm-create/CloudInitSection.tsx";
 import { draftErrors, type RunStrategyChoice, specOf } from "../../forms/vm-create/draft.ts";
 import { fieldLabel } from "../../forms/vm-create/field-labels.ts";
+import { DataDisksSection } from "../../forms/vm-create/DataDisksSection.tsx";
 import { NetworkSection } from "../../forms/vm-create/NetworkSection.tsx";
 import { Preview } from "../../forms/Preview.tsx";
 import { SizeSection } from "../../forms/vm-create/SizeSection.tsx";
@@ -154,6 +155,9 @@ export default function VmCreatePage() {
       </FormSection>
       <FormSection title="Source of the first disk">
         <SourceSection {...section} />
+      </FormSection>
+      <FormSection title="More disks">
+        <DataDisksSection {...section} />
       </FormSection>
       <FormSection title="Size">
         <SizeSection {...section} />

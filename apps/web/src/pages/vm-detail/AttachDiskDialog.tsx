@@ -1,12 +1,13 @@
 /** Chooses a disk of the project that no machine uses, and plugs it in. */
 import type { VmRow } from "@kubev/api-types/virtual-machines";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { call } from "../../api/client.ts";
-import { read } from "../../api/queries.ts";
+import { pageOf } from "../../api/queries.ts";
 import { RefusalNotice } from "../../components/DeleteDialog.tsx";
 import { fieldsOf, formErrors } from "../../components/form-errors.ts";
 import { disabledReason } from "../../components/reason-of.ts";
+import { useListChoice } from "../../components/use-list-choice.ts";
 import { formatBytes } from "../../format/numbers.ts";
 import { Button } from "../../ui/Button.tsx";
 import { Combobox } from "../../ui/Combobox.tsx";
@@ -24,13 +25,17 @@ export function AttachDiskDialog({ vm, onClose }: { vm: VmRow; onClose: () => vo
   const cache = useQueryClient();
   const [claim, setClaim] = useState("");
   const [bus, setBus] = useState<"virtio" | "scsi">("virtio");
-  const disks = useQuery(read("listDisks", { query: { project: vm.project, pageSize: 200 } }));
-  const items = (disks.data?.rows ?? []).map((disk) => ({
-    value: disk.name,
-    label: disk.name,
-    detail: disk.sizeBytes === null ? undefined : formatBytes(disk.sizeBytes),
-    disabledReason: disabledReason(disk.actions.attach),
-  }));
+  const disks = useListChoice({
+    page: (query) => pageOf("listDisks", { query: { project: vm.project, ...query } }),
+    toItem: (disk) => ({
+      value: disk.name,
+      label: disk.name,
+      detail: disk.sizeBytes === null ? undefined : formatBytes(disk.sizeBytes),
+      disabledReason: disabledReason(disk.actions.attach),
+    }),
+    value: claim,
+    many: "disks",
+  });
   const attach = useMutation({
     mutationFn: () => call("attachVmDisk", { params, body: { claim, bus } }),
     onSuccess: async () => {
@@ -76,8 +81,9 @@ export function AttachDiskDialog({ vm, onClose }: { vm: VmRow; onClose: () => vo
             attach.reset();
             setClaim(next);
           }}
-          items={items}
-          emptyText={disks.isPending ? "Reading the disks." : "No disk has this name."}
+          items={disks.items}
+          search={disks.search}
+          emptyText="No disk has this name."
           error={errors.at("claim")}
         />
         <Select label="Bus" value={bus} onChange={setBus} choices={buses} />

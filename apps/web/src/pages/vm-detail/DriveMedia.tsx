@@ -1,13 +1,14 @@
 /** A CD-ROM drive's button: a medium goes in, or comes out, while the machine runs. */
 import type { VmDisk, VmRow } from "@kubev/api-types/virtual-machines";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { DiscAlbum } from "lucide-react";
 import { useState } from "react";
 import { call } from "../../api/client.ts";
-import { readList } from "../../api/queries.ts";
+import { pageOf } from "../../api/queries.ts";
 import { RefusalNotice } from "../../components/DeleteDialog.tsx";
 import { fieldsOf, formErrors } from "../../components/form-errors.ts";
 import { disabledReason } from "../../components/reason-of.ts";
+import { useListChoice } from "../../components/use-list-choice.ts";
 import { formatBytes } from "../../format/numbers.ts";
 import { Button } from "../../ui/Button.tsx";
 import { Combobox } from "../../ui/Combobox.tsx";
@@ -52,7 +53,17 @@ function useDone(onClose: () => void, done: string) {
 
 function InsertDialog({ vm, drive, onClose }: { vm: VmRow; drive: string; onClose: () => void }) {
   const [claim, setClaim] = useState("");
-  const disks = useQuery(readList("listDisks", { query: { project: vm.project, pageSize: 200 } }));
+  const disks = useListChoice({
+    page: (query) => pageOf("listDisks", { query: { project: vm.project, ...query } }),
+    toItem: (disk) => ({
+      value: disk.name,
+      label: disk.name,
+      detail: disk.sizeBytes === null ? undefined : formatBytes(disk.sizeBytes),
+      disabledReason: disabledReason(disk.actions.attach),
+    }),
+    value: claim,
+    many: "disks",
+  });
   const onSuccess = useDone(onClose, `${claim} is being inserted into ${drive}.`);
   const insert = useMutation({
     mutationFn: () =>
@@ -97,13 +108,9 @@ function InsertDialog({ vm, drive, onClose }: { vm: VmRow; drive: string; onClos
             insert.reset();
             setClaim(next);
           }}
-          items={(disks.data?.rows ?? []).map((disk) => ({
-            value: disk.name,
-            label: disk.name,
-            detail: disk.sizeBytes === null ? undefined : formatBytes(disk.sizeBytes),
-            disabledReason: disabledReason(disk.actions.attach),
-          }))}
-          emptyText={disks.isPending ? "Reading the disks." : "No disk has this name."}
+          items={disks.items}
+          search={disks.search}
+          emptyText="No disk has this name."
           error={errors.at("claim")}
         />
         <RefusalNotice error={errors.all.length > 0 ? null : insert.error} />

@@ -5,6 +5,7 @@ import type { ReactNode } from "react";
 import { useInstanceTypes, usePreferenceChoices } from "../../components/use-choices.ts";
 import { FormSection } from "../../forms/form-parts.tsx";
 import { LabelsField } from "../../forms/LabelLines.tsx";
+import { NicPlaceFields } from "../../forms/network/NicPlaceFields.tsx";
 import { formatBytes } from "../../format/numbers.ts";
 import { Button, IconButton } from "../../ui/Button.tsx";
 import { CheckField } from "../../ui/Checkbox.tsx";
@@ -122,6 +123,19 @@ export function SettingsFields({ project, values, settings, errorAt, onChange }:
             error={errorAt("terminationGracePeriodSeconds")}
           />
         </At>
+      </FormSection>
+      <FormSection title="Network">
+        <p className="text-secondary">
+          Of the first interface. Others are added and removed on the Network tab, while the machine runs too.
+        </p>
+        <NicPlaceFields
+          project={project}
+          prefix=""
+          place={values}
+          choosing={values.subnet !== settings.values.subnet}
+          change={onChange}
+          errorAt={errorAt}
+        />
       </FormSection>
       <FormSection title="Boot">
         <BootOrder values={values} settings={settings} onChange={onChange} />

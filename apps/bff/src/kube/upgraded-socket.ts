@@ -1,12 +1,11 @@
-/** Opens a console at the cluster as the caller: TLS, an upgrade written by hand, and nothing of the browser's headers. */
+/** A connection to the cluster that becomes a WebSocket, handed out as bytes: TLS, and an upgrade written by hand. */
 import { createHash, randomBytes } from "node:crypto";
 import { once } from "node:events";
+import { isIP } from "node:net";
 import { connect } from "node:tls";
 import type { TLSSocket } from "node:tls";
-import { consoleProtocol } from "@kubev/api-types/consoles";
-import type { KubeClient } from "../kube/kube-client.ts";
-import { KubeUnreachableError, kubeErrorFrom } from "../kube/kube-error.ts";
-import type { KubePath } from "../kube/kube-path.ts";
+import type { ClusterEndpoint, TlsMaterial } from "./cluster-endpoint.ts";
+import { KubeUnreachableError, kubeErrorFrom } from "./kube-error.ts";
 
 const handshakeMs = 12_000;
 const maxHeadBytes = 32 * 1024;
@@ -86,23 +85,37 @@ async function readBody(socket: TLSSocket, head: Head): Promise<string> {
     .join("");
 }
 
+/** What a server answers to a `Sec-WebSocket-Key` (RFC 6455 §4.2.2). */
+export function websocketAccept(key: string): string {
+  return createHash("sha1").update(`${key}${websocketGuid}`).digest("base64");
+}
+
+export interface Upgrade {
+  /** With its query. */
+  path: string;
+  /** The subprotocol that is offered. */
+  protocol: string;
+  /** Name, value, name, value, …: all there is besides those of the upgrade. */
+  headers: readonly string[];
+  tls: TlsMaterial;
+}
+
 /**
  * Dials and upgrades.
  * @returns the socket after its 101, with bytes that already followed put back
  * @throws KubeError with the cluster's refusal, KubeUnreachableError when there is no answer
  */
-export async function dialConsole(
-  client: KubeClient,
-  path: KubePath,
-  query: Readonly<Record<string, string>>,
+export async function upgradedSocket(
+  endpoint: ClusterEndpoint,
+  { path, protocol, headers, tls }: Upgrade,
 ): Promise<TLSSocket> {
-  const { headers, tls } = await client.connection();
-  const url = new URL(client.endpoint.origin);
+  const url = new URL(endpoint.origin);
+  const host = url.hostname.replace(/^\[(.*)\]$/, "$1"); // only URLs write IPv6 in brackets
   const socket = connect({
     ...tls,
-    host: url.hostname,
+    host,
     port: Number(url.port || 443),
-    servername: tls.servername ?? (/^[\d.:[\]]+$/.test(url.hostname) ? "" : url.hostname),
+    servername: tls.servername ?? (isIP(host) === 0 ? host : ""),
     ALPNProtocols: ["http/1.1"],
   });
   const failed = new Promise<never>((_resolve, reject) => {
@@ -116,15 +129,14 @@ export async function dialConsole(
   try {
     await Promise.race([once(socket, "secureConnect"), failed]);
     const key = randomBytes(16).toString("base64");
-    const search = new URLSearchParams(query).toString();
     const lines = [
-      `GET ${client.endpoint.basePath}${path}${search === "" ? "" : `?${search}`} HTTP/1.1`,
+      `GET ${endpoint.basePath}${path} HTTP/1.1`,
       `Host: ${url.host}`,
       "Connection: Upgrade",
       "Upgrade: websocket",
       "Sec-WebSocket-Version: 13",
       `Sec-WebSocket-Key: ${key}`,
-      `Sec-WebSocket-Protocol: ${consoleProtocol}`,
+      `Sec-WebSocket-Protocol: ${protocol}`,
     ];
     for (let i = 0; i + 1 < headers.length; i += 2)
       lines.push(`${headers[i] ?? ""}: ${headers[i + 1] ?? ""}`);
@@ -134,8 +146,7 @@ export async function dialConsole(
       const body = await Promise.race([readBody(socket, head), failed]);
       throw kubeErrorFrom(head.status, body, head.headers.get("retry-after"));
     }
-    const accept = createHash("sha1").update(`${key}${websocketGuid}`).digest("base64");
-    if (head.headers.get("sec-websocket-accept") !== accept)
+    if (head.headers.get("sec-websocket-accept") !== websocketAccept(key))
       throw new KubeUnreachableError("unreachable", "The cluster's upgrade answer does not fit the question");
     if (head.rest.length > 0) socket.unshift(head.rest);
     socket.removeAllListeners("error");
