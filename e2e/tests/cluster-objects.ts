@@ -19,10 +19,10 @@ function administrator() {
 }
 
 /** @throws Error with the cluster's own words for everything but a success */
-async function send(method: string, path: string, contentType: string, body: unknown): Promise<void> {
+async function send(method: string, path: string, contentType: string, body?: unknown): Promise<string> {
   const { server, ...identity } = administrator();
-  const bytes = Buffer.from(JSON.stringify(body));
-  await new Promise<void>((resolve, reject) => {
+  const bytes = Buffer.from(body === undefined ? "" : JSON.stringify(body));
+  return new Promise<string>((resolve, reject) => {
     const sent = request(
       `${server}${path}`,
       { method, ...identity, headers: { "content-type": contentType, "content-length": bytes.length } },
@@ -33,7 +33,7 @@ async function send(method: string, path: string, contentType: string, body: unk
         });
         response.on("end", () => {
           const status = response.statusCode ?? 0;
-          if (status < 300) resolve();
+          if (status < 300) resolve(text);
           else reject(new Error(`${method} ${path}: ${status} ${text.slice(0, 500)}`));
         });
       },
@@ -63,6 +63,17 @@ export async function makeObject(
     metadata: { name, ...(namespaced ? { namespace: project } : {}) },
     ...content,
   });
+}
+
+/** Makes an object of any kind in the collection at a path of the cluster. */
+export async function makeAt(collection: string, object: object): Promise<void> {
+  await send("POST", collection, "application/json", object);
+}
+
+/** What a collection at a path of the cluster holds, as it was sent. */
+export async function readItems(collection: string): Promise<unknown[]> {
+  const list = JSON.parse(await send("GET", collection, "application/json")) as { items: unknown[] }; // a list of the API
+  return list.items;
 }
 
 /** The address of an object of a catalogued noun, for the two below; other kinds write theirs. */

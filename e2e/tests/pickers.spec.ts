@@ -1,44 +1,33 @@
 /** Choosing from more than one page holds: the server searches, keys suffice, and what goes wrong is said in the list. */
-import { execFileSync } from "node:child_process";
 import { expect, test } from "@playwright/test";
 import { seriousFindings } from "./axe.ts";
-import { kubeconfig } from "./embedded-cluster.ts";
-import { kubectl } from "./kubectl.ts";
+import { makeAt, readItems, removeObject } from "./cluster-objects.ts";
 import { signIn } from "./sign-in.ts";
 
 const project = "pickers";
 const count = 120;
 
-function cluster(words: readonly string[], input = ""): void {
-  execFileSync(kubectl ?? "", ["--kubeconfig", kubeconfig, ...words], { encoding: "utf8", input });
-}
+const claims = `/api/v1/namespaces/${project}/persistentvolumeclaims`;
 
 /** Many disks in a project of their own, beside many projects: no other test's lists have them. */
-test.beforeAll(() => {
-  test.skip(kubectl === undefined, "kubectl is not installed");
-  const of = (kind: string, name: string, rest: object = {}) => ({
-    apiVersion: "v1",
-    kind,
-    metadata: { name, ...(kind === "Namespace" ? {} : { namespace: project }) },
-    ...rest,
-  });
-  const number = (index: number) => String(index).padStart(3, "0");
-  const each = Array.from({ length: count }, (_, index) => number(index));
-  const spec = {
-    accessModes: ["ReadWriteOnce"],
-    storageClassName: "fast-block",
-    resources: { requests: { storage: "1Mi" } },
-  };
-  const objects = [
-    of("Namespace", project),
-    ...each.map((index) => of("PersistentVolumeClaim", `many-${index}`, { spec })),
-  ];
-  cluster(["apply", "-f", "-"], objects.map((object) => JSON.stringify(object)).join("\n"));
-  cluster(["wait", "pvc", "--all", "-n", project, "--for=jsonpath={.status.phase}=Bound"]);
+test.beforeAll(async () => {
+  await makeAt("/api/v1/namespaces", { apiVersion: "v1", kind: "Namespace", metadata: { name: project } });
+  for (let index = 0; index < count; index += 1)
+    await makeAt(claims, {
+      apiVersion: "v1",
+      kind: "PersistentVolumeClaim",
+      metadata: { name: `many-${String(index).padStart(3, "0")}` },
+      spec: {
+        accessModes: ["ReadWriteOnce"],
+        storageClassName: "fast-block",
+        resources: { requests: { storage: "1Mi" } },
+      },
+    });
+  const bound = async () =>
+    (await readItems(claims)).filter((claim) => JSON.stringify(claim).includes('"phase":"Bound"')).length;
+  await expect.poll(bound).toBe(count);
 });
-test.afterAll(() => {
-  if (kubectl !== undefined) cluster(["delete", "namespace", project, "--wait=false"]);
-});
+test.afterAll(async () => removeObject(`/api/v1/namespaces/${project}`));
 
 test("one of many disks is found by typing, chosen by keys, and stays chosen", async ({ page }) => {
   await signIn(page, "operator");
