@@ -86,7 +86,8 @@ export function useListChoice<Row>(choice: ListChoice<Row>): ListChoiceResult<Ro
       more: Math.max(0, (found.data?.total ?? 0) - rows.length),
       isLooking: found.isPlaceholderData || (found.data === undefined && found.isFetching),
       failed: found.isFetching ? undefined : failureOf(found.error, many),
-      onRead: () => void found.refetch({ cancelRefetch: false }),
+      // one that is not to be asked would be asked by this too
+      onRead: () => void (enabled && found.refetch({ cancelRefetch: false })),
       chosen: chosen === undefined ? undefined : toItem(chosen),
     },
     chosen,
