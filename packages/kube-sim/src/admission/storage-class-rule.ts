@@ -6,15 +6,23 @@ import type { AdmissionRequest } from "./admission.ts";
 
 const fixed = ["parameters", "provisioner", "reclaimPolicy", "volumeBindingMode"] as const;
 
+const withDefaults = (object: KubeObject): KubeObject => ({
+  reclaimPolicy: "Delete",
+  volumeBindingMode: "Immediate",
+  ...object,
+});
+
 export function admitStorageClass(object: KubeObject, { kind, old }: AdmissionRequest): KubeObject {
-  const written: KubeObject = { reclaimPolicy: "Delete", volumeBindingMode: "Immediate", ...object };
+  const written = withDefaults(object);
   if (typeof written["provisioner"] !== "string" || written["provisioner"] === "")
     throw invalid(kind, object.metadata.name, [
       { reason: "FieldValueRequired", message: "Required value", field: "provisioner" },
     ]);
   if (old === undefined) return written;
+  // a scenario's classes were never admitted
+  const before = withDefaults(old);
   const causes = fixed
-    .filter((field) => !sameJson(written[field], old[field]))
+    .filter((field) => !sameJson(written[field], before[field]))
     .map((field) =>
       field === "volumeBindingMode"
         ? {
