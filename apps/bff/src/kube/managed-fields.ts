@@ -1,5 +1,5 @@
 /**
- * Who wrote which field is a third of what the cluster sends and nothing that the console keeps, yet the slowest to parse: its
+ * Who wrote which field is about a quarter of what the cluster sends and nothing that the console keeps, yet the slowest to parse: its
  * keys are different in every object. So it is cut from the text before the text becomes an object.
  */
 
