@@ -222,6 +222,18 @@ const calls: Record<
     params: { project, name, noun: "deployment" },
     body: { deed: "restart" },
   }),
+  listSecrets: (project) => ({ params: { project } }),
+  createSecret: (project, name) => ({
+    params: { project },
+    body: { kind: "opaque", name, entries: [{ key: "a", value: "b" }] },
+  }),
+  getSecret: (project, name) => ({ params: { project, name } }),
+  editSecret: (project, name) => ({
+    params: { project, name },
+    body: { resourceVersion: "1", set: [{ key: "a", value: "b" }] },
+  }),
+  deleteSecret: (project, name) => ({ params: { project, name }, query: { uid: "u" } }),
+  showSecretValue: (project, name) => ({ params: { project, name }, body: { key: "a" } }),
   listSubnetChoices: (project) => ({ params: { project } }),
   listInstanceTypes: (project) => ({ params: { project } }),
   listPreferences: (project) => ({ params: { project } }),

@@ -251,6 +251,20 @@ const routeTree = root.addChildren([
     page("networks", subnetsPage, list("listSubnets")),
     page("network", subnetPage, subnetLoads),
     page("activity", activityPage),
+    page(
+      "secrets",
+      lazyPage(() => import("./pages/secrets/SecretListPage.tsx")),
+      (queryClient, { project }) => [queryClient.prefetchQuery(read("listSecrets", { params: { project } }))],
+    ),
+    page(
+      "secretCreate",
+      lazyPage(() => import("./pages/secrets/SecretCreatePage.tsx")),
+    ),
+    page(
+      "secret",
+      lazyPage(() => import("./pages/secrets/SecretPage.tsx")),
+      (queryClient, params) => [queryClient.prefetchQuery(read("getSecret", { params }))],
+    ),
     page("topology", topologyPage),
     page("platformTopology", topologyPage),
     page("platformVms", vmsPage, list("listVms")),

@@ -134,6 +134,14 @@ export const endpointPaths = {
   /** Scale, restart, suspend and the like. */
   actOnWorkload: { method: "POST", path: "/api/projects/:project/workloads/:noun/:name/actions" },
 
+  listSecrets: { method: "GET", path: "/api/projects/:project/secrets" },
+  createSecret: { method: "POST", path: "/api/projects/:project/secrets" },
+  getSecret: { method: "GET", path: "/api/projects/:project/secrets/:name" },
+  editSecret: { method: "PUT", path: "/api/projects/:project/secrets/:name" },
+  deleteSecret: { method: "DELETE", path: "/api/projects/:project/secrets/:name" },
+  /** One value in clear; a POST, so that it is audited and never cached. */
+  showSecretValue: { method: "POST", path: "/api/projects/:project/secrets/:name/value" },
+
   listSubnetChoices: { method: "GET", path: "/api/projects/:project/subnet-choices" },
   listInstanceTypes: { method: "GET", path: "/api/projects/:project/instance-types" },
   listPreferences: { method: "GET", path: "/api/projects/:project/preferences" },

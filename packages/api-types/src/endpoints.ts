@@ -54,6 +54,16 @@ import {
 } from "./projects.ts";
 import { labelName, resourceName } from "./resource-ref.ts";
 import { searchQuery, searchReply } from "./search.ts";
+import {
+  secretCreate,
+  secretCreated,
+  secretDeleteQuery,
+  secretDetail,
+  secretEdit,
+  secretList,
+  secretValue,
+  secretValueRequest,
+} from "./secrets.ts";
 import { sessionReply, tokenSignIn } from "./session.ts";
 import { subnetDetail, subnetList, vpcSpace, vpcSpaceQuery } from "./subnets.ts";
 import { tasksReply } from "./tasks.ts";
@@ -215,6 +225,13 @@ export const endpoints = {
   createText: { body: newText, reply: newTextMade },
   getPodLog: { params: named, query: podLogQuery, reply: podLog },
   actOnWorkload: { params: workloadParams, body: workloadAction, reply: none },
+
+  listSecrets: { params: inProject, reply: secretList },
+  createSecret: { params: inProject, body: secretCreate, reply: secretCreated },
+  getSecret: { params: named, reply: secretDetail },
+  editSecret: { params: named, body: secretEdit, reply: none },
+  deleteSecret: { params: named, query: secretDeleteQuery, reply: none },
+  showSecretValue: { params: named, body: secretValueRequest, reply: secretValue },
 
   listSubnetChoices: { params: inProject, reply: z.object({ subnets: z.array(subnetChoice) }) },
   listInstanceTypes: { params: inProject, reply: z.object({ instanceTypes: z.array(instanceTypeChoice) }) },

@@ -322,6 +322,9 @@ export const reasonCodes = [
 
   // Catalogued objects.
   "object-is-deleting",
+  "secret-of-account", // the cluster keeps it
+  "secret-uses-unknown", // resource: may not be listed
+  "secret-uses-cut", // resource, limit
   "security-group-missing", // name
   "security-group-not-applied",
   "security-group-pass-last-tier",

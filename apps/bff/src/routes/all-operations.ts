@@ -13,6 +13,7 @@ import { overviewOperations } from "./overview-operations.ts";
 import { platformOperations } from "./platform-operations.ts";
 import { projectOperations } from "./project-operations.ts";
 import { projectRightsOperations } from "./project-rights-operations.ts";
+import { secretOperations } from "./secret-operations.ts";
 import { sessionOperations } from "./session-operations.ts";
 import { storageClassOperations } from "./storage-class-operations.ts";
 import { topologyOperations } from "./topology-operations.ts";
@@ -62,6 +63,7 @@ export function allOperations(services: Services): Operations {
     ...usageOperations(services),
     ...platformOperations(services),
     ...objectOperations(services),
+    ...secretOperations,
     ...workloadOperations(services),
     ...newTextOperations(services),
   };
