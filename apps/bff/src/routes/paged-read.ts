@@ -2,7 +2,7 @@
 import type { Caller } from "../identity/callers.ts";
 import type { KubePath } from "../kube/kube-path.ts";
 
-interface PagedRead<Raw, Kept> {
+export interface PagedRead<Raw, Kept> {
   /** Objects that are looked at. */
   atMost: number;
   pageSize: number;

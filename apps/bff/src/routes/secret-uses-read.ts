@@ -10,7 +10,7 @@ import { KubeError } from "../kube/kube-error.ts";
 import type { ResourceType } from "../kube/kube-path.ts";
 import { collectionPath } from "../kube/kube-path.ts";
 import { resourceTypes as types } from "../kube/resource-types.ts";
-import { readPages } from "./paged-read.ts";
+import { type PagedRead, readPages } from "./paged-read.ts";
 
 export interface SecretUses {
   bySecret: ReadonlyMap<string, readonly SecretUse[]>;
@@ -26,7 +26,7 @@ interface Looked {
 }
 
 export async function usesIn(caller: Caller, project: string, signal: AbortSignal): Promise<SecretUses> {
-  async function look<Raw>(type: ResourceType, keep: (raw: Raw) => NamedSecret[]): Promise<Looked> {
+  async function look<Raw>(type: ResourceType, keep: PagedRead<Raw, NamedSecret>["keep"]): Promise<Looked> {
     try {
       const { kept, cut } = await readPages<Raw, NamedSecret>(caller, collectionPath(type, project), {
         atMost: mostUsers,

@@ -3,7 +3,7 @@ import type { SecretRow } from "@kubev/api-types/secrets";
 import { call } from "../../api/client.ts";
 import { DeleteDialog } from "../../components/DeleteDialog.tsx";
 import { formatList } from "../../format/numbers.ts";
-import { useWords } from "./secret-words.ts";
+import { userWords } from "./secret-words.ts";
 
 interface SecretDeleteProps {
   secret: SecretRow;
@@ -27,7 +27,7 @@ export function SecretDelete({ secret, partial, onClose, onDeleted }: SecretDele
         <>
           {usedBy.length === 0
             ? "Its values are gone for good. Nothing that you may see uses it."
-            : `Its values are gone for good. It is used by ${formatList(usedBy.map((use) => `${useWords[use.kind].toLowerCase()} ${use.name}`))}, which may not start again without it.`}
+            : `Its values are gone for good. It is used by ${formatList(usedBy.map((use) => `${userWords[use.kind].toLowerCase()} ${use.name}`))}, which may not start again without it.`}
           {partial ? " Not everything that may use it could be looked at." : null}
         </>
       }

@@ -1,7 +1,7 @@
 /** What names a secret, each with the way to it. */
 import type { SecretUse } from "@kubev/api-types/secrets";
 import { AppLink } from "../../components/AppLink.tsx";
-import { useLink, useWords } from "./secret-words.ts";
+import { userLink, userWords } from "./secret-words.ts";
 
 interface UsedByProps {
   project: string;
@@ -16,8 +16,8 @@ export function UsedBy({ project, uses, atMost = Number.POSITIVE_INFINITY }: Use
     <ul className="flex flex-col gap-0.5">
       {uses.slice(0, atMost).map((use) => (
         <li key={`${use.kind}/${use.name}`} className="min-w-0 break-words">
-          <span className="text-tertiary">{useWords[use.kind]}</span>{" "}
-          <AppLink to={useLink(project, use)}>{use.name}</AppLink>
+          <span className="text-tertiary">{userWords[use.kind]}</span>{" "}
+          <AppLink to={userLink(project, use)}>{use.name}</AppLink>
         </li>
       ))}
       {uses.length > atMost ? <li className="text-tertiary">{`and ${uses.length - atMost} more`}</li> : null}

@@ -12,14 +12,14 @@ export const sortWords: Record<SecretSort, string> = {
   other: "Other",
 };
 
-export const useWords: Record<SecretUse["kind"], string> = {
+export const userWords: Record<SecretUse["kind"], string> = {
   "virtual-machine": "Machine",
   disk: "Disk",
   "service-account": "Service account",
   pod: "Pod",
 };
 
-export function useLink(project: string, { kind, name }: SecretUse): string {
+export function userLink(project: string, { kind, name }: SecretUse): string {
   switch (kind) {
     case "virtual-machine":
       return paths.vm(project, name);
