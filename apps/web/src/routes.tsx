@@ -84,6 +84,7 @@ const subnetLoads: Loads = (queryClient, { name }) => [
 ];
 const topologyPage = lazyPage(() => import("./pages/topology/TopologyPage.tsx"));
 const textCreatePage = lazyPage(() => import("./pages/text-create/TextCreatePage.tsx"));
+const secretsPage = lazyPage(() => import("./pages/secrets/SecretsPage.tsx"));
 const activityPage = lazyPage(() => import("./pages/activity/ActivityPage.tsx"));
 
 const vm = page(
@@ -251,20 +252,9 @@ const routeTree = root.addChildren([
     page("networks", subnetsPage, list("listSubnets")),
     page("network", subnetPage, subnetLoads),
     page("activity", activityPage),
-    page(
-      "secrets",
-      lazyPage(() => import("./pages/secrets/SecretListPage.tsx")),
-      (queryClient, { project }) => [queryClient.prefetchQuery(read("listSecrets", { params: { project } }))],
-    ),
-    page(
-      "secretCreate",
-      lazyPage(() => import("./pages/secrets/SecretCreatePage.tsx")),
-    ),
-    page(
-      "secret",
-      lazyPage(() => import("./pages/secrets/SecretPage.tsx")),
-      (queryClient, params) => [queryClient.prefetchQuery(read("getSecret", { params }))],
-    ),
+    page("secrets", secretsPage),
+    page("secretCreate", secretsPage),
+    page("secret", secretsPage),
     page("topology", topologyPage),
     page("platformTopology", topologyPage),
     page("platformVms", vmsPage, list("listVms")),

@@ -51,7 +51,7 @@ function bodyOf(draft: SecretDraft): SecretCreate {
   }
 }
 
-export default function SecretCreatePage() {
+export function SecretCreatePage() {
   useTitle("Create a secret");
   const { project } = useNamed();
   const go = useGo();

@@ -34,7 +34,7 @@ const matches = (row: SecretRow, text: string) =>
     word.toLowerCase().includes(text),
   );
 
-export default function SecretListPage() {
+export function SecretListPage() {
   const { project } = useNamed();
   useTitle("Secrets and keys");
   const { data, error, refetch } = useQuery(read("listSecrets", { params: { project } }));

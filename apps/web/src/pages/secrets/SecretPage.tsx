@@ -21,7 +21,7 @@ import { KeyDialog, SecretKeys } from "./SecretKeys.tsx";
 import { sortWords } from "./secret-words.ts";
 import { UsedBy } from "./UsedBy.tsx";
 
-export default function SecretPage() {
+export function SecretPage() {
   const { project, name } = useNamed();
   useTitle(name);
   const query = useQuery(read("getSecret", { params: { project, name } }));
