@@ -151,7 +151,7 @@ export const secretOperations = {
       name,
       diff: [
         ...body.set.map(({ key }) => ({ path: `/keys/${key}`, new: "set" })),
-        ...body.remove.map((key) => ({ path: `/keys/${key}`, old: "removed" })),
+        ...body.remove.map((key) => ({ path: `/keys/${key}`, new: "removed" })),
       ],
     }),
     handle: async ({ caller, params: { project, name }, body: { resourceVersion, set, remove } }) => {

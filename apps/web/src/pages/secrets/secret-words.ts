@@ -9,7 +9,7 @@ export const sortWords: Record<SecretSort, string> = {
   login: "User and password",
   certificate: "Certificate",
   "account-token": "Service account token",
-  other: "Other",
+  other: "Keys and values",
 };
 
 export const userWords: Record<SecretUse["kind"], string> = {
