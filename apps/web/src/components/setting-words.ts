@@ -33,7 +33,7 @@ const partWords: Record<string, string> = {
 
 /** `memoryBytes` → `Memory`, `disk.data` → `Disk data`; what no form has stays as the path that it is. */
 export function settingLabel(field: string): string {
-  const known = fieldWords[field];
+  const known = fieldWords[field.replace(/\.\d+$/, "")];
   if (known !== undefined) return known;
   const dot = field.indexOf(".");
   const part = field.startsWith("/") || dot < 0 ? undefined : partWords[field.slice(0, dot)];
