@@ -9,8 +9,8 @@ let project = "";
 const count = 120;
 
 /** Many disks in a project of their own, beside many projects: no other test's lists have them. */
-test.beforeAll(async ({}, { workerIndex }) => {
-  project = `pickers-${workerIndex}`;
+test.beforeAll(async () => {
+  project = `pickers-${test.info().workerIndex}`;
   const claims = `/api/v1/namespaces/${project}/persistentvolumeclaims`;
   await makeAt("/api/v1/namespaces", { apiVersion: "v1", kind: "Namespace", metadata: { name: project } });
   for (let index = 0; index < count; index += 1)

@@ -292,7 +292,7 @@ test("an open list is told of a host that falls silent, though nobody asks and n
     const query = { q: `name:soon-silent schedulable:${word}`, page: 1, pageSize: 20 };
     tab.send(JSON.stringify({ type: "subscribe-list", id: word, list: "hosts", query }));
   }
-  await until(() => total("yes") === 1 && total("no") === 0);
-  await until(() => total("yes") === 0 && total("no") === 1);
+  expect(await until(() => total("yes") === 1 && total("no") === 0)).toBe(true);
+  expect(await until(() => total("yes") === 0 && total("no") === 1)).toBe(true);
   tab.close();
 });
