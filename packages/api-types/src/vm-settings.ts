@@ -36,7 +36,8 @@ export const vmSettingsForm = z.strictObject({
   memoryBytes: z.number().int().min(0),
   /** Names of disks and interfaces to boot from, first to last; what is not named has no order. */
   bootOrder: z.array(z.string().max(253)).max(64),
-  firmware: z.enum(["bios", "efi", "efi-secure-boot"]),
+  /** `default`: what the preference says, else BIOS. */
+  firmware: z.enum(["default", "bios", "efi", "efi-secure-boot"]),
   /** '' leaves it to the cluster. */
   evictionStrategy,
   /** Null leaves it to the cluster. */

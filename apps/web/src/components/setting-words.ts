@@ -43,6 +43,7 @@ export function settingLabel(field: string): string {
 export function settingValue(field: string, value: SettingChange["from"]): string {
   if (value === null || value === "") return "not set";
   if (typeof value === "boolean") return value ? "on" : "off";
+  if (field === "firmware" && value === "default") return "as the preference says";
   if (field === "memoryBytes" && typeof value === "number") return formatBytes(value);
   if (field === "terminationGracePeriodSeconds" && typeof value === "number")
     return formatPlural(value, "second", "seconds");
