@@ -326,6 +326,7 @@ export const reasonCodes = [
   // Catalogued objects.
   "object-is-deleting",
   "secret-of-account", // the cluster keeps it
+  "secret-no-ssh-keys", // name: it holds something else
   "secret-uses-unknown", // resource: may not be listed
   "secret-uses-cut", // resource, limit
   "security-group-missing", // name

@@ -25,7 +25,12 @@ export function SecretKeys({ detail }: { detail: SecretDetail }) {
       <ul className="flex flex-col divide-y divide-stroke">
         {detail.keys.map((facts) => (
           // after a change nothing stays shown that may be an old value
-          <KeyLine key={`${detail.resourceVersion}/${facts.key}`} detail={detail} facts={facts} onAsk={setAsked} />
+          <KeyLine
+            key={`${detail.resourceVersion}/${facts.key}`}
+            detail={detail}
+            facts={facts}
+            onAsk={setAsked}
+          />
         ))}
       </ul>
       {asked === null ? null : asked.ask === "replace" ? (
