@@ -12,6 +12,7 @@ export const routePatterns = {
   projectCreate: "/create-project",
   projectEdit: "/projects/$project/edit",
   projectRights: "/projects/$project/rights",
+  projectYaml: "/projects/$project/yaml",
   textCreate: "/projects/$project/create-from-yaml",
   platformTextCreate: "/platform/create-from-yaml",
   vms: "/projects/$project/vms",
@@ -31,10 +32,8 @@ export const routePatterns = {
   disks: "/projects/$project/disks",
   diskCreate: "/projects/$project/create-disk",
   disk: "/projects/$project/disks/$name",
-  diskYaml: "/projects/$project/disks/$name/yaml",
-  diskEvents: "/projects/$project/disks/$name/events",
-  diskActivity: "/projects/$project/disks/$name/activity",
   images: "/projects/$project/images",
+  image: "/projects/$project/images/$name",
   imageImport: "/projects/$project/import-image",
   imageUpload: "/projects/$project/upload-image",
   networks: "/projects/$project/networks",
@@ -108,11 +107,9 @@ const vmPageRoutes = {
   dependencies: "vmRelations",
 } as const satisfies Record<VmPage, RouteName>;
 
-const diskPageRoutes = {
-  yaml: "diskYaml",
-  events: "diskEvents",
-  activity: "diskActivity",
-} as const satisfies Record<string, RouteName>;
+type Tab = "yaml" | "events" | "activity";
+
+const withTab = (path: string, tab?: string) => (tab ? `${path}/${tab}` : path);
 
 export type ObjectTab = "logs" | "yaml" | "events" | "activity";
 
@@ -139,6 +136,7 @@ export const paths = {
   projectCreate: () => fill("projectCreate", {}),
   projectEdit: (project: string) => fill("projectEdit", { project }),
   projectRights: (project: string) => fill("projectRights", { project }),
+  projectYaml: (project: string) => fill("projectYaml", { project }),
   textCreate: (project: string | undefined) =>
     project ? fill("textCreate", { project }) : fill("platformTextCreate", {}),
   vms: (project: string | undefined) => (project ? fill("vms", { project }) : fill("platformVms", {})),
@@ -146,11 +144,11 @@ export const paths = {
   vm: (project: string, name: string, page?: VmPage) =>
     fill(page === undefined ? "vm" : vmPageRoutes[page], { project, name }),
   disks: (project: string | undefined) => (project ? fill("disks", { project }) : fill("platformDisks", {})),
-  disk: (project: string, name: string, page?: keyof typeof diskPageRoutes) =>
-    fill(page === undefined ? "disk" : diskPageRoutes[page], { project, name }),
+  disk: (project: string, name: string, tab?: Tab) => withTab(fill("disk", { project, name }), tab),
   diskCreate: (project: string) => fill("diskCreate", { project }),
   images: (project: string | undefined) =>
     project ? fill("images", { project }) : fill("platformImages", {}),
+  image: (project: string, name: string, tab?: Tab) => withTab(fill("image", { project, name }), tab),
   imageImport: (project: string) => fill("imageImport", { project }),
   imageUpload: (project: string) => fill("imageUpload", { project }),
   activity: (project: string | undefined) =>
@@ -166,7 +164,7 @@ export const paths = {
   topology: (project: string | undefined) =>
     project ? fill("topology", { project }) : fill("platformTopology", {}),
   hosts: () => fill("platformHosts", {}),
-  host: (name: string, tab?: HostTab) => `${fill("platformHost", { name })}${tab ? `/${tab}` : ""}`,
+  host: (name: string, tab?: HostTab) => withTab(fill("platformHost", { name }), tab),
   hostMap: () => fill("hostMap", {}),
   capacity: () => fill("capacity", {}),
   platformStatus: () => fill("platformStatus", {}),
@@ -176,7 +174,7 @@ export const paths = {
     const { plural } = objectCatalog[noun];
     return project ? fill("objects", { project, plural }) : fill("platformObjects", { plural });
   },
-  object: (at: ObjectPlace, page?: ObjectTab) => `${objectPath("object", at)}${page ? `/${page}` : ""}`,
+  object: (at: ObjectPlace, page?: ObjectTab) => withTab(objectPath("object", at), page),
   objectEdit: (at: ObjectPlace) => objectPath("objectEdit", at),
   objectCreate: (noun: ObjectNoun, project: string | undefined) => {
     const { plural, namespaced } = objectCatalog[noun];
