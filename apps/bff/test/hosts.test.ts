@@ -123,7 +123,8 @@ test("a host that is gone is removed once it is cordoned and nothing runs there;
     metadata: {
       name: "virt-launcher-lost",
       namespace: "web-shop",
-      labels: { "kubevirt.io": "virt-launcher", "vm.kubevirt.io/name": "lost" },
+      labels: { "kubevirt.io": "virt-launcher" },
+      annotations: { "kubevirt.io/domain": "lost" },
     },
     spec: { nodeName: "gone-1", containers: [] },
     status: { phase: "Running" },

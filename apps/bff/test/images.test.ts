@@ -34,7 +34,8 @@ test("an image from an address that cannot be reached says why; a wrong address 
   await alice.call("importImage", { params: { project }, body });
   const stuck = await until(async () => {
     const image = await imageOf("from-web");
-    return image.state.status === "failed" && image;
+    // for a moment its disk is not known yet
+    return image.state.reason?.code === "image-import-failed" && image;
   });
   expect(stuck.state.reason?.upstreamText).toContain("network is unreachable");
   const wrong = { ...body, name: "wrong", source: { kind: "url", url: "ftp://example.com/a" } };
@@ -146,7 +147,7 @@ test("its text is read, checked and stored; a stale version is refused with what
   const read = await alice.call("getImageYaml", { params });
   expect(read.yaml).toContain("kind: DataSource");
   const body = {
-    yaml: read.yaml.replace(/^metadata:\n/m, "metadata:\n  annotations:\n    note: by-text\n"),
+    yaml: read.yaml.replace(/^ {2}annotations:\n/m, "  annotations:\n    note: by-text\n"),
     resourceVersion: read.resourceVersion,
   };
   expect(await alice.call("checkImageYaml", { params, body })).toMatchObject({ ok: true });
