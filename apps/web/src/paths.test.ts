@@ -175,7 +175,7 @@ test("every pattern has a builder that was listed above", () => {
         "/$plural",
       )
       .replace(/(plural\/\$name)\/(yaml|events)$/, "$1")
-      .replace(/((hosts|disks|images)\/\$name)\/\w+$/, "$1");
+      .replace(/((vms|hosts|disks|images)\/\$name)\/\w+$/, "$1");
   expect(new Set(urls.map(shape))).toEqual(new Set(Object.values(routePatterns)));
 });
 

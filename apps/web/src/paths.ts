@@ -18,17 +18,6 @@ export const routePatterns = {
   vms: "/projects/$project/vms",
   vmCreate: "/projects/$project/create-vm",
   vm: "/projects/$project/vms/$name",
-  vmConsole: "/projects/$project/vms/$name/console",
-  vmSerial: "/projects/$project/vms/$name/serial",
-  vmDisks: "/projects/$project/vms/$name/disks",
-  vmNetwork: "/projects/$project/vms/$name/network",
-  vmSettings: "/projects/$project/vms/$name/settings",
-  vmSnapshots: "/projects/$project/vms/$name/snapshots",
-  vmEvents: "/projects/$project/vms/$name/events",
-  vmYaml: "/projects/$project/vms/$name/yaml",
-  vmActivity: "/projects/$project/vms/$name/activity",
-  vmRelations: "/projects/$project/vms/$name/dependencies",
-  vmUsage: "/projects/$project/vms/$name/usage",
   disks: "/projects/$project/disks",
   diskCreate: "/projects/$project/create-disk",
   disk: "/projects/$project/disks/$name",
@@ -81,7 +70,7 @@ function fill(route: RouteName, place: Place): string {
 
 export type HostTab = "machines" | "usage" | "drain" | "events" | "yaml" | "activity";
 
-type VmPage =
+type VmTab =
   | "dependencies"
   | "usage"
   | "console"
@@ -93,19 +82,6 @@ type VmPage =
   | "events"
   | "yaml"
   | "activity";
-const vmPageRoutes = {
-  console: "vmConsole",
-  serial: "vmSerial",
-  disks: "vmDisks",
-  network: "vmNetwork",
-  settings: "vmSettings",
-  snapshots: "vmSnapshots",
-  events: "vmEvents",
-  yaml: "vmYaml",
-  activity: "vmActivity",
-  usage: "vmUsage",
-  dependencies: "vmRelations",
-} as const satisfies Record<VmPage, RouteName>;
 
 type Tab = "yaml" | "events" | "activity";
 
@@ -141,8 +117,7 @@ export const paths = {
     project ? fill("textCreate", { project }) : fill("platformTextCreate", {}),
   vms: (project: string | undefined) => (project ? fill("vms", { project }) : fill("platformVms", {})),
   vmCreate: (project: string) => fill("vmCreate", { project }),
-  vm: (project: string, name: string, page?: VmPage) =>
-    fill(page === undefined ? "vm" : vmPageRoutes[page], { project, name }),
+  vm: (project: string, name: string, tab?: VmTab) => withTab(fill("vm", { project, name }), tab),
   disks: (project: string | undefined) => (project ? fill("disks", { project }) : fill("platformDisks", {})),
   disk: (project: string, name: string, tab?: Tab) => withTab(fill("disk", { project, name }), tab),
   diskCreate: (project: string) => fill("diskCreate", { project }),
