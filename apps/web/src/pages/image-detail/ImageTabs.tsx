@@ -24,7 +24,7 @@ import { useShownImage } from "./shown-image.ts";
 
 export function ImageOverviewTab() {
   const detail = useShownImage();
-  const { state } = detail.row;
+  const { state, shared, project, name } = detail.row;
   return (
     <TabBody>
       <ClusterCauses tone={state.tone} causes={detail.causes} />
@@ -39,18 +39,11 @@ export function ImageOverviewTab() {
       <div className="grid gap-x-12 gap-y-7 lg:grid-cols-2">
         <MadeOf
           title="Machines made from it"
-          none="None that you may see."
           made={detail.machines}
           to={paths.vm}
-          all={`${paths.vms(detail.row.project)}?q=${encodeURIComponent(`image:${detail.row.name}`)}`}
+          all={`${paths.vms(shared ? undefined : project)}?q=${encodeURIComponent(`image:${project}/${name}`)}`}
         />
-        <MadeOf
-          title="Disks made from it"
-          none="None that you may see."
-          made={detail.disks}
-          to={paths.disk}
-          all={paths.disks(detail.row.project)}
-        />
+        <MadeOf title="Disks made from it" made={detail.disks} to={paths.disk} />
       </div>
       <MayCopy detail={detail} />
       <Conditions detail={detail} />
@@ -153,19 +146,18 @@ function storageFacts(detail: ImageDetail): Fact[] {
 
 interface MadeOfProps {
   title: string;
-  none: string;
   made: ImageDetail["machines"];
   to: (project: string, name: string) => string;
-  /** The list, where more are than are named. */
-  all: string;
+  /** The list, where more are than are named and it can show them alone. */
+  all?: string;
 }
 
-function MadeOf({ title, none, made, to, all }: MadeOfProps) {
-  const more = made.total - made.named.length;
+function MadeOf({ title, made, to, all }: MadeOfProps) {
+  const and = `and ${formatCount(made.total - made.named.length)} more`;
   return (
     <Section title={`${title}${made.total === 0 ? "" : ` (${formatCount(made.total)})`}`}>
       {made.total === 0 ? (
-        <p className="text-secondary">{none}</p>
+        <p className="text-secondary">None that you may see.</p>
       ) : (
         <ul className="flex flex-col gap-1.5">
           {made.named.map(({ project, name }) => (
@@ -176,10 +168,8 @@ function MadeOf({ title, none, made, to, all }: MadeOfProps) {
               <span className="truncate text-secondary">{project}</span>
             </li>
           ))}
-          {more === 0 ? null : (
-            <li>
-              <AppLink to={all}>{`and ${formatCount(more)} more`}</AppLink>
-            </li>
+          {made.total === made.named.length ? null : (
+            <li className="text-secondary">{all === undefined ? and : <AppLink to={all}>{and}</AppLink>}</li>
           )}
         </ul>
       )}
