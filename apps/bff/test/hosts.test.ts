@@ -1,10 +1,13 @@
 /** Hosts over a whole console: detail, cordon, and a drain from plan to end, with what a tenant may not. */
 import type { DrainState } from "@kubev/api-types/host-drain";
+import { type LiveServerMessage, liveFrame } from "@kubev/api-types/live";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { objectPath } from "../src/kube/kube-path.ts";
 import { resourceTypes as types } from "../src/kube/resource-types.ts";
 import type { ConsoleUnderTest, Person } from "./console-under-test.ts";
 import { startConsole, until } from "./console-under-test.ts";
+import { WebSocket } from "ws";
+import { heartbeatLimitMs } from "../src/domain/host-state.ts";
 import { ShiftedClock } from "./shifted-clock.ts";
 
 let cut: ConsoleUnderTest;
@@ -301,4 +304,43 @@ test("a host that only falls silent is found as one", async () => {
   } finally {
     await later.close();
   }
+});
+
+test("an open list is told of a host that falls silent, though nobody asks and nothing changes", async () => {
+  const silentInMs = 2500;
+  cut.sim.seed([
+    {
+      apiVersion: "v1",
+      kind: "Node",
+      metadata: {
+        name: "soon-silent",
+        labels: { "kubevirt.io/schedulable": "true" },
+        annotations: {
+          "kubevirt.io/heartbeat": new Date(Date.now() - heartbeatLimitMs + silentInMs).toISOString(),
+        },
+      },
+      spec: {},
+      status: {
+        allocatable: { cpu: "4", memory: "8Gi", "devices.kubevirt.io/kvm": "1k" },
+        conditions: [{ type: "Ready", status: "True" }],
+      },
+    },
+  ]);
+  const tab = new WebSocket(`${cut.url.replace("http", "ws")}/api/live`, ["kubev.live.v1"], {
+    headers: { cookie: operator.cookie, origin: cut.url },
+  });
+  const messages: LiveServerMessage[] = [];
+  tab.on("message", (data) =>
+    messages.push(...liveFrame.parse(JSON.parse((data as Buffer).toString("utf8")))),
+  );
+  const total = (id: string) =>
+    messages.filter((message) => message.type === "rows").findLast((rows) => rows.id === id)?.total;
+  await until(() => messages.some((message) => message.type === "hello"));
+  for (const word of ["yes", "no"]) {
+    const query = { q: `name:soon-silent schedulable:${word}`, page: 1, pageSize: 20 };
+    tab.send(JSON.stringify({ type: "subscribe-list", id: word, list: "hosts", query }));
+  }
+  expect(await until(() => total("yes") === 1 && total("no") === 0)).toBe(true);
+  expect(await until(() => total("yes") === 0 && total("no") === 1)).toBe(true);
+  tab.close();
 });

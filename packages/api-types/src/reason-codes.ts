@@ -219,6 +219,8 @@ export const reasonCodes = [
   "storage-class-no-default",
   "storage-profile-missing", // storageClass
   "storage-profile-empty", // storageClass
+  "storage-driver-unknown", // provisioner
+  "disk-name-taken-by-old", // name
   "storage-waits-for-machine", // storageClass: bound when the machine first starts
   "disk-smaller-than-image", // diskBytes, imageBytes
   "disk-missing", // name
@@ -231,7 +233,6 @@ export const reasonCodes = [
   "subnet-full", // name
   "subnet-not-for-project", // name
   "subnet-of-nodes", // name: joins hosts and pods, not for machines
-  "nic-needs-attachment", // a second NIC needs a network attachment of its subnet
   "ip-outside-subnet", // ip, subnet
   "ip-reserved", // ip
   "ip-family", // ip, family
@@ -239,6 +240,8 @@ export const reasonCodes = [
   "ip-taken", // ip, by
   "ip-needs-subnet",
   "mac-taken", // mac, by
+  "ip-family-twice", // family
+  "security-group-needs-kube-ovn",
   "memory-misaligned", // alignmentBytes
   "cloud-init-not-yaml",
   "cloud-init-no-header", // neither #cloud-config nor a script

@@ -12,7 +12,7 @@ export interface HostState {
 }
 
 /** virt-handler writes its heartbeat every minute; KubeVirt itself gives up on a host after five. */
-const heartbeatLimitMs = 5 * 60_000;
+export const heartbeatLimitMs = 5 * 60_000;
 
 export function hostState(host: HostRecord): HostState {
   if (host.ready === "False")

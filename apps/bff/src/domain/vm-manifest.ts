@@ -41,6 +41,7 @@ type Disk = { name: string } & Record<string, unknown>;
 
 export const rootDiskName = (vm: string): string => `${vm}-root`;
 export const isoDiskName = (vm: string): string => `${vm}-iso`;
+const dataDiskName = (vm: string, number: number): string => `${vm}-data-${number}`;
 export const cloudInitSecretName = (vm: string): string => `${vm}-cloud-init`;
 
 /** The user data that a filled form means; '' for none. */
@@ -141,14 +142,27 @@ function networkOf({ nic }: VmCreateSpec) {
 const withAttachments = ({ attachments }: VmCreateSpec, template: DeviceSpec): DeviceSpec =>
   attachments.reduce((before, attachment) => withNic(before, { attachment, mac: "" }), template);
 
+/** The disks that the machine brings along, by the names that they get. */
+export function newDiskNames(spec: VmCreateSpec): string[] {
+  return [
+    ...(spec.source.kind === "disk" ? [] : [rootDiskName(spec.name)]),
+    ...(spec.source.kind === "iso" ? [isoDiskName(spec.name)] : []),
+    ...spec.dataDisks.map((_disk, index) => dataDiskName(spec.name, index + 1)),
+  ];
+}
+
 /** Empty disks beside the first, as `data-1` and so on to the guest. */
 function dataDisksOf({ name: vm, dataDisks }: VmCreateSpec) {
-  const named = dataDisks.map((disk, index) => ({ ...disk, name: `data-${index + 1}` }));
+  const named = dataDisks.map((disk, index) => ({
+    ...disk,
+    name: `data-${index + 1}`,
+    claim: dataDiskName(vm, index + 1),
+  }));
   return {
     disks: named.map(({ name }) => ({ name, disk: { bus: "virtio" } })),
-    volumes: named.map(({ name }) => ({ name, dataVolume: { name: `${vm}-${name}` } })),
-    templates: named.map(({ name, sizeBytes, storageClass }) =>
-      dataVolumeTemplate(`${vm}-${name}`, { source: { blank: {} } }, sizeBytes, storageClass),
+    volumes: named.map(({ name, claim }) => ({ name, dataVolume: { name: claim } })),
+    templates: named.map(({ claim, sizeBytes, storageClass }) =>
+      dataVolumeTemplate(claim, { source: { blank: {} } }, sizeBytes, storageClass),
     ),
   };
 }

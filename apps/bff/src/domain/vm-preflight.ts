@@ -18,6 +18,7 @@ import type { HostFit, MachineNeed } from "./schedulability.ts";
 import { cpuRequest, fitOf, memoryRequest } from "./schedulability.ts";
 import type { StorageFacts } from "./storage-checks.ts";
 import { usableClass } from "./storage-checks.ts";
+import { newDiskNames } from "./vm-manifest.ts";
 
 export interface PreflightFacts extends StorageFacts, Omit<NicFacts, "machine"> {
   nameTaken: boolean;
@@ -32,6 +33,8 @@ export interface PreflightFacts extends StorageFacts, Omit<NicFacts, "machine"> 
   disk: ActionDecision | undefined;
   instanceType: InstanceTypeRecord | undefined;
   preference: PreferenceRecord | undefined;
+  /** Whether the project has a disk of this name already. */
+  isDisk: (name: string) => boolean;
   /** Names of the project's network attachments; null where the caller may not know them. */
   attachments: ReadonlySet<string> | null;
 }
@@ -165,6 +168,11 @@ function checkQuota(spec: VmCreateSpec, facts: PreflightFacts): PreflightCheck {
 }
 
 function checkStorage(spec: VmCreateSpec, facts: PreflightFacts): PreflightCheck {
+  const names = newDiskNames(spec);
+  const taken = names.find(facts.isDisk);
+  // KubeVirt would take the one that is there, with all that is on it
+  if (taken !== undefined)
+    return blocked("storage", reasonOf("disk-name-taken-by-old", { name: taken }), "name");
   for (const [at, { storageClass }] of spec.dataDisks.entries()) {
     const data = usableClass(storageClass, facts);
     if ("refusal" in data) return blocked("storage", data.refusal, `dataDisks.${at}.storageClass`);
@@ -225,17 +233,16 @@ function checkImage(spec: VmCreateSpec, facts: PreflightFacts): PreflightCheck {
   return ok("image");
 }
 
-/** The create form's name of a field of the machine's network. */
-const nicField = {
-  subnet: "nic.subnet",
-  ips: "nic.ips",
-  mac: "nic.mac",
-  securityGroups: "nic.securityGroups",
-};
-
 function checkNetwork(spec: VmCreateSpec, facts: PreflightFacts): PreflightCheck {
   const problem = nicProblem(spec.nic, { ...facts, machine: spec.name });
-  if (problem !== null) return blocked("network", problem.reason, nicField[problem.field]);
+  if (problem !== null) return blocked("network", problem.reason, `nic.${problem.path}`);
+  const twice = spec.attachments.findIndex((name, at) => spec.attachments.indexOf(name) < at);
+  if (twice >= 0)
+    return blocked(
+      "network",
+      reasonOf("named-twice", { name: spec.attachments[twice] ?? "" }),
+      `attachments.${twice}`,
+    );
   const at = spec.attachments.findIndex((name) => facts.attachments?.has(name) === false);
   return at < 0
     ? ok("network")

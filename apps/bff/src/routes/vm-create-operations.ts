@@ -99,13 +99,17 @@ async function looks(
       : undefined;
   return preflight(spec, {
     ...network,
-    attachments: inScope(seesAttachments, project)
-      ? new Set(
-          [...nouns.catalogue["network-attachment"].table.values()]
-            .filter(({ namespace }) => namespace === project)
-            .map(({ name }) => name),
-        )
-      : null,
+    attachments:
+      inScope(seesAttachments, project) && nouns.catalogue["network-attachment"].feed.complete
+        ? new Set(
+            [...nouns.catalogue["network-attachment"].table.values()]
+              .filter(({ namespace }) => namespace === project)
+              .map(({ name }) => name),
+          )
+        : null,
+    isDisk: (name) =>
+      feeds.claims.table.get(project, name) !== undefined ||
+      feeds.dataVolumes.table.get(project, name) !== undefined,
     nameTaken: feeds.vms.table.get(project, spec.name) !== undefined,
     hosts:
       feeds.hosts.state === "forbidden" ? null : hostFits(services.nouns.hosts.index, services.clock.nowMs()),

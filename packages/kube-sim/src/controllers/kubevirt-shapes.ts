@@ -60,7 +60,7 @@ export interface VmiSpec {
     memory?: { guest?: string; maxGuest?: string; hugepages?: { pageSize: string } };
     resources?: { requests?: Record<string, string>; limits?: Record<string, string> };
     firmware?: { bootloader?: { efi?: object; bios?: object }; uuid?: string; serial?: string };
-    features?: object;
+    features?: { smm?: { enabled?: boolean }; [name: string]: unknown };
     machine?: { type?: string };
     devices: {
       disks?: Disk[];
