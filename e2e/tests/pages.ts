@@ -181,6 +181,38 @@ export const ownPages: PageState[] = [
   },
   { name: "disk-yaml", user: "alice", path: `${shop}/disks/shop-db-1-data/yaml`, done: "apiVersion" },
   { name: "disk-events", user: "alice", path: `${shop}/disks/shop-db-1-data/events`, done: /event/i },
+  {
+    name: "image",
+    user: "operator",
+    path: "/projects/shared-images/images/rescue",
+    done: "Machines made from it",
+  },
+  {
+    name: "image-shared-with-a-tenant",
+    user: "alice",
+    path: "/projects/shared-images/images/rescue",
+    done: "Machines made from it",
+  },
+  {
+    name: "image-of-a-schedule",
+    user: "operator",
+    path: "/projects/shared-images/images/debian-stream",
+    done: "Kept up to date by",
+  },
+  {
+    name: "image-events",
+    user: "operator",
+    path: "/projects/shared-images/images/rescue/events",
+    done: /event/i,
+  },
+  {
+    name: "image-yaml",
+    user: "operator",
+    path: "/projects/shared-images/images/rescue/yaml",
+    done: "DataSource",
+  },
+  { name: "image-missing", user: "alice", path: `${shop}/images/no-such-image`, done: "There is no image" },
+  { name: "project-yaml", user: "operator", path: `${shop}/yaml`, done: "Namespace" },
   { name: "snapshots", user: "alice", path: `${shop}/volume-snapshots`, done: "shop-db-1-data-monday" },
   {
     name: "snapshot",

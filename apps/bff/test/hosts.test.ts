@@ -2,6 +2,8 @@
 import type { DrainState } from "@kubev/api-types/host-drain";
 import { type LiveServerMessage, liveFrame } from "@kubev/api-types/live";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { objectPath } from "../src/kube/kube-path.ts";
+import { resourceTypes as types } from "../src/kube/resource-types.ts";
 import type { ConsoleUnderTest, Person } from "./console-under-test.ts";
 import { startConsole, until } from "./console-under-test.ts";
 import { WebSocket } from "ws";
@@ -108,6 +110,52 @@ test("why a host runs no machines", async () => {
   expect((await host("host-6")).row.machines.reason?.code).toBe("host-cordoned");
   const { rows } = await operator.call("listHosts", { query: { q: "schedulable:no" } });
   expect(rows.map(({ name }) => name)).toEqual(["host-6", "unlabelled", "without-kvm"]);
+});
+
+test("a host that is gone is removed once it is cordoned and nothing runs there; one that answers is not", async () => {
+  const gone = (name: string, unschedulable: boolean) => ({
+    apiVersion: "v1",
+    kind: "Node",
+    metadata: { name },
+    spec: { unschedulable },
+    status: { conditions: [{ type: "Ready", status: "Unknown", message: "Kubelet stopped posting." }] },
+  });
+  const pod = {
+    apiVersion: "v1",
+    kind: "Pod",
+    metadata: {
+      name: "virt-launcher-lost",
+      namespace: "web-shop",
+      labels: { "kubevirt.io": "virt-launcher" },
+      annotations: { "kubevirt.io/domain": "lost" },
+    },
+    spec: { nodeName: "gone-1", containers: [] },
+    status: { phase: "Running" },
+  };
+  cut.sim.seed([gone("gone-1", false), pod]);
+  const params = { name: "gone-1" };
+  const decision = async () => (await host("gone-1")).row.actions.delete;
+  await until(async () => (await operator.ask("getHost", { params })).status === 200);
+  const refusedFor = async (name: string) =>
+    (await operator.refused("deleteHost", { params: { name } })).body.error.reason?.code;
+  expect(await refusedFor("host-4")).toBe("host-is-alive");
+  expect(await refusedFor("gone-1")).toBe("host-is-open");
+  await operator.call("setHostCordon", { params, body: { cordoned: true } });
+  await until(async () => (await host("gone-1")).row.machines.count === 1);
+  expect(await decision()).toMatchObject({ reason: { code: "host-has-machines", params: { count: 1 } } });
+  expect(await refusedFor("gone-1")).toBe("host-has-machines");
+  await cut.app.services.service.json(objectPath(types.pod, "virt-launcher-lost", "web-shop"), {
+    method: "DELETE",
+    body: { gracePeriodSeconds: 0 },
+  });
+  await until(async () => (await decision()).allowed);
+  expect((await alice.refused("deleteHost", { params })).status).toBe(404);
+  await operator.call("deleteHost", { params });
+  await until(async () => (await operator.ask("getHost", { params })).status === 404);
+  const { rows } = await operator.call("listActivity", { query: { noun: "host", name: "gone-1" } });
+  expect(rows.map((row) => `${row.action} ${row.outcome}`)).toEqual(
+    expect.arrayContaining(["delete refused", "delete ok"]),
+  );
 });
 
 test("a host is closed and opened again, audited, and says which of the two it takes", async () => {

@@ -178,6 +178,15 @@ function objectRoute(route: "object" | "platformObject") {
   ]);
 }
 
+const image = page(
+  "image",
+  lazyPage(() => import("./pages/image-detail/ImageLayout.tsx")),
+  (queryClient, params) => [queryClient.prefetchQuery(read("getImage", { params }))],
+);
+const imageTabs = async () => import("./pages/image-detail/ImageTabs.tsx");
+const imageTab = (path: string, component: RouteComponent) =>
+  createRoute({ getParentRoute: () => image, path, component });
+
 const disk = page(
   "disk",
   lazyPage(() => import("./pages/disk-detail/DiskLayout.tsx")),
@@ -226,6 +235,10 @@ const routeTree = root.addChildren([
       "projectRights",
       lazyPage(() => import("./pages/projects/ProjectRightsPage.tsx")),
     ),
+    page(
+      "projectYaml",
+      lazyPage(() => import("./pages/projects/ProjectYamlPage.tsx")),
+    ),
     page("textCreate", textCreatePage),
     page("platformTextCreate", textCreatePage),
     page("vms", vmsPage, list("listVms")),
@@ -241,6 +254,12 @@ const routeTree = root.addChildren([
     ),
     disk.addChildren(diskTabs),
     page("images", imagesPage, list("listImages")),
+    image.addChildren([
+      imageTab("/", lazyPage(imageTabs, "ImageOverviewTab")),
+      imageTab("events", lazyPage(imageTabs, "ImageEventsTab")),
+      imageTab("yaml", lazyPage(imageTabs, "ImageYamlTab")),
+      imageTab("activity", lazyPage(imageTabs, "ImageActivityTab")),
+    ]),
     page(
       "imageImport",
       lazyPage(() => import("./pages/images/ImageImportPage.tsx")),

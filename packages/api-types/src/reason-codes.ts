@@ -153,6 +153,8 @@ export const reasonCodes = [
   "host-handler-silent", // since
   "host-is-cordoned", // it is closed already
   "host-is-open", // it is not cordoned
+  "host-is-alive", // its kubelet answers
+  "host-has-machines", // count
   "host-drain-running",
   "host-drain-not-running",
   "drain-no-room", // hosts, cause: what most of them lack

@@ -213,10 +213,11 @@ export function hostNoun(
     flush: () => hosts.flush(),
     scope: async (rights: Rights) => ((await rights.can(hostRights.list, "")) ? everything : nothing),
     rowMaker: async (rights) => {
-      const [update, patch, evict] = await Promise.all([
+      const [update, patch, evict, remove] = await Promise.all([
         rights.can(hostRights.update, ""),
         rights.can(hostRights.patch, ""),
         rights.can(hostRights.evict, ""),
+        rights.can(hostRights.delete, ""),
       ]);
       return (entry) => {
         const { host } = entry;
@@ -244,7 +245,12 @@ export function hostNoun(
           zone: host.zone,
           hardware: host.hardware,
           createdAt: host.createdAt,
-          actions: hostActions(host, { update, patch, evict }, isDraining(host.name)),
+          actions: hostActions(
+            host,
+            { update, patch, evict, delete: remove },
+            isDraining(host.name),
+            entry.machines,
+          ),
         };
       };
     },

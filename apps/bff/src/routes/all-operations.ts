@@ -5,6 +5,7 @@ import { diskOperations } from "./disk-operations.ts";
 import { hostOperations } from "./host-operations.ts";
 import { imageAccessOperations } from "./image-access-operations.ts";
 import { imageOperations } from "./image-operations.ts";
+import { imageReadOperations } from "./image-read-operations.ts";
 import { listOperations } from "./list-operations.ts";
 import type { Operations } from "./operation.ts";
 import { networkOperations } from "./network-operations.ts";
@@ -55,6 +56,7 @@ export function allOperations(services: Services): Operations {
     ...diskOperations(services),
     ...storageClassOperations(services),
     ...imageOperations(services),
+    ...imageReadOperations(services),
     ...imageAccessOperations(services),
     ...choiceOperations(services),
     ...networkOperations(services),

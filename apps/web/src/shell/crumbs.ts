@@ -27,6 +27,7 @@ const nounLabels: Record<string, string> = {
   "upload-image": "Upload an image",
   rights: "What you can do",
   edit: "Edit",
+  yaml: "YAML",
   overview: "Overview",
   "create-from-yaml": "Create from YAML",
 };
@@ -113,10 +114,10 @@ export function crumbsOf(path: string): Crumb[] {
     const to = noun === "secrets" ? paths.secrets(second) : paths.subnets(second);
     return [...crumbs, { label, to }, { label: name, to: path }];
   }
-  if (noun === "disks") {
-    const own = { label: name, to: paths.disk(second, name) };
+  if (noun === "disks" || noun === "images") {
+    const own = { label: name, to: paths[noun === "disks" ? "disk" : "image"](second, name) };
     const part = tab === undefined ? undefined : pageLabels[tab];
-    const list = { label, to: paths.disks(second) };
+    const list = { label, to: paths[noun](second) };
     return part === undefined ? [...crumbs, list, own] : [...crumbs, list, own, { label: part, to: path }];
   }
   crumbs.push({ label, to: paths.vms(second) }, { label: name, to: paths.vm(second, name) });

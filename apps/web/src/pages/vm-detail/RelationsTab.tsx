@@ -41,7 +41,7 @@ function pageOf({ kind, name, project }: Leaf, machine: string): string | undefi
     case "disk":
       return paths.disk(project, name);
     case "image":
-      return paths.images(project);
+      return paths.image(project, name);
     case "subnet":
       return paths.subnet(undefined, name);
     case "vpc":
