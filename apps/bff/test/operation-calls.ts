@@ -217,7 +217,7 @@ const calls: Record<
   listObjectNouns: (project) => ({ query: { project } }),
   checkText: (project, name) => ({ body: { yaml: textOf(name), project } }),
   createText: (project, name) => ({ body: { yaml: textOf(name), project } }),
-  getPodLog: (project, name) => ({ params: { project, name }, query: { container: "web" } }),
+  createPodLogTicket: (project, name) => ({ params: { project, name }, body: { container: "web" } }),
   actOnWorkload: (project, name) => ({
     params: { project, name, noun: "deployment" },
     body: { deed: "restart" },

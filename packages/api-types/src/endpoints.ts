@@ -40,8 +40,9 @@ import {
   objectRow,
 } from "./objects.ts";
 import { platformStatus } from "./platform-status.ts";
+import { podLogTicketRequest } from "./pod-streams.ts";
 import { userPreferences } from "./preferences.ts";
-import { podLog, podLogQuery, workloadAction, workloadParams } from "./workloads.ts";
+import { workloadAction, workloadParams } from "./workloads.ts";
 import {
   createProject,
   editProject,
@@ -213,7 +214,7 @@ export const endpoints = {
 
   checkText: { body: newText, reply: yamlCheck },
   createText: { body: newText, reply: newTextMade },
-  getPodLog: { params: named, query: podLogQuery, reply: podLog },
+  createPodLogTicket: { params: named, body: podLogTicketRequest, reply: consoleTicket },
   actOnWorkload: { params: workloadParams, body: workloadAction, reply: none },
 
   listSubnetChoices: { params: inProject, reply: z.object({ subnets: z.array(subnetChoice) }) },

@@ -1,10 +1,15 @@
-/** VNC and serial: origin, session, ticket and rights are checked before anything is dialled; then two sockets are joined. */
+/**
+ * VNC, serial and logs of pods: origin, session, ticket and rights are checked before anything is dialled. Consoles are two
+ * sockets joined; a log is read and sent on.
+ */
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { consoleCloseCodes, consoleProtocol, ticketProtocolPrefix } from "@kubev/api-types/consoles";
-import { vmActionRights } from "../domain/vm-actions.ts";
+import { readLogRight } from "../domain/pod-streams.ts";
+import { type NeededRight, vmActionRights } from "../domain/vm-actions.ts";
 import type { Caller } from "../identity/callers.ts";
 import { personKey } from "../identity/session.ts";
+import { recordKey } from "../inventory/feed-table.ts";
 import { KubeError } from "../kube/kube-error.ts";
 import { objectPath } from "../kube/kube-path.ts";
 import { resourceTypes } from "../kube/resource-types.ts";
@@ -13,29 +18,41 @@ import { ApiProblem } from "../http/api-problem.ts";
 import { requireSameOrigin } from "../http/request-guards.ts";
 import { callerOf } from "../http/request-session.ts";
 import type { Services } from "../services.ts";
-import type { TicketSubject } from "../store/ticket-store.ts";
+import type { MachineSubject, TicketSubject } from "../store/ticket-store.ts";
 import type { OpenConsole } from "./console-registry.ts";
 import { ConsoleRegistry, placeOf } from "./console-registry.ts";
 import { closeFrame } from "./frame-follower.ts";
+import { PodLogSockets } from "./pod-log-sockets.ts";
+import { holdsAll, watchRights } from "./rights-watch.ts";
 import { Splice } from "./splice.ts";
 
-const recheckMs = 5000;
-const pingEveryMs = 20_000;
-const silenceMs = 60_000;
-/** A right that was held stands this long while the cluster cannot be asked. */
-const rightsUnknownMs = 5 * 60_000;
+const times = { pingEveryMs: 20_000, silenceMs: 60_000 } as const;
 const maxConsolesPerPerson = 20;
 const refusalLingerMs = 2000;
 
 /** The path of console sockets; which machine is meant stands in the ticket. */
 export const consolePath = "/api/console";
 
+/** What a console needs, all of it. */
+function rightsOf(subject: TicketSubject): readonly NeededRight[] {
+  switch (subject.kind) {
+    case "vnc":
+      return [vmActionRights.vnc];
+    case "serial":
+      return [vmActionRights.serial];
+    case "log":
+      return [readLogRight];
+  }
+}
+
 export class ConsoleSockets {
   readonly #services: Services;
   readonly #open = new ConsoleRegistry();
+  readonly #logs: PodLogSockets;
 
   constructor(services: Services) {
     this.#services = services;
+    this.#logs = new PodLogSockets(services, this.#open, times);
     services.sessions.onEnd((hash) => {
       this.#open.close(consoleCloseCodes.sessionEnded, "Signed out", (one) => one.sessionHash === hash);
     });
@@ -49,6 +66,11 @@ export class ConsoleSockets {
     this.#open.close(code, reason);
   }
 
+  /** Those whose pages come back by themselves. */
+  closePassing(code: number, reason: string): void {
+    this.#open.close(code, reason, ({ comesBack }) => comesBack === true);
+  }
+
   /** @throws ApiProblem when the upgrade is refused; nothing was written to the socket then */
   async accept(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     const services = this.#services;
@@ -57,14 +79,17 @@ export class ConsoleSockets {
     if (caller === null) throw new ApiProblem("unauthenticated");
     const person = personKey(caller.session.person);
     const { subject, protocol } = await this.#takeTicket(request, caller);
-    const right = subject.kind === "vnc" ? vmActionRights.vnc : vmActionRights.serial;
-    if (!(await caller.rights.can(right, subject.project))) throw new ApiProblem("forbidden");
+    if (!(await holdsAll(caller, rightsOf(subject), subject.project))) throw new ApiProblem("forbidden");
     const key = request.headers["sec-websocket-key"];
     if (request.headers["sec-websocket-version"] !== "13" || key === undefined)
       throw new ApiProblem("bad-request");
 
     // Counted right before the dial, with nothing awaited between.
     if (this.#open.countOf(person) >= maxConsolesPerPerson) throw new ApiProblem("rate-limited");
+    if (subject.kind === "log") {
+      this.#logs.accept(caller, subject, request, socket, head);
+      return;
+    }
     let upstream: Duplex;
     try {
       upstream = await this.#open.dial(placeOf(subject), person, async () => this.#dial(caller, subject));
@@ -84,7 +109,7 @@ export class ConsoleSockets {
     this.#join(caller, subject, request, socket, upstream);
   }
 
-  async #dial(caller: Caller, subject: TicketSubject): Promise<Duplex> {
+  async #dial(caller: Caller, subject: MachineSubject): Promise<Duplex> {
     const subresource = subject.kind === "vnc" ? "vnc" : "console";
     return caller.client.upgraded(
       objectPath(resourceTypes.instanceSubresource, subject.name, subject.project, subresource),
@@ -117,15 +142,21 @@ export class ConsoleSockets {
       protocol.slice(ticketProtocolPrefix.length),
       caller.session.hash,
     );
-    const { feeds } = this.#services.inventory;
-    const instance = subject === null ? undefined : feeds.instances.table.get(subject.project, subject.name);
     if (
       subject === null ||
       subject.cluster !== this.#services.endpoint.id ||
-      instance?.uid !== subject.instanceUid
+      this.#uidNow(subject) !== subject.uid
     )
       throw new ApiProblem("ticket-refused");
     return { subject, protocol: offered.includes(consoleProtocol) ? consoleProtocol : protocol };
+  }
+
+  /** Of whatever bears the subject's name now. */
+  #uidNow({ kind, project, name }: TicketSubject): string | undefined {
+    const { inventory, nouns } = this.#services;
+    return kind === "log"
+      ? nouns.catalogue.pod.list.index.get(recordKey(project, name))?.uid
+      : inventory.feeds.instances.table.get(project, name)?.uid;
   }
 
   #answerUpgrade(socket: Duplex, key: string, protocol: string): void {
@@ -143,35 +174,27 @@ export class ConsoleSockets {
 
   #join(
     caller: Caller,
-    subject: TicketSubject,
+    subject: MachineSubject,
     request: IncomingMessage,
     browser: Duplex,
     upstream: Duplex,
   ): void {
-    const right = subject.kind === "vnc" ? vmActionRights.vnc : vmActionRights.serial;
     const place = placeOf(subject);
-    let heldAtMs = this.#services.clock.monotonicMs();
-    const recheck = setInterval(() => {
-      void (async () => {
-        if (!(await caller.stillHolds())) splice.close(consoleCloseCodes.sessionEnded, "The session ended");
-        else if (await caller.rights.can(right, subject.project))
-          heldAtMs = this.#services.clock.monotonicMs();
-        else if (!caller.rights.unknown)
-          splice.close(consoleCloseCodes.rightsRevoked, "The right to this console was taken away");
-        else if (this.#services.clock.monotonicMs() - heldAtMs > rightsUnknownMs)
-          splice.close(consoleCloseCodes.upstreamGone, "The cluster cannot be asked about this console");
-      })();
-    }, recheckMs);
-    recheck.unref();
+    const stopWatching = watchRights(
+      this.#services.clock,
+      caller,
+      rightsOf(subject),
+      subject.project,
+      (code, reason) => splice.close(code, reason),
+    );
     const splice = new Splice({
       browser,
       upstream,
       clock: this.#services.clock,
-      pingEveryMs,
-      silenceMs,
+      ...times,
       beforeFarewell: async () => this.#open.dialsDecided(place),
       onEnd: (end) => {
-        clearInterval(recheck);
+        stopWatching();
         this.#open.delete(entry);
         void opened.then(async () =>
           this.#audit(caller, subject, request, "close", "ok", end.bytesToBrowser, end.bytesToUpstream),
@@ -191,7 +214,7 @@ export class ConsoleSockets {
 
   async #audit(
     caller: Caller,
-    subject: TicketSubject,
+    subject: MachineSubject,
     request: IncomingMessage,
     what: "open" | "close",
     outcome: "ok" | "refused",

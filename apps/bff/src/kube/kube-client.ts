@@ -175,8 +175,12 @@ export class KubeClient {
   }
 
   /** @throws KubeError for every status but 2xx, redirects included. */
-  async #succeed(path: KubePath, request: KubeRequest): Promise<KubeAnswer> {
-    const answer = await this.send(path, request);
+  async #succeed(
+    path: KubePath,
+    request: KubeRequest,
+    purpose: "request" | "stream" = "request",
+  ): Promise<KubeAnswer> {
+    const answer = await this.send(path, request, purpose);
     if (answer.status >= 200 && answer.status < 300) return answer;
     const retryAfter = answer.headers["retry-after"];
     const text = await this.#text(answer, request, maxErrorBytes);
@@ -200,6 +204,14 @@ export class KubeClient {
   async upgraded(path: KubePath, query: KubeRequest["query"], protocol: string): Promise<TLSSocket> {
     const who = await this.#connection();
     return upgradedSocket(this.endpoint, { path: `${path}${queryString(query)}`, protocol, ...who });
+  }
+
+  /**
+   * A body without an end, at its reader's pace; the signal ends it.
+   * @throws KubeError, KubeUnreachableError
+   */
+  async reading(path: KubePath, request: KubeRequest & { signal: AbortSignal }): Promise<Readable> {
+    return (await this.#succeed(path, request, "stream")).body;
   }
 
   /**

@@ -11,6 +11,7 @@ import { networkOperations } from "./network-operations.ts";
 import { objectOperations } from "./object-operations.ts";
 import { overviewOperations } from "./overview-operations.ts";
 import { platformOperations } from "./platform-operations.ts";
+import { podOperations } from "./pod-operations.ts";
 import { projectOperations } from "./project-operations.ts";
 import { projectRightsOperations } from "./project-rights-operations.ts";
 import { sessionOperations } from "./session-operations.ts";
@@ -63,6 +64,7 @@ export function allOperations(services: Services): Operations {
     ...platformOperations(services),
     ...objectOperations(services),
     ...workloadOperations(services),
+    ...podOperations(services),
     ...newTextOperations(services),
   };
 }

@@ -1,31 +1,12 @@
 /** Pods: how far each container is, and why not further. */
-import type { PodContainer } from "@kubev/api-types/objects/pod";
 import type { ObjectState } from "@kubev/api-types/objects";
 import { clusterLabels, isLauncher } from "../../domain/cluster-labels.ts";
+import { containersOf, type RawContainer, type RawContainerStatus } from "../../domain/pod-containers.ts";
 import { allowed, denied, reasonOf } from "../../domain/reasons.ts";
+import { readLogRight } from "../../domain/pod-streams.ts";
 import type { RawCondition, RawObject } from "../../inventory/raw.ts";
 import { sharedText } from "../../inventory/shared-text.ts";
 import type { ObjectKind } from "../object-kind.ts";
-
-interface RawContainer {
-  name?: string;
-  image?: string;
-  restartPolicy?: string;
-}
-
-interface RawContainerState {
-  waiting?: { reason?: string; message?: string };
-  running?: { startedAt?: string };
-  terminated?: { reason?: string; message?: string; exitCode?: number; startedAt?: string };
-}
-
-interface RawContainerStatus {
-  name?: string;
-  ready?: boolean;
-  restartCount?: number;
-  state?: RawContainerState;
-  lastState?: RawContainerState;
-}
 
 type RawPod = RawObject<
   {
@@ -46,9 +27,6 @@ type RawPod = RawObject<
     initContainerStatuses: RawContainerStatus[];
   }
 >;
-
-/** Who may read what containers wrote. */
-export const readLogRight = { verb: "get", group: "", resource: "pods", subresource: "log" } as const;
 
 const failures = new Set([
   "CrashLoopBackOff",
@@ -97,36 +75,6 @@ function stateOf({ status }: RawPod): ObjectState {
           };
     }
   }
-}
-
-function containersOf({ spec, status }: RawPod): PodContainer[] {
-  const statuses = new Map(
-    [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])].map((one) => [
-      one.name,
-      one,
-    ]),
-  );
-  const made = (one: RawContainer, init: boolean): PodContainer => {
-    const known = statuses.get(one.name);
-    const { waiting, running, terminated } = known?.state ?? {};
-    return {
-      name: one.name ?? "",
-      image: one.image ?? "",
-      role: init ? (one.restartPolicy === "Always" ? "sidecar" : "init") : "main",
-      state: running ? "running" : terminated ? "terminated" : waiting ? "waiting" : "",
-      stateReason: waiting?.reason ?? terminated?.reason ?? "",
-      message: waiting?.message ?? terminated?.message ?? "",
-      exitCode: terminated?.exitCode ?? null,
-      ready: known?.ready === true,
-      restarts: known?.restartCount ?? 0,
-      startedAt: running?.startedAt ?? terminated?.startedAt ?? "",
-      hasPrevious: known?.lastState?.terminated !== undefined || (known?.restartCount ?? 0) > 0,
-    };
-  };
-  return [
-    ...(spec?.containers ?? []).map((one) => made(one, false)),
-    ...(spec?.initContainers ?? []).map((one) => made(one, true)),
-  ];
 }
 
 export const podKind: ObjectKind<"pod", RawPod> = {
