@@ -218,6 +218,10 @@ const calls: Record<
   checkText: (project, name) => ({ body: { yaml: textOf(name), project } }),
   createText: (project, name) => ({ body: { yaml: textOf(name), project } }),
   createPodLogTicket: (project, name) => ({ params: { project, name }, body: { container: "web" } }),
+  createPodShellTicket: (project, name) => ({
+    params: { project, name },
+    body: { container: "web", command: "sh" },
+  }),
   actOnWorkload: (project, name) => ({
     params: { project, name, noun: "deployment" },
     body: { deed: "restart" },

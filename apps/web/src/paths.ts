@@ -114,7 +114,7 @@ const diskPageRoutes = {
   activity: "diskActivity",
 } as const satisfies Record<string, RouteName>;
 
-export type ObjectTab = "logs" | "yaml" | "events" | "activity";
+export type ObjectTab = "logs" | "shell" | "yaml" | "events" | "activity";
 
 /** A catalogued object: a row of it, or what names one. */
 interface ObjectPlace {

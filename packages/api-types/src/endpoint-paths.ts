@@ -131,6 +131,8 @@ export const endpointPaths = {
   createText: { method: "POST", path: "/api/text" },
   /** Opens what a container writes as a stream. */
   createPodLogTicket: { method: "POST", path: "/api/projects/:project/pods/:name/log-tickets" },
+  /** A shell in one of its containers. */
+  createPodShellTicket: { method: "POST", path: "/api/projects/:project/pods/:name/shell-tickets" },
   /** Scale, restart, suspend and the like. */
   actOnWorkload: { method: "POST", path: "/api/projects/:project/workloads/:noun/:name/actions" },
 

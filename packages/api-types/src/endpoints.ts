@@ -40,6 +40,7 @@ import {
   objectRow,
 } from "./objects.ts";
 import { platformStatus } from "./platform-status.ts";
+import { podShellTicketRequest } from "./pod-shell.ts";
 import { podLogTicketRequest } from "./pod-streams.ts";
 import { userPreferences } from "./preferences.ts";
 import { workloadAction, workloadParams } from "./workloads.ts";
@@ -215,6 +216,7 @@ export const endpoints = {
   checkText: { body: newText, reply: yamlCheck },
   createText: { body: newText, reply: newTextMade },
   createPodLogTicket: { params: named, body: podLogTicketRequest, reply: consoleTicket },
+  createPodShellTicket: { params: named, body: podShellTicketRequest, reply: consoleTicket },
   actOnWorkload: { params: workloadParams, body: workloadAction, reply: none },
 
   listSubnetChoices: { params: inProject, reply: z.object({ subnets: z.array(subnetChoice) }) },

@@ -3,7 +3,7 @@
  * before without a word, so two people who only hear "it ended" would take the console from each other for ever.
  */
 import { consoleCloseCodes } from "@kubev/api-types/consoles";
-import type { MachineSubject } from "../store/ticket-store.ts";
+import type { MachineSubject, PodShellSubject } from "../store/ticket-store.ts";
 import type { Splice } from "./splice.ts";
 
 export interface OpenConsole {
@@ -17,9 +17,9 @@ export interface OpenConsole {
   comesBack?: true;
 }
 
-/** There is one place per kind on an instance. */
-export function placeOf(subject: Pick<MachineSubject, "uid" | "kind">): string {
-  return `${subject.kind} ${subject.uid}`;
+/** There is one place per kind on an instance; every shell has one of its own. */
+export function placeOf({ kind, uid }: Pick<MachineSubject | PodShellSubject, "uid" | "kind">): string {
+  return `${kind} ${kind === "shell" ? crypto.randomUUID() : uid}`;
 }
 
 export class ConsoleRegistry {

@@ -1,24 +1,25 @@
 /**
- * VNC, serial and logs of pods: origin, session, ticket and rights are checked before anything is dialled. Consoles are two
- * sockets joined; a log is read and sent on.
+ * VNC, serial, shells and logs of pods: origin, session, ticket and rights are checked before anything is dialled. Consoles
+ * and shells are two sockets joined; a log is read and sent on.
  */
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { consoleCloseCodes, consoleProtocol, ticketProtocolPrefix } from "@kubev/api-types/consoles";
-import { readLogRight } from "../domain/pod-streams.ts";
+import { podShellProtocols } from "@kubev/api-types/pod-shell";
+import { openShellRights, readLogRight } from "../domain/pod-streams.ts";
 import { type NeededRight, vmActionRights } from "../domain/vm-actions.ts";
 import type { Caller } from "../identity/callers.ts";
 import { personKey } from "../identity/session.ts";
 import { recordKey } from "../inventory/feed-table.ts";
-import { KubeError } from "../kube/kube-error.ts";
+import { KubeError, KubeUnreachableError } from "../kube/kube-error.ts";
 import { objectPath } from "../kube/kube-path.ts";
 import { resourceTypes } from "../kube/resource-types.ts";
-import { websocketAccept } from "../kube/upgraded-socket.ts";
+import { type UpgradedSocket, websocketAccept } from "../kube/upgraded-socket.ts";
 import { ApiProblem } from "../http/api-problem.ts";
 import { requireSameOrigin } from "../http/request-guards.ts";
 import { callerOf } from "../http/request-session.ts";
 import type { Services } from "../services.ts";
-import type { MachineSubject, TicketSubject } from "../store/ticket-store.ts";
+import type { MachineSubject, PodShellSubject, TicketSubject } from "../store/ticket-store.ts";
 import type { OpenConsole } from "./console-registry.ts";
 import { ConsoleRegistry, placeOf } from "./console-registry.ts";
 import { closeFrame } from "./frame-follower.ts";
@@ -42,7 +43,22 @@ function rightsOf(subject: TicketSubject): readonly NeededRight[] {
       return [vmActionRights.serial];
     case "log":
       return [readLogRight];
+    case "shell":
+      return openShellRights;
   }
+}
+
+/** Those that are two sockets joined. */
+type Joined = MachineSubject | PodShellSubject;
+
+/** What the trail says of how it was opened. */
+function openedAs(subject: Joined): { path: string; new: string | boolean }[] {
+  if (subject.kind === "shell")
+    return [
+      { path: "/container", new: subject.container },
+      { path: "/command", new: subject.command },
+    ];
+  return subject.takeOver ? [{ path: "/takeOver", new: true }] : [];
 }
 
 export class ConsoleSockets {
@@ -90,9 +106,13 @@ export class ConsoleSockets {
       this.#logs.accept(caller, subject, request, socket, head);
       return;
     }
+    const place = placeOf(subject);
     let upstream: Duplex;
+    let spoken = protocol;
     try {
-      upstream = await this.#open.dial(placeOf(subject), person, async () => this.#dial(caller, subject));
+      const dialled = await this.#open.dial(place, person, async () => this.#dial(caller, subject));
+      upstream = dialled.socket;
+      if (subject.kind === "shell") spoken = dialled.protocol;
     } catch (error) {
       await this.#audit(caller, subject, request, "open", "refused");
       this.#answerUpgrade(socket, key, protocol);
@@ -104,18 +124,30 @@ export class ConsoleSockets {
       upstream.destroy();
       return;
     }
-    this.#answerUpgrade(socket, key, protocol);
+    this.#answerUpgrade(socket, key, spoken);
     if (head.length > 0) socket.unshift(head);
-    this.#join(caller, subject, request, socket, upstream);
+    this.#join(caller, subject, place, request, socket, upstream);
   }
 
-  async #dial(caller: Caller, subject: MachineSubject): Promise<Duplex> {
+  async #dial(caller: Caller, subject: Joined): Promise<UpgradedSocket> {
+    if (subject.kind === "shell") return this.#dialShell(caller, subject);
     const subresource = subject.kind === "vnc" ? "vnc" : "console";
     return caller.client.upgraded(
       objectPath(resourceTypes.instanceSubresource, subject.name, subject.project, subresource),
       subject.kind === "vnc" && !subject.takeOver ? { preserveSession: "true" } : {},
       consoleProtocol,
     );
+  }
+
+  async #dialShell(caller: Caller, { project, name, container, command }: PodShellSubject) {
+    const dialled = await caller.client.upgraded(
+      objectPath(this.#services.nouns.catalogue.pod.type, name, project, "exec"),
+      { container, command, stdin: true, stdout: true, tty: true },
+      podShellProtocols.join(", "),
+    );
+    if (podShellProtocols.some((one) => one === dialled.protocol)) return dialled;
+    dialled.socket.destroy();
+    throw new KubeUnreachableError("unreachable", "The cluster speaks another protocol for shells");
   }
 
   /** A browser cannot read a refused upgrade, so the reason comes as a close code after it. */
@@ -148,13 +180,14 @@ export class ConsoleSockets {
       this.#uidNow(subject) !== subject.uid
     )
       throw new ApiProblem("ticket-refused");
-    return { subject, protocol: offered.includes(consoleProtocol) ? consoleProtocol : protocol };
+    const known = subject.kind === "shell" ? podShellProtocols : [consoleProtocol];
+    return { subject, protocol: known.find((one) => offered.includes(one)) ?? protocol };
   }
 
   /** Of whatever bears the subject's name now. */
   #uidNow({ kind, project, name }: TicketSubject): string | undefined {
     const { inventory, nouns } = this.#services;
-    return kind === "log"
+    return kind === "log" || kind === "shell"
       ? nouns.catalogue.pod.list.index.get(recordKey(project, name))?.uid
       : inventory.feeds.instances.table.get(project, name)?.uid;
   }
@@ -174,12 +207,12 @@ export class ConsoleSockets {
 
   #join(
     caller: Caller,
-    subject: MachineSubject,
+    subject: Joined,
+    place: string,
     request: IncomingMessage,
     browser: Duplex,
     upstream: Duplex,
   ): void {
-    const place = placeOf(subject);
     const stopWatching = watchRights(
       this.#services.clock,
       caller,
@@ -214,7 +247,7 @@ export class ConsoleSockets {
 
   async #audit(
     caller: Caller,
-    subject: MachineSubject,
+    subject: Joined,
     request: IncomingMessage,
     what: "open" | "close",
     outcome: "ok" | "refused",
@@ -224,7 +257,7 @@ export class ConsoleSockets {
     await this.#services.audit.record({
       user: caller.session.person.userName,
       action: `console.${subject.kind}.${what}`,
-      noun: "virtual-machine",
+      noun: subject.kind === "shell" ? "pod" : "virtual-machine",
       project: subject.project,
       name: subject.name,
       outcome,
@@ -234,11 +267,12 @@ export class ConsoleSockets {
         what === "close"
           ? [
               { path: "/bytesToBrowser", new: bytesToBrowser },
-              { path: "/bytesToMachine", new: bytesToUpstream },
+              {
+                path: subject.kind === "shell" ? "/bytesToContainer" : "/bytesToMachine",
+                new: bytesToUpstream,
+              },
             ]
-          : subject.takeOver
-            ? [{ path: "/takeOver", new: true }]
-            : [],
+          : openedAs(subject),
     });
   }
 }

@@ -1,5 +1,6 @@
 /** One-use console tickets. In the database, so that any replica can take what another one gave. */
 import type { ConsoleKind } from "@kubev/api-types/consoles";
+import type { PodShellCommand } from "@kubev/api-types/pod-shell";
 import type { PodLogPlace } from "@kubev/api-types/pod-streams";
 import type { Clock } from "../kube/clock.ts";
 import type { Database } from "./database.ts";
@@ -29,7 +30,13 @@ export interface PodLogSubject extends Common {
   after: PodLogPlace | null;
 }
 
-export type TicketSubject = MachineSubject | PodLogSubject;
+export interface PodShellSubject extends Common {
+  kind: "shell";
+  container: string;
+  command: PodShellCommand;
+}
+
+export type TicketSubject = MachineSubject | PodLogSubject | PodShellSubject;
 
 const lifetimeMs = 30_000;
 

@@ -1,9 +1,12 @@
 /** Pods: how far each container is, and why not further. */
 import type { ObjectState } from "@kubev/api-types/objects";
+import type { ActionDecision } from "@kubev/api-types/reason";
+import type { Rights } from "../../access/rights.ts";
 import { clusterLabels, isLauncher } from "../../domain/cluster-labels.ts";
 import { containersOf, type RawContainer, type RawContainerStatus } from "../../domain/pod-containers.ts";
 import { allowed, denied, reasonOf } from "../../domain/reasons.ts";
-import { readLogRight } from "../../domain/pod-streams.ts";
+import { openShellRights, readLogRight, shellWarning } from "../../domain/pod-streams.ts";
+import type { NeededRight } from "../../domain/vm-actions.ts";
 import type { RawCondition, RawObject } from "../../inventory/raw.ts";
 import { sharedText } from "../../inventory/shared-text.ts";
 import type { ObjectKind } from "../object-kind.ts";
@@ -77,6 +80,19 @@ function stateOf({ status }: RawPod): ObjectState {
   }
 }
 
+async function decisionOn(
+  needed: readonly NeededRight[],
+  rights: Rights,
+  project: string,
+): Promise<ActionDecision> {
+  for (const right of needed) {
+    const { verb, resource, subresource } = right;
+    if (!(await rights.can(right, project)))
+      return denied("no-permission", { verb, resource: `${resource}/${subresource}`, project });
+  }
+  return allowed;
+}
+
 export const podKind: ObjectKind<"pod", RawPod> = {
   noun: "pod",
   read: (raw) => {
@@ -131,9 +147,12 @@ export const podKind: ObjectKind<"pod", RawPod> = {
       restartPolicy: raw.spec?.restartPolicy ?? "Always",
       qosClass: raw.status?.qosClass ?? "",
       message: raw.status?.message ?? "",
-      readLog: (await rights.can(readLogRight, project))
-        ? allowed
-        : denied("no-permission", { verb: "get", resource: "pods/log", project }),
+      readLog: await decisionOn([readLogRight], rights, project),
+      openShell:
+        raw.status?.phase === "Running"
+          ? await decisionOn(openShellRights, rights, project)
+          : denied("pod-not-running"),
+      shellWarning: shellWarning(raw.metadata?.labels),
     };
   },
   notes: ({ metadata }) =>
