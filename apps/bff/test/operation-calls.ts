@@ -228,7 +228,11 @@ const calls: Record<
   listObjectNouns: (project) => ({ query: { project } }),
   checkText: (project, name) => ({ body: { yaml: textOf(name), project } }),
   createText: (project, name) => ({ body: { yaml: textOf(name), project } }),
-  getPodLog: (project, name) => ({ params: { project, name }, query: { container: "web" } }),
+  createPodLogTicket: (project, name) => ({ params: { project, name }, body: { container: "web" } }),
+  createPodShellTicket: (project, name) => ({
+    params: { project, name },
+    body: { container: "web", command: "sh" },
+  }),
   actOnWorkload: (project, name) => ({
     params: { project, name, noun: "deployment" },
     body: { deed: "restart" },

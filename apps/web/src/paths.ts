@@ -90,7 +90,7 @@ type Tab = "yaml" | "events" | "activity";
 
 const withTab = (path: string, tab?: string) => (tab ? `${path}/${tab}` : path);
 
-export type ObjectTab = "logs" | "yaml" | "events" | "activity";
+export type ObjectTab = "logs" | "shell" | "yaml" | "events" | "activity";
 
 /** A catalogued object: a row of it, or what names one. */
 interface ObjectPlace {

@@ -172,6 +172,7 @@ function objectRoute(route: "object" | "platformObject") {
   return layout.addChildren([
     tab("/", lazyPage(objectTabs, "ObjectOverviewTab")),
     tab("logs", lazyPage(objectTabs, "ObjectLogsTab")),
+    tab("shell", lazyPage(objectTabs, "ObjectShellTab")),
     tab("events", lazyPage(objectTabs, "ObjectEventsTab")),
     tab("yaml", lazyPage(objectTabs, "ObjectYamlTab")),
     tab("activity", lazyPage(objectTabs, "ObjectActivityTab")),

@@ -139,8 +139,10 @@ export const endpointPaths = {
   /** A new object of any kind, as text. */
   checkText: { method: "POST", path: "/api/text/check" },
   createText: { method: "POST", path: "/api/text" },
-  /** What a container wrote: its newest lines. */
-  getPodLog: { method: "GET", path: "/api/projects/:project/pods/:name/log" },
+  /** Opens what a container writes as a stream. */
+  createPodLogTicket: { method: "POST", path: "/api/projects/:project/pods/:name/log-tickets" },
+  /** A shell in one of its containers. */
+  createPodShellTicket: { method: "POST", path: "/api/projects/:project/pods/:name/shell-tickets" },
   /** Scale, restart, suspend and the like. */
   actOnWorkload: { method: "POST", path: "/api/projects/:project/workloads/:noun/:name/actions" },
 

@@ -40,8 +40,10 @@ import {
   objectRow,
 } from "./objects.ts";
 import { platformStatus } from "./platform-status.ts";
+import { podShellTicketRequest } from "./pod-shell.ts";
+import { podLogTicketRequest } from "./pod-streams.ts";
 import { userPreferences } from "./preferences.ts";
-import { podLog, podLogQuery, workloadAction, workloadParams } from "./workloads.ts";
+import { workloadAction, workloadParams } from "./workloads.ts";
 import {
   createProject,
   editProject,
@@ -232,7 +234,8 @@ export const endpoints = {
 
   checkText: { body: newText, reply: yamlCheck },
   createText: { body: newText, reply: newTextMade },
-  getPodLog: { params: named, query: podLogQuery, reply: podLog },
+  createPodLogTicket: { params: named, body: podLogTicketRequest, reply: consoleTicket },
+  createPodShellTicket: { params: named, body: podShellTicketRequest, reply: consoleTicket },
   actOnWorkload: { params: workloadParams, body: workloadAction, reply: none },
 
   listSecrets: { params: inProject, reply: secretList },

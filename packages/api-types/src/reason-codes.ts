@@ -354,6 +354,8 @@ export const reasonCodes = [
   "pod-failed", // why
   "pod-unschedulable", // the scheduler's words in upstreamText
   "pod-carries-machine", // name
+  "pod-not-running",
+  "shell-into-machine", // name
   "workload-stuck", // why
   "job-failed", // why
   "job-is-over",

@@ -12,6 +12,7 @@ import { networkOperations } from "./network-operations.ts";
 import { objectOperations } from "./object-operations.ts";
 import { overviewOperations } from "./overview-operations.ts";
 import { platformOperations } from "./platform-operations.ts";
+import { podOperations } from "./pod-operations.ts";
 import { projectOperations } from "./project-operations.ts";
 import { projectRightsOperations } from "./project-rights-operations.ts";
 import { secretOperations } from "./secret-operations.ts";
@@ -67,6 +68,7 @@ export function allOperations(services: Services): Operations {
     ...objectOperations(services),
     ...secretOperations,
     ...workloadOperations(services),
+    ...podOperations(services),
     ...newTextOperations(services),
   };
 }

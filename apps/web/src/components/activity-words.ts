@@ -55,6 +55,8 @@ const words: Record<string, DeedWords> = {
   "console.vnc.close": { base: "close the screen", past: "closed the screen", link: "of" },
   "console.vnc.takeover": { base: "take over the screen", past: "took over the screen", link: "of" },
   "console.serial.open": { base: "open the serial console", past: "opened the serial console", link: "of" },
+  "console.shell.open": { base: "open a shell", past: "opened a shell", link: "in" },
+  "console.shell.close": { base: "close a shell", past: "closed a shell", link: "in" },
   "console.serial.close": { base: "close the serial console", past: "closed the serial console", link: "of" },
 };
 

@@ -8,6 +8,9 @@ export const workloadSentences = {
   "pod-unschedulable": () => "No host takes this pod.",
   "pod-carries-machine": (p) =>
     `This pod carries the machine ${p.text("name", "of its name")}. Stop, move or delete the machine instead.`,
+  "pod-not-running": () => "The pod does not run.",
+  "shell-into-machine": (p) =>
+    `This pod carries the machine ${p.text("name", "of its name")}. A command in it acts on the machine's own process and disks, and can stop or damage it.`,
   "workload-stuck": (p) => `Its pods cannot be brought up: ${p.text("why", "unknown")}.`,
   "job-failed": (p) => `The job failed: ${p.text("why", "unknown")}.`,
   "job-is-over": () => "The job is over.",

@@ -58,6 +58,7 @@ const pageLabels: Record<string, string> = {
   dependencies: "Dependencies",
   machines: "Machines and pods",
   logs: "Logs",
+  shell: "Shell",
   drain: "Drain",
 };
 
