@@ -75,6 +75,7 @@ export function registerUpgrades(server: FastifyInstance, services: Services): U
     consoleCount: () => consoles.count,
     drain: async (graceMs) => {
       live.closeAll(goingAway, "The server is going away");
+      consoles.closePassing(goingAway, "The server is going away");
       const deadlineMs = services.clock.monotonicMs() + graceMs;
       while (consoles.count > 0 && services.clock.monotonicMs() < deadlineMs) await services.clock.sleep(100);
       consoles.closeAll(goingAway, "The server is going away");

@@ -228,11 +228,27 @@ const calls: Record<
   listObjectNouns: (project) => ({ query: { project } }),
   checkText: (project, name) => ({ body: { yaml: textOf(name), project } }),
   createText: (project, name) => ({ body: { yaml: textOf(name), project } }),
-  getPodLog: (project, name) => ({ params: { project, name }, query: { container: "web" } }),
+  createPodLogTicket: (project, name) => ({ params: { project, name }, body: { container: "web" } }),
+  createPodShellTicket: (project, name) => ({
+    params: { project, name },
+    body: { container: "web", command: "sh" },
+  }),
   actOnWorkload: (project, name) => ({
     params: { project, name, noun: "deployment" },
     body: { deed: "restart" },
   }),
+  listSecrets: (project) => ({ params: { project } }),
+  createSecret: (project, name) => ({
+    params: { project },
+    body: { kind: "opaque", name, entries: [{ key: "a", value: "b" }] },
+  }),
+  getSecret: (project, name) => ({ params: { project, name } }),
+  editSecret: (project, name) => ({
+    params: { project, name },
+    body: { resourceVersion: "1", set: [{ key: "a", value: "b" }] },
+  }),
+  deleteSecret: (project, name) => ({ params: { project, name }, query: { uid: "u" } }),
+  showSecretValue: (project, name) => ({ params: { project, name }, body: { key: "a" } }),
   listSubnetChoices: (project) => ({ params: { project } }),
   listInstanceTypes: (project) => ({ params: { project } }),
   listPreferences: (project) => ({ params: { project } }),

@@ -134,7 +134,7 @@ describe.each(["SQLite", "PostgreSQL"])("on %s", (kind) => {
         cluster: "c",
         project: "p",
         name: "n",
-        instanceUid: "u",
+        uid: "u",
         kind: "vnc",
         takeOver: true,
       } as const;

@@ -52,6 +52,7 @@ const facts = (over: Partial<PreflightFacts> = {}): PreflightFacts => ({
   ips: [],
   securityGroups: null,
   attachments: null,
+  keySecrets: new Map(),
   isDisk: () => false,
   ...over,
 });

@@ -1,4 +1,4 @@
-/** Pods' logs, deeds of workloads and members of projects, as the operator, the owning tenant and a foreign one. */
+/** Deeds of workloads and members of projects, as the operator, the owning tenant and a foreign one. */
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { ConsoleUnderTest, Person } from "./console-under-test.ts";
 import { startConsole, until } from "./console-under-test.ts";
@@ -84,23 +84,6 @@ test("a schedule begins a job at once", async () => {
   await until(async () => (await rowsOf(alice, "job", "owner:report status:done")).length === 1);
   const [begun] = await rowsOf(alice, "job", "owner:report");
   expect(begun?.facts).toMatchObject({ owner: "report", succeeded: 1 });
-});
-
-test("a tenant reads what her pod's container wrote; the cluster's refusals come in its own words", async () => {
-  const [pod] = await rowsOf(alice, "pod", "workload:web status:running");
-  const params = { project, name: pod?.name ?? "" };
-  const log = await alice.call("getPodLog", { params, query: { container: "web" } });
-  expect(log.text).toContain("no program runs in container web");
-  const cut1 = await alice.call("getPodLog", { params, query: { container: "web", tailLines: 1 } });
-  expect(cut1).toMatchObject({ cut: true });
-  const refused = await alice.refused("getPodLog", {
-    params,
-    query: { container: "web", previous: "true" },
-  });
-  expect(refused.body.error.reason?.upstreamText ?? JSON.stringify(refused.body)).toContain(
-    "previous terminated container",
-  );
-  expect((await bob.refused("getPodLog", { params, query: { container: "web" } })).status).toBe(404);
 });
 
 const bind = (name: string, role: string, member: string) => ({

@@ -28,6 +28,9 @@ export const routePatterns = {
   networks: "/projects/$project/networks",
   network: "/projects/$project/networks/$name",
   activity: "/projects/$project/activity",
+  secrets: "/projects/$project/secrets",
+  secretCreate: "/projects/$project/create-secret",
+  secret: "/projects/$project/secrets/$name",
   platformVms: "/platform/vms",
   platformHosts: "/platform/hosts",
   platformHost: "/platform/hosts/$name",
@@ -87,7 +90,7 @@ type Tab = "yaml" | "events" | "activity";
 
 const withTab = (path: string, tab?: string) => (tab ? `${path}/${tab}` : path);
 
-export type ObjectTab = "logs" | "yaml" | "events" | "activity";
+export type ObjectTab = "logs" | "shell" | "yaml" | "events" | "activity";
 
 /** A catalogued object: a row of it, or what names one. */
 interface ObjectPlace {
@@ -128,6 +131,9 @@ export const paths = {
   imageUpload: (project: string) => fill("imageUpload", { project }),
   activity: (project: string | undefined) =>
     project ? fill("activity", { project }) : fill("platformActivity", {}),
+  secrets: (project: string) => fill("secrets", { project }),
+  secretCreate: (project: string) => fill("secretCreate", { project }),
+  secret: (project: string, name: string) => fill("secret", { project, name }),
   vpcs: () => fill("platformVpcs", {}),
   vpc: (name: string) => fill("platformObject", { plural: "vpcs", name }),
   vpcCreate: () => fill("platformObjectCreate", { plural: "vpcs" }),

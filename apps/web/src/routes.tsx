@@ -84,6 +84,7 @@ const subnetLoads: Loads = (queryClient, { name }) => [
 ];
 const topologyPage = lazyPage(() => import("./pages/topology/TopologyPage.tsx"));
 const textCreatePage = lazyPage(() => import("./pages/text-create/TextCreatePage.tsx"));
+const secretsPage = lazyPage(() => import("./pages/secrets/SecretsPage.tsx"));
 const activityPage = lazyPage(() => import("./pages/activity/ActivityPage.tsx"));
 
 const vm = page(
@@ -171,6 +172,7 @@ function objectRoute(route: "object" | "platformObject") {
   return layout.addChildren([
     tab("/", lazyPage(objectTabs, "ObjectOverviewTab")),
     tab("logs", lazyPage(objectTabs, "ObjectLogsTab")),
+    tab("shell", lazyPage(objectTabs, "ObjectShellTab")),
     tab("events", lazyPage(objectTabs, "ObjectEventsTab")),
     tab("yaml", lazyPage(objectTabs, "ObjectYamlTab")),
     tab("activity", lazyPage(objectTabs, "ObjectActivityTab")),
@@ -270,6 +272,9 @@ const routeTree = root.addChildren([
     page("networks", subnetsPage, list("listSubnets")),
     page("network", subnetPage, subnetLoads),
     page("activity", activityPage),
+    page("secrets", secretsPage),
+    page("secretCreate", secretsPage),
+    page("secret", secretsPage),
     page("topology", topologyPage),
     page("platformTopology", topologyPage),
     page("platformVms", vmsPage, list("listVms")),

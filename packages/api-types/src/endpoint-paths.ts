@@ -139,10 +139,20 @@ export const endpointPaths = {
   /** A new object of any kind, as text. */
   checkText: { method: "POST", path: "/api/text/check" },
   createText: { method: "POST", path: "/api/text" },
-  /** What a container wrote: its newest lines. */
-  getPodLog: { method: "GET", path: "/api/projects/:project/pods/:name/log" },
+  /** Opens what a container writes as a stream. */
+  createPodLogTicket: { method: "POST", path: "/api/projects/:project/pods/:name/log-tickets" },
+  /** A shell in one of its containers. */
+  createPodShellTicket: { method: "POST", path: "/api/projects/:project/pods/:name/shell-tickets" },
   /** Scale, restart, suspend and the like. */
   actOnWorkload: { method: "POST", path: "/api/projects/:project/workloads/:noun/:name/actions" },
+
+  listSecrets: { method: "GET", path: "/api/projects/:project/secrets" },
+  createSecret: { method: "POST", path: "/api/projects/:project/secrets" },
+  getSecret: { method: "GET", path: "/api/projects/:project/secrets/:name" },
+  editSecret: { method: "PUT", path: "/api/projects/:project/secrets/:name" },
+  deleteSecret: { method: "DELETE", path: "/api/projects/:project/secrets/:name" },
+  /** One value in clear; a POST, so that it is audited and never cached. */
+  showSecretValue: { method: "POST", path: "/api/projects/:project/secrets/:name/value" },
 
   listSubnetChoices: { method: "GET", path: "/api/projects/:project/subnet-choices" },
   listInstanceTypes: { method: "GET", path: "/api/projects/:project/instance-types" },

@@ -40,8 +40,10 @@ import {
   objectRow,
 } from "./objects.ts";
 import { platformStatus } from "./platform-status.ts";
+import { podShellTicketRequest } from "./pod-shell.ts";
+import { podLogTicketRequest } from "./pod-streams.ts";
 import { userPreferences } from "./preferences.ts";
-import { podLog, podLogQuery, workloadAction, workloadParams } from "./workloads.ts";
+import { workloadAction, workloadParams } from "./workloads.ts";
 import {
   createProject,
   editProject,
@@ -54,6 +56,16 @@ import {
 } from "./projects.ts";
 import { labelName, resourceName } from "./resource-ref.ts";
 import { searchQuery, searchReply } from "./search.ts";
+import {
+  secretCreate,
+  secretCreated,
+  secretDeleteQuery,
+  secretDetail,
+  secretEdit,
+  secretList,
+  secretValue,
+  secretValueRequest,
+} from "./secrets.ts";
 import { sessionReply, tokenSignIn } from "./session.ts";
 import { subnetDetail, subnetList, vpcSpace, vpcSpaceQuery } from "./subnets.ts";
 import { tasksReply } from "./tasks.ts";
@@ -222,8 +234,16 @@ export const endpoints = {
 
   checkText: { body: newText, reply: yamlCheck },
   createText: { body: newText, reply: newTextMade },
-  getPodLog: { params: named, query: podLogQuery, reply: podLog },
+  createPodLogTicket: { params: named, body: podLogTicketRequest, reply: consoleTicket },
+  createPodShellTicket: { params: named, body: podShellTicketRequest, reply: consoleTicket },
   actOnWorkload: { params: workloadParams, body: workloadAction, reply: none },
+
+  listSecrets: { params: inProject, reply: secretList },
+  createSecret: { params: inProject, body: secretCreate, reply: secretCreated },
+  getSecret: { params: named, reply: secretDetail },
+  editSecret: { params: named, body: secretEdit, reply: none },
+  deleteSecret: { params: named, query: secretDeleteQuery, reply: none },
+  showSecretValue: { params: named, body: secretValueRequest, reply: secretValue },
 
   listSubnetChoices: { params: inProject, reply: z.object({ subnets: z.array(subnetChoice) }) },
   listInstanceTypes: { params: inProject, reply: z.object({ instanceTypes: z.array(instanceTypeChoice) }) },

@@ -327,6 +327,10 @@ export const reasonCodes = [
 
   // Catalogued objects.
   "object-is-deleting",
+  "secret-of-account", // the cluster keeps it
+  "secret-no-ssh-keys", // name: it holds something else
+  "secret-uses-unknown", // resource: may not be listed
+  "secret-uses-cut", // resource, limit
   "security-group-missing", // name
   "security-group-not-applied",
   "security-group-pass-last-tier",
@@ -350,6 +354,8 @@ export const reasonCodes = [
   "pod-failed", // why
   "pod-unschedulable", // the scheduler's words in upstreamText
   "pod-carries-machine", // name
+  "pod-not-running",
+  "shell-into-machine", // name
   "workload-stuck", // why
   "job-failed", // why
   "job-is-over",

@@ -3,7 +3,7 @@
  * before without a word, so two people who only hear "it ended" would take the console from each other for ever.
  */
 import { consoleCloseCodes } from "@kubev/api-types/consoles";
-import type { TicketSubject } from "../store/ticket-store.ts";
+import type { MachineSubject, PodShellSubject } from "../store/ticket-store.ts";
 import type { Splice } from "./splice.ts";
 
 export interface OpenConsole {
@@ -11,13 +11,15 @@ export interface OpenConsole {
   sessionHash: string;
   /** Of `personKey`. */
   person: string;
-  /** Of `placeOf`. */
+  /** Of `placeOf`, or one of its own where everybody may be at once. */
   place: string;
+  /** Its page comes back by itself and goes on where it was: a server that stops need not wait for it. */
+  comesBack?: true;
 }
 
-/** There is one place per kind on an instance. */
-export function placeOf(subject: Pick<TicketSubject, "instanceUid" | "kind">): string {
-  return `${subject.kind} ${subject.instanceUid}`;
+/** There is one place per kind on an instance; every shell has one of its own. */
+export function placeOf({ kind, uid }: Pick<MachineSubject | PodShellSubject, "uid" | "kind">): string {
+  return `${kind} ${kind === "shell" ? crypto.randomUUID() : uid}`;
 }
 
 export class ConsoleRegistry {

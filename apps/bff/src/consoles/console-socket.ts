@@ -1,41 +1,74 @@
-/** VNC and serial: origin, session, ticket and rights are checked before anything is dialled; then two sockets are joined. */
+/**
+ * VNC, serial, shells and logs of pods: origin, session, ticket and rights are checked before anything is dialled. Consoles
+ * and shells are two sockets joined; a log is read and sent on.
+ */
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { consoleCloseCodes, consoleProtocol, ticketProtocolPrefix } from "@kubev/api-types/consoles";
-import { vmActionRights } from "../domain/vm-actions.ts";
+import { podShellProtocols } from "@kubev/api-types/pod-shell";
+import { openShellRights, readLogRight } from "../domain/pod-streams.ts";
+import { type NeededRight, vmActionRights } from "../domain/vm-actions.ts";
 import type { Caller } from "../identity/callers.ts";
 import { personKey } from "../identity/session.ts";
-import { KubeError } from "../kube/kube-error.ts";
+import { recordKey } from "../inventory/feed-table.ts";
+import { KubeError, KubeUnreachableError } from "../kube/kube-error.ts";
 import { objectPath } from "../kube/kube-path.ts";
 import { resourceTypes } from "../kube/resource-types.ts";
-import { websocketAccept } from "../kube/upgraded-socket.ts";
+import { type UpgradedSocket, websocketAccept } from "../kube/upgraded-socket.ts";
 import { ApiProblem } from "../http/api-problem.ts";
 import { requireSameOrigin } from "../http/request-guards.ts";
 import { callerOf } from "../http/request-session.ts";
 import type { Services } from "../services.ts";
-import type { TicketSubject } from "../store/ticket-store.ts";
+import type { MachineSubject, PodShellSubject, TicketSubject } from "../store/ticket-store.ts";
 import type { OpenConsole } from "./console-registry.ts";
 import { ConsoleRegistry, placeOf } from "./console-registry.ts";
 import { closeFrame } from "./frame-follower.ts";
+import { PodLogSockets } from "./pod-log-sockets.ts";
+import { holdsAll, watchRights } from "./rights-watch.ts";
 import { Splice } from "./splice.ts";
 
-const recheckMs = 5000;
-const pingEveryMs = 20_000;
-const silenceMs = 60_000;
-/** A right that was held stands this long while the cluster cannot be asked. */
-const rightsUnknownMs = 5 * 60_000;
+const times = { pingEveryMs: 20_000, silenceMs: 60_000 } as const;
 const maxConsolesPerPerson = 20;
 const refusalLingerMs = 2000;
 
 /** The path of console sockets; which machine is meant stands in the ticket. */
 export const consolePath = "/api/console";
 
+/** What a console needs, all of it. */
+function rightsOf(subject: TicketSubject): readonly NeededRight[] {
+  switch (subject.kind) {
+    case "vnc":
+      return [vmActionRights.vnc];
+    case "serial":
+      return [vmActionRights.serial];
+    case "log":
+      return [readLogRight];
+    case "shell":
+      return openShellRights;
+  }
+}
+
+/** Those that are two sockets joined. */
+type Joined = MachineSubject | PodShellSubject;
+
+/** What the trail says of how it was opened. */
+function openedAs(subject: Joined): { path: string; new: string | boolean }[] {
+  if (subject.kind === "shell")
+    return [
+      { path: "/container", new: subject.container },
+      { path: "/command", new: subject.command },
+    ];
+  return subject.takeOver ? [{ path: "/takeOver", new: true }] : [];
+}
+
 export class ConsoleSockets {
   readonly #services: Services;
   readonly #open = new ConsoleRegistry();
+  readonly #logs: PodLogSockets;
 
   constructor(services: Services) {
     this.#services = services;
+    this.#logs = new PodLogSockets(services, this.#open, times);
     services.sessions.onEnd((hash) => {
       this.#open.close(consoleCloseCodes.sessionEnded, "Signed out", (one) => one.sessionHash === hash);
     });
@@ -49,6 +82,11 @@ export class ConsoleSockets {
     this.#open.close(code, reason);
   }
 
+  /** Those whose pages come back by themselves. */
+  closePassing(code: number, reason: string): void {
+    this.#open.close(code, reason, ({ comesBack }) => comesBack === true);
+  }
+
   /** @throws ApiProblem when the upgrade is refused; nothing was written to the socket then */
   async accept(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     const services = this.#services;
@@ -57,17 +95,24 @@ export class ConsoleSockets {
     if (caller === null) throw new ApiProblem("unauthenticated");
     const person = personKey(caller.session.person);
     const { subject, protocol } = await this.#takeTicket(request, caller);
-    const right = subject.kind === "vnc" ? vmActionRights.vnc : vmActionRights.serial;
-    if (!(await caller.rights.can(right, subject.project))) throw new ApiProblem("forbidden");
+    if (!(await holdsAll(caller, rightsOf(subject), subject.project))) throw new ApiProblem("forbidden");
     const key = request.headers["sec-websocket-key"];
     if (request.headers["sec-websocket-version"] !== "13" || key === undefined)
       throw new ApiProblem("bad-request");
 
     // Counted right before the dial, with nothing awaited between.
     if (this.#open.countOf(person) >= maxConsolesPerPerson) throw new ApiProblem("rate-limited");
+    if (subject.kind === "log") {
+      this.#logs.accept(caller, subject, request, socket, head);
+      return;
+    }
+    const place = placeOf(subject);
     let upstream: Duplex;
+    let spoken = protocol;
     try {
-      upstream = await this.#open.dial(placeOf(subject), person, async () => this.#dial(caller, subject));
+      const dialled = await this.#open.dial(place, person, async () => this.#dial(caller, subject));
+      upstream = dialled.socket;
+      if (subject.kind === "shell") spoken = dialled.protocol;
     } catch (error) {
       await this.#audit(caller, subject, request, "open", "refused");
       this.#answerUpgrade(socket, key, protocol);
@@ -79,18 +124,30 @@ export class ConsoleSockets {
       upstream.destroy();
       return;
     }
-    this.#answerUpgrade(socket, key, protocol);
+    this.#answerUpgrade(socket, key, spoken);
     if (head.length > 0) socket.unshift(head);
-    this.#join(caller, subject, request, socket, upstream);
+    this.#join(caller, subject, place, request, socket, upstream);
   }
 
-  async #dial(caller: Caller, subject: TicketSubject): Promise<Duplex> {
+  async #dial(caller: Caller, subject: Joined): Promise<UpgradedSocket> {
+    if (subject.kind === "shell") return this.#dialShell(caller, subject);
     const subresource = subject.kind === "vnc" ? "vnc" : "console";
     return caller.client.upgraded(
       objectPath(resourceTypes.instanceSubresource, subject.name, subject.project, subresource),
       subject.kind === "vnc" && !subject.takeOver ? { preserveSession: "true" } : {},
       consoleProtocol,
     );
+  }
+
+  async #dialShell(caller: Caller, { project, name, container, command }: PodShellSubject) {
+    const dialled = await caller.client.upgraded(
+      objectPath(this.#services.nouns.catalogue.pod.type, name, project, "exec"),
+      { container, command, stdin: true, stdout: true, tty: true },
+      podShellProtocols.join(", "),
+    );
+    if (podShellProtocols.some((one) => one === dialled.protocol)) return dialled;
+    dialled.socket.destroy();
+    throw new KubeUnreachableError("unreachable", "The cluster speaks another protocol for shells");
   }
 
   /** A browser cannot read a refused upgrade, so the reason comes as a close code after it. */
@@ -117,15 +174,22 @@ export class ConsoleSockets {
       protocol.slice(ticketProtocolPrefix.length),
       caller.session.hash,
     );
-    const { feeds } = this.#services.inventory;
-    const instance = subject === null ? undefined : feeds.instances.table.get(subject.project, subject.name);
     if (
       subject === null ||
       subject.cluster !== this.#services.endpoint.id ||
-      instance?.uid !== subject.instanceUid
+      this.#uidNow(subject) !== subject.uid
     )
       throw new ApiProblem("ticket-refused");
-    return { subject, protocol: offered.includes(consoleProtocol) ? consoleProtocol : protocol };
+    const known = subject.kind === "shell" ? podShellProtocols : [consoleProtocol];
+    return { subject, protocol: known.find((one) => offered.includes(one)) ?? protocol };
+  }
+
+  /** Of whatever bears the subject's name now. */
+  #uidNow({ kind, project, name }: TicketSubject): string | undefined {
+    const { inventory, nouns } = this.#services;
+    return kind === "log" || kind === "shell"
+      ? nouns.catalogue.pod.list.index.get(recordKey(project, name))?.uid
+      : inventory.feeds.instances.table.get(project, name)?.uid;
   }
 
   #answerUpgrade(socket: Duplex, key: string, protocol: string): void {
@@ -143,35 +207,27 @@ export class ConsoleSockets {
 
   #join(
     caller: Caller,
-    subject: TicketSubject,
+    subject: Joined,
+    place: string,
     request: IncomingMessage,
     browser: Duplex,
     upstream: Duplex,
   ): void {
-    const right = subject.kind === "vnc" ? vmActionRights.vnc : vmActionRights.serial;
-    const place = placeOf(subject);
-    let heldAtMs = this.#services.clock.monotonicMs();
-    const recheck = setInterval(() => {
-      void (async () => {
-        if (!(await caller.stillHolds())) splice.close(consoleCloseCodes.sessionEnded, "The session ended");
-        else if (await caller.rights.can(right, subject.project))
-          heldAtMs = this.#services.clock.monotonicMs();
-        else if (!caller.rights.unknown)
-          splice.close(consoleCloseCodes.rightsRevoked, "The right to this console was taken away");
-        else if (this.#services.clock.monotonicMs() - heldAtMs > rightsUnknownMs)
-          splice.close(consoleCloseCodes.upstreamGone, "The cluster cannot be asked about this console");
-      })();
-    }, recheckMs);
-    recheck.unref();
+    const stopWatching = watchRights(
+      this.#services.clock,
+      caller,
+      rightsOf(subject),
+      subject.project,
+      (code, reason) => splice.close(code, reason),
+    );
     const splice = new Splice({
       browser,
       upstream,
       clock: this.#services.clock,
-      pingEveryMs,
-      silenceMs,
+      ...times,
       beforeFarewell: async () => this.#open.dialsDecided(place),
       onEnd: (end) => {
-        clearInterval(recheck);
+        stopWatching();
         this.#open.delete(entry);
         void opened.then(async () =>
           this.#audit(caller, subject, request, "close", "ok", end.bytesToBrowser, end.bytesToUpstream),
@@ -191,7 +247,7 @@ export class ConsoleSockets {
 
   async #audit(
     caller: Caller,
-    subject: TicketSubject,
+    subject: Joined,
     request: IncomingMessage,
     what: "open" | "close",
     outcome: "ok" | "refused",
@@ -201,7 +257,7 @@ export class ConsoleSockets {
     await this.#services.audit.record({
       user: caller.session.person.userName,
       action: `console.${subject.kind}.${what}`,
-      noun: "virtual-machine",
+      noun: subject.kind === "shell" ? "pod" : "virtual-machine",
       project: subject.project,
       name: subject.name,
       outcome,
@@ -211,11 +267,12 @@ export class ConsoleSockets {
         what === "close"
           ? [
               { path: "/bytesToBrowser", new: bytesToBrowser },
-              { path: "/bytesToMachine", new: bytesToUpstream },
+              {
+                path: subject.kind === "shell" ? "/bytesToContainer" : "/bytesToMachine",
+                new: bytesToUpstream,
+              },
             ]
-          : subject.takeOver
-            ? [{ path: "/takeOver", new: true }]
-            : [],
+          : openedAs(subject),
     });
   }
 }

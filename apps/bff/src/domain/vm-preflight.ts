@@ -1,4 +1,5 @@
 /** What is looked at before a machine is made, beyond what the cluster's dry run says. Pure: facts in, checks out. */
+import type { SecretSort } from "@kubev/api-types/secrets";
 import { sshKeyProblem } from "./ssh-public-key.ts";
 import type { FieldError } from "@kubev/api-types/errors";
 import type { QuotaLine } from "@kubev/api-types/quota-line";
@@ -37,6 +38,8 @@ export interface PreflightFacts extends StorageFacts, Omit<NicFacts, "machine"> 
   isDisk: (name: string) => boolean;
   /** Names of the project's network attachments; null where the caller may not know them. */
   attachments: ReadonlySet<string> | null;
+  /** What the chosen SSH key secrets are, as far as the caller may look at them. */
+  keySecrets: ReadonlyMap<string, SecretSort | "missing">;
 }
 
 const memoryAlignment = 2 * 1024 ** 2;
@@ -253,10 +256,26 @@ function checkNetwork(spec: VmCreateSpec, facts: PreflightFacts): PreflightCheck
       );
 }
 
-function checkCloudInit(spec: VmCreateSpec): PreflightCheck {
+/** What is in such a secret is told to the guest: one that holds anything but public keys is not taken. */
+function keySecretProblems(names: readonly string[], known: PreflightFacts["keySecrets"]): FieldError[] {
+  return names.flatMap((name, index) => {
+    const sort = known.get(name);
+    const reason =
+      names.indexOf(name) < index
+        ? reasonOf("named-twice", { name })
+        : sort === "missing"
+          ? reasonOf("named-object-missing", { kind: "Secret", name })
+          : sort !== undefined && sort !== "ssh-keys"
+            ? reasonOf("secret-no-ssh-keys", { name })
+            : undefined;
+    return reason === undefined ? [] : [{ path: `cloudInit.sshKeySecrets.${index}`, reason }];
+  });
+}
+
+function checkCloudInit(spec: VmCreateSpec, { keySecrets }: PreflightFacts): PreflightCheck {
   const { cloudInit } = spec;
   if (cloudInit.kind === "form") {
-    const fields = cloudInit.sshKeys.flatMap((key, index): FieldError[] => {
+    const ofKeys = cloudInit.sshKeys.flatMap((key, index): FieldError[] => {
       const problem = sshKeyProblem(key);
       return problem === null
         ? []
@@ -267,6 +286,7 @@ function checkCloudInit(spec: VmCreateSpec): PreflightCheck {
             },
           ];
     });
+    const fields = [...ofKeys, ...keySecretProblems(cloudInit.sshKeySecrets, keySecrets)];
     return fields[0] === undefined
       ? ok("cloud-init")
       : { name: "cloud-init", result: "blocking", reason: fields[0].reason, fields };
@@ -301,6 +321,6 @@ export function preflight(spec: VmCreateSpec, facts: PreflightFacts): PreflightC
     checkStorage(spec, facts),
     checkImage(spec, facts),
     checkNetwork(spec, facts),
-    checkCloudInit(spec),
+    checkCloudInit(spec, facts),
   ];
 }

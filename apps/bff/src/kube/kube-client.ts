@@ -1,6 +1,5 @@
 /** The one way to the cluster: a client that carries an identity, follows no redirect and always has a deadline. */
 import type { Readable } from "node:stream";
-import type { TLSSocket } from "node:tls";
 import { errors } from "undici";
 import type { ActingIdentity } from "./acting-identity.ts";
 import { identityHeaders } from "./acting-identity.ts";
@@ -8,7 +7,7 @@ import type { ClusterEndpoint, TlsMaterial } from "./cluster-endpoint.ts";
 import { KubeUnreachableError, kubeErrorFrom } from "./kube-error.ts";
 import { kubePath } from "./kube-path.ts";
 import type { KubePath } from "./kube-path.ts";
-import { upgradedSocket } from "./upgraded-socket.ts";
+import { type UpgradedSocket, upgradedSocket } from "./upgraded-socket.ts";
 
 export interface KubeRequest {
   method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
@@ -175,8 +174,12 @@ export class KubeClient {
   }
 
   /** @throws KubeError for every status but 2xx, redirects included. */
-  async #succeed(path: KubePath, request: KubeRequest): Promise<KubeAnswer> {
-    const answer = await this.send(path, request);
+  async #succeed(
+    path: KubePath,
+    request: KubeRequest,
+    purpose: "request" | "stream" = "request",
+  ): Promise<KubeAnswer> {
+    const answer = await this.send(path, request, purpose);
     if (answer.status >= 200 && answer.status < 300) return answer;
     const retryAfter = answer.headers["retry-after"];
     const text = await this.#text(answer, request, maxErrorBytes);
@@ -194,12 +197,21 @@ export class KubeClient {
   }
 
   /**
-   * A WebSocket as its bytes, after the cluster's 101. Whoever asks reads and writes its frames.
+   * A WebSocket as its bytes, after the cluster's 101. Whoever asks reads and writes its frames. Of several protocols,
+   * separated by commas, the cluster selects one.
    * @throws KubeError with the cluster's refusal, KubeUnreachableError
    */
-  async upgraded(path: KubePath, query: KubeRequest["query"], protocol: string): Promise<TLSSocket> {
+  async upgraded(path: KubePath, query: KubeRequest["query"], protocol: string): Promise<UpgradedSocket> {
     const who = await this.#connection();
     return upgradedSocket(this.endpoint, { path: `${path}${queryString(query)}`, protocol, ...who });
+  }
+
+  /**
+   * A body without an end, at its reader's pace; the signal ends it.
+   * @throws KubeError, KubeUnreachableError
+   */
+  async reading(path: KubePath, request: KubeRequest & { signal: AbortSignal }): Promise<Readable> {
+    return (await this.#succeed(path, request, "stream")).body;
   }
 
   /**

@@ -93,22 +93,28 @@ export function websocketAccept(key: string): string {
 export interface Upgrade {
   /** With its query. */
   path: string;
-  /** The subprotocol that is offered. */
+  /** The subprotocols that are offered, separated by commas. */
   protocol: string;
   /** Name, value, name, value, …: all there is besides those of the upgrade. */
   headers: readonly string[];
   tls: TlsMaterial;
 }
 
+export interface UpgradedSocket {
+  /** After its 101, with bytes that already followed put back. */
+  socket: TLSSocket;
+  /** The subprotocol that the cluster selected, or ''. */
+  protocol: string;
+}
+
 /**
  * Dials and upgrades.
- * @returns the socket after its 101, with bytes that already followed put back
  * @throws KubeError with the cluster's refusal, KubeUnreachableError when there is no answer
  */
 export async function upgradedSocket(
   endpoint: ClusterEndpoint,
   { path, protocol, headers, tls }: Upgrade,
-): Promise<TLSSocket> {
+): Promise<UpgradedSocket> {
   const url = new URL(endpoint.origin);
   const host = url.hostname.replace(/^\[(.*)\]$/, "$1"); // only URLs write IPv6 in brackets
   const socket = connect({
@@ -151,7 +157,7 @@ export async function upgradedSocket(
     if (head.rest.length > 0) socket.unshift(head.rest);
     socket.removeAllListeners("error");
     socket.setNoDelay(true);
-    return socket;
+    return { socket, protocol: head.headers.get("sec-websocket-protocol") ?? "" };
   } catch (error) {
     socket.on("error", () => {}); // it is being thrown away; the first cause is reported
     socket.destroy();

@@ -12,8 +12,10 @@ import { networkOperations } from "./network-operations.ts";
 import { objectOperations } from "./object-operations.ts";
 import { overviewOperations } from "./overview-operations.ts";
 import { platformOperations } from "./platform-operations.ts";
+import { podOperations } from "./pod-operations.ts";
 import { projectOperations } from "./project-operations.ts";
 import { projectRightsOperations } from "./project-rights-operations.ts";
+import { secretOperations } from "./secret-operations.ts";
 import { sessionOperations } from "./session-operations.ts";
 import { storageClassOperations } from "./storage-class-operations.ts";
 import { topologyOperations } from "./topology-operations.ts";
@@ -64,7 +66,9 @@ export function allOperations(services: Services): Operations {
     ...usageOperations(services),
     ...platformOperations(services),
     ...objectOperations(services),
+    ...secretOperations,
     ...workloadOperations(services),
+    ...podOperations(services),
     ...newTextOperations(services),
   };
 }

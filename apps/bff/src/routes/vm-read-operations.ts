@@ -153,7 +153,7 @@ export function vmReadOperations(services: Services) {
           cluster: services.endpoint.id,
           project,
           name,
-          instanceUid: instance.uid,
+          uid: instance.uid,
           kind: body.kind,
           takeOver: body.takeOver,
         });

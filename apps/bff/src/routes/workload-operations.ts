@@ -1,4 +1,4 @@
-/** Pods' logs, and the deeds of workloads: each is one write that kubectl would make too. */
+/** The deeds of workloads: each is one write that kubectl would make too. */
 import { objectCatalog } from "@kubev/api-types/object-catalog";
 import type { WorkloadAction } from "@kubev/api-types/workloads";
 import { ApiProblem, notFound } from "../http/api-problem.ts";
@@ -11,7 +11,6 @@ import { type DeedNoun, deedsOf } from "../objects/kinds/workload.ts";
 import type { Services } from "../services.ts";
 import type { Operations } from "./operation.ts";
 
-const maxLogBytes = 5 * 1024 * 1024;
 /** kubectl's own mark of a restart; a changed template makes new pods. */
 const restartedAt = "kubectl.kubernetes.io/restartedAt";
 /** Kubernetes holds names of jobs to what fits into a label. */
@@ -50,7 +49,7 @@ const deedsOfNoun: Readonly<Record<DeedNoun, readonly WorkloadAction["deed"][]>>
 export function workloadOperations({ nouns, clock }: Services) {
   const { catalogue } = nouns;
 
-  async function requireVisible(caller: Caller, noun: DeedNoun | "pod", project: string, name: string) {
+  async function requireVisible(caller: Caller, noun: DeedNoun, project: string, name: string) {
     const { list } = catalogue[noun];
     const entry = list.index.get(recordKey(project, name));
     if (entry === undefined || !isVisible(entry, await list.scope(caller.rights))) throw notFound();
@@ -82,31 +81,6 @@ export function workloadOperations({ nouns, clock }: Services) {
   }
 
   return {
-    getPodLog: {
-      access: "session",
-      handle: async ({ caller, params: { project, name }, query, signal }) => {
-        await requireVisible(caller, "pod", project, name);
-        const path = objectPath(catalogue.pod.type, name, project, "log");
-        // one line more than asked for tells whether there is more
-        const bytes = await caller.client.bytes(path, maxLogBytes + 1, {
-          signal,
-          accept: "*/*",
-          query: {
-            container: query.container,
-            previous: query.previous,
-            tailLines: String(query.tailLines + 1),
-            limitBytes: String(maxLogBytes),
-          },
-        });
-        const lines = bytes.toString("utf8").split("\n");
-        const ends = lines.at(-1) === "" ? 1 : 0;
-        const more = lines.length - ends > query.tailLines;
-        return {
-          text: (more ? lines.slice(lines.length - ends - query.tailLines) : lines).join("\n"),
-          cut: more || bytes.length >= maxLogBytes,
-        };
-      },
-    },
     actOnWorkload: {
       access: "session",
       audit: ({ params: { noun, project, name }, body }) => ({

@@ -29,6 +29,8 @@ export interface Tables {
     instance_uid: string;
     kind: string;
     take_over: number;
+    /** The whole subject as JSON; '' in those of a version that had no pods, which last half a minute. */
+    details: string;
     expires_at: number;
   };
   leases: { name: string; holder: string; expires_at: number };
@@ -124,6 +126,16 @@ const leases: Migration = {
   },
 };
 
+/** What a ticket is for grew beyond machines. */
+const ticketDetails: Migration = {
+  async up(db: Kysely<never>) {
+    await db.schema
+      .alterTable("console_tickets")
+      .addColumn("details", "text", (column) => column.notNull().defaultTo(""))
+      .execute();
+  },
+};
+
 /** Opens the database and brings its schema up to date. `databaseUrl` '' takes SQLite in `dataDir`. */
 export async function openDatabase(databaseUrl: string, dataDir: string): Promise<Database> {
   let db: Database;
@@ -136,7 +148,13 @@ export async function openDatabase(databaseUrl: string, dataDir: string): Promis
   }
   const migrator = new Migrator({
     db,
-    provider: { getMigrations: async () => ({ "001-first": first, "002-leases": leases }) },
+    provider: {
+      getMigrations: async () => ({
+        "001-first": first,
+        "002-leases": leases,
+        "003-ticket-details": ticketDetails,
+      }),
+    },
   });
   const { error } = await migrator.migrateToLatest();
   if (error !== undefined) {

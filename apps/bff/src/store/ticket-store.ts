@@ -1,18 +1,42 @@
 /** One-use console tickets. In the database, so that any replica can take what another one gave. */
 import type { ConsoleKind } from "@kubev/api-types/consoles";
+import type { PodShellCommand } from "@kubev/api-types/pod-shell";
+import type { PodLogPlace } from "@kubev/api-types/pod-streams";
 import type { Clock } from "../kube/clock.ts";
 import type { Database } from "./database.ts";
 import { hashId, newOpaqueId } from "./sealing.ts";
 
-export interface TicketSubject {
+interface Common {
   sessionHash: string;
   cluster: string;
   project: string;
+  /** Of the machine, or of the pod. */
   name: string;
-  instanceUid: string;
+  /** Of the machine's instance, or of the pod. */
+  uid: string;
+}
+
+/** A screen or a serial console. */
+export interface MachineSubject extends Common {
   kind: ConsoleKind;
   takeOver: boolean;
 }
+
+export interface PodLogSubject extends Common {
+  kind: "log";
+  container: string;
+  previous: boolean;
+  tailLines: number;
+  after: PodLogPlace | null;
+}
+
+export interface PodShellSubject extends Common {
+  kind: "shell";
+  container: string;
+  command: PodShellCommand;
+}
+
+export type TicketSubject = MachineSubject | PodLogSubject | PodShellSubject;
 
 const lifetimeMs = 30_000;
 
@@ -36,9 +60,10 @@ export class TicketStore {
         cluster: subject.cluster,
         project: subject.project,
         name: subject.name,
-        instance_uid: subject.instanceUid,
+        instance_uid: subject.uid,
         kind: subject.kind,
-        take_over: subject.takeOver ? 1 : 0,
+        take_over: "takeOver" in subject && subject.takeOver ? 1 : 0,
+        details: JSON.stringify(subject),
         expires_at: expiresAtMs,
       })
       .execute();
@@ -54,14 +79,6 @@ export class TicketStore {
       .executeTakeFirst();
     if (row === undefined || row.expires_at < this.#clock.nowMs() || row.session_hash !== sessionHash)
       return null;
-    return {
-      sessionHash: row.session_hash,
-      cluster: row.cluster,
-      project: row.project,
-      name: row.name,
-      instanceUid: row.instance_uid,
-      kind: row.kind === "vnc" ? "vnc" : "serial",
-      takeOver: row.take_over === 1,
-    };
+    return row.details === "" ? null : (JSON.parse(row.details) as TicketSubject); // as it was put in above
   }
 }

@@ -41,6 +41,7 @@ const words: Record<string, DeedWords> = {
   restore: { base: "restore", past: "restored" },
   clone: { base: "clone", past: "cloned" },
   softReboot: { base: "reboot", past: "rebooted", link: "the guest of" },
+  show: { base: "read a value", past: "read a value", link: "of" },
   scale: { base: "scale", past: "scaled" },
   suspend: { base: "suspend", past: "suspended" },
   resume: { base: "resume", past: "resumed" },
@@ -54,6 +55,8 @@ const words: Record<string, DeedWords> = {
   "console.vnc.close": { base: "close the screen", past: "closed the screen", link: "of" },
   "console.vnc.takeover": { base: "take over the screen", past: "took over the screen", link: "of" },
   "console.serial.open": { base: "open the serial console", past: "opened the serial console", link: "of" },
+  "console.shell.open": { base: "open a shell", past: "opened a shell", link: "in" },
+  "console.shell.close": { base: "close a shell", past: "closed a shell", link: "in" },
   "console.serial.close": { base: "close the serial console", past: "closed the serial console", link: "of" },
 };
 

@@ -14,6 +14,8 @@ export function linkOf(ref: ResourceRef): string | undefined {
       return project === undefined ? undefined : paths.disk(project, name);
     case "project":
       return paths.project(name);
+    case "secret":
+      return project === undefined ? undefined : paths.secret(project, name);
     case "host":
       return paths.host(name);
     case "subnet":

@@ -6,6 +6,13 @@ import "@xterm/xterm/css/xterm.css";
 
 const scrollbackLines = 10_000;
 
+interface TerminalOptions {
+  /** What it is for those who cannot see it. */
+  label?: string;
+  /** A serial line knows no size; a shell does. */
+  onResize?: (columns: number, rows: number) => void;
+}
+
 export class SerialTerminal {
   readonly #terminal: Terminal;
   readonly #fit = new FitAddon();
@@ -13,7 +20,11 @@ export class SerialTerminal {
   readonly #observer: ResizeObserver;
 
   /** `send` gets what the person types, as UTF-8. */
-  constructor(holder: HTMLElement, send: (bytes: Uint8Array<ArrayBuffer>) => void) {
+  constructor(
+    holder: HTMLElement,
+    send: (bytes: Uint8Array<ArrayBuffer>) => void,
+    { label, onResize }: TerminalOptions = {},
+  ) {
     this.#terminal = new Terminal({
       scrollback: scrollbackLines,
       fontFamily: '"JetBrains Mono Variable", ui-monospace, monospace',
@@ -32,11 +43,12 @@ export class SerialTerminal {
     this.#terminal.loadAddon(this.#fit);
     this.#terminal.loadAddon(this.#search);
     this.#terminal.open(holder);
-    this.#terminal.textarea?.setAttribute("aria-label", "Serial console");
+    this.#terminal.textarea?.setAttribute("aria-label", label ?? "Serial console");
     this.#fit.fit();
     this.#observer = new ResizeObserver(() => this.#fit.fit());
     this.#observer.observe(holder);
     const encoder = new TextEncoder();
+    this.#terminal.onResize(({ cols, rows }) => onResize?.(cols, rows));
     this.#terminal.onData((text) => send(encoder.encode(text)));
     // Ctrl+Shift+C copies, as terminals do; Ctrl+C alone belongs to the guest.
     this.#terminal.attachCustomKeyEventHandler((event) => {
@@ -55,6 +67,10 @@ export class SerialTerminal {
 
   focus(): void {
     this.#terminal.focus();
+  }
+
+  size(): { columns: number; rows: number } {
+    return { columns: this.#terminal.cols, rows: this.#terminal.rows };
   }
 
   selection(): string {

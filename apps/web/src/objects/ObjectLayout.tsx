@@ -63,6 +63,9 @@ function NounLayout({ noun }: { noun: ObjectNoun }) {
                     ...(page.Logs === undefined
                       ? []
                       : [{ label: "Logs", to: paths.object(detail.row, "logs") }]),
+                    ...(page.Shell === undefined
+                      ? []
+                      : [{ label: "Shell", to: paths.object(detail.row, "shell") }]),
                     { label: "Events", to: paths.object(detail.row, "events") },
                     { label: "YAML", to: paths.object(detail.row, "yaml") },
                     { label: "Activity", to: paths.object(detail.row, "activity") },

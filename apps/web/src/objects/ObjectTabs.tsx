@@ -94,6 +94,19 @@ export function ObjectLogsTab() {
   );
 }
 
+export function ObjectShellTab() {
+  const { page, detail } = useShownObject();
+  useTitle(`Shell in ${detail.row.name}`);
+  const { Shell } = page;
+  return Shell === undefined ? (
+    <PageNotFound />
+  ) : (
+    <TabBody>
+      <Shell detail={detail} />
+    </TabBody>
+  );
+}
+
 export function ObjectYamlTab() {
   const { page, row, params } = useShownParams();
   useTitle(`YAML of ${params.name}`);

@@ -50,6 +50,8 @@ export interface ObjectPage<N extends ObjectNoun> {
   Actions?: ComponentType<{ detail: ObjectDetail<N> }>;
   /** A tab with what it wrote. */
   Logs?: ComponentType<{ detail: ObjectDetail<N> }>;
+  /** A tab in which commands are run. */
+  Shell?: ComponentType<{ detail: ObjectDetail<N> }>;
 }
 
 export const deletingState = { word: "Being deleted", tone: "working" } as const;

@@ -33,7 +33,9 @@ export default function Palette({ onClose }: { onClose: () => void }) {
     ...offered.project.map((noun) => ({ noun, project })),
     ...offered.platform.map((noun) => ({ noun, project: undefined })),
   ];
-  const commands = commandsFor({ project, areas, nouns, go, setTheme: (theme) => update({ theme }) });
+  const { secrets } = offered;
+  const setTheme: Parameters<typeof commandsFor>[0]["setTheme"] = (theme) => update({ theme });
+  const commands = commandsFor({ project, areas, nouns, secrets, go, setTheme });
   const hits =
     q === ""
       ? []

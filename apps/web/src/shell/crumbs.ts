@@ -19,6 +19,8 @@ const nounLabels: Record<string, string> = {
   status: "Platform status",
   networks: "Networks",
   topology: "Topology",
+  secrets: "Secrets and keys",
+  "create-secret": "Create a secret",
   "create-vm": "Create a virtual machine",
   "create-disk": "Create a disk",
   "import-image": "Import an image",
@@ -56,6 +58,7 @@ const pageLabels: Record<string, string> = {
   dependencies: "Dependencies",
   machines: "Machines and pods",
   logs: "Logs",
+  shell: "Shell",
   drain: "Drain",
 };
 
@@ -108,8 +111,10 @@ export function crumbsOf(path: string): Crumb[] {
     return [...crumbs, ...objectCrumbs(catalogued, second, { name, tab, creates }, path)];
   const label = nounLabels[noun] ?? noun;
   if (name === undefined) return [...crumbs, { label, to: path }];
-  if (noun === "networks")
-    return [...crumbs, { label, to: paths.subnets(second) }, { label: name, to: path }];
+  if (noun === "networks" || noun === "secrets") {
+    const to = noun === "secrets" ? paths.secrets(second) : paths.subnets(second);
+    return [...crumbs, { label, to }, { label: name, to: path }];
+  }
   if (noun === "disks" || noun === "images") {
     const own = { label: name, to: paths[noun === "disks" ? "disk" : "image"](second, name) };
     const part = tab === undefined ? undefined : pageLabels[tab];

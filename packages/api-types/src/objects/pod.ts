@@ -1,6 +1,6 @@
 /** Pod of Kubernetes: containers that run together on one host. */
 import { z } from "zod";
-import { actionDecision } from "../reason.ts";
+import { actionDecision, reason } from "../reason.ts";
 
 export const podContainer = z.object({
   name: z.string(),
@@ -47,6 +47,9 @@ export const pod = {
     qosClass: z.string(),
     message: z.string(),
     readLog: actionDecision,
+    openShell: actionDecision,
+    /** Why a shell in this pod is dangerous and must be confirmed; null where it is not. */
+    shellWarning: reason.nullable(),
   }),
   spec: null,
 };

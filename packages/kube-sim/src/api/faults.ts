@@ -52,7 +52,7 @@ export class Faults {
     this.#active.clear();
   }
 
-  /** Cuts every open watch, cleanly or in the middle. */
+  /** Cuts every open watch and every log that is followed, cleanly or in the middle. */
   dropWatches(how: "end" | "reset" = "reset"): void {
     for (const response of this.#watches) {
       if (how === "end") response.end();

@@ -25,6 +25,7 @@ import { handleGet } from "./get.ts";
 import { handleList, requestFilter } from "./list.ts";
 import { openApiDocument } from "./openapi.ts";
 import { handlePatch } from "./patch.ts";
+import { PodExec } from "./pod-exec.ts";
 import { handlePodLog } from "./pod-log.ts";
 import { sendBytes, sendError, sendJson, sendText, statusOf } from "./reply.ts";
 import { readObjectBody } from "./request-body.ts";
@@ -63,12 +64,14 @@ export class ApiServer {
   readonly #subresources: SubresourceApi;
   readonly #uploadTokens: UploadTokens;
   readonly #metrics: MetricsApi;
+  readonly #exec: PodExec;
 
   constructor(keys: ClusterKeys, context: ApiContext, aggregated: AggregatedApis) {
     this.#context = context;
     this.#subresources = aggregated.subresources;
     this.#uploadTokens = aggregated.uploadTokens;
     this.#metrics = aggregated.metrics;
+    this.#exec = new PodExec(context);
     this.#server = createServer(
       {
         key: keys.server.keyPem,
@@ -98,6 +101,7 @@ export class ApiServer {
 
   async close(): Promise<void> {
     const closed = new Promise((resolve) => this.#server.close(resolve));
+    this.#exec.close();
     this.#server.closeAllConnections();
     await closed;
   }
@@ -132,9 +136,14 @@ export class ApiServer {
       const signedIn = await this.#context.authenticator.authenticate(request);
       const user = impersonatedUser(signedIn, request.headers, request.rawHeaders, this.#context.authorizer);
       this.#authorize(user, info);
-      if (info.kind === "path" || info.group !== SUBRESOURCES_GROUP) {
-        throw badRequest("kube-sim upgrades KubeVirt's consoles only");
+      if (info.kind === "path") throw badRequest("kube-sim upgrades consoles and exec only");
+      if (info.group === "" && info.resource === "pods" && info.subresource === "exec") {
+        // as of 1.35 an upgrade needs what the same POST would need
+        this.#authorize(user, { ...info, verb: "create" });
+        this.#exec.upgrade(request, socket, head, url, info);
+        return;
       }
+      if (info.group !== SUBRESOURCES_GROUP) throw badRequest("kube-sim upgrades consoles and exec only");
       await this.#subresources.upgrade(request, socket, head, url, info);
     } catch (error) {
       refuseUpgrade(socket, statusOf(error));

@@ -75,6 +75,14 @@ export const virtualResources: readonly VirtualResource[] = [
   {
     group: "",
     version: "v1",
+    name: "pods/exec",
+    namespaced: true,
+    kind: "PodExecOptions",
+    verbs: ["create", "get"],
+  },
+  {
+    group: "",
+    version: "v1",
     name: "namespaces/finalize",
     namespaced: false,
     kind: "Namespace",

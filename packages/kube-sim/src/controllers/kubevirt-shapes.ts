@@ -73,6 +73,12 @@ export interface VmiSpec {
   };
   networks?: Network[];
   volumes?: Volume[];
+  accessCredentials?: {
+    sshPublicKey?: {
+      source?: { secret?: { secretName?: string } };
+      propagationMethod?: { noCloud?: object };
+    };
+  }[];
   nodeSelector?: Record<string, string>;
   tolerations?: { key?: string; operator?: string; effect?: string; value?: string }[];
   hostname?: string;

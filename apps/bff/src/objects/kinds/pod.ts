@@ -1,31 +1,15 @@
 /** Pods: how far each container is, and why not further. */
-import type { PodContainer } from "@kubev/api-types/objects/pod";
 import type { ObjectState } from "@kubev/api-types/objects";
+import type { ActionDecision } from "@kubev/api-types/reason";
+import type { Rights } from "../../access/rights.ts";
 import { clusterLabels, isLauncher } from "../../domain/cluster-labels.ts";
+import { containersOf, type RawContainer, type RawContainerStatus } from "../../domain/pod-containers.ts";
 import { allowed, denied, reasonOf } from "../../domain/reasons.ts";
+import { openShellRights, readLogRight, shellWarning } from "../../domain/pod-streams.ts";
+import type { NeededRight } from "../../domain/vm-actions.ts";
 import type { RawCondition, RawObject } from "../../inventory/raw.ts";
 import { sharedText } from "../../inventory/shared-text.ts";
 import type { ObjectKind } from "../object-kind.ts";
-
-interface RawContainer {
-  name?: string;
-  image?: string;
-  restartPolicy?: string;
-}
-
-interface RawContainerState {
-  waiting?: { reason?: string; message?: string };
-  running?: { startedAt?: string };
-  terminated?: { reason?: string; message?: string; exitCode?: number; startedAt?: string };
-}
-
-interface RawContainerStatus {
-  name?: string;
-  ready?: boolean;
-  restartCount?: number;
-  state?: RawContainerState;
-  lastState?: RawContainerState;
-}
 
 type RawPod = RawObject<
   {
@@ -46,9 +30,6 @@ type RawPod = RawObject<
     initContainerStatuses: RawContainerStatus[];
   }
 >;
-
-/** Who may read what containers wrote. */
-export const readLogRight = { verb: "get", group: "", resource: "pods", subresource: "log" } as const;
 
 const failures = new Set([
   "CrashLoopBackOff",
@@ -99,34 +80,17 @@ function stateOf({ status }: RawPod): ObjectState {
   }
 }
 
-function containersOf({ spec, status }: RawPod): PodContainer[] {
-  const statuses = new Map(
-    [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])].map((one) => [
-      one.name,
-      one,
-    ]),
-  );
-  const made = (one: RawContainer, init: boolean): PodContainer => {
-    const known = statuses.get(one.name);
-    const { waiting, running, terminated } = known?.state ?? {};
-    return {
-      name: one.name ?? "",
-      image: one.image ?? "",
-      role: init ? (one.restartPolicy === "Always" ? "sidecar" : "init") : "main",
-      state: running ? "running" : terminated ? "terminated" : waiting ? "waiting" : "",
-      stateReason: waiting?.reason ?? terminated?.reason ?? "",
-      message: waiting?.message ?? terminated?.message ?? "",
-      exitCode: terminated?.exitCode ?? null,
-      ready: known?.ready === true,
-      restarts: known?.restartCount ?? 0,
-      startedAt: running?.startedAt ?? terminated?.startedAt ?? "",
-      hasPrevious: known?.lastState?.terminated !== undefined || (known?.restartCount ?? 0) > 0,
-    };
-  };
-  return [
-    ...(spec?.containers ?? []).map((one) => made(one, false)),
-    ...(spec?.initContainers ?? []).map((one) => made(one, true)),
-  ];
+async function decisionOn(
+  needed: readonly NeededRight[],
+  rights: Rights,
+  project: string,
+): Promise<ActionDecision> {
+  for (const right of needed) {
+    const { verb, resource, subresource } = right;
+    if (!(await rights.can(right, project)))
+      return denied("no-permission", { verb, resource: `${resource}/${subresource}`, project });
+  }
+  return allowed;
 }
 
 export const podKind: ObjectKind<"pod", RawPod> = {
@@ -183,9 +147,12 @@ export const podKind: ObjectKind<"pod", RawPod> = {
       restartPolicy: raw.spec?.restartPolicy ?? "Always",
       qosClass: raw.status?.qosClass ?? "",
       message: raw.status?.message ?? "",
-      readLog: (await rights.can(readLogRight, project))
-        ? allowed
-        : denied("no-permission", { verb: "get", resource: "pods/log", project }),
+      readLog: await decisionOn([readLogRight], rights, project),
+      openShell:
+        raw.status?.phase === "Running"
+          ? await decisionOn(openShellRights, rights, project)
+          : denied("pod-not-running"),
+      shellWarning: shellWarning(raw.metadata?.labels),
     };
   },
   notes: ({ metadata }) =>

@@ -10,6 +10,7 @@ import { StatusMark } from "../../ui/Status.tsx";
 import { deletingState, type ObjectPage } from "../object-page.ts";
 import { OwnerLink } from "./OwnerLink.tsx";
 import { PodLog } from "./PodLog.tsx";
+import { PodShell } from "./PodShell.tsx";
 
 const roleWords = { main: "", init: "runs first", sidecar: "beside the others" } as const;
 
@@ -146,6 +147,7 @@ export const podPage: ObjectPage<"pod"> = {
     </>
   ),
   Logs: PodLog,
+  Shell: PodShell,
   deletion: (row) =>
     row.facts.workload === ""
       ? "Nothing makes it again."

@@ -1,0 +1,263 @@
+/** Logs of containers as a stream: nothing lost, nothing repeated, ended with the right, and unknown to strangers. */
+import type { PodLogMessage, PodLogTicketRequest } from "@kubev/api-types/pod-streams";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { WebSocket } from "ws";
+import { kubePath } from "../src/kube/kube-path.ts";
+import type { ConsoleUnderTest, Person } from "./console-under-test.ts";
+import { startConsole, until } from "./console-under-test.ts";
+
+const project = "web-shop";
+let cut: ConsoleUnderTest;
+let alice: Person;
+let bob: Person;
+let pods = 0;
+/** A pod of its own for every test. */
+let name: string;
+
+const podPath = (...rest: string[]) => kubePath("api", "v1", "namespaces", project, "pods", name, ...rest);
+
+beforeAll(async () => {
+  cut = await startConsole({ scenario: "demo" });
+  alice = await cut.signIn("alice");
+  bob = await cut.signIn("bob");
+});
+afterAll(async () => cut.close());
+
+beforeEach(async () => {
+  pods += 1;
+  name = `writer-${pods}`;
+  await cut.app.services.service.json(kubePath("api", "v1", "namespaces", project, "pods"), {
+    method: "POST",
+    body: {
+      apiVersion: "v1",
+      kind: "Pod",
+      metadata: { name, namespace: project },
+      spec: {
+        containers: [
+          {
+            name: "web",
+            image: "registry.example.com/web:1",
+            resources: { requests: { cpu: "1m", memory: "1Mi" } },
+          },
+        ],
+      },
+    },
+  });
+  await until(async () => {
+    const { rows } = await alice.call("listObjects", {
+      params: { noun: "pod" },
+      query: { project, q: name },
+    });
+    return rows[0]?.state.status === "running";
+  });
+});
+
+/** kube-sim's containers write what became of their pod. */
+async function write(text: string): Promise<void> {
+  const { service } = cut.app.services;
+  const pod = await service.json<{ metadata: { uid: string } }>(podPath());
+  await service.json(kubePath("api", "v1", "namespaces", project, "events"), {
+    method: "POST",
+    body: {
+      apiVersion: "v1",
+      kind: "Event",
+      metadata: { generateName: "said-", namespace: project },
+      involvedObject: { kind: "Pod", namespace: project, name, uid: pod.metadata.uid },
+      reason: "Said",
+      message: text,
+      type: "Normal",
+      lastTimestamp: new Date().toISOString().replace(/\.\d+Z$/, "Z"),
+    },
+  });
+}
+
+async function setStatus(status: Record<string, unknown>, phase = "Running"): Promise<void> {
+  await cut.app.services.service.json(podPath("status"), {
+    method: "PATCH",
+    contentType: "application/merge-patch+json",
+    body: { status: { phase, containerStatuses: [{ name: "web", image: "x", imageID: "", ...status }] } },
+  });
+}
+
+async function openSocket(person: Person, ticket: { path: string; protocols: string[] }) {
+  const socket = new WebSocket(`${cut.url.replace("http", "ws")}${ticket.path}`, ticket.protocols, {
+    headers: { cookie: person.cookie, origin: cut.url },
+  });
+  const messages: PodLogMessage[] = [];
+  let code = 0;
+  socket.on("message", (data: Buffer) => messages.push(JSON.parse(data.toString("utf8")) as PodLogMessage)); // the contract
+  socket.on("close", (closed) => {
+    code = closed;
+  });
+  socket.on("error", () => {});
+  const lines = () => messages.flatMap((one) => (one.type === "lines" ? one.lines : []));
+  return {
+    socket,
+    messages,
+    lines,
+    said: () => lines().flatMap(({ text }) => /Said: (.*)$/.exec(text)?.[1] ?? []),
+    closed: async () => until(() => code !== 0 && code, 15_000),
+  };
+}
+
+const ticketOf = async (person: Person, body: Partial<PodLogTicketRequest> = {}) =>
+  person.call("createPodLogTicket", { params: { project, name }, body: { container: "web", ...body } });
+const open = async (person: Person, body: Partial<PodLogTicketRequest> = {}) =>
+  openSocket(person, await ticketOf(person, body));
+
+test("lines come as they are written, through cut streams, each once", async () => {
+  await write("one");
+  const log = await open(alice);
+  await until(() => log.said().includes("one"));
+  for (const word of ["two", "three", "four"]) {
+    cut.sim.faults.dropWatches(word === "three" ? "end" : "reset");
+    await write(word);
+    await until(() => log.said().includes(word));
+  }
+  expect(log.said()).toEqual(["one", "two", "three", "four"]);
+  expect(log.lines()[0]?.text).toContain("no program runs in container web");
+  log.socket.terminate();
+});
+
+test("who comes back says where he was and gets the rest", async () => {
+  await write("before");
+  const first = await open(alice);
+  await until(() => first.said().includes("before"));
+  first.socket.terminate();
+  await write("meanwhile");
+  const at = first.lines().at(-1)?.at ?? "";
+  const second = await open(alice, { after: { at, lines: 1 } });
+  await write("after");
+  await until(() => second.said().includes("after"));
+  expect(second.said()).toEqual(["meanwhile", "after"]);
+  second.socket.terminate();
+});
+
+test("the cluster's absence is said and waited out", async () => {
+  const broken = cut.sim.faults.add({ urlContains: name, effect: { kind: "status", code: 503 } });
+  const log = await open(alice);
+  await until(() => log.messages.some(({ type }) => type === "away"));
+  broken();
+  await write("back");
+  await until(() => log.said().includes("back"));
+  expect(log.messages.filter(({ type }) => type === "away")).toHaveLength(1);
+  log.socket.terminate();
+});
+
+test("restarts and the end are said where they happened", async () => {
+  const log = await open(alice);
+  await until(() => log.lines().length > 0);
+  await setStatus({ ready: false, restartCount: 0, state: { terminated: { exitCode: 7, reason: "Error" } } });
+  await until(() => log.messages.some((one) => one.type === "container" && one.state === "ended"));
+  await setStatus({
+    ready: true,
+    restartCount: 1,
+    state: { running: { startedAt: "2026-11-22T10:00:00Z" } },
+  });
+  await until(() => log.messages.some((one) => one.type === "container" && one.restarts === 1));
+  await write("again");
+  await until(() => log.said().includes("again"));
+  await setStatus({ ready: false, restartCount: 1, state: { terminated: { exitCode: 0 } } }, "Succeeded");
+  expect(await log.closed()).toBe(1000);
+  const told = log.messages.flatMap((one) => (one.type === "container" ? [[one.state, one.exitCode]] : []));
+  expect(told).toEqual([
+    ["running", null],
+    ["ended", 7],
+    ["running", null],
+    ["ended", 0],
+  ]);
+  expect(log.messages.at(-1)).toEqual({ type: "over", why: "ended", text: "" });
+});
+
+test("a pod that goes, and what the cluster refuses, end it in words", async () => {
+  const log = await open(alice);
+  const before = await open(alice, { previous: true });
+  expect(await before.closed()).toBe(1000);
+  const last = before.messages.at(-1);
+  expect(last).toMatchObject({ type: "over", why: "refused" });
+  expect(JSON.stringify(last)).toContain("previous terminated container");
+  await until(() => log.lines().length > 0);
+  await cut.app.services.service.json(podPath(), { method: "DELETE" });
+  expect(await log.closed()).toBe(1000);
+  expect(log.messages.at(-1)).toMatchObject({ type: "over", why: "gone" });
+});
+
+test("a slow browser gets everything in the end", async () => {
+  const words = Array.from({ length: 200 }, (_, index) => `${index} ${"x".repeat(50_000)}`);
+  for (const word of words) await write(word);
+  const log = await open(alice);
+  await until(() => log.messages.length > 0);
+  log.socket.pause();
+  await write("last");
+  log.socket.resume();
+  await until(() => log.said().at(-1) === "last");
+  expect(log.said()).toEqual([...words, "last"]);
+  log.socket.terminate();
+});
+
+test("a stranger learns nothing; another's ticket and a used one open nothing", async () => {
+  const params = { project, name };
+  const refused = await bob.refused("createPodLogTicket", { params, body: { container: "web" } });
+  const absent = await bob.refused("createPodLogTicket", {
+    params: { project, name: "no-such-pod" },
+    body: { container: "web" },
+  });
+  expect([refused.status, refused.body.error.code]).toEqual([404, absent.body.error.code]);
+  const ticket = await ticketOf(alice);
+  const stolen = await openSocket(bob, ticket);
+  expect(await stolen.closed()).toBe(1006);
+  const used = await openSocket(alice, ticket);
+  expect(await used.closed()).toBe(1006);
+});
+
+test("a right taken away ends an idle log within ten seconds, signing out at once", async () => {
+  const { service } = cut.app.services;
+  const bindings = ["apis", "rbac.authorization.k8s.io", "v1", "namespaces", project, "rolebindings"];
+  await service.json(kubePath(...bindings), {
+    method: "POST",
+    body: {
+      apiVersion: "rbac.authorization.k8s.io/v1",
+      kind: "RoleBinding",
+      metadata: { name: "view-bob", namespace: project },
+      subjects: [{ kind: "User", name: "bob", apiGroup: "rbac.authorization.k8s.io" }],
+      roleRef: { kind: "ClusterRole", name: "view", apiGroup: "rbac.authorization.k8s.io" },
+    },
+  });
+  const ticket = await until(async () => {
+    const answer = await bob.ask("createPodLogTicket", {
+      params: { project, name },
+      body: { container: "web" },
+    });
+    return answer.status === 200 && (answer.body as { path: string; protocols: string[] }); // the contract's reply
+  });
+  const log = await openSocket(bob, ticket);
+  await until(() => log.lines().length > 0);
+  const atMs = performance.now();
+  await service.json(kubePath(...bindings, "view-bob"), { method: "DELETE" });
+  expect(await log.closed()).toBe(4403);
+  expect(performance.now() - atMs).toBeLessThan(10_000);
+
+  const passing = await cut.signIn("alice");
+  const other = await open(passing);
+  await until(() => other.lines().length > 0);
+  await passing.call("signOut");
+  expect(await other.closed()).toBe(4401);
+});
+
+test("logs count among a person's consoles", async () => {
+  const logs: Awaited<ReturnType<typeof open>>[] = [];
+  for (let index = 0; index < 20; index += 1) logs.push(await open(alice));
+  await until(() => logs.every(({ messages }) => messages.length > 0));
+  const oneTooMany = await open(alice);
+  expect(await oneTooMany.closed()).toBe(1006);
+  for (const { socket } of logs) socket.terminate();
+  await until(async () => {
+    const again = await open(alice);
+    const letIn = await until(
+      () => again.messages.length > 0 || again.socket.readyState === WebSocket.CLOSED,
+    );
+    const answered = letIn && again.messages.length > 0;
+    again.socket.terminate();
+    return answered;
+  });
+});
