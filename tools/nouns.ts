@@ -68,8 +68,15 @@ export const joinedNouns: readonly NounLine[] = [
         "going back needs the machine stopped, or asks for it; the trail has it all",
         "deleteVmSnapshot",
       ),
-      live: { missing: "the tab asks again every 1.5 s while something is under way" },
-      YAML: { missing: "no text panel of its own" },
+      live: bff(
+        "vm-snapshots",
+        "whoever has the machine open is told of its snapshots and copies until they are done; its text is read",
+      ),
+      YAML: bff(
+        "vm-snapshots",
+        "whoever has the machine open is told of its snapshots and copies until they are done; its text is read",
+        "getVmSnapshotYaml",
+      ),
       audit: bff(
         "vm-snapshots",
         "going back needs the machine stopped, or asks for it; the trail has it all",
@@ -81,7 +88,11 @@ export const joinedNouns: readonly NounLine[] = [
     journey: ["e2e/tests/journey.spec.ts", "a person makes a first virtual machine and uses it to the end"],
     cells: {
       list: bff("journey", "alice sees her projects only", "listImages"),
-      detail: bff("journey", "an image is declared, uploaded and ready", "getImage"),
+      detail: bff(
+        "images",
+        "its page says what it is, what holds it, and what was made of it, to each what he may see",
+        "getImage",
+      ),
       create: bff("journey", "an image is declared, uploaded and ready", "createImage"),
       edit: bff(
         "images",
@@ -90,7 +101,11 @@ export const joinedNouns: readonly NounLine[] = [
       ),
       delete: bff("deletions", "its own disk goes along", "deleteImage"),
       live: bff("isolation-live", "live topics"),
-      YAML: { missing: "no text panel of its own" },
+      YAML: bff(
+        "images",
+        "its text is read, checked and stored; a stale version is refused with what is stored now",
+        "putImageYaml",
+      ),
       audit: bff("journey", "the trail tells all of it, and no secret stands anywhere"),
     },
   },
@@ -128,7 +143,11 @@ export const joinedNouns: readonly NounLine[] = [
         "a host is closed and opened again, audited, and says which of the two it takes",
         "setHostCordon",
       ),
-      delete: { missing: "removing the Node of a machine that is gone" },
+      delete: bff(
+        "hosts",
+        "a host that is gone is removed once it is cordoned and nothing runs there; one that answers is not",
+        "deleteHost",
+      ),
       live: bff("isolation-live", "live topics"),
       YAML: bff(
         "hosts",
@@ -156,7 +175,11 @@ export const joinedNouns: readonly NounLine[] = [
       ),
       delete: bff("projects", "it is deleted with all that is in it", "deleteProject"),
       live: bff("isolation-live", "live topics"),
-      YAML: { missing: "no text panel yet" },
+      YAML: bff(
+        "projects",
+        "its text is read by whoever may read it, and stored by whoever may change it",
+        "putProjectYaml",
+      ),
       audit: bff("namespace-reader", "the operator sees the same rows, with where they came from"),
     },
   },

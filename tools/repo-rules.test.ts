@@ -67,8 +67,9 @@ describe("who may import whom", () => {
     ],
     [
       "only kube connects to the cluster",
-      /^apps\/bff\/src\/(?!kube\/)/,
-      /^(node:(tls|https|http2)|@kubernetes\/client-node)$/,
+      // uploads go to CDI's proxy, usage to Prometheus: neither is the cluster's API
+      /^apps\/bff\/src\/(?!kube\/|routes\/image-upload\.ts|usage\/prometheus-client\.ts)/,
+      /^(node:(tls|https|http2)|undici|@kubernetes\/client-node)$/,
     ],
     ["inventory knows no route", /^apps\/bff\/src\/inventory\//, /^apps\/bff\/src\/(routes|live|consoles)\//],
     [

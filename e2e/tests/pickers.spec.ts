@@ -4,13 +4,14 @@ import { seriousFindings } from "./axe.ts";
 import { makeAt, readItems, removeObject } from "./cluster-objects.ts";
 import { signIn } from "./sign-in.ts";
 
-const project = "pickers";
+// a worker that follows a failed one begins anew while the old project still goes
+let project = "";
 const count = 120;
-
-const claims = `/api/v1/namespaces/${project}/persistentvolumeclaims`;
 
 /** Many disks in a project of their own, beside many projects: no other test's lists have them. */
 test.beforeAll(async () => {
+  project = `pickers-${test.info().workerIndex}`;
+  const claims = `/api/v1/namespaces/${project}/persistentvolumeclaims`;
   await makeAt("/api/v1/namespaces", { apiVersion: "v1", kind: "Namespace", metadata: { name: project } });
   for (let index = 0; index < count; index += 1)
     await makeAt(claims, {

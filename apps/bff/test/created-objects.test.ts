@@ -79,7 +79,7 @@ const base: VmCreateInput = {
   cloudInit: {
     kind: "form",
     userName: "ann",
-    password: "secret",
+    password: "canary-password",
     sshKeys: ["ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcH"],
     hostname: "web",
   },
@@ -118,6 +118,7 @@ const variants: [string, Partial<VmCreateInput>][] = [
     { firmware: "efi-secure-boot", sizing: { kind: "instance-type", name: "u1.small" } },
   ],
   ["raw cloud-init", { cloudInit: { kind: "raw", userData: "#cloud-config\nuser: x\n" } }],
+  ["the project's SSH keys", { cloudInit: { kind: "form", sshKeySecrets: ["team-keys", "admins"] } }],
   ["no cloud-init, not started", { cloudInit: { kind: "none" }, startAfterCreate: false }],
 ];
 
@@ -132,7 +133,7 @@ describe.skipIf(crds === undefined)("against the real CRDs", () => {
     const { vm, secret } = buildVmManifests("shop", vmCreateSpec.parse({ ...base, ...over }), facts);
     expect(validator("kubevirt-v1.9.0/kubevirt.io_virtualmachines.yaml", "v1")(vm)).toEqual([]);
     const text = JSON.stringify(vm);
-    expect(text).not.toContain('secret"');
+    expect(text).not.toContain("canary-password");
     expect(secret === null).toBe(over.cloudInit?.kind === "none");
   });
 

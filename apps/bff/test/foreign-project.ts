@@ -37,6 +37,7 @@ export async function startForeignProject(): Promise<ConsoleUnderTest> {
       spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "1Gi" } } },
       status: { phase: "Bound" },
     }),
+    foreignObject("Secret", "v1", marker, { type: "Opaque", data: { a: btoa(`${marker}-value`) } }),
     foreignObject("DataSource", "cdi.kubevirt.io/v1beta1", marker, {
       spec: { source: { pvc: { name: marker, namespace: secret } } },
     }),

@@ -1,8 +1,13 @@
 /** Hosts over a whole console: detail, cordon, and a drain from plan to end, with what a tenant may not. */
 import type { DrainState } from "@kubev/api-types/host-drain";
+import { type LiveServerMessage, liveFrame } from "@kubev/api-types/live";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { objectPath } from "../src/kube/kube-path.ts";
+import { resourceTypes as types } from "../src/kube/resource-types.ts";
 import type { ConsoleUnderTest, Person } from "./console-under-test.ts";
 import { startConsole, until } from "./console-under-test.ts";
+import { WebSocket } from "ws";
+import { heartbeatLimitMs } from "../src/domain/host-state.ts";
 import { ShiftedClock } from "./shifted-clock.ts";
 
 let cut: ConsoleUnderTest;
@@ -105,6 +110,52 @@ test("why a host runs no machines", async () => {
   expect((await host("host-6")).row.machines.reason?.code).toBe("host-cordoned");
   const { rows } = await operator.call("listHosts", { query: { q: "schedulable:no" } });
   expect(rows.map(({ name }) => name)).toEqual(["host-6", "unlabelled", "without-kvm"]);
+});
+
+test("a host that is gone is removed once it is cordoned and nothing runs there; one that answers is not", async () => {
+  const gone = (name: string, unschedulable: boolean) => ({
+    apiVersion: "v1",
+    kind: "Node",
+    metadata: { name },
+    spec: { unschedulable },
+    status: { conditions: [{ type: "Ready", status: "Unknown", message: "Kubelet stopped posting." }] },
+  });
+  const pod = {
+    apiVersion: "v1",
+    kind: "Pod",
+    metadata: {
+      name: "virt-launcher-lost",
+      namespace: "web-shop",
+      labels: { "kubevirt.io": "virt-launcher" },
+      annotations: { "kubevirt.io/domain": "lost" },
+    },
+    spec: { nodeName: "gone-1", containers: [] },
+    status: { phase: "Running" },
+  };
+  cut.sim.seed([gone("gone-1", false), pod]);
+  const params = { name: "gone-1" };
+  const decision = async () => (await host("gone-1")).row.actions.delete;
+  await until(async () => (await operator.ask("getHost", { params })).status === 200);
+  const refusedFor = async (name: string) =>
+    (await operator.refused("deleteHost", { params: { name } })).body.error.reason?.code;
+  expect(await refusedFor("host-4")).toBe("host-is-alive");
+  expect(await refusedFor("gone-1")).toBe("host-is-open");
+  await operator.call("setHostCordon", { params, body: { cordoned: true } });
+  await until(async () => (await host("gone-1")).row.machines.count === 1);
+  expect(await decision()).toMatchObject({ reason: { code: "host-has-machines", params: { count: 1 } } });
+  expect(await refusedFor("gone-1")).toBe("host-has-machines");
+  await cut.app.services.service.json(objectPath(types.pod, "virt-launcher-lost", "web-shop"), {
+    method: "DELETE",
+    body: { gracePeriodSeconds: 0 },
+  });
+  await until(async () => (await decision()).allowed);
+  expect((await alice.refused("deleteHost", { params })).status).toBe(404);
+  await operator.call("deleteHost", { params });
+  await until(async () => (await operator.ask("getHost", { params })).status === 404);
+  const { rows } = await operator.call("listActivity", { query: { noun: "host", name: "gone-1" } });
+  expect(rows.map((row) => `${row.action} ${row.outcome}`)).toEqual(
+    expect.arrayContaining(["delete refused", "delete ok"]),
+  );
 });
 
 test("a host is closed and opened again, audited, and says which of the two it takes", async () => {
@@ -253,4 +304,43 @@ test("a host that only falls silent is found as one", async () => {
   } finally {
     await later.close();
   }
+});
+
+test("an open list is told of a host that falls silent, though nobody asks and nothing changes", async () => {
+  const silentInMs = 2500;
+  cut.sim.seed([
+    {
+      apiVersion: "v1",
+      kind: "Node",
+      metadata: {
+        name: "soon-silent",
+        labels: { "kubevirt.io/schedulable": "true" },
+        annotations: {
+          "kubevirt.io/heartbeat": new Date(Date.now() - heartbeatLimitMs + silentInMs).toISOString(),
+        },
+      },
+      spec: {},
+      status: {
+        allocatable: { cpu: "4", memory: "8Gi", "devices.kubevirt.io/kvm": "1k" },
+        conditions: [{ type: "Ready", status: "True" }],
+      },
+    },
+  ]);
+  const tab = new WebSocket(`${cut.url.replace("http", "ws")}/api/live`, ["kubev.live.v1"], {
+    headers: { cookie: operator.cookie, origin: cut.url },
+  });
+  const messages: LiveServerMessage[] = [];
+  tab.on("message", (data) =>
+    messages.push(...liveFrame.parse(JSON.parse((data as Buffer).toString("utf8")))),
+  );
+  const total = (id: string) =>
+    messages.filter((message) => message.type === "rows").findLast((rows) => rows.id === id)?.total;
+  await until(() => messages.some((message) => message.type === "hello"));
+  for (const word of ["yes", "no"]) {
+    const query = { q: `name:soon-silent schedulable:${word}`, page: 1, pageSize: 20 };
+    tab.send(JSON.stringify({ type: "subscribe-list", id: word, list: "hosts", query }));
+  }
+  expect(await until(() => total("yes") === 1 && total("no") === 0)).toBe(true);
+  expect(await until(() => total("yes") === 0 && total("no") === 1)).toBe(true);
+  tab.close();
 });

@@ -20,7 +20,8 @@ beforeAll(async () => {
 });
 afterAll(async () => cut.close());
 
-const imageOf = (name: string, person = alice) => person.call("getImage", { params: { project, name } });
+const imageOf = async (name: string, person = alice) =>
+  (await person.call("getImage", { params: { project, name } })).row;
 
 test("an image from an address that cannot be reached says why; a wrong address is refused at its field", async () => {
   const body = {
@@ -33,7 +34,8 @@ test("an image from an address that cannot be reached says why; a wrong address 
   await alice.call("importImage", { params: { project }, body });
   const stuck = await until(async () => {
     const image = await imageOf("from-web");
-    return image.state.status === "failed" && image;
+    // for a moment its disk is not known yet
+    return image.state.reason?.code === "image-import-failed" && image;
   });
   expect(stuck.state.reason?.upstreamText).toContain("network is unreachable");
   const wrong = { ...body, name: "wrong", source: { kind: "url", url: "ftp://example.com/a" } };
@@ -94,10 +96,10 @@ test("an image is made of a disk, edited, and its defaults taken away again", as
   await until(async () => (await imageOf("golden-image")).defaultInstanceType === undefined);
   expect((await imageOf("golden-image")).displayName).toBe("Golden");
   const { rows } = await alice.call("listActivity", { query: { noun: "image", name: "golden-image" } });
-  const last = rows.find(({ action, outcome }) => action === "edit" && outcome === "ok");
+  const last = rows.find(({ action, outcome }) => action === "update" && outcome === "ok");
   expect(last?.diff.map(({ path }) => path)).toEqual(["/defaultInstanceType", "/defaultPreference"]);
   const shared = { project: "shared-images", name: "rescue" };
-  expect((await alice.call("getImage", { params: shared })).actions.edit).toMatchObject({
+  expect((await alice.call("getImage", { params: shared })).row.actions.edit).toMatchObject({
     allowed: false,
     reason: { code: "no-permission" },
   });
@@ -106,11 +108,77 @@ test("an image is made of a disk, edited, and its defaults taken away again", as
   );
 });
 
+test("its page says what it is, what holds it, and what was made of it, to each what he may see", async () => {
+  const params = { project, name: "golden-image" };
+  const detail = await alice.call("getImage", { params });
+  expect(detail).toMatchObject({
+    source: { kind: "disk", from: `${project}/golden` },
+    held: { kind: "disk", project, name: "golden-image", shown: true },
+    contentType: "kubevirt",
+    schedule: null,
+    causes: [],
+    disks: { total: 0, named: [] },
+  });
+  await alice.call("createDisk", {
+    params: { project },
+    body: { name: "of-golden", source: { kind: "image", project, name: "golden-image" }, sizeBytes: gib },
+  });
+  await until(async () => (await alice.call("getImage", { params })).disks.total === 1);
+  const used = await alice.call("getImage", { params });
+  expect(used.disks.named).toEqual([{ project, name: "of-golden" }]);
+  const { events } = await alice.call("listImageEvents", { params });
+  expect(events.map(({ object }) => object.name)).toContain("golden-image");
+  // machines of all projects are made of the shared image: a tenant is told of his own
+  const shared = { project: "shared-images", name: "kubev-demo" };
+  const all = await operator.call("getImage", { params: shared });
+  const own = await alice.call("getImage", { params: shared });
+  expect(new Set(all.machines.named.map((one) => one.project)).size).toBeGreaterThan(1);
+  expect(own.machines.total).toBeLessThan(all.machines.total);
+  const hers = new Set((await alice.call("listProjects", {})).rows.map((row) => row.name));
+  for (const one of [...own.machines.named, ...own.disks.named]) expect(hers).toContain(one.project);
+  expect(own.row.shared).toBe(true);
+  const stuck = await alice.call("getImage", { params: { project, name: "from-web" } });
+  expect(stuck.causes.map(({ message }) => message).join("\n")).toContain("network is unreachable");
+  expect((await bob.refused("getImage", { params })).status).toBe(404);
+});
+
+test("its text is read, checked and stored; a stale version is refused with what is stored now", async () => {
+  const params = { project, name: "golden-image" };
+  const read = await alice.call("getImageYaml", { params });
+  expect(read.yaml).toContain("kind: DataSource");
+  const body = {
+    yaml: read.yaml.replace(/^ {2}annotations:\n/m, "  annotations:\n    note: by-text\n"),
+    resourceVersion: read.resourceVersion,
+  };
+  expect(await alice.call("checkImageYaml", { params, body })).toMatchObject({ ok: true });
+  const other = await alice.call("checkImageYaml", {
+    params,
+    body: { ...body, yaml: body.yaml.replace("kind: DataSource", "kind: DataVolume") },
+  });
+  expect(other.problems).toMatchObject([{ reason: { code: "yaml-not-this-object" } }]);
+  expect((await alice.call("putImageYaml", { params, body })).yaml).toContain("by-text");
+  const stale = await alice.refused("putImageYaml", { params, body });
+  expect(stale.status).toBe(409);
+  expect(stale.body.error.current?.yaml).toContain("by-text");
+  const { rows } = await alice.call("listActivity", { query: { noun: "image", name: "golden-image" } });
+  expect(rows.find(({ action, outcome }) => action === "edit" && outcome === "ok")?.diff).toMatchObject([
+    { path: "/annotations/note", new: "by-text" },
+  ]);
+  const shared = { project: "shared-images", name: "rescue" };
+  const theirs = await alice.call("getImageYaml", { params: shared });
+  const refused = await alice.refused("putImageYaml", {
+    params: shared,
+    body: { yaml: theirs.yaml, resourceVersion: theirs.resourceVersion },
+  });
+  expect(refused.status).toBe(403);
+});
+
 test("an image that a schedule keeps is shown as such and not deleted alone", async () => {
   const image = await operator.call("getImage", {
     params: { project: "shared-images", name: "debian-stream" },
   });
-  expect(image.actions.delete).toMatchObject({ allowed: false, reason: { code: "image-managed" } });
+  expect(image.row.actions.delete).toMatchObject({ allowed: false, reason: { code: "image-managed" } });
+  expect(image.schedule).toBe("debian-stream");
   const cron = await operator.call("getObject", {
     params: { noun: "data-import-cron", project: "shared-images", name: "debian-stream" },
   });

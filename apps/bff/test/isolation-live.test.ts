@@ -95,7 +95,7 @@ describe("live topics", () => {
 
   /** Feeds of one thing are refused at once (below); the session's and the capabilities' are everybody's own. */
   const shared = liveFeed.options.filter(
-    (feed) => !["vm", "disk", "object", "session", "capabilities"].includes(feed),
+    (feed) => !["vm", "disk", "image", "object", "session", "capabilities"].includes(feed),
   );
   test("no shared feed tells a stranger that something happened", async () => {
     const { socket, messages } = await openLive(cut, bob);
@@ -129,18 +129,23 @@ describe("live topics", () => {
     operator.socket.close();
   });
 
-  test.each(["vm", "disk"])("%s of a foreign project is refused like one that is not there", async (feed) => {
-    const { socket, messages } = await openLive(cut, bob);
-    for (const [id, project] of [
-      ["a", secret],
-      ["b", "no-such-project"],
-    ])
-      socket.send(JSON.stringify({ type: "subscribe-feed", id, feed, project, name: marker }));
-    await until(() => messages.filter((message) => message.type === "refused").length === 2);
-    const refusals = messages.filter((message) => message.type === "refused").map((message) => message.error);
-    expect(refusals[0]).toEqual(refusals[1]);
-    socket.close();
-  });
+  test.each(["vm", "disk", "image"])(
+    "%s of a foreign project is refused like one that is not there",
+    async (feed) => {
+      const { socket, messages } = await openLive(cut, bob);
+      for (const [id, project] of [
+        ["a", secret],
+        ["b", "no-such-project"],
+      ])
+        socket.send(JSON.stringify({ type: "subscribe-feed", id, feed, project, name: marker }));
+      await until(() => messages.filter((message) => message.type === "refused").length === 2);
+      const refusals = messages
+        .filter((message) => message.type === "refused")
+        .map((message) => message.error);
+      expect(refusals[0]).toEqual(refusals[1]);
+      socket.close();
+    },
+  );
 });
 
 describe("upgrades are refused before anything is dialled", () => {

@@ -75,8 +75,8 @@ describe("the journey", () => {
     });
     expect(await response.json()).toEqual({ project, name: "tiny", bytes: disk.length });
     const ready = await until(async () => {
-      const image = await alice.call("getImage", { params: { project, name: "tiny" } });
-      return image.state.status === "ready" && image;
+      const { row } = await alice.call("getImage", { params: { project, name: "tiny" } });
+      return row.state.status === "ready" && row;
     });
     expect(ready.actions.createVirtualMachine).toEqual({ allowed: true });
   });

@@ -48,13 +48,19 @@ const blocking = async (person: Person, over: Record<string, unknown>) =>
 
 test("what cannot be had is said at its field before anything is made", async () => {
   expect(await blocking(operator, { nic: { securityGroups: ["allow-web", "no-such"] } })).toEqual([
-    "nic.securityGroups security-group-missing",
+    "nic.securityGroups.1 security-group-missing",
   ]);
   expect(await blocking(operator, { attachments: ["backup", "no-such"] })).toEqual([
     "attachments.1 network-attachment-missing",
   ]);
   expect(await blocking(operator, { nic: { subnet: "shop-back", ips: ["10.20.1.90"] } })).toEqual([
-    "nic.ips ip-taken",
+    "nic.ips.0 ip-taken",
+  ]);
+  expect(await blocking(operator, { nic: { ips: ["10.20.1.91", "10.20.1.92"] } })).toEqual([
+    "nic.ips.1 ip-family-twice",
+  ]);
+  expect(await blocking(operator, { attachments: ["backup", "backup"] })).toEqual([
+    "attachments.1 named-twice",
   ]);
   expect(await blocking(operator, { dataDisks: [{ sizeBytes: mib, storageClass: "no-such" }] })).toEqual([
     "dataDisks.0.storageClass storage-class-missing",
@@ -64,6 +70,38 @@ test("what cannot be had is said at its field before anything is made", async ()
 test("who may not look at security groups learns nothing of which there are", async () => {
   const nic = (name: string) => ({ nic: { securityGroups: [name] } });
   expect(await blocking(alice, nic("no-such"))).toEqual(await blocking(alice, nic("allow-web")));
+});
+
+test("a disk that is there already is not taken for an empty one", async () => {
+  cut.sim.seed([
+    {
+      apiVersion: "v1",
+      kind: "PersistentVolumeClaim",
+      metadata: { name: "looked-at-data-1", namespace: project },
+      spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "1Mi" } } },
+    },
+  ]);
+  await until(
+    async () =>
+      (await operator.call("listDisks", { query: { project, q: "looked-at-data-1" } })).rows.length === 1,
+  );
+  expect(await blocking(operator, { dataDisks: [{ sizeBytes: mib }] })).toEqual([
+    "name disk-name-taken-by-old",
+  ]);
+  expect(await blocking(operator, {})).toEqual([]);
+});
+
+test("who may only look at a machine learns nothing of addresses by asking for them", async () => {
+  const viewer = await cut.signIn("viewer");
+  const params = { project, name: "shop-db-1" };
+  const { values: was } = await viewer.call("getVmSettings", { params });
+  const asking = async (ips: string[]) =>
+    viewer.refused("checkVmSettings", { params, body: { was, values: { ...was, ips } } });
+  const taken = await asking(["10.20.1.90"]);
+  const free = await asking(["10.20.1.99"]);
+  expect(taken.status).toBe(403);
+  const told = ({ body: { error } }: typeof taken) => ({ ...error, requestId: "" });
+  expect(told(taken)).toEqual(told(free));
 });
 
 test("empty disks count against the quota with the first one", async () => {
@@ -115,7 +153,7 @@ test("a machine is made with more disks, interfaces and groups, and its groups a
     params,
     body: { was, values: { ...was, ips: ["10.20.1.90"] } },
   });
-  expect(taken).toMatchObject({ ok: false, fields: [{ path: "ips", reason: { code: "ip-taken" } }] });
+  expect(taken).toMatchObject({ ok: false, fields: [{ path: "ips.0", reason: { code: "ip-taken" } }] });
   const foreign = await operator.call("checkVmSettings", {
     params,
     body: { was, values: { ...was, subnet: "data-main" } },
@@ -126,7 +164,7 @@ test("a machine is made with more disks, interfaces and groups, and its groups a
     body: { was, values: { ...was, securityGroups: ["no-such"] } },
   });
   expect(missing.fields).toMatchObject([
-    { path: "securityGroups", reason: { code: "security-group-missing" } },
+    { path: "securityGroups.0", reason: { code: "security-group-missing" } },
   ]);
 
   const saved = await operator.call("putVmSettings", {

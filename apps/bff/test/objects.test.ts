@@ -4,10 +4,14 @@ import { noProject, objectCatalog, objectNouns } from "@kubev/api-types/object-c
 import { objectShapes } from "@kubev/api-types/object-shapes";
 import { LiveClient, type LiveSocket } from "../../web/src/api/live/client.ts";
 import { liveFrame } from "@kubev/api-types/live";
+import type { ReplyOf } from "@kubev/api-types/endpoints";
 import type { ObjectRow } from "@kubev/api-types/objects";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { WebSocket } from "ws";
-import { objectPath } from "../src/kube/kube-path.ts";
+import { KubeClient } from "../src/kube/kube-client.ts";
+import { KubeError } from "../src/kube/kube-error.ts";
+import { collectionPath, objectPath } from "../src/kube/kube-path.ts";
+import { objectKinds } from "../src/objects/object-kinds.ts";
 import type { ConsoleUnderTest, ErrorBody, Person } from "./console-under-test.ts";
 import { startConsole, until } from "./console-under-test.ts";
 import { objectSamples, openToAll } from "./object-samples.ts";
@@ -16,13 +20,30 @@ const project = "web-shop";
 let cut: ConsoleUnderTest;
 let operator: Person;
 let bob: Person;
+let alice: Person;
+/** Alice at the cluster itself, past the console. */
+let aliceThere: KubeClient;
 
 beforeAll(async () => {
   cut = await startConsole({ scenario: "demo" });
   operator = await cut.signIn("operator");
   bob = await cut.signIn("bob");
+  alice = await cut.signIn("alice");
+  const token = cut.sim.users.find(({ name }) => name === "alice")?.token ?? "";
+  aliceThere = new KubeClient(cut.app.services.service.endpoint, () => ({ kind: "bearer", token }));
 });
 afterAll(async () => cut.close());
+
+/** Whether the cluster's RBAC takes it; what it refuses for another reason it would have taken. */
+async function clusterLets(work: Promise<unknown>): Promise<boolean> {
+  try {
+    await work;
+    return true;
+  } catch (error) {
+    if (!(error instanceof KubeError)) throw error;
+    return !(error.status === 403 && /cannot \w+ resource/.test(error.message));
+  }
+}
 
 test("no kind is watched twice, however many tables are read from it", () => {
   const watched = cut.app.services.inventory.health.map(({ resource }) => resource);
@@ -200,6 +221,48 @@ describe.each(objectNouns)("%s", (noun) => {
       "update",
       "create",
     ]);
+  });
+
+  test("the owning tenant is told of list, page, create, edit and delete what the cluster itself answers her", async () => {
+    const type = { group, version, plural: resource, namespaced };
+    const namespace = namespaced ? project : undefined;
+    const path = objectPath(type, seeded, namespace);
+    const stored = await cut.app.services.service.json<Record<string, unknown>>(path);
+    const dry = { query: { dryRun: "All" } };
+    const [mayList, mayCreate, mayUpdate, mayDelete] = await Promise.all([
+      clusterLets(aliceThere.json(collectionPath(type, namespace), { query: { limit: 1 } })),
+      clusterLets(
+        aliceThere.json(collectionPath(type, namespace), {
+          ...dry,
+          method: "POST",
+          body: { ...stored, metadata: { name: `hers-${noun}` } },
+        }),
+      ),
+      clusterLets(aliceThere.json(path, { ...dry, method: "PUT", body: stored })),
+      clusterLets(aliceThere.json(path, { ...dry, method: "DELETE" })),
+    ]);
+    const { create } = await alice.call("getObjectNoun", {
+      params: { noun },
+      query: namespaced ? { project } : {},
+    });
+    expect(create.allowed).toBe(mayCreate);
+    const { rows } = await alice.call("listObjects", { params: { noun }, query: { q: `name:${seeded}` } });
+    const params = { ...place, name: seeded };
+    const page = await alice.ask("getObject", { params });
+    expect(page.status).toBe(rows.length === 0 ? 404 : 200);
+    // of addresses of her machines she sees the rows all the same
+    const held = "holderProject" in objectKinds[noun];
+    if (!held) expect(rows.length === 1).toBe(mayList);
+    const [row] = rows;
+    if (row === undefined) {
+      expect([mayUpdate, mayDelete]).toEqual([false, false]);
+      return;
+    }
+    const lacksRight = ({ allowed, reason }: { allowed: boolean; reason?: { code: string } }) =>
+      !allowed && reason?.code === "no-permission";
+    expect((page.body as ReplyOf<"getObject">).row.actions).toEqual(row.actions);
+    expect(lacksRight(row.actions.edit)).toBe(!mayUpdate);
+    expect(lacksRight(row.actions.delete)).toBe(!mayDelete);
   });
 
   test("foreign and rightless tenants get what does not exist", async () => {

@@ -17,6 +17,8 @@ const vmSpec = (name: string) => ({
 
 const diskForm = (name: string) => ({ name, source: { kind: "blank" }, sizeBytes: 64 * mib });
 
+const anyText = { yaml: "a: 1", resourceVersion: "1" };
+
 const textOf = (name: string) => `apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: ${name}\n`;
 
 type ObjectCall = (noun: ObjectNoun, project: string, name: string) => RequestParts;
@@ -98,6 +100,9 @@ const calls: Record<
   editProject: (project) => ({ params: { project }, body: { displayName: "x", was: {} } }),
   getProjectDeletion: (project) => ({ params: { project } }),
   getProjectDeeds: (project) => ({ params: { project } }),
+  getProjectYaml: (project) => ({ params: { project } }),
+  checkProjectYaml: (project) => ({ params: { project }, body: anyText }),
+  putProjectYaml: (project) => ({ params: { project }, body: anyText }),
   deleteProject: (project) => ({ params: { project } }),
   listVms: (_project, name) => ({ query: { q: name } }),
   actOnVms: (project, name) => ({ body: { action: "start", targets: [{ project, name }] } }),
@@ -123,6 +128,7 @@ const calls: Record<
   listVmSnapshots: (project, name) => ({ params: { project, name } }),
   takeVmSnapshot: (project, name) => ({ params: { project, name }, body: { name: "s" } }),
   deleteVmSnapshot: (project, name) => ({ params: { project, name, snapshot: "s" } }),
+  getVmSnapshotYaml: (project, name) => ({ params: { project, name, snapshot: "s" } }),
   restoreVmSnapshot: (project, name) => ({
     params: { project, name, snapshot: "s" },
     body: { stop: false },
@@ -145,6 +151,10 @@ const calls: Record<
   getVmScreenshot: (project, name) => ({ params: { project, name } }),
   listImages: (_project, name) => ({ query: { q: name } }),
   getImage: (project, name) => ({ params: { project, name } }),
+  listImageEvents: (project, name) => ({ params: { project, name } }),
+  getImageYaml: (project, name) => ({ params: { project, name } }),
+  checkImageYaml: (project, name) => ({ params: { project, name }, body: anyText }),
+  putImageYaml: (project, name) => ({ params: { project, name }, body: anyText }),
   createImage: (project, name) => ({
     params: { project },
     body: { name, media: "disk", fileSizeBytes: 1024, diskSizeBytes: mib },
@@ -204,6 +214,7 @@ const calls: Record<
     body: { yaml: "a: 1", resourceVersion: "1" },
   }),
   listHostEvents: (_project, name) => ({ params: { name: `${name}-host` } }),
+  deleteHost: (_project, name) => ({ params: { name: `${name}-host` } }),
   getHostUsage: (_project, name) => ({ params: { name: `${name}-host` } }),
   getVmUsage: (project, name) => ({ params: { project, name } }),
   getHostHeat: () => ({}),
@@ -226,6 +237,18 @@ const calls: Record<
     params: { project, name, noun: "deployment" },
     body: { deed: "restart" },
   }),
+  listSecrets: (project) => ({ params: { project } }),
+  createSecret: (project, name) => ({
+    params: { project },
+    body: { kind: "opaque", name, entries: [{ key: "a", value: "b" }] },
+  }),
+  getSecret: (project, name) => ({ params: { project, name } }),
+  editSecret: (project, name) => ({
+    params: { project, name },
+    body: { resourceVersion: "1", set: [{ key: "a", value: "b" }] },
+  }),
+  deleteSecret: (project, name) => ({ params: { project, name }, query: { uid: "u" } }),
+  showSecretValue: (project, name) => ({ params: { project, name }, body: { key: "a" } }),
   listSubnetChoices: (project) => ({ params: { project } }),
   listInstanceTypes: (project) => ({ params: { project } }),
   listPreferences: (project) => ({ params: { project } }),

@@ -85,6 +85,33 @@ test("its words change over what the person saw; a field of two is a conflict, a
   expect(edited?.diff.map(({ path }) => path)).toEqual(["/displayName", "/labels"]);
 });
 
+test("its text is read by whoever may read it, and stored by whoever may change it", async () => {
+  const params = { project: "made" };
+  const { yaml, resourceVersion } = await operator.call("getProjectYaml", { params });
+  expect(yaml).toContain("kind: Namespace");
+  const body = {
+    yaml: yaml.replace(/^ {2}labels:\n/m, "  labels:\n    by: text\n"),
+    resourceVersion,
+  };
+  expect(await operator.call("checkProjectYaml", { params, body })).toMatchObject({ ok: true });
+  await operator.call("putProjectYaml", { params, body });
+  const stale = await operator.refused("putProjectYaml", { params, body });
+  expect(stale.status).toBe(409);
+  expect(stale.body.error.current?.yaml).toContain("by: text");
+  await until(async () => (await operator.call("getProject", { params })).labels["by"] === "text");
+  const his = await bob.call("getProjectYaml", { params });
+  expect(his.yaml).toContain("by: text");
+  expect((await bob.call("getProject", { params })).actions.edit.allowed).toBe(false);
+  const asBob = { params, body: { yaml: his.yaml, resourceVersion: his.resourceVersion } };
+  expect((await bob.refused("checkProjectYaml", asBob)).status).toBe(403);
+  expect((await bob.refused("putProjectYaml", asBob)).status).toBe(403);
+  expect((await alice.refused("getProjectYaml", { params })).status).toBe(404);
+  const { rows } = await operator.call("listActivity", { query: { noun: "project", name: "made" } });
+  expect(rows.find(({ action, outcome }) => action === "edit" && outcome === "ok")?.diff).toMatchObject([
+    { path: "/labels/by", new: "text" },
+  ]);
+});
+
 test("what goes with a project is counted, as far as the person may see it", async () => {
   const params = { project: "web-shop" };
   expect((await operator.call("getProjectDeletion", { params })).more).toBe(false);

@@ -57,3 +57,31 @@ describe.skipIf(!shipped)("as KubeVirt ships them", () => {
     }
   });
 });
+
+test.each([
+  [{}, "", {}],
+  [{ preferredEfi: {} }, "efi-secure-boot", { preferredEfi: {} }],
+  [{ preferredEfi: { secureBoot: false } }, "efi", { preferredEfi: { secureBoot: false } }],
+  [{ preferredUseEfi: true }, "efi", { preferredUseEfi: true }],
+  [{ preferredUseEfi: true, preferredUseSecureBoot: true }, "efi-secure-boot", undefined],
+])(
+  "firmware %j reads as %j, and stays as it is spelled when something else is changed",
+  (firmware, read, kept) => {
+    const raw = { metadata: { name: "p" }, spec: { firmware } };
+    const spec = preference.spec.parse(preferenceKind.form?.spec(raw));
+    expect(spec.firmware).toBe(read);
+    const next = preferenceKind.form?.manifest({ ...spec, minCpuCores: 2 }, "", raw) as { spec: object };
+    expect(next.spec).toEqual({
+      ...(Object.keys(firmware).length === 0 ? {} : { firmware: kept ?? firmware }),
+      requirements: { cpu: { guest: 2 } },
+    });
+  },
+);
+
+test("Secure Boot asks for the SMM that KubeVirt wants with it; BIOS is not of the form", () => {
+  const spec = preference.spec.parse({ name: "p", firmware: "efi-secure-boot" });
+  expect(preferenceKind.form?.manifest(spec, "", null)).toMatchObject({
+    spec: { features: { preferredSmm: { enabled: true } }, firmware: { preferredEfi: { secureBoot: true } } },
+  });
+  expect(preferenceKind.form?.spec({ spec: { firmware: { preferredUseBios: true } } })).toBeNull();
+});

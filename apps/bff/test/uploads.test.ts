@@ -30,7 +30,8 @@ const put = async (name: string, body: Uint8Array<ArrayBuffer>) => {
   return { status: response.status, body: (await response.json()) as ErrorBody };
 };
 
-const stateOf = async (name: string) => (await alice.call("getImage", { params: { project, name } })).state;
+const stateOf = async (name: string) =>
+  (await alice.call("getImage", { params: { project, name } })).row.state;
 
 function raw(bytes: number): Uint8Array<ArrayBuffer> {
   const disk = new Uint8Array(bytes);

@@ -52,6 +52,8 @@ const facts = (over: Partial<PreflightFacts> = {}): PreflightFacts => ({
   ips: [],
   securityGroups: null,
   attachments: null,
+  keySecrets: new Map(),
+  isDisk: () => false,
   ...over,
 });
 

@@ -53,7 +53,7 @@ describe("the form and the object", () => {
       bootOrder: array(constantFrom("root", "data", "default"), { maxLength: 3 }).map((names) => [
         ...new Set(names),
       ]),
-      firmware: constantFrom("bios", "efi", "efi-secure-boot"),
+      firmware: constantFrom("default", "bios", "efi", "efi-secure-boot"),
       evictionStrategy: constantFrom("", "None", "LiveMigrate"),
       terminationGracePeriodSeconds: constantFrom(null, 0, 180),
       hostname: constantFrom("", "shop"),

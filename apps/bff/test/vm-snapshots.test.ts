@@ -5,6 +5,7 @@ import { objectPath } from "../src/kube/kube-path.ts";
 import { resourceTypes as types } from "../src/kube/resource-types.ts";
 import type { ConsoleUnderTest, Person } from "./console-under-test.ts";
 import { startConsole, until } from "./console-under-test.ts";
+import { openLive } from "./foreign-project.ts";
 
 const project = "web-shop";
 const params = { project, name: "kept" };
@@ -163,9 +164,43 @@ test("going back needs the machine stopped, or asks for it; the trail has it all
   );
 });
 
+test("whoever has the machine open is told of its snapshots and copies until they are done; its text is read", async () => {
+  const { socket, messages } = await openLive(cut, alice);
+  const told = () => messages.filter((message) => message.type === "invalidate").length;
+  socket.send(JSON.stringify({ type: "subscribe-feed", id: "a", feed: "vm", project, name: params.name }));
+  await until(() => told() > 0);
+  /** As the open page does it: reads again only when it is told to. */
+  const toldUntil = async (shows: (data: Awaited<ReturnType<typeof list>>) => boolean) => {
+    let seen = 0;
+    await until(async () => {
+      if (told() === seen) return false;
+      seen = told();
+      return shows(await list());
+    });
+  };
+  await alice.call("takeVmSnapshot", { params, body: { name: "told" } });
+  await toldUntil(({ snapshots }) => snapshots.some((one) => one.name === "told" && one.state === "ready"));
+  const named = { ...params, snapshot: "told" };
+  const { yaml } = await alice.call("getVmSnapshotYaml", { params: named });
+  expect(yaml).toContain("kind: VirtualMachineSnapshot");
+  expect(yaml).toContain("name: told");
+  expect((await alice.refused("getVmSnapshotYaml", { params: { ...named, name: "second" } })).status).toBe(
+    404,
+  );
+  await alice.call("restoreVmSnapshot", { params: named, body: { target: "fourth" } });
+  await toldUntil(({ copies }) => copies.some((one) => one.target === "fourth" && one.state === "done"));
+  await alice.call("cloneVm", { params, body: { name: "fifth" } });
+  await toldUntil(({ copies }) => copies.some((one) => one.target === "fifth" && one.state === "done"));
+  await alice.call("deleteVmSnapshot", { params: named });
+  await toldUntil(({ snapshots }) => snapshots.every((one) => one.name !== "told"));
+  socket.close();
+});
+
 test("a stranger sees and does nothing of it", async () => {
   expect((await bob.refused("listVmSnapshots", { params })).status).toBe(403);
   expect((await bob.refused("takeVmSnapshot", { params, body: { name: "x" } })).status).toBe(403);
+  const named = { ...params, snapshot: "before" };
+  expect((await bob.refused("getVmSnapshotYaml", { params: named })).status).toBe(403);
   expect((await bob.refused("cloneVm", { params, body: { name: "x" } })).status).toBe(403);
 });
 

@@ -12,6 +12,7 @@ const urls = [
   paths.project("web-shop"),
   paths.projectEdit("web-shop"),
   paths.projectRights("web-shop"),
+  paths.projectYaml("web-shop"),
   paths.textCreate("web-shop"),
   paths.textCreate(undefined),
   paths.platformOverview(),
@@ -38,6 +39,8 @@ const urls = [
   paths.disk("web-shop", "db-1"),
   ...(["events", "yaml", "activity"] as const).map((page) => paths.disk("web-shop", "db-1", page)),
   paths.images("web-shop"),
+  paths.image("web-shop", "db-1"),
+  ...(["events", "yaml", "activity"] as const).map((tab) => paths.image("web-shop", "db-1", tab)),
   paths.imageImport("web-shop"),
   paths.imageUpload("web-shop"),
   paths.subnets("web-shop"),
@@ -91,6 +94,7 @@ test("the whole URL space, each URL with its breadcrumbs", () => {
     /projects/web-shop | Projects / web-shop
     /projects/web-shop/edit | Projects / web-shop / Edit
     /projects/web-shop/rights | Projects / web-shop / What you can do
+    /projects/web-shop/yaml | Projects / web-shop / YAML
     /projects/web-shop/create-from-yaml | Projects / web-shop / Create from YAML
     /platform/create-from-yaml | Create from YAML
     /platform/overview | Overview
@@ -115,6 +119,10 @@ test("the whole URL space, each URL with its breadcrumbs", () => {
     /projects/web-shop/disks/db-1/yaml | Projects / web-shop / Disks / db-1 / YAML
     /projects/web-shop/disks/db-1/activity | Projects / web-shop / Disks / db-1 / Activity
     /projects/web-shop/images | Projects / web-shop / Images
+    /projects/web-shop/images/db-1 | Projects / web-shop / Images / db-1
+    /projects/web-shop/images/db-1/events | Projects / web-shop / Images / db-1 / Events
+    /projects/web-shop/images/db-1/yaml | Projects / web-shop / Images / db-1 / YAML
+    /projects/web-shop/images/db-1/activity | Projects / web-shop / Images / db-1 / Activity
     /projects/web-shop/import-image | Projects / web-shop / Import an image
     /projects/web-shop/upload-image | Projects / web-shop / Upload an image
     /projects/web-shop/networks | Projects / web-shop / Networks
@@ -167,7 +175,7 @@ test("every pattern has a builder that was listed above", () => {
         "/$plural",
       )
       .replace(/(plural\/\$name)\/(yaml|events)$/, "$1")
-      .replace(/(hosts\/\$name)\/\w+$/, "$1");
+      .replace(/((vms|hosts|disks|images)\/\$name)\/\w+$/, "$1");
   expect(new Set(urls.map(shape))).toEqual(new Set(Object.values(routePatterns)));
 });
 

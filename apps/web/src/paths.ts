@@ -12,34 +12,25 @@ export const routePatterns = {
   projectCreate: "/create-project",
   projectEdit: "/projects/$project/edit",
   projectRights: "/projects/$project/rights",
+  projectYaml: "/projects/$project/yaml",
   textCreate: "/projects/$project/create-from-yaml",
   platformTextCreate: "/platform/create-from-yaml",
   vms: "/projects/$project/vms",
   vmCreate: "/projects/$project/create-vm",
   vm: "/projects/$project/vms/$name",
-  vmConsole: "/projects/$project/vms/$name/console",
-  vmSerial: "/projects/$project/vms/$name/serial",
-  vmDisks: "/projects/$project/vms/$name/disks",
-  vmNetwork: "/projects/$project/vms/$name/network",
-  vmSettings: "/projects/$project/vms/$name/settings",
-  vmSnapshots: "/projects/$project/vms/$name/snapshots",
-  vmEvents: "/projects/$project/vms/$name/events",
-  vmYaml: "/projects/$project/vms/$name/yaml",
-  vmActivity: "/projects/$project/vms/$name/activity",
-  vmRelations: "/projects/$project/vms/$name/dependencies",
-  vmUsage: "/projects/$project/vms/$name/usage",
   disks: "/projects/$project/disks",
   diskCreate: "/projects/$project/create-disk",
   disk: "/projects/$project/disks/$name",
-  diskYaml: "/projects/$project/disks/$name/yaml",
-  diskEvents: "/projects/$project/disks/$name/events",
-  diskActivity: "/projects/$project/disks/$name/activity",
   images: "/projects/$project/images",
+  image: "/projects/$project/images/$name",
   imageImport: "/projects/$project/import-image",
   imageUpload: "/projects/$project/upload-image",
   networks: "/projects/$project/networks",
   network: "/projects/$project/networks/$name",
   activity: "/projects/$project/activity",
+  secrets: "/projects/$project/secrets",
+  secretCreate: "/projects/$project/create-secret",
+  secret: "/projects/$project/secrets/$name",
   platformVms: "/platform/vms",
   platformHosts: "/platform/hosts",
   platformHost: "/platform/hosts/$name",
@@ -82,7 +73,7 @@ function fill(route: RouteName, place: Place): string {
 
 export type HostTab = "machines" | "usage" | "drain" | "events" | "yaml" | "activity";
 
-type VmPage =
+type VmTab =
   | "dependencies"
   | "usage"
   | "console"
@@ -94,25 +85,10 @@ type VmPage =
   | "events"
   | "yaml"
   | "activity";
-const vmPageRoutes = {
-  console: "vmConsole",
-  serial: "vmSerial",
-  disks: "vmDisks",
-  network: "vmNetwork",
-  settings: "vmSettings",
-  snapshots: "vmSnapshots",
-  events: "vmEvents",
-  yaml: "vmYaml",
-  activity: "vmActivity",
-  usage: "vmUsage",
-  dependencies: "vmRelations",
-} as const satisfies Record<VmPage, RouteName>;
 
-const diskPageRoutes = {
-  yaml: "diskYaml",
-  events: "diskEvents",
-  activity: "diskActivity",
-} as const satisfies Record<string, RouteName>;
+type Tab = "yaml" | "events" | "activity";
+
+const withTab = (path: string, tab?: string) => (tab ? `${path}/${tab}` : path);
 
 export type ObjectTab = "logs" | "shell" | "yaml" | "events" | "activity";
 
@@ -139,22 +115,25 @@ export const paths = {
   projectCreate: () => fill("projectCreate", {}),
   projectEdit: (project: string) => fill("projectEdit", { project }),
   projectRights: (project: string) => fill("projectRights", { project }),
+  projectYaml: (project: string) => fill("projectYaml", { project }),
   textCreate: (project: string | undefined) =>
     project ? fill("textCreate", { project }) : fill("platformTextCreate", {}),
   vms: (project: string | undefined) => (project ? fill("vms", { project }) : fill("platformVms", {})),
   vmCreate: (project: string) => fill("vmCreate", { project }),
-  vm: (project: string, name: string, page?: VmPage) =>
-    fill(page === undefined ? "vm" : vmPageRoutes[page], { project, name }),
+  vm: (project: string, name: string, tab?: VmTab) => withTab(fill("vm", { project, name }), tab),
   disks: (project: string | undefined) => (project ? fill("disks", { project }) : fill("platformDisks", {})),
-  disk: (project: string, name: string, page?: keyof typeof diskPageRoutes) =>
-    fill(page === undefined ? "disk" : diskPageRoutes[page], { project, name }),
+  disk: (project: string, name: string, tab?: Tab) => withTab(fill("disk", { project, name }), tab),
   diskCreate: (project: string) => fill("diskCreate", { project }),
   images: (project: string | undefined) =>
     project ? fill("images", { project }) : fill("platformImages", {}),
+  image: (project: string, name: string, tab?: Tab) => withTab(fill("image", { project, name }), tab),
   imageImport: (project: string) => fill("imageImport", { project }),
   imageUpload: (project: string) => fill("imageUpload", { project }),
   activity: (project: string | undefined) =>
     project ? fill("activity", { project }) : fill("platformActivity", {}),
+  secrets: (project: string) => fill("secrets", { project }),
+  secretCreate: (project: string) => fill("secretCreate", { project }),
+  secret: (project: string, name: string) => fill("secret", { project, name }),
   vpcs: () => fill("platformVpcs", {}),
   vpc: (name: string) => fill("platformObject", { plural: "vpcs", name }),
   vpcCreate: () => fill("platformObjectCreate", { plural: "vpcs" }),
@@ -166,7 +145,7 @@ export const paths = {
   topology: (project: string | undefined) =>
     project ? fill("topology", { project }) : fill("platformTopology", {}),
   hosts: () => fill("platformHosts", {}),
-  host: (name: string, tab?: HostTab) => `${fill("platformHost", { name })}${tab ? `/${tab}` : ""}`,
+  host: (name: string, tab?: HostTab) => withTab(fill("platformHost", { name }), tab),
   hostMap: () => fill("hostMap", {}),
   capacity: () => fill("capacity", {}),
   platformStatus: () => fill("platformStatus", {}),
@@ -176,7 +155,7 @@ export const paths = {
     const { plural } = objectCatalog[noun];
     return project ? fill("objects", { project, plural }) : fill("platformObjects", { plural });
   },
-  object: (at: ObjectPlace, page?: ObjectTab) => `${objectPath("object", at)}${page ? `/${page}` : ""}`,
+  object: (at: ObjectPlace, page?: ObjectTab) => withTab(objectPath("object", at), page),
   objectEdit: (at: ObjectPlace) => objectPath("objectEdit", at),
   objectCreate: (noun: ObjectNoun, project: string | undefined) => {
     const { plural, namespaced } = objectCatalog[noun];

@@ -84,6 +84,7 @@ const subnetLoads: Loads = (queryClient, { name }) => [
 ];
 const topologyPage = lazyPage(() => import("./pages/topology/TopologyPage.tsx"));
 const textCreatePage = lazyPage(() => import("./pages/text-create/TextCreatePage.tsx"));
+const secretsPage = lazyPage(() => import("./pages/secrets/SecretsPage.tsx"));
 const activityPage = lazyPage(() => import("./pages/activity/ActivityPage.tsx"));
 
 const vm = page(
@@ -178,6 +179,15 @@ function objectRoute(route: "object" | "platformObject") {
   ]);
 }
 
+const image = page(
+  "image",
+  lazyPage(() => import("./pages/image-detail/ImageLayout.tsx")),
+  (queryClient, params) => [queryClient.prefetchQuery(read("getImage", { params }))],
+);
+const imageTabs = async () => import("./pages/image-detail/ImageTabs.tsx");
+const imageTab = (path: string, component: RouteComponent) =>
+  createRoute({ getParentRoute: () => image, path, component });
+
 const disk = page(
   "disk",
   lazyPage(() => import("./pages/disk-detail/DiskLayout.tsx")),
@@ -226,6 +236,10 @@ const routeTree = root.addChildren([
       "projectRights",
       lazyPage(() => import("./pages/projects/ProjectRightsPage.tsx")),
     ),
+    page(
+      "projectYaml",
+      lazyPage(() => import("./pages/projects/ProjectYamlPage.tsx")),
+    ),
     page("textCreate", textCreatePage),
     page("platformTextCreate", textCreatePage),
     page("vms", vmsPage, list("listVms")),
@@ -241,6 +255,12 @@ const routeTree = root.addChildren([
     ),
     disk.addChildren(diskTabs),
     page("images", imagesPage, list("listImages")),
+    image.addChildren([
+      imageTab("/", lazyPage(imageTabs, "ImageOverviewTab")),
+      imageTab("events", lazyPage(imageTabs, "ImageEventsTab")),
+      imageTab("yaml", lazyPage(imageTabs, "ImageYamlTab")),
+      imageTab("activity", lazyPage(imageTabs, "ImageActivityTab")),
+    ]),
     page(
       "imageImport",
       lazyPage(() => import("./pages/images/ImageImportPage.tsx")),
@@ -252,6 +272,9 @@ const routeTree = root.addChildren([
     page("networks", subnetsPage, list("listSubnets")),
     page("network", subnetPage, subnetLoads),
     page("activity", activityPage),
+    page("secrets", secretsPage),
+    page("secretCreate", secretsPage),
+    page("secret", secretsPage),
     page("topology", topologyPage),
     page("platformTopology", topologyPage),
     page("platformVms", vmsPage, list("listVms")),

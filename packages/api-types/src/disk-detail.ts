@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { diskRow, storageClassChoice } from "./disks.ts";
 
-const condition = z.object({
+export const conditionShown = z.object({
   type: z.string(),
   status: z.string(),
   reason: z.string(),
@@ -19,18 +19,21 @@ export const diskCause = z.object({
 });
 export type DiskCause = z.infer<typeof diskCause>;
 
+/** What filled a disk, and from where: a URL, `project/name`, or a name. Null for a claim that nothing fills. */
+export const diskFilling = z
+  .object({
+    kind: z.enum(["blank", "upload", "url", "registry", "disk", "image", "snapshot", "other"]),
+    from: z.string(),
+  })
+  .nullable();
+export type DiskFilling = z.infer<typeof diskFilling>;
+
 export const diskDetail = z.object({
   row: diskRow,
   causes: z.array(diskCause),
-  /** What filled it, and from where: a URL, `project/name`, or a name. Null for a claim that nothing fills. */
-  source: z
-    .object({
-      kind: z.enum(["blank", "upload", "url", "registry", "disk", "image", "snapshot", "other"]),
-      from: z.string(),
-    })
-    .nullable(),
+  source: diskFilling,
   dataVolume: z
-    .object({ phase: z.string(), restarts: z.number().int(), conditions: z.array(condition) })
+    .object({ phase: z.string(), restarts: z.number().int(), conditions: z.array(conditionShown) })
     .nullable(),
   claim: z
     .object({
@@ -38,7 +41,7 @@ export const diskDetail = z.object({
       requestBytes: z.number(),
       capacityBytes: z.number(),
       volumeName: z.string(),
-      conditions: z.array(condition),
+      conditions: z.array(conditionShown),
     })
     .nullable(),
   /** Null while there is none, or where the caller may not read volumes. */

@@ -22,6 +22,9 @@ export const endpointPaths = {
   getProjectDeletion: { method: "GET", path: "/api/projects/:project/deletion" },
   /** What the caller may do in it, and what he lacks. */
   getProjectDeeds: { method: "GET", path: "/api/projects/:project/deeds" },
+  getProjectYaml: { method: "GET", path: "/api/projects/:project/yaml" },
+  checkProjectYaml: { method: "POST", path: "/api/projects/:project/yaml/check" },
+  putProjectYaml: { method: "PUT", path: "/api/projects/:project/yaml" },
   deleteProject: { method: "DELETE", path: "/api/projects/:project" },
 
   listVms: { method: "GET", path: "/api/vms" },
@@ -51,6 +54,7 @@ export const endpointPaths = {
   listVmSnapshots: { method: "GET", path: "/api/projects/:project/vms/:name/snapshots" },
   takeVmSnapshot: { method: "POST", path: "/api/projects/:project/vms/:name/snapshots" },
   deleteVmSnapshot: { method: "DELETE", path: "/api/projects/:project/vms/:name/snapshots/:snapshot" },
+  getVmSnapshotYaml: { method: "GET", path: "/api/projects/:project/vms/:name/snapshots/:snapshot/yaml" },
   restoreVmSnapshot: {
     method: "POST",
     path: "/api/projects/:project/vms/:name/snapshots/:snapshot/restore",
@@ -64,6 +68,10 @@ export const endpointPaths = {
 
   listImages: { method: "GET", path: "/api/images" },
   getImage: { method: "GET", path: "/api/projects/:project/images/:name" },
+  listImageEvents: { method: "GET", path: "/api/projects/:project/images/:name/events" },
+  getImageYaml: { method: "GET", path: "/api/projects/:project/images/:name/yaml" },
+  checkImageYaml: { method: "POST", path: "/api/projects/:project/images/:name/yaml/check" },
+  putImageYaml: { method: "PUT", path: "/api/projects/:project/images/:name/yaml" },
   createImage: { method: "POST", path: "/api/projects/:project/images" },
   /** Body: the file, application/octet-stream, with Content-Length. */
   uploadImage: { method: "PUT", path: "/api/projects/:project/images/:name/content" },
@@ -92,6 +100,8 @@ export const endpointPaths = {
   putHostYaml: { method: "PUT", path: "/api/hosts/:name/yaml" },
   listHostEvents: { method: "GET", path: "/api/hosts/:name/events" },
   setHostCordon: { method: "PUT", path: "/api/hosts/:name/cordon" },
+  /** Its Node, once the machine is gone. */
+  deleteHost: { method: "DELETE", path: "/api/hosts/:name" },
   getHostUsage: { method: "GET", path: "/api/hosts/:name/usage" },
   getVmUsage: { method: "GET", path: "/api/projects/:project/vms/:name/usage" },
   getHostHeat: { method: "GET", path: "/api/host-heat" },
@@ -135,6 +145,14 @@ export const endpointPaths = {
   createPodShellTicket: { method: "POST", path: "/api/projects/:project/pods/:name/shell-tickets" },
   /** Scale, restart, suspend and the like. */
   actOnWorkload: { method: "POST", path: "/api/projects/:project/workloads/:noun/:name/actions" },
+
+  listSecrets: { method: "GET", path: "/api/projects/:project/secrets" },
+  createSecret: { method: "POST", path: "/api/projects/:project/secrets" },
+  getSecret: { method: "GET", path: "/api/projects/:project/secrets/:name" },
+  editSecret: { method: "PUT", path: "/api/projects/:project/secrets/:name" },
+  deleteSecret: { method: "DELETE", path: "/api/projects/:project/secrets/:name" },
+  /** One value in clear; a POST, so that it is audited and never cached. */
+  showSecretValue: { method: "POST", path: "/api/projects/:project/secrets/:name/value" },
 
   listSubnetChoices: { method: "GET", path: "/api/projects/:project/subnet-choices" },
   listInstanceTypes: { method: "GET", path: "/api/projects/:project/instance-types" },

@@ -11,6 +11,7 @@ import type { OperationName } from "./endpoint-paths.ts";
 import { eventsReply } from "./events.ts";
 import { drainOptions, drainPlan, drainQuery, drainReply, drainState } from "./host-drain.ts";
 import { hostCordon, hostDetail, hostList, hostRow } from "./hosts.ts";
+import { imageDetail } from "./image-detail.ts";
 import {
   imageAccess,
   imageCreate,
@@ -19,7 +20,6 @@ import {
   imageGrant,
   imageImport,
   imageList,
-  imageRow,
   imageUploaded,
 } from "./images.ts";
 import { instanceTypeChoice, preferenceChoice } from "./instance-types.ts";
@@ -56,6 +56,16 @@ import {
 } from "./projects.ts";
 import { labelName, resourceName } from "./resource-ref.ts";
 import { searchQuery, searchReply } from "./search.ts";
+import {
+  secretCreate,
+  secretCreated,
+  secretDeleteQuery,
+  secretDetail,
+  secretEdit,
+  secretList,
+  secretValue,
+  secretValueRequest,
+} from "./secrets.ts";
 import { sessionReply, tokenSignIn } from "./session.ts";
 import { subnetDetail, subnetList, vpcSpace, vpcSpaceQuery } from "./subnets.ts";
 import { tasksReply } from "./tasks.ts";
@@ -111,6 +121,9 @@ export const endpoints = {
   previewProject: { body: createProject, reply: projectPreview },
   editProject: { params: inProject, body: editProject, reply: projectRow },
   getProjectDeletion: { params: inProject, reply: projectDeletion },
+  getProjectYaml: { params: inProject, reply: yamlReply },
+  checkProjectYaml: { params: inProject, body: yamlWrite, reply: yamlCheck },
+  putProjectYaml: { params: inProject, body: yamlWrite, reply: yamlReply },
   getProjectDeeds: { params: inProject, reply: projectDeeds },
   deleteProject: { params: inProject, reply: none },
 
@@ -140,6 +153,7 @@ export const endpoints = {
   listVmSnapshots: { params: named, reply: vmSnapshots },
   takeVmSnapshot: { params: named, body: vmSnapshotTake, reply: none },
   deleteVmSnapshot: { params: named.extend({ snapshot: resourceName }), reply: none },
+  getVmSnapshotYaml: { params: named.extend({ snapshot: resourceName }), reply: yamlReply },
   restoreVmSnapshot: {
     params: named.extend({ snapshot: resourceName }),
     body: vmSnapshotRestore,
@@ -152,7 +166,11 @@ export const endpoints = {
   getVmScreenshot: { params: named, reply: z.instanceof(Uint8Array) },
 
   listImages: { query: listQuery, reply: imageList },
-  getImage: { params: named, reply: imageRow },
+  getImage: { params: named, reply: imageDetail },
+  listImageEvents: { params: named, reply: eventsReply },
+  getImageYaml: { params: named, reply: yamlReply },
+  checkImageYaml: { params: named, body: yamlWrite, reply: yamlCheck },
+  putImageYaml: { params: named, body: yamlWrite, reply: yamlReply },
   createImage: { params: inProject, body: imageCreate, reply: imageCreated },
   uploadImage: { params: named, reply: imageUploaded },
   importImage: { params: inProject, body: imageImport, reply: imageCreated },
@@ -180,6 +198,7 @@ export const endpoints = {
   putHostYaml: { params: clusterNamed, body: yamlWrite, reply: yamlReply },
   listHostEvents: { params: clusterNamed, reply: eventsReply },
   setHostCordon: { params: clusterNamed, body: hostCordon, reply: hostRow },
+  deleteHost: { params: clusterNamed, reply: none },
   getHostUsage: { params: clusterNamed, query: usageQuery, reply: usageReply },
   getVmUsage: { params: named, query: usageQuery, reply: usageReply },
   getHostHeat: { reply: heatReply },
@@ -218,6 +237,13 @@ export const endpoints = {
   createPodLogTicket: { params: named, body: podLogTicketRequest, reply: consoleTicket },
   createPodShellTicket: { params: named, body: podShellTicketRequest, reply: consoleTicket },
   actOnWorkload: { params: workloadParams, body: workloadAction, reply: none },
+
+  listSecrets: { params: inProject, reply: secretList },
+  createSecret: { params: inProject, body: secretCreate, reply: secretCreated },
+  getSecret: { params: named, reply: secretDetail },
+  editSecret: { params: named, body: secretEdit, reply: none },
+  deleteSecret: { params: named, query: secretDeleteQuery, reply: none },
+  showSecretValue: { params: named, body: secretValueRequest, reply: secretValue },
 
   listSubnetChoices: { params: inProject, reply: z.object({ subnets: z.array(subnetChoice) }) },
   listInstanceTypes: { params: inProject, reply: z.object({ instanceTypes: z.array(instanceTypeChoice) }) },

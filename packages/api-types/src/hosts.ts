@@ -31,6 +31,8 @@ export const hostRow = z.object({
     cordon: actionDecision,
     uncordon: actionDecision,
     drain: actionDecision,
+    /** Of its Node, where the machine itself is gone. */
+    delete: actionDecision,
   }),
 });
 export type HostRow = z.infer<typeof hostRow>;

@@ -31,6 +31,7 @@ export type LiveList = z.infer<typeof liveList>;
 export const liveFeed = z.enum([
   "vm",
   "disk",
+  "image",
   "tasks",
   "activity",
   "session",

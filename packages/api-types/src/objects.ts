@@ -88,6 +88,10 @@ export type ObjectPreview = z.infer<typeof objectPreview>;
 
 export const objectNounsQuery = z.object({ project: labelName.optional() });
 /** The catalogued nouns that the cluster serves and this person may list, over the platform or in one project. */
-export const objectNounsReply = z.object({ nouns: z.array(objectNoun) });
+export const objectNounsReply = z.object({
+  nouns: z.array(objectNoun),
+  /** Whether the project's secrets may be listed, which no catalogue holds; false without a project. */
+  secrets: z.boolean(),
+});
 /** What this person may do with a noun as such, over the platform or in one project. */
 export const objectNounReply = z.object({ create: actionDecision });

@@ -153,6 +153,8 @@ export const reasonCodes = [
   "host-handler-silent", // since
   "host-is-cordoned", // it is closed already
   "host-is-open", // it is not cordoned
+  "host-is-alive", // its kubelet answers
+  "host-has-machines", // count
   "host-drain-running",
   "host-drain-not-running",
   "drain-no-room", // hosts, cause: what most of them lack
@@ -217,6 +219,8 @@ export const reasonCodes = [
   "storage-class-no-default",
   "storage-profile-missing", // storageClass
   "storage-profile-empty", // storageClass
+  "storage-driver-unknown", // provisioner
+  "disk-name-taken-by-old", // name
   "storage-waits-for-machine", // storageClass: bound when the machine first starts
   "disk-smaller-than-image", // diskBytes, imageBytes
   "disk-missing", // name
@@ -229,7 +233,6 @@ export const reasonCodes = [
   "subnet-full", // name
   "subnet-not-for-project", // name
   "subnet-of-nodes", // name: joins hosts and pods, not for machines
-  "nic-needs-attachment", // a second NIC needs a network attachment of its subnet
   "ip-outside-subnet", // ip, subnet
   "ip-reserved", // ip
   "ip-family", // ip, family
@@ -237,6 +240,8 @@ export const reasonCodes = [
   "ip-taken", // ip, by
   "ip-needs-subnet",
   "mac-taken", // mac, by
+  "ip-family-twice", // family
+  "security-group-needs-kube-ovn",
   "memory-misaligned", // alignmentBytes
   "cloud-init-not-yaml",
   "cloud-init-no-header", // neither #cloud-config nor a script
@@ -322,6 +327,10 @@ export const reasonCodes = [
 
   // Catalogued objects.
   "object-is-deleting",
+  "secret-of-account", // the cluster keeps it
+  "secret-no-ssh-keys", // name: it holds something else
+  "secret-uses-unknown", // resource: may not be listed
+  "secret-uses-cut", // resource, limit
   "security-group-missing", // name
   "security-group-not-applied",
   "security-group-pass-last-tier",

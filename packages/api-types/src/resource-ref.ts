@@ -24,6 +24,7 @@ export const noun = z.enum([
   "project",
   "host",
   "snapshot",
+  "secret",
   /** Of a person: signing in and out, for the trail. Its name is how. */
   "session",
   /** Of a kind that has no noun here, made as text. */

@@ -82,6 +82,8 @@ export const cloudInitSpec = z.discriminatedUnion("kind", [
     /** Plain; hashed by the guest. It goes into a Secret, never into the VM's spec. */
     password: z.string().max(200).default(""),
     sshKeys: z.array(z.string().min(1).max(8192)).max(50).default([]),
+    /** Secrets of the project whose keys are SSH public keys. The machine names them, so a change reaches it at its next start. */
+    sshKeySecrets: z.array(resourceName).max(16).default([]),
     hostname: z.string().max(63).default(""),
   }),
   z.strictObject({ kind: z.literal("raw"), userData: z.string().max(65_536) }),

@@ -2,7 +2,6 @@
 import { z } from "zod";
 import { fieldConflict, fieldError } from "./errors.ts";
 import { actionDecision } from "./reason.ts";
-import { nicPlace } from "./vm-create.ts";
 
 /** When a change reaches the guest: at once, by a live migration, at the next restart, or when it starts (it does not run). */
 export const changeEffect = z.enum(["live", "migration", "restart", "next-start"]);
@@ -37,7 +36,8 @@ export const vmSettingsForm = z.strictObject({
   memoryBytes: z.number().int().min(0),
   /** Names of disks and interfaces to boot from, first to last; what is not named has no order. */
   bootOrder: z.array(z.string().max(253)).max(64),
-  firmware: z.enum(["bios", "efi", "efi-secure-boot"]),
+  /** `default`: what the preference says, else BIOS. */
+  firmware: z.enum(["default", "bios", "efi", "efi-secure-boot"]),
   /** '' leaves it to the cluster. */
   evictionStrategy,
   /** Null leaves it to the cluster. */
@@ -45,10 +45,11 @@ export const vmSettingsForm = z.strictObject({
   /** '' takes the machine's name. */
   hostname: z.string().max(63),
   /** Of the first interface. */
-  subnet: nicPlace.shape.subnet.unwrap(),
-  ips: nicPlace.shape.ips.unwrap(),
-  mac: nicPlace.shape.mac.unwrap(),
-  securityGroups: nicPlace.shape.securityGroups.unwrap(),
+  subnet: z.string().max(253),
+  /** As they stand in the cluster, which may be written in ways that this form would not; a change is checked by the server. */
+  ips: z.array(z.string().max(100)).max(64),
+  mac: z.string().max(100),
+  securityGroups: z.array(z.string().max(253)).max(64),
 });
 export type VmSettingsForm = z.infer<typeof vmSettingsForm>;
 

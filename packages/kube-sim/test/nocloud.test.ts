@@ -14,7 +14,16 @@ it("isoinfo reads the label, the names and the content", (context) => {
   if (findOnPath("isoinfo") === null) return context.skip("isoinfo (genisoimage) is not installed");
   const path = join(dir, "seed.iso");
   const userData = `#cloud-config\nusers: [{name: ada}]\n# ${"x".repeat(5000)}\n`;
-  writeFileSync(path, noCloudImage({ instanceId: "i-1", hostname: "web-1", userData, networkData: "" }));
+  writeFileSync(
+    path,
+    noCloudImage({
+      instanceId: "i-1",
+      hostname: "web-1",
+      userData,
+      networkData: "",
+      publicKeys: { ada: "ssh-rsa AAAA" },
+    }),
+  );
   const isoinfo = (...args: string[]) => execFileSync("isoinfo", ["-i", path, ...args], { encoding: "utf8" });
   expect(isoinfo("-d")).toContain("Volume id: cidata");
   expect(isoinfo("-J", "-f").trim().split("\n").sort()).toEqual(["/meta-data", "/user-data"]);
@@ -22,5 +31,6 @@ it("isoinfo reads the label, the names and the content", (context) => {
   expect(JSON.parse(isoinfo("-J", "-x", "/meta-data"))).toEqual({
     "instance-id": "i-1",
     "local-hostname": "web-1",
+    "public-keys": { ada: "ssh-rsa AAAA" },
   });
 });

@@ -10,6 +10,8 @@ export const clusterLabels = {
   /** On a DataSource. */
   defaultInstanceType: "instancetype.kubevirt.io/default-instancetype",
   defaultPreference: "instancetype.kubevirt.io/default-preference",
+  /** On a DataSource: the scheduled import that keeps it. */
+  importCron: "cdi.kubevirt.io/dataImportCron",
   /** On a preference. */
   osType: "instancetype.kubevirt.io/os-type",
 } as const;

@@ -6,7 +6,11 @@ import type { Amounts } from "./host-placement.ts";
 import { quantityOrZero } from "./quantity.ts";
 
 interface RawNode {
-  metadata?: { labels?: Record<string, string>; annotations?: Record<string, string> };
+  metadata?: {
+    resourceVersion?: string;
+    labels?: Record<string, string>;
+    annotations?: Record<string, string>;
+  };
   spec?: { taints?: { key?: string; value?: string; effect?: string }[] };
   status?: {
     capacity?: Record<string, string | number>;

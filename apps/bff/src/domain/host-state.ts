@@ -1,5 +1,5 @@
 /** How a host is, and whether machines can run on it. Pure. */
-import type { Reason, Tone } from "@kubev/api-types/reason";
+import type { ActionDecision, Reason, Tone } from "@kubev/api-types/reason";
 import type { HostRow } from "@kubev/api-types/hosts";
 import type { HostRecord } from "./platform-records.ts";
 import { allowed, denied, reasonOf } from "./reasons.ts";
@@ -12,7 +12,7 @@ export interface HostState {
 }
 
 /** virt-handler writes its heartbeat every minute; KubeVirt itself gives up on a host after five. */
-const heartbeatLimitMs = 5 * 60_000;
+export const heartbeatLimitMs = 5 * 60_000;
 
 export function hostState(host: HostRecord): HostState {
   if (host.ready === "False")
@@ -36,15 +36,26 @@ export const hostRights = {
   get: { verb: "get", group: "", resource: "nodes", subresource: "" },
   update: { verb: "update", group: "", resource: "nodes", subresource: "" },
   patch: { verb: "patch", group: "", resource: "nodes", subresource: "" },
+  delete: { verb: "delete", group: "", resource: "nodes", subresource: "" },
   evict: { verb: "create", group: "", resource: "pods", subresource: "eviction" },
   listPods: { verb: "list", group: "", resource: "pods", subresource: "" },
 } as const satisfies Record<string, NeededRight>;
 
+/** A Node is only taken away where nothing is lost with it: a kubelet that lives would bring it back, without its labels. */
+function mayRemove(host: HostRecord, draining: boolean, machines: number): ActionDecision {
+  if (host.ready === "True") return denied("host-is-alive");
+  if (!host.cordoned) return denied("host-is-open");
+  if (draining) return denied("host-drain-running");
+  return machines > 0 ? denied("host-has-machines", { count: machines }) : allowed;
+}
+
 /** What may be done with a host, the rights being known. */
 export function hostActions(
   host: HostRecord,
-  may: { update: boolean; patch: boolean; evict: boolean },
+  may: { update: boolean; patch: boolean; evict: boolean; delete: boolean },
   draining: boolean,
+  /** That run here, as far as the cluster knows. */
+  machines: number,
 ): HostRow["actions"] {
   const noPatch = denied("no-permission", { verb: "patch", resource: "nodes" });
   const open = () => (draining ? denied("host-drain-running") : allowed);
@@ -59,6 +70,9 @@ export function hostActions(
         : draining
           ? denied("host-drain-running")
           : allowed,
+    delete: may.delete
+      ? mayRemove(host, draining, machines)
+      : denied("no-permission", { verb: "delete", resource: "nodes" }),
   };
 }
 

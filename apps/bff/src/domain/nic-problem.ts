@@ -3,6 +3,7 @@ import type { Reason } from "@kubev/api-types/reason";
 import type { NicPlace } from "@kubev/api-types/vm-create";
 import { addressProblem } from "./address-problem.ts";
 import type { IpRecord, SubnetRecord, VpcRecord } from "./platform-records.ts";
+import { parseIp } from "./ip-math.ts";
 import { reasonOf } from "./reasons.ts";
 import { subnetRefusal } from "./subnet-choice.ts";
 
@@ -23,33 +24,45 @@ export interface NicFacts {
 }
 
 export interface NicProblem {
-  field: "subnet" | "ips" | "mac" | "securityGroups";
+  /** `subnet`, `mac`, or a line of `ips` or `securityGroups`, e.g. `ips.0`. */
+  path: string;
   reason: Reason;
 }
 
 /** The first that stands in the way, or null. */
 export function nicProblem(nic: NicPlace, facts: NicFacts): NicProblem | null {
-  return (
-    placeProblem(nic, facts) ??
-    (facts.kubeOvn || nic.securityGroups.length === 0 ? groupProblem(nic, facts) : noKubeOvn)
-  );
+  return placeProblem(nic, facts) ?? groupProblem(nic.securityGroups, facts);
 }
 
-const noKubeOvn: NicProblem = { field: "subnet", reason: reasonOf("ip-needs-subnet") };
+function groupProblem(names: readonly string[], facts: NicFacts): NicProblem | null {
+  for (const [at, name] of names.entries()) {
+    const path = `securityGroups.${at}`;
+    if (!facts.kubeOvn) return { path, reason: reasonOf("security-group-needs-kube-ovn") };
+    if (name === "") return { path, reason: reasonOf("field-required") };
+    if (names.indexOf(name) < at) return { path, reason: reasonOf("named-twice", { name }) };
+    if (facts.securityGroups?.has(name) === false)
+      return { path, reason: reasonOf("security-group-missing", { name }) };
+  }
+  return null;
+}
 
-function groupProblem({ securityGroups }: NicPlace, facts: NicFacts): NicProblem | null {
-  const known = facts.securityGroups;
-  const missing = known === null ? undefined : securityGroups.find((name) => !known.has(name));
-  return missing === undefined
+/** Kube-OVN takes one address of each family; one that is no address is told by the subnet's own rule. */
+function familyProblem(ips: readonly string[]): NicProblem | null {
+  const families = ips.map((ip) => parseIp(ip)?.bits);
+  const at = families.findIndex((bits, index) => bits !== undefined && families.indexOf(bits) < index);
+  return at < 0
     ? null
-    : { field: "securityGroups", reason: reasonOf("security-group-missing", { name: missing }) };
+    : {
+        path: `ips.${at}`,
+        reason: reasonOf("ip-family-twice", { family: families[at] === 32 ? "IPv4" : "IPv6" }),
+      };
 }
 
 function placeProblem({ subnet: chosen, ips, mac }: NicPlace, facts: NicFacts): NicProblem | null {
   if (chosen === "" && ips.length === 0 && mac === "") return null;
   const name = chosen === "" ? facts.defaultSubnet : chosen;
-  const ofSubnet = (reason: Reason): NicProblem => ({ field: "subnet", reason });
-  if (!facts.kubeOvn || name === "") return noKubeOvn;
+  const ofSubnet = (reason: Reason): NicProblem => ({ path: "subnet", reason });
+  if (!facts.kubeOvn || name === "") return ofSubnet(reasonOf("ip-needs-subnet"));
   const subnet = facts.subnetOf(name);
   if (subnet === undefined) return ofSubnet(reasonOf("subnet-missing", { name }));
   const refusal = subnetRefusal(subnet, facts.vpcOf(subnet.vpc), facts.project);
@@ -64,14 +77,16 @@ function placeProblem({ subnet: chosen, ips, mac }: NicPlace, facts: NicFacts): 
   // another project's machine is not named to this one, nor one that the caller may not see
   const holder = (record: IpRecord) =>
     facts.seesMachines && record.podNamespace === facts.project ? record.podName : "";
-  const held = others.flatMap((record) => record.ips.map((ip) => ({ ip, by: holder(record) })));
-  for (const ip of ips) {
-    const reason = addressProblem(subnet, ip, null, held);
-    if (reason !== null) return { field: "ips", reason };
+  const taken = others.flatMap((record) => record.ips.map((ip) => ({ ip, by: holder(record) })));
+  for (const [at, ip] of ips.entries()) {
+    const reason = addressProblem(subnet, ip, null, taken);
+    if (reason !== null) return { path: `ips.${at}`, reason };
   }
+  const twice = familyProblem(ips);
+  if (twice !== null) return twice;
   const wanted = mac.toLowerCase();
   const rival = wanted === "" ? undefined : others.find((record) => record.mac.toLowerCase() === wanted);
   return rival === undefined
     ? null
-    : { field: "mac", reason: reasonOf("mac-taken", { mac: wanted, by: holder(rival) }) };
+    : { path: "mac", reason: reasonOf("mac-taken", { mac: wanted, by: holder(rival) }) };
 }

@@ -82,6 +82,7 @@ export function virtctlOmits(spec: VmCreateSpec): string[] {
     ["dataDisks", spec.dataDisks.length > 0],
     ["cloudInit.password", cloudInit.kind === "form" && cloudInit.password !== ""],
     ["cloudInit.sshKeys", cloudInit.kind === "form" && cloudInit.sshKeys.length > 0],
+    ["cloudInit.sshKeySecrets", cloudInit.kind === "form" && cloudInit.sshKeySecrets.length > 0],
     ["cloudInit.hostname", cloudInit.kind === "form" && cloudInit.hostname !== ""],
     ["cloudInit.userData", cloudInit.kind === "raw"],
   ];

@@ -41,7 +41,21 @@ type Disk = { name: string } & Record<string, unknown>;
 
 export const rootDiskName = (vm: string): string => `${vm}-root`;
 export const isoDiskName = (vm: string): string => `${vm}-iso`;
+const dataDiskName = (vm: string, number: number): string => `${vm}-data-${number}`;
 export const cloudInitSecretName = (vm: string): string => `${vm}-cloud-init`;
+
+const keySecretsOf = ({ cloudInit }: VmCreateSpec): readonly string[] =>
+  cloudInit.kind === "form" ? cloudInit.sshKeySecrets : [];
+
+/**
+ * Keys that the guest's user gets from secrets. By cloud-init's own data, since that needs no agent in the guest
+ * (kubevirt pkg/cloud-init/cloud-init.go, resolveNoCloudSecrets).
+ */
+function accessCredentialsOf(spec: VmCreateSpec) {
+  return keySecretsOf(spec).map((secretName) => ({
+    sshPublicKey: { source: { secret: { secretName } }, propagationMethod: { noCloud: {} } },
+  }));
+}
 
 /** The user data that a filled form means; '' for none. */
 export function cloudInitUserData(spec: VmCreateSpec): string {
@@ -58,7 +72,8 @@ export function cloudInitUserData(spec: VmCreateSpec): string {
     config["ssh_pwauth"] = true;
   }
   if (sshKeys.length > 0) config["ssh_authorized_keys"] = sshKeys.map((key) => key.trim());
-  if (Object.keys(config).length === 0) return "";
+  // KubeVirt puts keys from secrets beside the user data of the machine's own Secret, so there must be one
+  if (Object.keys(config).length === 0) return keySecretsOf(spec).length === 0 ? "" : "#cloud-config\n{}\n";
   return `#cloud-config\n${stringify(config, { lineWidth: 0 })}`;
 }
 
@@ -141,14 +156,27 @@ function networkOf({ nic }: VmCreateSpec) {
 const withAttachments = ({ attachments }: VmCreateSpec, template: DeviceSpec): DeviceSpec =>
   attachments.reduce((before, attachment) => withNic(before, { attachment, mac: "" }), template);
 
+/** The disks that the machine brings along, by the names that they get. */
+export function newDiskNames(spec: VmCreateSpec): string[] {
+  return [
+    ...(spec.source.kind === "disk" ? [] : [rootDiskName(spec.name)]),
+    ...(spec.source.kind === "iso" ? [isoDiskName(spec.name)] : []),
+    ...spec.dataDisks.map((_disk, index) => dataDiskName(spec.name, index + 1)),
+  ];
+}
+
 /** Empty disks beside the first, as `data-1` and so on to the guest. */
 function dataDisksOf({ name: vm, dataDisks }: VmCreateSpec) {
-  const named = dataDisks.map((disk, index) => ({ ...disk, name: `data-${index + 1}` }));
+  const named = dataDisks.map((disk, index) => ({
+    ...disk,
+    name: `data-${index + 1}`,
+    claim: dataDiskName(vm, index + 1),
+  }));
   return {
     disks: named.map(({ name }) => ({ name, disk: { bus: "virtio" } })),
-    volumes: named.map(({ name }) => ({ name, dataVolume: { name: `${vm}-${name}` } })),
-    templates: named.map(({ name, sizeBytes, storageClass }) =>
-      dataVolumeTemplate(`${vm}-${name}`, { source: { blank: {} } }, sizeBytes, storageClass),
+    volumes: named.map(({ name, claim }) => ({ name, dataVolume: { name: claim } })),
+    templates: named.map(({ claim, sizeBytes, storageClass }) =>
+      dataVolumeTemplate(claim, { source: { blank: {} } }, sizeBytes, storageClass),
     ),
   };
 }
@@ -180,6 +208,7 @@ export function buildVmManifests(project: string, spec: VmCreateSpec, facts: Man
   const userData = cloudInitUserData(spec);
   const labels = { ...spec.labels, [consoleLabels.managedBy]: managedByValue };
   const secretName = cloudInitSecretName(spec.name);
+  const credentials = accessCredentialsOf(spec);
   const data = dataDisksOf(spec);
   const disks = [...storage.disks, ...data.disks];
   const volumes = [...storage.volumes, ...data.volumes];
@@ -228,6 +257,7 @@ export function buildVmManifests(project: string, spec: VmCreateSpec, facts: Man
           },
           networks: network.networks,
           volumes,
+          ...(credentials.length === 0 ? {} : { accessCredentials: credentials }),
           terminationGracePeriodSeconds: 180,
         }),
       },

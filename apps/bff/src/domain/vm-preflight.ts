@@ -1,4 +1,5 @@
 /** What is looked at before a machine is made, beyond what the cluster's dry run says. Pure: facts in, checks out. */
+import type { SecretSort } from "@kubev/api-types/secrets";
 import { sshKeyProblem } from "./ssh-public-key.ts";
 import type { FieldError } from "@kubev/api-types/errors";
 import type { QuotaLine } from "@kubev/api-types/quota-line";
@@ -18,6 +19,7 @@ import type { HostFit, MachineNeed } from "./schedulability.ts";
 import { cpuRequest, fitOf, memoryRequest } from "./schedulability.ts";
 import type { StorageFacts } from "./storage-checks.ts";
 import { usableClass } from "./storage-checks.ts";
+import { newDiskNames } from "./vm-manifest.ts";
 
 export interface PreflightFacts extends StorageFacts, Omit<NicFacts, "machine"> {
   nameTaken: boolean;
@@ -32,8 +34,12 @@ export interface PreflightFacts extends StorageFacts, Omit<NicFacts, "machine"> 
   disk: ActionDecision | undefined;
   instanceType: InstanceTypeRecord | undefined;
   preference: PreferenceRecord | undefined;
+  /** Whether the project has a disk of this name already. */
+  isDisk: (name: string) => boolean;
   /** Names of the project's network attachments; null where the caller may not know them. */
   attachments: ReadonlySet<string> | null;
+  /** What the chosen SSH key secrets are, as far as the caller may look at them. */
+  keySecrets: ReadonlyMap<string, SecretSort | "missing">;
 }
 
 const memoryAlignment = 2 * 1024 ** 2;
@@ -165,6 +171,11 @@ function checkQuota(spec: VmCreateSpec, facts: PreflightFacts): PreflightCheck {
 }
 
 function checkStorage(spec: VmCreateSpec, facts: PreflightFacts): PreflightCheck {
+  const names = newDiskNames(spec);
+  const taken = names.find(facts.isDisk);
+  // KubeVirt would take the one that is there, with all that is on it
+  if (taken !== undefined)
+    return blocked("storage", reasonOf("disk-name-taken-by-old", { name: taken }), "name");
   for (const [at, { storageClass }] of spec.dataDisks.entries()) {
     const data = usableClass(storageClass, facts);
     if ("refusal" in data) return blocked("storage", data.refusal, `dataDisks.${at}.storageClass`);
@@ -225,17 +236,16 @@ function checkImage(spec: VmCreateSpec, facts: PreflightFacts): PreflightCheck {
   return ok("image");
 }
 
-/** The create form's name of a field of the machine's network. */
-const nicField = {
-  subnet: "nic.subnet",
-  ips: "nic.ips",
-  mac: "nic.mac",
-  securityGroups: "nic.securityGroups",
-};
-
 function checkNetwork(spec: VmCreateSpec, facts: PreflightFacts): PreflightCheck {
   const problem = nicProblem(spec.nic, { ...facts, machine: spec.name });
-  if (problem !== null) return blocked("network", problem.reason, nicField[problem.field]);
+  if (problem !== null) return blocked("network", problem.reason, `nic.${problem.path}`);
+  const twice = spec.attachments.findIndex((name, at) => spec.attachments.indexOf(name) < at);
+  if (twice >= 0)
+    return blocked(
+      "network",
+      reasonOf("named-twice", { name: spec.attachments[twice] ?? "" }),
+      `attachments.${twice}`,
+    );
   const at = spec.attachments.findIndex((name) => facts.attachments?.has(name) === false);
   return at < 0
     ? ok("network")
@@ -246,10 +256,26 @@ function checkNetwork(spec: VmCreateSpec, facts: PreflightFacts): PreflightCheck
       );
 }
 
-function checkCloudInit(spec: VmCreateSpec): PreflightCheck {
+/** What is in such a secret is told to the guest: one that holds anything but public keys is not taken. */
+function keySecretProblems(names: readonly string[], known: PreflightFacts["keySecrets"]): FieldError[] {
+  return names.flatMap((name, index) => {
+    const sort = known.get(name);
+    const reason =
+      names.indexOf(name) < index
+        ? reasonOf("named-twice", { name })
+        : sort === "missing"
+          ? reasonOf("named-object-missing", { kind: "Secret", name })
+          : sort !== undefined && sort !== "ssh-keys"
+            ? reasonOf("secret-no-ssh-keys", { name })
+            : undefined;
+    return reason === undefined ? [] : [{ path: `cloudInit.sshKeySecrets.${index}`, reason }];
+  });
+}
+
+function checkCloudInit(spec: VmCreateSpec, { keySecrets }: PreflightFacts): PreflightCheck {
   const { cloudInit } = spec;
   if (cloudInit.kind === "form") {
-    const fields = cloudInit.sshKeys.flatMap((key, index): FieldError[] => {
+    const ofKeys = cloudInit.sshKeys.flatMap((key, index): FieldError[] => {
       const problem = sshKeyProblem(key);
       return problem === null
         ? []
@@ -260,6 +286,7 @@ function checkCloudInit(spec: VmCreateSpec): PreflightCheck {
             },
           ];
     });
+    const fields = [...ofKeys, ...keySecretProblems(cloudInit.sshKeySecrets, keySecrets)];
     return fields[0] === undefined
       ? ok("cloud-init")
       : { name: "cloud-init", result: "blocking", reason: fields[0].reason, fields };
@@ -294,6 +321,6 @@ export function preflight(spec: VmCreateSpec, facts: PreflightFacts): PreflightC
     checkStorage(spec, facts),
     checkImage(spec, facts),
     checkNetwork(spec, facts),
-    checkCloudInit(spec),
+    checkCloudInit(spec, facts),
   ];
 }

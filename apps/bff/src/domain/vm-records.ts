@@ -94,9 +94,21 @@ export interface MigrationRecord extends RecordBase {
   phase: string;
 }
 
+/** A restore or a clone: all that its machines' pages need is that it changed. */
+export interface VmCopyRecord extends RecordBase {
+  /** The machines it is shown with. */
+  machines: readonly string[];
+  /** Of a restore, else ''. */
+  snapshot: string;
+  /** Everything of its state that is shown. */
+  progress: string;
+}
+
 export interface VmSnapshotRecord extends RecordBase {
   vm: string;
   phase: string;
   readyToUse: boolean;
   error: string;
+  /** When, how and of which volumes it was taken, as the cluster says it. */
+  taken: string;
 }

@@ -64,9 +64,9 @@ const strategies = ["Always", "Halted", "Manual", "RerunOnFailure", "Once"] as c
 const evictions = ["None", "LiveMigrate", "LiveMigrateIfPossible", "External"] as const;
 
 function firmwareOf(template: SettingsTemplate | undefined): VmSettingsForm["firmware"] {
-  const efi = template?.domain?.firmware?.bootloader?.efi;
-  if (efi === undefined) return "bios";
-  return efi.secureBoot === false ? "efi" : "efi-secure-boot";
+  const { bios, efi } = template?.domain?.firmware?.bootloader ?? {};
+  if (efi !== undefined) return efi.secureBoot === false ? "efi" : "efi-secure-boot";
+  return bios === undefined ? "default" : "bios";
 }
 
 const bootable = (template: SettingsTemplate | undefined): BootDevice[] => [
@@ -120,6 +120,10 @@ function withFirmware(
   domain: NonNullable<SettingsTemplate["domain"]>,
   firmware: VmSettingsForm["firmware"],
 ): NonNullable<SettingsTemplate["domain"]> {
+  if (firmware === "default") {
+    const rest = put({ ...domain.firmware }, "bootloader", undefined);
+    return put(domain, "firmware", Object.keys(rest).length === 0 ? undefined : rest);
+  }
   const bootloader =
     firmware === "bios" ? { bios: {} } : { efi: { secureBoot: firmware === "efi-secure-boot" } };
   const features =

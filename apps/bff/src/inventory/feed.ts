@@ -21,6 +21,8 @@ export interface FeedContext {
 export interface FeedStatus {
   readonly type: ResourceType;
   readonly state: FeedState;
+  /** Whether what it does not have is not there. */
+  readonly complete: boolean;
   /** ISO 8601; null while live. */
   readonly staleSince: string | null;
   readonly health: FeedHealth;

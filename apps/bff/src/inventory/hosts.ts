@@ -67,6 +67,9 @@ interface Sum {
 const emptySum = (): Sum => ({ cpuCores: 0, memoryBytes: 0, pods: 0, machines: 0, other: {} });
 const thousandths = (amount: number) => Math.round(amount * 1000) / 1000;
 
+/** A host's clock may be days ahead, and longer waits than this end at once. */
+const longestWaitMs = 60 * 60_000;
+
 export class HostIndex {
   readonly index = new ListIndex<HostEntry>({
     name: (entry) => naturalKey(entry.host.name),
@@ -144,13 +147,17 @@ export class HostIndex {
   }
 
   #expectSilence(host: HostRecord): void {
-    this.#nextSilentMs = Math.min(this.#nextSilentMs, silentFromMs(host));
+    const fromMs = silentFromMs(host);
+    if (fromMs >= this.#nextSilentMs) return;
+    this.#nextSilentMs = fromMs;
+    if (this.#silenceTimer !== null) clearTimeout(this.#silenceTimer);
+    this.#silenceTimer = null;
     this.#wake();
   }
 
   #wake(): void {
     if (this.#silenceTimer !== null || this.#nextSilentMs === Number.POSITIVE_INFINITY) return;
-    const waitMs = Math.max(1000, this.#nextSilentMs - this.#clock.nowMs() + 1);
+    const waitMs = Math.min(longestWaitMs, Math.max(1000, this.#nextSilentMs - this.#clock.nowMs() + 1));
     this.#silenceTimer = setTimeout(() => {
       this.#silenceTimer = null;
       this.#markSilent();
@@ -206,10 +213,11 @@ export function hostNoun(
     flush: () => hosts.flush(),
     scope: async (rights: Rights) => ((await rights.can(hostRights.list, "")) ? everything : nothing),
     rowMaker: async (rights) => {
-      const [update, patch, evict] = await Promise.all([
+      const [update, patch, evict, remove] = await Promise.all([
         rights.can(hostRights.update, ""),
         rights.can(hostRights.patch, ""),
         rights.can(hostRights.evict, ""),
+        rights.can(hostRights.delete, ""),
       ]);
       return (entry) => {
         const { host } = entry;
@@ -237,7 +245,12 @@ export function hostNoun(
           zone: host.zone,
           hardware: host.hardware,
           createdAt: host.createdAt,
-          actions: hostActions(host, { update, patch, evict }, isDraining(host.name)),
+          actions: hostActions(
+            host,
+            { update, patch, evict, delete: remove },
+            isDraining(host.name),
+            entry.machines,
+          ),
         };
       };
     },

@@ -10,6 +10,7 @@ import { parseLossless } from "../kube/lossless-json.ts";
 import { resourceTypes as types } from "../kube/resource-types.ts";
 import { Feed, type FeedContext, type FeedStatus } from "./feed.ts";
 import type { FeedTable } from "./feed-table.ts";
+import * as copies from "./project-copies.ts";
 import * as machines from "./project-machines.ts";
 import * as platform from "./project-platform.ts";
 import * as storage from "./project-storage.ts";
@@ -21,7 +22,9 @@ function openFeeds(context: FeedContext) {
     instances: new Feed(types.virtualMachineInstance, machines.projectInstance, context),
     pods: new Feed(types.pod, machines.projectPod, context),
     migrations: new Feed(types.migration, machines.projectMigration, context),
-    vmSnapshots: new Feed(types.vmSnapshot, machines.projectVmSnapshot, context),
+    vmSnapshots: new Feed(types.vmSnapshot, copies.projectVmSnapshot, context),
+    vmRestores: new Feed(types.vmRestore, copies.projectVmRestore, context),
+    vmClones: new Feed(types.vmClone, copies.projectVmClone, context),
     claims: new Feed(types.claim, storage.projectClaim, context),
     dataVolumes: new Feed(types.dataVolume, storage.projectDataVolume, context),
     images: new Feed(types.dataSource, storage.projectImage, context),

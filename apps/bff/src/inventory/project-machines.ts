@@ -1,12 +1,6 @@
 /** Machine objects to records. Secrets of cloud-init, pull secrets and managedFields end here: nothing below keeps them. */
 import { clusterAnnotations, isDeleteProtected, isLauncher } from "../domain/cluster-labels.ts";
-import type {
-  InstanceRecord,
-  MigrationRecord,
-  PodRecord,
-  VmRecord,
-  VmSnapshotRecord,
-} from "../domain/vm-records.ts";
+import type { InstanceRecord, MigrationRecord, PodRecord, VmRecord } from "../domain/vm-records.ts";
 import { securityGroupsOf } from "../domain/nic-annotations.ts";
 import { quantityOrZero } from "../domain/quantity.ts";
 import { idOfMatcher } from "../domain/type-id.ts";
@@ -257,20 +251,5 @@ export function projectMigration(raw: RawObject<{ vmiName: string }, { phase: st
     ...recordBase(raw.metadata),
     instance: raw.spec?.vmiName ?? "",
     phase: raw.status?.phase ?? "",
-  };
-}
-
-export function projectVmSnapshot(
-  raw: RawObject<
-    { source: { kind?: string; name?: string } },
-    { phase: string; readyToUse: boolean; error: { message?: string } }
-  >,
-): VmSnapshotRecord {
-  return {
-    ...recordBase(raw.metadata),
-    vm: raw.spec?.source?.kind === "VirtualMachine" ? (raw.spec.source.name ?? "") : "",
-    phase: raw.status?.phase ?? "",
-    readyToUse: raw.status?.readyToUse === true,
-    error: raw.status?.error?.message ?? "",
   };
 }

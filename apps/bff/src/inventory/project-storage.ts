@@ -117,7 +117,7 @@ export function projectImage(
     ready: conditionOf(raw.status?.conditions, "Ready"),
     defaultInstanceType: labels[clusterLabels.defaultInstanceType] ?? "",
     defaultPreference: labels[clusterLabels.defaultPreference] ?? "",
-    managedByCron: labels["cdi.kubevirt.io/dataImportCron"] !== undefined,
+    managedByCron: labels[clusterLabels.importCron] !== undefined,
     ownDisk: labels[consoleLabels.media] !== undefined,
   };
 }

@@ -9,6 +9,7 @@ import type {
   MigrationRecord,
   PodRecord,
   RecordBase,
+  VmCopyRecord,
   VmRecord,
 } from "../domain/vm-records.ts";
 import { vmState } from "../domain/vm-state.ts";
@@ -115,6 +116,16 @@ export class VmIndex {
       const record = after ?? before;
       if (record !== undefined && record.vm !== "") this.#dirty.mark(recordKey(record.namespace, record.vm));
     });
+    const byCopy = (before: VmCopyRecord | undefined, after: VmCopyRecord | undefined) => {
+      const record = after ?? before;
+      if (record === undefined) return;
+      // what was restored is told on the page of the machine that the snapshot is of, too
+      const of = feeds.vmSnapshots.table.get(record.namespace, record.snapshot)?.vm ?? "";
+      for (const name of new Set([...record.machines, of]))
+        if (name !== "") this.#dirty.mark(recordKey(record.namespace, name));
+    };
+    feeds.vmRestores.table.onChange(byCopy);
+    feeds.vmClones.table.onChange(byCopy);
     feeds.migrations.table.onChange((before, after) => this.#migrationChanged(before, after));
     const byType = (before: RecordBase | undefined, after: RecordBase | undefined) => {
       const name = (after ?? before)?.name;

@@ -45,6 +45,7 @@ export const resourceTypes = {
   pod: namespaced("", "v1", "pods"),
   service: namespaced("", "v1", "services"),
   secret: namespaced("", "v1", "secrets"),
+  serviceAccount: namespaced("", "v1", "serviceaccounts"),
   event: namespaced("", "v1", "events"),
   namespace: clusterWide("", "v1", "namespaces"),
   node: clusterWide("", "v1", "nodes"),

@@ -14,7 +14,8 @@ import { type ClientMessage, problemBody } from "./live-messages.ts";
 const feedEveryMs = 500;
 
 /** Feeds of one thing, with the list in which only those see it who may follow it. */
-const listOfFeed = { vm: "vms", disk: "disks" } as const;
+const listOfFeed = { vm: "vms", disk: "disks", image: "images" } as const;
+const hasList = (feed: string): feed is keyof typeof listOfFeed => Object.hasOwn(listOfFeed, feed);
 
 /** Where something happened: seen by those whose scope of the list holds the project, and by the person who did it. */
 interface SeenChange {
@@ -139,7 +140,7 @@ export class LiveFeeds {
 
   /** The feed of one thing tells when it changes: only those may follow it who may see it in its list. */
   async #mayFollow({ feed, client, project, noun }: FeedFollower): Promise<boolean> {
-    const own = feed === "vm" || feed === "disk" ? listOfFeed[feed] : undefined;
+    const own = hasList(feed) ? listOfFeed[feed] : undefined;
     if (own === undefined && feed !== "object") return true;
     const list = own ?? noun;
     if (list === undefined || (own !== undefined && project === "")) return false;

@@ -5,6 +5,7 @@ import { diskOperations } from "./disk-operations.ts";
 import { hostOperations } from "./host-operations.ts";
 import { imageAccessOperations } from "./image-access-operations.ts";
 import { imageOperations } from "./image-operations.ts";
+import { imageReadOperations } from "./image-read-operations.ts";
 import { listOperations } from "./list-operations.ts";
 import type { Operations } from "./operation.ts";
 import { networkOperations } from "./network-operations.ts";
@@ -14,6 +15,7 @@ import { platformOperations } from "./platform-operations.ts";
 import { podOperations } from "./pod-operations.ts";
 import { projectOperations } from "./project-operations.ts";
 import { projectRightsOperations } from "./project-rights-operations.ts";
+import { secretOperations } from "./secret-operations.ts";
 import { sessionOperations } from "./session-operations.ts";
 import { storageClassOperations } from "./storage-class-operations.ts";
 import { topologyOperations } from "./topology-operations.ts";
@@ -55,6 +57,7 @@ export function allOperations(services: Services): Operations {
     ...diskOperations(services),
     ...storageClassOperations(services),
     ...imageOperations(services),
+    ...imageReadOperations(services),
     ...imageAccessOperations(services),
     ...choiceOperations(services),
     ...networkOperations(services),
@@ -63,6 +66,7 @@ export function allOperations(services: Services): Operations {
     ...usageOperations(services),
     ...platformOperations(services),
     ...objectOperations(services),
+    ...secretOperations,
     ...workloadOperations(services),
     ...podOperations(services),
     ...newTextOperations(services),

@@ -1,5 +1,5 @@
 /** One disk read from the cluster as the caller: claim, DataVolume, volume, and what says why it is not ready. */
-import type { DiskCause, DiskDetail } from "@kubev/api-types/disk-detail";
+import type { DiskCause, DiskDetail, DiskFilling } from "@kubev/api-types/disk-detail";
 import type { DiskRow } from "@kubev/api-types/disks";
 import { inScope } from "../access/rights.ts";
 import { isLivePhase } from "../domain/live-phase.ts";
@@ -28,7 +28,7 @@ interface RawSources {
   snapshot?: { namespace?: string; name?: string };
 }
 
-type RawDataVolume = RawObject<
+export type RawDataVolume = RawObject<
   { source: RawSources; sourceRef: { namespace?: string; name?: string } },
   { phase: string; restartCount: number; conditions: RawCondition[] }
 >;
@@ -54,7 +54,7 @@ type RawWorkerPod = RawObject<
 /** CDI leaves the names of its pods here; with populators the claim they work on has a name of its own. */
 const podNameAnnotation = "cdi.kubevirt.io/storage.import.importPodName";
 const maxEventCauses = 3;
-const conditionsShown = ({ type, status, reason, message }: RawCondition) => ({
+export const conditionsShown = ({ type, status, reason, message }: RawCondition) => ({
   type: type ?? "",
   status: status ?? "",
   reason: reason ?? "",
@@ -62,7 +62,7 @@ const conditionsShown = ({ type, status, reason, message }: RawCondition) => ({
 });
 
 /** Undefined for what is not there, or not the caller's to read. */
-async function readIfAllowed<Raw>(
+export async function readIfAllowed<Raw>(
   caller: Caller,
   type: ResourceType,
   name: string,
@@ -132,7 +132,7 @@ function podCauses(pod: RawWorkerPod): DiskCause[] {
   );
 }
 
-async function causesOf(
+export async function causesOf(
   caller: Caller,
   project: string,
   name: string,
@@ -168,7 +168,7 @@ async function causesOf(
   return all.filter((cause, at) => all.findIndex((one) => one.message === cause.message) === at);
 }
 
-function sourceOf(dataVolume: RawDataVolume | undefined, project: string): DiskDetail["source"] {
+export function fillingOf(dataVolume: RawDataVolume | undefined, project: string): DiskFilling {
   if (dataVolume === undefined) return null;
   const { source, sourceRef } = dataVolume.spec ?? {};
   const named = (ref: { namespace?: string; name?: string }) =>
@@ -218,7 +218,7 @@ export async function diskDetailOf(
   return {
     row,
     causes,
-    source: sourceOf(dataVolume, project),
+    source: fillingOf(dataVolume, project),
     dataVolume:
       dataVolume === undefined
         ? null

@@ -168,6 +168,22 @@ export function hostOperations(services: Services) {
         return rowOf(caller, await cordon(caller, name, cordoned));
       },
     },
+    deleteHost: {
+      access: "session",
+      audit: ({ params }) => ({ action: "delete", noun: "host", name: params.name, diff: [] }),
+      handle: async ({ caller, params: { name } }) => {
+        const entry = await visible(caller, name);
+        requireState((await rowOf(caller, entry)).actions.delete);
+        const path = objectPath(types.node, name);
+        // a kubelet that comes back between this look and the delete changes the version
+        const { metadata, status } = await caller.client.json<RawNode>(path);
+        const ready = status?.conditions?.find((one) => one.type === "Ready");
+        if (ready?.status === "True") throw new ApiProblem("conflict", { reason: reasonOf("host-is-alive") });
+        const preconditions = { uid: entry.uid, resourceVersion: metadata?.resourceVersion ?? "" };
+        await caller.client.json(path, { method: "DELETE", body: { preconditions } });
+        return null;
+      },
+    },
     planHostDrain: {
       access: "session",
       handle: async ({ caller, params: { name }, query }) => {

@@ -1,4 +1,4 @@
-/** Images: a DataSource and the DataVolume that an upload fills. */
+/** Images, made, filled, edited and taken away: a DataSource and the DataVolume that an upload fills. */
 import type { ImageCreate, ImageImport } from "@kubev/api-types/images";
 import type { FieldError } from "@kubev/api-types/errors";
 import { sourceAddressProblem } from "../domain/disk-preflight.ts";
@@ -6,7 +6,6 @@ import { mergeFields } from "../domain/field-merge.ts";
 import { imageManifests, imagePatch, imageWordsOf } from "../domain/image-manifests.ts";
 import { jsonDiff } from "../domain/json-diff.ts";
 import { reasonOf } from "../domain/reasons.ts";
-import { inScope } from "../access/rights.ts";
 import { usableClass } from "../domain/storage-checks.ts";
 import { ApiProblem } from "../http/api-problem.ts";
 import { problemOfKubeError } from "../http/error-mapping.ts";
@@ -20,6 +19,7 @@ import { resourceTypes as types } from "../kube/resource-types.ts";
 import type { Services } from "../services.ts";
 import { storageFacts } from "./storage-facts.ts";
 import { removeImage } from "./image-deletion.ts";
+import { visibleImage } from "./image-detail.ts";
 import { uploadImage } from "./image-upload.ts";
 import type { Operations } from "./operation.ts";
 
@@ -120,23 +120,7 @@ async function createImage(
 }
 
 export function imageOperations(services: Services) {
-  const visible = async (caller: Caller, project: string, name: string) => {
-    const noun = services.nouns.images;
-    noun.flush();
-    const entry = noun.index.get(`${project}/${name}`);
-    if (entry === undefined || !inScope(await noun.scope(caller.rights), project))
-      throw new ApiProblem("not-found");
-    return entry;
-  };
-
   return {
-    getImage: {
-      access: "session",
-      handle: async ({ caller, params: { project, name } }) => {
-        const entry = await visible(caller, project, name);
-        return (await services.nouns.images.rowMaker(caller.rights, [project]))(entry);
-      },
-    },
     createImage: {
       access: "session",
       status: 201,
@@ -171,11 +155,11 @@ export function imageOperations(services: Services) {
     },
     editImage: {
       access: "session",
-      audit: ({ params }) => ({ action: "edit", noun: "image", ...params, diff: [] }),
+      audit: ({ params }) => ({ action: "update", noun: "image", ...params, diff: [] }),
       handle: async (call) => {
         const { caller, body } = call;
         const { project, name } = call.params;
-        const entry = await visible(caller, project, name);
+        const entry = await visibleImage(services, caller, project, name);
         // the right first: who may not change it learns nothing of what it says by guessing
         const { edit } = (await services.nouns.images.rowMaker(caller.rights, [project]))(entry).actions;
         if (!edit.allowed)
@@ -215,7 +199,7 @@ export function imageOperations(services: Services) {
       access: "session",
       audit: ({ params }) => ({ action: "delete", noun: "image", ...params, diff: [] }),
       handle: async ({ caller, params: { project, name } }) => {
-        const entry = await visible(caller, project, name);
+        const entry = await visibleImage(services, caller, project, name);
         if (entry.image.managedByCron)
           throw new ApiProblem("conflict", { reason: reasonOf("image-managed") });
         await removeImage(services, caller, entry);

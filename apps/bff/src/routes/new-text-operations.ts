@@ -37,6 +37,7 @@ const otherNouns: Readonly<Record<string, Noun>> = {
   "kubevirt.io/VirtualMachine": "virtual-machine",
   "/PersistentVolumeClaim": "disk",
   "cdi.kubevirt.io/DataVolume": "disk",
+  "cdi.kubevirt.io/DataSource": "image",
   "/Namespace": "project",
   "/Node": "host",
   "kubeovn.io/Vpc": "vpc",

@@ -24,8 +24,10 @@ export async function nicFacts(
     defaultSubnet: defaultSubnetOf(feeds.projects.table.get("", project), feeds.subnets.table.values()),
     kubeOvn: feeds.subnets.state !== "absent" && feeds.subnets.state !== "forbidden",
     ips: feeds.ips.table.values(),
-    securityGroups: inScope(seesGroups, "")
-      ? new Set([...nouns.catalogue["security-group"].table.values()].map(({ name }) => name))
-      : null,
+    // what is not wholly known yet is no proof that something is not there
+    securityGroups:
+      inScope(seesGroups, "") && nouns.catalogue["security-group"].feed.complete
+        ? new Set([...nouns.catalogue["security-group"].table.values()].map(({ name }) => name))
+        : null,
   };
 }

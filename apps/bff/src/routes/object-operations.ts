@@ -7,6 +7,7 @@ import type { z } from "zod";
 import { mergeFields } from "../domain/field-merge.ts";
 import { maskObject, toYaml } from "../domain/object-text.ts";
 import { allowed, denied, reasonOf } from "../domain/reasons.ts";
+import { secretRights } from "../domain/secret-facts.ts";
 import { inScope } from "../access/rights.ts";
 import { vmScope } from "../inventory/vms.ts";
 import { ApiProblem, notFound } from "../http/api-problem.ts";
@@ -234,7 +235,8 @@ export function objectOperations(services: Services) {
             return list ? [noun] : [];
           }),
         );
-        return { nouns: all.flat() };
+        const secrets = project !== undefined && (await rights.can(secretRights.list, project));
+        return { nouns: all.flat(), secrets };
       },
     },
     getObjectNoun: {

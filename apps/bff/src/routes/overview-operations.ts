@@ -4,6 +4,7 @@ import { objectNouns } from "@kubev/api-types/object-catalog";
 import type { Noun } from "@kubev/api-types/resource-ref";
 import type { SearchHit } from "@kubev/api-types/search";
 import type { Task } from "@kubev/api-types/tasks";
+import { secretRights } from "../domain/secret-facts.ts";
 import { everything, inScope, nothing } from "../access/rights.ts";
 import type { Rights, Scope } from "../access/rights.ts";
 import { projectScope } from "../inventory/projects.ts";
@@ -228,17 +229,19 @@ export function overviewOperations(services: Services) {
       access: "session",
       handle: async ({ caller, query }) => {
         const { rights } = caller;
-        const [vms, images, disks, hosts, subnets, vpcs, projects, all, catalogued] = await Promise.all([
-          nouns.vms.scope(rights),
-          nouns.images.scope(rights),
-          nouns.disks.scope(rights),
-          nouns.hosts.scope(rights),
-          nouns.subnets.scope(rights),
-          nouns.vpcs.scope(rights),
-          projectScope(rights),
-          rights.can(anything, ""),
-          Promise.all(objectNouns.map(async (noun) => [noun, await nouns[noun].scope(rights)] as const)),
-        ]);
+        const [vms, images, disks, hosts, subnets, vpcs, projects, secrets, all, catalogued] =
+          await Promise.all([
+            nouns.vms.scope(rights),
+            nouns.images.scope(rights),
+            nouns.disks.scope(rights),
+            nouns.hosts.scope(rights),
+            nouns.subnets.scope(rights),
+            nouns.vpcs.scope(rights),
+            projectScope(rights),
+            rights.scope(secretRights.list),
+            rights.can(anything, ""),
+            Promise.all(objectNouns.map(async (noun) => [noun, await nouns[noun].scope(rights)] as const)),
+          ]);
         return services.audit.list(query, {
           userName: caller.session.person.userName,
           scopes: new Map<Noun, Scope>([
@@ -251,6 +254,7 @@ export function overviewOperations(services: Services) {
             ["subnet", subnets],
             ["vpc", vpcs],
             ["project", projects],
+            ["secret", secrets],
             ["session", vms.all ? everything : nothing],
             // nobody can say who may see an object of any kind, but whoever may see all
             ["object", all ? everything : nothing],

@@ -18,6 +18,7 @@ import { overNewest } from "../kube/over-newest.ts";
 import { resourceTypes as types } from "../kube/resource-types.ts";
 import { namespaceOf, projectAnnotations, projectParts } from "../objects/project-parts.ts";
 import type { Services } from "../services.ts";
+import { checkText, readText, storeText } from "./object-text-exchange.ts";
 import type { Operations } from "./operation.ts";
 import { requireProject } from "./require-project.ts";
 
@@ -202,6 +203,34 @@ export function projectOperations(services: Services) {
           },
         );
         return rowOf(caller, project);
+      },
+    },
+    getProjectYaml: {
+      access: "session",
+      handle: async ({ caller, params: { project } }) => {
+        await requireProject(services, caller, project);
+        return readText(caller.client, objectPath(types.namespace, project));
+      },
+    },
+    checkProjectYaml: {
+      access: "session",
+      handle: async ({ caller, params: { project }, body }) => {
+        await requireProject(services, caller, project);
+        return checkText(caller.client, objectPath(types.namespace, project), body);
+      },
+    },
+    putProjectYaml: {
+      access: "session",
+      audit: ({ params: { project } }) => ({
+        action: "edit",
+        noun: "project",
+        project,
+        name: project,
+        diff: [],
+      }),
+      handle: async ({ caller, params: { project }, body, audit }) => {
+        await requireProject(services, caller, project);
+        return storeText(caller.client, objectPath(types.namespace, project), body, audit);
       },
     },
     getProjectDeletion: {

@@ -1,4 +1,6 @@
 /** Making a machine: preview with every check, then the objects themselves, all as the caller. */
+import type { SecretSort } from "@kubev/api-types/secrets";
+import { type RawSecret, sortOf } from "../domain/secret-facts.ts";
 import type { Reason } from "@kubev/api-types/reason";
 import type { PreflightCheck, VmCreateSpec, VmPreview } from "@kubev/api-types/vm-create";
 import { maskObject, toYaml } from "../domain/object-text.ts";
@@ -73,6 +75,20 @@ async function planned(services: Services, caller: Caller, project: string, spec
   return { chosen, image, manifests };
 }
 
+/** What the chosen secrets are; nothing of those that the caller may not read. */
+async function keySecretSorts(caller: Caller, project: string, { cloudInit }: VmCreateSpec) {
+  const sorts = new Map<string, SecretSort | "missing">();
+  const names = cloudInit.kind === "form" ? cloudInit.sshKeySecrets : [];
+  for (const name of names)
+    try {
+      sorts.set(name, sortOf(await caller.client.json<RawSecret>(objectPath(types.secret, name, project))));
+    } catch (error) {
+      if (!(error instanceof KubeError) || (error.status !== 404 && error.status !== 403)) throw error;
+      if (error.status === 404) sorts.set(name, "missing");
+    }
+  return sorts;
+}
+
 /** Only for callers whom the cluster lets make this machine: the checks tell of names, addresses and disks. */
 async function looks(
   services: Services,
@@ -99,13 +115,18 @@ async function looks(
       : undefined;
   return preflight(spec, {
     ...network,
-    attachments: inScope(seesAttachments, project)
-      ? new Set(
-          [...nouns.catalogue["network-attachment"].table.values()]
-            .filter(({ namespace }) => namespace === project)
-            .map(({ name }) => name),
-        )
-      : null,
+    keySecrets: await keySecretSorts(caller, project, spec),
+    attachments:
+      inScope(seesAttachments, project) && nouns.catalogue["network-attachment"].feed.complete
+        ? new Set(
+            [...nouns.catalogue["network-attachment"].table.values()]
+              .filter(({ namespace }) => namespace === project)
+              .map(({ name }) => name),
+          )
+        : null,
+    isDisk: (name) =>
+      feeds.claims.table.get(project, name) !== undefined ||
+      feeds.dataVolumes.table.get(project, name) !== undefined,
     nameTaken: feeds.vms.table.get(project, spec.name) !== undefined,
     hosts:
       feeds.hosts.state === "forbidden" ? null : hostFits(services.nouns.hosts.index, services.clock.nowMs()),

@@ -13,6 +13,7 @@ import { maskObject } from "../domain/object-text.ts";
 import { quantityOrZero } from "../domain/quantity.ts";
 import { nicProblem } from "../domain/nic-problem.ts";
 import { denied, reasonOf } from "../domain/reasons.ts";
+import type { NeededRight } from "../domain/vm-actions.ts";
 import { vmActionRights } from "../domain/vm-actions.ts";
 import type { ExpandedDomains, RunningFacts, RunningMachine } from "../domain/vm-changes.ts";
 import { pendingChanges, runningFacts, settingChanges } from "../domain/vm-changes.ts";
@@ -163,6 +164,15 @@ function ownProblems(values: VmSettingsForm): FieldError[] {
   return problems;
 }
 
+const macPattern = /^([0-9a-f]{2}:){5}[0-9a-f]{2}$/i;
+
+const updateVm: NeededRight = {
+  verb: "update",
+  group: "kubevirt.io",
+  resource: "virtualmachines",
+  subresource: "",
+};
+
 interface TypeFeed {
   complete: boolean;
   table: { get(namespace: string, name: string): unknown };
@@ -203,16 +213,27 @@ export function vmSettingsOperations(services: Services) {
     now: VmSettingsForm,
   ): Promise<FieldError[]> {
     const moved = was.subnet !== now.subnet || was.ips.join() !== now.ips.join() || was.mac !== now.mac;
-    const added = now.securityGroups.filter((group) => !was.securityGroups.includes(group));
-    if (!moved && added.length === 0) return [];
-    const wanted = moved
-      ? { subnet: now.subnet, ips: now.ips, mac: now.mac, securityGroups: added }
-      : { subnet: "", ips: [], mac: "", securityGroups: added };
-    const problem = nicProblem(wanted, {
-      ...(await nicFacts(services, caller, project)),
-      machine: name,
-    });
-    return problem === null ? [] : [{ path: problem.field, reason: problem.reason }];
+    const regrouped = was.securityGroups.join("\n") !== now.securityGroups.join("\n");
+    if (!moved && !regrouped) return [];
+    // whom the cluster lets change nothing learns nothing of who holds which address: his dry run is refused
+    if (!(await caller.rights.can(updateVm, project))) return [];
+    if (was.mac !== now.mac && now.mac !== "" && !macPattern.test(now.mac))
+      return [{ path: "mac", reason: reasonOf("field-pattern") }];
+    const facts = await nicFacts(services, caller, project);
+    const problem = nicProblem(
+      {
+        ...(moved ? { subnet: now.subnet, ips: now.ips, mac: now.mac } : { subnet: "", ips: [], mac: "" }),
+        securityGroups: regrouped ? now.securityGroups : [],
+      },
+      {
+        ...facts,
+        machine: name,
+        // groups that it has already are not asked for anew
+        securityGroups:
+          facts.securityGroups === null ? null : new Set([...facts.securityGroups, ...was.securityGroups]),
+      },
+    );
+    return problem === null ? [] : [problem];
   }
 
   /** The person's own changes on top of what is stored now, and what each takes. `next` carries the version it was made from. */

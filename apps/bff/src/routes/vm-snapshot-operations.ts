@@ -17,6 +17,7 @@ import { collectionPath, objectPath } from "../kube/kube-path.ts";
 import type { ResourceType } from "../kube/kube-path.ts";
 import { resourceTypes as types } from "../kube/resource-types.ts";
 import type { Services } from "../services.ts";
+import { readText } from "./object-text-exchange.ts";
 import type { Operations } from "./operation.ts";
 import { refuseTakenName } from "./vm-clone-operations.ts";
 import { cloneCopy, restoreCopy } from "./vm-copies.ts";
@@ -201,6 +202,13 @@ export function vmSnapshotOperations(services: Services) {
           body: { apiVersion: "v1", kind: "DeleteOptions", preconditions: { uid: metadata?.uid ?? "" } },
         });
         return null;
+      },
+    },
+    getVmSnapshotYaml: {
+      access: "session",
+      handle: async ({ caller, params: { project, name, snapshot } }) => {
+        await snapshotOf(caller, project, name, snapshot);
+        return readText(caller.client, objectPath(types.vmSnapshot, snapshot, project));
       },
     },
     restoreVmSnapshot: {

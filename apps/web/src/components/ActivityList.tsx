@@ -79,7 +79,12 @@ function Target({ row, brief }: { row: ActivityRow; brief: boolean }) {
   );
 }
 
-const shown = (value: unknown) => (typeof value === "string" ? value : JSON.stringify(value));
+const mostShown = 600;
+
+function shown(value: unknown): string {
+  const text = typeof value === "string" ? value : JSON.stringify(value);
+  return text.length > mostShown ? `${text.slice(0, mostShown)}…` : text;
+}
 
 /** What changed, field by field; a whole new object is folded away. */
 function Diff({ row }: { row: ActivityRow }) {
@@ -90,15 +95,19 @@ function Diff({ row }: { row: ActivityRow }) {
     return (
       <details className="mt-1">
         <summary className="w-fit text-xs text-tertiary hover:text-content">What was sent</summary>
-        <pre className="mt-1 max-h-72 overflow-auto rounded-md border border-stroke bg-sunken px-2.5 py-1.5 font-mono text-xs">
+        <pre
+          // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a region that scrolls must be reachable by keyboard
+          tabIndex={0}
+          className="mt-1 max-h-72 overflow-auto rounded-md border border-stroke bg-sunken px-2.5 py-1.5 font-mono text-xs"
+        >
           {JSON.stringify(whole.new ?? whole.old, null, 2)}
         </pre>
       </details>
     );
   return (
-    <ul className="mt-1 overflow-x-auto rounded-md border border-stroke bg-sunken px-2.5 py-1.5 font-mono text-xs">
+    <ul className="mt-1 rounded-md border border-stroke bg-sunken px-2.5 py-1.5 font-mono text-xs wrap-anywhere">
       {row.diff.map((change) => (
-        <li key={change.path} className="whitespace-nowrap">
+        <li key={change.path}>
           <span className="text-tertiary">{change.path.slice(1)}</span>{" "}
           {change.old === undefined ? null : (
             <span className="text-error line-through">{shown(change.old)}</span>

@@ -41,6 +41,7 @@ const words: Record<string, DeedWords> = {
   restore: { base: "restore", past: "restored" },
   clone: { base: "clone", past: "cloned" },
   softReboot: { base: "reboot", past: "rebooted", link: "the guest of" },
+  show: { base: "read a value", past: "read a value", link: "of" },
   scale: { base: "scale", past: "scaled" },
   suspend: { base: "suspend", past: "suspended" },
   resume: { base: "resume", past: "resumed" },

@@ -9,11 +9,13 @@ export function linkOf(ref: ResourceRef): string | undefined {
     case "virtual-machine":
       return project === undefined ? undefined : paths.vm(project, name);
     case "image":
-      return paths.images(project);
+      return project === undefined ? undefined : paths.image(project, name);
     case "disk":
       return project === undefined ? undefined : paths.disk(project, name);
     case "project":
       return paths.project(name);
+    case "secret":
+      return project === undefined ? undefined : paths.secret(project, name);
     case "host":
       return paths.host(name);
     case "subnet":
@@ -27,9 +29,4 @@ export function linkOf(ref: ResourceRef): string | undefined {
     default:
       return paths.object({ ref, project, name });
   }
-}
-
-/** The search that brings a reader to the object within the page of `linkOf`. */
-export function searchOf(ref: ResourceRef): Record<string, string> | undefined {
-  return ref.noun === "image" ? { q: ref.name } : undefined;
 }

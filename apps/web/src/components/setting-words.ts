@@ -33,7 +33,7 @@ const partWords: Record<string, string> = {
 
 /** `memoryBytes` → `Memory`, `disk.data` → `Disk data`; what no form has stays as the path that it is. */
 export function settingLabel(field: string): string {
-  const known = fieldWords[field];
+  const known = fieldWords[field.replace(/\.\d+$/, "")];
   if (known !== undefined) return known;
   const dot = field.indexOf(".");
   const part = field.startsWith("/") || dot < 0 ? undefined : partWords[field.slice(0, dot)];
@@ -43,6 +43,7 @@ export function settingLabel(field: string): string {
 export function settingValue(field: string, value: SettingChange["from"]): string {
   if (value === null || value === "") return "not set";
   if (typeof value === "boolean") return value ? "on" : "off";
+  if (field === "firmware" && value === "default") return "as the preference says";
   if (field === "memoryBytes" && typeof value === "number") return formatBytes(value);
   if (field === "terminationGracePeriodSeconds" && typeof value === "number")
     return formatPlural(value, "second", "seconds");

@@ -1,7 +1,7 @@
 /** A draft over something that exists: what is typed, what was seen of others' changes, and when nothing is left of it. */
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { draftDecided, draftWith, isSame, withField } from "./edit-draft.ts";
+import { draftDecided, draftWith, isDraftOf, isSame, withField } from "./edit-draft.ts";
 
 interface Words {
   name: string;
@@ -72,4 +72,18 @@ test("fields are the same whatever their order; lists are not", () => {
   );
   expect(isSame(["a", "b"], ["b", "a"])).toBe(false);
   expect(isSame({ a: "" }, { a: null })).toBe(false);
+});
+
+test("a label's name may hold dots", () => {
+  const labelled = { name: "a", labels: { "app.kubernetes.io/name": "shop", team: "x" } };
+  const path = "labels.app.kubernetes.io/name";
+  expect(withField(labelled, path, "web").labels).toEqual({ "app.kubernetes.io/name": "web", team: "x" });
+  expect(withField(labelled, path, undefined).labels).toEqual({ team: "x" });
+});
+
+test("what another version of the form kept is none of its drafts", () => {
+  const draft = { was: stored, now: { ...stored, name: "b" } };
+  expect(isDraftOf(stored, draft)).toBe(true);
+  for (const other of [null, "text", { was: stored, values: stored }, { was: stored, now: { name: "b" } }])
+    expect(isDraftOf(stored, other)).toBe(false);
 });

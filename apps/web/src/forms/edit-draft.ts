@@ -7,6 +7,17 @@ export interface EditDraft<Fields> {
   now: Fields;
 }
 
+/** Whether what was kept is a draft of a form with all these fields. */
+export function isDraftOf<Fields extends object>(stored: Fields, kept: unknown): kept is EditDraft<Fields> {
+  const { was, now } = (kept ?? {}) as Partial<Record<"was" | "now", unknown>>; // as: anything that was JSON
+  return [was, now].every(
+    (fields) =>
+      typeof fields === "object" &&
+      fields !== null &&
+      Object.keys(stored).every((key) => Object.hasOwn(fields, key)),
+  );
+}
+
 /** JSON whose keys are in order: written alike is the same, whatever was typed first. */
 const inOrder = (fields: unknown) =>
   JSON.stringify(fields, (_, value: unknown) =>
@@ -17,11 +28,17 @@ const inOrder = (fields: unknown) =>
 
 export const isSame = (a: unknown, b: unknown): boolean => inOrder(a) === inOrder(b);
 
-/** `fields` with `value` at a path of one or two keys; undefined takes it away. */
+function withKey(of: object, key: string, value: unknown): object {
+  const { [key]: _before, ...others } = of as Readonly<Record<string, unknown>>; // as: labels and the like
+  return value === undefined ? others : { ...of, [key]: value };
+}
+
+/** `fields` with `value` at a path of one key, or of two where the second may hold dots itself; undefined takes it away. */
 export function withField<Fields extends object>(fields: Fields, path: string, value: unknown): Fields {
-  const [key = "", ...inner] = path.split(".");
+  const dot = path.indexOf(".");
+  const key = dot < 0 ? path : path.slice(0, dot);
   const { [key]: before, ...others } = fields as Readonly<Record<string, unknown>>; // as: a form's content, by field
-  const next = inner.length > 0 ? withField(before ?? {}, inner.join("."), value) : value;
+  const next = dot < 0 ? value : withKey(before ?? {}, path.slice(dot + 1), value);
   return (next === undefined ? others : { ...fields, [key]: next }) as Fields; // as: the server's own value of the field
 }
 

@@ -1,6 +1,6 @@
 /** The state of a form over something that exists: kept in this tab, and ready for others' changes to the same. */
 import type { FieldConflict } from "@kubev/api-types/errors";
-import { draftDecided, draftWith, type EditDraft, isSame } from "./edit-draft.ts";
+import { draftDecided, draftWith, type EditDraft, isDraftOf, isSame } from "./edit-draft.ts";
 import { useKeptDraft } from "./kept-draft.ts";
 
 /**
@@ -9,6 +9,8 @@ import { useKeptDraft } from "./kept-draft.ts";
  */
 export function useEditDraft<Fields extends object>(key: string, stored: Fields) {
   const { draft, setDraft, discard } = useKeptDraft<EditDraft<Fields> | null>(key, null, {
+    // kept by another version of this page, it may lack what the form has now
+    revive: (kept) => (isDraftOf(stored, kept) ? kept : null),
     // nothing of the person's own is left in it: another visit shows what is stored then
     worthKeeping: (typed) => (typed !== null && isSame(typed.was, typed.now) ? null : typed),
   });

@@ -35,7 +35,7 @@ export function NounsField(props: NounsFieldProps) {
           <NounField
             noun={noun}
             field={`${field}.${index}`}
-            label={label}
+            label={`${label} ${index + 1}`}
             value={name}
             onChange={(next) => change({ name: next })}
             error={

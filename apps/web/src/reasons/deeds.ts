@@ -29,6 +29,7 @@ const resourceWords: Readonly<Record<string, string>> = {
   namespaces: "projects",
   nodes: "hosts",
   events: "events",
+  secrets: "secrets",
   resourcequotas: "quotas",
   subnets: "subnets",
   vpcs: "VPCs",

@@ -21,6 +21,9 @@ export const hostSentences = {
   "host-unknown": () => "The host does not answer.",
   "host-is-cordoned": () => "The host is cordoned already.",
   "host-is-open": () => "The host is not cordoned.",
+  "host-is-alive": () => "The host answers. Only what is gone is removed: stop its kubelet for good first.",
+  "host-has-machines": (p) =>
+    `The cluster still counts machines there: ${p.number("count")}. Drain the host first.`,
   "host-drain-running": () => "The host is being drained.",
   "host-drain-not-running": () => "The host is not being drained.",
   "drain-no-room": (p) => {

@@ -8,7 +8,9 @@ export const networkSentences = {
   "subnet-full": (p) => `The subnet ${p.text("name")} has no free address.`,
   "subnet-not-for-project": (p) => `The subnet ${p.text("name")} is not open to this project.`,
   "subnet-of-nodes": (p) => `The subnet ${p.text("name")} joins hosts and pods; it is not for machines.`,
-  "nic-needs-attachment": () => "A second interface needs a network attachment of its subnet.",
+  "ip-family-twice": (p) =>
+    `There is an ${p.text("family", "IP")} address already. One of each family is taken.`,
+  "security-group-needs-kube-ovn": () => "Security groups are Kube-OVN's, which this cluster does not run.",
   "ip-outside-subnet": (p) =>
     `The address ${p.text("ip", "entered")} is not inside ${p.text("subnet", "the subnet")}.`,
   "ip-family": (p) => `"${p.text("ip", "This")}" is not an ${p.text("family", "IP")} address.`,

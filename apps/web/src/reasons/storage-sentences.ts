@@ -46,6 +46,10 @@ export const storageSentences = {
   "storage-class-no-default": () => "The cluster has no default storage class. Choose one.",
   "storage-profile-missing": (p) =>
     `The storage class ${p.text("storageClass")} has no storage profile, so disks on it would never be filled.`,
+  "storage-driver-unknown": (p) =>
+    `The cluster has no CSI driver ${p.text("provisioner", "of this name")}. Unless something else provisions for it, disks of this class wait for ever.`,
+  "disk-name-taken-by-old": (p) =>
+    `The project has a disk ${p.text("name", "of the name that this machine's would get")} already, and the machine would get that one with all that is on it. Delete the disk, start the machine from it, or choose another name.`,
   "storage-profile-empty": (p) =>
     `The storage profile of ${p.text("storageClass")} names no access mode. Ask an operator to complete it.`,
   "storage-waits-for-machine": (p) =>

@@ -23,5 +23,10 @@ export const workloadSentences = {
     `An object of the kind ${p.text("kind", "in question")} lies in a project; say in metadata.namespace in which.`,
   "last-admin": (p) =>
     `This is the only membership by which anybody administers ${p.text("project", "the project")}. Add another administrator first.`,
+  "secret-of-account": () => "The cluster makes and keeps this token itself.",
+  "secret-no-ssh-keys": (p) =>
+    `The secret ${p.text("name", "chosen")} holds something else than SSH public keys, and the guest would get to see it.`,
+  "secret-uses-unknown": (p) => `You may not list ${p.text("resource")}, so their use is not shown.`,
+  "secret-uses-cut": (p) => `Only the first ${p.number("limit")} ${p.text("resource")} were looked at.`,
   "role-missing": (p) => `There is no role ${p.text("name")}.`,
 } satisfies Record<string, Sentence>;

@@ -51,7 +51,11 @@ export function Navigation() {
         <div className="flex flex-col gap-2">
           <ProjectSwitcher project={project} />
           {project === undefined ? null : (
-            <Pages project={project} fixed={projectEntries(project)} nouns={offered.project} />
+            <Pages
+              project={project}
+              fixed={projectEntries(project, offered.secrets)}
+              nouns={offered.project}
+            />
           )}
           <Group>
             <Item to={paths.projects()} exact icon={<SquareStack {...icon} />}>

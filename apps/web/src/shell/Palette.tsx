@@ -4,7 +4,7 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { CornerDownLeft, Search } from "lucide-react";
 import { type KeyboardEvent, useDeferredValue, useEffect, useRef, useState } from "react";
 import { read } from "../api/queries.ts";
-import { linkOf, searchOf } from "../components/resource-link.ts";
+import { linkOf } from "../components/resource-link.ts";
 import { useGo, useProject } from "../components/use-place.ts";
 import { usePreferences } from "../components/use-preferences.ts";
 import { useSession } from "../components/use-session.ts";
@@ -33,13 +33,15 @@ export default function Palette({ onClose }: { onClose: () => void }) {
     ...offered.project.map((noun) => ({ noun, project })),
     ...offered.platform.map((noun) => ({ noun, project: undefined })),
   ];
-  const commands = commandsFor({ project, areas, nouns, go, setTheme: (theme) => update({ theme }) });
+  const { secrets } = offered;
+  const setTheme: Parameters<typeof commandsFor>[0]["setTheme"] = (theme) => update({ theme });
+  const commands = commandsFor({ project, areas, nouns, secrets, go, setTheme });
   const hits =
     q === ""
       ? []
       : hitEntries(found.data?.hits ?? [], (ref) => {
           const to = linkOf(ref);
-          return to === undefined ? undefined : () => go(to, searchOf(ref));
+          return to === undefined ? undefined : () => go(to);
         });
   const entries: PaletteEntry[] = [...hits, ...matchEntries(commands, q)];
   const failed = q !== "" && !found.isFetching && found.error !== null;

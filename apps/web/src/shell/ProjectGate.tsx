@@ -1,5 +1,6 @@
 /** Stands before every page of a project: one that does not exist, or may not be seen, says so instead of looking empty. */
 import { useQuery } from "@tanstack/react-query";
+import { useRouterState } from "@tanstack/react-router";
 import { SquareStack } from "lucide-react";
 import type { ReactNode } from "react";
 import { ApiError } from "../api/api-error.ts";
@@ -13,12 +14,14 @@ import { EmptyState } from "../ui/States.tsx";
 export function ProjectGate({ children }: { children: ReactNode }) {
   const project = useProject();
   const { supportContact } = useSession();
+  // an image that the operator shares is seen by those who do not see its project; its own page says where it may not be
+  const ofImage = useRouterState({ select: ({ location }) => /\/images\/./.test(location.pathname) });
   const { error } = useQuery({
     ...read("getProject", { params: { project: project ?? "" } }),
     enabled: project !== undefined,
   });
   const closed = error instanceof ApiError && (error.code === "not-found" || error.code === "forbidden");
-  if (project === undefined || !closed) return children;
+  if (project === undefined || !closed || ofImage) return children;
   return (
     <EmptyState
       wholePage

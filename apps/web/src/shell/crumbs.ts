@@ -19,12 +19,15 @@ const nounLabels: Record<string, string> = {
   status: "Platform status",
   networks: "Networks",
   topology: "Topology",
+  secrets: "Secrets and keys",
+  "create-secret": "Create a secret",
   "create-vm": "Create a virtual machine",
   "create-disk": "Create a disk",
   "import-image": "Import an image",
   "upload-image": "Upload an image",
   rights: "What you can do",
   edit: "Edit",
+  yaml: "YAML",
   overview: "Overview",
   "create-from-yaml": "Create from YAML",
 };
@@ -108,12 +111,14 @@ export function crumbsOf(path: string): Crumb[] {
     return [...crumbs, ...objectCrumbs(catalogued, second, { name, tab, creates }, path)];
   const label = nounLabels[noun] ?? noun;
   if (name === undefined) return [...crumbs, { label, to: path }];
-  if (noun === "networks")
-    return [...crumbs, { label, to: paths.subnets(second) }, { label: name, to: path }];
-  if (noun === "disks") {
-    const own = { label: name, to: paths.disk(second, name) };
+  if (noun === "networks" || noun === "secrets") {
+    const to = noun === "secrets" ? paths.secrets(second) : paths.subnets(second);
+    return [...crumbs, { label, to }, { label: name, to: path }];
+  }
+  if (noun === "disks" || noun === "images") {
+    const own = { label: name, to: paths[noun === "disks" ? "disk" : "image"](second, name) };
     const part = tab === undefined ? undefined : pageLabels[tab];
-    const list = { label, to: paths.disks(second) };
+    const list = { label, to: paths[noun](second) };
     return part === undefined ? [...crumbs, list, own] : [...crumbs, list, own, { label: part, to: path }];
   }
   crumbs.push({ label, to: paths.vms(second) }, { label: name, to: paths.vm(second, name) });

@@ -8,6 +8,7 @@ import {
   Grid3x3,
   HardDrive,
   HeartPulse,
+  KeyRound,
   LayoutGrid,
   type LucideIcon,
   Monitor,
@@ -33,7 +34,8 @@ type Line = readonly [group: NavigationGroup | undefined, label: string, to: str
 const entries = (lines: readonly Line[]): NavigationEntry[] =>
   lines.map(([group, label, to, icon]) => ({ group, label, to, icon }));
 
-export function projectEntries(project: string): NavigationEntry[] {
+/** `secrets`: whether this person may list them there. */
+export function projectEntries(project: string, secrets: boolean): NavigationEntry[] {
   const overview = { label: "Overview", to: paths.project(project), icon: LayoutGrid, group: undefined };
   return [
     { ...overview, exact: true },
@@ -46,6 +48,7 @@ export function projectEntries(project: string): NavigationEntry[] {
       ["network", "Topology", paths.topology(project), Workflow],
       ["workloads", "Create from YAML", paths.textCreate(project), FileCode],
     ]),
+    ...(secrets ? entries([["access", "Secrets and keys", paths.secrets(project), KeyRound]]) : []),
   ];
 }
 

@@ -15,7 +15,7 @@ const areas = {
 function ways(of: typeof areas | null, project: string | undefined): string[] {
   const gone: string[] = [];
   const go = (to: string) => gone.push(to);
-  const commands = commandsFor({ project, areas: of, nouns: [], go, setTheme: () => {} });
+  const commands = commandsFor({ project, areas: of, nouns: [], secrets: true, go, setTheme: () => {} });
   for (const { run } of commands) run();
   expect(new Set(commands.map(({ id }) => id)).size).toBe(commands.length);
   return gone;
@@ -23,7 +23,7 @@ function ways(of: typeof areas | null, project: string | undefined): string[] {
 
 test("every page of the navigation is a command, once", () => {
   const gone = ways(areas, "web-shop");
-  const pages = [...projectEntries("web-shop"), ...platformEntries(areas)].map(({ to }) => to);
+  const pages = [...projectEntries("web-shop", true), ...platformEntries(areas)].map(({ to }) => to);
   expect(gone).toEqual(expect.arrayContaining(pages));
   expect(gone).toEqual(
     expect.arrayContaining([

@@ -32,6 +32,7 @@ export const nounWords: Record<Noun, string> = {
   project: "Project",
   host: "Host",
   snapshot: "Snapshot",
+  secret: "Secret",
   session: "Session",
   object: "Object",
 };
@@ -61,11 +62,20 @@ interface CommandContext {
   areas: Areas | null;
   /** Catalogued nouns this person may list, and where. */
   nouns: readonly { noun: ObjectNoun; project: string | undefined }[];
+  /** Whether he may list the project's secrets. */
+  secrets: boolean;
   go: (to: string) => void;
   setTheme: (theme: UserPreferences["theme"]) => void;
 }
 
-export function commandsFor({ project, areas, nouns, go, setTheme }: CommandContext): PaletteEntry[] {
+export function commandsFor({
+  project,
+  areas,
+  nouns,
+  secrets,
+  go,
+  setTheme,
+}: CommandContext): PaletteEntry[] {
   const commands: [title: string, detail: string, run: () => void][] = [];
   const offer = (title: string, detail: string, to: string) => commands.push([title, detail, () => go(to)]);
   if (project !== undefined) {
@@ -73,7 +83,7 @@ export function commandsFor({ project, areas, nouns, go, setTheme }: CommandCont
     offer("Create a disk", project, paths.diskCreate(project));
     offer("Upload an image", project, paths.imageUpload(project));
     offer("Import an image", project, paths.imageImport(project));
-    for (const { label, to } of projectEntries(project)) offer(label, project, to);
+    for (const { label, to } of projectEntries(project, secrets)) offer(label, project, to);
   }
   offer("All projects", "", paths.projects());
   if (areas?.createProject) offer("Create a project", "", paths.projectCreate());

@@ -10,6 +10,8 @@ interface OfferedNouns {
   project: readonly ObjectNoun[];
   /** Over all projects, and what lies in none. */
   platform: readonly ObjectNoun[];
+  /** The project's. */
+  secrets: boolean;
 }
 
 export function useObjectNouns(project: string | undefined): OfferedNouns {
@@ -24,5 +26,6 @@ export function useObjectNouns(project: string | undefined): OfferedNouns {
       (noun) => (objectCatalog[noun].namespaced || nounsOfHolders.has(noun)) && !nounsOfPlatform.has(noun),
     ),
     platform: all.data?.nouns ?? [],
+    secrets: own.data?.secrets ?? false,
   };
 }

@@ -8,7 +8,7 @@ export const namedBy = z.object({
   machines: z.array(z.object({ project: z.string(), name: z.string() })),
 });
 
-export const hugepages = z.enum(["", "2Mi", "1Gi"]);
+const hugepages = z.enum(["", "2Mi", "1Gi"]);
 
 export const instanceType = {
   facts: z.object({
@@ -39,6 +39,6 @@ export const instanceType = {
       .max(16 * 1024 ** 4),
     dedicatedCpu: z.boolean().default(false),
     hugepages: hugepages.default(""),
-    overcommitPercent: z.number().int().min(0).max(95).default(0),
+    overcommitPercent: z.number().int().min(0).max(100).default(0),
   }),
 };

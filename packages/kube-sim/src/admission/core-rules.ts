@@ -8,6 +8,7 @@ import { sameJson } from "../store/json-equality.ts";
 import { forbidden, invalid, type StatusCause } from "../store/status-error.ts";
 import { quantityBytes } from "../upload/byte-quantity.ts";
 import type { AdmissionRequest, AdmissionRule } from "./admission.ts";
+import { admitSecret } from "./secret-rule.ts";
 import { admitStorageClass } from "./storage-class-rule.ts";
 
 type Cause = Required<StatusCause>;
@@ -51,7 +52,7 @@ export class CoreRules implements AdmissionRule {
       case "persistentvolumeclaims":
         return this.#admitClaim(object, request);
       case "secrets":
-        return withSecretData(object);
+        return admitSecret(object, request);
       default:
         return object;
     }
@@ -261,20 +262,5 @@ function checkPod(pod: KubeObject, request: AdmissionRequest): KubeObject {
       ...spec,
     },
     status: { phase: "Pending" },
-  };
-}
-
-/** `stringData` is write-only: it ends up in `data`. */
-function withSecretData(secret: KubeObject): KubeObject {
-  const { stringData, ...rest } = secret;
-  const written = (stringData ?? {}) as Record<string, string>; // a Secret's stringData
-  const data = Object.fromEntries(
-    Object.entries(written).map(([key, value]) => [key, Buffer.from(value).toString("base64")]),
-  );
-  return {
-    ...rest,
-    metadata: secret.metadata,
-    ...(stringData === undefined ? {} : { data: { ...(secret["data"] as object | undefined), ...data } }), // a Secret's data
-    type: secret["type"] ?? "Opaque",
   };
 }

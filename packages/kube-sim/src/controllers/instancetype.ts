@@ -13,7 +13,19 @@ interface InstancetypeSpec {
 
 interface PreferenceSpec {
   devices?: { preferredDiskBus?: string; preferredInterfaceModel?: string };
-  firmware?: { preferredEfi?: object; preferredUseEfi?: boolean };
+  firmware?: {
+    preferredEfi?: { secureBoot?: boolean };
+    preferredUseEfi?: boolean;
+    preferredUseSecureBoot?: boolean;
+  };
+  features?: { preferredSmm?: { enabled?: boolean } };
+}
+
+/** As KubeVirt applies it (pkg/instancetype/preference/apply/firmware.go): what is written, else what the older fields say. */
+function preferredEfiOf({ firmware }: PreferenceSpec): { secureBoot?: boolean } | undefined {
+  if (firmware?.preferredEfi !== undefined) return firmware.preferredEfi;
+  if (firmware?.preferredUseEfi !== true) return undefined;
+  return { secureBoot: firmware.preferredUseSecureBoot === true };
 }
 
 export class MissingType extends Error {
@@ -92,15 +104,19 @@ export function expandInstancetype(store: TypedStore, vm: VirtualMachine): VmiSp
     const preference = found["spec"] as PreferenceSpec; // as above
     const bus = preference.devices?.preferredDiskBus;
     const model = preference.devices?.preferredInterfaceModel;
-    const wantsEfi =
-      preference.firmware?.preferredEfi !== undefined || preference.firmware?.preferredUseEfi === true;
+    const efi = preferredEfiOf(preference);
+    const smm = preference.features?.preferredSmm;
     spec = {
       ...spec,
       domain: {
         ...spec.domain,
-        ...(wantsEfi &&
+        ...(efi !== undefined &&
           !spec.domain.firmware?.bootloader && {
-            firmware: { ...spec.domain.firmware, bootloader: { efi: { secureBoot: false } } },
+            firmware: { ...spec.domain.firmware, bootloader: { efi } },
+          }),
+        ...(smm !== undefined &&
+          spec.domain.features?.smm === undefined && {
+            features: { ...spec.domain.features, smm },
           }),
         devices: {
           ...spec.domain.devices,

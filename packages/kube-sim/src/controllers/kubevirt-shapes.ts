@@ -60,7 +60,7 @@ export interface VmiSpec {
     memory?: { guest?: string; maxGuest?: string; hugepages?: { pageSize: string } };
     resources?: { requests?: Record<string, string>; limits?: Record<string, string> };
     firmware?: { bootloader?: { efi?: object; bios?: object }; uuid?: string; serial?: string };
-    features?: object;
+    features?: { smm?: { enabled?: boolean }; [name: string]: unknown };
     machine?: { type?: string };
     devices: {
       disks?: Disk[];
@@ -73,6 +73,12 @@ export interface VmiSpec {
   };
   networks?: Network[];
   volumes?: Volume[];
+  accessCredentials?: {
+    sshPublicKey?: {
+      source?: { secret?: { secretName?: string } };
+      propagationMethod?: { noCloud?: object };
+    };
+  }[];
   nodeSelector?: Record<string, string>;
   tolerations?: { key?: string; operator?: string; effect?: string; value?: string }[];
   hostname?: string;

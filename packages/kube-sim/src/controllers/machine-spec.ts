@@ -37,6 +37,22 @@ function userData(source: CloudInitSource, sources: SpecSources, namespace: stri
   return decoded(undefined, secret.data?.["userdata"] ?? secret.data?.["userData"]);
 }
 
+/** Keys that reach the guest by its seed, by their names in their secrets. Source: kubevirt pkg/cloud-init, resolveNoCloudSecrets. */
+function publicKeys(
+  { metadata, spec }: VirtualMachineInstance,
+  sources: SpecSources,
+): Record<string, string> {
+  const keys: Record<string, string> = {};
+  for (const { sshPublicKey } of spec.accessCredentials ?? []) {
+    const name = sshPublicKey?.source?.secret?.secretName;
+    if (name === undefined || sshPublicKey?.propagationMethod?.noCloud === undefined) continue;
+    const secret = sources.store.get(secretKind, metadata.namespace, name);
+    if (!secret) throw new Error(`secret "${name}" not found`);
+    for (const [key, value] of Object.entries(secret.data ?? {})) keys[key] = decoded(undefined, value);
+  }
+  return keys;
+}
+
 async function pathOf(
   volume: Volume,
   vmi: VirtualMachineInstance,
@@ -65,6 +81,7 @@ async function pathOf(
         hostname: vmi.spec.hostname ?? vmi.metadata.name,
         userData: userData(cloudInit, sources, vmi.metadata.namespace),
         networkData: decoded(cloudInit.networkData, cloudInit.networkDataBase64),
+        publicKeys: volume.cloudInitNoCloud ? publicKeys(vmi, sources) : {},
       })
     : demoDiskImage(); // no registry here: every container disk is the demo guest (docs/sim-differences.md)
   await writeFile(path, content, { mode: 0o600 });

@@ -6,10 +6,16 @@ export interface CloudInit {
   hostname: string;
   userData: string;
   networkData: string;
+  /** By name; empty for none. Source: `public-keys` of KubeVirt's NoCloudMetadata. */
+  publicKeys: Readonly<Record<string, string>>;
 }
 
 export function noCloudImage(cloudInit: CloudInit): Buffer {
-  const metaData = `${JSON.stringify({ "instance-id": cloudInit.instanceId, "local-hostname": cloudInit.hostname })}\n`;
+  const metaData = `${JSON.stringify({
+    "instance-id": cloudInit.instanceId,
+    "local-hostname": cloudInit.hostname,
+    ...(Object.keys(cloudInit.publicKeys).length === 0 ? {} : { "public-keys": cloudInit.publicKeys }),
+  })}\n`;
   const files = [
     { name: "meta-data", content: Buffer.from(metaData) },
     { name: "user-data", content: Buffer.from(cloudInit.userData) },

@@ -186,6 +186,18 @@ const data = "data-platform";
 const build = "build-farm";
 const office = "office-it";
 
+/** Public keys for machines; nobody has the private half. */
+const shopSecrets: NewObject[] = [
+  namespacedObject("v1", "Secret", shop, "shop-admins", {
+    type: "Opaque",
+    data: {
+      alice: Buffer.from(
+        "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIP174q9JSvv7hJ+LJxmDd6gds9F2dbJUhWs16cCDLxb7 alice@web-shop",
+      ).toString("base64"),
+    },
+  }),
+];
+
 const troubledDisks: NewObject[] = [
   namespacedObject("cdi.kubevirt.io/v1beta1", "DataVolume", office, "scanner-import", {
     spec: {
@@ -266,6 +278,7 @@ export function demoObjects(now: string): NewObject[] {
     ),
     ...projects.flatMap(projectObjects),
     ...sharedImages,
+    ...shopSecrets,
     ...snapshotRoles,
     ...scheduledImage,
     ...demoNetworks,

@@ -1,6 +1,6 @@
 /** Instance types, the cluster's and a project's own: how large, how special, and which machines name them. */
 import type { SpecOf } from "@kubev/api-types/object-shapes";
-import { hugepages } from "@kubev/api-types/objects/instance-type";
+import { instanceType } from "@kubev/api-types/objects/instance-type";
 import { clusterAnnotations } from "../../domain/cluster-labels.ts";
 import { bytesQuantityOver } from "../../domain/quantity.ts";
 import { allowed, denied } from "../../domain/reasons.ts";
@@ -111,18 +111,18 @@ function typesOf(noun: InstanceTypeNoun): ObjectKind<InstanceTypeNoun, RawInstan
           dedicatedCpu,
           hugepages: pages,
         } = projectInstanceType(raw);
-        const known = hugepages.safeParse(pages);
-        if (!known.success) return null;
-        return {
+        // what is none of the form's choices can only be changed as text
+        const read = instanceType.spec.safeParse({
           name,
           displayName,
           description,
           cpuCores,
           memoryBytes,
           dedicatedCpu,
-          hugepages: known.data,
+          hugepages: pages,
           overcommitPercent: raw.spec?.memory?.overcommitPercent ?? 0,
-        };
+        });
+        return read.success ? read.data : null;
       },
       fieldOf: (field) => formFields.find(([of]) => of.test(field))?.[1] ?? null,
     },

@@ -1,4 +1,4 @@
-/** Which machines name an instance type or a preference, of those that the caller may see. */
+/** Which machines name a thing that machines are given by name (a type, a preference, a security group), of those that the caller may see. */
 import type { Rights } from "../../access/rights.ts";
 import { inScope } from "../../access/rights.ts";
 import type { VmRecord } from "../../domain/vm-records.ts";

@@ -18,30 +18,45 @@ interface RawPreference {
   spec?: {
     devices?: { preferredDiskBus?: string; preferredInterfaceModel?: string };
     firmware?: {
+      preferredUseBios?: boolean;
       preferredUseEfi?: boolean;
       preferredUseSecureBoot?: boolean;
       preferredEfi?: { secureBoot?: boolean };
     };
+    features?: { preferredSmm?: { enabled?: boolean } };
     machine?: { preferredMachineType?: string };
     requirements?: { cpu?: { guest?: number }; memory?: { guest?: string } };
   };
 }
 
+/** Left out, Secure Boot is on (the CRD's words); the older `preferredUseEfi` says nothing of it unless asked. */
 function firmwareOf({ spec }: RawPreference): PreferredFirmware {
   const { preferredEfi, preferredUseEfi, preferredUseSecureBoot } = spec?.firmware ?? {};
-  if (preferredEfi?.secureBoot === true || preferredUseSecureBoot === true) return "efi-secure-boot";
-  return preferredEfi !== undefined || preferredUseEfi === true ? "efi" : "";
+  if (preferredEfi !== undefined) return preferredEfi.secureBoot === false ? "efi" : "efi-secure-boot";
+  if (preferredUseSecureBoot === true) return "efi-secure-boot";
+  return preferredUseEfi === true ? "efi" : "";
+}
+
+/** Another choice is written in today's fields; the one that stands stays as it is spelled. */
+function withFirmware(
+  firmware: PreferredFirmware,
+  current: RawPreference["spec"],
+): Pick<NonNullable<RawPreference["spec"]>, "firmware" | "features"> {
+  const { features = {}, firmware: before = {} } = current ?? {};
+  if (firmware === firmwareOf({ spec: current ?? {} })) return { features, firmware: before };
+  const { preferredEfi: _efi, preferredUseEfi: _use, preferredUseSecureBoot: _secure, ...rest } = before;
+  if (firmware === "") return { features, firmware: rest };
+  const secureBoot = firmware === "efi-secure-boot";
+  return {
+    // KubeVirt refuses Secure Boot without it
+    features: secureBoot ? { ...features, preferredSmm: { enabled: true } } : features,
+    firmware: { ...rest, preferredEfi: { secureBoot } },
+  };
 }
 
 /** The spec with what the form knows put in or taken out; all else stays. */
 function specOf(spec: SpecOf<"preference">, current: RawPreference["spec"]) {
   const { preferredDiskBus: _bus, preferredInterfaceModel: _model, ...devices } = current?.devices ?? {};
-  const {
-    preferredEfi,
-    preferredUseEfi: _efi,
-    preferredUseSecureBoot: _secure,
-    ...firmware
-  } = current?.firmware ?? {};
   const { cpu: _cpu, memory, ...requirements } = current?.requirements ?? {};
   return {
     devices: {
@@ -49,12 +64,7 @@ function specOf(spec: SpecOf<"preference">, current: RawPreference["spec"]) {
       ...(spec.diskBus === "" ? {} : { preferredDiskBus: spec.diskBus }),
       ...(spec.interfaceModel === "" ? {} : { preferredInterfaceModel: spec.interfaceModel }),
     },
-    firmware: {
-      ...firmware,
-      ...(spec.firmware === ""
-        ? {}
-        : { preferredEfi: { ...preferredEfi, secureBoot: spec.firmware === "efi-secure-boot" } }),
-    },
+    ...withFirmware(spec.firmware, current),
     requirements: {
       ...requirements,
       ...(spec.minCpuCores === 0 ? {} : { cpu: { guest: spec.minCpuCores } }),
@@ -142,7 +152,7 @@ function preferencesOf(noun: PreferenceNoun): ObjectKind<PreferenceNoun, RawPref
           minCpuCores,
           minMemoryBytes,
         });
-        return read.success ? read.data : null;
+        return read.success && raw.spec?.firmware?.preferredUseBios !== true ? read.data : null;
       },
       fieldOf: (field) => formFields.find(([of]) => of.test(field))?.[1] ?? null,
     },

@@ -94,13 +94,20 @@ export const storageClassKind: ObjectKind<"storage-class", RawStorageClass> = {
       disks: mayCount ? { count, bytes } : null,
     };
   },
-  notes: (raw, { feeds }) => {
+  notes: (raw, { feeds, objects }) => {
     const name = raw.metadata?.name ?? "";
     const profile = feeds.storageProfiles.table.get("", name);
-    if (profile === undefined) return [reasonOf("storage-profile-missing", { storageClass: name })];
-    return profile.accessModes.length === 0
-      ? [reasonOf("storage-profile-empty", { storageClass: name })]
-      : [];
+    const drivers = [...objects("csi-driver")];
+    return [
+      // some provisioners are no CSI drivers, so it is not refused
+      ...(drivers.length > 0 && !drivers.some((driver) => driver.name === raw.provisioner)
+        ? [reasonOf("storage-driver-unknown", { provisioner: raw.provisioner ?? "" })]
+        : []),
+      ...(profile === undefined ? [reasonOf("storage-profile-missing", { storageClass: name })] : []),
+      ...(profile?.accessModes.length === 0
+        ? [reasonOf("storage-profile-empty", { storageClass: name })]
+        : []),
+    ];
   },
   form: {
     manifest: (spec, _project, current) => {
@@ -132,21 +139,11 @@ export const storageClassKind: ObjectKind<"storage-class", RawStorageClass> = {
       });
       return read.success ? read.data : null;
     },
-    problems: (spec, { objects }, _project, current) => [
-      ...namedTwice(
+    problems: (spec) =>
+      namedTwice(
         spec.parameters.map(({ key }) => key),
         (index) => `parameters.${index}.key`,
       ),
-      // a class of a driver that is not there makes no volumes, and nothing says so before a claim waits for ever
-      ...(current === null && ![...objects("csi-driver")].some(({ name }) => name === spec.provisioner)
-        ? [
-            {
-              path: "provisioner",
-              reason: reasonOf("named-object-missing", { kind: "CSIDriver", name: spec.provisioner }),
-            },
-          ]
-        : []),
-    ],
     fieldOf: (field) => formFields.find(([of]) => of.test(field))?.[1] ?? null,
   },
 };

@@ -13,6 +13,7 @@ export const liveTopicOf: Record<LiveFeed, readonly OperationName[]> = {
     "getVmDeletionPlan",
   ],
   disk: ["getDisk", "listDiskEvents"],
+  image: ["getImage", "listImageEvents"],
   tasks: ["listTasks"],
   activity: ["listActivity"],
   session: ["getSession", "listObjectNouns", "getObjectNoun"],

@@ -1,5 +1,6 @@
 /** Where a machine's first interface is: the same fields when it is made and when it is changed. */
 import type { NicPlace } from "@kubev/api-types/vm-create";
+import { formatAddressCount } from "../../components/network-words.ts";
 import { useSubnetChoices } from "../../components/use-choices.ts";
 import { NounsField } from "../../objects/NounsField.tsx";
 import { reasonText } from "../../reasons/reason-text.ts";
@@ -38,7 +39,7 @@ export function NicPlaceFields({ project, prefix, place, choosing, change, error
           items={subnets.map((subnet) => ({
             value: subnet.name,
             label: subnet.name,
-            detail: `${subnet.cidrs.join(", ")} · ${subnet.availableIps} free`,
+            detail: `${subnet.cidrs.join(", ")} · ${formatAddressCount(subnet.availableIps)} free`,
             group: subnet.vpc,
             disabledReason: subnet.ready ? undefined : "The subnet is not ready.",
           }))}
@@ -47,7 +48,7 @@ export function NicPlaceFields({ project, prefix, place, choosing, change, error
           hint={
             chosen === undefined
               ? undefined
-              : `${chosen.cidrs.join(", ")} in the VPC ${chosen.vpc}, ${chosen.availableIps} addresses free`
+              : `${chosen.cidrs.join(", ")} in the VPC ${chosen.vpc}, ${formatAddressCount(chosen.availableIps)} addresses free`
           }
         />
       </div>

@@ -1,10 +1,13 @@
 /** What the guest is told at its first start: a user, keys, a name; or the whole text. */
+import { useQuery } from "@tanstack/react-query";
+import { read } from "../../api/queries.ts";
+import { CheckField } from "../../ui/Checkbox.tsx";
 import { RadioCards } from "../../ui/RadioCards.tsx";
 import { TextArea, TextField } from "../../ui/TextField.tsx";
 import type { CloudInitKind } from "./draft.ts";
 import type { SectionProps } from "./section.ts";
 
-export function CloudInitSection({ draft, change, errorAt }: SectionProps) {
+export function CloudInitSection({ project, draft, change, errorAt }: SectionProps) {
   const keyError = draft.sshKeys
     .split("\n")
     .map((_, index) => errorAt(`cloudInit.sshKeys.${index}`))
@@ -63,6 +66,12 @@ export function CloudInitSection({ draft, change, errorAt }: SectionProps) {
               hint="One key on each line."
             />
           </div>
+          <KeySecrets
+            project={project}
+            chosen={draft.sshKeySecrets}
+            onChange={(sshKeySecrets) => change({ sshKeySecrets })}
+            errorAt={errorAt}
+          />
           <div data-field="cloudInit.hostname">
             <TextField
               label="Host name"
@@ -91,5 +100,45 @@ export function CloudInitSection({ draft, change, errorAt }: SectionProps) {
         </div>
       ) : null}
     </div>
+  );
+}
+
+interface KeySecretsProps {
+  project: string;
+  chosen: readonly string[];
+  onChange: (chosen: string[]) => void;
+  errorAt: SectionProps["errorAt"];
+}
+
+/** The project's secrets of public keys, for those who may see them; one that was chosen stays until it is unchosen. */
+function KeySecrets({ project, chosen, onChange, errorAt }: KeySecretsProps) {
+  const { data } = useQuery(read("listSecrets", { params: { project } }));
+  const offered = (data?.secrets ?? []).filter(({ sort }) => sort === "ssh-keys").map(({ name }) => name);
+  const names = [...new Set([...offered, ...chosen])];
+  if (names.length === 0) return null;
+  const error = chosen.map((_, index) => errorAt(`cloudInit.sshKeySecrets.${index}`)).find(Boolean);
+  return (
+    <fieldset data-field="cloudInit.sshKeySecrets" className="flex min-w-0 flex-col gap-1.5">
+      <legend className="mb-1 font-medium">
+        SSH keys of the project<span className="ml-1.5 font-normal text-tertiary">optional</span>
+      </legend>
+      {names.map((name) => (
+        <CheckField
+          key={name}
+          label={name}
+          hint={data?.secrets.find((secret) => secret.name === name)?.keys.join(", ")}
+          checked={chosen.includes(name)}
+          onChange={(on) => onChange(on ? [...chosen, name] : chosen.filter((other) => other !== name))}
+        />
+      ))}
+      {error === undefined ? null : (
+        <p role="alert" className="text-xs text-error">
+          {error}
+        </p>
+      )}
+      <p className="text-xs text-tertiary">
+        The machine names the secret. Keys that are added to it later reach the guest when it starts anew.
+      </p>
+    </fieldset>
   );
 }

@@ -32,7 +32,7 @@ export function DataDisksSection({ draft, change, errorAt }: Omit<SectionProps, 
             </div>
             <div data-field={`dataDisks.${index}.storageClass`}>
               <Select
-                label="Storage class"
+                label={`Storage class of empty disk ${index + 1}`}
                 value={disk.storageClass}
                 onChange={(storageClass) => changeDisk({ storageClass })}
                 choices={storage.choices}

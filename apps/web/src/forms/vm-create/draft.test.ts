@@ -18,6 +18,7 @@ const variants: Record<string, Partial<VmDraft>> = {
   network: { nic: { subnet: "front", ips: ["10.16.0.9"], mac: "", securityGroups: ["web"] } },
   "more of both": { attachments: ["backup"], dataDisks: [{ sizeBytes: 1024 ** 3, storageClass: "" }] },
   user: { userName: "admin", password: "secret", sshKeys: "ssh-ed25519 AAAA a\n\n ssh-rsa BBBB b " },
+  "keys of the project": { sshKeySecrets: ["team-keys"] },
   raw: { cloudInit: "raw", userData: "#cloud-config\n" },
   labels: { labels: "env=prod, tier=web\nempty=" },
 };
@@ -32,6 +33,10 @@ test("keys and labels are taken line by line", () => {
   expect(specOf({ ...good, ...variants["user"] }).cloudInit).toMatchObject({
     kind: "form",
     sshKeys: ["ssh-ed25519 AAAA a", "ssh-rsa BBBB b"],
+  });
+  expect(specOf({ ...good, sshKeySecrets: ["team-keys"] }).cloudInit).toMatchObject({
+    kind: "form",
+    sshKeySecrets: ["team-keys"],
   });
   expect(specOf({ ...good, ...variants["labels"] }).labels).toEqual({ env: "prod", tier: "web", empty: "" });
 });

@@ -57,6 +57,8 @@ export interface VmDraft {
   password: string;
   /** One key per line. */
   sshKeys: string;
+  /** Names. */
+  sshKeySecrets: string[];
   hostname: string;
   userData: string;
   /** One `key=value` per line or separated by commas. */
@@ -95,6 +97,7 @@ export const emptyDraft: VmDraft = {
   userName: "",
   password: "",
   sshKeys: "",
+  sshKeySecrets: [],
   hostname: "",
   userData: "",
   labels: "",
@@ -177,10 +180,11 @@ function cloudInitOf(draft: VmDraft): VmCreateInput["cloudInit"] {
     .split("\n")
     .map((key) => key.trim())
     .filter(Boolean);
-  const { userName, password, hostname } = draft;
-  if (draft.cloudInit === "none" || (userName + password + hostname === "" && sshKeys.length === 0))
+  const { userName, password, hostname, sshKeySecrets } = draft;
+  const keys = sshKeys.length + sshKeySecrets.length;
+  if (draft.cloudInit === "none" || (userName + password + hostname === "" && keys === 0))
     return { kind: "none" };
-  return { kind: "form", userName, password, sshKeys, hostname };
+  return { kind: "form", userName, password, sshKeys, sshKeySecrets, hostname };
 }
 
 /** The request of a draft without errors. */

@@ -26,6 +26,7 @@ const labels: Record<string, string> = {
   "cloudInit.userName": "User name",
   "cloudInit.password": "Password",
   "cloudInit.sshKeys": "SSH public keys",
+  "cloudInit.sshKeySecrets": "SSH keys of the project",
   "cloudInit.hostname": "Host name",
   "cloudInit.userData": "User data",
   runStrategy: "Run strategy",

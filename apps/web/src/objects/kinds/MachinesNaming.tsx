@@ -1,4 +1,4 @@
-/** Machines that name an instance type or a preference, of those that the person may see. */
+/** Machines that name a type, a preference or a security group, of those that the person may see. */
 import { AppLink } from "../../components/AppLink.tsx";
 import { formatPlural } from "../../format/numbers.ts";
 import { paths } from "../../paths.ts";

@@ -69,11 +69,7 @@ export const dataImportCronPage: ObjectPage<"data-import-cron"> = {
           facts={[
             {
               name: "Keeps up to date",
-              value: (
-                <AppLink to={`${paths.images(row.project)}?q=${encodeURIComponent(row.facts.image)}`}>
-                  {row.facts.image}
-                </AppLink>
-              ),
+              value: <AppLink to={paths.image(row.project, row.facts.image)}>{row.facts.image}</AppLink>,
             },
             { name: "From", value: <span className="break-all">{row.facts.url || "Not a registry"}</span> },
             { name: "When (UTC)", value: <span className="font-mono text-xs">{row.facts.schedule}</span> },

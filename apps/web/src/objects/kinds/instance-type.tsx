@@ -78,7 +78,7 @@ const alike: Omit<ObjectPage<"instance-type" | "project-instance-type">, "noun">
         <Facts
           facts={[
             { name: "Series", value: row.facts.displayName || row.facts.group || "None" },
-            { name: "For", value: detail.description || "Not said" },
+            { name: "Description", value: detail.description || "Not said" },
             { name: "CPU", value: formatCores(row.facts.cpuCores) },
             { name: "Memory", value: formatBytes(row.facts.memoryBytes) },
             { name: "Special", value: specials(row.facts).join(", ") || "Nothing" },
@@ -99,14 +99,15 @@ const alike: Omit<ObjectPage<"instance-type" | "project-instance-type">, "noun">
       <MachinesNaming usedBy={detail.usedBy} />
     </>
   ),
-  deletion: () => "Machines that name it run on, and cannot be started again without it.",
+  deletion: () =>
+    "Machines that were made with it keep what they were made with; none can be given it any more.",
   form: {
     lead: "A size to choose when a machine is made. Machines that have it keep what they were made with until they are given it anew.",
     initial: () => ({ name: "", cpuCores: 2, memoryBytes: 4 * 1024 ** 3 }),
     labels: {
       name: "Name",
       displayName: "Series",
-      description: "For",
+      description: "Description",
       cpuCores: "vCPUs",
       memoryBytes: "Memory",
       dedicatedCpu: "CPU cores of its own",
@@ -159,7 +160,7 @@ const alike: Omit<ObjectPage<"instance-type" | "project-instance-type">, "noun">
           </div>
           <div data-field="description">
             <TextArea
-              label="For"
+              label="Description"
               optional
               value={spec.description ?? ""}
               onChange={(description) => change({ description })}
@@ -191,7 +192,7 @@ const alike: Omit<ObjectPage<"instance-type" | "project-instance-type">, "noun">
                 label="Memory overcommit"
                 unit="%"
                 min={0}
-                max={95}
+                max={100}
                 value={spec.overcommitPercent ?? 0}
                 onChange={(overcommitPercent) => change({ overcommitPercent: overcommitPercent ?? 0 })}
                 hint="How much less is asked of the host than the guest sees."

@@ -7,6 +7,8 @@ import { ActivityFeed } from "../../components/ActivityFeed.tsx";
 import { Age } from "../../components/Age.tsx";
 import { AppLink } from "../../components/AppLink.tsx";
 import { ButtonLink } from "../../components/ButtonLink.tsx";
+import { ClusterCauses } from "../../components/ClusterCauses.tsx";
+import { DiskOrigin } from "../../components/DiskOrigin.tsx";
 import { EventsPanel } from "../../components/EventsPanel.tsx";
 import { SimpleTable } from "../../components/SimpleTable.tsx";
 import { TabBody } from "../../components/TabBody.tsx";
@@ -16,7 +18,6 @@ import { formatExact } from "../../format/dates.ts";
 import { formatBytes } from "../../format/numbers.ts";
 import { paths } from "../../paths.ts";
 import { type Fact, Facts, Section } from "../../ui/Facts.tsx";
-import { Notice } from "../../ui/States.tsx";
 import { StatusMark } from "../../ui/Status.tsx";
 import { disabledReason } from "../../components/reason-of.ts";
 import { useShownDisk } from "./shown-disk.ts";
@@ -25,7 +26,7 @@ export function DiskOverviewTab() {
   const detail = useShownDisk();
   return (
     <TabBody>
-      <Causes detail={detail} />
+      <ClusterCauses tone={detail.row.state.tone} causes={detail.causes} />
       <div className="grid gap-x-12 gap-y-7 lg:grid-cols-2">
         <Section title="Disk">
           <Facts facts={diskFacts(detail)} />
@@ -41,64 +42,6 @@ export function DiskOverviewTab() {
   );
 }
 
-function Causes({ detail: { row, causes } }: { detail: DiskDetail }) {
-  if (causes.length === 0) return null;
-  return (
-    <Notice tone={row.state.tone}>
-      <p className="font-medium">What the cluster says about it</p>
-      <ul className="mt-1 flex flex-col gap-1.5">
-        {causes.map((cause) => (
-          <li key={`${cause.kind}-${cause.message}`}>
-            <span className="font-mono text-xs break-words">{cause.message}</span>{" "}
-            <span className="text-xs text-secondary">
-              {[cause.kind, cause.name, cause.reason].filter(Boolean).join(" · ")}
-            </span>
-          </li>
-        ))}
-      </ul>
-    </Notice>
-  );
-}
-
-const sourceWords = {
-  blank: "Empty",
-  upload: "An uploaded file",
-  url: "An address",
-  registry: "A registry",
-  disk: "Another disk",
-  image: "An image",
-  snapshot: "A snapshot",
-  other: "Something else",
-} as const;
-
-function madeFrom({ source }: DiskDetail): Fact["value"] {
-  if (source === null) return "Nothing: it was made as an empty claim";
-  const [project = "", name = ""] = source.from.split("/");
-  switch (source.kind) {
-    case "disk":
-      return (
-        <>
-          The disk <AppLink to={paths.disk(project, name)}>{source.from}</AppLink>
-        </>
-      );
-    case "image":
-      return `The image ${source.from}`;
-    case "snapshot":
-      return (
-        <>
-          The snapshot{" "}
-          <AppLink to={paths.object({ ref: { noun: "volume-snapshot" }, project, name })}>{name}</AppLink>
-        </>
-      );
-    default:
-      return source.from === "" ? (
-        sourceWords[source.kind]
-      ) : (
-        <span className="font-mono text-xs break-all">{source.from}</span>
-      );
-  }
-}
-
 function diskFacts(detail: DiskDetail): Fact[] {
   const { row, claim } = detail;
   const waits = claim !== null && claim.capacityBytes > 0 && claim.requestBytes > claim.capacityBytes;
@@ -112,7 +55,15 @@ function diskFacts(detail: DiskDetail): Fact[] {
             ? `${formatBytes(claim.capacityBytes)}, growing to ${formatBytes(claim.requestBytes)}`
             : formatBytes(row.sizeBytes),
     },
-    { name: "Made from", value: madeFrom(detail) },
+    {
+      name: "Made from",
+      value:
+        detail.source === null ? (
+          "Nothing: it was made as an empty claim"
+        ) : (
+          <DiskOrigin source={detail.source} />
+        ),
+    },
     { name: "Access", value: row.accessModes.join(", ") || "Left to the storage profile" },
     { name: "Volume mode", value: row.volumeMode || "Not known yet" },
     {
@@ -184,7 +135,7 @@ function Users({ detail: { row, machines, images } }: { detail: DiskDetail }) {
           ))}
           {images.map(({ project, name }) => (
             <li key={`${project}/${name}`}>
-              Image <AppLink to={`${paths.images(project)}?q=${encodeURIComponent(name)}`}>{name}</AppLink>
+              Image <AppLink to={paths.image(project, name)}>{name}</AppLink>
             </li>
           ))}
         </ul>

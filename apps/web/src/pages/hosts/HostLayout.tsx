@@ -1,10 +1,14 @@
 /** One host: the header that stays, the tabs, and the tab that is open. */
 import type { HostDetail } from "@kubev/api-types/hosts";
 import { Outlet } from "@tanstack/react-router";
+import { useState } from "react";
+import { call } from "../../api/client.ts";
 import { ButtonLink } from "../../components/ButtonLink.tsx";
+import { DeleteDialog } from "../../components/DeleteDialog.tsx";
 import { DetailFrame, DetailHeader, DetailLoader, DetailTabs } from "../../components/DetailFrame.tsx";
 import { hostStateWords, hostTone } from "../../components/host-words.ts";
 import { disabledReason } from "../../components/reason-of.ts";
+import { useGo } from "../../components/use-place.ts";
 import { useTitle } from "../../components/use-title.ts";
 import { paths } from "../../paths.ts";
 import { reasonWithCause } from "../../reasons/reason-text.ts";
@@ -53,6 +57,8 @@ export default function HostLayout() {
 function Header({ detail }: { detail: HostDetail }) {
   const { row } = detail;
   const cordon = useCordon();
+  const go = useGo();
+  const [removing, setRemoving] = useState(false);
   const closed = row.state.status === "cordoned" || row.actions.uncordon.allowed;
   const decision = closed ? row.actions.uncordon : row.actions.cordon;
   const { reason } = row.machines;
@@ -71,6 +77,20 @@ function Header({ detail }: { detail: HostDetail }) {
             {closed ? "Uncordon" : "Cordon"}
           </Button>
           <ButtonLink to={paths.host(row.name, "drain")}>Drain</ButtonLink>
+          <Button disabledReason={disabledReason(row.actions.delete)} onClick={() => setRemoving(true)}>
+            Remove
+          </Button>
+          {removing ? (
+            <DeleteDialog
+              name={row.name}
+              verb="Remove host"
+              run={() => call("deleteHost", { params: { name: row.name } })}
+              shownBy={["listHosts"]}
+              onClose={() => setRemoving(false)}
+              onDeleted={() => go(paths.hosts())}
+              consequence="The cluster forgets the host, its labels and its taints, and what it still counted there. Should its kubelet start again, it comes back as a new host."
+            />
+          ) : null}
         </>
       }
     />

@@ -39,6 +39,7 @@ export function ImageEditDialog({ image, onClose }: { image: ImageRow; onClose: 
       discard();
       onClose();
       await cache.invalidateQueries({ queryKey: ["listImages"] });
+      await cache.invalidateQueries({ queryKey: ["getImage"] });
     },
   });
   const conflicts = conflictsOf(save.error);

@@ -1,15 +1,13 @@
 /** The images a project may use: its own and the shared ones. */
 import type { ImageRow } from "@kubev/api-types/images";
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { Disc3, Plus, Upload } from "lucide-react";
-import { type ChangeEvent, useRef, useState } from "react";
-import { call, urlOf } from "../../api/client.ts";
+import { useState } from "react";
 import { rowKey } from "../../api/live/list-window.ts";
 import { capabilitiesQuery, readList } from "../../api/queries.ts";
 import { AppLink } from "../../components/AppLink.tsx";
 import { ButtonLink } from "../../components/ButtonLink.tsx";
 import { ImageAccessDialog } from "../../components/ImageAccessDialog.tsx";
-import { DeleteDialog } from "../../components/DeleteDialog.tsx";
 import { disabledReason } from "../../components/reason-of.ts";
 import { useGo } from "../../components/use-place.ts";
 import { useProjectActions } from "../../components/use-project-actions.ts";
@@ -22,9 +20,10 @@ import { useList } from "../../table/use-list.ts";
 import { Button } from "../../ui/Button.tsx";
 import { MenuItem } from "../../ui/Menu.tsx";
 import { EmptyState } from "../../ui/States.tsx";
-import { uploads } from "../../uploads/use-uploads.ts";
+import { ImageDelete } from "./ImageDelete.tsx";
 import { ImageEditDialog } from "./ImageEditDialog.tsx";
 import { ImageStatus, imageColumns, imageHints, imageStateTones, imageStateWords } from "./image-columns.tsx";
+import { useImageFile, waitsForFile } from "./use-image-file.tsx";
 
 const icon = { size: 16, strokeWidth: 1.5, "aria-hidden": true } as const;
 
@@ -32,6 +31,7 @@ export default function ImageListPage() {
   const list = useList("images");
   const { project } = list;
   const { uploadRefused } = useProjectActions(project);
+  const go = useGo();
   const [deleting, setDeleting] = useState<ImageRow | null>(null);
   const [editing, setEditing] = useState<ImageRow | null>(null);
   const [sharing, setSharing] = useState(false);
@@ -67,6 +67,7 @@ export default function ImageListPage() {
         columns={imageColumns}
         list={list}
         keyOf={rowKey}
+        onOpen={(image) => go(paths.image(image.project, image.name))}
         nameOf={(image) => image.name}
         action={actions}
         facets={(reply, q, setQ) => (
@@ -115,7 +116,7 @@ export default function ImageListPage() {
       {sharing && project !== undefined ? (
         <ImageAccessDialog project={project} onClose={() => setSharing(false)} />
       ) : null}
-      {deleting === null ? null : <DeleteImage image={deleting} onClose={() => setDeleting(null)} />}
+      {deleting === null ? null : <ImageDelete image={deleting} onClose={() => setDeleting(null)} />}
     </>
   );
 }
@@ -149,21 +150,10 @@ function ImageMenu({
   onDelete: () => void;
 }) {
   const go = useGo();
-  const cache = useQueryClient();
-  const picker = useRef<HTMLInputElement>(null);
-  const choose = (event: ChangeEvent<HTMLInputElement>) => {
-    const file = event.target.files?.[0];
-    event.target.value = "";
-    if (file === undefined) return;
-    const params = { project: image.project, name: image.name };
-    uploads.start(
-      { ...params, file, url: urlOf("uploadImage", { params }) },
-      () => void cache.invalidateQueries({ queryKey: ["listImages"] }),
-    );
-  };
+  const file = useImageFile(image);
   return (
     <>
-      <input ref={picker} type="file" hidden onChange={choose} />
+      {file.input}
       <RowMenu name={image.name}>
         <MenuItem
           icon={<Plus {...icon} />}
@@ -177,11 +167,11 @@ function ImageMenu({
         >
           Create a machine from it
         </MenuItem>
-        {image.state.status === "awaiting-upload" || image.state.status === "failed" ? (
+        {waitsForFile(image) ? (
           <MenuItem
             icon={<Upload {...icon} />}
             disabledReason={disabledReason(image.actions.upload)}
-            onSelect={() => picker.current?.click()}
+            onSelect={file.choose}
           >
             Upload its file
           </MenuItem>
@@ -192,22 +182,5 @@ function ImageMenu({
         <DeleteItem verb="Delete image" decision={image.actions.delete} onSelect={onDelete} />
       </RowMenu>
     </>
-  );
-}
-
-function DeleteImage({ image, onClose }: { image: ImageRow; onClose: () => void }) {
-  const kept =
-    image.usedBy > 0
-      ? ` ${formatPlural(image.usedBy, "machine that was made from it keeps its own disk.", "machines that were made from it keep their own disks.")}`
-      : "";
-  return (
-    <DeleteDialog
-      name={image.name}
-      verb="Delete image"
-      run={() => call("deleteImage", { params: { project: image.project, name: image.name } })}
-      shownBy={["listImages"]}
-      onClose={onClose}
-      consequence={`The image is deleted for good. New machines can no longer be made from it.${kept}`}
-    />
   );
 }

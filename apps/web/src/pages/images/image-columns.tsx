@@ -1,7 +1,9 @@
 /** The columns of a list of images, and the words of their states. */
 import type { ImageRow } from "@kubev/api-types/images";
 import { Age } from "../../components/Age.tsx";
+import { AppLink } from "../../components/AppLink.tsx";
 import { formatBytes, formatCount, formatPercent } from "../../format/numbers.ts";
+import { paths } from "../../paths.ts";
 import { reasonText, reasonWithCause } from "../../reasons/reason-text.ts";
 import type { Column } from "../../table/column.ts";
 import type { QueryHint } from "../../table/SearchBox.tsx";
@@ -75,9 +77,9 @@ export const imageColumns: readonly Column<ImageRow>[] = [
     fixed: true,
     cell: (image) => (
       <span className="flex min-w-0 items-center gap-2" title={image.name}>
-        <span className="truncate font-medium">
+        <AppLink to={paths.image(image.project, image.name)} look="plain" className="truncate font-medium">
           {image.displayName === "" ? image.name : image.displayName}
-        </span>
+        </AppLink>
         {image.displayName === "" || image.displayName === image.name ? null : (
           <span className="truncate text-tertiary">{image.name}</span>
         )}

@@ -109,7 +109,7 @@ export function PlatformTroubles({ capacity }: { capacity: UseQueryResult<Capaci
       (image) => ({
         key: `${image.project}/${image.name}`,
         name: image.name,
-        to: allOf(paths.images(image.project), { q: `name:${image.name}` }),
+        to: paths.image(image.project, image.name),
         place: `Image in ${image.project}`,
         status: <State tone={image.state.tone} word="Failed" reason={image.state.reason} />,
       }),

@@ -144,6 +144,7 @@ function ProjectMenu({ project }: { project: ProjectRow }) {
       <ButtonLink to={paths.projectEdit(project.name)} disabledReason={disabledReason(project.actions.edit)}>
         Edit
       </ButtonLink>
+      <ButtonLink to={paths.projectYaml(project.name)}>YAML</ButtonLink>
       <Button disabledReason={disabledReason(project.actions.delete)} onClick={() => setDeleting(true)}>
         Delete
       </Button>

@@ -41,7 +41,7 @@ function pageOf({ kind, name, project }: Leaf, machine: string): string | undefi
     case "disk":
       return paths.disk(project, name);
     case "image":
-      return paths.images(project);
+      return paths.image(project, name);
     case "subnet":
       return paths.subnet(undefined, name);
     case "vpc":
@@ -50,6 +50,8 @@ function pageOf({ kind, name, project }: Leaf, machine: string): string | undefi
       return paths.host(name);
     case "snapshot":
       return paths.vm(project, machine, "snapshots");
+    case "secret":
+      return paths.secret(project, name);
     case "service":
     case "network-attachment":
       return paths.object({ ref: { noun: kind }, project, name });

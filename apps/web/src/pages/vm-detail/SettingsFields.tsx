@@ -33,6 +33,7 @@ const runStrategies = [
   { value: "Halted", label: "Halted: it is stopped" },
 ] as const;
 const firmwares = [
+  { value: "default", label: "As the preference says, else BIOS" },
   { value: "bios", label: "BIOS" },
   { value: "efi", label: "UEFI" },
   { value: "efi-secure-boot", label: "UEFI with Secure Boot" },

@@ -1,15 +1,25 @@
 /** The questions around one snapshot: go back to it, make a new machine of it, delete it; each says what is lost. */
 import type { VmSnapshotRow } from "@kubev/api-types/vm-snapshots";
 import type { VmRow } from "@kubev/api-types/virtual-machines";
+import { useQuery } from "@tanstack/react-query";
+import { lazy, Suspense } from "react";
 import { call } from "../../api/client.ts";
+import { read } from "../../api/queries.ts";
 import { CopyDialog } from "../../components/CopyDialog.tsx";
 import { DeleteDialog, RefusalNotice } from "../../components/DeleteDialog.tsx";
+import { LoadFailed } from "../../components/LoadFailed.tsx";
 import { useRestore } from "../../components/use-vm-copies.ts";
 import { formatExact } from "../../format/dates.ts";
 import { formatList } from "../../format/numbers.ts";
+import { Button } from "../../ui/Button.tsx";
 import { ConfirmDialog } from "../../ui/ConfirmDialog.tsx";
+import { CopyButton } from "../../ui/CopyButton.tsx";
+import { Dialog } from "../../ui/Dialog.tsx";
+import { SkeletonLines } from "../../ui/Progress.tsx";
 
-export type SnapshotQuestion = "restore" | "new" | "delete";
+const YamlViewer = lazy(() => import("../../editor/YamlViewer.tsx"));
+
+export type SnapshotQuestion = "restore" | "new" | "yaml" | "delete";
 
 interface SnapshotDialogProps {
   vm: VmRow;
@@ -25,6 +35,8 @@ export function SnapshotDialog(props: SnapshotDialogProps) {
       return <RestoreDialog {...props} />;
     case "new":
       return <NewMachineDialog {...props} />;
+    case "yaml":
+      return <SnapshotText {...props} />;
     case "delete":
       return <DeleteSnapshotDialog {...props} />;
   }
@@ -88,6 +100,40 @@ function NewMachineDialog({ vm, snapshot, onClose }: SnapshotDialogProps) {
         Inside, its guest is the same: host name, keys and passwords. {vm.name} is not touched.
       </p>
     </CopyDialog>
+  );
+}
+
+/** To read: KubeVirt takes no change of a snapshot. */
+function SnapshotText({ vm, snapshot, onClose }: SnapshotDialogProps) {
+  const params = { project: vm.project, name: vm.name, snapshot: snapshot.name };
+  const { data, error, refetch } = useQuery({ ...read("getVmSnapshotYaml", { params }), staleTime: 0 });
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      width="lg"
+      title={`YAML of ${snapshot.name}`}
+      footer={<Button onClick={onClose}>Close</Button>}
+    >
+      {data === undefined ? (
+        error === null ? (
+          <SkeletonLines lines={10} label="Loading the YAML" />
+        ) : (
+          <LoadFailed error={error} what="The YAML could not be loaded." onRetry={() => void refetch()} />
+        )
+      ) : (
+        <div className="flex h-[56vh] flex-col gap-2">
+          <div>
+            <CopyButton text={data.yaml} label="Copy" />
+          </div>
+          <div className="min-h-0 flex-1 rounded border border-stroke">
+            <Suspense fallback={null}>
+              <YamlViewer text={data.yaml} />
+            </Suspense>
+          </div>
+        </div>
+      )}
+    </Dialog>
   );
 }
 

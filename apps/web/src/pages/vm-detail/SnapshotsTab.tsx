@@ -2,7 +2,7 @@
 import type { VmCopy, VmSnapshotRow, VmSnapshots } from "@kubev/api-types/vm-snapshots";
 import type { VmRow } from "@kubev/api-types/virtual-machines";
 import { useQuery } from "@tanstack/react-query";
-import { Camera, Copy, CopyPlus, EllipsisVertical, History, Trash2 } from "lucide-react";
+import { Camera, Copy, CopyPlus, EllipsisVertical, FileCode, History, Trash2 } from "lucide-react";
 import { useState } from "react";
 import { read } from "../../api/queries.ts";
 import { Age } from "../../components/Age.tsx";
@@ -29,24 +29,14 @@ import { copyStates, howTaken, proposedSnapshotName, snapshotStates } from "./sn
 import { useVm } from "./use-vm.ts";
 
 const icon = { size: 16, strokeWidth: 1.5, "aria-hidden": true } as const;
-const settlingMs = 1500;
-
-/** Restores and clones have no feed of their own: while one is under way the page looks again by itself. */
-const isSettling = (data: VmSnapshots | undefined) =>
-  data !== undefined &&
-  (data.copies.some((copy) => copy.state === "running") ||
-    data.snapshots.some((snapshot) => snapshot.state === "taking" || snapshot.state === "deleting"));
-
 export default function SnapshotsTab() {
   const { row } = useVm();
   const [asked, setAsked] = useState<"take" | "clone" | null>(
     useUrlSearch()["ask"] === "clone" ? "clone" : null,
   );
   useTitle(`Snapshots of ${row.name}`);
-  const query = useQuery({
-    ...read("listVmSnapshots", { params: { project: row.project, name: row.name } }),
-    refetchInterval: ({ state }) => (isSettling(state.data) ? settlingMs : false),
-  });
+  // the machine's feed, which the layout follows, tells of its snapshots and copies too
+  const query = useQuery(read("listVmSnapshots", { params: { project: row.project, name: row.name } }));
   const { data } = query;
   if (data === undefined)
     return query.error ? (
@@ -170,6 +160,9 @@ function SnapshotMenu({ vm, running, snapshot }: SnapshotMenuProps) {
           onSelect={() => setAsked("new")}
         >
           New machine from it
+        </MenuItem>
+        <MenuItem icon={<FileCode {...icon} />} onSelect={() => setAsked("yaml")}>
+          YAML
         </MenuItem>
         <MenuSeparator />
         <MenuItem

@@ -1,0 +1,64 @@
+/** Which of a project's machines, disks, service accounts and pods name which secret, as far as the caller may see them. */
+import type { Warning } from "@kubev/api-types/list-query";
+import type { SecretUse } from "@kubev/api-types/secrets";
+import { reasonOf } from "../domain/reasons.ts";
+import type { NamedSecret, RawAccount, RawImport, RawSecretPod } from "../domain/secret-uses.ts";
+import { namedByAccount, namedByImport, namedByMachine, namedByPod } from "../domain/secret-uses.ts";
+import type { RelatedVm } from "../domain/vm-relations.ts";
+import type { Caller } from "../identity/callers.ts";
+import { KubeError } from "../kube/kube-error.ts";
+import type { ResourceType } from "../kube/kube-path.ts";
+import { collectionPath } from "../kube/kube-path.ts";
+import { resourceTypes as types } from "../kube/resource-types.ts";
+import { type PagedRead, readPages } from "./paged-read.ts";
+
+export interface SecretUses {
+  bySecret: ReadonlyMap<string, readonly SecretUse[]>;
+  /** What could not be looked at, or not whole. */
+  warnings: Warning[];
+}
+
+const mostUsers = 1000;
+
+interface Looked {
+  found: NamedSecret[];
+  warnings: Warning[];
+}
+
+export async function usesIn(caller: Caller, project: string, signal: AbortSignal): Promise<SecretUses> {
+  async function look<Raw>(type: ResourceType, keep: PagedRead<Raw, NamedSecret>["keep"]): Promise<Looked> {
+    try {
+      const { kept, cut } = await readPages<Raw, NamedSecret>(caller, collectionPath(type, project), {
+        atMost: mostUsers,
+        pageSize: 200,
+        signal,
+        keep,
+      });
+      const warning = { reason: reasonOf("secret-uses-cut", { resource: type.plural, limit: mostUsers }) };
+      return { found: kept, warnings: cut ? [warning] : [] };
+    } catch (error) {
+      if (!(error instanceof KubeError)) throw error;
+      // a kind that is not installed names nothing
+      if (error.status === 404) return { found: [], warnings: [] };
+      if (error.status === 403)
+        return {
+          found: [],
+          warnings: [{ reason: reasonOf("secret-uses-unknown", { resource: type.plural }) }],
+        };
+      throw error;
+    }
+  }
+  const looked = await Promise.all([
+    look<RelatedVm>(types.virtualMachine, (vm) => namedByMachine(vm, project)),
+    look<RawImport>(types.dataVolume, namedByImport),
+    look<RawAccount>(types.serviceAccount, namedByAccount),
+    look<RawSecretPod>(types.pod, namedByPod),
+  ]);
+  const bySecret = new Map<string, SecretUse[]>();
+  for (const { secret, use } of looked.flatMap(({ found }) => found)) {
+    const uses = bySecret.get(secret) ?? [];
+    uses.push(use);
+    bySecret.set(secret, uses);
+  }
+  return { bySecret, warnings: looked.flatMap(({ warnings }) => warnings) };
+}

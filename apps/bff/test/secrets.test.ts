@@ -1,0 +1,431 @@
+/** Secrets through the console: what is said of them, what is never said, and who may do what. */
+import { createHash } from "node:crypto";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { objectPath } from "../src/kube/kube-path.ts";
+import { resourceTypes as types } from "../src/kube/resource-types.ts";
+import type { ConsoleUnderTest, Person } from "./console-under-test.ts";
+import { startConsole } from "./console-under-test.ts";
+import { openLive } from "./foreign-project.ts";
+
+const project = "web-shop";
+/** In every value; it may leave the server only where somebody asked to see it. */
+const canary = "canary-5f1d";
+const base64 = (text: string) => Buffer.from(text, "utf8").toString("base64");
+
+/** A public key as ssh-keygen writes it. */
+function publicKey(comment: string): string {
+  const type = "ssh-ed25519";
+  const part = (bytes: Buffer) => {
+    const length = Buffer.alloc(4);
+    length.writeUInt32BE(bytes.length);
+    return Buffer.concat([length, bytes]);
+  };
+  const blob = Buffer.concat([part(Buffer.from(type)), part(Buffer.alloc(32, 7))]);
+  return `${type} ${blob.toString("base64")} ${comment}`;
+}
+
+const secret = (name: string, type: string, data: Record<string, string>, rest: object = {}) => ({
+  apiVersion: "v1",
+  kind: "Secret",
+  metadata: { name, namespace: project, ...rest },
+  type,
+  data: Object.fromEntries(Object.entries(data).map(([key, value]) => [key, base64(value)])),
+});
+
+let cut: ConsoleUnderTest;
+let alice: Person;
+let viewer: Person;
+let bob: Person;
+/** All that the console answered to anybody, but for what was asked to be shown. */
+const said: string[] = [];
+
+beforeAll(async () => {
+  cut = await startConsole({ scenario: "demo" });
+  cut.sim.seed([
+    secret("team-keys", "Opaque", { ann: publicKey(`ann-${canary}`) }),
+    secret("not-only-keys", "Opaque", { ann: publicKey("ann"), password: canary }),
+    secret("first-boot", "Opaque", { userdata: `#cloud-config\npassword: ${canary}\n` }),
+    secret("pull", "kubernetes.io/dockerconfigjson", { ".dockerconfigjson": `{"auths":{"${canary}":{}}}` }),
+    secret("web-login", "kubernetes.io/basic-auth", { username: "ann", password: canary }),
+    secret("web-cert", "kubernetes.io/tls", { "tls.crt": canary, "tls.key": canary }),
+    secret(
+      "robot",
+      "kubernetes.io/service-account-token",
+      { token: canary },
+      {
+        annotations: { "kubernetes.io/service-account.name": "robot" },
+      },
+    ),
+    { ...secret("sealed", "Opaque", { a: canary }), immutable: true },
+    {
+      apiVersion: "v1",
+      kind: "ServiceAccount",
+      metadata: { name: "robot", namespace: project },
+      imagePullSecrets: [{ name: "pull" }],
+    },
+    {
+      apiVersion: "cdi.kubevirt.io/v1beta1",
+      kind: "DataVolume",
+      metadata: { name: "imported", namespace: project },
+      spec: { source: { http: { url: "https://example.org/a.qcow2", secretRef: "web-login" } } },
+    },
+    {
+      apiVersion: "kubevirt.io/v1",
+      kind: "VirtualMachine",
+      metadata: { name: "keyed", namespace: project },
+      spec: {
+        runStrategy: "Halted",
+        template: {
+          spec: {
+            domain: { devices: {}, memory: { guest: "128Mi" } },
+            accessCredentials: [
+              {
+                sshPublicKey: {
+                  source: { secret: { secretName: "team-keys" } },
+                  propagationMethod: { noCloud: {} },
+                },
+              },
+            ],
+            volumes: [{ name: "init", cloudInitNoCloud: { secretRef: { name: "first-boot" } } }],
+          },
+        },
+      },
+    },
+  ]);
+  alice = await cut.signIn("alice");
+  viewer = await cut.signIn("viewer");
+  bob = await cut.signIn("bob");
+});
+afterAll(async () => cut.close());
+
+const at = (name: string) => ({ params: { project, name } });
+const list = async () => {
+  const reply = await alice.call("listSecrets", { params: { project } });
+  said.push(JSON.stringify(reply));
+  return reply;
+};
+const detail = async (name: string) => {
+  const reply = await alice.call("getSecret", at(name));
+  said.push(JSON.stringify(reply));
+  return reply;
+};
+const stored = async (name: string) =>
+  cut.app.services.service.json<{ type: string; data?: Record<string, string> }>(
+    objectPath(types.secret, name, project),
+  );
+
+describe("the list", () => {
+  test("tells what each is for, and what uses it", async () => {
+    const { secrets, create, warnings } = await list();
+    expect(create.allowed).toBe(true);
+    expect(warnings).toEqual([]);
+    const of = (name: string) => secrets.find((row) => row.name === name);
+    expect(Object.fromEntries(secrets.map(({ name, sort }) => [name, sort]))).toMatchObject({
+      "team-keys": "ssh-keys",
+      "not-only-keys": "other",
+      "first-boot": "first-start",
+      pull: "registry",
+      "web-login": "login",
+      "web-cert": "certificate",
+      robot: "account-token",
+    });
+    const keyed = [{ kind: "virtual-machine", name: "keyed" }];
+    expect(of("team-keys")).toMatchObject({ keys: ["ann"], usedBy: keyed, type: "Opaque" });
+    expect(of("first-boot")?.usedBy).toEqual(keyed);
+    expect(of("pull")?.usedBy).toEqual([{ kind: "service-account", name: "robot" }]);
+    expect(of("robot")?.usedBy).toEqual([{ kind: "service-account", name: "robot" }]);
+    expect(of("web-login")?.usedBy).toEqual([{ kind: "disk", name: "imported" }]);
+    expect(of("robot")?.actions).toMatchObject({
+      show: { allowed: true },
+      edit: { allowed: false, reason: { code: "secret-of-account" } },
+      delete: { allowed: true },
+    });
+    expect(of("sealed")?.actions.edit).toMatchObject({ reason: { code: "object-immutable" } });
+  });
+
+  test("is not for who may not list secrets, and the navigation does not offer it to him", async () => {
+    for (const person of [viewer, bob])
+      expect((await person.refused("listSecrets", { params: { project } })).status).toBe(403);
+    const offered = async (person: Person) =>
+      (await person.call("listObjectNouns", { query: { project } })).secrets;
+    expect(await offered(alice)).toBe(true);
+    expect(await offered(viewer)).toBe(false);
+    expect(await offered(bob)).toBe(false);
+  });
+});
+
+test("a page tells sizes and fingerprints, and no value", async () => {
+  const { keys, row } = await detail("team-keys");
+  const blob = Buffer.from(publicKey("").split(" ")[1] ?? "", "base64");
+  const digest = createHash("sha256").update(blob).digest("base64").replace(/=+$/, "");
+  expect(keys).toEqual([
+    {
+      key: "ann",
+      sizeBytes: publicKey(`ann-${canary}`).length,
+      publicKeys: [{ type: "ssh-ed25519", fingerprint: `SHA256:${digest}` }],
+      expiresAt: null,
+    },
+  ]);
+  expect(row.usedBy).toEqual([{ kind: "virtual-machine", name: "keyed" }]);
+  expect((await alice.refused("getSecret", at("none-such"))).body.error.code).toBe("not-found");
+});
+
+describe("a value", () => {
+  test("is shown by its key, kept by no cache, and the trail says whose and which", async () => {
+    const answer = await alice.ask("showSecretValue", { ...at("web-login"), body: { key: "password" } });
+    expect(answer.body).toEqual({ value: canary, encoding: "text" });
+    expect(answer.headers.get("cache-control")).toBe("no-store");
+    const { rows } = await alice.call("listActivity", {
+      query: { project, noun: "secret", name: "web-login" },
+    });
+    expect(rows).toMatchObject([
+      { action: "show", user: "alice", outcome: "ok", diff: [{ path: "/key", new: "password" }] },
+    ]);
+  });
+
+  test("that is no text comes as base64", async () => {
+    const bytes = Buffer.from([0xff, 0xfe, 0, 1]);
+    cut.sim.seed([
+      {
+        apiVersion: "v1",
+        kind: "Secret",
+        metadata: { name: "bytes", namespace: project },
+        type: "Opaque",
+        data: { a: bytes.toString("base64") },
+      },
+    ]);
+    expect(await alice.call("showSecretValue", { ...at("bytes"), body: { key: "a" } })).toEqual({
+      value: bytes.toString("base64"),
+      encoding: "base64",
+    });
+  });
+
+  test("of a key that is not there is not found, whatever objects have by nature", async () => {
+    for (const key of ["none", "constructor", "__proto__"])
+      expect((await alice.refused("showSecretValue", { ...at("web-login"), body: { key } })).status).toBe(
+        404,
+      );
+  });
+
+  test("is not for who may not read secrets; that he tried is written down", async () => {
+    for (const person of [viewer, bob]) {
+      const refused = await person.refused("showSecretValue", {
+        ...at("pull"),
+        body: { key: ".dockerconfigjson" },
+      });
+      expect(refused.status).toBe(403);
+      expect(JSON.stringify(refused.body)).not.toContain(canary);
+    }
+    const { rows } = await alice.call("listActivity", { query: { project, noun: "secret", name: "pull" } });
+    expect(rows.map(({ action, outcome }) => `${action} ${outcome}`)).toEqual([
+      "show refused",
+      "show refused",
+    ]);
+  });
+});
+
+describe("a new one", () => {
+  const create = async (body: unknown) => alice.ask("createSecret", { params: { project }, body });
+
+  test("of public keys has a key for each, named after itself", async () => {
+    const publicKeys = [publicKey("ann@home"), publicKey("ann@work")];
+    expect((await create({ kind: "ssh-keys", name: "ann", publicKeys })).status).toBe(201);
+    expect(await stored("ann")).toMatchObject({
+      type: "Opaque",
+      data: { ann: base64(publicKeys[0] ?? ""), "ann-2": base64(publicKeys[1] ?? "") },
+    });
+    expect((await detail("ann")).row.sort).toBe("ssh-keys");
+  });
+
+  test("takes no private key and no nonsense for a public one", async () => {
+    const refused = await create({
+      kind: "ssh-keys",
+      name: "wrong",
+      publicKeys: [publicKey("a"), `-----BEGIN OPENSSH PRIVATE KEY----- ${canary}`, canary],
+    });
+    said.push(JSON.stringify(refused.body));
+    expect(refused.body).toMatchObject({
+      error: {
+        fields: [
+          { path: "publicKeys.1", reason: { code: "ssh-key-private", params: { line: 2 } } },
+          { path: "publicKeys.2", reason: { code: "ssh-key-invalid", params: { line: 3 } } },
+        ],
+      },
+    });
+    expect((await create({ kind: "ssh-keys", name: "wrong", publicKeys: [] })).body).toMatchObject({
+      error: { fields: [{ path: "publicKeys", reason: { code: "field-required" } }] },
+    });
+  });
+
+  test("of a registry's login is what Docker reads", async () => {
+    const body = {
+      kind: "registry",
+      name: "hub",
+      server: "registry.example.org",
+      userName: "ann",
+      password: canary,
+    };
+    expect((await create(body)).status).toBe(201);
+    const { type, data } = await stored("hub");
+    expect(type).toBe("kubernetes.io/dockerconfigjson");
+    expect(JSON.parse(Buffer.from(data?.[".dockerconfigjson"] ?? "", "base64").toString("utf8"))).toEqual({
+      auths: {
+        "registry.example.org": { username: "ann", password: canary, auth: base64(`ann:${canary}`) },
+      },
+    });
+  });
+
+  test("says what is wrong at its field, in the cluster's words", async () => {
+    const entries = [
+      { key: "fine", value: canary },
+      { key: "not fine", value: canary },
+    ];
+    const refused = await create({ kind: "opaque", name: "odd", entries });
+    said.push(JSON.stringify(refused.body));
+    expect(refused.status).toBe(422);
+    expect(refused.body).toMatchObject({
+      error: {
+        fields: [
+          {
+            path: "entries.1.key",
+            reason: { upstreamText: expect.stringContaining("a valid config key must consist of") as string },
+          },
+        ],
+      },
+    });
+    const twice = [entries[0], entries[0]];
+    expect((await create({ kind: "opaque", name: "odd", entries: twice })).body).toMatchObject({
+      error: { fields: [{ path: "entries.1.key", reason: { code: "named-twice" } }] },
+    });
+    expect((await create({ kind: "opaque", name: "pull", entries: [] })).body).toMatchObject({
+      error: { code: "already-exists", fields: [{ path: "name", reason: { code: "name-taken" } }] },
+    });
+  });
+
+  test("is made by nobody who may not", async () => {
+    const body = { kind: "opaque", name: "foreign", entries: [{ key: "a", value: canary }] };
+    for (const person of [viewer, bob]) {
+      const refused = await person.refused("createSecret", { params: { project }, body });
+      said.push(JSON.stringify(refused.body));
+      expect(refused.status).toBe(403);
+    }
+  });
+});
+
+describe("a machine with the project's SSH keys", () => {
+  const machine = (sshKeySecrets: string[]) => ({
+    name: "with-keys",
+    source: { kind: "blank" as const },
+    diskSizeBytes: 64 * 1024 ** 2,
+    sizing: { kind: "custom" as const, cpuCores: 1, memoryBytes: 128 * 1024 ** 2 },
+    cloudInit: { kind: "form" as const, sshKeySecrets },
+    startAfterCreate: false,
+  });
+
+  test("names secrets that are there and hold nothing but public keys", async () => {
+    const names = ["team-keys", "web-login", "none-such", "team-keys"];
+    const { checks } = await alice.call("previewVm", { params: { project }, body: machine(names) });
+    expect(checks.find(({ name }) => name === "cloud-init")).toMatchObject({
+      result: "blocking",
+      fields: [
+        { path: "cloudInit.sshKeySecrets.1", reason: { code: "secret-no-ssh-keys" } },
+        { path: "cloudInit.sshKeySecrets.2", reason: { code: "named-object-missing" } },
+        { path: "cloudInit.sshKeySecrets.3", reason: { code: "named-twice" } },
+      ],
+    });
+  });
+
+  test("is among what uses them", async () => {
+    await alice.call("createVm", { params: { project }, body: machine(["team-keys"]) });
+    const vm = await cut.app.services.service.json(objectPath(types.virtualMachine, "with-keys", project));
+    expect(vm).toMatchObject({
+      spec: {
+        template: {
+          spec: {
+            accessCredentials: [
+              {
+                sshPublicKey: {
+                  source: { secret: { secretName: "team-keys" } },
+                  propagationMethod: { noCloud: {} },
+                },
+              },
+            ],
+          },
+        },
+      },
+    });
+    const { secrets } = await list();
+    const use = { kind: "virtual-machine", name: "with-keys" };
+    expect(secrets.find(({ name }) => name === "team-keys")?.usedBy).toContainEqual(use);
+    expect(secrets.find(({ name }) => name === "with-keys-cloud-init")).toMatchObject({
+      sort: "first-start",
+      usedBy: [use],
+    });
+  });
+});
+
+describe("a change", () => {
+  test("touches the keys that it names and no other", async () => {
+    const before = await detail("web-login");
+    await alice.call("editSecret", {
+      ...at("web-login"),
+      body: { resourceVersion: before.resourceVersion, set: [{ key: "note", value: `new-${canary}` }] },
+    });
+    expect((await stored("web-login")).data).toEqual({
+      username: base64("ann"),
+      password: base64(canary),
+      note: base64(`new-${canary}`),
+    });
+    const { resourceVersion } = await detail("web-login");
+    await alice.call("editSecret", { ...at("web-login"), body: { resourceVersion, remove: ["note"] } });
+    expect(Object.keys((await stored("web-login")).data ?? {}).toSorted()).toEqual(["password", "username"]);
+  });
+
+  test("over what somebody else stored meanwhile is refused", async () => {
+    const { resourceVersion } = await detail("team-keys");
+    const body = { resourceVersion, set: [{ key: "b", value: publicKey("b") }] };
+    await alice.call("editSecret", { ...at("team-keys"), body });
+    const late = await alice.refused("editSecret", { ...at("team-keys"), body });
+    expect(late.body.error).toMatchObject({ code: "conflict", reason: { code: "changed-meanwhile" } });
+  });
+
+  test("that the cluster does not take says so at the key", async () => {
+    const { resourceVersion } = await detail("web-login");
+    const refused = await alice.refused("editSecret", {
+      ...at("web-login"),
+      body: { resourceVersion, set: [{ key: "not fine", value: canary }] },
+    });
+    said.push(JSON.stringify(refused.body));
+    expect(refused.body.error.fields).toMatchObject([{ path: "set.0.key" }]);
+  });
+
+  test("and a deletion are for who may, of the very object that was looked at", async () => {
+    const { row, resourceVersion } = await detail("not-only-keys");
+    for (const person of [viewer, bob]) {
+      const change = { resourceVersion, remove: ["ann"] };
+      expect((await person.refused("editSecret", { ...at(row.name), body: change })).status).toBe(403);
+      expect(
+        (await person.refused("deleteSecret", { ...at(row.name), query: { uid: row.uid } })).status,
+      ).toBe(403);
+    }
+    expect((await alice.refused("deleteSecret", { ...at(row.name), query: { uid: "other" } })).status).toBe(
+      409,
+    );
+    await alice.call("deleteSecret", { ...at(row.name), query: { uid: row.uid } });
+    expect((await list()).secrets.map(({ name }) => name)).not.toContain(row.name);
+  });
+});
+
+test("no value was in a list, a page, a refusal, the trail, the log, a feed or what the console keeps", async () => {
+  const { messages, socket } = await openLive(cut, alice);
+  socket.close();
+  const trail = await alice.call("listActivity", { query: { project, limit: 200 } });
+  expect(trail.rows.some(({ noun, action }) => noun === "secret" && action === "create")).toBe(true);
+  expect(said.length).toBeGreaterThan(10);
+  for (const text of [...said, JSON.stringify(trail), ...cut.logs, JSON.stringify(messages)]) {
+    expect(text).not.toContain(canary);
+    expect(text).not.toContain(base64(canary).slice(0, 12));
+  }
+  const watched = cut.app.services.inventory.health.map(({ resource }) => resource);
+  expect(watched).not.toContain("secrets");
+});
