@@ -1,7 +1,9 @@
 /** What containers write is followed live and as text alone; commands run in them, and say how they ended. */
 import { expect, type Page, test } from "@playwright/test";
+import { seriousFindings } from "./axe.ts";
 import { watch } from "./browser-watch.ts";
 import { changeObject, makeAt, pathOf, readItems } from "./cluster-objects.ts";
+import { painted } from "./open-page.ts";
 import { signIn } from "./sign-in.ts";
 
 const project = "web-shop";
@@ -23,6 +25,17 @@ async function runPod(page: Page, name: string): Promise<string> {
   await expect(page.getByText("Running").first()).toBeVisible();
   const items = (await readItems(pods)) as { metadata: { name: string; uid: string } }[]; // pods of the API
   return items.find(({ metadata }) => metadata.name === name)?.metadata.uid ?? "";
+}
+
+async function look(page: Page, name: string): Promise<string[]> {
+  const findings: string[] = [];
+  for (const scheme of ["dark", "light"] as const) {
+    await page.emulateMedia({ colorScheme: scheme });
+    await expect.poll(() => page.evaluate(() => document.documentElement.dataset["theme"])).toBe(scheme);
+    await painted(page);
+    findings.push(...(await seriousFindings(page, { name, scheme, withNavigation: false })));
+  }
+  return findings;
 }
 
 let said = 0;
@@ -63,6 +76,7 @@ test("a log is followed, held, searched and kept; what it holds stays text; its 
   await page.getByRole("searchbox", { name: "Search the log" }).fill("SAID");
   await expect(page.getByText("2 lines")).toBeVisible();
   await expect(log.locator("mark").first()).toHaveText("Said");
+  expect(await look(page, "a log")).toEqual([]);
   await page.getByRole("button", { name: "Next match" }).click();
 
   const download = page.waitForEvent("download");
@@ -95,6 +109,7 @@ test("a shell takes what is typed and says its exit code; the activity has it", 
   await expect(screen).toContainText(/seen-here[\s\S]*seen-here/);
   await page.keyboard.type("exit 3\n");
   await expect(page.getByText("The shell ended with exit code 3.")).toBeVisible();
+  expect(await look(page, "a shell")).toEqual([]);
   const parts = page.getByRole("navigation", { name: "Parts of this pod" });
   await parts.getByRole("link", { name: "Activity" }).click();
   await expect(page.getByText(/opened a shell in/)).toBeVisible();
@@ -110,6 +125,7 @@ test("a machine's pod warns before a shell", async ({ page }) => {
     .click();
   await page.getByRole("link", { name: "Shell", exact: true }).click();
   await expect(page.getByText(/This pod carries the machine .+ can stop or damage it/)).toBeVisible();
+  expect(await look(page, "the warning of a shell")).toEqual([]);
   const open = page.getByRole("button", { name: /Open a shell/ });
   await expect(open).toHaveAttribute("aria-disabled", "true");
   await page.getByRole("checkbox", { name: "I know, and mean this pod" }).check();
