@@ -71,7 +71,7 @@ export default function ImageListPage() {
         nameOf={(image) => image.name}
         action={actions}
         facets={(reply, q, setQ) => (
-          <div className="flex flex-col gap-1">
+          <>
             <StateFacets
               reply={reply}
               words={imageStateWords}
@@ -80,7 +80,7 @@ export default function ImageListPage() {
               onChange={setQ}
             />
             {project === undefined ? null : <SharedImages project={project} />}
-          </div>
+          </>
         )}
         empty={
           <EmptyState
