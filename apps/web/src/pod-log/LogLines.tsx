@@ -31,6 +31,8 @@ export function LogLines(props: LogLinesProps) {
     estimateSize: () => lineHeight,
     getItemKey: (index) => lines[index]?.id ?? index,
     overscan: 30,
+    paddingStart: 8,
+    paddingEnd: 8,
   });
   const last = lines.at(-1)?.id ?? -1;
   useEffect(() => virtual.measure(), [virtual, wrap, props.times]);
@@ -105,7 +107,12 @@ function Marked({ text, wanted }: { text: string; wanted: string }) {
   // where lower case is of another length, places would be off
   if (lower.length !== text.length) return text;
   for (let at = lower.indexOf(wanted); at >= 0; at = lower.indexOf(wanted, from)) {
-    parts.push(text.slice(from, at), <mark key={at}>{text.slice(at, at + wanted.length)}</mark>);
+    parts.push(
+      text.slice(from, at),
+      <mark key={at} className="rounded-xs bg-attention/35 text-content">
+        {text.slice(at, at + wanted.length)}
+      </mark>,
+    );
     from = at + wanted.length;
   }
   return [...parts, text.slice(from)];
