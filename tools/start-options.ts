@@ -18,6 +18,18 @@ export interface StartOptions {
 }
 
 /** Throws with one clear line per mistake. */
+export const startUsage = `npm start -- [options]
+
+  --port PORT, --host HOST      where the console listens (8080, 127.0.0.1)
+  --kubeconfig FILE             a real cluster instead of the embedded one
+  --context NAME                which of its contexts
+  --scenario NAME               what a fresh embedded cluster holds: demo, empty, ten-thousand-vms
+  --machines HOW                auto, qemu or stand-in
+  --guest-internet              guests may reach the internet
+
+All settings, and those of the environment: docs/configuration.md
+`;
+
 export function readStartOptions(argv: string[]): StartOptions {
   const { values } = parseArgs({
     args: argv,

@@ -8,7 +8,7 @@ import { type EmbeddedCluster, startEmbeddedCluster } from "./embedded-cluster.t
 import { bffBundle } from "./paths.ts";
 import { serverFlags, serverMemoryEnvironment } from "./server-flags.ts";
 import { interrupted } from "./child-process.ts";
-import { readStartOptions, type StartOptions } from "./start-options.ts";
+import { readStartOptions, type StartOptions, startUsage } from "./start-options.ts";
 import { banner } from "./start-banner.ts";
 
 const consoleGraceMs = 15_000;
@@ -19,6 +19,10 @@ function publicUrl({ host, port }: StartOptions): string {
 }
 
 async function main(): Promise<number> {
+  if (process.argv.slice(2).includes("--help")) {
+    process.stdout.write(startUsage);
+    return 0;
+  }
   const options = readStartOptions(process.argv.slice(2));
   await checkBeforeStart(options);
   buildAll((line) => process.stderr.write(`${line}\n`));

@@ -181,10 +181,10 @@ function objectRoute(route: "object" | "platformObject") {
 
 const image = page(
   "image",
-  lazyPage(() => import("./pages/image-detail/ImageLayout.tsx")),
+  lazyPage(() => import("./pages/images/ImageLayout.tsx")),
   (queryClient, params) => [queryClient.prefetchQuery(read("getImage", { params }))],
 );
-const imageTabs = async () => import("./pages/image-detail/ImageTabs.tsx");
+const imageTabs = async () => import("./pages/images/ImageTabs.tsx");
 const imageTab = (path: string, component: RouteComponent) =>
   createRoute({ getParentRoute: () => image, path, component });
 

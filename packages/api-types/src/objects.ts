@@ -94,4 +94,4 @@ export const objectNounsReply = z.object({
   secrets: z.boolean(),
 });
 /** What this person may do with a noun as such, over the platform or in one project. */
-export const objectNounReply = z.object({ create: actionDecision });
+export const objectNounReply = z.object({ list: actionDecision, create: actionDecision });

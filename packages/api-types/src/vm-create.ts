@@ -82,7 +82,7 @@ export const cloudInitSpec = z.discriminatedUnion("kind", [
     /** Plain; hashed by the guest. It goes into a Secret, never into the VM's spec. */
     password: z.string().max(200).default(""),
     sshKeys: z.array(z.string().min(1).max(8192)).max(50).default([]),
-    /** Secrets of the project whose keys are SSH public keys. The machine names them, so a change reaches it at its next start. */
+    /** Secrets of the project whose keys are SSH public keys. Named, not copied; cloud-init reads them once. */
     sshKeySecrets: z.array(resourceName).max(16).default([]),
     hostname: z.string().max(63).default(""),
   }),

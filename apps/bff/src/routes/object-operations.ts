@@ -244,15 +244,16 @@ export function objectOperations(services: Services) {
       handle: async ({ caller: { rights }, params: { noun }, query: { project } }) => {
         const { type, rights: needed } = catalogue[noun];
         const where = type.namespaced ? (project ?? "") : "";
-        return {
-          create: (await rights.can(needed.create, where))
+        const decision = async (verb: "list" | "create") =>
+          (await rights.can(needed[verb], where))
             ? allowed
             : denied("no-permission", {
-                verb: "create",
-                resource: needed.create.resource,
+                verb,
+                resource: needed[verb].resource,
                 ...(where === "" ? {} : { project: where }),
-              }),
-        };
+              });
+        const [list, create] = await Promise.all([decision("list"), decision("create")]);
+        return { list, create };
       },
     },
     listObjects: {

@@ -72,7 +72,10 @@ async function recordAudit(
     ...(audit.project === undefined ? {} : { project: audit.project }),
     name: audit.name,
     outcome: problem === null ? "ok" : refused ? "refused" : "failed",
-    ...(problem === null ? {} : { reason: problem.details.reason ?? { code: problem.code } }),
+    // a form's mistake has its reason at the field
+    ...(problem === null
+      ? {}
+      : { reason: problem.details.reason ?? problem.details.fields?.[0]?.reason ?? { code: problem.code } }),
     sourceIp: call.sourceIp,
     requestId: call.requestId,
     diff: audit.diff,

@@ -9,6 +9,7 @@ import { ConsoleStateMark, reconnectRefusal } from "./ConsoleOverlay.tsx";
 import type { SerialTerminal } from "./serial-terminal.ts";
 import type { OffWords } from "./off-words.ts";
 import type { ConsoleState } from "./session.ts";
+import { WayOut } from "./way-out.tsx";
 
 interface SerialBarProps {
   state: ConsoleState;
@@ -38,6 +39,7 @@ export function SerialBar({ state, off, terminal, machine, onReconnect }: Serial
       className="flex h-10 shrink-0 items-center gap-1 overflow-x-auto border-b border-stroke bg-raised px-3 md:px-5"
     >
       <ConsoleStateMark state={state} off={off} />
+      <WayOut />
       <form
         role="search"
         className="ml-auto flex items-center gap-1"

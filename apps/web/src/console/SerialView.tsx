@@ -9,6 +9,7 @@ import type { OffWords } from "./off-words.ts";
 import type { ConsoleLink, LinkEvents } from "./session.ts";
 import { openConsoleSocket } from "./socket.ts";
 import { useConsoleSession } from "./use-console-session.ts";
+import { leaveConsole } from "./way-out.tsx";
 
 interface SerialViewProps {
   project: string;
@@ -58,7 +59,7 @@ export default function SerialView({ project, name, running, off }: SerialViewPr
   }, [connected]);
 
   return (
-    <div className="flex min-h-0 flex-1 flex-col bg-[#08090b]">
+    <div onKeyDownCapture={leaveConsole} className="flex min-h-0 flex-1 flex-col bg-[#08090b]">
       <SerialBar
         state={state}
         off={off}

@@ -16,6 +16,7 @@ import { ConsoleStateMark, reconnectRefusal } from "./ConsoleOverlay.tsx";
 import { type KeyCombination, keyCombinations, terminalCombinations } from "./key-combinations.ts";
 import type { OffWords } from "./off-words.ts";
 import type { ConsoleState } from "./session.ts";
+import { WayOut } from "./way-out.tsx";
 
 interface VncBarProps {
   state: ConsoleState;
@@ -52,6 +53,7 @@ export function VncBar(props: VncBarProps) {
         </Button>
       ) : null}
       <ConsoleStateMark state={props.state} off={props.off} />
+      <WayOut />
       <span className="ml-auto" />
       <Menu
         trigger={

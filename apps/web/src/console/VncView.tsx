@@ -13,6 +13,7 @@ import { useConsoleSession } from "./use-console-session.ts";
 import { useFullscreen } from "./use-fullscreen.ts";
 import { saveScreenshot } from "./screenshot.ts";
 import { VncBar } from "./VncBar.tsx";
+import { leaveConsole } from "./way-out.tsx";
 
 interface VncViewProps {
   project: string;
@@ -59,7 +60,7 @@ export default function VncView({ project, name, running, off }: VncViewProps) {
       : undefined;
 
   return (
-    <div ref={frame} className="flex min-h-0 flex-1 flex-col bg-[#08090b]">
+    <div ref={frame} onKeyDownCapture={leaveConsole} className="flex min-h-0 flex-1 flex-col bg-[#08090b]">
       <VncBar
         state={state}
         off={off}

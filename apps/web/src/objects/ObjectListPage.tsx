@@ -133,8 +133,11 @@ function NounList({ noun }: { noun: ObjectNoun }) {
   );
   const may = useQuery({
     ...read("getObjectNoun", { params: { noun }, query: project === undefined ? {} : { project } }),
-    enabled: page.form !== undefined,
+    enabled: page.form !== undefined || project !== undefined,
   }).data;
+  // an empty list is then no proof that there are none; addresses and the like are seen by those who hold them
+  const unseen =
+    project !== undefined && namespaced && may !== undefined ? disabledReason(may.list) : undefined;
   const create =
     page.form === undefined || (namespaced && project === undefined) ? null : (
       <ButtonLink
@@ -166,14 +169,16 @@ function NounList({ noun }: { noun: ObjectNoun }) {
         empty={
           <EmptyState
             title={
-              project === undefined || !namespaced
-                ? `There are no ${inSentence(many)}`
-                : `This project has no ${inSentence(many)}`
+              unseen !== undefined
+                ? `You may not see the ${inSentence(many)} of this project`
+                : project === undefined || !namespaced
+                  ? `There are no ${inSentence(many)}`
+                  : `This project has no ${inSentence(many)}`
             }
             icon={<Icon size={28} strokeWidth={1.25} aria-hidden />}
             action={create}
           >
-            {page.empty}
+            {unseen ?? page.empty}
           </EmptyState>
         }
         renderNarrow={(row) => (

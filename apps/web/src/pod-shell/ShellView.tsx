@@ -1,6 +1,7 @@
 /** The terminal of one shell, and how it stands. */
 import { useEffect, useRef } from "react";
 import { SerialTerminal } from "../console/serial-terminal.ts";
+import { leaveConsole, WayOut } from "../console/way-out.tsx";
 import { Button } from "../ui/Button.tsx";
 import { StatusShape } from "../ui/Status.tsx";
 import { type ShellState, type ShellTarget, useShell } from "./use-shell.ts";
@@ -40,12 +41,20 @@ export default function ShellView({ target, onClose }: { target: ShellTarget; on
     };
   }, []);
   return (
-    <div className="flex flex-col overflow-hidden rounded-md border border-stroke">
-      <div className="flex min-h-10 flex-wrap items-center gap-2 border-b border-stroke bg-raised px-3 py-1">
+    <div
+      onKeyDownCapture={leaveConsole}
+      className="flex flex-col overflow-hidden rounded-md border border-stroke"
+    >
+      <div
+        role="toolbar"
+        aria-label="Shell"
+        className="flex min-h-10 flex-wrap items-center gap-2 border-b border-stroke bg-raised px-3 py-1"
+      >
         <span role="status" className="flex min-w-0 flex-1 items-center gap-1.5 text-xs text-secondary">
           <StatusShape tone={toneOf(shell.state)} className="size-2.5" />
           <span className="min-w-0 break-words">{shellWords(shell.state)}</span>
         </span>
+        <WayOut />
         <Button size="sm" onClick={onClose}>
           {shell.state.name === "ended" ? "Done" : "End"}
         </Button>

@@ -1,5 +1,6 @@
 /** Every reason as one whole sentence. */
 import type { Reason } from "@kubev/api-types/reason";
+import { useSyncExternalStore } from "react";
 import { accessSentences } from "./access-sentences.ts";
 import { machineSentences } from "./machine-sentences.ts";
 import { paramsOf, type Sentence } from "./params.ts";
@@ -14,6 +15,7 @@ export function loadSentences(): Promise<void> {
   loading ??= import("./all-sentences.ts").then(
     ({ allSentences }) => {
       sentences = allSentences;
+      for (const told of waiting) told();
     },
     (error: unknown) => {
       loading = null;
@@ -21,6 +23,19 @@ export function loadSentences(): Promise<void> {
     },
   );
   return loading;
+}
+
+const waiting = new Set<() => void>();
+
+/** Renders anew once all sentences are there; for what may show a reason before a page has brought them. */
+export function useAllSentences(): void {
+  useSyncExternalStore(
+    (told) => {
+      waiting.add(told);
+      return () => waiting.delete(told);
+    },
+    () => sentences,
+  );
 }
 
 export function hasSentence(code: string): boolean {

@@ -31,7 +31,7 @@ export const nounWords: Record<Noun, string> = {
   vpc: "VPC",
   project: "Project",
   host: "Host",
-  snapshot: "Snapshot",
+  snapshot: "Machine snapshot",
   secret: "Secret",
   session: "Session",
   object: "Object",
@@ -95,7 +95,15 @@ export function commandsFor({
     ["Use the light theme", "Appearance", () => setTheme("light")],
     ["Use the system's theme", "Appearance", () => setTheme("system")],
   );
-  return commands.map(([title, detail, run]) => ({ id: `${title}/${detail}`, title, detail, run }));
+  // the platform's entries name its catalogued nouns as well: each place is offered once
+  return [
+    ...new Map(
+      commands.map(([title, detail, run]) => [
+        `${title}/${detail}`,
+        { id: `${title}/${detail}`, title, detail, run },
+      ]),
+    ).values(),
+  ];
 }
 
 /** Entries whose words all begin somewhere in the title or detail. */

@@ -2,7 +2,7 @@
 import type { QueryProblem } from "@kubev/api-types/list-query";
 import { Search, X } from "lucide-react";
 import { useEffect, useEffectEvent, useId, useRef, useState } from "react";
-import { reasonText } from "../reasons/reason-text.ts";
+import { reasonText, useAllSentences } from "../reasons/reason-text.ts";
 import { useShortcut } from "../shell/shortcuts.ts";
 import { IconButton } from "../ui/Button.tsx";
 
@@ -47,6 +47,8 @@ export function SearchBox({ label, placeholder, q, onChange, problems, hints }: 
   useShortcut({ keys: ["/"], label: "Search this list", group: "Lists", run: () => input.current?.select() });
 
   const shown = text === q ? problems : [];
+  useAllSentences();
+  const example = hints.find(({ word }) => !/[:><=]$/.test(word))?.word;
   return (
     <div
       className="relative min-w-0 flex-1 basis-64"
@@ -100,7 +102,8 @@ export function SearchBox({ label, placeholder, q, onChange, problems, hints }: 
         />
       )}
       <div id={hintId} className="sr-only">
-        Words match names. A field and a value narrow the list, for example {hints[0]?.word}.
+        Words match names. A field and a value narrow the list
+        {example === undefined ? "" : `, for example ${example}`}.
       </div>
       {shown.length > 0 ? (
         <ul aria-live="polite" className="mt-1 text-xs text-attention">

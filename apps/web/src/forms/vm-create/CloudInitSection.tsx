@@ -137,7 +137,8 @@ function KeySecrets({ project, chosen, onChange, errorAt }: KeySecretsProps) {
         </p>
       )}
       <p className="text-xs text-tertiary">
-        The machine names the secret. Keys that are added to it later reach the guest when it starts anew.
+        The guest takes the keys at its first start. Keys that are put into the secret later reach only
+        machines that start for the first time.
       </p>
     </fieldset>
   );

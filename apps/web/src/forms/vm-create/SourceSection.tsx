@@ -17,7 +17,7 @@ import { Select } from "../../ui/Select.tsx";
 import { SizeField } from "../../ui/SizeField.tsx";
 import { ImportFields } from "../source/ImportFields.tsx";
 import { SnapshotChoice } from "../source/SnapshotChoice.tsx";
-import type { SourceKind } from "./draft.ts";
+import type { SourceKind, VmDraft } from "./draft.ts";
 import { MachineSource } from "./MachineSource.tsx";
 import type { SectionProps } from "./section.ts";
 import { useImageChoice } from "./use-image-choice.ts";
@@ -46,7 +46,7 @@ export function SourceSection({ project, draft, change, errorAt }: SectionProps)
   const wanted = kind === "image" && chosen !== undefined ? idOf(chosen) : "";
   const takeDefaults = useEffectEvent(() => {
     if (chosen !== undefined && draft.defaultsOfImage !== wanted)
-      change({ ...defaultsOf(chosen, draft.diskSizeBytes), defaultsOfImage: wanted });
+      change({ ...defaultsOf(chosen, draft), defaultsOfImage: wanted });
   });
   // An image may be named by the URL and known only when the list arrives: hence not in the choice itself.
   useEffect(() => {
@@ -209,13 +209,13 @@ function itemOf(image: ImageRow): ComboboxItem {
   };
 }
 
-/** What an image brings along: a disk it fits on, and the operator's choice of type and preference. */
-function defaultsOf(image: ImageRow, diskSizeBytes: number | null) {
+/** What an image brings along: a disk it fits on, and the operator's choice of type and preference; a size typed by hand stays. */
+function defaultsOf(image: ImageRow, { diskSizeBytes, sizing }: Pick<VmDraft, "diskSizeBytes" | "sizing">) {
   const least = image.sizeBytes === null ? 0 : Math.ceil(image.sizeBytes / gibibyte) * gibibyte;
   return {
     diskSizeBytes: Math.max(diskSizeBytes ?? 0, least),
-    ...(image.defaultInstanceType
-      ? { sizing: "instance-type" as const, instanceType: image.defaultInstanceType }
+    ...(image.defaultInstanceType && sizing === "instance-type"
+      ? { instanceType: image.defaultInstanceType }
       : {}),
     ...(image.defaultPreference ? { preference: image.defaultPreference } : {}),
   };

@@ -71,7 +71,16 @@ export default function ImageListPage() {
         nameOf={(image) => image.name}
         action={actions}
         facets={(reply, q, setQ) => (
-          <StateFacets reply={reply} words={imageStateWords} tones={imageStateTones} q={q} onChange={setQ} />
+          <div className="flex flex-col gap-1">
+            <StateFacets
+              reply={reply}
+              words={imageStateWords}
+              tones={imageStateTones}
+              q={q}
+              onChange={setQ}
+            />
+            {project === undefined ? null : <SharedImages project={project} />}
+          </div>
         )}
         empty={
           <EmptyState
@@ -129,7 +138,7 @@ function SharedImages({ project }: { project: string }) {
     enabled: shared !== undefined && shared !== project,
   }).data?.total;
   return count === undefined || count === 0 ? null : (
-    <p className="mt-2">
+    <p className="mt-2 text-secondary">
       {formatPlural(count, "shared image can be used here.", "shared images can be used here.")}{" "}
       <AppLink to={paths.vmCreate(project)} className="underline underline-offset-2">
         Create a machine from one

@@ -19,7 +19,7 @@ import { paths } from "../../paths.ts";
 import { reasonText } from "../../reasons/reason-text.ts";
 import { type Fact, Facts, Section } from "../../ui/Facts.tsx";
 import { StatusMark } from "../../ui/Status.tsx";
-import { imageStateWords } from "../images/image-columns.tsx";
+import { imageStateWords } from "./image-columns.tsx";
 import { useShownImage } from "./shown-image.ts";
 
 export function ImageOverviewTab() {

@@ -14,10 +14,10 @@ import { useTitle } from "../../components/use-title.ts";
 import { paths } from "../../paths.ts";
 import { Button } from "../../ui/Button.tsx";
 import { Badge } from "../../ui/Status.tsx";
-import { ImageDelete } from "../images/ImageDelete.tsx";
-import { ImageEditDialog } from "../images/ImageEditDialog.tsx";
-import { ImageStatus } from "../images/image-columns.tsx";
-import { useImageFile, waitsForFile } from "../images/use-image-file.tsx";
+import { ImageDelete } from "./ImageDelete.tsx";
+import { ImageEditDialog } from "./ImageEditDialog.tsx";
+import { ImageStatus } from "./image-columns.tsx";
+import { useImageFile, waitsForFile } from "./use-image-file.tsx";
 import { ShownImage } from "./shown-image.ts";
 
 export default function ImageLayout() {
