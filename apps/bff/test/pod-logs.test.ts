@@ -2,6 +2,7 @@
 import type { PodLogMessage, PodLogTicketRequest } from "@kubev/api-types/pod-streams";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { WebSocket } from "ws";
+import { PodLog } from "../src/consoles/pod-log.ts";
 import { kubePath } from "../src/kube/kube-path.ts";
 import type { ConsoleUnderTest, Person } from "./console-under-test.ts";
 import { startConsole, until } from "./console-under-test.ts";
@@ -193,6 +194,45 @@ test("a slow browser gets everything in the end", async () => {
   await until(() => log.said().at(-1) === "last");
   expect(log.said()).toEqual([...words, "last"]);
   log.socket.terminate();
+});
+
+test("one frame is under way at a time: what a reader has not taken stays in the cluster", async () => {
+  for (let index = 0; index < 20; index += 1) await write(`${index} ${"x".repeat(50_000)}`);
+  const { services } = cut.app;
+  const pod = await services.service.json<{ metadata: { uid: string } }>(podPath());
+  const stop = new AbortController();
+  let underWay = 0;
+  let most = 0;
+  let taken = 0;
+  const log = new PodLog({
+    client: services.service,
+    clock: services.clock,
+    subject: {
+      kind: "log",
+      sessionHash: "",
+      cluster: services.endpoint.id,
+      project,
+      name,
+      uid: pod.metadata.uid,
+      container: "web",
+      previous: false,
+      tailLines: 1000,
+      after: null,
+    },
+    signal: stop.signal,
+    send: async (message) => {
+      underWay += 1;
+      most = Math.max(most, underWay);
+      if (message.type === "lines") taken += message.lines.length;
+      await new Promise((resolve) => setImmediate(resolve));
+      underWay -= 1;
+    },
+  });
+  const followed = log.follow();
+  await until(() => taken > 20);
+  stop.abort();
+  await expect(followed).rejects.toThrow();
+  expect(most).toBe(1);
 });
 
 test("a stranger learns nothing; another's ticket and a used one open nothing", async () => {
