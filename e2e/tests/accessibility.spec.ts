@@ -60,3 +60,25 @@ for (const scheme of ["dark", "light"] as const)
     await context.close();
     expect(findings).toEqual([]);
   });
+
+test("keys lead out of both consoles, which take all others", async ({ page }) => {
+  await signIn(page, "alice");
+  for (const [tab, name] of [
+    ["serial", "Serial console"],
+    ["console", "Screen"],
+  ] as const) {
+    await page.goto(`/projects/web-shop/vms/shop-web-1/${tab}`);
+    await expect(page.getByText("Connected", { exact: true }).first()).toBeVisible();
+    const inside = () =>
+      page.evaluate(() => document.activeElement?.closest("[data-takes-keys]") instanceof Element);
+    await page.locator("[data-takes-keys]").click();
+    await page.keyboard.press("Tab");
+    expect(await inside()).toBe(true);
+    await page.keyboard.press("Shift+F6");
+    expect(await inside()).toBe(false);
+    const bar = page.getByRole("toolbar", { name });
+    await expect(bar.locator(":focus")).toHaveCount(1);
+    await page.keyboard.press("Tab");
+    expect(await inside()).toBe(false);
+  }
+});
