@@ -43,6 +43,9 @@ const urls = [
   ...(["events", "yaml", "activity"] as const).map((tab) => paths.image("web-shop", "db-1", tab)),
   paths.imageImport("web-shop"),
   paths.imageUpload("web-shop"),
+  paths.secrets("web-shop"),
+  paths.secretCreate("web-shop"),
+  paths.secret("web-shop", "db-1"),
   paths.subnets("web-shop"),
   paths.subnet("web-shop", "db-1"),
   paths.activity("web-shop"),
@@ -125,6 +128,9 @@ test("the whole URL space, each URL with its breadcrumbs", () => {
     /projects/web-shop/images/db-1/activity | Projects / web-shop / Images / db-1 / Activity
     /projects/web-shop/import-image | Projects / web-shop / Import an image
     /projects/web-shop/upload-image | Projects / web-shop / Upload an image
+    /projects/web-shop/secrets | Projects / web-shop / Secrets and keys
+    /projects/web-shop/create-secret | Projects / web-shop / Create a secret
+    /projects/web-shop/secrets/db-1 | Projects / web-shop / Secrets and keys / db-1
     /projects/web-shop/networks | Projects / web-shop / Networks
     /projects/web-shop/networks/db-1 | Projects / web-shop / Networks / db-1
     /projects/web-shop/activity | Projects / web-shop / Activity
