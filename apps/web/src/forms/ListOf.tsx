@@ -34,24 +34,27 @@ function useLineIds(count: number) {
   return { ids, removed };
 }
 
-/** After a line has gone, the focus goes to what removes the next one, else to what adds one. */
-function useFocusAfterRemoval() {
+/**
+ * After a line has gone, the focus goes to what removes the next one, else to what adds one. An effect of a render before
+ * may still be due when a line is removed: only one that knows the line to be gone counts.
+ */
+function useFocusAfterRemoval(count: number) {
   const box = useRef<HTMLDivElement>(null);
-  const removedAt = useRef<number | null>(null);
+  const removed = useRef<{ at: number; left: number } | null>(null);
   useEffect(() => {
-    if (removedAt.current === null) return;
+    if (removed.current?.left !== count) return;
     const buttons = box.current?.querySelectorAll<HTMLElement>(":scope > [data-line] > [data-remove] button");
     const add = box.current?.querySelector<HTMLElement>(":scope > [data-add] button");
-    (buttons?.[removedAt.current] ?? add)?.focus();
-    removedAt.current = null;
+    (buttons?.[removed.current.at] ?? add)?.focus();
+    removed.current = null;
   });
-  return { box, removedAt };
+  return { box, wasRemoved: (at: number) => (removed.current = { at, left: count - 1 }) };
 }
 
 export function ListOf<Line>(props: ListOfProps<Line>) {
   const { lines, onChange, blank, add, nameOf, max = Number.POSITIVE_INFINITY, children } = props;
   const { ids, removed } = useLineIds(lines.length);
-  const { box, removedAt } = useFocusAfterRemoval();
+  const { box, wasRemoved } = useFocusAfterRemoval(lines.length);
   return (
     <div ref={box} className="flex flex-col gap-4">
       {lines.map((line, index) => (
@@ -70,7 +73,7 @@ export function ListOf<Line>(props: ListOfProps<Line>) {
               aria-label={`Remove ${nameOf(line, index)}`}
               icon={<X size={16} strokeWidth={1.5} aria-hidden />}
               onClick={() => {
-                removedAt.current = index;
+                wasRemoved(index);
                 removed(index);
                 onChange(lines.filter((_, at) => at !== index));
               }}
