@@ -10,13 +10,23 @@ import { buildAll } from "./build.ts";
 import { root } from "./paths.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "kubev-start-"));
-const port = "18573";
+const port = await freePort();
 const environment = {
   PORT: port,
   DATA_DIR: join(folder, "console"),
   KUBE_SIM_DIR: join(folder, "cluster"),
   KUBE_SIM_MACHINES: "stand-in",
 };
+
+/** One that nobody has now; a start that an ended run left behind has another. */
+async function freePort(): Promise<string> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  server.close();
+  await once(server, "close");
+  return String(typeof address === "object" && address !== null ? address.port : 0);
+}
 
 beforeAll(() => buildAll(() => {}), 120_000);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

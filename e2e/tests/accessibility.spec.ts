@@ -62,12 +62,12 @@ for (const scheme of ["dark", "light"] as const)
   });
 
 test("keys lead out of both consoles, which take all others", async ({ page }) => {
-  await signIn(page, "alice");
+  await signIn(page, "operator");
   for (const [tab, name] of [
     ["serial", "Serial console"],
     ["console", "Screen"],
   ] as const) {
-    await page.goto(`/projects/web-shop/vms/shop-web-1/${tab}`);
+    await page.goto(`/projects/build-farm/vms/runner-1/${tab}`);
     await expect(page.getByText("Connected", { exact: true }).first()).toBeVisible();
     const inside = () =>
       page.evaluate(() => document.activeElement?.closest("[data-takes-keys]") instanceof Element);

@@ -31,10 +31,22 @@ test("a tenant makes what has no form, and its values reach neither the trail no
   expect(check).toMatchObject({ ok: true, problems: [] });
   expect(JSON.stringify(check)).not.toContain("hunter2");
   const made = await alice.call("createText", { body: { yaml: secret, project } });
-  expect(made).toEqual({ kind: "Secret", project, name: "from-text", ref: null });
+  expect(made).toEqual({
+    kind: "Secret",
+    project,
+    name: "from-text",
+    ref: expect.objectContaining({ noun: "secret", project, name: "from-text" }),
+  });
   const { rows } = await alice.call("listActivity", { query: { user: "alice", outcome: "ok" } });
-  expect(rows[0]).toMatchObject({ action: "create", noun: "object", name: "from-text" });
+  expect(rows[0]).toMatchObject({ action: "create", noun: "secret", name: "from-text" });
   expect(JSON.stringify(rows)).not.toContain("hunter2");
+  // a parser's words quote the line that it stumbled over
+  await alice
+    .call("createText", { body: { yaml: secret.replace("hunter2", '"hunter2'), project } })
+    .catch(() => null);
+  const trail = (await alice.call("listActivity", { query: { user: "alice" } })).rows;
+  expect(trail.some(({ outcome }) => outcome === "refused")).toBe(true);
+  expect(JSON.stringify(trail)).not.toContain("hunter2");
   const again = await alice.refused("createText", { body: { yaml: secret, project } });
   expect(JSON.stringify(again.body)).toContain("already exists");
   const later = new Date(Date.now() + 60_000).toISOString();

@@ -62,7 +62,9 @@ test.each([
   [{}, "", {}],
   [{ preferredEfi: {} }, "efi-secure-boot", { preferredEfi: {} }],
   [{ preferredEfi: { secureBoot: false } }, "efi", { preferredEfi: { secureBoot: false } }],
-  [{ preferredUseEfi: true }, "efi", { preferredUseEfi: true }],
+  [{ preferredUseEfi: true }, "efi-secure-boot", undefined],
+  [{ preferredUseEfi: true, preferredUseSecureBoot: false }, "efi", undefined],
+  [{ preferredUseSecureBoot: true }, "", undefined],
   [{ preferredUseEfi: true, preferredUseSecureBoot: true }, "efi-secure-boot", undefined],
 ])(
   "firmware %j reads as %j, and stays as it is spelled when something else is changed",

@@ -102,7 +102,6 @@ export async function imageDetailOf(
   const { image } = entry;
   const { namespace: project, name, claimName, claimNamespace, snapshotName } = image;
   const { nouns, inventory } = services;
-  const known = inventory.feeds.claims.table.get(claimNamespace, claimName);
   const [makeRow, source, objects, disks, snapshots, made] = await Promise.all([
     nouns.images.rowMaker(caller.rights, [project]),
     readIfAllowed<RawDataSource>(caller, types.dataSource, name, project),
@@ -112,6 +111,11 @@ export async function imageDetailOf(
     madeOf(services, caller, entry),
   ]);
   const row = makeRow(entry);
+  // anybody may point an image of his at any claim: of another project's nothing is told to who may not see it
+  const known =
+    claimNamespace === project || inScope(disks, claimNamespace)
+      ? inventory.feeds.claims.table.get(claimNamespace, claimName)
+      : undefined;
   const { claim, dataVolume } = objects;
   const causes =
     row.state.status === "ready"

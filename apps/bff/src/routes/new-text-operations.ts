@@ -36,6 +36,7 @@ interface ApiResources {
 const otherNouns: Readonly<Record<string, Noun>> = {
   "kubevirt.io/VirtualMachine": "virtual-machine",
   "/PersistentVolumeClaim": "disk",
+  "/Secret": "secret",
   "cdi.kubevirt.io/DataVolume": "disk",
   "cdi.kubevirt.io/DataSource": "image",
   "/Namespace": "project",

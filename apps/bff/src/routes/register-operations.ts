@@ -2,6 +2,7 @@
 import type { OperationName } from "@kubev/api-types/endpoint-paths";
 import { endpointPaths, unattendedHeader } from "@kubev/api-types/endpoint-paths";
 import { endpoints } from "@kubev/api-types/endpoints";
+import type { Reason } from "@kubev/api-types/reason";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { z } from "zod";
 import type { Caller } from "../identity/callers.ts";
@@ -55,6 +56,14 @@ function parsePart(
   throw part === "params" ? new ApiProblem("not-found") : parsed.error;
 }
 
+/** A form's mistake has its reason at the field; the words about it may quote what was typed, secrets too, and stay out of the trail. */
+function fieldReason({ details }: ApiProblem): Reason | undefined {
+  const reason = details.fields?.[0]?.reason;
+  return reason === undefined
+    ? undefined
+    : { code: reason.code, ...(reason.params === undefined ? {} : { params: reason.params }) };
+}
+
 async function recordAudit(
   services: Services,
   call: Call<OperationName>,
@@ -72,10 +81,9 @@ async function recordAudit(
     ...(audit.project === undefined ? {} : { project: audit.project }),
     name: audit.name,
     outcome: problem === null ? "ok" : refused ? "refused" : "failed",
-    // a form's mistake has its reason at the field
     ...(problem === null
       ? {}
-      : { reason: problem.details.reason ?? problem.details.fields?.[0]?.reason ?? { code: problem.code } }),
+      : { reason: problem.details.reason ?? fieldReason(problem) ?? { code: problem.code } }),
     sourceIp: call.sourceIp,
     requestId: call.requestId,
     diff: audit.diff,

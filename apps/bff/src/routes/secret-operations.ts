@@ -75,7 +75,7 @@ export const secretOperations = {
         {
           atMost: mostSecrets,
           // each may be a mebibyte, and only its outline is kept
-          pageSize: 50,
+          pageSize: 8,
           signal,
           keep: (raw) => [rowOf(raw, may, project)],
         },

@@ -10,12 +10,9 @@ export interface EditDraft<Fields> {
 /** Whether what was kept is a draft of a form with all these fields. */
 export function isDraftOf<Fields extends object>(stored: Fields, kept: unknown): kept is EditDraft<Fields> {
   const { was, now } = (kept ?? {}) as Partial<Record<"was" | "now", unknown>>; // as: anything that was JSON
-  return [was, now].every(
-    (fields) =>
-      typeof fields === "object" &&
-      fields !== null &&
-      Object.keys(stored).every((key) => Object.hasOwn(fields, key)),
-  );
+  const isForm = (fields: unknown) => typeof fields === "object" && fields !== null;
+  // what is typed may lack a field that was emptied
+  return isForm(now) && isForm(was) && Object.keys(stored).every((key) => Object.hasOwn(was as object, key)); // as: isForm
 }
 
 /** JSON whose keys are in order: written alike is the same, whatever was typed first. */

@@ -114,21 +114,25 @@ export class LogBuffer {
     this.#nextId += 1;
     this.#lines.push(line);
     this.#characters += line.text.length;
+    if (this.#lines.length > 2 * maxLines || this.#characters > 2 * maxCharacters) this.#trim();
   }
 
-  #publish(): void {
+  /** Also between two drawings: in a tab that nobody looks at they may be a minute apart. */
+  #trim(): void {
     let drop = Math.max(0, this.#lines.length - maxLines);
     for (let index = 0; index < drop; index += 1) this.#characters -= this.#lines[index]?.text.length ?? 0;
     while (this.#characters > maxCharacters && drop < this.#lines.length) {
       this.#characters -= this.#lines[drop]?.text.length ?? 0;
       drop += 1;
     }
-    if (drop > 0) this.#lines.splice(0, drop);
-    this.#snapshot = {
-      ...this.#snapshot,
-      lines: [...this.#lines],
-      dropped: this.#snapshot.dropped || drop > 0,
-    };
+    if (drop === 0) return;
+    this.#lines.splice(0, drop);
+    this.#snapshot = { ...this.#snapshot, dropped: true };
+  }
+
+  #publish(): void {
+    this.#trim();
+    this.#snapshot = { ...this.#snapshot, lines: [...this.#lines] };
     for (const listener of this.#listeners) listener();
   }
 }

@@ -25,7 +25,8 @@ interface PreferenceSpec {
 function preferredEfiOf({ firmware }: PreferenceSpec): { secureBoot?: boolean } | undefined {
   if (firmware?.preferredEfi !== undefined) return firmware.preferredEfi;
   if (firmware?.preferredUseEfi !== true) return undefined;
-  return { secureBoot: firmware.preferredUseSecureBoot === true };
+  const secureBoot = firmware.preferredUseSecureBoot;
+  return secureBoot === undefined ? {} : { secureBoot };
 }
 
 export class MissingType extends Error {

@@ -29,12 +29,12 @@ interface RawPreference {
   };
 }
 
-/** Left out, Secure Boot is on (the CRD's words); the older `preferredUseEfi` says nothing of it unless asked. */
+/** Left out, Secure Boot is on (the CRD's words), with the older fields too; those say nothing without EFI. */
 function firmwareOf({ spec }: RawPreference): PreferredFirmware {
   const { preferredEfi, preferredUseEfi, preferredUseSecureBoot } = spec?.firmware ?? {};
   if (preferredEfi !== undefined) return preferredEfi.secureBoot === false ? "efi" : "efi-secure-boot";
-  if (preferredUseSecureBoot === true) return "efi-secure-boot";
-  return preferredUseEfi === true ? "efi" : "";
+  if (preferredUseEfi !== true) return "";
+  return preferredUseSecureBoot === false ? "efi" : "efi-secure-boot";
 }
 
 /** Another choice is written in today's fields; the one that stands stays as it is spelled. */
