@@ -12,7 +12,7 @@ export function isDraftOf<Fields extends object>(stored: Fields, kept: unknown):
   const { was, now } = (kept ?? {}) as Partial<Record<"was" | "now", unknown>>; // as: anything that was JSON
   const isForm = (fields: unknown) => typeof fields === "object" && fields !== null;
   // what is typed may lack a field that was emptied
-  return isForm(now) && isForm(was) && Object.keys(stored).every((key) => Object.hasOwn(was as object, key)); // as: isForm
+  return isForm(now) && isForm(was) && Object.keys(stored).every((key) => Object.hasOwn(was, key));
 }
 
 /** JSON whose keys are in order: written alike is the same, whatever was typed first. */
