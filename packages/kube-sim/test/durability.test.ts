@@ -140,5 +140,6 @@ test("no acknowledged write is lost, however often it is killed under load", {
       await new Promise((resolve) => child.once("exit", resolve));
     await agent.destroy();
   }
-  expect(acknowledged.size).toBeGreaterThan(KILLS * 20);
+  // which of them are deleted again is chance
+  expect(acknowledged.size + deleted.size).toBeGreaterThan(KILLS * 20);
 });

@@ -19,8 +19,11 @@ export function useTyped(search: ItemSearch | undefined) {
       setText(isTyped ? next : null);
       if (isTyped) narrow(next);
     },
-    onOpenChange: (open: boolean) => {
-      if (open) search?.onRead();
+    /** Opened again before it had wholly closed, the list forgets what it was narrowed by all the same. */
+    onOpenChange: (open: boolean, { reason }: { reason: string }) => {
+      if (!open) return;
+      if (reason !== "input-change" && typed !== "") narrow("");
+      search?.onRead();
     },
     onOpenChangeComplete: (open: boolean) => {
       if (open) return;
