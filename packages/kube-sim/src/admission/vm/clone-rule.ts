@@ -46,7 +46,7 @@ export class VmCloneRule implements AdmissionRule {
     const causes: StatusCause[] = [];
     for (const [index, { metadata, spec }] of dataVolumeTemplates.entries()) {
       if (this.#store.get({ ...DATA_VOLUMES, namespace, name: metadata?.name ?? "" }) !== undefined) continue;
-      const from = this.#sourceOf(spec as CopySpec | undefined, namespace); // the schema has been checked
+      const from = this.#sourceOf(spec, namespace);
       if (from === undefined || from === namespace) continue;
       const { allowed } = this.#authorizer.authorize(user, {
         verb: "create",
