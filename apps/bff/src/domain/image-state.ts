@@ -76,7 +76,9 @@ export function imageState(
     (dataVolume === undefined && image.snapshotName !== "" && image.ready === null)
   )
     return { status: "ready", tone: "ok", ...settled };
-  if (dataVolume === undefined && claim === undefined)
+  // what lies in another project is known by what the image itself says of it
+  const silent = image.claimNamespace !== image.namespace && image.ready === null;
+  if (dataVolume === undefined && claim === undefined && !silent)
     return failed(reasonOf("image-source-missing", undefined, image.ready?.message));
   return { status: "preparing", tone: "working", ...settled };
 }
