@@ -78,6 +78,11 @@ export class ConsoleSockets {
     return this.#open.count;
   }
 
+  /** Bytes of logs that wait for browsers to read them. */
+  get logBufferedBytes(): number {
+    return this.#logs.bufferedBytes;
+  }
+
   closeAll(code: number, reason: string): void {
     this.#open.close(code, reason);
   }
