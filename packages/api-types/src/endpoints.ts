@@ -63,6 +63,7 @@ import {
   secretDetail,
   secretEdit,
   secretList,
+  secretListQuery,
   secretValue,
   secretValueRequest,
 } from "./secrets.ts";
@@ -238,7 +239,7 @@ export const endpoints = {
   createPodShellTicket: { params: named, body: podShellTicketRequest, reply: consoleTicket },
   actOnWorkload: { params: workloadParams, body: workloadAction, reply: none },
 
-  listSecrets: { params: inProject, reply: secretList },
+  listSecrets: { params: inProject, query: secretListQuery, reply: secretList },
   createSecret: { params: inProject, body: secretCreate, reply: secretCreated },
   getSecret: { params: named, reply: secretDetail },
   editSecret: { params: named, body: secretEdit, reply: none },

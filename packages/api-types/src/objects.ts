@@ -93,5 +93,6 @@ export const objectNounsReply = z.object({
   /** Whether the project's secrets may be listed, which no catalogue holds; false without a project. */
   secrets: z.boolean(),
 });
+export type ObjectNounsReply = z.infer<typeof objectNounsReply>;
 /** What this person may do with a noun as such, over the platform or in one project. */
 export const objectNounReply = z.object({ list: actionDecision, create: actionDecision });

@@ -37,6 +37,9 @@ export const secretRow = z.object({
 });
 export type SecretRow = z.infer<typeof secretRow>;
 
+/** `uses=false` leaves `usedBy` to what a secret says itself; the rest takes reading all machines, disks and pods of the project. */
+export const secretListQuery = z.object({ uses: z.enum(["true", "false"]).default("true") });
+
 export const secretList = z.object({
   secrets: z.array(secretRow),
   create: actionDecision,

@@ -43,6 +43,8 @@ export const sizing = z.discriminatedUnion("kind", [
 ]);
 export type Sizing = z.infer<typeof sizing>;
 
+export const macPattern = /^([0-9a-f]{2}:){5}[0-9a-f]{2}$/i;
+
 /** Where a machine's first interface is on Kube-OVN's networks. */
 export const nicPlace = z.strictObject({
   /** A Kube-OVN Subnet that the project may use; '' takes the project's default. */
@@ -52,7 +54,7 @@ export const nicPlace = z.strictObject({
     .array(z.union([z.ipv4(), z.ipv6()]))
     .max(2)
     .default([]),
-  mac: z.union([z.string().regex(/^([0-9a-f]{2}:){5}[0-9a-f]{2}$/i), z.literal("")]).default(""),
+  mac: z.union([z.string().regex(macPattern), z.literal("")]).default(""),
   /** With any, only what their rules allow passes. */
   securityGroups: z.array(resourceName).max(16).default([]),
 });

@@ -24,6 +24,7 @@ import { readPages } from "./paged-read.ts";
 import { type SecretUses, usesIn } from "./secret-uses-read.ts";
 
 const mostSecrets = 500;
+const noUses: SecretUses = { bySecret: new Map(), warnings: [] };
 
 type Held = Parameters<typeof secretActions>[1];
 
@@ -67,7 +68,7 @@ const entriesOf = (form: SecretCreate) => (form.kind === "opaque" ? form.entries
 export const secretOperations = {
   listSecrets: {
     access: "session",
-    handle: async ({ caller, params: { project }, signal }) => {
+    handle: async ({ caller, params: { project }, query, signal }) => {
       const may = await held(caller, project);
       const { kept, cut } = await readPages<RawSecret, SecretRow>(
         caller,
@@ -80,7 +81,7 @@ export const secretOperations = {
           keep: (raw) => [rowOf(raw, may, project)],
         },
       );
-      const uses = await usesIn(caller, project, signal);
+      const uses = query.uses === "true" ? await usesIn(caller, project, signal) : noUses;
       const warnings: Warning[] = [
         ...(cut ? [{ reason: reasonOf("result-cut", { limit: mostSecrets }) }] : []),
         ...uses.warnings,

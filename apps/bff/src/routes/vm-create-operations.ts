@@ -3,6 +3,7 @@ import type { SecretSort } from "@kubev/api-types/secrets";
 import { type RawSecret, sortOf } from "../domain/secret-facts.ts";
 import type { Reason } from "@kubev/api-types/reason";
 import type { PreflightCheck, VmCreateSpec, VmPreview } from "@kubev/api-types/vm-create";
+import { mapLimited } from "../domain/mapped-limit.ts";
 import { maskObject, toYaml } from "../domain/object-text.ts";
 import { reasonOf } from "../domain/reasons.ts";
 import { kubectlCommands, virtctlCommand, virtctlOmits } from "../domain/shell-commands.ts";
@@ -32,6 +33,8 @@ import type { Operations } from "./operation.ts";
 import { requireProject } from "./require-project.ts";
 import { sendSubresource } from "./vm-action-operations.ts";
 import { storageFacts } from "./storage-facts.ts";
+
+const secretsAtOnce = 4;
 
 function typeOf(manifest: Manifest): ResourceType {
   return manifest.kind === "Secret" ? types.secret : types.virtualMachine;
@@ -82,13 +85,14 @@ async function planned(services: Services, caller: Caller, project: string, spec
 async function keySecretSorts(caller: Caller, project: string, { cloudInit }: VmCreateSpec) {
   const sorts = new Map<string, SecretSort | "missing">();
   const names = cloudInit.kind === "form" ? cloudInit.sshKeySecrets : [];
-  for (const name of names)
+  await mapLimited(names, secretsAtOnce, async (name) => {
     try {
       sorts.set(name, sortOf(await caller.client.json<RawSecret>(objectPath(types.secret, name, project))));
     } catch (error) {
       if (!(error instanceof KubeError) || (error.status !== 404 && error.status !== 403)) throw error;
       if (error.status === 404) sorts.set(name, "missing");
     }
+  });
   return sorts;
 }
 

@@ -6,6 +6,7 @@ import type {
   VmSettingsForm,
   VmSettingsWrite,
 } from "@kubev/api-types/vm-settings";
+import { macPattern } from "@kubev/api-types/vm-create";
 import { isLivePhase } from "../domain/live-phase.ts";
 import { mergeFields } from "../domain/field-merge.ts";
 import { jsonDiff } from "../domain/json-diff.ts";
@@ -163,8 +164,6 @@ function ownProblems(values: VmSettingsForm): FieldError[] {
     problems.push({ path: "bootOrder", reason: reasonOf("field-invalid") });
   return problems;
 }
-
-const macPattern = /^([0-9a-f]{2}:){5}[0-9a-f]{2}$/i;
 
 const updateVm: NeededRight = {
   verb: "update",

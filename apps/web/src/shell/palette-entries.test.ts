@@ -1,5 +1,4 @@
 /** The palette leads to every page that the navigation leads to, and to what only makes something. */
-import { objectCatalog, objectNouns } from "@kubev/api-types/object-catalog";
 import { expect, test } from "vitest";
 import { platformEntries, projectEntries } from "./navigation-entries.tsx";
 import { commandsFor } from "./palette-entries.ts";
@@ -43,23 +42,3 @@ test("who may not see the platform is not led there", () => {
   );
   expect(ways(null, undefined)).toEqual(["/projects"]);
 });
-
-test.each([undefined, "web-shop"])(
-  "nouns of the catalogue are offered once beside the navigation's (%s)",
-  (project) => {
-    const commands = commandsFor({
-      project,
-      areas,
-      nouns: objectNouns.map((noun) => ({
-        noun,
-        project: objectCatalog[noun].namespaced ? project : undefined,
-      })),
-      secrets: true,
-      go: () => {},
-      setTheme: () => {},
-    });
-    const ids = commands.map(({ id }) => id);
-    expect(ids).toEqual([...new Set(ids)]);
-    expect(ids).toContain("Subnets/Platform");
-  },
-);

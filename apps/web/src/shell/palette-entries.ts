@@ -95,15 +95,7 @@ export function commandsFor({
     ["Use the light theme", "Appearance", () => setTheme("light")],
     ["Use the system's theme", "Appearance", () => setTheme("system")],
   );
-  // the platform's entries name its catalogued nouns as well: each place is offered once
-  return [
-    ...new Map(
-      commands.map(([title, detail, run]) => [
-        `${title}/${detail}`,
-        { id: `${title}/${detail}`, title, detail, run },
-      ]),
-    ).values(),
-  ];
+  return commands.map(([title, detail, run]) => ({ id: `${title}/${detail}`, title, detail, run }));
 }
 
 /** Entries whose words all begin somewhere in the title or detail. */

@@ -1,10 +1,10 @@
 /** A text field that suggests: what there is can be picked while typing, anything else can be written. */
 import { Autocomplete as Base } from "@base-ui/react/autocomplete";
-import { ChevronsUpDown } from "lucide-react";
 import { ChoicePopup } from "./ChoicePopup.tsx";
 import { type ComboboxItem, type ItemSearch, offeredOf } from "./choice-item.ts";
 import { cx } from "./cx.ts";
 import { controlClass, Field, type FieldProps } from "./Field.tsx";
+import { ShowAllTrigger } from "./ShowAllTrigger.tsx";
 import { useTyped } from "./use-typed.ts";
 
 interface SuggestFieldProps extends FieldProps {
@@ -47,12 +47,7 @@ export function SuggestField(props: SuggestFieldProps) {
               spellCheck={false}
               className={cx(controlClass, "h-8 pr-8")}
             />
-            <Base.Trigger
-              aria-label="Show all"
-              className="absolute top-0 right-0 flex size-8 items-center justify-center text-tertiary"
-            >
-              <ChevronsUpDown size={14} strokeWidth={1.5} aria-hidden />
-            </Base.Trigger>
+            <ShowAllTrigger label={label} />
           </div>
           <ChoicePopup offered={offered} more={more} search={search} emptyText={emptyText} />
         </Base.Root>

@@ -1,12 +1,7 @@
 /** Instance types: sizes of machines, ready to choose; the whole cluster's and a project's own alike. */
 import { z } from "zod";
 import { resourceName } from "../resource-ref.ts";
-
-/** Machines that name it, of those the caller may see; at most a hundred. */
-export const namedBy = z.object({
-  total: z.number().int(),
-  machines: z.array(z.object({ project: z.string(), name: z.string() })),
-});
+import { namedBy } from "./named-by.ts";
 
 const hugepages = z.enum(["", "2Mi", "1Gi"]);
 

@@ -1,7 +1,7 @@
 /** Preferences: the devices and firmware that an operating system likes; the whole cluster's and a project's own alike. */
 import { z } from "zod";
 import { resourceName } from "../resource-ref.ts";
-import { namedBy } from "./instance-type.ts";
+import { namedBy } from "./named-by.ts";
 
 export const preferredFirmware = z.enum(["", "efi", "efi-secure-boot"]);
 export type PreferredFirmware = z.infer<typeof preferredFirmware>;

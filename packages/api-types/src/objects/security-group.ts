@@ -1,7 +1,7 @@
 /** SecurityGroup of Kube-OVN (crds/kube-ovn, kubeovn.io_security-groups.yaml). */
 import { z } from "zod";
 import { labelName } from "../resource-ref.ts";
-import { namedBy } from "./instance-type.ts";
+import { namedBy } from "./named-by.ts";
 
 export const securityGroupRule = z.strictObject({
   direction: z.enum(["in", "out"]),

@@ -4,15 +4,8 @@ import { allowed, denied, reasonOf } from "../../domain/reasons.ts";
 import type { RawObject } from "../../inventory/raw.ts";
 import type { ObjectKind } from "../object-kind.ts";
 import { present } from "../object-kind.ts";
-import {
-  addressProblems,
-  filled,
-  immutable,
-  nameField,
-  subnetOf,
-  subnetProblem,
-  withSpec,
-} from "./network-object.ts";
+import { withSpec } from "../with-spec.ts";
+import { addressProblems, filled, immutable, nameField, subnetOf, subnetProblem } from "./network-object.ts";
 
 type RawIp = RawObject<{
   podName: string;

@@ -9,6 +9,7 @@ import { allowed, denied, reasonOf } from "../../domain/reasons.ts";
 import type { RawObject } from "../../inventory/raw.ts";
 import type { ObjectKind, Related } from "../object-kind.ts";
 import { present } from "../object-kind.ts";
+import { withSpec } from "../with-spec.ts";
 import {
   addressProblems,
   filled,
@@ -19,7 +20,6 @@ import {
   readyOr,
   subnetOf,
   subnetProblem,
-  withSpec,
 } from "./network-object.ts";
 
 /** The external subnet that a gateway takes when it names none. */

@@ -1,4 +1,4 @@
-/** What the forms of Kube-OVN's smaller kinds have in common: storing, names of other objects, addresses in ranges. */
+/** What the forms of Kube-OVN's smaller kinds have in common: names of other objects, addresses in ranges. */
 import type { FieldError } from "@kubev/api-types/errors";
 import { objectCatalog, type ObjectNoun } from "@kubev/api-types/object-catalog";
 import type { ObjectState } from "@kubev/api-types/objects";
@@ -6,32 +6,8 @@ import type { Reason } from "@kubev/api-types/reason";
 import { type HeldAddress, addressProblem } from "../../domain/address-problem.ts";
 import { parseIp } from "../../domain/ip-math.ts";
 import { denied, reasonOf } from "../../domain/reasons.ts";
-import type { RawMeta } from "../../inventory/raw.ts";
 import type { Related } from "../object-kind.ts";
 import { present } from "../object-kind.ts";
-
-interface Stored {
-  metadata?: RawMeta;
-  spec?: object;
-}
-
-/** The object with the form's part of the spec in it, and everything that it had besides. */
-export function withSpec(
-  noun: ObjectNoun,
-  name: string,
-  project: string,
-  current: Stored | null,
-  spec: Record<string, unknown>,
-): Record<string, unknown> {
-  const { group, version, kind, namespaced } = objectCatalog[noun];
-  return {
-    ...current,
-    apiVersion: `${group}/${version}`,
-    kind,
-    metadata: { ...current?.metadata, name, ...(namespaced ? { namespace: project } : {}) },
-    spec: { ...current?.spec, ...spec },
-  };
-}
 
 /** Nothing where an object of that name is there, or where none is named. */
 export function mustExist(related: Related, noun: ObjectNoun, name: string, path: string): FieldError[] {

@@ -6,7 +6,8 @@ import { reasonOf } from "../../domain/reasons.ts";
 import type { RawObject } from "../../inventory/raw.ts";
 import type { ObjectKind } from "../object-kind.ts";
 import { present } from "../object-kind.ts";
-import { nameField, withSpec } from "./network-object.ts";
+import { withSpec } from "../with-spec.ts";
+import { nameField } from "./network-object.ts";
 
 interface Selector {
   matchLabels?: Record<string, string>;

@@ -5,6 +5,7 @@ import { parseCidr } from "../../domain/ip-math.ts";
 import { allowed, denied, reasonOf } from "../../domain/reasons.ts";
 import type { RawObject } from "../../inventory/raw.ts";
 import type { ObjectKind, Related } from "../object-kind.ts";
+import { withSpec } from "../with-spec.ts";
 import {
   addressProblems,
   filled,
@@ -15,7 +16,6 @@ import {
   readyOr,
   subnetOf,
   subnetProblem,
-  withSpec,
 } from "./network-object.ts";
 
 type RawEip = RawObject<

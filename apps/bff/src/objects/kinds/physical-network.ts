@@ -3,7 +3,8 @@ import { allowed, denied, reasonOf } from "../../domain/reasons.ts";
 import type { RawCondition, RawMeta, RawObject } from "../../inventory/raw.ts";
 import type { ObjectKind } from "../object-kind.ts";
 import { present } from "../object-kind.ts";
-import { mustExist, nameField, readyOr, withSpec } from "./network-object.ts";
+import { withSpec } from "../with-spec.ts";
+import { mustExist, nameField, readyOr } from "./network-object.ts";
 
 type RawProvider = RawObject<
   { defaultInterface: string; excludeNodes: string[]; customInterfaces: unknown[] },

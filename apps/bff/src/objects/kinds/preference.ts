@@ -9,8 +9,8 @@ import { projectPreference } from "../../inventory/project-platform.ts";
 import type { RawMeta } from "../../inventory/raw.ts";
 import type { ObjectKind } from "../object-kind.ts";
 import { present } from "../object-kind.ts";
+import { withSpec } from "../with-spec.ts";
 import { machinesNaming } from "./machines-naming.ts";
-import { withSpec } from "./network-object.ts";
 import { withTexts } from "./type-texts.ts";
 
 interface RawPreference {

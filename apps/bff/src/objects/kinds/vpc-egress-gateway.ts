@@ -4,7 +4,8 @@ import { reasonOf } from "../../domain/reasons.ts";
 import { defaultVpc } from "../../domain/subnet-choice.ts";
 import type { RawObject } from "../../inventory/raw.ts";
 import type { ObjectKind } from "../object-kind.ts";
-import { mustExist, nameField, readyOr, subnetProblem, withSpec } from "./network-object.ts";
+import { withSpec } from "../with-spec.ts";
+import { mustExist, nameField, readyOr, subnetProblem } from "./network-object.ts";
 
 interface RawPolicy {
   snat?: boolean;

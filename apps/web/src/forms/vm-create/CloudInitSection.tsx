@@ -112,7 +112,7 @@ interface KeySecretsProps {
 
 /** The project's secrets of public keys, for those who may see them; one that was chosen stays until it is unchosen. */
 function KeySecrets({ project, chosen, onChange, errorAt }: KeySecretsProps) {
-  const { data } = useQuery(read("listSecrets", { params: { project } }));
+  const { data } = useQuery(read("listSecrets", { params: { project }, query: { uses: "false" } }));
   const offered = (data?.secrets ?? []).filter(({ sort }) => sort === "ssh-keys").map(({ name }) => name);
   const names = [...new Set([...offered, ...chosen])];
   if (names.length === 0) return null;

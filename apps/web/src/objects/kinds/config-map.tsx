@@ -1,9 +1,8 @@
 /** Config maps: list, page and form. */
 import { FormSection } from "../../forms/form-parts.tsx";
-import { ListOf } from "../../forms/ListOf.tsx";
+import { KeyValueLines } from "../../forms/KeyValueLines.tsx";
 import { formatBytes, formatCount } from "../../format/numbers.ts";
 import { Section } from "../../ui/Facts.tsx";
-import { TextArea, TextField } from "../../ui/TextField.tsx";
 import { NameField } from "../NameField.tsx";
 import { deletingState, type ObjectPage, readyState } from "../object-page.ts";
 
@@ -71,39 +70,15 @@ export const configMapPage: ObjectPage<"config-map"> = {
           />
         </FormSection>
         <FormSection title="Texts">
-          <ListOf<{ key: string; value: string }>
+          <KeyValueLines
             lines={spec.entries ?? []}
             onChange={(entries) => change({ entries })}
-            blank={() => ({ key: "", value: "" })}
+            errorAt={errorAt}
+            valueLabel="Text"
             add="Add a text"
-            nameOf={(line, index) => line.key || `text ${index + 1}`}
             max={200}
-          >
-            {(line, index, changeLine) => (
-              <div className="flex flex-col gap-3">
-                <div data-field={`entries.${index}.key`}>
-                  <TextField
-                    label="Key"
-                    mono
-                    value={line.key}
-                    onChange={(key) => changeLine({ key: key.trim() })}
-                    error={errorAt(`entries.${index}.key`)}
-                    placeholder="app.conf"
-                  />
-                </div>
-                <div data-field={`entries.${index}.value`}>
-                  <TextArea
-                    label="Text"
-                    mono
-                    rows={6}
-                    value={line.value}
-                    onChange={(value) => changeLine({ value })}
-                    error={errorAt(`entries.${index}.value`)}
-                  />
-                </div>
-              </div>
-            )}
-          </ListOf>
+            keyPlaceholder="app.conf"
+          />
         </FormSection>
       </>
     ),

@@ -7,7 +7,7 @@ import { useGo, useNamed } from "../../components/use-place.ts";
 import { useTitle } from "../../components/use-title.ts";
 import { FormPage, FormSection, linesOf } from "../../forms/form-parts.tsx";
 import { useKeptDraft } from "../../forms/kept-draft.ts";
-import { ListOf } from "../../forms/ListOf.tsx";
+import { KeyValueLines } from "../../forms/KeyValueLines.tsx";
 import { NameField } from "../../objects/NameField.tsx";
 import { paths } from "../../paths.ts";
 import { RadioCards } from "../../ui/RadioCards.tsx";
@@ -184,42 +184,15 @@ function Content({ draft, change, errors }: ContentProps) {
     case "opaque":
       return (
         <FormSection title="Keys and values">
-          <ListOf
+          <KeyValueLines
             lines={draft.entries}
             onChange={(entries) => change({ entries })}
-            blank={() => ({ key: "", value: "" })}
+            errorAt={errors.at}
+            valueLabel="Value"
             add="Add a key"
-            nameOf={(line, index) => line.key || `key ${index + 1}`}
             max={100}
-          >
-            {(line, index, changeLine) => (
-              <div className="flex flex-col gap-3">
-                <div data-field={`entries.${index}.key`}>
-                  <TextField
-                    label="Key"
-                    mono
-                    value={line.key}
-                    onChange={(key) => changeLine({ key: key.trim() })}
-                    error={errors.at(`entries.${index}.key`)}
-                    autoComplete="off"
-                    spellCheck={false}
-                    placeholder="password"
-                  />
-                </div>
-                <div data-field={`entries.${index}.value`}>
-                  <TextArea
-                    label="Value"
-                    mono
-                    rows={3}
-                    value={line.value}
-                    onChange={(value) => changeLine({ value })}
-                    error={errors.at(`entries.${index}.value`)}
-                    autoComplete="off"
-                  />
-                </div>
-              </div>
-            )}
-          </ListOf>
+            keyPlaceholder="password"
+          />
         </FormSection>
       );
   }

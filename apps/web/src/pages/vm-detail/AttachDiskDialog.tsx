@@ -3,17 +3,13 @@ import type { VmRow } from "@kubev/api-types/virtual-machines";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { call } from "../../api/client.ts";
-import { pageOf } from "../../api/queries.ts";
 import { RefusalNotice } from "../../components/DeleteDialog.tsx";
 import { fieldsOf, formErrors } from "../../components/form-errors.ts";
-import { disabledReason } from "../../components/reason-of.ts";
-import { useListChoice } from "../../components/use-list-choice.ts";
-import { formatBytes } from "../../format/numbers.ts";
 import { Button } from "../../ui/Button.tsx";
-import { Combobox } from "../../ui/Combobox.tsx";
 import { Dialog } from "../../ui/Dialog.tsx";
 import { Select } from "../../ui/Select.tsx";
 import { toast } from "../../ui/toast.ts";
+import { FreeDiskField } from "./FreeDiskField.tsx";
 
 const buses = [
   { value: "virtio", label: "virtio: fast, needs its driver in the guest" },
@@ -25,17 +21,6 @@ export function AttachDiskDialog({ vm, onClose }: { vm: VmRow; onClose: () => vo
   const cache = useQueryClient();
   const [claim, setClaim] = useState("");
   const [bus, setBus] = useState<"virtio" | "scsi">("virtio");
-  const disks = useListChoice({
-    page: (query) => pageOf("listDisks", { query: { project: vm.project, ...query } }),
-    toItem: (disk) => ({
-      value: disk.name,
-      label: disk.name,
-      detail: disk.sizeBytes === null ? undefined : formatBytes(disk.sizeBytes),
-      disabledReason: disabledReason(disk.actions.attach),
-    }),
-    value: claim,
-    many: "disks",
-  });
   const attach = useMutation({
     mutationFn: () => call("attachVmDisk", { params, body: { claim, bus } }),
     onSuccess: async () => {
@@ -73,7 +58,8 @@ export function AttachDiskDialog({ vm, onClose }: { vm: VmRow; onClose: () => vo
             ? "The guest sees the disk at once, without a restart."
             : "The machine does not run: it has the disk when it starts."}
         </p>
-        <Combobox
+        <FreeDiskField
+          project={vm.project}
           label="Disk"
           hint="A disk of this project that no machine uses."
           value={claim}
@@ -81,9 +67,6 @@ export function AttachDiskDialog({ vm, onClose }: { vm: VmRow; onClose: () => vo
             attach.reset();
             setClaim(next);
           }}
-          items={disks.items}
-          search={disks.search}
-          emptyText="No disk has this name."
           error={errors.at("claim")}
         />
         <Select label="Bus" value={bus} onChange={setBus} choices={buses} />

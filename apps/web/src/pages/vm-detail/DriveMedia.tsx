@@ -4,17 +4,14 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { DiscAlbum } from "lucide-react";
 import { useState } from "react";
 import { call } from "../../api/client.ts";
-import { pageOf } from "../../api/queries.ts";
 import { RefusalNotice } from "../../components/DeleteDialog.tsx";
 import { fieldsOf, formErrors } from "../../components/form-errors.ts";
 import { disabledReason } from "../../components/reason-of.ts";
-import { useListChoice } from "../../components/use-list-choice.ts";
-import { formatBytes } from "../../format/numbers.ts";
 import { Button } from "../../ui/Button.tsx";
-import { Combobox } from "../../ui/Combobox.tsx";
 import { ConfirmDialog } from "../../ui/ConfirmDialog.tsx";
 import { Dialog } from "../../ui/Dialog.tsx";
 import { toast } from "../../ui/toast.ts";
+import { FreeDiskField } from "./FreeDiskField.tsx";
 
 export function DriveMedia({ vm, disk }: { vm: VmRow; disk: VmDisk }) {
   const [asked, setAsked] = useState(false);
@@ -53,17 +50,6 @@ function useDone(onClose: () => void, done: string) {
 
 function InsertDialog({ vm, drive, onClose }: { vm: VmRow; drive: string; onClose: () => void }) {
   const [claim, setClaim] = useState("");
-  const disks = useListChoice({
-    page: (query) => pageOf("listDisks", { query: { project: vm.project, ...query } }),
-    toItem: (disk) => ({
-      value: disk.name,
-      label: disk.name,
-      detail: disk.sizeBytes === null ? undefined : formatBytes(disk.sizeBytes),
-      disabledReason: disabledReason(disk.actions.attach),
-    }),
-    value: claim,
-    many: "disks",
-  });
   const onSuccess = useDone(onClose, `${claim} is being inserted into ${drive}.`);
   const insert = useMutation({
     mutationFn: () =>
@@ -100,7 +86,8 @@ function InsertDialog({ vm, drive, onClose }: { vm: VmRow; drive: string; onClos
             ? "The machine does not run: it finds the medium when it starts."
             : "The guest finds the medium at once, without a restart."}
         </p>
-        <Combobox
+        <FreeDiskField
+          project={vm.project}
           label="Disk with the medium"
           hint="A disk of this project, for example a copy of an installer ISO."
           value={claim}
@@ -108,9 +95,6 @@ function InsertDialog({ vm, drive, onClose }: { vm: VmRow; drive: string; onClos
             insert.reset();
             setClaim(next);
           }}
-          items={disks.items}
-          search={disks.search}
-          emptyText="No disk has this name."
           error={errors.at("claim")}
         />
         <RefusalNotice error={errors.all.length > 0 ? null : insert.error} />
