@@ -150,7 +150,12 @@ test("a host that does not answer is said once, whatever the cluster says of the
   cut.sim.faults.add({ urlContains: `${name}/log`, effect: { kind: "status", code: 503 }, times: 3 });
   const log = await open(alice);
   await until(() => log.lines().length > 0);
-  expect(log.messages.map(({ type }) => type).slice(0, 4)).toEqual(["container", "away", "container", "lines"]);
+  expect(log.messages.map(({ type }) => type).slice(0, 4)).toEqual([
+    "container",
+    "away",
+    "container",
+    "lines",
+  ]);
   log.socket.terminate();
 });
 

@@ -110,7 +110,8 @@ export class PodLog {
           await this.#pause(lookAgainMs);
         } else if (state === "running" || state === "terminated" || hasPrevious) {
           const cut = await this.#read();
-          if (state === "running" || (cut !== null && this.#cuts < mostCuts)) await this.#pause(this.#pauseMs);
+          if (state === "running" || (cut !== null && this.#cuts < mostCuts))
+            await this.#pause(this.#pauseMs);
           else if (cut !== null && found.final) return { type: "over", why: "cut", text: cut };
           else emptied = run;
         } else if (found.final) return { type: "over", why: "ended", text: "" };
