@@ -78,8 +78,16 @@ describe("the list", () => {
   });
 
   test("is not for who may not list secrets, and the navigation does not offer it to him", async () => {
+    // the cluster's own refusal, with what it takes to be let in
     for (const person of [viewer, bob])
-      expect((await person.refused("listSecrets", { params: { project } })).status).toBe(403);
+      expect(await person.refused("listSecrets", { params: { project } })).toMatchObject({
+        status: 403,
+        body: {
+          error: {
+            reason: { code: "no-permission", params: { verb: "list", resource: "secrets", project } },
+          },
+        },
+      });
     const offered = async (person: Person) =>
       (await person.call("listObjectNouns", { query: { project } })).secrets;
     expect(await offered(alice)).toBe(true);

@@ -230,6 +230,8 @@ export class ConsoleSockets {
       upstream,
       clock: this.#services.clock,
       ...times,
+      farewell:
+        subject.kind === "shell" ? "The connection to the container ended" : "The machine's console ended",
       beforeFarewell: async () => this.#open.dialsDecided(place),
       onEnd: (end) => {
         stopWatching();
