@@ -211,6 +211,7 @@ export const reasonCodes = [
   "no-host-for-machines",
   "no-host-fits", // cpuCores, memoryBytes
   "no-host-large-enough", // cpuCores, memoryBytes
+  "no-host-so-many-cpus", // cpuCores
   "no-host-with-feature", // feature
   "hosts-not-visible",
   "quota-exceeded", // resource, needed, available

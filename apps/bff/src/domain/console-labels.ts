@@ -13,6 +13,8 @@ export const consoleLabels = {
 export const consoleAnnotations = {
   displayName: "console.kubev.io/display-name",
   description: "console.kubev.io/description",
+  /** On a machine's template: what its port security was before its security groups needed it; `unset` where nothing was said. */
+  portSecurityBefore: "console.kubev.io/port-security-before",
   /** Bytes of the file that is to be uploaded. */
   uploadBytes: "console.kubev.io/upload-bytes",
   /** `received/expected` when an upload broke off. */
