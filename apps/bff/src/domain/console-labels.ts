@@ -17,7 +17,7 @@ export const consoleAnnotations = {
   portSecurityBefore: "console.kubev.io/port-security-before",
   /** Bytes of the file that is to be uploaded. */
   uploadBytes: "console.kubev.io/upload-bytes",
-  /** `received/expected` when an upload broke off. */
+  /** `received/expected` when an upload broke off, `unlike:` and what it seems to be of a file that is no image, else a refusal's words. */
   uploadCut: "console.kubev.io/upload-cut",
 } as const;
 

@@ -44,6 +44,8 @@ function uploadState(dataVolume: DataVolumeRecord, upload: RunningUpload | undef
   const cut = /^(\d+)\/(\d+)$/.exec(dataVolume.uploadCut);
   if (cut !== null)
     return failed(reasonOf("image-upload-cut", { received: Number(cut[1]), expected: Number(cut[2]) }));
+  const unlike = /^unlike:(.*)$/.exec(dataVolume.uploadCut);
+  if (unlike !== null) return failed(reasonOf("image-file-unlike", { looks: unlike[1] ?? "" }));
   if (dataVolume.uploadCut !== "")
     return failed(reasonOf("image-upload-refused", undefined, dataVolume.uploadCut));
   return {
