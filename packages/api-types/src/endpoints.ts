@@ -21,6 +21,7 @@ import {
   imageImport,
   imageList,
   imageUploaded,
+  imageUploadQuery,
 } from "./images.ts";
 import { instanceTypeChoice, preferenceChoice } from "./instance-types.ts";
 import { listQuery } from "./list-query.ts";
@@ -174,7 +175,7 @@ export const endpoints = {
   checkImageYaml: { params: named, body: yamlWrite, reply: yamlCheck },
   putImageYaml: { params: named, body: yamlWrite, reply: yamlReply },
   createImage: { params: inProject, body: imageCreate, reply: imageCreated },
-  uploadImage: { params: named, reply: imageUploaded },
+  uploadImage: { params: named, query: imageUploadQuery, reply: imageUploaded },
   importImage: { params: inProject, body: imageImport, reply: imageCreated },
   editImage: { params: named, body: imageEdit, reply: none },
   getImageAccess: { params: inProject, reply: imageAccess },

@@ -114,4 +114,7 @@ export const imageGrant = z.strictObject({
 });
 export type ImageGrant = z.infer<typeof imageGrant>;
 
+/** `asRaw=true` sends a file whose first bytes show no disk image; somebody was told and wants it. */
+export const imageUploadQuery = z.object({ asRaw: z.enum(["true", "false"]).default("false") });
+
 export const imageUploaded = z.object({ project: z.string(), name: z.string(), bytes: z.number().int() });

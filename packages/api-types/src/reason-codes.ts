@@ -86,6 +86,7 @@ export const reasonCodes = [
   "image-already-filled",
   "image-upload-cut", // received, expected: bytes
   "image-upload-refused", // the upload service's words in upstreamText
+  "image-file-unlike", // looks: what the file seems to be, '' where that is not known
   "image-upload-not-ready",
   "image-import-failed",
   "image-source-missing",
@@ -212,6 +213,7 @@ export const reasonCodes = [
   "no-host-for-machines",
   "no-host-fits", // cpuCores, memoryBytes
   "no-host-large-enough", // cpuCores, memoryBytes
+  "no-host-so-many-cpus", // cpuCores
   "no-host-with-feature", // feature
   "hosts-not-visible",
   "quota-exceeded", // resource, needed, available

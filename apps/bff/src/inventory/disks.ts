@@ -114,7 +114,7 @@ export class DiskIndex {
     });
     feeds.images.table.onChange((before, after) => {
       const image = after ?? before;
-      if (image !== undefined && image.claimName !== "")
+      if (image !== undefined && image.claimName !== "" && image.claimNamespace === image.namespace)
         this.#dirty.mark(recordKey(image.claimNamespace, image.claimName));
     });
   }

@@ -17,6 +17,7 @@ import { inScope } from "../access/rights.ts";
 import { ApiProblem } from "../http/api-problem.ts";
 import { problemOf, problemOfKubeError } from "../http/error-mapping.ts";
 import type { Caller } from "../identity/callers.ts";
+import { heldOf } from "../inventory/images.ts";
 import type { FeedTable } from "../inventory/feed-table.ts";
 import { hostFits } from "../inventory/host-fits.ts";
 import { listQuotas, tightestQuota } from "../inventory/projects.ts";
@@ -65,7 +66,9 @@ async function imageOf(services: Services, caller: Caller, spec: VmCreateSpec) {
   images.flush();
   const entry = images.index.get(`${spec.source.project}/${spec.source.name}`);
   // an image that the caller may not see does not exist for him
-  return entry !== undefined && inScope(await images.scope(caller.rights), entry.project) ? entry : undefined;
+  if (entry === undefined || !inScope(await images.scope(caller.rights), entry.project)) return undefined;
+  const disks = await services.nouns.disks.scope(caller.rights);
+  return { ...entry, ...heldOf(services.inventory.feeds, entry, disks) };
 }
 
 /** The objects to make. They may tell what the project has, so nothing of them is shown before the dry run. */

@@ -12,6 +12,10 @@ export const storageSentences = {
       : "The upload was cut off. Upload the file again.",
   "image-upload-refused": () =>
     "The upload service did not accept this file as a disk image. Use a qcow2, raw, ISO, xz or gzip file.",
+  "image-file-unlike": (p) =>
+    p.text("looks", "") === ""
+      ? "The beginning of this file shows no disk image. Choose a qcow2, raw or ISO file."
+      : `This is ${p.text("looks")}, not a disk image. Choose a qcow2, raw or ISO file.`,
   "image-upload-not-ready": () => "The cluster is not ready to receive the file yet. Try again in a moment.",
   "image-import-failed": () => "Importing this image failed.",
   "image-source-missing": () => "The volume behind this image does not exist.",
