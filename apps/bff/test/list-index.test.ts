@@ -147,10 +147,9 @@ test("what followed the changes answers as what is made anew, for each state, qu
     /** Which of the questions are asked now, some twice. */
     asks: fc.array(fc.nat(3), { maxLength: 4 }),
   });
-  const run = (
-    { scope, ...query }: typeof ask extends fc.Arbitrary<infer Ask> ? Ask : never,
-    of: ListIndex<Entry>,
-  ) => runListQuery(of, definition, scope, { ...query, pageSize: 5 });
+  type Ask = typeof ask extends fc.Arbitrary<infer Value> ? Value : never;
+  const run = ({ scope, ...query }: Ask, of: ListIndex<Entry>) =>
+    runListQuery(of, definition, scope, { ...query, pageSize: 5 });
   const property = fc.property(
     fc.array(ask, { minLength: 4, maxLength: 4 }),
     fc.array(step, { maxLength: 100, size: "max" }),
@@ -163,13 +162,13 @@ test("what followed the changes answers as what is made anew, for each state, qu
         const fresh = new ListIndex<Entry>(sorts);
         for (const entry of index.values()) fresh.set(entry);
         for (const which of asks) {
-          const question = questions[which];
-          if (question !== undefined) expect(run(question, index)).toEqual(run(question, fresh));
+          const question = questions[which] as Ask; // as many as `which` counts
+          expect(run(question, index)).toEqual(run(question, fresh));
         }
       }
     },
   );
-  fc.assert(property, { numRuns: 60 });
+  expect(() => fc.assert(property, { numRuns: 60 })).not.toThrow();
 });
 
 test("behind the last page is the last page, and the answer says which it is", () => {
