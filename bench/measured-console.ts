@@ -27,6 +27,11 @@ export async function fetchParsed(
   return { ms: performance.now() - startedAt, bytes: raw.length, status: response.statusCode, body };
 }
 
+/** Milliseconds that the main thread of a process, where all of the console's own code runs, has worked so far. */
+export function mainThreadMs(pid: number): number {
+  return Number(readFileSync(`/proc/${pid}/schedstat`, "utf8").split(" ")[0]) / 1e6;
+}
+
 /** Of the machine over the last minute: what else ran meanwhile, and the bench itself. */
 export function loadNow(): string {
   return (loadavg()[0] ?? 0).toFixed(1);
