@@ -35,7 +35,7 @@ async function hitsOf<E extends ListEntry, Row>(
   noun.flush();
   const scope = await noun.scope(rights);
   const byRank: Found[][] = [[], [], [], []];
-  for (const { entry } of noun.index.ordered("name")) {
+  for (const entry of noun.index.ordered("name").entries) {
     if (!isVisible(entry, scope)) continue;
     if (noun.definition.leftOut?.test(entry) === true) continue;
     const haystack = noun.definition.haystack(entry);
