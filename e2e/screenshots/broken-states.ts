@@ -45,7 +45,7 @@ export const brokenPages: readonly BrokenState[] = [
     user,
     path: "/platform/vms",
     done: /could not be loaded/,
-    api: /\/api\/vms\?/,
+    api: /\/api\/vms(\?|$)/,
     answer: failing,
   },
   {
@@ -77,7 +77,7 @@ export const brokenPages: readonly BrokenState[] = [
     user,
     path: "/platform/hosts",
     done: /could not be loaded|may not/,
-    api: /\/api\/hosts\?/,
+    api: /\/api\/hosts(\?|$)/,
     answer: forbidden,
   },
   {
@@ -85,7 +85,7 @@ export const brokenPages: readonly BrokenState[] = [
     user,
     path: "/platform/disks",
     done: /is not|not served|installed/,
-    api: /\/api\/disks\?/,
+    api: /\/api\/disks(\?|$)/,
     answer: absent("datavolumes.cdi.kubevirt.io"),
   },
   {
@@ -93,7 +93,7 @@ export const brokenPages: readonly BrokenState[] = [
     user,
     path: "/platform/subnets",
     done: /is not|not served|installed/,
-    api: /\/api\/objects\/subnet\?/,
+    api: /\/api\/objects\/subnet(\?|$)/,
     answer: absent("subnets.kubeovn.io"),
   },
 ];

@@ -79,6 +79,9 @@ export function DetailHeader({ name, status, line, actions }: DetailHeaderProps)
   );
 }
 
+/** Where not all tabs have room, the open one is not the one cut off. */
+const showWhole = (tab: HTMLElement | null) => tab?.scrollIntoView({ block: "nearest", inline: "nearest" });
+
 interface DetailTabsProps {
   /** E.g. "Parts of this machine". */
   label: string;
@@ -98,6 +101,7 @@ export function DetailTabs({ label, tabs }: DetailTabsProps) {
                 to={to}
                 look="bare"
                 aria-current={current ? "page" : undefined}
+                {...(current && { ref: showWhole })}
                 className={cx(
                   "flex h-9 items-center border-b-2 whitespace-nowrap",
                   current

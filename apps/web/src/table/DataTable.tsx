@@ -178,10 +178,12 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   );
 }
 
-/** What is cut off says itself whole under the pointer. */
+/** What is cut off says itself whole under the pointer, unless it has a title of its own. */
 function nameWhole({ target }: { target: EventTarget }) {
-  if (target instanceof HTMLElement && target.title === "" && target.scrollWidth > target.clientWidth)
-    target.title = target.textContent;
+  if (!(target instanceof HTMLElement) || !target.classList.contains("truncate")) return;
+  if (target.title !== "" && target.dataset["whole"] === undefined) return;
+  target.dataset["whole"] = "";
+  target.title = target.scrollWidth > target.clientWidth ? target.textContent : "";
 }
 
 /** Pixels that a grid of `tracks` needs at least, padding included: below it the table scrolls sideways. */
