@@ -54,7 +54,9 @@ export default function ProjectPage() {
             {data.displayName === "" ? data.name : data.displayName}
           </h1>
           <p className="text-secondary break-words empty:hidden">
-            {data.description === "" && data.displayName !== "" ? `Project ${data.name}` : data.description}
+            {data.description === "" && !["", data.name].includes(data.displayName)
+              ? `Project ${data.name}`
+              : data.description}
           </p>
         </div>
         <div className="flex flex-wrap gap-2">
@@ -106,8 +108,7 @@ function Beginning() {
     <Section title="Begin here">
       <p className="max-w-prose text-secondary">
         This project has no machines yet. A machine starts from an image: a shared one, or one that you upload
-        or import here. What it costs counts against the quota, and whoever is a member of the project sees
-        it.
+        or import here. What it uses counts against the quota, and members of the project see it.
       </p>
     </Section>
   );
