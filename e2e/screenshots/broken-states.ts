@@ -98,14 +98,23 @@ export const brokenPages: readonly BrokenState[] = [
   },
 ];
 
-/** Exchanges the answers for as long as `look` runs. */
-export async function whileBroken(page: Page, state: PageState, look: () => Promise<void>): Promise<void> {
+/**
+ * Runs `look` on `page`, or for a broken state on a page of its own whose answers are exchanged; its live feed stays silent,
+ * because it would bring the whole list again.
+ */
+export async function whileBroken(
+  page: Page,
+  state: PageState,
+  look: (page: Page, broken: boolean) => Promise<void>,
+): Promise<void> {
   const broken = brokenPages.find(({ name }) => name === state.name);
-  if (broken === undefined) return look();
-  await page.route(broken.api, broken.answer);
+  if (broken === undefined) return look(page, false);
+  const other = await page.context().newPage();
+  await other.routeWebSocket("**/api/live", () => undefined);
+  await other.route(broken.api, broken.answer);
   try {
-    await look();
+    await look(other, true);
   } finally {
-    await page.unroute(broken.api);
+    await other.close();
   }
 }

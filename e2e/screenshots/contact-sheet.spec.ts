@@ -85,20 +85,19 @@ for (const user of new Set(shown.map((state) => state.user)))
     if (user !== null) await signIn(page, user);
     const own = shown.filter((state) => state.user === user);
     for (const [at, state] of own.entries())
-      await whileBroken(page, state, async () => {
-        await page.setViewportSize({ width: looks[0].width, height: looks[0].height });
+      await whileBroken(page, state, async (shot, broken) => {
+        await shot.setViewportSize({ width: looks[0].width, height: looks[0].height });
         // one page that does not come must not cost the pictures of all others
         try {
-          if (user === null || at === 0 || brokenPages.some(({ name }) => name === state.name))
-            await open(page, state);
+          if (user === null || at === 0 || broken) await open(shot, state);
           else {
-            await visit(page, state.path);
-            await settled(page, state);
+            await visit(shot, state.path);
+            await settled(shot, state);
           }
         } catch {
           missed.push(state.name);
         }
-        await picture(page, state);
+        await picture(shot, state);
       });
     await context.close();
   });

@@ -53,7 +53,7 @@ export const freshPages: readonly PageState[] = [
     [
       ["projects", "/projects", /Projects/],
       ["overview", "/platform/overview", "Fullest hosts"],
-      ["status", "/platform/status", "Northbound database"],
+      ["status", "/platform/status", "Parts"],
       ["capacity", "/platform/capacity", "Everything that hosts offer"],
       ["host-map", "/platform/host-map", "host-1"],
       ["host", "/platform/hosts/host-1", "Virtualisation"],

@@ -105,7 +105,7 @@ const columns: readonly Column<ProjectRow>[] = [
     id: "description",
     header: "Description",
     track: "minmax(120px,2fr)",
-    optional: true,
+    optional: "wide",
     cell: (project) => <span className="truncate text-secondary">{project.description}</span>,
     csv: (project) => project.description,
   },
