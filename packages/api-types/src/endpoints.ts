@@ -26,6 +26,7 @@ import {
 import { instanceTypeChoice, preferenceChoice } from "./instance-types.ts";
 import { listQuery } from "./list-query.ts";
 import { subnetChoice } from "./networks.ts";
+import { objectSchema, objectSchemaQuery } from "./object-schema.ts";
 import { newText, newTextMade, yamlCheck, yamlReply, yamlWrite } from "./object-yaml.ts";
 import {
   objectDetail,
@@ -234,6 +235,7 @@ export const endpoints = {
   putObjectYaml: { params: objectParams, body: yamlWrite, reply: yamlReply },
   listObjectEvents: { params: objectParams, reply: eventsReply },
 
+  getObjectSchema: { query: objectSchemaQuery, reply: objectSchema },
   checkText: { body: newText, reply: yamlCheck },
   createText: { body: newText, reply: newTextMade },
   createPodLogTicket: { params: named, body: podLogTicketRequest, reply: consoleTicket },

@@ -126,6 +126,7 @@ export const reasonCodes = [
   "disk-class-fixed", // storageClass: it does not grow volumes
   "disk-smaller-than-source", // diskBytes, sourceBytes
   "clone-right-missing", // project
+  "machine-clone-right-missing", // project, from: KubeVirt copies as the project's service account
   "clone-source-in-use", // by?
   "source-url-wrong",
   "source-url-credentials", // they would stand in the object for everybody to read

@@ -15,6 +15,7 @@ import { platformOperations } from "./platform-operations.ts";
 import { podOperations } from "./pod-operations.ts";
 import { projectOperations } from "./project-operations.ts";
 import { projectRightsOperations } from "./project-rights-operations.ts";
+import { schemaOperations } from "./schema-operations.ts";
 import { secretOperations } from "./secret-operations.ts";
 import { sessionOperations } from "./session-operations.ts";
 import { storageClassOperations } from "./storage-class-operations.ts";
@@ -54,6 +55,7 @@ export function allOperations(services: Services): Operations {
     ...vmCreateOperations(services),
     ...vmDeleteOperations(services),
     ...vmYamlOperations,
+    ...schemaOperations,
     ...diskOperations(services),
     ...storageClassOperations(services),
     ...imageOperations(services),

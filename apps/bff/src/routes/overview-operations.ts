@@ -15,30 +15,41 @@ import type { VmEntry } from "../inventory/vm-index.ts";
 import type { Services } from "../services.ts";
 import type { Operations } from "./operation.ts";
 
-/** Entries that hold every word, names that begin with the text first. */
+interface Found {
+  hit: SearchHit;
+  rank: number;
+}
+
+/** 0: the name itself; 1: it begins so; 2: it has it somewhere; 3: something else of the entry has it. */
+function rankOf(title: string, first: string): number {
+  if (title === first) return 0;
+  if (title.startsWith(first)) return 1;
+  return title.includes(first) ? 2 : 3;
+}
+
+/** The best `limit` of the entries that hold every word. All are looked at: the best may be the last by name. */
 async function hitsOf<E extends ListEntry, Row>(
   noun: InventoryNoun<E, Row>,
   rights: Rights,
   words: readonly string[],
   limit: number,
   hit: (entry: E) => SearchHit,
-): Promise<{ hit: SearchHit; rank: number }[]> {
+): Promise<Found[]> {
   noun.flush();
   const scope = await noun.scope(rights);
-  const found: { hit: SearchHit; rank: number }[] = [];
+  const byRank: Found[][] = [[], [], [], []];
   for (const { entry } of noun.index.ordered("name")) {
     if (!isVisible(entry, scope)) continue;
     if (noun.definition.leftOut?.test(entry) === true) continue;
     const haystack = noun.definition.haystack(entry);
     if (!words.every((word) => haystack.includes(word))) continue;
     const made = hit(entry);
-    const title = made.title.toLowerCase();
-    const first = words[0] ?? "";
-    const rank = title === first ? 0 : title.startsWith(first) ? 1 : title.includes(first) ? 2 : 3;
-    found.push({ hit: made, rank });
-    if (found.length >= limit * 5) break;
+    const rank = rankOf(made.title.toLowerCase(), words[0] ?? "");
+    const alike = byRank[rank];
+    if (alike !== undefined && alike.length < limit) alike.push({ hit: made, rank });
+    if (rank === 0 && alike?.length === limit) break;
   }
-  return found;
+  return byRank.flat().slice(0, limit);
 }
 
 const vmTaskKinds: Readonly<Record<string, Task["kind"]>> = {

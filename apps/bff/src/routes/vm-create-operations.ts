@@ -163,6 +163,17 @@ interface DryRun {
   forbidden?: KubeError;
 }
 
+/** KubeVirt's words where the machine's service account may not copy. Source: CDI's clone authorization, asked by KubeVirt's webhook. */
+const copyRefused = /has insufficient permissions in clone source namespace (\S+)$/;
+
+function dryRunReason(error: unknown, project: string): Reason {
+  if (!(error instanceof KubeError)) return reasonOf("dry-run-refused");
+  const from = copyRefused.exec(error.message)?.[1];
+  return from === undefined
+    ? reasonOf("dry-run-refused", undefined, error.message)
+    : reasonOf("machine-clone-right-missing", { project, from }, error.message);
+}
+
 async function dryRun(caller: Caller, project: string, manifests: VmManifests): Promise<DryRun> {
   const objects = [manifests.secret, manifests.vm].filter((manifest) => manifest !== null);
   for (const manifest of objects)
@@ -187,16 +198,15 @@ async function dryRun(caller: Caller, project: string, manifests: VmManifests): 
         };
       const problem = error instanceof KubeError ? problemOfKubeError(error, vmFormField) : problemOf(error);
       const refused = error instanceof KubeError && error.status < 500;
+      const reason = dryRunReason(error, project);
+      const fields =
+        reason.code === "machine-clone-right-missing" ? [{ path: "source", reason }] : problem.details.fields;
       return {
         check: {
           name: "dry-run",
           result: refused ? "blocking" : "unknown",
-          reason: reasonOf(
-            "dry-run-refused",
-            undefined,
-            error instanceof KubeError ? error.message : undefined,
-          ),
-          ...(problem.details.fields === undefined ? {} : { fields: problem.details.fields }),
+          reason,
+          ...(fields === undefined ? {} : { fields }),
         },
         ...(error instanceof KubeError && error.status === 403 ? { forbidden: error } : {}),
       };

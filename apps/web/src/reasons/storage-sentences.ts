@@ -69,6 +69,8 @@ export const storageSentences = {
     `The disk of ${p.bytes("diskBytes")} is smaller than its source, which has ${p.bytes("sourceBytes")}.`,
   "clone-right-missing": (p) =>
     `You may not copy disks out of ${p.text("project")}. Ask one of its administrators for the right.`,
+  "machine-clone-right-missing": (p) =>
+    `KubeVirt copies disks in the name of the project ${p.text("project")}, which may not copy out of ${p.text("from")}. An administrator of ${p.text("from")} can let it, on the page of its images.`,
   "clone-source-in-use": (p) =>
     p.has("by")
       ? `The copy begins when ${p.text("by")} no longer runs on the source.`
