@@ -1,4 +1,7 @@
-/** `npm run screenshots`: a contact sheet of every page and state, dark and light, narrow and wide, in screenshots/. */
+/**
+ * `npm run screenshots`: a contact sheet of every page and state, empty and full, dark and light, narrow and wide, in
+ * screenshots/. A word after `--` keeps the pages whose name it matches.
+ */
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { buildAll } from "./build.ts";
@@ -13,18 +16,26 @@ if (chromium === null) {
   process.exit(1);
 }
 buildAll(say);
-const { status } = spawnSync(
-  join(root, "e2e/node_modules/.bin/playwright"),
-  ["test", "--config", "screenshots.config.ts"],
-  {
-    cwd: join(root, "e2e"),
-    stdio: "inherit",
-    env: {
-      ...process.env,
-      ...(chromium !== "" && { CHROMIUM: chromium }),
-      SCREENSHOTS: join(root, "screenshots"),
+const pages = process.argv[2] ?? process.env["PAGES"] ?? "";
+let failed = 0;
+// what a cluster looks like that was lived in, and one that was just installed
+for (const scenario of ["demo", "empty"]) {
+  const { status } = spawnSync(
+    join(root, "e2e/node_modules/.bin/playwright"),
+    ["test", "--config", "screenshots.config.ts", "--pass-with-no-tests"],
+    {
+      cwd: join(root, "e2e"),
+      stdio: "inherit",
+      env: {
+        ...process.env,
+        ...(chromium !== "" && { CHROMIUM: chromium }),
+        SCREENSHOTS: join(root, "screenshots"),
+        SCENARIO: scenario,
+        PAGES: pages,
+      },
     },
-  },
-);
-if (status === 0) say("The sheet is screenshots/index.html.");
-process.exit(status ?? 1);
+  );
+  failed ||= status ?? 1;
+}
+say("The sheet is screenshots/index.html.");
+process.exit(failed);

@@ -210,6 +210,44 @@ test("who may copy is shown, given and taken; what a wider role gives is not tak
   expect((await bob.refused("getImageAccess", { params: { project } })).status).toBe(403);
 });
 
+test("a person who may copy makes disks, and machines when his project may copy too", async () => {
+  const image = { project, name: "golden-image" };
+  const machine = {
+    name: "from-golden",
+    source: { kind: "image", ...image },
+    diskSizeBytes: gib,
+    sizing: { kind: "custom", cpuCores: 1, memoryBytes: 128 * 1024 ** 2 },
+    cloudInit: { kind: "none" },
+  } as const;
+  const params = { project: bobs };
+  const preview = async () => bob.call("previewVm", { params, body: machine });
+  await alice.call("grantImageAccess", { params: { project }, body: { kind: "User", name: "bob" } });
+  await until(async () => (await bob.call("listImages", { query: { project } })).total > 0);
+  const { checks } = await preview();
+  expect(checks).toContainEqual({
+    name: "dry-run",
+    result: "blocking",
+    reason: {
+      code: "machine-clone-right-missing",
+      params: { project: bobs, from: project },
+      upstreamText: expect.stringContaining(`User system:serviceaccount:${bobs}:default has insufficient`),
+    },
+    fields: [expect.objectContaining({ path: "source" })],
+  });
+  expect((await bob.refused("createVm", { params, body: machine })).status).toBe(422);
+
+  await alice.call("grantImageAccess", { params: { project }, body: { kind: "Project", name: bobs } });
+  await until(async () => {
+    const { grants } = await alice.call("getImageAccess", { params: { project } });
+    return grants.some(({ kind, name }) => kind === "Project" && name === bobs);
+  });
+  expect((await preview()).creatable).toBe(true);
+  await bob.call("createVm", { params, body: machine });
+  const { grants } = await alice.call("getImageAccess", { params: { project } });
+  for (const { binding } of grants.filter(({ revoke }) => revoke.allowed))
+    await alice.call("revokeImageAccess", { params: { project, name: binding } });
+});
+
 test("an image that points at another project's disk tells its owner nothing of that disk", async () => {
   const theirs = { project: "build-farm", name: "peeping" };
   const disk = { project, name: "not-yours" };
@@ -265,44 +303,6 @@ test("an image that points at another project's disk tells its owner nothing of 
   live.socket.close();
   const rows = live.messages.flatMap((one) => (one.type === "rows" ? one.upserts : []));
   expect(rows).not.toContainEqual(expect.objectContaining({ sizeBytes: expect.any(Number) }));
-});
-
-test("a person who may copy makes disks, and machines when his project may copy too", async () => {
-  const image = { project, name: "golden-image" };
-  const machine = {
-    name: "from-golden",
-    source: { kind: "image", ...image },
-    diskSizeBytes: gib,
-    sizing: { kind: "custom", cpuCores: 1, memoryBytes: 128 * 1024 ** 2 },
-    cloudInit: { kind: "none" },
-  } as const;
-  const params = { project: bobs };
-  const preview = async () => bob.call("previewVm", { params, body: machine });
-  await alice.call("grantImageAccess", { params: { project }, body: { kind: "User", name: "bob" } });
-  await until(async () => (await bob.call("listImages", { query: { project } })).total > 0);
-  const { checks } = await preview();
-  expect(checks).toContainEqual({
-    name: "dry-run",
-    result: "blocking",
-    reason: {
-      code: "machine-clone-right-missing",
-      params: { project: bobs, from: project },
-      upstreamText: expect.stringContaining(`User system:serviceaccount:${bobs}:default has insufficient`),
-    },
-    fields: [expect.objectContaining({ path: "source" })],
-  });
-  expect((await bob.refused("createVm", { params, body: machine })).status).toBe(422);
-
-  await alice.call("grantImageAccess", { params: { project }, body: { kind: "Project", name: bobs } });
-  await until(async () => {
-    const { grants } = await alice.call("getImageAccess", { params: { project } });
-    return grants.some(({ kind, name }) => kind === "Project" && name === bobs);
-  });
-  expect((await preview()).creatable).toBe(true);
-  await bob.call("createVm", { params, body: machine });
-  const { grants } = await alice.call("getImageAccess", { params: { project } });
-  for (const { binding } of grants.filter(({ revoke }) => revoke.allowed))
-    await alice.call("revokeImageAccess", { params: { project, name: binding } });
 });
 
 test("one default class at a time, for machines and for the rest; a tenant marks none", async () => {

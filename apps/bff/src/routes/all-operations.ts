@@ -19,6 +19,7 @@ import { schemaOperations } from "./schema-operations.ts";
 import { secretOperations } from "./secret-operations.ts";
 import { sessionOperations } from "./session-operations.ts";
 import { storageClassOperations } from "./storage-class-operations.ts";
+import { taskOperations } from "./task-operations.ts";
 import { topologyOperations } from "./topology-operations.ts";
 import { usageOperations } from "./usage-operations.ts";
 import { newTextOperations } from "./new-text-operations.ts";
@@ -41,6 +42,7 @@ export function allOperations(services: Services): Operations {
     ...sessionOperations(services),
     ...listOperations(services),
     ...overviewOperations(services),
+    ...taskOperations(services),
     ...projectOperations(services),
     ...projectRightsOperations(services),
     ...vmActionOperations(services),

@@ -9,7 +9,13 @@ import { EmptyState } from "../ui/States.tsx";
 import { ActivityList } from "./ActivityList.tsx";
 import { LoadFailed } from "./LoadFailed.tsx";
 
-export function ActivityFeed({ query }: { query: Partial<ActivityQuery> }) {
+interface ActivityFeedProps {
+  query: Partial<ActivityQuery>;
+  /** A person narrowed it: that there is nothing then says only that nothing matches. */
+  narrowed?: boolean;
+}
+
+export function ActivityFeed({ query, narrowed = false }: ActivityFeedProps) {
   useLiveFeed("activity", query.project);
   const { data, error, refetch, fetchNextPage, hasNextPage, isFetchingNextPage } = useInfiniteQuery({
     queryKey: ["listActivity", { query, paged: true }],
@@ -29,6 +35,12 @@ export function ActivityFeed({ query }: { query: Partial<ActivityQuery> }) {
       <SkeletonLines label="Loading activity" />
     );
   const rows = data.pages.flatMap((page) => page.rows);
+  if (rows.length === 0 && narrowed)
+    return (
+      <EmptyState title="Nothing that was done matches this">
+        Choose a longer time, another person or any outcome.
+      </EmptyState>
+    );
   if (rows.length === 0)
     return (
       <EmptyState title="Nothing was done here yet">

@@ -32,7 +32,7 @@ interface ActivityListProps {
 export function ActivityList({ rows, brief = false, withTarget = true }: ActivityListProps) {
   if (rows.length === 0) return <p className="text-secondary">Nothing was done here yet.</p>;
   return (
-    <ul className={cx("flex flex-col", !brief && "divide-y divide-stroke border-y border-stroke")}>
+    <ul className={cx("flex flex-col", !brief && "max-w-7xl divide-y divide-stroke border-y border-stroke")}>
       {rows.map((row) => (
         <li key={row.id} className={cx("flex min-w-0 gap-2.5", brief ? "py-1" : "py-2.5")}>
           <StatusShape tone={tones[row.outcome]} className="mt-1" />

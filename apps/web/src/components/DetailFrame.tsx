@@ -30,7 +30,7 @@ export function DetailLoader<Detail>({ query, missing, failed, back, children }:
     );
   if (data === undefined)
     return error ? (
-      <LoadFailed error={error} what={failed} onRetry={() => void refetch()} />
+      <LoadFailed error={error} what={failed} onRetry={() => void refetch()} action={back} />
     ) : (
       <div className="px-5 py-6">
         <SkeletonLines lines={8} label="Loading" />
@@ -69,7 +69,7 @@ export function DetailHeader({ name, status, line, actions }: DetailHeaderProps)
     <header className="flex flex-wrap items-start gap-x-4 gap-y-3 px-3 pt-4 pb-3 md:px-5">
       <div className="min-w-0 flex-1 basis-72">
         <div className="flex min-w-0 flex-wrap items-center gap-x-3 gap-y-1">
-          <h1 className="min-w-0 text-xl font-semibold tracking-tight break-all">{name}</h1>
+          <h1 className="min-w-0 text-xl font-semibold tracking-tight wrap-anywhere">{name}</h1>
           {status}
         </div>
         {line === undefined ? null : <p className="mt-1 text-secondary break-words empty:hidden">{line}</p>}
@@ -78,6 +78,9 @@ export function DetailHeader({ name, status, line, actions }: DetailHeaderProps)
     </header>
   );
 }
+
+/** Where not all tabs have room, the open one is not the one cut off. */
+const showWhole = (tab: HTMLElement | null) => tab?.scrollIntoView({ block: "nearest", inline: "nearest" });
 
 interface DetailTabsProps {
   /** E.g. "Parts of this machine". */
@@ -98,6 +101,7 @@ export function DetailTabs({ label, tabs }: DetailTabsProps) {
                 to={to}
                 look="bare"
                 aria-current={current ? "page" : undefined}
+                {...(current && { ref: showWhole })}
                 className={cx(
                   "flex h-9 items-center border-b-2 whitespace-nowrap",
                   current

@@ -43,7 +43,7 @@ export function NeedsAttention({ sources, nothing }: NeedsAttentionProps) {
           troubles.slice(0, shownAtMost).map(({ key, name, to, place, status }) => (
             <li
               key={`${what}/${key}`}
-              className="grid min-h-9 grid-cols-[minmax(0,1fr)_minmax(0,2fr)] items-center gap-4 py-1"
+              className="grid min-h-9 items-center gap-x-4 py-1 sm:grid-cols-[minmax(0,1fr)_minmax(0,2fr)]"
             >
               <span className="truncate">
                 <AppLink to={to} look="plain" className="font-medium">

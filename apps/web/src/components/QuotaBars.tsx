@@ -12,7 +12,7 @@ function quotaUse({ resource, used, hard }: QuotaLine): string {
 
 export function QuotaBars({ quota }: { quota: readonly QuotaLine[] }) {
   return (
-    <ul className="flex flex-col gap-3">
+    <ul className="flex max-w-3xl flex-col gap-3">
       {quota.map((line) => {
         const percent = line.hard === 0 ? 100 : (line.used / line.hard) * 100;
         return (

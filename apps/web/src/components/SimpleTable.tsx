@@ -16,13 +16,16 @@ export function SimpleTable({ label, columns, endAligned = [], rows }: SimpleTab
   const isEnd = (index: number) => endAligned.includes(columns[index] ?? "");
   if (narrow)
     return (
-      <ul aria-label={label} className="divide-y divide-stroke border-y border-stroke">
+      <ul aria-label={label} className="divide-y divide-stroke border-b border-stroke">
         {rows.map((row) => (
           <li key={row.key} className="flex flex-col gap-1 py-2.5">
             <div className="min-w-0 break-words">{row.cells[0]}</div>
             <Facts
               className="text-xs"
-              facts={columns.slice(1).map((column, index) => ({ name: column, value: row.cells[index + 1] }))}
+              facts={columns
+                .slice(1)
+                .map((column, index) => ({ name: column, value: row.cells[index + 1] }))
+                .filter(({ value }) => value !== null && value !== undefined && value !== "")}
             />
           </li>
         ))}

@@ -2,5 +2,5 @@
 import type { ReactNode } from "react";
 
 export function TabBody({ children }: { children: ReactNode }) {
-  return <div className="flex max-w-[1600px] flex-col gap-7 px-3 py-5 md:px-5">{children}</div>;
+  return <div className="flex flex-col gap-7 px-3 py-5 md:px-5">{children}</div>;
 }

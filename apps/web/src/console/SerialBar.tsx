@@ -58,7 +58,7 @@ export function SerialBar({ state, off, terminal, machine, onReconnect }: Serial
             setMissed(false);
           }}
           className={cx(
-            "h-7 w-28 rounded-md border bg-transparent px-2 text-xs sm:w-44",
+            "h-7 w-20 rounded-md border bg-transparent px-2 text-xs sm:w-44",
             missed ? "border-attention" : "border-control/60",
           )}
         />
@@ -67,12 +67,14 @@ export function SerialBar({ state, off, terminal, machine, onReconnect }: Serial
         </span>
         <IconButton
           size="sm"
+          className="max-sm:hidden"
           aria-label="Previous match"
           icon={<ChevronUp {...icon} />}
           onClick={() => find(true)}
         />
         <IconButton
           size="sm"
+          className="max-sm:hidden"
           aria-label="Next match"
           icon={<ChevronDown {...icon} />}
           onClick={() => find(false)}

@@ -49,6 +49,7 @@ export function LabelLines({ lines, onChange, error }: LabelLinesProps) {
         blank={() => ({ key: "", value: "" })}
         add="Add a label"
         nameOf={(line, index) => line.key || `label ${index + 1}`}
+        inLines
         max={60}
       >
         {(line, _index, change) => (

@@ -2,6 +2,7 @@
 import { Plus, X } from "lucide-react";
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import { Button, IconButton } from "../ui/Button.tsx";
+import { cx } from "../ui/cx.ts";
 
 interface ListOfProps<Line> {
   lines: readonly Line[];
@@ -14,6 +15,8 @@ interface ListOfProps<Line> {
   nameOf: (line: Line, index: number) => string;
   /** The most lines that are taken. */
   max?: number;
+  /** The fields of a line stand side by side where there is room: only the first line then shows their names. */
+  inLines?: boolean;
   children: (line: Line, index: number, change: (part: Partial<Line>) => void) => ReactNode;
 }
 
@@ -52,23 +55,36 @@ function useFocusAfterRemoval(count: number) {
 }
 
 export function ListOf<Line>(props: ListOfProps<Line>) {
-  const { lines, onChange, blank, add, nameOf, max = Number.POSITIVE_INFINITY, children } = props;
+  const {
+    lines,
+    onChange,
+    blank,
+    add,
+    nameOf,
+    max = Number.POSITIVE_INFINITY,
+    inLines = false,
+    children,
+  } = props;
   const { ids, removed } = useLineIds(lines.length);
   const { box, wasRemoved } = useFocusAfterRemoval(lines.length);
   return (
-    <div ref={box} className="flex flex-col gap-4">
+    <div ref={box} className={cx("flex flex-col gap-4", inLines && "sm:gap-2")}>
       {lines.map((line, index) => (
         <div
           key={ids[index]}
           data-line
-          className="flex items-start gap-2 border-b border-stroke pb-4 last:border-b-0"
+          className={cx(
+            "flex items-start gap-2 border-b border-stroke pb-4 last:border-b-0",
+            inLines && "sm:border-b-0 sm:pb-0",
+            inLines && index > 0 && "sm:[&_label]:sr-only",
+          )}
         >
           <div className="min-w-0 flex-1">
             {children(line, index, (part) =>
               onChange(lines.map((other, at) => (at === index ? { ...other, ...part } : other))),
             )}
           </div>
-          <div className="pt-6" data-remove>
+          <div className={cx("pt-6", inLines && index > 0 && "sm:pt-0")} data-remove>
             <IconButton
               aria-label={`Remove ${nameOf(line, index)}`}
               icon={<X size={16} strokeWidth={1.5} aria-hidden />}

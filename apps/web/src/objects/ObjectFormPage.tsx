@@ -186,6 +186,7 @@ function ObjectForm({ noun, form, project, initial: given, existing }: ObjectFor
           error={preview.error}
           current={current}
           change={existing !== undefined}
+          labelOf={labelOf}
         />
       }
     >
@@ -208,9 +209,10 @@ interface PreviewProps {
   error: unknown;
   current: boolean;
   change: boolean;
+  labelOf: (path: string) => string;
 }
 
-function Preview({ preview, error, current, change }: PreviewProps) {
+function Preview({ preview, error, current, change, labelOf }: PreviewProps) {
   if (error) {
     const problem = errorText(error);
     return (
@@ -223,6 +225,7 @@ function Preview({ preview, error, current, change }: PreviewProps) {
   }
   if (preview === undefined) return null;
   const missing = preview.fields.length > 0 && preview.fields.every((field) => isUnfilled(field.reason.code));
+  const stillNeeded = `Needed: ${[...new Set(preview.fields.map(({ path }) => labelOf(path)))].join(", ")}. Then the cluster is asked, and what would be stored is shown here.`;
   const whole = preview.fields.filter((field) => field.path === "");
   return (
     <div className="flex flex-col gap-5 p-4">
@@ -242,7 +245,7 @@ function Preview({ preview, error, current, change }: PreviewProps) {
             </StatusMark>
           )}
         </p>
-        <p className="min-h-5 text-secondary">{current ? "" : "Checking."}</p>
+        <p className="min-h-5 text-secondary">{current ? (missing ? stillNeeded : "") : "Checking."}</p>
         {whole.map((field) => (
           <p key={field.reason.code} className="text-error">
             {reasonWithCause(field.reason)}

@@ -44,7 +44,7 @@ function columnsOf(
       id: "name",
       header: "Name",
       sortKey: "name",
-      track: "minmax(160px,1.5fr)",
+      track: "minmax(180px,2.4fr)",
       fixed: true,
       cell: (row) => (
         <AppLink
@@ -82,7 +82,11 @@ function columnsOf(
       glow: (row) => row.state.status,
       csv: (row) => page.states[row.state.status]?.word ?? row.state.status,
     },
-    ...page.columns,
+    ...page.columns.map((column) => ({
+      ...column,
+      cell: (row: ObjectRow) =>
+        column.csv(row) === "" ? <span className="text-tertiary">–</span> : column.cell(row),
+    })),
     {
       id: "created",
       header: "Age",
@@ -149,6 +153,13 @@ function NounList({ noun }: { noun: ObjectNoun }) {
         {`Create ${inSentence(one)}`}
       </ButtonLink>
     );
+  const first =
+    create ??
+    (project === undefined && namespaced && page.form !== undefined ? (
+      <ButtonLink to={paths.projects()}>Choose a project</ButtonLink>
+    ) : page.fromText === true && unseen === undefined ? (
+      <ButtonLink to={paths.textCreate(project)}>Create from YAML</ButtonLink>
+    ) : null);
   return (
     <>
       <ListPage<ObjectRow>
@@ -173,10 +184,10 @@ function NounList({ noun }: { noun: ObjectNoun }) {
                 ? `You may not see the ${inSentence(many)} of this project`
                 : project === undefined || !namespaced
                   ? `There are no ${inSentence(many)}`
-                  : `This project has no ${inSentence(many)}`
+                  : `This project has no ${inSentence(page.manyOwn ?? many)}`
             }
             icon={<Icon size={28} strokeWidth={1.25} aria-hidden />}
-            action={create}
+            action={first}
           >
             {unseen ?? page.empty}
           </EmptyState>

@@ -36,34 +36,38 @@ export function ObjectOverviewTab() {
           ))}
         </Notice>
       )}
-      <Overview detail={detail} />
-      <Section title="Object">
-        <Facts
-          facts={[
-            {
-              name: "Created",
-              value: (
-                <span>
-                  {formatExact(row.createdAt)} (<Age iso={row.createdAt} ago />)
-                </span>
-              ),
-            },
-            {
-              name: "Labels",
-              value:
-                labels.length === 0 ? (
-                  "None"
-                ) : (
-                  <span className="flex flex-wrap gap-1">
-                    {labels.map(([key, value]) => (
-                      <Badge key={key}>{`${key}=${value}`}</Badge>
-                    ))}
-                  </span>
-                ),
-            },
-          ]}
-        />
-      </Section>
+      <div className="@container">
+        <div className="sections-in-columns">
+          <Overview detail={detail} />
+          <Section title="Object">
+            <Facts
+              facts={[
+                {
+                  name: "Created",
+                  value: (
+                    <span>
+                      {formatExact(row.createdAt)} (<Age iso={row.createdAt} ago />)
+                    </span>
+                  ),
+                },
+                {
+                  name: "Labels",
+                  value:
+                    labels.length === 0 ? (
+                      "None"
+                    ) : (
+                      <span className="flex flex-wrap gap-1">
+                        {labels.map(([key, value]) => (
+                          <Badge key={key}>{`${key}=${value}`}</Badge>
+                        ))}
+                      </span>
+                    ),
+                },
+              ]}
+            />
+          </Section>
+        </div>
+      </div>
     </TabBody>
   );
 }

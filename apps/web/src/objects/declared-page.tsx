@@ -16,6 +16,7 @@ import { Select } from "../ui/Select.tsx";
 import { TextField } from "../ui/TextField.tsx";
 import { NameField } from "./NameField.tsx";
 import { NounField } from "./NounField.tsx";
+import { objectWords } from "./object-words.ts";
 import { deletingState, type ObjectFormProps, type ObjectPage, readyState } from "./object-page.ts";
 
 /** A value of a row: a column of the list and a line of the page. */
@@ -101,7 +102,7 @@ export function declaredPage<N extends ObjectNoun>(page: DeclaredPage<N>): Objec
         .filter((text) => text !== ""),
     Overview: ({ detail }) => (
       <>
-        <Section title="Facts">
+        <Section title={objectWords[page.noun].one}>
           <Facts
             facts={page.facts.map((fact) => ({
               name: fact.header,

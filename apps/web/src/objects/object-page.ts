@@ -40,6 +40,10 @@ export interface ObjectPage<N extends ObjectNoun> {
   states: Readonly<Record<string, { word: string; tone: StatusTone }>>;
   /** What the noun is for, said where there are none. */
   empty: string;
+  /** Has no form, and is made by people all the same: from YAML. */
+  fromText?: boolean;
+  /** What a project has of them, where `many` would say the project twice. */
+  manyOwn?: string;
   /** Facts of a row on a small screen. */
   narrow: (facts: FactsOf<N>) => readonly string[];
   Overview: ComponentType<{ detail: ObjectDetail<N> }>;

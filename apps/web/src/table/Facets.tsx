@@ -25,7 +25,11 @@ export function Facets({ field, label, counts, describe, q, onChange }: FacetsPr
     .sort((a, b) => b[1] - a[1]);
   if (entries.length === 0) return null;
   return (
-    <div role="group" aria-label={label} className="flex min-w-0 flex-wrap gap-1">
+    <div
+      role="group"
+      aria-label={label}
+      className="flex min-w-0 flex-wrap gap-1 max-md:flex-nowrap max-md:overflow-x-auto"
+    >
       {entries.map(([value, count]) => {
         const facet = describe(value);
         const word = filterWord(field, facet.value);

@@ -82,7 +82,7 @@ export function ListPage<Row>(props: ListPageProps<Row>) {
   };
   return (
     <div className="flex h-full min-h-0 flex-col">
-      <header className="flex flex-wrap items-center gap-x-3 gap-y-2 px-3 pt-4 pb-3 md:px-5">
+      <header className="flex min-h-15 flex-wrap items-center gap-x-3 gap-y-2 px-3 pt-4 pb-3 md:px-5">
         <h1 className="text-xl font-semibold tracking-tight">{title}</h1>
         {reply === undefined ? null : (
           <span className="tabular pt-1 text-tertiary">{formatCount(reply.total)}</span>

@@ -27,7 +27,9 @@ export function NarrowRow({ name, to, badge, status, facts }: NarrowRowProps) {
       </span>
       <span className="flex min-w-0 items-center justify-between gap-2 text-xs">
         {status}
-        <span className="tabular min-w-0 truncate text-tertiary">{facts.filter(Boolean).join(" · ")}</span>
+        <span className="tabular min-w-0 shrink-999 truncate text-tertiary">
+          {facts.filter(Boolean).join(" · ")}
+        </span>
       </span>
     </div>
   );

@@ -51,7 +51,7 @@ export function SearchBox({ label, placeholder, q, onChange, problems, hints }: 
   const example = hints.find(({ word }) => !/[:><=]$/.test(word))?.word;
   return (
     <div
-      className="relative min-w-0 flex-1 basis-64"
+      className="relative min-w-0 flex-1 basis-40 md:basis-64"
       onBlur={(event) => event.currentTarget.contains(event.relatedTarget) || setFocused(false)}
     >
       <Search

@@ -9,10 +9,10 @@ export interface Fact {
 
 export function Facts({ facts, className }: { facts: readonly Fact[]; className?: string | undefined }) {
   return (
-    <dl className={cx("grid grid-cols-[minmax(96px,max-content)_1fr] gap-x-6 gap-y-1.5", className)}>
+    <dl className={cx("grid grid-cols-[fit-content(45%)_minmax(0,1fr)] gap-x-6 gap-y-1.5", className)}>
       {facts.map((fact) => (
         <div key={fact.name} className="col-span-2 grid grid-cols-subgrid">
-          <dt className="text-secondary">{fact.name}</dt>
+          <dt className="min-w-24 text-secondary">{fact.name}</dt>
           <dd className="min-w-0 break-words">{fact.value}</dd>
         </div>
       ))}

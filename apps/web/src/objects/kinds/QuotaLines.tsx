@@ -39,6 +39,7 @@ export function QuotaLines({ lines, onChange, errorAt, fieldOf }: QuotaLinesProp
       })}
       add="Add a limit"
       nameOf={(line) => `the limit of ${quotaWord(line.resource)}`}
+      inLines
       max={60}
     >
       {(line, index, change) => (

@@ -30,7 +30,8 @@ export const configMapPage: ObjectPage<"config-map"> = {
       csv: ({ facts }) => facts.sizeBytes,
     },
   ],
-  empty: "A config map holds texts that workloads read, such as files of settings.",
+  empty:
+    "A config map holds texts that workloads read, such as files of settings, so that these change without a new image.",
   narrow: (facts) => [`${formatCount(facts.keys.length)} keys`, formatBytes(facts.sizeBytes)],
   Overview: ({ detail: { detail } }) => (
     <>

@@ -39,7 +39,8 @@ export const csiNodePage: ObjectPage<"csi-node"> = {
       csv: ({ facts }) => facts.drivers.map((driver) => `${driver.name}: ${driver.used}`).join(", "),
     },
   ],
-  empty: "No host has told of a storage driver yet.",
+  empty:
+    "A storage driver has a part on each host, which says how many volumes it can hold. No host has one yet.",
   narrow: (facts) => [`${formatCount(facts.attached)} attached`],
   Overview: ({ detail: { row, detail } }) => (
     <Section

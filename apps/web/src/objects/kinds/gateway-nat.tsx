@@ -80,7 +80,8 @@ export const iptablesEipPage = declaredPage<"iptables-eip">({
     },
     { id: "uses", header: "Used by", text: ({ uses }) => listed(uses.map((use) => use.toUpperCase())) },
   ],
-  empty: "An external address on a NAT gateway, for rules that lead in or out.",
+  empty:
+    "An external address on a NAT gateway. Floating IPs, ports and source NAT need one each to lead in or out.",
   deletion: "The address goes back to the external subnet.",
   form: {
     lead: "An external address on a NAT gateway. It cannot be changed once it is set up.",

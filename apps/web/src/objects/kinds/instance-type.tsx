@@ -6,7 +6,6 @@ import { CheckField } from "../../ui/Checkbox.tsx";
 import { NumberField } from "../../ui/NumberField.tsx";
 import { Select } from "../../ui/Select.tsx";
 import { SizeField } from "../../ui/SizeField.tsx";
-import { Badge } from "../../ui/Status.tsx";
 import { TextArea, TextField } from "../../ui/TextField.tsx";
 import { NameField } from "../NameField.tsx";
 import { deletingState, type ObjectPage, readyState } from "../object-page.ts";
@@ -60,17 +59,12 @@ const alike: Omit<ObjectPage<"instance-type" | "project-instance-type">, "noun">
       id: "special",
       header: "Special",
       track: "minmax(140px,1fr)",
-      cell: ({ facts }) => (
-        <span className="flex flex-wrap gap-1">
-          {specials(facts).map((special) => (
-            <Badge key={special}>{special}</Badge>
-          ))}
-        </span>
-      ),
+      cell: ({ facts }) => <span className="truncate text-secondary">{specials(facts).join(", ")}</span>,
       csv: ({ facts }) => specials(facts).join(", "),
     },
   ],
-  empty: "An instance type is a size of machine to choose: CPU, memory and what is special about them.",
+  empty:
+    "An instance type is a size of machine to choose: CPU, memory and what is special about them. With it people choose a size, not figures.",
   narrow: (facts) => [formatCores(facts.cpuCores), formatBytes(facts.memoryBytes)],
   Overview: ({ detail: { row, detail } }) => (
     <>
@@ -210,5 +204,7 @@ export const instanceTypePage: ObjectPage<"instance-type"> = { noun: "instance-t
 export const projectInstanceTypePage: ObjectPage<"project-instance-type"> = {
   noun: "project-instance-type",
   ...alike,
-  empty: "A project's own sizes of machines, beside those of the whole cluster.",
+  manyOwn: "instance types of its own",
+  empty:
+    "A size of machine of this project's own, beside those of the whole cluster: for what fits none of them.",
 };

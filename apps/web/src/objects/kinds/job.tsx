@@ -49,7 +49,8 @@ export const jobPage: ObjectPage<"job"> = {
       csv: ({ facts }) => facts.owner,
     },
   ],
-  empty: "A job runs pods until they have ended well.",
+  fromText: true,
+  empty: "A job runs pods until they have ended well: for work that is done once, such as moving data.",
   narrow: (facts) => [`${facts.succeeded} of ${facts.completions} done`],
   Overview: ({ detail: { row, detail } }) => (
     <>
@@ -129,7 +130,8 @@ export const cronJobPage: ObjectPage<"cron-job"> = {
       csv: ({ facts }) => facts.active,
     },
   ],
-  empty: "A schedule begins jobs by the clock.",
+  fromText: true,
+  empty: "A schedule begins jobs by the clock, such as a backup every night.",
   narrow: (facts) => [facts.schedule],
   Overview: ({ detail: { row, detail } }) => (
     <>

@@ -42,7 +42,8 @@ export const limitRangePage: ObjectPage<"limit-range"> = {
       csv: ({ facts }) => facts.types.join(" "),
     },
   ],
-  empty: "A limit range bounds what one container, pod or disk may ask for.",
+  empty:
+    "A limit range bounds what one container, pod or disk may ask for, and says what a container gets that asks for nothing.",
   narrow: (facts) => [formatPlural(facts.lines, "limit", "limits")],
   Overview: ({ detail: { detail } }) => (
     <Section title="Limits">

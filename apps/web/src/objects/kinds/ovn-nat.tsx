@@ -41,7 +41,8 @@ export const ovnEipPage = declaredPage<"ovn-eip">({
     },
     { id: "uses", header: "Used by", text: ({ uses }) => listed(uses.map((use) => use.toUpperCase())) },
   ],
-  empty: "An address of an external subnet on a VLAN, for OVN's own NAT. Nothing but OVN is needed for it.",
+  empty:
+    "An address of an external subnet on a VLAN, for OVN's own NAT. Floating IPs, ports and source NAT need one each.",
   deletion: "The address goes back to the external subnet.",
   form: {
     lead: "An address of an external subnet on a VLAN. It cannot be changed once it is set up.",
@@ -197,7 +198,7 @@ export const ovnDnatPage = declaredPage<"ovn-dnat">({
       id: "ports",
       header: "Ports",
       text: ({ externalPort, internalPort, protocol }) =>
-        `${externalPort} to ${internalPort}, ${protocol.toUpperCase()}`,
+        `${externalPort} to ${internalPort}${protocol === "" ? "" : `, ${protocol.toUpperCase()}`}`,
     },
   ],
   empty: "Destination NAT leads one port of an external address to a machine.",

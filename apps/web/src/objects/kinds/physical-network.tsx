@@ -20,7 +20,8 @@ export const providerNetworkPage = declaredPage<"provider-network">({
       pageOnly: true,
     },
   ],
-  empty: "A provider network says by which interface of the hosts VLANs are reached.",
+  empty:
+    "A provider network says by which interface of the hosts VLANs are reached. Subnets of the physical network need one.",
   deletion: "The bridge of this name is taken off every host, and the interface given back.",
   More: ({ detail: { detail } }) =>
     detail.problems.length === 0 ? null : (
@@ -81,7 +82,8 @@ export const vlanPage = declaredPage<"vlan">({
     },
     { id: "subnets", header: "Subnets", text: ({ subnets }) => listed(subnets) },
   ],
-  empty: "A VLAN of a provider network, on which subnets can lie.",
+  empty:
+    "A VLAN of a provider network. Machines on its subnets stand in the physical network, beside other computers.",
   deletion: "No subnet lies on it. The physical switches are not changed.",
   form: {
     lead: "A VLAN of a provider network. The physical switches must carry it already.",
@@ -122,7 +124,8 @@ export const networkAttachmentPage = declaredPage<"network-attachment">({
     { id: "provider", header: "Provider", text: ({ provider }) => provider },
     { id: "master", header: "Interface", text: ({ master }) => master },
   ],
-  empty: "A network attachment is a network for the second and further interfaces of machines.",
+  empty:
+    "A network attachment is a network for the second and further interfaces of machines, such as one for storage.",
   deletion: "Machines that name it do not start any more until it is there again.",
   More: ({ detail: { detail } }) => (
     <Section title="Configuration">

@@ -95,7 +95,8 @@ export const podPage: ObjectPage<"pod"> = {
       csv: ({ facts }) => facts.ip,
     },
   ],
-  empty: "Pods are the containers that run in a project: those of workloads, and those that carry machines.",
+  empty:
+    "Pods are the containers that run in a project: those of workloads, and those that carry machines. They come when a machine starts or a workload is made.",
   narrow: (facts) => [`${facts.ready} of ${facts.containers} ready`, facts.host],
   Overview: ({ detail: { row, detail } }) => (
     <>

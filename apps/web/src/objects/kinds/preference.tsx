@@ -77,7 +77,8 @@ const alike: Omit<ObjectPage<"preference" | "project-preference">, "noun"> = {
       csv: ({ facts }) => needs(facts),
     },
   ],
-  empty: "A preference says which devices and firmware an operating system likes.",
+  empty:
+    "A preference says which devices and firmware an operating system likes, so that nobody has to know them.",
   narrow: (facts) => [facts.displayName],
   Overview: ({ detail: { row, detail } }) => (
     <>
@@ -209,5 +210,7 @@ export const preferencePage: ObjectPage<"preference"> = { noun: "preference", ..
 export const projectPreferencePage: ObjectPage<"project-preference"> = {
   noun: "project-preference",
   ...alike,
-  empty: "What operating systems like, said by a project beside what the whole cluster says.",
+  manyOwn: "preferences of its own",
+  empty:
+    "What an operating system likes, as this project says it: devices and firmware, beside what the whole cluster says.",
 };

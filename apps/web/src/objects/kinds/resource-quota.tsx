@@ -47,7 +47,7 @@ export const resourceQuotaPage: ObjectPage<"resource-quota"> = {
         facts.lines.map(({ resource, used, hard }) => `${resource}=${used}/${hard}`).join(" "),
     },
   ],
-  empty: "A quota limits what a project may use in all.",
+  empty: "A quota limits what a project may use in all. Without one it may use whatever the hosts have.",
   narrow: (facts) => {
     const line = tightest(facts.lines);
     return line === undefined ? [] : [`${quotaWord(line.resource)} ${formatPercent(partOf(line))}`];

@@ -58,7 +58,7 @@ export const roleBindingPage: ObjectPage<"role-binding"> = {
       csv: ({ facts }) => facts.role,
     },
   ],
-  empty: "Members are people and groups that hold a role in a project.",
+  empty: "Members are people and groups that hold a role in a project. Without any, only operators see it.",
   narrow: (facts) => [facts.subjects.map(({ name }) => name).join(", "), roleLabel(facts.role)],
   Overview: ({ detail: { row, detail } }) => (
     <>
@@ -121,6 +121,7 @@ function MemberFields(props: ObjectFormProps<SpecInputOf<"role-binding">>) {
           blank={() => ({ kind: "User", name: "" })}
           add="Add another"
           nameOf={(line, index) => line.name || `member ${index + 1}`}
+          inLines
           max={100}
         >
           {(line, index, changeLine) => (

@@ -21,7 +21,8 @@ export const serviceAccountPage: ObjectPage<"service-account"> = {
       csv: ({ facts }) => facts.roles.join(" "),
     },
   ],
-  empty: "A service account is what workloads and scripts act as.",
+  empty:
+    "A service account is what workloads and scripts act as, with rights of its own and no person's password.",
   narrow: (facts) => [rolesText(facts.roles)],
   Overview: ({ detail: { row, detail } }) => (
     <Section title="Service account">

@@ -61,7 +61,8 @@ export const servicePage: ObjectPage<"service"> = {
       csv: ({ facts }) => facts.ports.join(" "),
     },
   ],
-  empty: "A service gives what answers on machines or pods one lasting name and address.",
+  empty:
+    "A service gives what answers on machines or pods one lasting name and address, however often they are replaced.",
   narrow: (facts) => [facts.type, facts.ports.join(", ")],
   Overview: ({ detail: { row, detail } }) => {
     const machine = detail.selector["vm.kubevirt.io/name"];
@@ -155,6 +156,7 @@ export const servicePage: ObjectPage<"service"> = {
             blank={() => ({ name: "", protocol: "TCP" as const, port: 80, targetPort: 80 })}
             add="Add a port"
             nameOf={(port) => `port ${port.port}`}
+            inLines
             max={50}
           >
             {(port, index, changePort) => (

@@ -37,7 +37,8 @@ export const snapshotClassPage: ObjectPage<"snapshot-class"> = {
       csv: ({ facts }) => facts.deletionPolicy,
     },
   ],
-  empty: "A snapshot class says how a storage driver takes snapshots of disks.",
+  empty:
+    "A snapshot class says how a storage driver takes snapshots of disks. Without one of its driver a disk cannot be snapshotted; operators install them.",
   narrow: (facts) => [facts.driver],
   Overview: ({ detail: { row, detail } }) => (
     <Section title="Snapshot class">

@@ -55,7 +55,8 @@ export const storageCapacityPage: ObjectPage<"storage-capacity"> = {
       csv: ({ facts }) => facts.largestVolumeBytes ?? "",
     },
   ],
-  empty: "No storage driver tells its capacity.",
+  empty:
+    "Storage drivers tell by themselves how much room they have, by class and part of the cluster. None does so here.",
   narrow: (facts) => [facts.storageClass, bytesOr(facts.capacityBytes)],
   Overview: ({ detail: { row } }) => (
     <Section title="Capacity">

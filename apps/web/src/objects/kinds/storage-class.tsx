@@ -221,6 +221,7 @@ export const storageClassPage: ObjectPage<"storage-class"> = {
               blank={() => ({ key: "", value: "" })}
               add="Add a parameter"
               nameOf={(line, index) => `parameter ${line.key || index + 1}`}
+              inLines
               max={64}
             >
               {(line, index, changeLine) => (

@@ -61,13 +61,13 @@ export const subnetPage: ObjectPage<"subnet"> = {
     deleting: deletingState,
   },
   columns: [],
-  empty: "A range of addresses in a VPC, for the machines of some projects.",
+  empty: "A subnet is a range of addresses in a VPC, for the machines of some projects.",
   narrow: ({ vpc, cidrs }) => [vpc, cidrs.join(", ")],
   Overview: ({ detail: { row } }) => <Overview name={row.name} />,
   deletion: ({ facts }) =>
     `The subnet with ${facts.cidrs.join(" and ")} ${facts.vpc === "" ? "is deleted" : `leaves the VPC ${facts.vpc}`} for good. No machine uses it now; one that is set to use it will not start any more.`,
   form: {
-    lead: "A range of addresses in a VPC, for the machines of some projects.",
+    lead: "A subnet is a range of addresses in a VPC, for the machines of some projects.",
     initial: (_project, search) => {
       const vpc = search["vpc"] ?? "ovn-cluster";
       return { name: "", vpc, natOutgoing: vpc === "ovn-cluster" };

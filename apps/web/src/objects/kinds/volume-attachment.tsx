@@ -59,7 +59,7 @@ export const volumeAttachmentPage: ObjectPage<"volume-attachment"> = {
       csv: ({ facts }) => facts.error,
     },
   ],
-  empty: "No volume is attached to any host.",
+  empty: "A volume is attached to a host for as long as something there uses it. None is attached now.",
   narrow: (facts) => [facts.host, facts.volume],
   Overview: ({ detail: { row, detail } }) => (
     <Section title="Attachment">

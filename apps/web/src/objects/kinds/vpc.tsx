@@ -31,7 +31,8 @@ export const vpcPage: ObjectPage<"vpc"> = {
     deleting: deletingState,
   },
   columns: [],
-  empty: "A VPC is a router of its own, with subnets that only its projects use.",
+  empty:
+    "A VPC is a router of its own, with subnets that only its projects use: for networks that must not see each other, or that share address ranges.",
   narrow: ({ projects }) => [projects.join(", ")],
   Overview: ({ detail: { row } }) => <VpcOverview name={row.name} />,
   deletion: () =>
@@ -102,6 +103,7 @@ export const vpcPage: ObjectPage<"vpc"> = {
             blank={() => ({ cidr: "", nextHop: "", by: "destination" as const })}
             add="Add a route"
             nameOf={(route, index) => `route ${route.cidr || index + 1}`}
+            inLines
             max={100}
           >
             {(route, index, changeRoute) => (
@@ -201,6 +203,7 @@ export const vpcPage: ObjectPage<"vpc"> = {
             blank={() => ({ remoteVpc: "", localConnectIp: "" })}
             add="Add a peering"
             nameOf={(peering, index) => `peering ${peering.remoteVpc || index + 1}`}
+            inLines
             max={50}
           >
             {(peering, index, changePeering) => (

@@ -77,6 +77,7 @@ function Overview({ detail: { row, detail } }: { detail: ObjectDetail<WorkloadNo
 
 function workloadPage(noun: WorkloadNoun, empty: string): Omit<ObjectPage<WorkloadNoun>, "noun"> {
   return {
+    fromText: true,
     placeholder: "Search by name or image",
     hints: [
       { word: "status:not-ready", detail: "By state" },
@@ -121,17 +122,20 @@ export const deploymentPage: ObjectPage<"deployment"> = {
   noun: "deployment",
   ...workloadPage(
     "deployment",
-    "A deployment keeps a number of like pods running, and replaces them in turn.",
+    "A deployment keeps a number of like pods running and replaces them in turn: the usual way to run a service beside the machines.",
   ),
 };
 export const statefulSetPage: ObjectPage<"stateful-set"> = {
   noun: "stateful-set",
   ...workloadPage(
     "stateful-set",
-    "A stateful set keeps numbered pods running, each with a name and disks of its own.",
+    "A stateful set keeps numbered pods running, each with a name and disks of its own, as databases want it.",
   ),
 };
 export const daemonSetPage: ObjectPage<"daemon-set"> = {
   noun: "daemon-set",
-  ...workloadPage("daemon-set", "A daemon set keeps one pod running on each host that fits."),
+  ...workloadPage(
+    "daemon-set",
+    "A daemon set keeps one pod running on each host that fits, such as an agent that watches it.",
+  ),
 };

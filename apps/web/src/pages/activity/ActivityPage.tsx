@@ -62,9 +62,9 @@ export default function ActivityPage() {
     ...(since === undefined ? {} : { since }),
   };
   return (
-    <div className="flex w-full max-w-4xl flex-col gap-4 px-3 py-4 md:px-5">
+    <div className="flex w-full flex-col gap-4 px-3 py-4 md:px-5">
       <h1 className="text-xl font-semibold tracking-tight">Activity</h1>
-      <div className="grid grid-cols-2 gap-3 sm:grid-cols-3 lg:grid-cols-5">
+      <div className="grid max-w-5xl grid-cols-2 gap-3 sm:grid-cols-3 lg:grid-cols-5">
         <TypedFilter
           label="With"
           placeholder="Name, person or action"
@@ -96,7 +96,7 @@ export default function ActivityPage() {
           choices={spans}
         />
       </div>
-      <ActivityFeed query={query} />
+      <ActivityFeed query={query} narrowed={[noun, user, outcome, span].some((part) => part !== "")} />
     </div>
   );
 }

@@ -164,7 +164,7 @@ function Legend({ measure, full }: { measure: HeatMeasure; full: number }) {
   const end = isCount(measure) ? formatCount(full) : formatPercent(100);
   return (
     <p className="flex items-center gap-2 text-xs text-tertiary">
-      <span>{isCount(measure) ? "0" : formatPercent(0)}</span>
+      <span className="whitespace-nowrap">{isCount(measure) ? "0" : formatPercent(0)}</span>
       <span aria-hidden className="flex">
         {[0, 0.2, 0.4, 0.6, 0.8, 1].map((share) => (
           <span key={share} className="h-3 w-6 border-y border-stroke" style={{ background: tint(share) }} />

@@ -1,6 +1,6 @@
 /** The list of disks: of one project, or of all. */
 import type { DiskRow } from "@kubev/api-types/disks";
-import { HardDrive } from "lucide-react";
+import { HardDrive, Plus } from "lucide-react";
 import { useMemo, useState } from "react";
 import { rowKey } from "../../api/live/list-window.ts";
 import { call } from "../../api/client.ts";
@@ -28,6 +28,16 @@ export default function DiskListPage() {
     () => (project === undefined ? diskColumns : diskColumns.filter((column) => column.id !== "project")),
     [project],
   );
+  const create =
+    project === undefined ? undefined : (
+      <ButtonLink
+        tone="primary"
+        to={paths.diskCreate(project)}
+        icon={<Plus size={16} strokeWidth={1.5} aria-hidden />}
+      >
+        Create disk
+      </ButtonLink>
+    );
   return (
     <>
       <ListPage<DiskRow>
@@ -40,23 +50,19 @@ export default function DiskListPage() {
         list={list}
         keyOf={rowKey}
         onOpen={(disk) => go(paths.disk(disk.project, disk.name))}
-        action={
-          project === undefined ? undefined : (
-            <ButtonLink tone="primary" to={paths.diskCreate(project)}>
-              Create disk
-            </ButtonLink>
-          )
-        }
+        action={create}
         nameOf={(disk) => disk.name}
         facets={(reply, q, setQ) => (
           <StateFacets reply={reply} words={diskStateWords} tones={diskStateTones} q={q} onChange={setQ} />
         )}
         empty={
           <EmptyState
-            title="There are no disks"
+            title={project === undefined ? "There are no disks" : "This project has no disks"}
             icon={<HardDrive size={28} strokeWidth={1.25} aria-hidden />}
+            action={create ?? <ButtonLink to={paths.projects()}>Choose a project</ButtonLink>}
           >
-            Disks are made together with machines, and stay when a machine is deleted without them.
+            A disk holds a machine&apos;s system or its data. Disks are made together with machines, or alone
+            to be attached later, and stay when a machine is deleted without them.
           </EmptyState>
         }
         renderNarrow={(disk) => (

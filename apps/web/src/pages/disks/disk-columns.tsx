@@ -17,7 +17,7 @@ export const diskColumns: readonly Column<DiskRow>[] = [
     id: "name",
     header: "Name",
     sortKey: "name",
-    track: "minmax(180px,2fr)",
+    track: "minmax(200px,2.4fr)",
     fixed: true,
     cell: (disk) => (
       <AppLink to={paths.disk(disk.project, disk.name)} look="plain" className="truncate font-medium">
@@ -42,7 +42,7 @@ export const diskColumns: readonly Column<DiskRow>[] = [
     id: "status",
     header: "Status",
     sortKey: "status",
-    track: "minmax(170px,2fr)",
+    track: "minmax(170px,1.6fr)",
     cell: (disk) => (
       <span
         className="min-w-0"

@@ -23,6 +23,7 @@ export default function HostMachinesTab() {
     <TabBody>
       <Machines host={name} />
       <Section title={`Pods (${formatCount(detail.podsTotal)})`}>
+        {detail.podsTotal === 0 ? <p className="text-secondary">No pod runs here.</p> : null}
         <SimpleTable
           label="Pods"
           columns={["Pod", "Project", "Phase", "Kept by", "CPU", "Memory"]}

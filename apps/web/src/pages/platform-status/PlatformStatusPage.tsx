@@ -60,9 +60,11 @@ function Body({ data }: { data: PlatformStatus }) {
                 {part.phase === "" || part.tone !== "ok" ? toneWords[part.tone] : part.phase}
               </StatusMark>,
               part.targetVersion === "" ? part.version || "–" : `${part.version} → ${part.targetVersion}`,
-              <span key="know" className="text-secondary">
-                {knownOf(part)}
-              </span>,
+              knownOf(part) === "" ? null : (
+                <span key="know" className="text-secondary">
+                  {knownOf(part)}
+                </span>
+              ),
             ],
           }))}
         />

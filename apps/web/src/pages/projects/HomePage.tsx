@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Navigate } from "@tanstack/react-router";
 import { readList } from "../../api/queries.ts";
 import { LoadFailed } from "../../components/LoadFailed.tsx";
+import { useSession } from "../../components/use-session.ts";
 import { useTitle } from "../../components/use-title.ts";
 import { paths } from "../../paths.ts";
 import { SkeletonLines } from "../../ui/Progress.tsx";
@@ -10,6 +11,7 @@ import { NoProjects } from "./NoProjects.tsx";
 
 export default function HomePage() {
   useTitle("Start");
+  const { areas } = useSession();
   const { data, error, refetch } = useQuery(
     readList("listProjects", { query: { pageSize: 200, sort: "name" } }),
   );
@@ -23,5 +25,10 @@ export default function HomePage() {
     );
   const only = data.rows.length === 1 ? data.rows[0] : undefined;
   if (only) return <Navigate to={paths.project(only.name)} replace />;
-  return data.rows.length === 0 ? <NoProjects /> : <Navigate to={paths.projects()} replace />;
+  // whoever may make the first one finds the way to it in the list
+  return data.rows.length === 0 && areas?.createProject !== true ? (
+    <NoProjects />
+  ) : (
+    <Navigate to={paths.projects()} replace />
+  );
 }

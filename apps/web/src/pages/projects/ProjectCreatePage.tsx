@@ -162,6 +162,7 @@ export default function ProjectCreatePage() {
           blank={() => ({ kind: "User", name: "", role: "admin" })}
           add="Add a member"
           nameOf={(line, index) => line.name || `member ${index + 1}`}
+          inLines
           max={50}
         >
           {(line, index, changeLine) => (
@@ -263,7 +264,13 @@ function Preview({
             <StatusMark tone="off">Something is not filled in yet</StatusMark>
           )}
         </p>
-        <p className="min-h-5 text-secondary">{current || !named ? "" : "Checking."}</p>
+        <p className="min-h-5 text-secondary">
+          {named
+            ? current
+              ? ""
+              : "Checking."
+            : "Needed: Name. Then the cluster is asked, and what would be stored is shown here."}
+        </p>
       </div>
       {problem === null ? null : (
         <Notice tone="error">

@@ -6,7 +6,7 @@ import { AppLink } from "../../components/AppLink.tsx";
 import { quotaAmount, quotaWord } from "../../format/quota.ts";
 import { ButtonLink } from "../../components/ButtonLink.tsx";
 import { useSession } from "../../components/use-session.ts";
-import { Plus } from "lucide-react";
+import { Plus, SquareStack } from "lucide-react";
 import { useGo } from "../../components/use-place.ts";
 import { formatCount, formatPercent, formatPlural } from "../../format/numbers.ts";
 import { paths } from "../../paths.ts";
@@ -14,6 +14,7 @@ import type { Column } from "../../table/column.ts";
 import { ListPage } from "../../table/ListPage.tsx";
 import { useList } from "../../table/use-list.ts";
 import { ProgressBar, roomTone } from "../../ui/Progress.tsx";
+import { EmptyState } from "../../ui/States.tsx";
 import { Badge, StatusMark } from "../../ui/Status.tsx";
 import { NoProjects } from "./NoProjects.tsx";
 
@@ -104,7 +105,7 @@ const columns: readonly Column<ProjectRow>[] = [
     id: "description",
     header: "Description",
     track: "minmax(120px,2fr)",
-    optional: true,
+    optional: "wide",
     cell: (project) => <span className="truncate text-secondary">{project.description}</span>,
     csv: (project) => project.description,
   },
@@ -122,19 +123,19 @@ export default function ProjectListPage() {
   const list = useList("projects");
   const go = useGo();
   const { areas } = useSession();
+  const create =
+    areas?.createProject === true ? (
+      <ButtonLink
+        to={paths.projectCreate()}
+        tone="primary"
+        icon={<Plus size={16} strokeWidth={1.5} aria-hidden />}
+      >
+        Create project
+      </ButtonLink>
+    ) : undefined;
   return (
     <ListPage<ProjectRow>
-      action={
-        areas?.createProject === true ? (
-          <ButtonLink
-            to={paths.projectCreate()}
-            tone="primary"
-            icon={<Plus size={16} strokeWidth={1.5} aria-hidden />}
-          >
-            Create project
-          </ButtonLink>
-        ) : undefined
-      }
+      action={create}
       tableId="projects"
       title="Projects"
       failed="The list of projects could not be loaded."
@@ -145,7 +146,20 @@ export default function ProjectListPage() {
       keyOf={rowKey}
       nameOf={(project) => project.name}
       onOpen={(project) => go(paths.project(project.name))}
-      empty={<NoProjects />}
+      empty={
+        create === undefined ? (
+          <NoProjects />
+        ) : (
+          <EmptyState
+            title="There are no projects"
+            icon={<SquareStack size={28} strokeWidth={1.25} aria-hidden />}
+            action={create}
+          >
+            A project is a room of its own for machines, disks and networks, with its own members and its own
+            bounds. Everything that people make lies in one.
+          </EmptyState>
+        )
+      }
       renderNarrow={(project) => (
         <div className="flex min-w-0 flex-col">
           <AppLink to={paths.project(project.name)} look="plain" className="truncate font-medium">

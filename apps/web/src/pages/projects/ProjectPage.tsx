@@ -39,6 +39,7 @@ export default function ProjectPage() {
         error={error}
         what={`The project ${project} could not be loaded.`}
         onRetry={() => void refetch()}
+        action={<ButtonLink to={paths.projects()}>Projects</ButtonLink>}
       />
     ) : (
       <div className="px-5 py-6">
@@ -46,14 +47,16 @@ export default function ProjectPage() {
       </div>
     );
   return (
-    <div className="flex w-full max-w-[1600px] flex-col gap-6 px-3 py-4 md:px-5">
+    <div className="flex w-full flex-col gap-6 px-3 py-4 md:px-5">
       <header className="flex flex-wrap items-start gap-3">
         <div className="min-w-0 flex-1 basis-64">
           <h1 className="text-xl font-semibold tracking-tight break-words">
             {data.displayName === "" ? data.name : data.displayName}
           </h1>
-          <p className="text-secondary break-words">
-            {data.description === "" ? `Project ${data.name}` : data.description}
+          <p className="text-secondary break-words empty:hidden">
+            {data.description === "" && !["", data.name].includes(data.displayName)
+              ? `Project ${data.name}`
+              : data.description}
           </p>
         </div>
         <div className="flex flex-wrap gap-2">
@@ -77,7 +80,7 @@ export default function ProjectPage() {
       <Counts project={data} />
       <div className="grid gap-x-12 gap-y-7 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
         <div className="flex min-w-0 flex-col gap-7">
-          <ProjectTroubles project={project} />
+          {data.virtualMachines.total === 0 ? <Beginning /> : <ProjectTroubles project={project} />}
           <RecentActivity project={project} />
         </div>
         <div className="flex min-w-0 flex-col gap-7">
@@ -96,6 +99,18 @@ export default function ProjectPage() {
         </div>
       </div>
     </div>
+  );
+}
+
+/** In place of what is wrong with its machines, while there are none; the buttons for it stand above. */
+function Beginning() {
+  return (
+    <Section title="Begin here">
+      <p className="max-w-prose text-secondary">
+        This project has no machines yet. A machine starts from an image: a shared one, or one that you upload
+        or import here. What it uses counts against the quota, and members of the project see it.
+      </p>
+    </Section>
   );
 }
 

@@ -1,7 +1,7 @@
 /** The topology as a picture: every box is a link that the keyboard reaches; zoomed by buttons, scrolled as any page. */
 import type { TopologyVpc } from "@kubev/api-types/topology";
 import { Maximize, ZoomIn, ZoomOut } from "lucide-react";
-import { type KeyboardEvent, type MouseEvent, useMemo, useState } from "react";
+import { type KeyboardEvent, type MouseEvent, useCallback, useMemo, useState } from "react";
 import { useGo } from "../../components/use-place.ts";
 import { formatCount, formatPercent } from "../../format/numbers.ts";
 import { IconButton } from "../../ui/Button.tsx";
@@ -10,6 +10,8 @@ import { type Box, layoutTopology } from "./topology-layout.ts";
 
 const icon = { size: 16, strokeWidth: 1.5, "aria-hidden": true } as const;
 const zooms = [0.5, 0.75, 1, 1.25, 1.5, 2] as const;
+/** Of the frame around the picture, left and right. */
+const padding = 34;
 const nameLimit = 24;
 const short = (text: string) => (text.length > nameLimit ? `${text.slice(0, nameLimit - 1)}…` : text);
 
@@ -77,14 +79,28 @@ function Line({ from, to }: { from: Box; to: Box }) {
   );
 }
 
+/** The largest zoom at which the whole width is seen, without making letters large; the smallest where none is. */
+function fittingZoom(width: number, room: number): (typeof zooms)[number] {
+  return zooms.findLast((zoom) => zoom <= 1.25 && width * zoom <= room) ?? zooms[0];
+}
+
 interface TopologyCanvasProps {
   vpcs: readonly TopologyVpc[];
   project: string | undefined;
 }
 
 export function TopologyCanvas({ vpcs, project }: TopologyCanvasProps) {
-  const [zoom, setZoom] = useState(1);
+  // none chosen: as much as the room takes
+  const [chosen, setZoom] = useState<number | null>(null);
+  const [room, setRoom] = useState(0);
+  const measure = useCallback((frame: HTMLElement | null) => {
+    if (frame === null) return;
+    const observer = new ResizeObserver(() => setRoom(frame.clientWidth - padding));
+    observer.observe(frame);
+    return () => observer.disconnect();
+  }, []);
   const layout = useMemo(() => layoutTopology(vpcs), [vpcs]);
+  const zoom = chosen ?? (room === 0 ? 1 : fittingZoom(layout.width + 2, room));
   const step = (by: 1 | -1) => {
     const at = zooms.findIndex((one) => one === zoom);
     setZoom(zooms[Math.min(zooms.length - 1, Math.max(0, at + by))] ?? 1);
@@ -97,9 +113,10 @@ export function TopologyCanvas({ vpcs, project }: TopologyCanvasProps) {
           {formatPercent(zoom * 100)}
         </span>
         <IconButton aria-label="Zoom in" icon={<ZoomIn {...icon} />} onClick={() => step(1)} />
-        <IconButton aria-label="Full size" icon={<Maximize {...icon} />} onClick={() => setZoom(1)} />
+        <IconButton aria-label="Fit the width" icon={<Maximize {...icon} />} onClick={() => setZoom(null)} />
       </div>
       <section
+        ref={measure}
         aria-label="Picture of the networks"
         tabIndex={0} // oxlint-disable-line jsx-a11y/no-noninteractive-tabindex -- a scrolled region must take the focus
         className="max-h-[70vh] overflow-auto rounded-md border border-stroke bg-surface p-4"

@@ -29,7 +29,7 @@ export interface TopologyLayout {
 
 const card = { width: 190, height: 44 } as const;
 const gap = 10;
-const columns = { ways: 0, vpc: 250, subnets: 500, machines: 730 } as const;
+const step = 250;
 const cell = 18;
 const cellsInRow = 16;
 
@@ -40,6 +40,13 @@ const heightOf = (count: number) => (count === 0 ? 0 : count * (card.height + ga
 
 /** Shares no space between any two boxes; machines lie within the height of their subnet. */
 export function layoutTopology(vpcs: readonly TopologyVpc[]): TopologyLayout {
+  // without any way out the VPCs stand at the left edge
+  const left = vpcs.some(({ waysOut }) => waysOut.length > 0) ? step : 0;
+  const columns = { ways: 0, vpc: left, subnets: left + step, machines: left + 2 * step - 20 };
+  const inRow = Math.min(
+    cellsInRow,
+    Math.max(4, ...vpcs.flatMap(({ subnets }) => subnets.map(({ machines }) => machines.length))),
+  );
   let top = 0;
   const placed = vpcs.map((vpc): PlacedVpc => {
     let below = top;
@@ -71,7 +78,7 @@ export function layoutTopology(vpcs: readonly TopologyVpc[]): TopologyLayout {
     return made;
   });
   return {
-    width: columns.machines + cellsInRow * cell,
+    width: columns.machines + inRow * cell,
     height: Math.max(top - gap * 4, card.height),
     vpcs: placed,
   };

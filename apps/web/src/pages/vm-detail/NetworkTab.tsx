@@ -85,9 +85,13 @@ export default function NetworkTab() {
                 ))}
               </ul>
             ),
-            <span key="m" className="font-mono text-xs whitespace-nowrap">
-              {nic.mac}
-            </span>,
+            nic.mac === "" ? (
+              "–"
+            ) : (
+              <span key="m" className="font-mono text-xs whitespace-nowrap">
+                {nic.mac}
+              </span>
+            ),
             nic.network === "pod" ? "Pod network" : nic.network,
             nic.subnet ?? "–",
             nic.vpc ?? "–",

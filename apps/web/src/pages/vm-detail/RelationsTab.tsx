@@ -131,8 +131,10 @@ function Thing({ thing, machine }: { thing: Leaf; machine: string }) {
   const page = thing.presence === "there" ? pageOf(thing, machine) : undefined;
   return (
     <div className="flex min-h-8 flex-wrap items-center gap-x-3 gap-y-0.5 py-1">
-      <span className="w-32 shrink-0 text-secondary">{kindWords[thing.kind]}</span>
-      <span className="min-w-0 flex-1 basis-40 font-medium break-all">
+      <span className="w-full shrink-0 text-xs text-secondary sm:w-28 sm:text-sm">
+        {kindWords[thing.kind]}
+      </span>
+      <span className="min-w-0 flex-1 basis-40 font-medium wrap-anywhere">
         {page === undefined ? (
           thing.name
         ) : (

@@ -53,19 +53,19 @@ export default function SnapshotsTab() {
   const buttons = (
     <>
       <Button
+        icon={<Copy {...icon} />}
+        disabledReason={disabledReason(data.clone)}
+        onClick={() => setAsked("clone")}
+      >
+        Clone
+      </Button>
+      <Button
         tone="primary"
         icon={<Camera {...icon} />}
         disabledReason={disabledReason(data.take)}
         onClick={() => setAsked("take")}
       >
         Take a snapshot
-      </Button>
-      <Button
-        icon={<Copy {...icon} />}
-        disabledReason={disabledReason(data.clone)}
-        onClick={() => setAsked("clone")}
-      >
-        Clone
       </Button>
     </>
   );

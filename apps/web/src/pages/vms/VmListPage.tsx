@@ -74,7 +74,7 @@ export default function VmListPage() {
               project === undefined ? "There are no virtual machines" : "This project has no virtual machines"
             }
             icon={<Monitor size={28} strokeWidth={1.25} aria-hidden />}
-            action={create}
+            action={create ?? <ButtonLink to={paths.projects()}>Choose a project</ButtonLink>}
           >
             A virtual machine is a computer of its own that runs on one of the hosts. Make one from an image,
             an installer ISO or a disk.

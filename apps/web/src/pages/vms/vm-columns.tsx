@@ -30,7 +30,7 @@ export const vmColumns: readonly Column<VmRow>[] = [
     id: "name",
     header: "Name",
     sortKey: "name",
-    track: "minmax(200px,2.4fr)",
+    track: "minmax(220px,3fr)",
     fixed: true,
     cell: (vm) => (
       <span className="flex min-w-0 items-center gap-2">
