@@ -1,12 +1,12 @@
-/** The yardstick: a bare server that streams full lists, of machines or of everything else, gzipped once, from memory. */
+/** The yardstick: a bare server that streams the full lists of the paths it is told, gzipped once, from memory. */
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { gzipSync } from "node:zlib";
 import { listObjects, machineScale } from "./list-scale.ts";
 import { scaleObjects } from "@kubev/kube-sim/scenarios/scale";
 
-const lists = process.argv[2] === "lists";
-const objects = [...scaleObjects(machineScale, "2026-11-22T00:00:00Z"), ...(lists ? listObjects() : [])];
+const paths = JSON.parse(process.argv[2] ?? "[]") as string[]; // bare-side.ts writes it
+const objects = [...scaleObjects(machineScale, "2026-11-22T00:00:00Z"), ...listObjects()];
 const list = (kind: string) =>
   gzipSync(
     JSON.stringify({
@@ -15,20 +15,17 @@ const list = (kind: string) =>
       items: objects.filter((object) => object.kind === kind),
     }),
   );
-const kinds: [string, string][] = lists
-  ? [
-      ["/claims", "PersistentVolumeClaim"],
-      ["/datavolumes", "DataVolume"],
-      ["/nodes", "Node"],
-      ["/pods", "Pod"],
-      ["/vmis", "VirtualMachineInstance"],
-      ["/ips", "IP"],
-    ]
-  : [
-      ["/vms", "VirtualMachine"],
-      ["/vmis", "VirtualMachineInstance"],
-    ];
-const bodies = new Map(kinds.map(([path, kind]) => [path, list(kind)]));
+const kinds: Readonly<Record<string, string>> = {
+  "/claims": "PersistentVolumeClaim",
+  "/datavolumes": "DataVolume",
+  "/ips": "IP",
+  "/namespaces": "Namespace",
+  "/nodes": "Node",
+  "/pods": "Pod",
+  "/vmis": "VirtualMachineInstance",
+  "/vms": "VirtualMachine",
+};
+const bodies = new Map(paths.map((path) => [path, list(kinds[path] ?? "")]));
 const server = createServer((request, response) => {
   response.writeHead(200, { "content-type": "application/json", "content-encoding": "gzip" });
   response.end(bodies.get(request.url ?? ""));

@@ -1,5 +1,6 @@
 /** A built console over a cluster under measurement: started, signed in, and asked as a browser would ask. */
 import { readFileSync } from "node:fs";
+import { loadavg } from "node:os";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { request } from "undici";
@@ -24,6 +25,16 @@ export async function fetchParsed(
   const text = response.headers["content-encoding"] === "gzip" ? gunzipSync(raw) : raw;
   const body: unknown = JSON.parse(text.toString("utf8"));
   return { ms: performance.now() - startedAt, bytes: raw.length, status: response.statusCode, body };
+}
+
+/** Milliseconds that the main thread of a process, where all of the console's own code runs, has worked so far. */
+export function mainThreadMs(pid: number): number {
+  return Number(readFileSync(`/proc/${pid}/schedstat`, "utf8").split(" ")[0]) / 1e6;
+}
+
+/** Of the machine over the last minute: what else ran meanwhile, and the bench itself. */
+export function loadNow(): string {
+  return (loadavg()[0] ?? 0).toFixed(1);
 }
 
 export function residentMegabytes(pid: number): number {

@@ -25,6 +25,8 @@ export default defineConfig({
         codeSplitting: {
           groups: [
             { name: "shared", test: sharedByEveryPage },
+            // an icon of its own file costs twice its size in names and headers
+            { name: "icons", test: /\/lucide-react\//, minShareCount: 4 },
             { name: "table", test: tableWithItsRows },
           ],
         },

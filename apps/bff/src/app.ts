@@ -281,6 +281,10 @@ export async function buildApp(options: AppOptions): Promise<App> {
   );
   metrics.gauge("kubev_console_sockets", "Open console sockets", () => upgrades.consoleCount());
 
+  metrics.gauge("kubev_log_buffered_bytes", "Bytes of logs that wait for tabs to read them", () =>
+    upgrades.logBufferedBytes(),
+  );
+
   services.inventory.start();
   services.usage.start();
   await server.ready();

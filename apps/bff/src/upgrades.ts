@@ -14,6 +14,7 @@ export interface Upgrades {
   liveCount(): number;
   liveBufferedBytes(): number;
   consoleCount(): number;
+  logBufferedBytes(): number;
   /** Tells live clients to come back elsewhere, leaves consoles their grace, then closes them with 1001. */
   drain(graceMs: number): Promise<void>;
 }
@@ -73,6 +74,7 @@ export function registerUpgrades(server: FastifyInstance, services: Services): U
     liveCount: () => live.count,
     liveBufferedBytes: () => live.bufferedBytes,
     consoleCount: () => consoles.count,
+    logBufferedBytes: () => consoles.logBufferedBytes,
     drain: async (graceMs) => {
       live.closeAll(goingAway, "The server is going away");
       consoles.closePassing(goingAway, "The server is going away");

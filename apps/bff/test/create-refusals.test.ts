@@ -157,7 +157,7 @@ test("a machine that was made but may not be started is a success with a warning
     params: { project },
     body: spec("not-started", { runStrategy: "Manual", startAfterCreate: true }),
   });
-  expect(made).toMatchObject({ project, name: "not-started", warning: { code: "upstream-refused" } });
+  expect(made).toMatchObject({ project, name: "not-started", warning: { code: "no-permission" } });
   expect(made.warning?.upstreamText).toContain("virtualmachines/start");
   await until(() => cut.app.services.inventory.feeds.vms.table.get(project, "not-started") !== undefined);
 });

@@ -2,9 +2,12 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { ConsoleUnderTest, Person } from "./console-under-test.ts";
 import { startConsole, until } from "./console-under-test.ts";
+import { openLive } from "./foreign-project.ts";
+import { kubePath } from "../src/kube/kube-path.ts";
 
 const gib = 1024 ** 3;
 const project = "web-shop";
+const bobs = "build-farm";
 let cut: ConsoleUnderTest;
 let operator: Person;
 let alice: Person;
@@ -205,6 +208,101 @@ test("who may copy is shown, given and taken; what a wider role gives is not tak
   await alice.call("revokeImageAccess", { params: { project, name: granted.binding } });
   await until(async () => (await bob.call("listImages", { query: { project } })).total === 0);
   expect((await bob.refused("getImageAccess", { params: { project } })).status).toBe(403);
+});
+
+test("a person who may copy makes disks, and machines when his project may copy too", async () => {
+  const image = { project, name: "golden-image" };
+  const machine = {
+    name: "from-golden",
+    source: { kind: "image", ...image },
+    diskSizeBytes: gib,
+    sizing: { kind: "custom", cpuCores: 1, memoryBytes: 128 * 1024 ** 2 },
+    cloudInit: { kind: "none" },
+  } as const;
+  const params = { project: bobs };
+  const preview = async () => bob.call("previewVm", { params, body: machine });
+  await alice.call("grantImageAccess", { params: { project }, body: { kind: "User", name: "bob" } });
+  await until(async () => (await bob.call("listImages", { query: { project } })).total > 0);
+  const { checks } = await preview();
+  expect(checks).toContainEqual({
+    name: "dry-run",
+    result: "blocking",
+    reason: {
+      code: "machine-clone-right-missing",
+      params: { project: bobs, from: project },
+      upstreamText: expect.stringContaining(`User system:serviceaccount:${bobs}:default has insufficient`),
+    },
+    fields: [expect.objectContaining({ path: "source" })],
+  });
+  expect((await bob.refused("createVm", { params, body: machine })).status).toBe(422);
+
+  await alice.call("grantImageAccess", { params: { project }, body: { kind: "Project", name: bobs } });
+  await until(async () => {
+    const { grants } = await alice.call("getImageAccess", { params: { project } });
+    return grants.some(({ kind, name }) => kind === "Project" && name === bobs);
+  });
+  expect((await preview()).creatable).toBe(true);
+  await bob.call("createVm", { params, body: machine });
+  const { grants } = await alice.call("getImageAccess", { params: { project } });
+  for (const { binding } of grants.filter(({ revoke }) => revoke.allowed))
+    await alice.call("revokeImageAccess", { params: { project, name: binding } });
+});
+
+test("an image that points at another project's disk tells its owner nothing of that disk", async () => {
+  const theirs = { project: "build-farm", name: "peeping" };
+  const disk = { project, name: "not-yours" };
+  await alice.call("createDisk", {
+    params: { project },
+    body: { name: disk.name, source: { kind: "blank" }, sizeBytes: gib },
+  });
+  await until(async () => (await alice.call("listDisks", { query: { q: disk.name } })).total === 1);
+  const source = (name: string, claim: string) => ({
+    apiVersion: "cdi.kubevirt.io/v1beta1",
+    kind: "DataSource",
+    metadata: { name, namespace: theirs.project },
+    spec: { source: { pvc: { name: claim, namespace: project } } },
+  });
+  cut.sim.seed([source(theirs.name, disk.name), source("peeping-at-none", "no-such-disk")]);
+  const seen = async (person: Person, q = "peeping") =>
+    (await person.call("listImages", { query: { q, sort: "name" } })).rows;
+  await until(async () => (await seen(operator))[0]?.sizeBytes === gib);
+  expect((await seen(operator))[0]?.storageClass).not.toBe("");
+  const unknown = { sizeBytes: null, storageClass: "" };
+  expect(await seen(bob)).toMatchObject([unknown, unknown]);
+  expect(await seen(bob, "peeping size>0")).toEqual([]);
+  const detail = await bob.call("getImage", { params: theirs });
+  expect(detail).toMatchObject({ row: unknown, source: null, volumeMode: "", accessModes: [], causes: [] });
+  // the disk's owner does not see the image, and her disk is none because of it
+  const [row] = (await alice.call("listDisks", { query: { q: disk.name } })).rows;
+  expect(row).not.toHaveProperty("image");
+  expect(row?.actions.delete.allowed).toBe(true);
+
+  const live = await openLive(cut, bob);
+  const query = { q: "peeping", page: 1, pageSize: 50 };
+  live.socket.send(JSON.stringify({ type: "subscribe-list", id: "list", list: "images", query }));
+  live.socket.send(JSON.stringify({ type: "subscribe-feed", id: "one", feed: "image", ...theirs }));
+  const told = () => live.messages.filter(({ type }) => type === "rows" || type === "invalidate");
+  await until(() => told().length === 2);
+  const claims = ["api", "v1", "namespaces", project, "persistentvolumeclaims", disk.name];
+  await cut.app.services.service.json(kubePath(...claims), {
+    method: "PATCH",
+    contentType: "application/merge-patch+json",
+    body: { spec: { resources: { requests: { storage: "2Gi" } } } },
+  });
+  await until(async () => (await seen(operator))[0]?.sizeBytes === 2 * gib);
+  // whatever was to be told of it has been by the next word about his own image
+  await cut.app.services.service.json(
+    kubePath("apis", "cdi.kubevirt.io", "v1beta1", "namespaces", theirs.project, "datasources", theirs.name),
+    {
+      method: "PATCH",
+      contentType: "application/merge-patch+json",
+      body: { metadata: { annotations: { "console.kubev.io/display-name": "Mine" } } },
+    },
+  );
+  await until(() => told().length > 2);
+  live.socket.close();
+  const rows = live.messages.flatMap((one) => (one.type === "rows" ? one.upserts : []));
+  expect(rows).not.toContainEqual(expect.objectContaining({ sizeBytes: expect.any(Number) }));
 });
 
 test("one default class at a time, for machines and for the rest; a tenant marks none", async () => {

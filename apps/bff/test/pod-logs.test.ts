@@ -145,6 +145,48 @@ test("the cluster's absence is said and waited out", async () => {
   log.socket.terminate();
 });
 
+test("a host that does not answer is said once, whatever the cluster says of the pod meanwhile", async () => {
+  // before each of them the pod is looked at, and that is answered
+  cut.sim.faults.add({ urlContains: `${name}/log`, effect: { kind: "status", code: 503 }, times: 3 });
+  const log = await open(alice);
+  await until(() => log.lines().length > 0);
+  expect(log.messages.map(({ type }) => type).slice(0, 4)).toEqual([
+    "container",
+    "away",
+    "container",
+    "lines",
+  ]);
+  log.socket.terminate();
+});
+
+test("a host that forgot the pod first is no refusal; one that keeps to it is, in its words", async () => {
+  cut.sim.faults.add({ urlContains: `${name}/log`, effect: { kind: "status", code: 404 }, times: 1 });
+  const log = await open(alice);
+  await until(() => log.lines().length > 0);
+  log.socket.terminate();
+  const broken = cut.sim.faults.add({ urlContains: `${name}/log`, effect: { kind: "status", code: 404 } });
+  const other = await open(alice);
+  expect(await other.closed()).toBe(1000);
+  expect(other.messages.at(-1)).toMatchObject({ type: "over", why: "refused" });
+  broken();
+});
+
+test("the log of what has ended is whole only where the cluster ended it: broken off it is read on, or said to be cut", async () => {
+  for (const word of ["one", "two", "three"]) await write(word);
+  await setStatus({ ready: false, restartCount: 0, state: { terminated: { exitCode: 0 } } }, "Succeeded");
+  cut.sim.faults.add({ urlContains: `${name}/log`, effect: { kind: "cut", afterBytes: 200 }, times: 2 });
+  const log = await open(alice);
+  expect(await log.closed()).toBe(1000);
+  expect(log.said()).toEqual(["one", "two", "three"]);
+  expect(log.messages.at(-1)).toMatchObject({ type: "over", why: "ended" });
+  const broken = cut.sim.faults.add({ urlContains: `${name}/log`, effect: { kind: "cut", afterBytes: 200 } });
+  const other = await open(alice);
+  expect(await other.closed()).toBe(1000);
+  expect(other.messages.at(-1)).toMatchObject({ type: "over", why: "cut" });
+  expect(other.said()).not.toContain("three");
+  broken();
+});
+
 test("restarts and the end are said where they happened", async () => {
   const log = await open(alice);
   await until(() => log.lines().length > 0);
@@ -183,13 +225,29 @@ test("a pod that goes, and what the cluster refuses, end it in words", async () 
   expect(log.messages.at(-1)).toMatchObject({ type: "over", why: "gone" });
 });
 
-test("a slow browser gets everything in the end", async () => {
-  const words = Array.from({ length: 200 }, (_, index) => `${index} ${"x".repeat(50_000)}`);
+/** What the server holds of logs for browsers that do not read. */
+const waitingBytes = async () => {
+  const text = await (await alice.fetch("GET", "/metrics")).text();
+  return Number(/^kubev_log_buffered_bytes (\d+)$/m.exec(text)?.[1]);
+};
+
+test("of what a slow browser does not read the server holds one frame, and it gets everything in the end", async () => {
+  const words = Array.from({ length: 400 }, (_, index) => `${index} ${"x".repeat(50_000)}`);
   for (const word of words) await write(word);
   const log = await open(alice);
   await until(() => log.messages.length > 0);
   log.socket.pause();
-  await write("last");
+  await until(async () => (await waitingBytes()) > 0);
+  const seen: number[] = [];
+  for (const word of ["more", "and more", "last"]) {
+    await write(word);
+    seen.push(await waitingBytes());
+  }
+  // a chunk of the cluster's stream and the line that it completes
+  expect(Math.min(...seen)).toBeGreaterThan(0);
+  expect(Math.max(...seen)).toBeLessThan(512 * 1024);
+  expect(log.said().length).toBeLessThan(words.length);
+  words.push("more", "and more");
   log.socket.resume();
   await until(() => log.said().at(-1) === "last");
   expect(log.said()).toEqual([...words, "last"]);

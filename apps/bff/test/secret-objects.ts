@@ -24,6 +24,68 @@ const secret = (name: string, type: string, data: Record<string, string>, rest: 
   data: Object.fromEntries(Object.entries(data).map(([key, value]) => [key, base64(value)])),
 });
 
+const names = { env: [{ name: "CERT", valueFrom: { secretKeyRef: { name: "web-cert", key: "tls.crt" } } }] };
+const podTemplate = {
+  metadata: { labels: { app: "idle" } },
+  spec: { containers: [{ name: "web", image: "registry.example.org/web:1", ...names }] },
+};
+const idle = (apiVersion: string, kind: string, spec: object) => ({
+  apiVersion,
+  kind,
+  metadata: { name: "idle", namespace: project },
+  spec,
+});
+const matching = { selector: { matchLabels: { app: "idle" } }, template: podTemplate };
+
+/** What uses a secret although no pod of it runs; a machine with values of its own among them. */
+export const idleUsers = [
+  idle("apps/v1", "Deployment", { replicas: 0, ...matching }),
+  idle("apps/v1", "StatefulSet", { replicas: 0, serviceName: "idle", ...matching }),
+  idle("apps/v1", "DaemonSet", {
+    ...matching,
+    template: { ...podTemplate, spec: { ...podTemplate.spec, nodeSelector: { "example.org/none": "here" } } },
+  }),
+  idle("batch/v1", "Job", {
+    suspend: true,
+    template: { ...podTemplate, spec: { ...podTemplate.spec, restartPolicy: "Never" } },
+  }),
+  idle("batch/v1", "CronJob", {
+    schedule: "0 0 1 1 *",
+    suspend: true,
+    jobTemplate: {
+      spec: { template: { ...podTemplate, spec: { ...podTemplate.spec, restartPolicy: "Never" } } },
+    },
+  }),
+  idle("cdi.kubevirt.io/v1beta1", "DataImportCron", {
+    schedule: "0 0 1 1 *",
+    managedDataSource: "idle",
+    template: {
+      spec: {
+        source: { registry: { url: "docker://registry.example.org/disk", secretRef: "web-cert" } },
+        storage: {},
+      },
+    },
+  }),
+  idle("kubevirt.io/v1", "VirtualMachine", {
+    runStrategy: "Halted",
+    template: {
+      spec: {
+        domain: { devices: {}, memory: { guest: "128Mi" } },
+        volumes: [
+          { name: "answers", sysprep: { secret: { name: "web-cert" } } },
+          { name: "init", cloudInitNoCloud: { userData: `#cloud-config\npassword: ${canary}\n` } },
+        ],
+      },
+    },
+  }),
+  {
+    apiVersion: "v1",
+    kind: "ConfigMap",
+    metadata: { name: "told-live", namespace: project },
+    data: { a: canary },
+  },
+];
+
 export const secretObjects = [
   secret("team-keys", "Opaque", { ann: publicKey(`ann-${canary}`) }),
   secret("not-only-keys", "Opaque", { ann: publicKey("ann"), password: canary }),

@@ -1,12 +1,12 @@
 /** Secrets through the console: what is said of them, what is never said, and who may do what. */
 import { createHash } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { objectPath } from "../src/kube/kube-path.ts";
+import { collectionPath, objectPath } from "../src/kube/kube-path.ts";
 import { resourceTypes as types } from "../src/kube/resource-types.ts";
 import type { ConsoleUnderTest, Person } from "./console-under-test.ts";
-import { startConsole } from "./console-under-test.ts";
+import { startConsole, until } from "./console-under-test.ts";
 import { openLive } from "./foreign-project.ts";
-import { base64, canary, project, publicKey, secretObjects } from "./secret-objects.ts";
+import { base64, canary, project, publicKey, secretObjects, idleUsers } from "./secret-objects.ts";
 
 let cut: ConsoleUnderTest;
 let alice: Person;
@@ -15,12 +15,20 @@ let bob: Person;
 /** All that the console answered to anybody, but for what was asked to be shown. */
 const said: string[] = [];
 
+let live: Awaited<ReturnType<typeof openLive>>;
+
 beforeAll(async () => {
   cut = await startConsole({ scenario: "demo" });
   cut.sim.seed(secretObjects);
   alice = await cut.signIn("alice");
   viewer = await cut.signIn("viewer");
   bob = await cut.signIn("bob");
+  live = await openLive(cut, alice);
+  const query = { project, page: 1, pageSize: 200 };
+  for (const list of ["vms", "disks", "images", "config-map", "pod", "service-account"] as const)
+    live.socket.send(JSON.stringify({ type: "subscribe-list", id: list, list, query }));
+  for (const feed of ["tasks", "activity"] as const)
+    live.socket.send(JSON.stringify({ type: "subscribe-feed", id: feed, feed, project }));
 });
 afterAll(async () => cut.close());
 
@@ -70,8 +78,16 @@ describe("the list", () => {
   });
 
   test("is not for who may not list secrets, and the navigation does not offer it to him", async () => {
+    // the cluster's own refusal, with what it takes to be let in
     for (const person of [viewer, bob])
-      expect((await person.refused("listSecrets", { params: { project } })).status).toBe(403);
+      expect(await person.refused("listSecrets", { params: { project } })).toMatchObject({
+        status: 403,
+        body: {
+          error: {
+            reason: { code: "no-permission", params: { verb: "list", resource: "secrets", project } },
+          },
+        },
+      });
     const offered = async (person: Person) =>
       (await person.call("listObjectNouns", { query: { project } })).secrets;
     expect(await offered(alice)).toBe(true);
@@ -342,8 +358,53 @@ describe("a change", () => {
   });
 });
 
+describe("what the page does not offer the server does not do", () => {
+  test.each([
+    ["robot", "secret-of-account"],
+    ["sealed", "object-immutable"],
+    ["leaving", "object-is-deleting"],
+  ])("%s is not changed: %s", async (name, code) => {
+    if (name === "leaving") {
+      const { service } = cut.app.services;
+      const left = { apiVersion: "v1", kind: "Secret", metadata: { name, finalizers: ["example.org/held"] } };
+      await service.done(collectionPath(types.secret, project), { method: "POST", body: left });
+      await service.done(objectPath(types.secret, name, project), { method: "DELETE" });
+    }
+    const { row, resourceVersion } = await detail(name);
+    expect(row.actions.edit).toMatchObject({ allowed: false, reason: { code } });
+    const body = { resourceVersion, set: [{ key: "a", value: canary }] };
+    const refused = await alice.refused("editSecret", { ...at(name), body });
+    expect(refused).toMatchObject({ status: 409, body: { error: { reason: { code } } } });
+    if (row.actions.delete.allowed) return;
+    const kept = await alice.refused("deleteSecret", { ...at(name), query: { uid: row.uid } });
+    expect(kept).toMatchObject({ status: 409, body: { error: { reason: row.actions.delete.reason } } });
+  });
+});
+
+test("what runs nothing yet names its secrets all the same", async () => {
+  cut.sim.seed(idleUsers);
+  const { secrets, warnings } = await list();
+  expect(warnings).toEqual([]);
+  const users = secrets.find(({ name }) => name === "web-cert")?.usedBy ?? [];
+  expect(users.map(({ kind, name }) => `${kind} ${name}`).toSorted()).toEqual([
+    "cron-job idle",
+    "daemon-set idle",
+    "data-import-cron idle",
+    "deployment idle",
+    "job idle",
+    "stateful-set idle",
+    "virtual-machine idle",
+  ]);
+});
+
 test("no value was in a list, a page, a refusal, the trail, the log, a feed or what the console keeps", async () => {
-  const { messages, socket } = await openLive(cut, alice);
+  const { messages, socket } = live;
+  // the feed told of what happened here, and of a machine and a config map that hold values
+  const heard = () => messages.map((message) => JSON.stringify(message)).join("\n");
+  await until(() => ["with-keys", "idle", "told-live"].every((name) => heard().includes(`"${name}"`)));
+  await until(() =>
+    messages.some(({ type, ...rest }) => type === "invalidate" && "id" in rest && rest.id === "activity"),
+  );
   socket.close();
   const trail = await alice.call("listActivity", { query: { project, limit: 200 } });
   expect(trail.rows.some(({ noun, action }) => noun === "secret" && action === "create")).toBe(true);

@@ -40,6 +40,7 @@ beforeEach(() => {
     clock: systemClock,
     pingEveryMs: 20_000,
     silenceMs: 60_000,
+    farewell: "The connection to it ended",
     beforeFarewell: async () => {},
     onEnd: (end) => {
       ended = end;
@@ -92,7 +93,11 @@ test("a quiet cluster that answers pings stays; one that does not ends with a co
   upstream.answersPings = false;
   await pass(90_000);
   expect(ended).toMatchObject({ by: "upstream" });
-  expect(browser.received.includes(Buffer.from([4410 >> 8, 4410 & 0xff]))).toBe(true);
+  const word = Buffer.concat([
+    Buffer.from([4410 >> 8, 4410 & 0xff]),
+    Buffer.from("The connection to it ended"),
+  ]);
+  expect(browser.received.includes(word)).toBe(true);
 });
 
 test("a ping waits for the end of the frame under way", async () => {

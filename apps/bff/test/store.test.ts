@@ -207,6 +207,14 @@ describe.each(["SQLite", "PostgreSQL"])("on %s", (kind) => {
       );
       expect(seen.rows.every((row) => row.project === "even" || row.user === "bob")).toBe(true);
       expect(seen.rows).toHaveLength(20);
+      const holding = async (q: string) =>
+        (await audit.list({ limit: 50, q }, all)).rows.map((row) => row.name).toSorted();
+      await audit.record(entry("100%_done", "even", "ann"));
+      expect(await holding("VM-2")).toEqual(expect.arrayContaining(["vm-2", "vm-20"]));
+      expect(await holding("vm-2")).not.toContain("vm-3");
+      // what is a wildcard to the database is a letter to whoever types it
+      expect(await holding("%_")).toEqual(["100%_done"]);
+      expect(await holding("nobody-of-them")).toEqual([]);
       const own = await audit.list({ limit: 50 }, reader("bob", nothing));
       expect(own.rows).toHaveLength(10);
       await audit.record({ ...entry("a-disk", "even"), noun: "disk", user: "ann" });

@@ -21,8 +21,8 @@ const declare = async (name: string, fileSizeBytes: number, diskSizeBytes = 64 *
     body: { name, media: "disk", fileSizeBytes, diskSizeBytes },
   });
 
-const put = async (name: string, body: Uint8Array<ArrayBuffer>) => {
-  const response = await fetch(`${cut.url}/api/projects/${project}/images/${name}/content`, {
+const put = async (name: string, body: Uint8Array<ArrayBuffer>, query = "") => {
+  const response = await fetch(`${cut.url}/api/projects/${project}/images/${name}/content${query}`, {
     method: "PUT",
     headers: { cookie: alice.cookie, origin: cut.url, "content-type": "application/octet-stream" },
     body,
@@ -107,4 +107,21 @@ test("a file that is no image is refused in the service's words", async () => {
   expect(status).toBe(422);
   expect(body.error.code).toBe("image-refused");
   expect(body.error.reason?.upstreamText).not.toBe("");
+});
+
+test.each([
+  ["text", new TextEncoder().encode("three lines\nof text\nare no disk\n"), "a text file"],
+  ["zeros", new Uint8Array(2 * mib), ""],
+])("a file of %s is no image: nothing of it is taken unless somebody says so", async (name, body, looks) => {
+  await declare(name, body.length);
+  const refused = await put(name, body);
+  const reason = { code: "image-file-unlike", params: { looks } };
+  expect(refused).toMatchObject({ status: 422, body: { error: { code: "image-refused", reason } } });
+  const state = await until(async () => {
+    const now = await stateOf(name);
+    return now.status === "failed" && now;
+  });
+  expect(state).toMatchObject({ tone: "error", reason });
+  expect((await put(name, body, "?asRaw=true")).status).toBe(200);
+  await until(async () => (await stateOf(name)).status === "ready");
 });

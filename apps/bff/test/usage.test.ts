@@ -96,6 +96,7 @@ describe("the sampler of metrics.k8s.io", () => {
     expect(capacity.amounts.map(({ name }) => name)).toContain("nvidia.com/GA102GL_A10");
     expect(capacity.storage.map(({ storageClass }) => storageClass)).toContain("fast-block");
     expect(capacity.losses.length).toBe(6);
+    expect(capacity.lossesTried).toBe(6);
     for (const loss of capacity.losses)
       expect(loss.homelessTotal).toBeLessThanOrEqual(loss.machines + loss.pods);
   });

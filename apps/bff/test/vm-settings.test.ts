@@ -81,6 +81,22 @@ describe("the form and the object", () => {
     );
   });
 
+  test.each([undefined, "true", "false"])(
+    "port security %s, set apart from the groups, outlives the last of them",
+    (portSecurity) => {
+      const key = "ovn.kubernetes.io/port_security";
+      const own = portSecurity === undefined ? {} : { [key]: portSecurity };
+      const before = withSettings(vm, settingsOf(vm));
+      const template = { ...before.spec?.template, metadata: { annotations: { other: "kept", ...own } } };
+      const set: typeof vm = { ...before, spec: { ...before.spec, template } };
+      const grouped = withSettings(set, { ...settingsOf(set), securityGroups: ["web"] });
+      expect(grouped.spec?.template?.metadata?.annotations?.[key]).toBe("true");
+      const more = withSettings(grouped, { ...settingsOf(grouped), securityGroups: ["web", "ssh"] });
+      const bare = withSettings(more, { ...settingsOf(more), securityGroups: [] });
+      expect(bare.spec?.template?.metadata?.annotations).toEqual({ other: "kept", ...own });
+    },
+  );
+
   test("the form as it was read changes nothing", () => {
     expect(withSettings(vm, settingsOf(vm))).toEqual(vm);
   });

@@ -89,5 +89,7 @@ export const capacityReply = z.object({
   ),
   /** The hosts whose loss was tried, the hardest to lose first; empty without a host. */
   losses: z.array(hostLoss),
+  /** How many hosts' loss was tried, those that most is asked of first. */
+  lossesTried: z.number().int(),
 });
 export type CapacityReply = z.infer<typeof capacityReply>;

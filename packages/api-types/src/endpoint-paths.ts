@@ -137,6 +137,7 @@ export const endpointPaths = {
   listObjectEvents: { method: "GET", path: "/api/objects/:noun/:project/:name/events" },
 
   /** A new object of any kind, as text. */
+  getObjectSchema: { method: "GET", path: "/api/object-schema" },
   checkText: { method: "POST", path: "/api/text/check" },
   createText: { method: "POST", path: "/api/text" },
   /** Opens what a container writes as a stream. */

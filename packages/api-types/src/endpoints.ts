@@ -21,10 +21,12 @@ import {
   imageImport,
   imageList,
   imageUploaded,
+  imageUploadQuery,
 } from "./images.ts";
 import { instanceTypeChoice, preferenceChoice } from "./instance-types.ts";
 import { listQuery } from "./list-query.ts";
 import { subnetChoice } from "./networks.ts";
+import { objectSchema, objectSchemaQuery } from "./object-schema.ts";
 import { newText, newTextMade, yamlCheck, yamlReply, yamlWrite } from "./object-yaml.ts";
 import {
   objectDetail,
@@ -173,7 +175,7 @@ export const endpoints = {
   checkImageYaml: { params: named, body: yamlWrite, reply: yamlCheck },
   putImageYaml: { params: named, body: yamlWrite, reply: yamlReply },
   createImage: { params: inProject, body: imageCreate, reply: imageCreated },
-  uploadImage: { params: named, reply: imageUploaded },
+  uploadImage: { params: named, query: imageUploadQuery, reply: imageUploaded },
   importImage: { params: inProject, body: imageImport, reply: imageCreated },
   editImage: { params: named, body: imageEdit, reply: none },
   getImageAccess: { params: inProject, reply: imageAccess },
@@ -233,6 +235,7 @@ export const endpoints = {
   putObjectYaml: { params: objectParams, body: yamlWrite, reply: yamlReply },
   listObjectEvents: { params: objectParams, reply: eventsReply },
 
+  getObjectSchema: { query: objectSchemaQuery, reply: objectSchema },
   checkText: { body: newText, reply: yamlCheck },
   createText: { body: newText, reply: newTextMade },
   createPodLogTicket: { params: named, body: podLogTicketRequest, reply: consoleTicket },

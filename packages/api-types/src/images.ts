@@ -86,7 +86,8 @@ const imageWords = {
 export const imageEdit = z.strictObject({ ...imageWords, was: z.strictObject(imageWords) });
 export type ImageEdit = z.infer<typeof imageEdit>;
 
-export const subjectKind = z.enum(["User", "Group", "ServiceAccount"]);
+/** `Project`: all service accounts of a project, as which KubeVirt copies the disks of its machines. */
+export const subjectKind = z.enum(["User", "Group", "ServiceAccount", "Project"]);
 
 /** Who may copy the images and disks of a project, by the bindings of that project and of the whole cluster. */
 export const imageAccess = z.object({
@@ -108,9 +109,12 @@ export const imageAccess = z.object({
 export type ImageAccess = z.infer<typeof imageAccess>;
 
 export const imageGrant = z.strictObject({
-  kind: z.enum(["User", "Group"]),
+  kind: z.enum(["User", "Group", "Project"]),
   name: z.string().min(1).max(253),
 });
 export type ImageGrant = z.infer<typeof imageGrant>;
+
+/** `asRaw=true` sends a file whose first bytes show no disk image; somebody was told and wants it. */
+export const imageUploadQuery = z.object({ asRaw: z.enum(["true", "false"]).default("false") });
 
 export const imageUploaded = z.object({ project: z.string(), name: z.string(), bytes: z.number().int() });

@@ -52,7 +52,7 @@ export const podLogMessage = z.discriminatedUnion("type", [
   }),
   /** The cluster does not answer; it is asked again. */
   z.object({ type: z.literal("away"), text: z.string() }),
-  /** The last message: nothing more will be written, the pod is gone, or the cluster refuses. */
-  z.object({ type: z.literal("over"), why: z.enum(["ended", "gone", "refused"]), text: z.string() }),
+  /** The last message: nothing more will be written, the pod is gone, it is cut off again and again, or the cluster refuses. */
+  z.object({ type: z.literal("over"), why: z.enum(["ended", "gone", "cut", "refused"]), text: z.string() }),
 ]);
 export type PodLogMessage = z.infer<typeof podLogMessage>;

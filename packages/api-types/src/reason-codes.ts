@@ -86,6 +86,7 @@ export const reasonCodes = [
   "image-already-filled",
   "image-upload-cut", // received, expected: bytes
   "image-upload-refused", // the upload service's words in upstreamText
+  "image-file-unlike", // looks: what the file seems to be, '' where that is not known
   "image-upload-not-ready",
   "image-import-failed",
   "image-source-missing",
@@ -125,6 +126,7 @@ export const reasonCodes = [
   "disk-class-fixed", // storageClass: it does not grow volumes
   "disk-smaller-than-source", // diskBytes, sourceBytes
   "clone-right-missing", // project
+  "machine-clone-right-missing", // project, from: KubeVirt copies as the project's service account
   "clone-source-in-use", // by?
   "source-url-wrong",
   "source-url-credentials", // they would stand in the object for everybody to read
@@ -211,6 +213,7 @@ export const reasonCodes = [
   "no-host-for-machines",
   "no-host-fits", // cpuCores, memoryBytes
   "no-host-large-enough", // cpuCores, memoryBytes
+  "no-host-so-many-cpus", // cpuCores
   "no-host-with-feature", // feature
   "hosts-not-visible",
   "quota-exceeded", // resource, needed, available

@@ -17,7 +17,18 @@ export const secretSort = z.enum([
 export type SecretSort = z.infer<typeof secretSort>;
 
 export const secretUse = z.object({
-  kind: z.enum(["virtual-machine", "disk", "service-account", "pod"]),
+  kind: z.enum([
+    "virtual-machine",
+    "disk",
+    "data-import-cron",
+    "service-account",
+    "pod",
+    "deployment",
+    "stateful-set",
+    "daemon-set",
+    "job",
+    "cron-job",
+  ]),
   name: z.string(),
 });
 export type SecretUse = z.infer<typeof secretUse>;

@@ -9,6 +9,7 @@ import { NamespaceDefaults } from "./admission/namespace-defaults.ts";
 import { ObjectNames } from "./admission/object-names.ts";
 import { LimitRangeRule, QuotaRule } from "./admission/quota-rule.ts";
 import { SchemaRule } from "./admission/schema-rule.ts";
+import { VmCloneRule } from "./admission/vm/clone-rule.ts";
 import { VmAdmission, VmDefaults } from "./admission/vm/vm-admission.ts";
 import type { ApiContext } from "./api/api-context.ts";
 import { Faults } from "./api/faults.ts";
@@ -171,6 +172,7 @@ export async function startKubeSim(options: KubeSimOptions): Promise<KubeSim> {
       new VmDefaults(store),
       new SchemaRule(),
       new VmAdmission(store),
+      new VmCloneRule(store, authorizer),
       new DataVolumeRule(store, authorizer),
       new CoreRules(store, authorizer),
       new LimitRangeRule(store),

@@ -78,6 +78,11 @@ export class ConsoleSockets {
     return this.#open.count;
   }
 
+  /** Bytes of logs that wait for browsers to read them. */
+  get logBufferedBytes(): number {
+    return this.#logs.bufferedBytes;
+  }
+
   closeAll(code: number, reason: string): void {
     this.#open.close(code, reason);
   }
@@ -225,6 +230,8 @@ export class ConsoleSockets {
       upstream,
       clock: this.#services.clock,
       ...times,
+      farewell:
+        subject.kind === "shell" ? "The connection to the container ended" : "The machine's console ended",
       beforeFarewell: async () => this.#open.dialsDecided(place),
       onEnd: (end) => {
         stopWatching();

@@ -38,6 +38,11 @@ export class PodLogSockets {
     this.#times = times;
   }
 
+  /** Bytes that wait for browsers to read them. */
+  get bufferedBytes(): number {
+    return [...this.#server.clients].reduce((sum, { bufferedAmount }) => sum + bufferedAmount, 0);
+  }
+
   /** Everything was checked; nothing is awaited before the socket counts. */
   accept(
     caller: Caller,

@@ -2,6 +2,7 @@
  * Follows what one container writes, as the caller: through dropped streams, restarts and absence of the cluster, without
  * losing or repeating a line, and says what became of the container in between. It reads no faster than its reader takes.
  */
+import { isDeepStrictEqual } from "node:util";
 import type { PodContainer } from "@kubev/api-types/objects/pod";
 import type { PodLogMessage } from "@kubev/api-types/pod-streams";
 import { LogLines } from "../domain/log-lines.ts";
@@ -15,6 +16,8 @@ import type { PodLogSubject } from "../store/ticket-store.ts";
 const lookAgainMs = 2000;
 const shortestPauseMs = 250;
 const maxPodTimeoutMs = 10_000;
+/** A log of what ended that breaks off this often in a row, without a new line, is given up. */
+const mostCuts = 5;
 
 export interface PodLogReader {
   client: KubeClient;
@@ -58,8 +61,14 @@ export class PodLog {
   readonly #lines: LogLines;
   readonly #podPath: KubePath;
   readonly #logPath: KubePath;
-  #told = "";
-  #away = false;
+  #told: PodLogMessage | null = null;
+  /** What the cluster does not answer: about the pod, or what its host has of the log. */
+  #away: "pod" | "log" | null = null;
+  #asked: "pod" | "log" = "pod";
+  /** Streams in a row that broke off without a new line. */
+  #cuts = 0;
+  /** The host did not know the pod, which its status still tells of. */
+  #missed = false;
   #pauseMs = shortestPauseMs;
 
   constructor(reader: PodLogReader) {
@@ -82,22 +91,28 @@ export class PodLog {
     for (;;) {
       signal.throwIfAborted();
       try {
+        this.#asked = "pod";
         const found = await this.#look();
         if (found === null) return { type: "over", why: "gone", text: "" };
         await this.#tell(found.container);
-        this.#away = false;
+        this.#asked = "log";
         const run = `${found.container.restarts} ${found.container.state}`;
         if (this.#reader.subject.previous) {
-          await this.#read();
-          return { type: "over", why: "ended", text: "" };
+          const cut = await this.#read();
+          if (cut === null) return { type: "over", why: "ended", text: "" };
+          if (this.#cuts >= mostCuts) return { type: "over", why: "cut", text: cut };
+          await this.#pause(this.#pauseMs);
+          continue;
         }
         const { state, hasPrevious } = found.container;
         if (emptied === run) {
           if (found.final) return { type: "over", why: "ended", text: "" };
           await this.#pause(lookAgainMs);
         } else if (state === "running" || state === "terminated" || hasPrevious) {
-          await this.#read();
-          if (state === "running") await this.#pause(this.#pauseMs);
+          const cut = await this.#read();
+          if (state === "running" || (cut !== null && this.#cuts < mostCuts))
+            await this.#pause(this.#pauseMs);
+          else if (cut !== null && found.final) return { type: "over", why: "cut", text: cut };
           else emptied = run;
         } else if (found.final) return { type: "over", why: "ended", text: "" };
         else await this.#pause(lookAgainMs);
@@ -134,13 +149,15 @@ export class PodLog {
       reason: stateReason,
       message,
     };
-    const text = JSON.stringify(told);
-    if (text === this.#told && !this.#away) return;
-    this.#told = text;
+    if (isDeepStrictEqual(told, this.#told) && this.#away !== "pod") return;
+    this.#told = told;
+    // its reader takes it for a sign of life
+    this.#away = null;
     await this.#reader.send(told);
   }
 
-  async #read(): Promise<void> {
+  /** @returns null at the log's clean end, otherwise what broke it off */
+  async #read(): Promise<string | null> {
     const { client, subject, signal, send } = this.#reader;
     const { last } = this.#lines;
     this.#lines.begin();
@@ -154,10 +171,14 @@ export class PodLog {
         ...(last === null ? { tailLines: subject.tailLines } : { sinceTime: last.at }),
       },
     });
+    this.#missed = false;
+    if (this.#away !== null && this.#told !== null) await send(this.#told);
+    this.#away = null;
     this.#pauseMs = Math.min(this.#pauseMs * 2, lookAgainMs);
     const pass = async (lines: ReturnType<LogLines["end"]>) => {
       if (lines.length === 0) return;
       this.#pauseMs = shortestPauseMs;
+      this.#cuts = 0;
       await send({ type: "lines", lines });
     };
     try {
@@ -165,23 +186,32 @@ export class PodLog {
       for await (const chunk of body) await pass(this.#lines.push(chunk as Buffer)); // undici bodies yield buffers
     } catch (error) {
       if (signal.aborted || error instanceof SendError) throw error;
-      // the stream was cut in the middle: half a line is read again with the next one
-      return;
+      // half a line is read again with the next one
+      this.#cuts += 1;
+      return error instanceof Error ? error.message : "";
     }
     await pass(this.#lines.end());
+    this.#cuts = 0;
+    return null;
   }
 
   /** @returns the last word where another try would meet the same */
   async #afterError(error: unknown): Promise<Over | null> {
     this.#reader.signal.throwIfAborted();
     if (isAway(error)) {
-      if (!this.#away)
+      if (this.#away === null)
         await this.#reader.send({ type: "away", text: error instanceof Error ? error.message : "" });
-      this.#away = true;
+      this.#away = this.#asked;
       await this.#pause(lookAgainMs);
       return null;
     }
     if (!(error instanceof KubeError) || error.status === 401 || error.status === 403) throw error;
+    // the pod went after it was looked at, or the host forgets it first: looking again tells which
+    if (error.status === 404 && !this.#missed) {
+      this.#missed = true;
+      await this.#pause(shortestPauseMs);
+      return null;
+    }
     // the host has not begun yet, whatever the pod's status says
     if (/is waiting to start/.test(error.message)) {
       await this.#pause(lookAgainMs);

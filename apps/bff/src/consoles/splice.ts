@@ -17,6 +17,8 @@ export interface SpliceOptions {
   pingEveryMs: number;
   /** Without any byte (pongs count) for this long although pinged, a peer is taken for gone. */
   silenceMs: number;
+  /** What the browser hears where the cluster hung up without a word of its own. */
+  farewell: string;
   /** Awaited before the browser hears that the cluster hung up: who knows a better reason calls `close` meanwhile. */
   beforeFarewell: () => Promise<void>;
   onEnd: (end: SpliceEnd) => void;
@@ -102,7 +104,7 @@ export class Splice {
       return;
     }
     await this.#options.beforeFarewell();
-    this.#close(consoleCloseCodes.upstreamGone, "The machine's console ended", "upstream");
+    this.#close(consoleCloseCodes.upstreamGone, this.#options.farewell, "upstream");
   }
 
   /** Ends the console with a close code of ours, at the next frame boundary. */

@@ -13,9 +13,11 @@ export const consoleLabels = {
 export const consoleAnnotations = {
   displayName: "console.kubev.io/display-name",
   description: "console.kubev.io/description",
+  /** On a machine's template: what its port security was before its security groups needed it; `unset` where nothing was said. */
+  portSecurityBefore: "console.kubev.io/port-security-before",
   /** Bytes of the file that is to be uploaded. */
   uploadBytes: "console.kubev.io/upload-bytes",
-  /** `received/expected` when an upload broke off. */
+  /** `received/expected` when an upload broke off, `unlike:` and what it seems to be of a file that is no image, else a refusal's words. */
   uploadCut: "console.kubev.io/upload-cut",
 } as const;
 

@@ -44,6 +44,8 @@ function uploadState(dataVolume: DataVolumeRecord, upload: RunningUpload | undef
   const cut = /^(\d+)\/(\d+)$/.exec(dataVolume.uploadCut);
   if (cut !== null)
     return failed(reasonOf("image-upload-cut", { received: Number(cut[1]), expected: Number(cut[2]) }));
+  const unlike = /^unlike:(.*)$/.exec(dataVolume.uploadCut);
+  if (unlike !== null) return failed(reasonOf("image-file-unlike", { looks: unlike[1] ?? "" }));
   if (dataVolume.uploadCut !== "")
     return failed(reasonOf("image-upload-refused", undefined, dataVolume.uploadCut));
   return {
@@ -76,7 +78,9 @@ export function imageState(
     (dataVolume === undefined && image.snapshotName !== "" && image.ready === null)
   )
     return { status: "ready", tone: "ok", ...settled };
-  if (dataVolume === undefined && claim === undefined)
+  // what lies in another project is known by what the image itself says of it
+  const silent = image.claimNamespace !== image.namespace && image.ready === null;
+  if (dataVolume === undefined && claim === undefined && !silent)
     return failed(reasonOf("image-source-missing", undefined, image.ready?.message));
   return { status: "preparing", tone: "working", ...settled };
 }

@@ -3,6 +3,7 @@
  * Pure. Interfaces beyond the first are NetworkAttachmentDefinitions and have annotations of their own.
  */
 import type { NicPlace } from "@kubev/api-types/vm-create";
+import { consoleAnnotations } from "./console-labels.ts";
 import { clusterAnnotations as names } from "./cluster-labels.ts";
 
 type Annotations = Readonly<Record<string, string>>;
@@ -29,6 +30,27 @@ export function nicPlaceOf(annotations: Annotations | undefined): NicPlace {
 export const isPlaced = ({ subnet, ips, mac }: NicPlace): boolean =>
   subnet !== "" || ips.length > 0 || mac !== "";
 
+const unset = "unset";
+
+/**
+ * Groups hold only with port security. What somebody set apart from them stays: with the last group it becomes what it was
+ * before the first one, and where that is not known it is left alone.
+ */
+function putPortSecurity(next: Record<string, string>, needed: boolean): void {
+  const before = next[consoleAnnotations.portSecurityBefore];
+  if (needed) {
+    const now = next[names.portSecurity];
+    if (now === "true") return;
+    next[consoleAnnotations.portSecurityBefore] = now ?? unset;
+    next[names.portSecurity] = "true";
+    return;
+  }
+  if (before === undefined) return;
+  delete next[consoleAnnotations.portSecurityBefore];
+  if (before === unset) delete next[names.portSecurity];
+  else next[names.portSecurity] = before;
+}
+
 /** Only what differs is written, so that what somebody else wrote in another way stays. */
 export function withNicPlace(annotations: Annotations, was: NicPlace, now: NicPlace): Record<string, string> {
   const next = { ...annotations };
@@ -41,7 +63,7 @@ export function withNicPlace(annotations: Annotations, was: NicPlace, now: NicPl
   if (was.mac !== now.mac) put(names.macAddress, now.mac.toLowerCase());
   if (was.securityGroups.join() !== now.securityGroups.join()) {
     put(names.securityGroups, now.securityGroups.join(","));
-    put(names.portSecurity, now.securityGroups.length === 0 ? "" : "true");
+    putPortSecurity(next, now.securityGroups.length > 0);
   }
   return next;
 }

@@ -85,6 +85,8 @@ export function parseQuery(text: string): ParsedQuery {
   return { terms, problems };
 }
 
+const mostKnown = 10_000;
+
 function textTest<Entry>(
   field: Extract<QueryField<Entry>, { kind: "text" }>,
   operator: ":" | "=",
@@ -101,7 +103,7 @@ function textTest<Entry>(
       match === "equals" ? low === part : match === "prefix" ? low.startsWith(part) : low.includes(part),
     );
   };
-  // states, hosts and the like repeat over thousands of entries
+  // states, hosts and the like repeat over thousands of entries; a query may be asked for days
   const known = new Map<string, boolean>();
   const one = (have: string): boolean => {
     // names are as many as entries
@@ -109,6 +111,7 @@ function textTest<Entry>(
     let answer = known.get(have);
     if (answer === undefined) {
       answer = look(have);
+      if (known.size >= mostKnown) known.clear();
       known.set(have, answer);
     }
     return answer;

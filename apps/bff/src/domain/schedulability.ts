@@ -53,6 +53,9 @@ export function fitOf(need: MachineNeed, hosts: readonly HostFit[]): Fit {
   const requests = { cpuCores: cpuRequest(need), memoryBytes: memoryRequest(need) };
   const large = featured.filter(({ host }) => shortageOf(requests, { ...host.allocatable }, {}) === null);
   if (large.length === 0) return { result: "blocking", reason: reasonOf("no-host-large-enough", size) };
+  // KubeVirt asks the scheduler for a share of each vCPU only, so that a host may seem to take more than it has
+  if (large.every(({ host }) => host.capacity.cpuCores < need.cpuCores))
+    return { result: "warning", reason: reasonOf("no-host-so-many-cpus", { cpuCores: need.cpuCores }) };
   const free = large.some(
     ({ host, requested }) => shortageOf(requests, { ...host.allocatable }, { ...requested }) === null,
   );

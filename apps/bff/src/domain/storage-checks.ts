@@ -1,4 +1,5 @@
 /** Whether a storage class can hold a new disk: one rule for machines, disks and images. Pure. */
+import { defaultStorageClass } from "@kubev/api-types/default-storage-class";
 import type { Reason } from "@kubev/api-types/reason";
 import { reasonOf } from "./reasons.ts";
 import type { StorageClassRecord, StorageProfileRecord } from "./storage-records.ts";
@@ -6,11 +7,6 @@ import type { StorageClassRecord, StorageProfileRecord } from "./storage-records
 export interface StorageFacts {
   storageClasses: readonly StorageClassRecord[];
   profileOf: (storageClass: string) => StorageProfileRecord | undefined;
-}
-
-/** The class that a machine's disk gets when none is chosen: CDI takes the one for machines first. */
-export function defaultStorageClass(classes: readonly StorageClassRecord[]): StorageClassRecord | undefined {
-  return classes.find((one) => one.isDefaultForMachines) ?? classes.find((one) => one.isDefault);
 }
 
 /** The class that `name` stands for ('' for the default), or why CDI could not make a disk on it. */

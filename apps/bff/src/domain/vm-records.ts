@@ -100,6 +100,8 @@ export interface VmCopyRecord extends RecordBase {
   machines: readonly string[];
   /** Of a restore, else ''. */
   snapshot: string;
+  /** Neither done nor failed. */
+  underWay: boolean;
   /** Everything of its state that is shown. */
   progress: string;
 }

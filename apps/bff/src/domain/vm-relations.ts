@@ -1,6 +1,20 @@
 /** What a machine's definition names, and which of a project's services and snapshots name the machine. Pure. */
 import { clusterLabels } from "./cluster-labels.ts";
 
+interface RawCloudInit {
+  secretRef?: { name?: string };
+  networkDataSecretRef?: { name?: string };
+}
+
+/** Where a disk's content comes from: http, registry, s3, gcs, imageio, vddk and whatever CDI adds in their shape. */
+export type RawImportSource = Record<
+  string,
+  { secretRef?: string; secretExtraHeaders?: string[] } | undefined
+>;
+
+export const secretsOfSource = (source: RawImportSource | undefined): (string | undefined)[] =>
+  Object.values(source ?? {}).flatMap((one) => [one?.secretRef, ...(one?.secretExtraHeaders ?? [])]);
+
 interface RawRelatedVm {
   metadata?: { name?: string };
   spec?: {
@@ -8,7 +22,7 @@ interface RawRelatedVm {
     preference?: { name?: string; kind?: string };
     dataVolumeTemplates?: {
       metadata?: { name?: string };
-      spec?: { sourceRef?: { kind?: string; name?: string; namespace?: string } };
+      spec?: { sourceRef?: { kind?: string; name?: string; namespace?: string }; source?: RawImportSource };
     }[];
     template?: {
       metadata?: { labels?: Record<string, string>; annotations?: Record<string, string> };
@@ -16,10 +30,13 @@ interface RawRelatedVm {
         volumes?: {
           dataVolume?: { name?: string };
           persistentVolumeClaim?: { claimName?: string };
-          cloudInitNoCloud?: { secretRef?: { name?: string } };
-          cloudInitConfigDrive?: { secretRef?: { name?: string } };
+          cloudInitNoCloud?: RawCloudInit;
+          cloudInitConfigDrive?: RawCloudInit;
+          sysprep?: { secret?: { name?: string } };
+          containerDisk?: { imagePullSecret?: string };
           secret?: { secretName?: string };
         }[];
+        domain?: { firmware?: { kernelBoot?: { container?: { imagePullSecret?: string } } } };
         networks?: { multus?: { networkName?: string } }[];
         accessCredentials?: Record<string, { source?: { secret?: { secretName?: string } } }>[];
       };
@@ -71,11 +88,17 @@ export function namedByVm(vm: RawRelatedVm, project: string): NamedByVm {
       ),
     ).map((name) => ({ name, image: imageOf(name) })),
     secrets: unique([
-      ...volumes.flatMap(({ cloudInitNoCloud, cloudInitConfigDrive, secret }) => [
-        cloudInitNoCloud?.secretRef?.name,
-        cloudInitConfigDrive?.secretRef?.name,
+      ...volumes.flatMap(({ cloudInitNoCloud, cloudInitConfigDrive, sysprep, containerDisk, secret }) => [
+        ...[cloudInitNoCloud, cloudInitConfigDrive].flatMap((init) => [
+          init?.secretRef?.name,
+          init?.networkDataSecretRef?.name,
+        ]),
+        sysprep?.secret?.name,
+        containerDisk?.imagePullSecret,
         secret?.secretName,
       ]),
+      template?.domain?.firmware?.kernelBoot?.container?.imagePullSecret,
+      ...(spec?.dataVolumeTemplates ?? []).flatMap((disk) => secretsOfSource(disk.spec?.source)),
       ...(template?.accessCredentials ?? []).flatMap((one) =>
         Object.values(one).map(({ source }) => source?.secret?.secretName),
       ),

@@ -1,7 +1,8 @@
 /** How a machine is, and the one cause to show beside it, from KubeVirt's own status (order of causes: api-surface §3). */
 import { printableStatus } from "@kubev/api-types/virtual-machines";
 import type { PrintableStatus, VmState } from "@kubev/api-types/virtual-machines";
-import type { Reason, Tone } from "@kubev/api-types/reason";
+import { vmTones } from "@kubev/api-types/vm-tones";
+import type { Reason } from "@kubev/api-types/reason";
 import { reasonOf } from "./reasons.ts";
 import type { ClaimRecord, DataVolumeRecord } from "./storage-records.ts";
 import { isStuckDataVolume } from "./stuck-data-volume.ts";
@@ -16,26 +17,6 @@ export interface VmFacts {
   dataVolume: (name: string) => DataVolumeRecord | undefined;
   claim: (name: string) => ClaimRecord | undefined;
 }
-
-const tones: Readonly<Record<PrintableStatus, Tone>> = {
-  Stopped: "off",
-  Provisioning: "working",
-  Starting: "working",
-  Running: "ok",
-  Paused: "attention",
-  Stopping: "working",
-  Terminating: "working",
-  CrashLoopBackOff: "error",
-  Migrating: "working",
-  Unknown: "attention",
-  ErrorUnschedulable: "error",
-  ErrImagePull: "error",
-  ImagePullBackOff: "error",
-  ErrorPvcNotFound: "error",
-  DataVolumeError: "error",
-  WaitingForVolumeBinding: "working",
-  WaitingForReceiver: "working",
-};
 
 function dataVolumeError(facts: VmFacts): Reason | undefined {
   for (const { claim } of facts.vm.volumes) {
@@ -147,7 +128,7 @@ export function vmState(facts: VmFacts): VmState {
   const broken = status === "Stopped" && cause !== undefined;
   return {
     status,
-    tone: broken ? "error" : tones[status],
+    tone: broken ? "error" : vmTones[status],
     ...(cause === undefined ? {} : { reason: cause }),
   };
 }

@@ -42,6 +42,19 @@ function codeOfStatus(status: number, reason: string): ErrorCode {
   }
 }
 
+/** How Kubernetes words a missing right (staging/src/k8s.io/apiserver/pkg/endpoints/handlers/responsewriters/errors.go). */
+const missingRight =
+  /cannot (?<verb>\S+) resource "(?<resource>[^"]+)" in API group "[^"]*" (?:in the namespace "(?<project>[^"]+)"|at the cluster scope)/;
+
+/** The right that the caller lacks, by the cluster's words; others refuse with 403 too, in words of their own. */
+function reasonOfRefusal({ status, message }: KubeError): Reason {
+  if (status === 401) return reasonOf("console-account-refused", undefined, message);
+  const { verb, resource, project } = (status === 403 ? missingRight.exec(message)?.groups : undefined) ?? {};
+  return verb === undefined || resource === undefined
+    ? reasonOf("upstream-refused", undefined, message)
+    : reasonOf("no-permission", { verb, resource, ...(project === undefined ? {} : { project }) }, message);
+}
+
 /**
  * The cluster's refusal; a 401 that comes so far means the console's own account, since people's are looked into (callers.ts).
  * Webhook messages stay verbatim, causes go to the form's fields.
@@ -56,11 +69,7 @@ export function problemOfKubeError(error: KubeError, fieldMap?: FieldMap): ApiPr
   return new ApiProblem(
     codeOfStatus(error.status, error.reason),
     {
-      reason: reasonOf(
-        error.status === 401 ? "console-account-refused" : "upstream-refused",
-        undefined,
-        error.message,
-      ),
+      reason: reasonOfRefusal(error),
       ...(fields.length > 0 ? { fields } : {}),
       upstream: {
         status: error.status,

@@ -22,7 +22,8 @@ import { recordKey } from "./feed-table.ts";
 import type { ImageIndex } from "./images.ts";
 import type { Feeds } from "./inventory.ts";
 import type { ListEntry } from "./list-index.ts";
-import { ListIndex, naturalKey } from "./list-index.ts";
+import { ListIndex } from "./list-index.ts";
+import { naturalKey } from "./sorted-entries.ts";
 import type { ListDefinition } from "./list-query.ts";
 import type { Noun } from "./noun.ts";
 import type { VmIndex } from "./vm-index.ts";
@@ -114,7 +115,7 @@ export class DiskIndex {
     });
     feeds.images.table.onChange((before, after) => {
       const image = after ?? before;
-      if (image !== undefined && image.claimName !== "")
+      if (image !== undefined && image.claimName !== "" && image.claimNamespace === image.namespace)
         this.#dirty.mark(recordKey(image.claimNamespace, image.claimName));
     });
   }

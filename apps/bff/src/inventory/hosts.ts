@@ -13,7 +13,8 @@ import type { Clock } from "../kube/clock.ts";
 import { DirtyKeys } from "./dirty-keys.ts";
 import type { Feeds } from "./inventory.ts";
 import type { ListEntry } from "./list-index.ts";
-import { ListIndex, naturalKey } from "./list-index.ts";
+import { ListIndex } from "./list-index.ts";
+import { naturalKey } from "./sorted-entries.ts";
 import type { ListDefinition } from "./list-query.ts";
 import type { Noun } from "./noun.ts";
 

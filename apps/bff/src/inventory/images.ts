@@ -1,18 +1,20 @@
 /** Images as a noun: a DataSource joined with the DataVolume and claim behind it. */
 import type { ImageRow } from "@kubev/api-types/images";
 import type { ActionDecision } from "@kubev/api-types/reason";
-import type { Rights } from "../access/rights.ts";
+import { inScope, type Rights, type Scope } from "../access/rights.ts";
 import type { ImageState, RunningUpload } from "../domain/image-state.ts";
 import { imageState } from "../domain/image-state.ts";
 import { allowed, denied } from "../domain/reasons.ts";
-import type { ImageRecord } from "../domain/storage-records.ts";
+import type { ClaimRecord, DataVolumeRecord, ImageRecord } from "../domain/storage-records.ts";
 import type { RecordBase } from "../domain/vm-records.ts";
 import { parseQuantity } from "../domain/quantity.ts";
+import { listClaims } from "./disks.ts";
 import { DirtyKeys } from "./dirty-keys.ts";
 import { recordKey } from "./feed-table.ts";
 import type { Feeds } from "./inventory.ts";
 import type { ListEntry } from "./list-index.ts";
-import { ListIndex, naturalKey } from "./list-index.ts";
+import { ListIndex } from "./list-index.ts";
+import { naturalKey } from "./sorted-entries.ts";
 import type { ListDefinition } from "./list-query.ts";
 import type { Noun } from "./noun.ts";
 import type { VmIndex } from "./vm-index.ts";
@@ -57,6 +59,42 @@ export const imageRights = {
 
 const listImages = { verb: "list", group: "cdi.kubevirt.io", resource: "datasources", subresource: "" };
 
+interface Holding {
+  dataVolume: DataVolumeRecord | undefined;
+  claim: ClaimRecord | undefined;
+  sizeBytes: number | null;
+  storageClass: string;
+}
+
+const nothingHeld: Holding = { dataVolume: undefined, claim: undefined, sizeBytes: null, storageClass: "" };
+
+function holdingOf(feeds: Feeds, { claimNamespace, claimName }: ImageRecord): Holding {
+  const dataVolume = feeds.dataVolumes.table.get(claimNamespace, claimName);
+  const claim = feeds.claims.table.get(claimNamespace, claimName);
+  return {
+    dataVolume,
+    claim,
+    sizeBytes: claim?.capacityBytes || claim?.requestBytes || dataVolume?.requestBytes || null,
+    storageClass: claim?.storageClass || dataVolume?.storageClass || "",
+  };
+}
+
+/**
+ * Anybody may point an image of his at any project's claim, and one index serves all: of a claim elsewhere it knows
+ * nothing, so that neither a row, a count, an order nor a change can tell of it.
+ */
+const holdsItself = (image: ImageRecord) => image.claimNamespace === image.namespace;
+
+/** Size and class of what holds an image, as far as somebody who lists disks in `disks` may know them. */
+export function heldOf(
+  feeds: Feeds,
+  entry: ImageEntry,
+  disks: Scope,
+): Pick<Holding, "sizeBytes" | "storageClass"> {
+  const { image } = entry;
+  return !holdsItself(image) && inScope(disks, image.claimNamespace) ? holdingOf(feeds, image) : entry;
+}
+
 export class ImageIndex {
   readonly index = new ListIndex<ImageEntry>({
     name: (entry) => naturalKey(entry.image.displayName || entry.image.name),
@@ -67,7 +105,7 @@ export class ImageIndex {
   });
   readonly #feeds: Feeds;
   readonly #dirty = new DirtyKeys((key) => this.#join(key));
-  /** Claim key → image keys it fills. */
+  /** Claim key → keys of the images of its own project that it fills. */
   readonly #byClaim = new Map<string, Set<string>>();
   /** Uploads that run through this server, by image key. */
   readonly #uploads = new Map<string, RunningUpload>();
@@ -80,7 +118,7 @@ export class ImageIndex {
       const key = recordKey(record.namespace, record.name);
       if (before !== undefined)
         this.#byClaim.get(recordKey(before.claimNamespace, before.claimName))?.delete(key);
-      if (after !== undefined && after.claimName !== "") {
+      if (after !== undefined && after.claimName !== "" && holdsItself(after)) {
         const claimKey = recordKey(after.claimNamespace, after.claimName);
         this.#byClaim.set(claimKey, (this.#byClaim.get(claimKey) ?? new Set()).add(key));
       }
@@ -112,7 +150,7 @@ export class ImageIndex {
     return this.#uploads.has(recordKey(project, name));
   }
 
-  /** The image that a claim belongs to, by name, or null. */
+  /** The image of the claim's own project that it belongs to, by name, or null: what others point at it makes it no image. */
   imageOfClaim(namespace: string, claim: string): string | null {
     const [key] = this.#byClaim.get(recordKey(namespace, claim)) ?? [];
     return key === undefined ? null : key.slice(key.indexOf("/") + 1);
@@ -125,9 +163,9 @@ export class ImageIndex {
       this.index.delete(key);
       return;
     }
-    const dataVolume = this.#feeds.dataVolumes.table.get(image.claimNamespace, image.claimName);
-    const claim = this.#feeds.claims.table.get(image.claimNamespace, image.claimName);
-    const sizeBytes = claim?.capacityBytes || claim?.requestBytes || dataVolume?.requestBytes || null;
+    const { dataVolume, claim, sizeBytes, storageClass } = holdsItself(image)
+      ? holdingOf(this.#feeds, image)
+      : nothingHeld;
     this.index.set({
       key,
       uid: image.uid,
@@ -135,7 +173,7 @@ export class ImageIndex {
       image,
       state: imageState(image, dataVolume, claim, this.#uploads.get(key)),
       sizeBytes,
-      storageClass: claim?.storageClass || dataVolume?.storageClass || "",
+      storageClass,
       haystack: `${image.name}\n${image.displayName}\n${image.namespace}\n${image.media}`.toLowerCase(),
     });
   }
@@ -177,6 +215,7 @@ export function imageNoun(
     rowMaker: async (rights, projects) => {
       const table = await rights.table(imageRights, projects);
       const creates = await rights.scope(imageRights.createVirtualMachine);
+      const disks = await rights.scope(listClaims);
       const seesVms = await rights.scope({ ...imageRights.createVirtualMachine, verb: "list" });
       const used = new Map<string, number>();
       for (const entry of vmIndex.index.values())
@@ -184,6 +223,7 @@ export function imageNoun(
           for (const image of entry.vm.images) used.set(image, (used.get(image) ?? 0) + 1);
       return (entry) => {
         const { image, state } = entry;
+        const { sizeBytes, storageClass } = heldOf(feeds, entry, disks);
         const may = table.get(entry.project);
         const shared = image.namespace === sharedProject && sharedProject !== "";
         const mayCreate =
@@ -200,8 +240,8 @@ export function imageNoun(
             ...(state.reason === undefined ? {} : { reason: state.reason }),
           },
           progressPercent: state.progressPercent,
-          sizeBytes: entry.sizeBytes,
-          storageClass: entry.storageClass,
+          sizeBytes,
+          storageClass,
           ...(image.defaultInstanceType === "" ? {} : { defaultInstanceType: image.defaultInstanceType }),
           ...(image.defaultPreference === "" ? {} : { defaultPreference: image.defaultPreference }),
           shared,

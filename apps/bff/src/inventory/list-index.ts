@@ -1,4 +1,8 @@
-/** Entries of one noun, kept in the order of every column that somebody sorts by, so that a page costs one pass. */
+/**
+ * Entries of one noun, and what was made of all of them to answer a question: orders, matches. Those follow the changes, so
+ * that the next page costs what changed since the last one and not a pass over everything.
+ */
+import { SortedEntries, type SortValue } from "./sorted-entries.ts";
 
 export interface ListEntry {
   /** Unique over the index; also the last tie-breaker of every order. */
@@ -10,76 +14,35 @@ export interface ListEntry {
   openTo?: ReadonlySet<string> | "all";
 }
 
-export type SortValue = string | number;
-
-/** Digits compare by value: web-2 before web-10. Computed once per entry, compared many times. */
-export function naturalKey(text: string): string {
-  return text.toLowerCase().replace(/\d+/g, (digits) => digits.padStart(10, "0"));
-}
-
-interface Slot<E> {
-  entry: E;
-  gone: boolean;
-}
-
-interface Order<E> {
-  value: (entry: E) => SortValue;
-  slots: Slot<E>[];
-  /** Slots whose place is not known: new, or with another value than before. */
-  moved: Set<Slot<E>>;
-}
-
-/** Beyond this share of moved slots a whole sort is cheaper than putting each in its place. */
-const wholeSortShare = 0.05;
-
-function compareSlots<E extends ListEntry>(value: (entry: E) => SortValue, a: Slot<E>, b: Slot<E>): number {
-  const left = value(a.entry);
-  const right = value(b.entry);
-  if (left < right) return -1;
-  if (left > right) return 1;
-  return a.entry.key < b.entry.key ? -1 : 1;
-}
-
-/** Takes the moved slots out and puts each where it belongs; the rest is in order already. */
-function replaced<E extends ListEntry>(order: Order<E>): Slot<E>[] {
-  const { value, moved } = order;
-  const rest = order.slots.filter((slot) => !slot.gone && !moved.has(slot));
-  const incoming = [...moved].filter((slot) => !slot.gone);
-  if (incoming.length > rest.length * wholeSortShare)
-    return [...rest, ...incoming].sort((a, b) => compareSlots(value, a, b));
-  incoming.sort((a, b) => compareSlots(value, a, b));
-  const result: Slot<E>[] = [];
-  let from = 0;
-  for (const slot of incoming) {
-    let low = from;
-    let high = rest.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      const other = rest[middle];
-      if (other !== undefined && compareSlots(value, other, slot) < 0) low = middle + 1;
-      else high = middle;
-    }
-    for (; from < low; from += 1) {
-      const other = rest[from];
-      if (other !== undefined) result.push(other);
-    }
-    result.push(slot);
-  }
-  for (; from < rest.length; from += 1) {
-    const other = rest[from];
-    if (other !== undefined) result.push(other);
-  }
-  return result;
-}
-
 export type IndexChange<E> = (before: E | undefined, after: E | undefined) => void;
 
+/** Made of all entries, and able to follow them. An entry never changes: another one takes its place. */
+export interface Derived<E> {
+  /** @returns false where it cannot follow and must be made anew */
+  replace(before: E | undefined, after: E | undefined): boolean;
+}
+
+interface Kept<E> {
+  derived: Derived<E>;
+  /** Of the index, up to which it followed. */
+  version: number;
+}
+
+const mostKept = 40;
+/** Beyond this share of changed entries making anew is cheaper than following. */
+const followedShare = 0.05;
+const leastFollowed = 200;
+
 export class ListIndex<E extends ListEntry> {
-  readonly #slots = new Map<string, Slot<E>>();
-  readonly #orders = new Map<string, Order<E>>();
+  readonly #entries = new Map<string, E>();
   readonly #sortValues: Readonly<Record<string, (entry: E) => SortValue>>;
   readonly #listeners = new Set<IndexChange<E>>();
-  version = 0;
+  /** By question, the one asked longest ago first. */
+  readonly #kept = new Map<string, Kept<E>>();
+  /** The newest changes, for those who follow; none while nobody does. */
+  readonly #changes: { key: string; before: E | undefined }[] = [];
+  /** Rises by one with each change. */
+  #version = 0;
 
   constructor(sortValues: Readonly<Record<string, (entry: E) => SortValue>>) {
     this.#sortValues = sortValues;
@@ -92,58 +55,83 @@ export class ListIndex<E extends ListEntry> {
   }
 
   get size(): number {
-    return this.#slots.size;
+    return this.#entries.size;
   }
   get(key: string): E | undefined {
-    return this.#slots.get(key)?.entry;
+    return this.#entries.get(key);
   }
-  *values(): Generator<E> {
-    for (const slot of this.#slots.values()) yield slot.entry;
+  values(): IterableIterator<E> {
+    return this.#entries.values();
   }
 
   set(entry: E): void {
-    const slot = this.#slots.get(entry.key);
-    const before = slot?.entry;
-    if (slot === undefined) {
-      const added = { entry, gone: false };
-      this.#slots.set(entry.key, added);
-      for (const order of this.#orders.values()) order.moved.add(added);
-    } else {
-      for (const order of this.#orders.values())
-        if (order.value(slot.entry) !== order.value(entry)) order.moved.add(slot);
-      slot.entry = entry;
-    }
-    this.version += 1;
-    for (const listener of this.#listeners) listener(before, entry);
+    const before = this.#entries.get(entry.key);
+    this.#entries.set(entry.key, entry);
+    this.#changed(entry.key, before, entry);
   }
 
   delete(key: string): void {
-    const slot = this.#slots.get(key);
-    if (slot === undefined) return;
-    this.#slots.delete(key);
-    slot.gone = true;
-    for (const order of this.#orders.values()) order.moved.add(slot);
-    this.version += 1;
-    for (const listener of this.#listeners) listener(slot.entry, undefined);
+    const before = this.#entries.get(key);
+    if (before === undefined) return;
+    this.#entries.delete(key);
+    this.#changed(key, before, undefined);
+  }
+
+  #changed(key: string, before: E | undefined, after: E | undefined): void {
+    this.#version += 1;
+    if (this.#kept.size > 0) {
+      this.#changes.push({ key, before });
+      if (this.#changes.length > 2 * this.#mostFollowed) this.#forgetOldChanges();
+    }
+    for (const listener of this.#listeners) listener(before, after);
+  }
+
+  get #mostFollowed(): number {
+    return Math.max(leastFollowed, Math.ceil(this.#entries.size * followedShare));
+  }
+
+  /** What did not follow for so long is cheaper made anew, and would only keep old entries alive: it goes with its changes. */
+  #forgetOldChanges(): void {
+    this.#changes.splice(0, this.#changes.length - this.#mostFollowed);
+    for (const [question, { version }] of this.#kept)
+      if (version < this.#version - this.#changes.length) this.#kept.delete(question);
+    if (this.#kept.size === 0) this.#changes.length = 0;
+  }
+
+  /** Brings what was kept up to date; false where it must be made anew. */
+  #follow(kept: Kept<E>): boolean {
+    const missed = this.#version - kept.version;
+    if (missed === 0) return true;
+    const first = new Map<string, E | undefined>();
+    for (const { key, before } of this.#changes.slice(-missed)) if (!first.has(key)) first.set(key, before);
+    if (first.size > this.#mostFollowed) return false;
+    for (const [key, before] of first) {
+      const after = this.#entries.get(key);
+      if (before !== after && !kept.derived.replace(before, after)) return false;
+    }
+    kept.version = this.#version;
+    return true;
+  }
+
+  /** What answers a question, as of now: made when it is first asked, kept while it is asked again. */
+  derived<D extends Derived<E>>(question: string, make: () => D): D {
+    let kept = this.#kept.get(question);
+    this.#kept.delete(question);
+    if (kept === undefined || !this.#follow(kept)) kept = { derived: make(), version: this.#version };
+    this.#kept.set(question, kept);
+    const [oldest] = this.#kept.keys();
+    if (this.#kept.size > mostKept && oldest !== undefined) this.#kept.delete(oldest);
+    return kept.derived as D; // under this question nothing else was ever kept
   }
 
   sortKeys(): string[] {
     return Object.keys(this.#sortValues);
   }
 
-  /** Slots in ascending order of a column; the caller reads `.entry`. */
-  ordered(column: string): readonly { readonly entry: E }[] {
-    let order = this.#orders.get(column);
-    if (order === undefined) {
-      const value = this.#sortValues[column];
-      if (value === undefined) throw new Error(`There is no order by ${column}`);
-      order = { value, slots: [], moved: new Set(this.#slots.values()) };
-      this.#orders.set(column, order);
-    }
-    if (order.moved.size > 0) {
-      order.slots = replaced(order);
-      order.moved.clear();
-    }
-    return order.slots;
+  /** All entries in ascending order of a column. */
+  ordered(column: string): SortedEntries<E> {
+    const value = this.#sortValues[column];
+    if (value === undefined) throw new Error(`There is no order by ${column}`);
+    return this.derived(`order ${column}`, () => SortedEntries.sort(value, this.#entries.values()));
   }
 }

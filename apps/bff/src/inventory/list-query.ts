@@ -1,10 +1,11 @@
-/** One pass over an index: scope, filter, facets, page. Rights come first, so that nothing else can count a hidden row. */
+/** A query over an index: scope, filter, facets, page. Rights come first, so that nothing else can count a hidden row. */
 import type { ListQuery, QueryProblem } from "@kubev/api-types/list-query";
 import type { Scope } from "../access/rights.ts";
 import { inScope } from "../access/rights.ts";
 import type { QueryField } from "../domain/query-language.ts";
 import { compileQuery, parseQuery } from "../domain/query-language.ts";
 import type { ListEntry, ListIndex } from "./list-index.ts";
+import { MatchedEntries, type MatchRules } from "./matched-entries.ts";
 
 /** How one noun is searched, counted and sorted. */
 export interface ListDefinition<E extends ListEntry> {
@@ -44,30 +45,22 @@ function belongsTo(entry: ListEntry, project: string): boolean {
   return openTo === "all" || openTo.has(project);
 }
 
-/** All that match, in order, and the counts that go with them. */
-interface Matched<E> {
-  entries: readonly E[];
-  totalUnfiltered: number;
-  counts: Record<string, number>;
-  queryProblems: QueryProblem[];
+/** What a query says of an index, whatever its entries are. */
+interface Question<E> {
+  /** Equal texts, equal answers. */
+  text: string;
+  column: string;
+  descending: boolean;
+  problems: QueryProblem[];
+  rules: MatchRules<E>;
 }
 
-interface Remembered {
-  version: number;
-  /** By query and scope, the one used longest ago first. */
-  matched: Map<string, Matched<unknown>>;
-}
-
-/** What one state of an index answered: the pages, tabs and people of one query pay for it once. */
-const remembered = new WeakMap<object, Remembered>();
-const maxRemembered = 32;
-
-function match<E extends ListEntry>(
+function questionOf<E extends ListEntry>(
   index: ListIndex<E>,
   definition: ListDefinition<E>,
   scope: Scope,
-  query: Pick<ListQuery, "q" | "sort" | "project">,
-): Matched<E> {
+  query: ListQuery,
+): Question<E> {
   const parsed = parseQuery(query.q ?? "");
   const { test, problems } = compileQuery(parsed, definition.fields, definition.haystack);
   const { leftOut } = definition;
@@ -85,47 +78,25 @@ function match<E extends ListEntry>(
     });
     column = definition.defaultSort;
   }
+  const { project } = query;
   // what a hidden project uses is not told, even of things that the caller sees for another reason
-  const hidden = query.project !== undefined && !inScope(scope, query.project);
-  const slots = hidden ? [] : index.ordered(column);
-  const entries: E[] = [];
-  const counts: Record<string, number> = {};
-  let totalUnfiltered = 0;
-  for (let i = 0; i < slots.length; i += 1) {
-    const entry = slots[descending ? slots.length - 1 - i : i]?.entry;
-    if (entry === undefined) continue;
-    if (!isVisible(entry, scope)) continue;
-    if (query.project !== undefined && !belongsTo(entry, query.project)) continue;
-    if (hides?.(entry) === true) continue;
-    totalUnfiltered += 1;
-    if (test !== null && !test(entry)) continue;
-    entries.push(entry);
-    const state = definition.facet(entry);
-    counts[state] = (counts[state] ?? 0) + 1;
-  }
-  return { entries, totalUnfiltered, counts, queryProblems };
-}
-
-function matchOnce<E extends ListEntry>(
-  index: ListIndex<E>,
-  definition: ListDefinition<E>,
-  scope: Scope,
-  query: ListQuery,
-): Matched<E> {
-  let known = remembered.get(index);
-  if (known?.version !== index.version) {
-    known = { version: index.version, matched: new Map() };
-    remembered.set(index, known);
-  }
+  const hidden = project !== undefined && !inScope(scope, project);
   const seen = scope.all ? null : [...scope.projects].toSorted();
-  const key = JSON.stringify([query.q ?? "", query.sort ?? "", query.project ?? null, seen]);
-  // entries of this index are the only ones ever remembered under it
-  const found = (known.matched.get(key) as Matched<E> | undefined) ?? match(index, definition, scope, query);
-  known.matched.delete(key);
-  known.matched.set(key, found);
-  const [oldest] = known.matched.keys();
-  if (known.matched.size > maxRemembered && oldest !== undefined) known.matched.delete(oldest);
-  return found;
+  return {
+    text: JSON.stringify([query.q ?? "", column, project ?? null, seen]),
+    column,
+    descending,
+    problems: queryProblems,
+    rules: {
+      belongs: (entry) =>
+        !hidden &&
+        isVisible(entry, scope) &&
+        (project === undefined || belongsTo(entry, project)) &&
+        hides?.(entry) !== true,
+      test,
+      facet: definition.facet,
+    },
+  };
 }
 
 /** The page that is asked for, or the last one where rows went away and it lies behind them: `page` says which. */
@@ -135,17 +106,17 @@ export function runListQuery<E extends ListEntry>(
   scope: Scope,
   query: ListQuery,
 ): ListPage<E> {
-  const { entries, totalUnfiltered, counts, queryProblems } = matchOnce(index, definition, scope, query);
-  const lastPage = Math.max(1, Math.ceil(entries.length / query.pageSize));
+  const { text, column, descending, problems, rules } = questionOf(index, definition, scope, query);
+  const matched = index.derived(`match ${text}`, () => new MatchedEntries(index.ordered(column), rules));
+  const lastPage = Math.max(1, Math.ceil(matched.total / query.pageSize));
   const page = Math.min(query.page, lastPage);
-  const from = (page - 1) * query.pageSize;
   return {
-    entries: entries.slice(from, from + query.pageSize),
-    total: entries.length,
-    totalUnfiltered,
+    entries: matched.page((page - 1) * query.pageSize, query.pageSize, descending),
+    total: matched.total,
+    totalUnfiltered: matched.totalUnfiltered,
     page,
     pageSize: query.pageSize,
-    facets: { status: counts },
-    queryProblems,
+    facets: { status: matched.counts() },
+    queryProblems: problems,
   };
 }

@@ -9,7 +9,8 @@ import type { NeededRight } from "../domain/vm-actions.ts";
 import { DirtyKeys } from "./dirty-keys.ts";
 import type { Feeds } from "./inventory.ts";
 import type { ListEntry } from "./list-index.ts";
-import { ListIndex, naturalKey } from "./list-index.ts";
+import { ListIndex } from "./list-index.ts";
+import { naturalKey } from "./sorted-entries.ts";
 import { vmScope } from "./vms.ts";
 
 export interface SubnetEntry extends ListEntry {

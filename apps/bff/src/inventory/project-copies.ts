@@ -1,7 +1,7 @@
 /** Snapshots of machines, and what is made of them, to records: enough to tell that something shown changed. */
 import type { VmCopyRecord, VmSnapshotRecord } from "../domain/vm-records.ts";
 import type { RawCondition, RawObject } from "./raw.ts";
-import { recordBase } from "./record-base.ts";
+import { conditionOf, recordBase } from "./record-base.ts";
 
 interface Named {
   kind?: string;
@@ -45,6 +45,8 @@ export function projectVmRestore(
     ...recordBase(raw.metadata),
     machines: machine(raw.spec?.target),
     snapshot: raw.spec?.virtualMachineSnapshotName ?? "",
+    underWay:
+      raw.status?.complete !== true && conditionOf(raw.status?.conditions, "Failure")?.status !== "True",
     progress: JSON.stringify([raw.status?.complete, raw.status?.conditions]),
   };
 }
@@ -60,6 +62,7 @@ export function projectVmClone(
     ...recordBase(raw.metadata),
     machines: [...machine(raw.spec?.source), ...(target === undefined ? [] : [target])],
     snapshot: "",
+    underWay: raw.status?.phase !== "Succeeded" && raw.status?.phase !== "Failed",
     progress: JSON.stringify([raw.status?.phase, raw.status?.conditions]),
   };
 }

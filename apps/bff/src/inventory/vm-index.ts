@@ -17,7 +17,8 @@ import { DirtyKeys } from "./dirty-keys.ts";
 import { recordKey } from "./feed-table.ts";
 import type { Feeds } from "./inventory.ts";
 import type { ListEntry } from "./list-index.ts";
-import { ListIndex, naturalKey } from "./list-index.ts";
+import { ListIndex } from "./list-index.ts";
+import { naturalKey } from "./sorted-entries.ts";
 import type { ListDefinition } from "./list-query.ts";
 import { sharedText } from "./shared-text.ts";
 

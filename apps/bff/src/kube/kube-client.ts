@@ -4,9 +4,11 @@ import { errors } from "undici";
 import type { ActingIdentity } from "./acting-identity.ts";
 import { identityHeaders } from "./acting-identity.ts";
 import type { ClusterEndpoint, TlsMaterial } from "./cluster-endpoint.ts";
+import { ItemSplitter } from "./item-splitter.ts";
 import { KubeUnreachableError, kubeErrorFrom } from "./kube-error.ts";
 import { kubePath } from "./kube-path.ts";
 import type { KubePath } from "./kube-path.ts";
+import { turns } from "./turns.ts";
 import { type UpgradedSocket, upgradedSocket } from "./upgraded-socket.ts";
 
 export interface KubeRequest {
@@ -221,6 +223,24 @@ export class KubeClient {
   async json<T>(path: KubePath, request: KubeRequest = {}): Promise<T> {
     const answer = await this.#succeed(path, request);
     return JSON.parse(await this.#text(answer, request, Number.POSITIVE_INFINITY)) as T; // schema per caller's claim
+  }
+
+  /**
+   * A list, each item read while the rest arrives, so that a long one holds nobody up. What came before a failure was told.
+   * @throws KubeError, KubeUnreachableError
+   */
+  async items<T>(path: KubePath, request: KubeRequest, onItem: (item: T) => void): Promise<void> {
+    const answer = await this.#succeed(path, request);
+    const splitter = new ItemSplitter((json) => onItem(JSON.parse(json.toString("utf8")) as T)); // schema per caller's claim
+    try {
+      for await (const chunk of answer.body) {
+        splitter.push(chunk as Buffer); // undici bodies yield buffers
+        if (turns.over) await turns.next();
+      }
+    } catch (error) {
+      throw unreachable(error, request.signal);
+    }
+    splitter.end();
   }
 
   /** A JSON exchange whose warning headers matter. */

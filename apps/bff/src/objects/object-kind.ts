@@ -7,7 +7,7 @@ import type { ActionDecision, Reason } from "@kubev/api-types/reason";
 import type { Rights } from "../access/rights.ts";
 import type { QueryField } from "../domain/query-language.ts";
 import type { Feeds } from "../inventory/inventory.ts";
-import type { SortValue } from "../inventory/list-index.ts";
+import type { SortValue } from "../inventory/sorted-entries.ts";
 import type { RawMeta } from "../inventory/raw.ts";
 import type { RecordBase } from "../domain/vm-records.ts";
 

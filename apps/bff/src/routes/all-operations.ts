@@ -15,9 +15,11 @@ import { platformOperations } from "./platform-operations.ts";
 import { podOperations } from "./pod-operations.ts";
 import { projectOperations } from "./project-operations.ts";
 import { projectRightsOperations } from "./project-rights-operations.ts";
+import { schemaOperations } from "./schema-operations.ts";
 import { secretOperations } from "./secret-operations.ts";
 import { sessionOperations } from "./session-operations.ts";
 import { storageClassOperations } from "./storage-class-operations.ts";
+import { taskOperations } from "./task-operations.ts";
 import { topologyOperations } from "./topology-operations.ts";
 import { usageOperations } from "./usage-operations.ts";
 import { newTextOperations } from "./new-text-operations.ts";
@@ -40,6 +42,7 @@ export function allOperations(services: Services): Operations {
     ...sessionOperations(services),
     ...listOperations(services),
     ...overviewOperations(services),
+    ...taskOperations(services),
     ...projectOperations(services),
     ...projectRightsOperations(services),
     ...vmActionOperations(services),
@@ -54,6 +57,7 @@ export function allOperations(services: Services): Operations {
     ...vmCreateOperations(services),
     ...vmDeleteOperations(services),
     ...vmYamlOperations,
+    ...schemaOperations,
     ...diskOperations(services),
     ...storageClassOperations(services),
     ...imageOperations(services),

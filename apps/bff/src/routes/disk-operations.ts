@@ -16,6 +16,7 @@ import type { NeededRight } from "../domain/vm-actions.ts";
 import { ApiProblem, notFound } from "../http/api-problem.ts";
 import { problemOf, problemOfKubeError } from "../http/error-mapping.ts";
 import type { Caller } from "../identity/callers.ts";
+import { heldOf } from "../inventory/images.ts";
 import { listQuotas, tightestQuota } from "../inventory/projects.ts";
 import { waitForEntry } from "../inventory/wait-for-entry.ts";
 import { KubeError } from "../kube/kube-error.ts";
@@ -80,7 +81,7 @@ export function diskOperations(services: Services) {
         return undefined;
       return {
         ready: image.state.status === "ready",
-        sizeBytes: image.sizeBytes,
+        sizeBytes: heldOf(feeds, image, await nouns.disks.scope(caller.rights)).sizeBytes,
         mayClone,
         inUse: false,
         usedBy: [],

@@ -49,7 +49,12 @@ function clonerRoleManifest(project: string) {
   };
 }
 
-function bindingManifest(project: string, { kind, name }: ImageGrant) {
+/** Kubernetes' group of all service accounts of a namespace. */
+const accountsOf = "system:serviceaccounts:";
+
+function bindingManifest(project: string, grant: ImageGrant) {
+  const kind = grant.kind === "Project" ? "Group" : grant.kind;
+  const name = grant.kind === "Project" ? `${accountsOf}${grant.name}` : grant.name;
   const digest = createHash("sha256").update(`${kind}/${name}`).digest("hex").slice(0, 10);
   return {
     apiVersion: `${rbac}/v1`,
@@ -64,11 +69,13 @@ function bindingManifest(project: string, { kind, name }: ImageGrant) {
   };
 }
 
-/** `user:ann`, `group:g` or `user:system:serviceaccount:ns:name`, as bindings are kept. */
+/** `user:ann`, `group:g`, `group:system:serviceaccounts:ns` or `user:system:serviceaccount:ns:name`, as bindings are kept. */
 function subjectOf(subject: string): Pick<ImageAccess["grants"][number], "kind" | "name"> {
   const account = /^user:system:serviceaccount:(.+)$/.exec(subject);
   if (account !== null) return { kind: "ServiceAccount", name: account[1] ?? "" };
   const [kind = "", ...name] = subject.split(":");
+  const group = kind === "group" ? name.join(":") : "";
+  if (group.startsWith(accountsOf)) return { kind: "Project", name: group.slice(accountsOf.length) };
   return { kind: kind === "group" ? "Group" : "User", name: name.join(":") };
 }
 

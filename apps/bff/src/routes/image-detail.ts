@@ -7,7 +7,7 @@ import { notFound } from "../http/api-problem.ts";
 import type { Caller } from "../identity/callers.ts";
 import { recordKey } from "../inventory/feed-table.ts";
 import type { ImageEntry } from "../inventory/images.ts";
-import { naturalKey } from "../inventory/list-index.ts";
+import { naturalKey } from "../inventory/sorted-entries.ts";
 import type { RawCondition, RawObject } from "../inventory/raw.ts";
 import { resourceTypes as types } from "../kube/resource-types.ts";
 import type { Services } from "../services.ts";

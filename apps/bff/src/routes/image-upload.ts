@@ -2,8 +2,9 @@
  * Streams a file from the browser to CDI's upload proxy: nothing is kept, each chunk waits for the one before it to be taken.
  * What can be refused is refused before the first byte; a cut-off or refused upload leaves its reason on the DataVolume.
  */
-import { Transform } from "node:stream";
+import { type Readable, Transform } from "node:stream";
 import type { TransformCallback } from "node:stream";
+import { imageHeadBytes, judgeImageHead } from "@kubev/api-types/image-file";
 import { Agent } from "undici";
 import { consoleAnnotations } from "../domain/console-labels.ts";
 import { reasonOf } from "../domain/reasons.ts";
@@ -59,6 +60,40 @@ function checkBefore(services: Services, call: UploadCall, dataVolume: DataVolum
       reason: reasonOf("image-larger-than-disk", { fileBytes: length, diskBytes: dataVolume.requestBytes }),
     });
   return length;
+}
+
+/** The stream's first bytes, fewer where it ends before; they stay in it. */
+async function headOf(stream: Readable, bytes: number): Promise<Buffer> {
+  for (;;) {
+    // what cannot be had whole yet is asked for again once more came; at the end the rest comes
+    const head = stream.read(bytes) as Buffer | null; // no encoding is set
+    if (head !== null) {
+      stream.unshift(head);
+      return head;
+    }
+    if (stream.readableEnded || stream.destroyed) return Buffer.alloc(0);
+    await new Promise<void>((resolve) => {
+      const done = () => {
+        for (const event of ["readable", "end", "close", "error"]) stream.off(event, done);
+        resolve();
+      };
+      for (const event of ["readable", "end", "close", "error"]) stream.on(event, done);
+    });
+  }
+}
+
+/**
+ * CDI takes any bytes for a raw disk, and calls the image ready.
+ * @throws ApiProblem for what shows no disk image and was not asked to be taken as it is
+ */
+async function checkHead({ caller, params, stream }: UploadCall, length: number): Promise<void> {
+  const head = await headOf(stream, Math.min(length, imageHeadBytes));
+  if (head.length === 0) return; // it broke off, which is told as that
+  const { kind, insteadOfImage } = judgeImageHead(head, length);
+  if (kind !== "unknown") return;
+  const looks = insteadOfImage ?? "";
+  await note(caller, params.project, params.name, `unlike:${looks}`);
+  throw new ApiProblem("image-refused", { reason: reasonOf("image-file-unlike", { looks }) });
 }
 
 async function waitReady(services: Services, call: UploadCall, first: DataVolumeRecord): Promise<void> {
@@ -140,6 +175,7 @@ export async function uploadImage(services: Services, call: UploadCall) {
       throw new ApiProblem("conflict", { reason: reasonOf("image-uploading") });
     imageIndex.uploading(project, name, { receivedBytes: 0, totalBytes });
     try {
+      if (call.query.asRaw !== "true") await checkHead(call, totalBytes);
       await waitReady(services, call, dataVolume);
       if (dataVolume.uploadCut !== "") await note(caller, project, name, null);
       const token = await uploadToken(caller, project, name);

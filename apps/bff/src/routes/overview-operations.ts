@@ -1,9 +1,7 @@
-/** What spans nouns: capabilities, search, running work, the audit trail. */
-import type { DrainState } from "@kubev/api-types/host-drain";
+/** What spans nouns: capabilities, search, the audit trail. */
 import { objectNouns } from "@kubev/api-types/object-catalog";
 import type { Noun } from "@kubev/api-types/resource-ref";
 import type { SearchHit } from "@kubev/api-types/search";
-import type { Task } from "@kubev/api-types/tasks";
 import { secretRights } from "../domain/secret-facts.ts";
 import { everything, inScope, nothing } from "../access/rights.ts";
 import type { Rights, Scope } from "../access/rights.ts";
@@ -11,82 +9,50 @@ import { projectScope } from "../inventory/projects.ts";
 import type { ListEntry } from "../inventory/list-index.ts";
 import { isVisible } from "../inventory/list-query.ts";
 import type { Noun as InventoryNoun } from "../inventory/noun.ts";
-import type { VmEntry } from "../inventory/vm-index.ts";
 import type { Services } from "../services.ts";
 import type { Operations } from "./operation.ts";
 
-/** Entries that hold every word, names that begin with the text first. */
+interface Found {
+  hit: SearchHit;
+  rank: number;
+}
+
+/** 0: the name itself; 1: it begins so; 2: it has it somewhere; 3: something else of the entry has it. */
+function rankOf(title: string, first: string): number {
+  if (title === first) return 0;
+  if (title.startsWith(first)) return 1;
+  return title.includes(first) ? 2 : 3;
+}
+
+/** The best `limit` of the entries that hold every word. All are looked at: the best may be the last by name. */
 async function hitsOf<E extends ListEntry, Row>(
   noun: InventoryNoun<E, Row>,
   rights: Rights,
   words: readonly string[],
   limit: number,
   hit: (entry: E) => SearchHit,
-): Promise<{ hit: SearchHit; rank: number }[]> {
+): Promise<Found[]> {
   noun.flush();
   const scope = await noun.scope(rights);
-  const found: { hit: SearchHit; rank: number }[] = [];
-  for (const { entry } of noun.index.ordered("name")) {
+  const byRank: Found[][] = [[], [], [], []];
+  for (const entry of noun.index.ordered("name").entries) {
     if (!isVisible(entry, scope)) continue;
     if (noun.definition.leftOut?.test(entry) === true) continue;
     const haystack = noun.definition.haystack(entry);
     if (!words.every((word) => haystack.includes(word))) continue;
     const made = hit(entry);
-    const title = made.title.toLowerCase();
-    const first = words[0] ?? "";
-    const rank = title === first ? 0 : title.startsWith(first) ? 1 : title.includes(first) ? 2 : 3;
-    found.push({ hit: made, rank });
-    if (found.length >= limit * 5) break;
+    const rank = rankOf(made.title.toLowerCase(), words[0] ?? "");
+    const alike = byRank[rank];
+    if (alike !== undefined && alike.length < limit) alike.push({ hit: made, rank });
+    if (rank === 0 && alike?.length === limit) break;
   }
-  return found;
-}
-
-const vmTaskKinds: Readonly<Record<string, Task["kind"]>> = {
-  Starting: "start",
-  Provisioning: "start",
-  WaitingForVolumeBinding: "start",
-  Stopping: "stop",
-  Terminating: "delete",
-  Migrating: "migration",
-};
-
-function vmTasks(entries: Iterable<VmEntry>, scope: Scope, cluster: string): Task[] {
-  const tasks: Task[] = [];
-  for (const entry of entries) {
-    const kind = vmTaskKinds[entry.state.status];
-    if (kind === undefined || !inScope(scope, entry.project)) continue;
-    const percent = entry.state.reason?.params?.["percent"];
-    tasks.push({
-      id: `vm/${entry.uid}/${kind}`,
-      kind,
-      ref: { cluster, noun: "virtual-machine", project: entry.project, name: entry.vm.name, uid: entry.uid },
-      progressPercent: typeof percent === "number" ? percent : null,
-      tone: entry.state.tone,
-      ...(entry.state.reason === undefined ? {} : { reason: entry.state.reason }),
-      startedAt: entry.instance?.createdAt ?? entry.vm.createdAt,
-    });
-  }
-  return tasks;
-}
-
-function drainTask(drain: DrainState, cluster: string): Task {
-  const blocked = drain.items.find((item) => item.state === "blocked");
-  return {
-    id: `drain/${drain.host}/${drain.startedAt}`,
-    kind: "drain",
-    ref: { cluster, noun: "host", name: drain.host },
-    progressPercent: drain.total === 0 ? null : Math.floor((drain.gone / drain.total) * 100),
-    tone: blocked === undefined ? "working" : "attention",
-    ...(blocked?.reason === undefined ? {} : { reason: blocked.reason }),
-    startedAt: drain.startedAt,
-  };
+  return byRank.flat().slice(0, limit);
 }
 
 const anything = { verb: "*", group: "*", resource: "*", subresource: "" };
-const maxTasks = 200;
 
 export function overviewOperations(services: Services) {
-  const { nouns, inventory, endpoint } = services;
+  const { nouns, endpoint } = services;
   const cluster = endpoint.id;
   return {
     getCapabilities: {
@@ -178,51 +144,6 @@ export function overviewOperations(services: Services) {
             .slice(0, limit)
             .map(({ hit }) => hit),
         };
-      },
-    },
-    listTasks: {
-      access: "session",
-      handle: async ({ caller: { rights } }) => {
-        for (const noun of [nouns.vms, nouns.images, nouns.disks]) noun.flush();
-        const [vms, images, hosts] = await Promise.all([
-          nouns.vms.scope(rights),
-          nouns.images.scope(rights),
-          nouns.hosts.scope(rights),
-        ]);
-        const tasks = vmTasks(nouns.vms.index.values(), vms, cluster);
-        for (const entry of nouns.images.index.values()) {
-          const { status } = entry.state;
-          if (!inScope(images, entry.project)) continue;
-          if (status !== "uploading" && status !== "importing" && status !== "preparing") continue;
-          tasks.push({
-            id: `image/${entry.uid}`,
-            kind: status === "uploading" ? "upload" : "import",
-            ref: { cluster, noun: "image", project: entry.project, name: entry.image.name, uid: entry.uid },
-            progressPercent: entry.state.progressPercent,
-            tone: entry.state.tone,
-            ...(entry.state.reason === undefined ? {} : { reason: entry.state.reason }),
-            startedAt: entry.image.createdAt,
-          });
-        }
-        for (const snapshot of inventory.feeds.vmSnapshots.table.values()) {
-          if (snapshot.phase !== "InProgress" || !inScope(vms, snapshot.namespace)) continue;
-          tasks.push({
-            id: `snapshot/${snapshot.uid}`,
-            kind: "snapshot",
-            ref: {
-              cluster,
-              noun: "snapshot",
-              project: snapshot.namespace,
-              name: snapshot.name,
-              uid: snapshot.uid,
-            },
-            progressPercent: null,
-            tone: "working",
-            startedAt: snapshot.createdAt,
-          });
-        }
-        if (hosts.all) tasks.push(...services.drains.running().map((drain) => drainTask(drain, cluster)));
-        return { tasks: tasks.toSorted((a, b) => b.startedAt.localeCompare(a.startedAt)).slice(0, maxTasks) };
       },
     },
     listActivity: {

@@ -54,6 +54,26 @@ async function held(caller: Caller, project: string) {
   return (await caller.rights.table(secretRights, [project])).get(project);
 }
 
+/**
+ * What the page offers is what is done: the same decision, made of what is stored now.
+ * @throws ApiProblem with the reason that the page shows
+ */
+async function requireAction(caller: Caller, project: string, name: string, action: "edit" | "delete") {
+  const [may, raw] = await Promise.all([
+    held(caller, project),
+    caller.client.json<RawSecret>(objectPath(types.secret, name, project)).catch((error: unknown) => {
+      // who may change it without reading it is told by the cluster what else stands against it
+      if (error instanceof KubeError && error.status === 403) return {};
+      throw error;
+    }),
+  ]);
+  const decision = secretActions(raw, may, project)[action];
+  if (!decision.allowed)
+    throw new ApiProblem(decision.reason.code === "no-permission" ? "forbidden" : "conflict", {
+      reason: decision.reason,
+    });
+}
+
 /** @throws ApiProblem with the cluster's words at the field that they are about */
 function refusal(error: unknown, entries: readonly { key: string; value: string }[], path: string): unknown {
   if (!(error instanceof KubeError)) return error;
@@ -160,6 +180,7 @@ export const secretOperations = {
         index < remove.length ? `remove.${index}` : `set.${index - remove.length}.key`,
       );
       if (fields.length > 0) throw new ApiProblem("invalid", { fields });
+      await requireAction(caller, project, name, "edit");
       try {
         await caller.client.done(objectPath(types.secret, name, project), {
           method: "PATCH",
@@ -177,6 +198,7 @@ export const secretOperations = {
     access: "session",
     audit: ({ params: { project, name } }) => ({ action: "delete", noun: "secret", project, name, diff: [] }),
     handle: async ({ caller, params: { project, name }, query: { uid } }) => {
+      await requireAction(caller, project, name, "delete");
       await caller.client.done(objectPath(types.secret, name, project), {
         method: "DELETE",
         body: { apiVersion: "v1", kind: "DeleteOptions", preconditions: { uid } },

@@ -1,9 +1,26 @@
-/** Which of a project's machines, disks, service accounts and pods name which secret, as far as the caller may see them. */
+/** Which of a project's machines, imports, service accounts, pods and what makes pods name which secret, as far as the caller may see them. */
 import type { Warning } from "@kubev/api-types/list-query";
 import type { SecretUse } from "@kubev/api-types/secrets";
 import { reasonOf } from "../domain/reasons.ts";
-import type { NamedSecret, RawAccount, RawImport, RawSecretPod } from "../domain/secret-uses.ts";
-import { namedByAccount, namedByImport, namedByMachine, namedByPod } from "../domain/secret-uses.ts";
+import type {
+  NamedSecret,
+  RawAccount,
+  RawCronJob,
+  RawImport,
+  RawImportCron,
+  RawPodMaker,
+  RawSecretPod,
+} from "../domain/secret-uses.ts";
+import {
+  namedByAccount,
+  namedByCronJob,
+  namedByImport,
+  namedByImportCron,
+  namedByMachine,
+  namedByMaker,
+  namedByPod,
+} from "../domain/secret-uses.ts";
+import { mapLimited } from "../domain/mapped-limit.ts";
 import type { RelatedVm } from "../domain/vm-relations.ts";
 import type { Caller } from "../identity/callers.ts";
 import { KubeError } from "../kube/kube-error.ts";
@@ -19,6 +36,8 @@ export interface SecretUses {
 }
 
 const mostUsers = 1000;
+/** Lists that are read at once, so that one page does not ask a cluster for ten. */
+const readsAtOnce = 3;
 
 interface Looked {
   found: NamedSecret[];
@@ -48,12 +67,19 @@ export async function usesIn(caller: Caller, project: string, signal: AbortSigna
       throw error;
     }
   }
-  const looked = await Promise.all([
-    look<RelatedVm>(types.virtualMachine, (vm) => namedByMachine(vm, project)),
-    look<RawImport>(types.dataVolume, namedByImport),
-    look<RawAccount>(types.serviceAccount, namedByAccount),
-    look<RawSecretPod>(types.pod, namedByPod),
-  ]);
+  const looks = [
+    async () => look<RelatedVm>(types.virtualMachine, (vm) => namedByMachine(vm, project)),
+    async () => look<RawImport>(types.dataVolume, namedByImport),
+    async () => look<RawImportCron>(types.dataImportCron, namedByImportCron),
+    async () => look<RawAccount>(types.serviceAccount, namedByAccount),
+    async () => look<RawSecretPod>(types.pod, namedByPod),
+    async () => look<RawPodMaker>(types.deployment, namedByMaker("deployment")),
+    async () => look<RawPodMaker>(types.statefulSet, namedByMaker("stateful-set")),
+    async () => look<RawPodMaker>(types.daemonSet, namedByMaker("daemon-set")),
+    async () => look<RawPodMaker>(types.job, namedByMaker("job")),
+    async () => look<RawCronJob>(types.cronJob, namedByCronJob),
+  ];
+  const looked = await mapLimited(looks, readsAtOnce, async (read) => read());
   const bySecret = new Map<string, SecretUse[]>();
   for (const { secret, use } of looked.flatMap(({ found }) => found)) {
     const uses = bySecret.get(secret) ?? [];

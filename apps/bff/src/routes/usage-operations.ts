@@ -240,6 +240,7 @@ export function usageOperations(services: Services) {
             }))
             .toSorted((a, b) => b.provisionedBytes - a.provisionedBytes),
           losses: lossesNow(),
+          lossesTried: Math.min(lossesTried, entries.length),
         };
       },
     },

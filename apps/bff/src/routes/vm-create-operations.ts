@@ -17,6 +17,7 @@ import { inScope } from "../access/rights.ts";
 import { ApiProblem } from "../http/api-problem.ts";
 import { problemOf, problemOfKubeError } from "../http/error-mapping.ts";
 import type { Caller } from "../identity/callers.ts";
+import { heldOf } from "../inventory/images.ts";
 import type { FeedTable } from "../inventory/feed-table.ts";
 import { hostFits } from "../inventory/host-fits.ts";
 import { listQuotas, tightestQuota } from "../inventory/projects.ts";
@@ -65,7 +66,9 @@ async function imageOf(services: Services, caller: Caller, spec: VmCreateSpec) {
   images.flush();
   const entry = images.index.get(`${spec.source.project}/${spec.source.name}`);
   // an image that the caller may not see does not exist for him
-  return entry !== undefined && inScope(await images.scope(caller.rights), entry.project) ? entry : undefined;
+  if (entry === undefined || !inScope(await images.scope(caller.rights), entry.project)) return undefined;
+  const disks = await services.nouns.disks.scope(caller.rights);
+  return { ...entry, ...heldOf(services.inventory.feeds, entry, disks) };
 }
 
 /** The objects to make. They may tell what the project has, so nothing of them is shown before the dry run. */
@@ -160,6 +163,17 @@ interface DryRun {
   forbidden?: KubeError;
 }
 
+/** KubeVirt's words where the machine's service account may not copy. Source: CDI's clone authorization, asked by KubeVirt's webhook. */
+const copyRefused = /has insufficient permissions in clone source namespace (\S+)$/;
+
+function dryRunReason(error: unknown, project: string): Reason {
+  if (!(error instanceof KubeError)) return reasonOf("dry-run-refused");
+  const from = copyRefused.exec(error.message)?.[1];
+  return from === undefined
+    ? reasonOf("dry-run-refused", undefined, error.message)
+    : reasonOf("machine-clone-right-missing", { project, from }, error.message);
+}
+
 async function dryRun(caller: Caller, project: string, manifests: VmManifests): Promise<DryRun> {
   const objects = [manifests.secret, manifests.vm].filter((manifest) => manifest !== null);
   for (const manifest of objects)
@@ -184,16 +198,15 @@ async function dryRun(caller: Caller, project: string, manifests: VmManifests): 
         };
       const problem = error instanceof KubeError ? problemOfKubeError(error, vmFormField) : problemOf(error);
       const refused = error instanceof KubeError && error.status < 500;
+      const reason = dryRunReason(error, project);
+      const fields =
+        reason.code === "machine-clone-right-missing" ? [{ path: "source", reason }] : problem.details.fields;
       return {
         check: {
           name: "dry-run",
           result: refused ? "blocking" : "unknown",
-          reason: reasonOf(
-            "dry-run-refused",
-            undefined,
-            error instanceof KubeError ? error.message : undefined,
-          ),
-          ...(problem.details.fields === undefined ? {} : { fields: problem.details.fields }),
+          reason,
+          ...(fields === undefined ? {} : { fields }),
         },
         ...(error instanceof KubeError && error.status === 403 ? { forbidden: error } : {}),
       };

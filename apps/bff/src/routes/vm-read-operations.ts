@@ -12,6 +12,7 @@ import { resourceTypes as types } from "../kube/resource-types.ts";
 import type { Caller } from "../identity/callers.ts";
 import type { Services } from "../services.ts";
 import { ApiProblem } from "../http/api-problem.ts";
+import { withLaunchFailure } from "./launch-failure.ts";
 import { eventsOf } from "./object-events.ts";
 import type { Operations } from "./operation.ts";
 import { readCloudInit } from "./cloud-init-facts.ts";
@@ -76,7 +77,9 @@ export function vmReadOperations(services: Services) {
           instanceOf(caller, project, name),
         ]);
         const cloudInit = await readCloudInit(caller.client, project, vm);
-        return vmDetailOf({ services, rights: caller.rights, vm, instance, cloudInit });
+        const detail = await vmDetailOf({ services, rights: caller.rights, vm, instance, cloudInit });
+        const state = await withLaunchFailure(caller, project, name, detail.row.state, instance);
+        return { ...detail, row: { ...detail.row, state } };
       },
     },
     listVmEvents: {

@@ -2,6 +2,7 @@
 import { randomUUID } from "node:crypto";
 import type { ActivityQuery, ActivityRow } from "@kubev/api-types/activity";
 import type { Noun } from "@kubev/api-types/resource-ref";
+import { sql } from "kysely";
 import { inScope } from "../access/rights.ts";
 import type { Scope } from "../access/rights.ts";
 import type { Clock } from "../kube/clock.ts";
@@ -160,6 +161,12 @@ export class AuditStore {
     if (query.noun !== undefined) select = select.where("noun", "=", query.noun);
     if (query.name !== undefined) select = select.where("name", "=", query.name);
     if (query.user !== undefined) select = select.where("user_name", "=", query.user);
+    if (query.q !== undefined) {
+      const part = `%${query.q.toLowerCase().replaceAll(/[!%_]/g, "!$&")}%`;
+      const holds = (column: "name" | "user_name" | "action") =>
+        sql<boolean>`lower(${sql.ref(column)}) like ${part} escape '!'`;
+      select = select.where((eb) => eb.or([holds("name"), holds("user_name"), holds("action")]));
+    }
     if (query.outcome !== undefined) select = select.where("outcome", "=", query.outcome);
     if (query.since !== undefined) select = select.where("at", ">=", Date.parse(query.since));
     if (query.until !== undefined) select = select.where("at", "<=", Date.parse(query.until));

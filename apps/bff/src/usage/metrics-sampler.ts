@@ -131,32 +131,34 @@ export class MetricsSampler implements UsageSource {
   async sample(): Promise<void> {
     try {
       const query = { signal: this.#stop.signal, timeoutMs: 15_000 };
-      const [nodes, pods] = await Promise.all([
-        this.#service.json<{ items?: RawNodeMetrics[] }>(collectionPath(types.nodeMetrics), query),
-        this.#service.json<{ items?: RawPodMetrics[] }>(collectionPath(types.podMetrics), query),
-      ]);
       const turn = this.#turns;
+      await this.#service.items<RawNodeMetrics>(
+        collectionPath(types.nodeMetrics),
+        query,
+        ({ metadata, usage }) => this.#put(keyOf("host", "", metadata?.name ?? ""), turn, [usage ?? {}]),
+      );
+      await this.#service.items<RawPodMetrics>(collectionPath(types.podMetrics), query, (pod) =>
+        this.#putPod(pod, turn),
+      );
       this.#times[turn % kept] = Math.round(this.#clock.nowMs() / 1000);
-      for (const { metadata, usage } of nodes.items ?? [])
-        this.#put(keyOf("host", "", metadata?.name ?? ""), turn, [usage ?? {}]);
-      for (const { metadata, containers } of pods.items ?? []) {
-        const pod = this.#feeds.pods.table.get(metadata?.namespace ?? "", metadata?.name ?? "");
-        if (pod === undefined || pod.instance === "") continue;
-        const runs = this.#feeds.instances.table.get(pod.namespace, pod.instance);
-        if (runs !== undefined && runs.host !== pod.host) continue; // the far end of a migration
-        const key = keyOf("machine", pod.namespace, pod.instance);
-        this.#put(
-          key,
-          turn,
-          (containers ?? []).map(({ usage }) => usage ?? {}),
-        );
-      }
       this.#turns = turn + 1;
       for (const [key, ring] of this.#rings) if (ring.last <= turn - kept) this.#rings.delete(key);
       this.failure = null;
     } catch (error) {
       if (!this.#stop.signal.aborted) this.failure = error;
     }
+  }
+
+  #putPod({ metadata, containers }: RawPodMetrics, turn: number): void {
+    const pod = this.#feeds.pods.table.get(metadata?.namespace ?? "", metadata?.name ?? "");
+    if (pod === undefined || pod.instance === "") return;
+    const runs = this.#feeds.instances.table.get(pod.namespace, pod.instance);
+    if (runs !== undefined && runs.host !== pod.host) return; // the far end of a migration
+    this.#put(
+      keyOf("machine", pod.namespace, pod.instance),
+      turn,
+      (containers ?? []).map(({ usage }) => usage ?? {}),
+    );
   }
 
   #put(key: string, turn: number, parts: readonly RawUsage[]): void {

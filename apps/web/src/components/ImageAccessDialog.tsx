@@ -13,16 +13,18 @@ import { RefusalNotice } from "./DeleteDialog.tsx";
 import { disabledReason } from "./reason-of.ts";
 import { SimpleTable } from "./SimpleTable.tsx";
 
-const kinds = [
-  { value: "User", label: "Person" },
-  { value: "Group", label: "Group" },
-] as const;
-const kindWords = { User: "Person", Group: "Group", ServiceAccount: "Service account" } as const;
+const kindWords = {
+  User: "Person",
+  Group: "Group",
+  ServiceAccount: "Service account",
+  Project: "Project",
+} as const;
+const kinds = (["Project", "User", "Group"] as const).map((value) => ({ value, label: kindWords[value] }));
 
 export function ImageAccessDialog({ project, onClose }: { project: string; onClose: () => void }) {
   const cache = useQueryClient();
   const access = useQuery(read("getImageAccess", { params: { project } }));
-  const [form, setForm] = useState<ImageGrant>({ kind: "User", name: "" });
+  const [form, setForm] = useState<ImageGrant>({ kind: "Project", name: "" });
   const again = async () => cache.invalidateQueries({ queryKey: ["getImageAccess"] });
   const grant = useMutation({
     mutationFn: () => call("grantImageAccess", { params: { project }, body: form }),
@@ -46,8 +48,9 @@ export function ImageAccessDialog({ project, onClose }: { project: string; onClo
     >
       <div className="flex flex-col gap-5">
         <p className="text-pretty text-secondary">
-          Whoever may copy can make machines and disks of other projects from what is here. Nothing here can
-          be changed with it.
+          A project that may copy can have machines made from what is here: KubeVirt copies their disks in the
+          name of their project. People and groups that may copy see what is here, and make disks from it.
+          Nothing here can be changed with it.
         </p>
         {data === undefined ? (
           access.error === null ? (

@@ -10,6 +10,7 @@ import { StatusShape } from "../ui/Status.tsx";
 import { Age } from "./Age.tsx";
 import { AppLink } from "./AppLink.tsx";
 import { linkOf } from "./resource-link.ts";
+import { taskWords } from "./task-words.ts";
 
 const shownAtMost = 8;
 
@@ -33,6 +34,7 @@ export function UnderWay({ project }: { project?: string }) {
             <li key={task.id} className="flex items-center gap-2">
               <StatusShape tone={task.tone} />
               <span className="min-w-0 flex-1 truncate">
+                <span className="text-secondary">{taskWords[task.kind]}</span>{" "}
                 {to === undefined ? (
                   task.ref.name
                 ) : (

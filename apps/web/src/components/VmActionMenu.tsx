@@ -61,16 +61,15 @@ export function VmActionMenu({ vm, trigger, onDeleted }: VmActionMenuProps) {
     if (actionWords[name].consequence) setAsked(name);
     else action.mutate({ action: name, targets: [vm] });
   };
-  // What cannot be done for want of another state is left out when its opposite can: Start or Stop, Pause or Resume.
+  // Only what a stopped or a running machine could never be asked is left out; all else stands there with its reason.
   const shown = actionOrder.filter((name) => {
     if (name === "start") return vm.actions.start.allowed || vm.state.status === "Stopped";
-    if (name === "startPaused") return vm.actions.startPaused.allowed;
+    if (name === "startPaused") return vm.actions.startPaused.allowed || vm.state.status === "Stopped";
     if (name === "unpause") return vm.state.status === "Paused";
     if (name === "pause") return vm.state.status !== "Paused" && vm.state.status !== "Stopped";
     if (name === "migrate") return vm.state.status !== "Stopped" && !vm.actions.cancelMigration.allowed;
     if (name === "cancelMigration") return vm.actions.cancelMigration.allowed;
-    if (name === "forceStop" || name === "stop") return vm.state.status !== "Stopped";
-    return vm.actions[name].allowed || name === "restart";
+    return vm.actions[name].allowed || vm.state.status !== "Stopped";
   });
   const decisions = [
     vm.actions.vnc,

@@ -1,4 +1,5 @@
 /** What a form offers to choose from: storage classes, instance types, preferences, subnets. */
+import { defaultStorageClass } from "@kubev/api-types/default-storage-class";
 import { useQuery } from "@tanstack/react-query";
 import { read } from "../api/queries.ts";
 import { formatBytes, formatCores } from "../format/numbers.ts";
@@ -11,7 +12,7 @@ const seldom = { staleTime: 60_000 };
 export function useStorageClasses() {
   const query = useQuery({ ...read("listStorageClasses", {}), ...seldom });
   const classes = query.data?.storageClasses ?? [];
-  const usual = classes.find((each) => each.isDefaultForMachines) ?? classes.find((each) => each.isDefault);
+  const usual = defaultStorageClass(classes);
   const choices: SelectChoice<string>[] = [
     {
       value: "",

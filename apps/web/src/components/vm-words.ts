@@ -1,6 +1,5 @@
 /** What the console calls the states and actions of a machine, the same everywhere. */
 import type { PrintableStatus, VmActionName, VmRow } from "@kubev/api-types/virtual-machines";
-import type { Tone } from "@kubev/api-types/reason";
 
 export const statusWords: Record<PrintableStatus, string> = {
   Stopped: "Stopped",
@@ -20,27 +19,6 @@ export const statusWords: Record<PrintableStatus, string> = {
   DataVolumeError: "Disk failed",
   WaitingForVolumeBinding: "Waiting for a volume",
   WaitingForReceiver: "Waiting to receive",
-};
-
-/** For quick filters, where no row says the tone. */
-export const statusTones: Record<PrintableStatus, Tone> = {
-  Stopped: "off",
-  Provisioning: "working",
-  Starting: "working",
-  Running: "ok",
-  Paused: "attention",
-  Stopping: "working",
-  Terminating: "working",
-  CrashLoopBackOff: "error",
-  Migrating: "working",
-  Unknown: "attention",
-  ErrorUnschedulable: "error",
-  ErrImagePull: "error",
-  ImagePullBackOff: "error",
-  ErrorPvcNotFound: "error",
-  DataVolumeError: "error",
-  WaitingForVolumeBinding: "working",
-  WaitingForReceiver: "working",
 };
 
 interface ActionWords {

@@ -1,7 +1,9 @@
 /** The YAML editor as a component. The text inside is its own; `reset` replaces it. */
 import type { EditorView } from "@codemirror/view";
 import { useEffect, useRef } from "react";
-import { createYamlEditor, type LineProblem, replaceText, showProblems } from "./yaml-editor.ts";
+import type { LineProblem } from "./schema-assist.ts";
+import { useSchemas } from "./use-schemas.ts";
+import { createYamlEditor, knowSchemas, replaceText, showProblems } from "./yaml-editor.ts";
 
 interface YamlEditorProps {
   text: string;
@@ -13,6 +15,7 @@ export default function YamlEditor({ text, onChange, problems }: YamlEditorProps
   const holder = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView | null>(null);
   const latest = useRef({ text, onChange });
+  const schemas = useSchemas(text);
   useEffect(() => {
     latest.current = { text, onChange };
   });
@@ -30,5 +33,8 @@ export default function YamlEditor({ text, onChange, problems }: YamlEditorProps
   useEffect(() => {
     if (view.current) showProblems(view.current, problems);
   }, [problems]);
+  useEffect(() => {
+    if (view.current) knowSchemas(view.current, schemas);
+  }, [schemas]);
   return <div ref={holder} className="h-full min-h-0 overflow-hidden" />;
 }

@@ -8,12 +8,14 @@ import {
   indentUnit,
   syntaxHighlighting,
 } from "@codemirror/language";
-import { type Diagnostic, lintGutter, setDiagnostics } from "@codemirror/lint";
+import { lintGutter } from "@codemirror/lint";
 import { highlightSelectionMatches, search, searchKeymap } from "@codemirror/search";
 import { EditorState, type Extension } from "@codemirror/state";
 import { drawSelection, EditorView, highlightActiveLine, keymap, lineNumbers } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
+import type { ObjectSchema } from "@kubev/api-types/object-schema";
 import { styleNonce } from "../style-nonce.ts";
+import { type LineProblem, schemaAssist, setLineProblems, setSchemas } from "./schema-assist.ts";
 
 const colours = HighlightStyle.define([
   { tag: [tags.propertyName, tags.definition(tags.propertyName)], color: "var(--accent)" },
@@ -52,6 +54,14 @@ const dress = EditorView.theme({
     borderRadius: "6px",
     color: "var(--content)",
   },
+  ".cm-tooltip-autocomplete > ul": { fontFamily: "var(--font-mono, monospace)", fontSize: "12px" },
+  ".cm-tooltip-autocomplete > ul > li[aria-selected]": {
+    backgroundColor: "var(--surface-hover)",
+    color: "var(--content)",
+  },
+  ".cm-completionDetail": { color: "var(--content-tertiary)", fontStyle: "normal", marginLeft: "8px" },
+  ".cm-completionMatchedText": { textDecoration: "none", fontWeight: "600", color: "var(--accent)" },
+  ".cm-completionInfo, .cm-words": { maxWidth: "420px", padding: "6px 10px", lineHeight: "18px" },
   ".cm-deletedChunk": { backgroundColor: "color-mix(in srgb, var(--error) 14%, transparent)" },
   ".cm-changedLine, .cm-insertedLine": {
     backgroundColor: "color-mix(in srgb, var(--ok) 13%, transparent) !important",
@@ -96,6 +106,7 @@ export function createYamlEditor(
         history(),
         highlightActiveLine(),
         lintGutter(),
+        schemaAssist,
         keymap.of([...defaultKeymap, ...historyKeymap, ...searchKeymap, indentWithTab]),
         EditorView.contentAttributes.of({
           "aria-label": "YAML",
@@ -131,17 +142,10 @@ export function replaceText(view: EditorView, text: string): void {
   if (current !== text) view.dispatch({ changes: { from: 0, to: current.length, insert: text } });
 }
 
-export interface LineProblem {
-  /** 1-based; without one the problem is shown at the first line. */
-  line?: number | undefined;
-  message: string;
+export function showProblems(view: EditorView, problems: readonly LineProblem[]): void {
+  view.dispatch({ effects: setLineProblems.of(problems) });
 }
 
-export function showProblems(view: EditorView, problems: readonly LineProblem[]): void {
-  const { doc } = view.state;
-  const diagnostics: Diagnostic[] = problems.map((problem) => {
-    const line = doc.line(Math.min(Math.max(1, problem.line ?? 1), doc.lines));
-    return { from: line.from, to: line.to, severity: "error", message: problem.message };
-  });
-  view.dispatch(setDiagnostics(view.state, diagnostics));
+export function knowSchemas(view: EditorView, schemas: ReadonlyMap<string, ObjectSchema>): void {
+  view.dispatch({ effects: setSchemas.of(schemas) });
 }

@@ -20,6 +20,13 @@ export function logWords(log: LogSnapshot, state: ConsoleState): LogWords {
         return { tone: "off", title: "Everything was read" };
       case "gone":
         return { tone: "off", title: "The pod is gone" };
+      case "cut":
+        return {
+          tone: "attention",
+          title: "The log was cut off",
+          detail: `The cluster ended the stream before the log's end, and did so again each time: later lines are missing here. ${log.over.text}`,
+          canReopen: true,
+        };
       case "refused":
         return { tone: "error", title: "The cluster refuses", detail: log.over.text, canReopen: true };
     }

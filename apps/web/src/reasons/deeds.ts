@@ -11,6 +11,8 @@ const subresourceDeeds: Readonly<Record<string, string>> = {
   "virtualmachineinstances/softreboot": "reboot guests",
   "virtualmachineinstances/vnc": "open the screen of machines",
   "virtualmachineinstances/vnc/screenshot": "see the screen of machines",
+  "pods/exec": "open a shell in containers",
+  "pods/log": "read the logs of containers",
   "virtualmachineinstances/console": "open the serial console of machines",
 };
 
@@ -45,12 +47,15 @@ const verbWords: Readonly<Record<string, string>> = {
   delete: "delete",
 };
 
-/** `update`, `virtualmachines/start` → `start machines`; what has no words here is `do this`. */
+/**
+ * `update`, `virtualmachines/start` → `start machines`. What has no words of ours is said in the cluster's: `change services`,
+ * `bind clusterroles`; only of what is not known at all it is `do this`.
+ */
 export function deedOf(verb: string, resource: string): string {
   if (resource === "uploadtokenrequests") return "upload images";
   const known = subresourceDeeds[resource];
   if (known !== undefined) return known;
   const deed = verbWords[verb];
   const what = resourceWords[resource];
-  return deed === undefined || what === undefined ? "do this" : `${deed} ${what}`;
+  return verb === "" || resource === "" ? "do this" : `${deed ?? verb} ${what ?? resource}`;
 }

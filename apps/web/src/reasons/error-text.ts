@@ -1,6 +1,6 @@
 /** Every failure as: what failed, what to do, the cluster's words, and the details worth copying. */
 import { ApiError, type FailureCode } from "../api/api-error.ts";
-import { hasSentence, reasonText } from "./reason-text.ts";
+import { hasSentence, isMissingRight, reasonText } from "./reason-text.ts";
 
 const headline: Record<FailureCode, string> = {
   unauthenticated: "You are not signed in.",
@@ -63,12 +63,17 @@ export function errorText(error: unknown, what?: string): ErrorText {
       details: message,
     };
   }
-  const cause = error.detail?.reason === undefined ? headline[error.code] : reasonText(error.detail.reason);
+  const reason = error.detail?.reason;
+  const cause = reason === undefined ? headline[error.code] : reasonText(reason);
+  // a missing right says by itself whom to ask
+  const asks = reason !== undefined && isMissingRight(reason);
   const upstreamText = error.detail?.upstream?.message ?? error.detail?.reason?.upstreamText;
   return {
     title: what ?? cause,
     advice:
-      [what === undefined ? undefined : cause, advice[error.code]].filter(Boolean).join(" ") || undefined,
+      [what === undefined ? undefined : cause, asks ? undefined : advice[error.code]]
+        .filter(Boolean)
+        .join(" ") || undefined,
     upstreamText,
     details: JSON.stringify(
       {

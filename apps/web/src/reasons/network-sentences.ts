@@ -131,6 +131,8 @@ export const networkSentences = {
     `No host has ${p.number("cpuCores")} vCPU and ${p.bytes("memoryBytes")} of memory free now.`,
   "no-host-large-enough": (p) =>
     `No host is large enough for ${p.number("cpuCores")} vCPU and ${p.bytes("memoryBytes")} of memory.`,
+  "no-host-so-many-cpus": (p) =>
+    `No host has ${p.number("cpuCores")} CPU cores. The machine may be scheduled all the same, and then fail to start or run slowly.`,
   "no-host-with-feature": (p) => `No host offers ${p.text("feature", "what this type needs")}.`,
   "hosts-not-visible": () => "You may not see the hosts, so it is not known whether one fits.",
   "quota-exceeded": (p) =>

@@ -90,6 +90,15 @@ test.each(errorCode.options)("the error %s says what failed", (code) => {
   expect(errorLine(error)).toMatch(/\.$/);
 });
 
+test("a refusal for a missing right says what, where and whom to ask, once", () => {
+  const reason = { code: "no-permission", params: { verb: "delete", resource: "services", project: "shop" } };
+  const detail = { code: "forbidden" as const, requestId: "r-7", reason };
+  const error = new ApiError({ code: "forbidden", httpStatus: 403, operation: "deleteObject", detail });
+  const sentence = "You may not delete services in shop. Ask an administrator of the project.";
+  expect(errorText(error)).toMatchObject({ title: sentence, advice: undefined });
+  expect(errorText(error, "The service was not deleted.").advice).toBe(sentence);
+});
+
 test("a code from the URL never becomes text of the page", () => {
   expect(codeText("token-expired")).toBe("This token has expired.");
   expect(codeText("<b>call 0900</b>")).toBe("The sign-in did not succeed. Try again.");
@@ -104,5 +113,13 @@ test("a missing right is said in plain words; Kubernetes' own words stay at hand
     "You may not start machines in web-shop. Ask an administrator of the project.",
   );
   expect(missingRightDetail(reason)).toBe("update virtualmachines/start");
+  // what has no words of ours is still said, with its place and whom to ask
+  const params = { verb: "patch", resource: "services", project: "web-shop" };
+  expect(reasonText({ code: "no-permission", params })).toBe(
+    "You may not change services in web-shop. Ask an administrator of the project.",
+  );
+  expect(reasonText({ code: "no-permission", params: { verb: "bind", resource: "clusterroles" } })).toBe(
+    "You may not bind clusterroles. Ask an administrator of the platform.",
+  );
   expect(missingRightDetail({ code: "vm-is-running" })).toBeUndefined();
 });

@@ -12,6 +12,10 @@ export const storageSentences = {
       : "The upload was cut off. Upload the file again.",
   "image-upload-refused": () =>
     "The upload service did not accept this file as a disk image. Use a qcow2, raw, ISO, xz or gzip file.",
+  "image-file-unlike": (p) =>
+    p.text("looks", "") === ""
+      ? "The beginning of this file shows no disk image. Choose a qcow2, raw or ISO file."
+      : `This is ${p.text("looks")}, not a disk image. Choose a qcow2, raw or ISO file.`,
   "image-upload-not-ready": () => "The cluster is not ready to receive the file yet. Try again in a moment.",
   "image-import-failed": () => "Importing this image failed.",
   "image-source-missing": () => "The volume behind this image does not exist.",
@@ -65,6 +69,8 @@ export const storageSentences = {
     `The disk of ${p.bytes("diskBytes")} is smaller than its source, which has ${p.bytes("sourceBytes")}.`,
   "clone-right-missing": (p) =>
     `You may not copy disks out of ${p.text("project")}. Ask one of its administrators for the right.`,
+  "machine-clone-right-missing": (p) =>
+    `KubeVirt copies disks in the name of the project ${p.text("project")}, which may not copy out of ${p.text("from")}. An administrator of ${p.text("from")} can let it, on the page of its images.`,
   "clone-source-in-use": (p) =>
     p.has("by")
       ? `The copy begins when ${p.text("by")} no longer runs on the source.`

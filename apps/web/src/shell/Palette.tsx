@@ -77,11 +77,11 @@ export default function Palette({ onClose }: { onClose: () => void }) {
             <Search size={16} strokeWidth={1.5} className="shrink-0 text-tertiary" aria-hidden />
             <input
               role="combobox"
-              aria-label="Search machines, images, disks, hosts and pages"
+              aria-label="Search everything by name, address or label"
               aria-expanded
               aria-controls="palette-list"
               aria-activedescendant={entries.length === 0 ? undefined : `palette-${current}`}
-              placeholder="Machines, images, disks, hosts, pages, actions"
+              placeholder="Anything by name or address, pages, actions"
               value={text}
               onChange={(event) => {
                 setText(event.target.value);

@@ -5,6 +5,7 @@ import { X } from "lucide-react";
 import { AppLink } from "../components/AppLink.tsx";
 import { Age } from "../components/Age.tsx";
 import { linkOf } from "../components/resource-link.ts";
+import { taskWords } from "../components/task-words.ts";
 import { formatBytes, formatPercent, formatRate } from "../format/numbers.ts";
 import { errorLine } from "../reasons/error-text.ts";
 import { reasonWithCause } from "../reasons/reason-text.ts";
@@ -14,19 +15,6 @@ import { StatusShape } from "../ui/Status.tsx";
 import { isRunning, type RunningUpload } from "../uploads/upload-store.ts";
 import { uploads as store, useUploads } from "../uploads/use-uploads.ts";
 import { TaskButton } from "./TaskButton.tsx";
-
-const kindWords: Record<Task["kind"], string> = {
-  import: "Importing",
-  upload: "Receiving",
-  clone: "Copying",
-  migration: "Migrating",
-  snapshot: "Taking a snapshot of",
-  restore: "Restoring",
-  start: "Starting",
-  stop: "Stopping",
-  delete: "Deleting",
-  drain: "Draining",
-};
 
 /** The open tray. */
 export default function TaskPanel({ tasks }: { tasks: readonly Task[] }) {
@@ -63,7 +51,7 @@ export default function TaskPanel({ tasks }: { tasks: readonly Task[] }) {
 
 function TaskLine({ task }: { task: Task }) {
   const to = linkOf(task.ref);
-  const words = `${kindWords[task.kind]} ${task.ref.name}`;
+  const words = `${taskWords[task.kind]} ${task.ref.name}`;
   return (
     <li className="flex flex-col gap-1.5 px-3 py-2.5">
       <div className="flex items-center gap-2">

@@ -1,13 +1,8 @@
 /** Uploads from the first byte to any end, and what a chosen file is. */
+import { judgeImageHead } from "@kubev/api-types/image-file";
 import { beforeEach, describe, expect, test } from "vitest";
 import type { UploadTransport } from "../api/upload.ts";
-import {
-  fittingDiskBytes,
-  imageNameFrom,
-  isHeaderDamaged,
-  isNameDeceiving,
-  judgeImageHead,
-} from "./image-file.ts";
+import { fittingDiskBytes, imageNameFrom, isHeaderDamaged, isNameDeceiving } from "./image-file.ts";
 import { UploadStore } from "./upload-store.ts";
 
 class FakeTransport implements UploadTransport {
@@ -140,6 +135,12 @@ describe("a file is judged by its first bytes", () => {
     });
   });
   test("what is plainly something else is named", () => {
+    const text = new TextEncoder().encode("hello\nthis is no disk\nnor will it boot\n");
+    expect(judgeImageHead(text, text.length)).toMatchObject({
+      kind: "unknown",
+      insteadOfImage: "a text file",
+    });
+    expect(judgeImageHead(new Uint8Array(33 * 1024), 1024 ** 2).insteadOfImage).toBeNull();
     expect(judgeImageHead(head(0, [0x25, 0x50, 0x44, 0x46]), 9).insteadOfImage).toBe("a PDF document");
   });
 });

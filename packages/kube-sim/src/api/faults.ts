@@ -10,7 +10,9 @@ export type FaultEffect =
   /** Takes the request and never answers. */
   | { kind: "silence" }
   /** Closes the connection without an answer. */
-  | { kind: "hang-up" };
+  | { kind: "hang-up" }
+  /** Begins an answer that has its whole length, and closes the connection after so many bytes of it. */
+  | { kind: "cut"; afterBytes: number };
 
 export interface Fault {
   method?: string;
@@ -101,6 +103,13 @@ async function apply(effect: FaultEffect, response: ServerResponse): Promise<boo
       return true;
     case "silence":
       return false;
+    case "cut": {
+      const { afterBytes } = effect;
+      Object.assign(response, {
+        end: (body: Buffer) => response.write(body.subarray(0, afterBytes), () => response.destroy()),
+      });
+      return true;
+    }
     case "hang-up":
       response.destroy();
       return false;

@@ -1,7 +1,7 @@
 /** Storage classes: what a disk on each can do. */
 import { storageClass } from "@kubev/api-types/objects/storage-class";
-import { clusterAnnotations } from "../../domain/cluster-labels.ts";
 import type { NeededRight } from "../../domain/vm-actions.ts";
+import { projectStorageClass } from "../../inventory/project-storage.ts";
 import type { RawMeta } from "../../inventory/raw.ts";
 import type { ObjectKind } from "../object-kind.ts";
 import { present } from "../object-kind.ts";
@@ -39,15 +39,16 @@ const listAllDisks: NeededRight = {
 export const storageClassKind: ObjectKind<"storage-class", RawStorageClass> = {
   noun: "storage-class",
   read: (raw) => {
-    const annotations = raw.metadata?.annotations ?? {};
+    const { provisioner, isDefault, isDefaultForMachines, bindingMode, expandable } =
+      projectStorageClass(raw);
     return {
       state: present,
       facts: {
-        provisioner: raw.provisioner ?? "",
-        isDefault: annotations[clusterAnnotations.defaultClass] === "true",
-        isDefaultForMachines: annotations[clusterAnnotations.defaultClassForMachines] === "true",
-        bindingMode: raw.volumeBindingMode ?? "Immediate",
-        expandable: raw.allowVolumeExpansion === true,
+        provisioner,
+        isDefault,
+        isDefaultForMachines,
+        bindingMode,
+        expandable,
         reclaimPolicy: raw.reclaimPolicy ?? "Delete",
         modes: [],
         snapshots: false,

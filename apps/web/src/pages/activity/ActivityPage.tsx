@@ -52,24 +52,37 @@ export default function ActivityPage() {
   const span: Span = spans.find((choice) => choice.value === search["span"])?.value ?? "";
   const since = useMemo(() => sinceOf(span), [span]);
   const user = search["user"] ?? "";
+  const text = search["q"] ?? "";
   const query: Partial<ActivityQuery> = {
     ...(project === undefined ? {} : { project }),
     ...(noun === "" ? {} : { noun }),
     ...(user === "" ? {} : { user }),
+    ...(text === "" ? {} : { q: text }),
     ...(outcome === "" ? {} : { outcome }),
     ...(since === undefined ? {} : { since }),
   };
   return (
     <div className="flex w-full flex-col gap-4 px-3 py-4 md:px-5">
       <h1 className="text-xl font-semibold tracking-tight">Activity</h1>
-      <div className="grid max-w-4xl grid-cols-2 gap-3 sm:grid-cols-4">
+      <div className="grid max-w-5xl grid-cols-2 gap-3 sm:grid-cols-3 lg:grid-cols-5">
+        <TypedFilter
+          label="With"
+          placeholder="Name, person or action"
+          text={text}
+          onChange={(value) => setSearch({ q: value }, true)}
+        />
         <Select<Noun | "">
           label="About"
           value={noun}
           onChange={(value) => setSearch({ noun: value })}
           choices={nounChoices}
         />
-        <UserFilter user={user} onChange={(value) => setSearch({ user: value }, true)} />
+        <TypedFilter
+          label="By"
+          placeholder="Anybody"
+          text={user}
+          onChange={(value) => setSearch({ user: value }, true)}
+        />
         <Select<Outcome>
           label="Outcome"
           value={outcome}
@@ -88,22 +101,32 @@ export default function ActivityPage() {
   );
 }
 
-function UserFilter({ user, onChange }: { user: string; onChange: (user: string) => void }) {
-  const [text, setText] = useState(user);
-  const sent = useRef(user);
+interface TypedFilterProps {
+  label: string;
+  placeholder: string;
+  text: string;
+  onChange: (text: string) => void;
+}
+
+/** A filter that is sent once its writer pauses. */
+function TypedFilter({ label, placeholder, text, onChange }: TypedFilterProps) {
+  const [typed, setTyped] = useState(text);
+  const sent = useRef(text);
   useEffect(() => {
     // changed from outside, by Back or a link: shown, not fought
-    if (user !== sent.current) setText(user);
-    sent.current = user;
-  }, [user]);
+    if (text !== sent.current) setTyped(text);
+    sent.current = text;
+  }, [text]);
   const send = useEffectEvent(onChange);
   useEffect(() => {
-    if (text.trim() === sent.current) return;
+    if (typed.trim() === sent.current) return;
     const timer = setTimeout(() => {
-      sent.current = text.trim();
+      sent.current = typed.trim();
       send(sent.current);
     }, 300);
     return () => clearTimeout(timer);
-  }, [text]);
-  return <TextField label="By" placeholder="Anybody" value={text} onChange={setText} />;
+  }, [typed]);
+  return (
+    <TextField label={label} placeholder={placeholder} value={typed} onChange={setTyped} maxLength={100} />
+  );
 }

@@ -46,7 +46,7 @@ function Body({ data }: { data: CapacityReply }) {
         {formatPlural(hosts.total, "host", "hosts")}; {formatCount(hosts.ready)} of them are ready and open,
         and {formatCount(hosts.forMachines)} take machines.
       </p>
-      <OneLess losses={data.losses} />
+      <OneLess losses={data.losses} tried={data.lossesTried} hosts={data.hosts.total} />
       <div className="grid gap-x-10 gap-y-6 lg:grid-cols-3">
         {data.amounts
           .filter(({ name }) => ["cpu", "memory", "pods"].includes(name))
@@ -147,14 +147,17 @@ function Room({ amount }: { amount: CapacityAmount }) {
 }
 
 /** N+1 in words, and the hosts that could not be lost. */
-function OneLess({ losses }: { losses: readonly HostLoss[] }) {
+function OneLess({ losses, tried, hosts }: { losses: readonly HostLoss[]; tried: number; hosts: number }) {
   const [worst] = losses;
   if (worst === undefined) return null;
   const hard = losses.filter((loss) => loss.homelessTotal > 0);
   if (hard.length === 0)
     return (
       <Notice tone="ok">
-        Any one host may be lost: what runs on it fits on the others, by what it asks for.
+        {tried < hosts
+          ? `Any one of the ${formatCount(tried)} fullest hosts may be lost (of ${formatCount(hosts)}; the others were not tried)`
+          : "Any one host may be lost"}
+        : what runs on it fits on the others, by what it asks for.
       </Notice>
     );
   return (

@@ -1,4 +1,5 @@
 /** Uploading an image: the file first, everything else follows from it and can be changed. */
+import type { ImageFile } from "@kubev/api-types/image-file";
 import type { ImageMedia } from "@kubev/api-types/images";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
@@ -24,7 +25,6 @@ import { Notice } from "../../ui/States.tsx";
 import { TextField } from "../../ui/TextField.tsx";
 import {
   fittingDiskBytes,
-  type ImageFile,
   imageNameFrom,
   isHeaderDamaged,
   isNameDeceiving,
@@ -89,16 +89,23 @@ export default function ImageUploadPage() {
         },
       });
       const params = { project, name: created.name };
-      const id = uploads.start({ ...params, file: chosen, url: urlOf("uploadImage", { params }) }, () => {
-        void cache.invalidateQueries({ queryKey: ["listImages"] });
-        const ended = uploads.snapshot().find((upload) => upload.id === id);
-        if (ended?.state === "done") toast.success(`${created.name} was uploaded.`);
-        else if (ended?.error)
-          toast.error(`The upload of ${created.name} failed.`, {
-            description: errorLine(ended.error),
-            durationMs: 20_000,
-          });
-      });
+      const id = uploads.start(
+        {
+          ...params,
+          file: chosen,
+          url: urlOf("uploadImage", { params, query: { asRaw: sendAnyway ? "true" : "false" } }),
+        },
+        () => {
+          void cache.invalidateQueries({ queryKey: ["listImages"] });
+          const ended = uploads.snapshot().find((upload) => upload.id === id);
+          if (ended?.state === "done") toast.success(`${created.name} was uploaded.`);
+          else if (ended?.error)
+            toast.error(`The upload of ${created.name} failed.`, {
+              description: errorLine(ended.error),
+              durationMs: 20_000,
+            });
+        },
+      );
     },
     onSuccess: () =>
       next === "create-vm"
@@ -137,7 +144,7 @@ export default function ImageUploadPage() {
   const submit = (event: FormEvent) => {
     event.preventDefault();
     setTried(true);
-    if (deceiving && !sendAnyway) return;
+    if (unrecognised && !sendAnyway) return;
     if (file === null || name === "" || diskSizeBytes === null || (fileError && !errors.at("fileSizeBytes")))
       return;
     create.mutate(file);
@@ -167,18 +174,16 @@ export default function ImageUploadPage() {
       </div>
       {unrecognised ? (
         <Notice tone="attention">
-          The beginning of this file shows no known image format. It is sent as it is, as a raw disk; it may
-          not boot.
-          {deceiving ? (
-            <div className="mt-2">
-              <CheckField
-                label="Send it as a raw disk anyway"
-                hint={`${file.name} is not what its name says.`}
-                checked={sendAnyway}
-                onChange={setSendAnyway}
-              />
-            </div>
-          ) : null}
+          The beginning of this file shows no known image format. It can be sent as it is, as a raw disk; it
+          may not boot.
+          <div className="mt-2">
+            <CheckField
+              label="Send it as a raw disk anyway"
+              hint={deceiving ? `${file.name} is not what its name says.` : undefined}
+              checked={sendAnyway}
+              onChange={setSendAnyway}
+            />
+          </div>
         </Notice>
       ) : null}
       <div data-field="name">
@@ -265,7 +270,9 @@ export default function ImageUploadPage() {
           tone="primary"
           busy={create.isPending}
           disabledReason={
-            deceiving && !sendAnyway ? "Confirm first that the file is to be sent as a raw disk." : undefined
+            unrecognised && !sendAnyway
+              ? "Confirm first that the file is to be sent as a raw disk."
+              : undefined
           }
         >
           Upload image

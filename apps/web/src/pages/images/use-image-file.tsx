@@ -17,7 +17,7 @@ export function useImageFile({ project, name }: ImageRow) {
     event.target.value = "";
     if (file === undefined) return;
     const params = { project, name };
-    uploads.start({ ...params, file, url: urlOf("uploadImage", { params }) }, () => {
+    uploads.start({ ...params, file, url: urlOf("uploadImage", { params, query: {} }) }, () => {
       void cache.invalidateQueries({ queryKey: ["listImages"] });
       void cache.invalidateQueries({ queryKey: ["getImage"] });
     });

@@ -15,8 +15,14 @@ export const sortWords: Record<SecretSort, string> = {
 export const userWords: Record<SecretUse["kind"], string> = {
   "virtual-machine": "Machine",
   disk: "Disk",
+  "data-import-cron": "Image schedule",
   "service-account": "Service account",
   pod: "Pod",
+  deployment: "Deployment",
+  "stateful-set": "StatefulSet",
+  "daemon-set": "DaemonSet",
+  job: "Job",
+  "cron-job": "CronJob",
 };
 
 export function userLink(project: string, { kind, name }: SecretUse): string {

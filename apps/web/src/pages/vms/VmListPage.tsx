@@ -1,4 +1,5 @@
 /** The list of machines: of one project, or of all. */
+import { vmTones } from "@kubev/api-types/vm-tones";
 import type { ActionOutcome, VmActionName, VmRow } from "@kubev/api-types/virtual-machines";
 import { Monitor, MoreHorizontal, Plus } from "lucide-react";
 import { lazy, Suspense, useMemo, useState } from "react";
@@ -8,7 +9,7 @@ import { AppLink } from "../../components/AppLink.tsx";
 import { useGo } from "../../components/use-place.ts";
 import { useProjectActions } from "../../components/use-project-actions.ts";
 import { VmActionMenu } from "../../components/VmActionMenu.tsx";
-import { statusTones, statusWords } from "../../components/vm-words.ts";
+import { statusWords } from "../../components/vm-words.ts";
 import { VmStatus } from "../../components/VmStatus.tsx";
 import { formatBytes, formatCores } from "../../format/numbers.ts";
 import { paths } from "../../paths.ts";
@@ -65,7 +66,7 @@ export default function VmListPage() {
         selection={selection}
         action={create}
         facets={(reply, q, setQ) => (
-          <StateFacets reply={reply} words={statusWords} tones={statusTones} q={q} onChange={setQ} />
+          <StateFacets reply={reply} words={statusWords} tones={vmTones} q={q} onChange={setQ} />
         )}
         empty={
           <EmptyState

@@ -46,6 +46,7 @@ export interface Volume {
   cloudInitConfigDrive?: CloudInit;
   dataVolume?: { name?: string };
   persistentVolumeClaim?: { claimName?: string };
+  serviceAccount?: { serviceAccountName?: string };
   [source: string]: unknown;
 }
 

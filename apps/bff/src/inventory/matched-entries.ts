@@ -1,0 +1,63 @@
+/** All entries that match one question, in order, with the counts that go with them; follows the changes of its index. */
+import type { Derived } from "./list-index.ts";
+import type { SortedEntries } from "./sorted-entries.ts";
+
+export interface MatchRules<E> {
+  /** What the list is of at all, before it is narrowed: visible, of the project, not left out. */
+  belongs: (entry: E) => boolean;
+  /** Null: everything that belongs. */
+  test: ((entry: E) => boolean) | null;
+  /** The state that rows are counted by. */
+  facet: (entry: E) => string;
+}
+
+export class MatchedEntries<E extends { key: string }> implements Derived<E> {
+  readonly #rules: MatchRules<E>;
+  readonly #sorted: SortedEntries<E>;
+  readonly #counts: Record<string, number> = {};
+  #belonging = 0;
+
+  /** @param order of all entries there are */
+  constructor(order: SortedEntries<E>, rules: MatchRules<E>) {
+    this.#rules = rules;
+    this.#sorted = order.filter((entry) => this.#count(entry, 1));
+  }
+
+  /** @returns whether the entry matches */
+  #count(entry: E, by: 1 | -1): boolean {
+    const { belongs, test, facet } = this.#rules;
+    if (!belongs(entry)) return false;
+    this.#belonging += by;
+    if (test !== null && !test(entry)) return false;
+    const state = facet(entry);
+    const count = (this.#counts[state] ?? 0) + by;
+    if (count === 0) delete this.#counts[state];
+    else this.#counts[state] = count;
+    return true;
+  }
+
+  replace(before: E | undefined, after: E | undefined): boolean {
+    const out = before !== undefined && this.#count(before, -1) ? before : undefined;
+    const into = after !== undefined && this.#count(after, 1) ? after : undefined;
+    return this.#sorted.replace(out, into);
+  }
+
+  get total(): number {
+    return this.#sorted.entries.length;
+  }
+  get totalUnfiltered(): number {
+    return this.#belonging;
+  }
+  /** A copy: the counts go on. */
+  counts(): Record<string, number> {
+    return { ...this.#counts };
+  }
+
+  /** A copy of one page. */
+  page(from: number, size: number, descending: boolean): E[] {
+    const { entries } = this.#sorted;
+    if (!descending) return entries.slice(from, from + size);
+    const end = entries.length - from;
+    return entries.slice(Math.max(0, end - size), end).reverse();
+  }
+}

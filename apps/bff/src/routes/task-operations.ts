@@ -1,0 +1,185 @@
+/** Work under way, told from the cluster's own objects, so that it outlives every browser and every server. */
+import type { DrainState } from "@kubev/api-types/host-drain";
+import type { Noun } from "@kubev/api-types/resource-ref";
+import type { Task } from "@kubev/api-types/tasks";
+import { inScope, type Scope } from "../access/rights.ts";
+import type { NeededRight } from "../domain/vm-actions.ts";
+import type { VmCopyRecord, VmSnapshotRecord } from "../domain/vm-records.ts";
+import type { DiskEntry } from "../inventory/disks.ts";
+import type { ImageEntry } from "../inventory/images.ts";
+import type { VmEntry } from "../inventory/vm-index.ts";
+import type { Services } from "../services.ts";
+import type { Operations } from "./operation.ts";
+
+const listOf = (group: string, resource: string): NeededRight => ({
+  verb: "list",
+  group,
+  resource,
+  subresource: "",
+});
+const listSnapshots = listOf("snapshot.kubevirt.io", "virtualmachinesnapshots");
+const listRestores = listOf("snapshot.kubevirt.io", "virtualmachinerestores");
+const listClones = listOf("clone.kubevirt.io", "virtualmachineclones");
+const mostTasks = 200;
+
+type Made = Omit<Task, "ref"> & { noun: Noun; project?: string; name: string; uid?: string };
+
+const vmTaskKinds: Readonly<Record<string, Task["kind"]>> = {
+  Starting: "start",
+  Provisioning: "start",
+  WaitingForVolumeBinding: "start",
+  Stopping: "stop",
+  Terminating: "delete",
+  Migrating: "migration",
+};
+
+function vmTask({ state, uid, project, vm, instance }: VmEntry): Made | null {
+  const kind = vmTaskKinds[state.status];
+  if (kind === undefined) return null;
+  const percent = state.reason?.params?.["percent"];
+  return {
+    id: `vm/${uid}/${kind}`,
+    kind,
+    noun: "virtual-machine",
+    project,
+    name: vm.name,
+    uid,
+    progressPercent: typeof percent === "number" ? percent : null,
+    tone: state.tone,
+    ...(state.reason === undefined ? {} : { reason: state.reason }),
+    startedAt: instance?.createdAt ?? vm.createdAt,
+  };
+}
+
+function imageTask({ state, uid, project, image }: ImageEntry): Made | null {
+  const { status } = state;
+  if (status !== "uploading" && status !== "importing" && status !== "preparing") return null;
+  return {
+    id: `image/${uid}`,
+    kind: status === "uploading" ? "upload" : "import",
+    noun: "image",
+    project,
+    name: image.name,
+    uid,
+    progressPercent: state.progressPercent,
+    tone: state.tone,
+    ...(state.reason === undefined ? {} : { reason: state.reason }),
+    startedAt: image.createdAt,
+  };
+}
+
+/** A disk that is being filled or goes; the disk of an image is told of with its image. */
+function diskTask({ state, uid, project, name, dataVolume, image, createdAt }: DiskEntry): Made | null {
+  if (image !== null) return null;
+  const common = {
+    noun: "disk",
+    project,
+    name,
+    uid,
+    tone: state.tone,
+    ...(state.reason === undefined ? {} : { reason: state.reason }),
+    startedAt: createdAt,
+  } as const;
+  if (state.status === "deleting")
+    return { id: `disk/${uid}/delete`, kind: "delete", progressPercent: null, ...common };
+  if (state.status !== "filling" || dataVolume === undefined) return null;
+  const { source, progressPercent } = dataVolume;
+  const copied = source === "pvc" || source === "snapshot" || source === "sourceRef";
+  const kind = source === "upload" ? "upload" : copied ? "clone" : "import";
+  return { id: `disk/${uid}/${kind}`, kind, progressPercent, ...common };
+}
+
+function snapshotTask({ uid, namespace, name, phase, createdAt }: VmSnapshotRecord): Made | null {
+  if (phase !== "InProgress") return null;
+  return {
+    id: `snapshot/${uid}`,
+    kind: "snapshot",
+    noun: "snapshot",
+    project: namespace,
+    name,
+    uid,
+    progressPercent: null,
+    tone: "working",
+    startedAt: createdAt,
+  };
+}
+
+/** Named by the machine that it makes or sets back. */
+function copyTask(kind: "restore" | "clone", record: VmCopyRecord): Made | null {
+  if (!record.underWay) return null;
+  return {
+    id: `${kind}/${record.uid}`,
+    kind,
+    noun: "virtual-machine",
+    project: record.namespace,
+    name: record.machines.at(-1) ?? record.name,
+    progressPercent: null,
+    tone: "working",
+    startedAt: record.createdAt,
+  };
+}
+
+function drainTask(drain: DrainState): Made {
+  const blocked = drain.items.find((item) => item.state === "blocked");
+  return {
+    id: `drain/${drain.host}/${drain.startedAt}`,
+    kind: "drain",
+    noun: "host",
+    name: drain.host,
+    progressPercent: drain.total === 0 ? null : Math.floor((drain.gone / drain.total) * 100),
+    tone: blocked === undefined ? "working" : "attention",
+    ...(blocked?.reason === undefined ? {} : { reason: blocked.reason }),
+    startedAt: drain.startedAt,
+  };
+}
+
+function* within<T>(all: Iterable<T>, scope: Scope, made: (one: T) => Made | null): Generator<Made> {
+  for (const one of all) {
+    const task = made(one);
+    if (task !== null && inScope(scope, task.project ?? "")) yield task;
+  }
+}
+
+export function taskOperations({ nouns, inventory: { feeds }, endpoint, drains }: Services) {
+  return {
+    listTasks: {
+      access: "session",
+      handle: async ({ caller: { rights } }) => {
+        for (const noun of [nouns.vms, nouns.images, nouns.disks]) noun.flush();
+        const [vms, images, disks, hosts, snapshots, restores, clones] = await Promise.all([
+          nouns.vms.scope(rights),
+          nouns.images.scope(rights),
+          nouns.disks.scope(rights),
+          nouns.hosts.scope(rights),
+          rights.scope(listSnapshots),
+          rights.scope(listRestores),
+          rights.scope(listClones),
+        ]);
+        const made = [
+          ...within(nouns.vms.index.values(), vms, vmTask),
+          ...within(nouns.images.index.values(), images, imageTask),
+          ...within(nouns.disks.index.values(), disks, diskTask),
+          ...within(feeds.vmSnapshots.table.values(), snapshots, snapshotTask),
+          ...within(feeds.vmRestores.table.values(), restores, (one) => copyTask("restore", one)),
+          ...within(feeds.vmClones.table.values(), clones, (one) => copyTask("clone", one)),
+          ...(hosts.all ? drains.running().map(drainTask) : []),
+        ];
+        return {
+          tasks: made
+            .toSorted((a, b) => b.startedAt.localeCompare(a.startedAt))
+            .slice(0, mostTasks)
+            .map(({ noun, project, name, uid, ...task }) => ({
+              ...task,
+              ref: {
+                cluster: endpoint.id,
+                noun,
+                ...(project === undefined ? {} : { project }),
+                name,
+                ...(uid === undefined ? {} : { uid }),
+              },
+            })),
+        };
+      },
+    },
+  } satisfies Partial<Operations>;
+}

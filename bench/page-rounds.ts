@@ -1,0 +1,109 @@
+/** One page, asked for again and again, and the table of what that took against the bare side. */
+import { setTimeout as sleep } from "node:timers/promises";
+import type { BareCase } from "./bare-pages.ts";
+import type { Answer, MeasuredConsole } from "./measured-console.ts";
+import { fetchParsed, mainThreadMs } from "./measured-console.ts";
+import { spread } from "./statistics.ts";
+
+/** Asked for before any round counts: the first of a query makes its order, the rest wakes up both sides' compilers. */
+const warmUpRounds = 10;
+const rounds = 29;
+
+const bars = { ratio: 50, wantedRatio: 100, wantedMs: 15 };
+
+export interface PageRow {
+  list: string;
+  query: string;
+  matches: number;
+  bareMs: number;
+  bareBytes: number;
+  /** The very first, before anything was made ready for it. */
+  firstMs: number;
+  p50Ms: number;
+  p95Ms: number;
+  /** What the console's main thread worked meanwhile, its own garbage collection included: no other program can lengthen it. */
+  workP95Ms: number;
+  bytes: number;
+  timeRatio: number;
+  byteRatio: number;
+}
+
+/** How many rows a list has without a query. */
+export async function totalOf(
+  { url, cookie }: Pick<MeasuredConsole, "url" | "cookie">,
+  path: string,
+): Promise<number> {
+  const answer = await fetchParsed(`${url}${path}`, { cookie });
+  if (answer.status !== 200) throw new Error(`${path} answered ${answer.status}`);
+  return (answer.body as { total: number }).total; // the contract's list envelope
+}
+
+export async function measurePage(
+  { url, cookie, pid }: Pick<MeasuredConsole, "url" | "cookie" | "pid">,
+  page: { list: string; path: string; query: string },
+  bare: BareCase,
+  pauseMs = 0,
+): Promise<PageRow> {
+  const answers: (Answer & { workMs: number })[] = [];
+  let matches = 0;
+  for (let round = 0; round < warmUpRounds + rounds; round += 1) {
+    if (pauseMs > 0) await sleep(pauseMs);
+    const before = mainThreadMs(pid);
+    const answer = await fetchParsed(`${url}${page.path}?${page.query}`, { cookie });
+    const workMs = mainThreadMs(pid) - before;
+    if (answer.status !== 200)
+      throw new Error(`${page.path}?${page.query} answered ${answer.status}: ${JSON.stringify(answer.body)}`);
+    matches = (answer.body as { total: number }).total; // the contract's list envelope
+    answers.push({ ms: answer.ms, bytes: answer.bytes, workMs });
+  }
+  const ms = spread(answers.slice(warmUpRounds).map((one) => one.ms));
+  const bytes = Math.max(...answers.map((one) => one.bytes));
+  return {
+    list: page.list,
+    query: page.query || "(none)",
+    matches,
+    bareMs: bare.ms,
+    bareBytes: bare.bytes,
+    firstMs: answers[0]?.ms ?? Number.NaN,
+    p50Ms: ms.p50,
+    p95Ms: ms.p95,
+    workP95Ms: spread(answers.slice(warmUpRounds).map((one) => one.workMs)).p95,
+    bytes,
+    timeRatio: bare.ms / ms.p95,
+    byteRatio: bare.bytes / bytes,
+  };
+}
+
+export function printPages(rows: readonly PageRow[]): void {
+  console.table(
+    rows.map((row) => ({
+      list: row.list,
+      query: row.query,
+      matches: row.matches,
+      "bare ms": row.bareMs.toFixed(0),
+      "bare KiB": (row.bareBytes / 1024).toFixed(0),
+      "first ms": row.firstMs.toFixed(0),
+      "p50 ms": row.p50Ms.toFixed(1),
+      "p95 ms": row.p95Ms.toFixed(1),
+      "work p95": row.workP95Ms.toFixed(1),
+      bytes: row.bytes,
+      "time ÷": row.timeRatio.toFixed(0),
+      "bytes ÷": row.byteRatio.toFixed(0),
+    })),
+  );
+}
+
+/** Says which bars are met; false where 1/50 is not, which fails a bench. */
+export function judgePages(rows: readonly PageRow[]): boolean {
+  const time = Math.min(...rows.map((row) => row.timeRatio));
+  const bytes = Math.min(...rows.map((row) => row.byteRatio));
+  const p95Ms = Math.max(...rows.map((row) => row.p95Ms));
+  const worst = `worst time 1/${time.toFixed(0)}, worst bytes 1/${bytes.toFixed(0)}, worst p95 ${p95Ms.toFixed(1)} ms`;
+  const met = Math.min(time, bytes) >= bars.ratio;
+  const wanted = Math.min(time, bytes) >= bars.wantedRatio && p95Ms <= bars.wantedMs;
+  const workMs = Math.max(...rows.map((row) => row.workP95Ms));
+  console.log(`the console's own work, worst p95: ${workMs.toFixed(1)} ms`);
+  console.log(`bar 1/50: ${met ? "met" : "missed"} (${worst})`);
+  console.log(`bar 1/100 and 15 ms: ${wanted ? "met" : "missed"}`);
+  return met;
+}

@@ -1,0 +1,41 @@
+/** The YAML editor knows the kinds of the cluster: it proposes, explains and warns, and the cluster still has the last word. */
+import { expect, test } from "@playwright/test";
+import { seriousFindings } from "./axe.ts";
+import { watch } from "./browser-watch.ts";
+import { signIn } from "./sign-in.ts";
+
+test("fields and values are proposed, explained, and warned of", async ({ page }) => {
+  const watched = watch(page);
+  await signIn(page, "alice");
+  const known = page.waitForResponse((answer) => answer.url().includes("/api/object-schema"));
+  await page.goto("/projects/web-shop/create-from-yaml");
+  const editor = page.getByRole("textbox", { name: "YAML" });
+  await editor.click();
+  await page.keyboard.press("Control+a");
+  await page.keyboard.insertText(
+    "apiVersion: kubevirt.io/v1\nkind: VirtualMachine\nmetadata:\n  name: typed\nspec:\n  runing: true\n  ",
+  );
+  await known;
+  // a slip is said, with what was likely meant
+  await page.locator(".cm-line").getByText("runing", { exact: true }).hover();
+  await expect(page.getByText("The cluster knows no field runing here. Is running meant?")).toBeVisible();
+  // names come while typing
+  await editor.click();
+  await page.keyboard.press("Control+End");
+  await page.keyboard.type("templ", { delay: 20 });
+  const proposals = page.getByRole("listbox");
+  await expect(proposals.getByRole("option").first()).toContainText("template");
+  expect(
+    await seriousFindings(page, { name: "yaml-proposals", scheme: "dark", withNavigation: false }),
+  ).toEqual([]);
+  await page.keyboard.press("Enter");
+  await expect(editor).toContainText("template:");
+  // within it, its own fields are offered at once
+  await page.keyboard.type("sp", { delay: 20 });
+  await expect(proposals.getByRole("option").first()).toContainText("spec");
+  await page.keyboard.press("Escape");
+  // the cluster's words
+  await page.getByText("metadata", { exact: true }).first().hover();
+  await expect(page.locator(".cm-words")).toContainText("metadata");
+  expect(watched.broken).toEqual([]);
+});
