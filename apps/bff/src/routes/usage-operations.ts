@@ -6,6 +6,7 @@ import { losses } from "../domain/host-loss.ts";
 import { hostRefusal } from "../domain/host-state.ts";
 import { quantityOrZero } from "../domain/quantity.ts";
 import { reasonOf } from "../domain/reasons.ts";
+import { topMachinesOf } from "../domain/top-machines.ts";
 import { ApiProblem, notFound } from "../http/api-problem.ts";
 import type { Caller } from "../identity/callers.ts";
 import { roomsOf, runningOn } from "../inventory/host-rooms.ts";
@@ -24,6 +25,7 @@ import type { Operations } from "./operation.ts";
 const lossesTried = 50;
 const lossesKeptMs = 5000;
 const lossesShown = 10;
+const topShown = 5;
 
 interface RawCapacity {
   metadata?: RawMeta;
@@ -200,6 +202,17 @@ export function usageOperations(services: Services) {
           notes: now.notes,
           hosts: entries.map((entry) => heatOf(entry, now.usage.get(entry.host.name), clock.nowMs())),
         };
+      },
+    },
+    getTopMachines: {
+      access: "session",
+      handle: async ({ caller, query: { project } }) => {
+        const [scope, { usage: now, notes }] = await Promise.all([
+          vmScope(caller.rights),
+          usage.machinesNow(),
+        ]);
+        const isShown = (of: string) => (project === undefined || of === project) && inScope(scope, of);
+        return { source: sourceOf(notes), notes, ...topMachinesOf(now, isShown, topShown) };
       },
     },
     getCapacity: {

@@ -228,4 +228,16 @@ export class MetricsSampler implements UsageSource {
     }
     return { usage, notes: this.#notes() };
   }
+
+  async machinesNow() {
+    const usage = new Map<string, UsageNow>();
+    const prefix = "machine/";
+    for (const [key, ring] of this.#rings) {
+      const now = key.startsWith(prefix) ? ring.at(this.#turns - 1) : null;
+      if (now !== null) usage.set(key.slice(prefix.length), now);
+    }
+    const notes = this.#notes();
+    if (this.#full) notes.push(reasonOf("not-sampled-here"));
+    return { usage, notes };
+  }
 }
