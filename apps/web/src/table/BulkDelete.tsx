@@ -1,12 +1,12 @@
 /** The button that deletes the chosen rows of a list; what it opens loads when it is needed. */
 import { lazy, Suspense, useState } from "react";
-import type { Deletable } from "../components/BulkDeleteDialog.tsx";
+import type { BulkDeleteDialog as Dialog, Deletable } from "../components/BulkDeleteDialog.tsx";
 import { Button } from "../ui/Button.tsx";
 import type { Selection } from "./use-selection.ts";
 
 const BulkDeleteDialog = lazy(async () => ({
   default: (await import("../components/BulkDeleteDialog.tsx")).BulkDeleteDialog,
-})) as unknown as typeof import("../components/BulkDeleteDialog.tsx").BulkDeleteDialog; // as: lazy forgets that it is generic
+})) as unknown as typeof Dialog; // as: lazy forgets that it is generic
 
 type DialogProps<Row extends Deletable> = Parameters<typeof BulkDeleteDialog<Row>>[0];
 

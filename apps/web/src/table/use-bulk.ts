@@ -1,5 +1,5 @@
 /** One thing done to many rows: a few at a time, each with its own outcome, and it can be stopped between them. */
-import { useEffect, useReducer, useRef } from "react";
+import { useEffect, useRef, useState } from "react";
 
 export type BulkState = "waiting" | "running" | "done" | "refused" | "left";
 
@@ -27,66 +27,61 @@ export type BulkRun<Row> = (row: Row) => Promise<string | null | undefined>;
 
 /** `onEnd` follows the last outcome. */
 export function useBulk<Row>(run: BulkRun<Row>, onEnd: () => Promise<void>): Bulk<Row> {
-  const [, render] = useReducer((count: number) => count + 1, 0);
-  const held = useRef<{ lines: BulkLine<Row>[]; isRunning: boolean; stopped: boolean }>({
-    lines: [],
-    isRunning: false,
-    stopped: false,
-  });
+  const [lines, setLines] = useState<readonly BulkLine<Row>[]>([]);
+  const [isRunning, setRunning] = useState(false);
+  const stopped = useRef(false);
   // a page that is left lets what runs end and begins nothing more
   useEffect(() => {
-    const { current } = held;
+    stopped.current = false;
     return () => {
-      current.stopped = true;
+      stopped.current = true;
     };
   }, []);
-  const start = (rows: readonly Row[]) => {
-    const { current } = held;
-    current.lines = rows.map((row) => ({ row, state: "waiting" }));
-    current.isRunning = true;
-    current.stopped = false;
-    render();
-    const set = (index: number, line: BulkLine<Row>) => {
-      current.lines = current.lines.with(index, line);
-      render();
-    };
-    let next = 0;
-    const worker = async () => {
-      while (next < rows.length) {
-        const index = next;
-        next += 1;
-        const row = rows[index] as Row; // index < length
-        if (current.stopped) {
-          set(index, { row, state: "left" });
-          continue;
-        }
-        set(index, { row, state: "running" });
-        try {
-          const note = await run(row);
-          set(index, { row, state: "done", ...(note == null ? {} : { note }) });
-        } catch (error) {
-          set(index, {
-            row,
-            state: "refused",
-            error: error instanceof Error ? error : new Error(String(error)),
-          });
-        }
+  const runAll = async (rows: readonly Row[]) => {
+    const set = (index: number, line: BulkLine<Row>) => setLines((before) => before.with(index, line));
+    await eachLimited(rows, atOnce, async (row, index) => {
+      if (stopped.current) {
+        set(index, { row, state: "left" });
+        return;
       }
-    };
-    const all = async () => {
-      await Promise.all(Array.from({ length: Math.min(atOnce, rows.length) }, worker));
-      await onEnd();
-      current.isRunning = false;
-      render();
-    };
-    void all();
+      set(index, { row, state: "running" });
+      try {
+        const note = await run(row);
+        set(index, { row, state: "done", ...(note == null ? {} : { note }) });
+      } catch (error) {
+        set(index, {
+          row,
+          state: "refused",
+          error: error instanceof Error ? error : new Error(String(error)),
+        });
+      }
+    });
+    await onEnd();
+    setRunning(false);
   };
   return {
-    lines: held.current.lines,
-    isRunning: held.current.isRunning,
-    start,
+    lines,
+    isRunning,
+    start: (rows) => {
+      stopped.current = false;
+      setRunning(true);
+      setLines(rows.map((row) => ({ row, state: "waiting" })));
+      void runAll(rows);
+    },
     stop: () => {
-      held.current.stopped = true;
+      stopped.current = true;
     },
   };
+}
+
+async function eachLimited<T>(
+  items: readonly T[],
+  limit: number,
+  task: (item: T, index: number) => Promise<void>,
+): Promise<void> {
+  const waiting = items.entries();
+  const worker = async () => {
+    for (const [index, item] of waiting) await task(item, index);
+  };
+  await Promise.all(Array.from({ length: Math.min(limit, items.length) }, worker));
 }

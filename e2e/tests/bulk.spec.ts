@@ -1,0 +1,42 @@
+/** Many rows at once: what cannot go says why before, each that goes has its own outcome after. */
+import { expect, test } from "@playwright/test";
+import { seriousFindings } from "./axe.ts";
+import { makeAt } from "./cluster-objects.ts";
+import { signIn } from "./sign-in.ts";
+
+const project = "web-shop";
+
+test("chosen disks go, but for those that a machine uses", async ({ page }) => {
+  for (const name of ["bulk-a", "bulk-b"])
+    await makeAt(`/apis/cdi.kubevirt.io/v1beta1/namespaces/${project}/datavolumes`, {
+      apiVersion: "cdi.kubevirt.io/v1beta1",
+      kind: "DataVolume",
+      metadata: { name, namespace: project },
+      spec: { source: { blank: {} }, storage: { resources: { requests: { storage: "1Gi" } } } },
+    });
+  await signIn(page, "alice");
+  await page.goto(`/projects/${project}/disks?q=bulk`);
+  const row = (name: string) => page.getByRole("row").filter({ hasText: name });
+  for (const name of ["bulk-a", "bulk-b"]) await row(name).getByRole("checkbox").check();
+  // what was chosen stays so while another search is looked at
+  await page.getByRole("searchbox", { name: "Search disks" }).fill("used:yes shop-db-1");
+  await row("shop-db-1").nth(0).getByRole("checkbox").check();
+  await expect(page.getByText("3 selected")).toBeVisible();
+  await page
+    .getByRole("contentinfo")
+    .or(page.locator("footer"))
+    .getByRole("button", { name: "Delete" })
+    .click();
+  const dialog = page.getByRole("dialog");
+  await expect(dialog.getByText("1 is left out")).toBeVisible();
+  await expect(dialog.getByRole("listitem").filter({ hasText: "shop-db-1" })).toContainText("shop-db-1");
+  expect(await seriousFindings(page, { name: "bulk-delete", scheme: "dark", withNavigation: false })).toEqual(
+    [],
+  );
+  await dialog.getByRole("button", { name: "Delete 2 disks" }).click();
+  await expect(dialog.getByText("Deletion has begun")).toHaveCount(2);
+  await dialog.getByRole("button", { name: "Close", exact: true }).last().click();
+  await expect(page.getByText("selected")).toHaveCount(0);
+  await page.getByRole("searchbox", { name: "Search disks" }).fill("bulk");
+  await expect(page.getByText("Nothing matches this search")).toBeVisible();
+});
