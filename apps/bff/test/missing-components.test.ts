@@ -38,6 +38,13 @@ const reads: [OperationName, RequestParts][] = [
   ["getHostHeat", {}],
   ["planHostDrain", { params: { name: "host-1" } }],
   ["getCapacity", {}],
+  ["getTopMachines", { query: {} }],
+  ["getTopology", { query: {} }],
+  ["getVpc", { params: { name: "ovn-cluster" } }],
+  ["getSubnet", { params: { name: "ovn-default" } }],
+  ["getImage", { params: { project: "shared-images", name: "kubev-demo" } }],
+  ["getVmRelations", named("shop-db-1")],
+  ["listSecrets", inShop],
   ["getPlatformStatus", {}],
   ["listVpcs", {}],
   ["listSubnets", {}],
@@ -51,6 +58,7 @@ const reads: [OperationName, RequestParts][] = [
 
 /** Lists whose own kind is gone with the part: they must say so. */
 const says: Readonly<Record<string, [OperationName, RequestParts][]>> = {
+  "kubevirt.io": [["listVms", {}]],
   "kubeovn.io": [
     ["listVpcs", {}],
     ["listSubnets", {}],
