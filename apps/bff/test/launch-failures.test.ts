@@ -92,11 +92,15 @@ test("what the cluster warns of at the dry run stands among the checks", async (
       },
     });
     const dryRun = checks.find(({ name }) => name === "dry-run");
-    if (real.sim.machines === "stand-in") expect(dryRun).toMatchObject({ result: "ok" });
-    else {
-      expect(dryRun).toMatchObject({ result: "warning", reason: { code: "dry-run-warned" } });
-      expect(dryRun?.reason?.upstreamText).toContain("It will not start: This host runs guests of at most");
-    }
+    const upstreamText = expect.stringContaining(
+      "It will not start: This host runs guests of at most",
+    ) as string;
+    // where no QEMU is, stand-ins take any size
+    const expected =
+      real.sim.machines === "stand-in"
+        ? { result: "ok" }
+        : { result: "warning", reason: { code: "dry-run-warned", upstreamText } };
+    expect(dryRun).toMatchObject(expected);
     expect(creatable).toBe(true);
   } finally {
     await real.close();
