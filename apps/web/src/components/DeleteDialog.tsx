@@ -1,11 +1,10 @@
 /** Deleting one object: what goes with it said first, the cluster's refusal beside the button, the lists fetched again after. */
 import type { OperationName } from "@kubev/api-types/endpoint-paths";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { errorText } from "../reasons/error-text.ts";
+import { useDeed } from "./use-deed.ts";
 import { ConfirmDialog } from "../ui/ConfirmDialog.tsx";
 import { Notice } from "../ui/States.tsx";
-import { toast } from "../ui/toast.ts";
 
 export interface DeleteDialogProps {
   name: string;
@@ -21,14 +20,13 @@ export interface DeleteDialogProps {
 
 export function DeleteDialog(props: DeleteDialogProps) {
   const { name, verb, consequence, run, shownBy, onClose, onDeleted } = props;
-  const cache = useQueryClient();
-  const remove = useMutation({
-    mutationFn: run,
-    onSuccess: async () => {
-      toast.success(`Deletion of ${name} has begun.`);
+  const remove = useDeed({
+    run,
+    done: () => `Deletion of ${name} has begun.`,
+    shownBy,
+    onDone: () => {
       onClose();
       onDeleted?.();
-      for (const operation of shownBy) await cache.invalidateQueries({ queryKey: [operation] });
     },
   });
   return (

@@ -1,7 +1,6 @@
 /** Creating or changing an object of any catalogued noun: its fields, and beside them what the cluster says and what will be stored. */
 import { noProject, objectCatalog, type ObjectNoun } from "@kubev/api-types/object-catalog";
 import type { ObjectDetail, ObjectPreview } from "@kubev/api-types/objects";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { lazy, Suspense, use, useState } from "react";
 import { call } from "../api/client.ts";
 import { ButtonLink } from "../components/ButtonLink.tsx";
@@ -17,6 +16,7 @@ import { PageNotFound } from "../pages/failures/PageNotFound.tsx";
 import { paths } from "../paths.ts";
 import { errorText } from "../reasons/error-text.ts";
 import { reasonText, reasonWithCause } from "../reasons/reason-text.ts";
+import { useDeed } from "../components/use-deed.ts";
 import { CopyButton } from "../ui/CopyButton.tsx";
 import { Notice } from "../ui/States.tsx";
 import { StatusMark } from "../ui/Status.tsx";
@@ -110,7 +110,6 @@ function ObjectForm({ noun, form, project, initial: given, existing }: ObjectFor
   const title = existing === undefined ? `Create ${article(one)} ${inSentence(one)}` : `Edit ${existing}`;
   useTitle(title);
   const go = useGo();
-  const cache = useQueryClient();
   const [initial] = useState(given);
   // what a form begins with is part of its name: a link that begins it otherwise begins another one
   const draft = useEditDraft([noun, project ?? "", existing ?? JSON.stringify(initial)].join("/"), initial);
@@ -125,14 +124,13 @@ function ObjectForm({ noun, form, project, initial: given, existing }: ObjectFor
         ? call("previewObject", { params: place, body }, { signal })
         : call("previewObjectChange", { params: { ...place, name: existing }, body }, { signal }),
   });
-  const save = useMutation({
-    mutationFn: async () =>
+  const save = useDeed({
+    run: async () =>
       existing === undefined
         ? call("createObject", { params: place, body: { spec } })
         : call("changeObject", { params: { ...place, name: existing }, body: { spec, was } }),
-    onSuccess: async (row) => {
-      await cache.invalidateQueries({ queryKey: ["listObjects"] });
-      await cache.invalidateQueries({ queryKey: ["getObject"] });
+    shownBy: ["listObjects", "getObject"],
+    onFetched: (row) => {
       discard();
       go(paths.object(row));
     },

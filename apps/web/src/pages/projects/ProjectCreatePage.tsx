@@ -1,6 +1,5 @@
 /** A new project: its words, what bounds it, and who is in it; beside it what will be made. */
 import type { CreateProject } from "@kubev/api-types/projects";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { lazy, Suspense, useState } from "react";
 import { call } from "../../api/client.ts";
 import { fieldsOf, formErrors } from "../../components/form-errors.ts";
@@ -16,6 +15,7 @@ import { roleLabel, roleWords } from "../../objects/kinds/role-words.ts";
 import { paths } from "../../paths.ts";
 import { errorText } from "../../reasons/error-text.ts";
 import { reasonWithCause } from "../../reasons/reason-text.ts";
+import { useDeed } from "../../components/use-deed.ts";
 import { CheckField } from "../../ui/Checkbox.tsx";
 import { Select } from "../../ui/Select.tsx";
 import { Notice } from "../../ui/States.tsx";
@@ -71,7 +71,6 @@ const emptyDraft: Draft = {
 export default function ProjectCreatePage() {
   useTitle("Create a project");
   const go = useGo();
-  const cache = useQueryClient();
   const { draft, setDraft, changed, discard } = useKeptDraft("project", emptyDraft);
   const { words, labels, quota, limited, members } = draft;
   const put = (part: Partial<Draft>) => setDraft((before) => ({ ...before, ...part }));
@@ -84,15 +83,16 @@ export default function ProjectCreatePage() {
     members,
   };
   const preview = usePreview(body);
-  const create = useMutation({
-    mutationFn: async () => call("createProject", { body }),
-    onSuccess: async ({ project, notMade }) => {
-      if (notMade.length === 0) toast.success(`The project ${project.name} is there.`);
+  const create = useDeed({
+    run: async () => call("createProject", { body }),
+    done: ({ project, notMade }) =>
+      notMade.length === 0 ? `The project ${project.name} is there.` : undefined,
+    shownBy: ["listProjects"],
+    onFetched: ({ project, notMade }) => {
       for (const one of notMade)
         toast.error(
           `The project is there, but its ${one.kind} ${one.name} was refused. ${reasonWithCause(one.reason)}`,
         );
-      await cache.invalidateQueries({ queryKey: ["listProjects"] });
       discard();
       go(paths.project(project.name));
     },
