@@ -1,6 +1,6 @@
 /** Emptying the host: the plan of who goes where and who cannot; then the work, which goes on without this page. */
 import type { DrainPlan, DrainState } from "@kubev/api-types/host-drain";
-import { useQuery } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { call } from "../../api/client.ts";
 import { read } from "../../api/queries.ts";
@@ -26,6 +26,7 @@ const planAgainMs = 15_000;
 
 export default function HostDrainTab() {
   const { row } = useHost();
+  const cache = useQueryClient();
   const params = { name: row.name };
   useTitle(`Drain of ${row.name}`);
   const { data, error, refetch } = useQuery({

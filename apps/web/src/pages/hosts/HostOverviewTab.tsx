@@ -4,6 +4,7 @@ import type { UsageMeasure } from "@kubev/api-types/usage";
 import { useQuery } from "@tanstack/react-query";
 import { read } from "../../api/queries.ts";
 import { Age } from "../../components/Age.tsx";
+import { Conditions } from "../../components/Conditions.tsx";
 import { resourceAmount, resourceName } from "../../components/host-words.ts";
 import { SimpleTable } from "../../components/SimpleTable.tsx";
 import { SectionColumns } from "../../components/SectionColumns.tsx";
@@ -28,23 +29,7 @@ export default function HostOverviewTab() {
           <System detail={detail} />
         </div>
         <Resources detail={detail} />
-        <Section title="Conditions">
-          <SimpleTable
-            label="Conditions"
-            columns={["Condition", "Reason", "Since", "Message"]}
-            rows={detail.conditions.map((condition) => ({
-              key: condition.type,
-              cells: [
-                <StatusMark key="type" tone={condition.tone}>
-                  {`${condition.type}: ${condition.status}`}
-                </StatusMark>,
-                condition.reason,
-                condition.since === "" ? "–" : <Age key="since" iso={condition.since} ago />,
-                condition.message,
-              ],
-            }))}
-          />
-        </Section>
+        <Conditions conditions={detail.conditions} />
         <div className="grid gap-x-12 gap-y-7 lg:grid-cols-2">
           <Section title="Taints">
             {detail.taints.length === 0 ? (
