@@ -1,10 +1,9 @@
 /** Deleting one object: what goes with it said first, the cluster's refusal beside the button, the lists fetched again after. */
 import type { OperationName } from "@kubev/api-types/endpoint-paths";
 import type { ReactNode } from "react";
-import { errorText } from "../reasons/error-text.ts";
+import { ProblemNotice } from "./ProblemNotice.tsx";
 import { useDeed } from "./use-deed.ts";
 import { ConfirmDialog } from "../ui/ConfirmDialog.tsx";
-import { Notice } from "../ui/States.tsx";
 
 export interface DeleteDialogProps {
   name: string;
@@ -47,15 +46,9 @@ export function DeleteDialog(props: DeleteDialogProps) {
 /** Why something was not done, beside the button that asked for it; nothing while there is no error. */
 export function RefusalNotice({ error }: { error: Error | null }) {
   if (error === null) return null;
-  const problem = errorText(error);
   return (
     <div className="mt-3" role="alert">
-      <Notice tone="error">
-        {problem.title}
-        {problem.upstreamText === undefined ? null : (
-          <p className="mt-0.5 font-mono text-xs break-words">{problem.upstreamText}</p>
-        )}
-      </Notice>
+      <ProblemNotice error={error} />
     </div>
   );
 }

@@ -5,8 +5,8 @@ import { useState } from "react";
 import { call } from "../api/client.ts";
 import { read } from "../api/queries.ts";
 import { formatBytes, formatList, formatPlural } from "../format/numbers.ts";
-import { errorText } from "../reasons/error-text.ts";
 import { reasonText } from "../reasons/reason-text.ts";
+import { RefusalNotice } from "./DeleteDialog.tsx";
 import { useDeed } from "./use-deed.ts";
 import { CheckField } from "../ui/Checkbox.tsx";
 import { ConfirmDialog } from "../ui/ConfirmDialog.tsx";
@@ -43,8 +43,6 @@ export function VmDeleteDialog({ vm, onClose, onDeleted }: VmDeleteDialogProps) 
       onDeleted?.();
     },
   });
-  const failure = plan.error ?? remove.error;
-  const problem = failure === null ? undefined : errorText(failure);
   return (
     <ConfirmDialog
       open
@@ -74,13 +72,7 @@ export function VmDeleteDialog({ vm, onClose, onDeleted }: VmDeleteDialogProps) 
           onChoose={(name, goes) => setChosen((before) => new Map(before).set(name, goes))}
         />
       )}
-      {problem === undefined ? null : (
-        <div className="mt-3">
-          <Notice tone="error">
-            {problem.title} {problem.upstreamText}
-          </Notice>
-        </div>
-      )}
+      <RefusalNotice error={plan.error ?? remove.error} />
     </ConfirmDialog>
   );
 }

@@ -13,7 +13,7 @@ import { formatExact } from "../../format/dates.ts";
 import { formatBytes, formatCores, formatCount, formatPercent } from "../../format/numbers.ts";
 import { reasonWithCause } from "../../reasons/reason-text.ts";
 import { Facts, Section } from "../../ui/Facts.tsx";
-import { ProgressBar, roomTone } from "../../ui/Progress.tsx";
+import { RoomBar } from "../../ui/Progress.tsx";
 import { Badge, StatusMark } from "../../ui/Status.tsx";
 import { useHost } from "./use-host.ts";
 
@@ -199,11 +199,7 @@ function Resources({ detail: { resources, promised, row } }: { detail: HostDetai
               now === undefined ? "–" : resourceAmount(name, now),
               resourceAmount(name, requested),
               <span key="share" className="flex min-w-36 items-center gap-2.5">
-                <ProgressBar
-                  percent={percent}
-                  label={`${resourceName(name)} requested`}
-                  tone={roomTone(percent)}
-                />
+                <RoomBar percent={percent} label={`${resourceName(name)} requested`} />
                 <span className="tabular w-12 shrink-0 text-right text-secondary">
                   {formatPercent(percent)}
                 </span>

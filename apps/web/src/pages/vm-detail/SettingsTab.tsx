@@ -7,6 +7,7 @@ import { read } from "../../api/queries.ts";
 import { fieldsOf, formErrors } from "../../components/form-errors.ts";
 import { FormErrorSummary } from "../../components/FormErrorSummary.tsx";
 import { LoadFailed } from "../../components/LoadFailed.tsx";
+import { ProblemNotice } from "../../components/ProblemNotice.tsx";
 import { disabledReason } from "../../components/reason-of.ts";
 import { settingLabel } from "../../components/setting-words.ts";
 import { SettingChanges } from "../../components/SettingChanges.tsx";
@@ -15,7 +16,6 @@ import { ConflictNotice, conflictsOf } from "../../forms/ConflictNotice.tsx";
 import { goToField } from "../../forms/form-parts.tsx";
 import { useChecked } from "../../forms/use-checked.ts";
 import { useEditDraft } from "../../forms/use-edit-draft.ts";
-import { errorText } from "../../reasons/error-text.ts";
 import { useDeed } from "../../components/use-deed.ts";
 import { Button } from "../../ui/Button.tsx";
 import { SkeletonLines } from "../../ui/Progress.tsx";
@@ -153,14 +153,7 @@ interface OutcomeProps {
 }
 
 function Outcome({ check, settings }: OutcomeProps) {
-  if (check.error) {
-    const problem = errorText(check.error);
-    return (
-      <Notice tone="error">
-        {problem.title} {problem.upstreamText}
-      </Notice>
-    );
-  }
+  if (check.error) return <ProblemNotice error={check.error} />;
   if (check.data === undefined) return <SkeletonLines lines={3} label="Checking the changes" />;
   const whole = formErrors(check.data.fields.filter((field) => field.path === "")).all;
   const restarts = check.data.changes.filter((change) => change.effect === "restart").length;
