@@ -105,6 +105,10 @@ describe("the sampler of metrics.k8s.io", () => {
     expect(busiest?.values["memoryUsed"]).toBeGreaterThan(0);
     expect(busiest?.values["cpuPromised"]).toBeGreaterThan(busiest?.values["cpuRequested"] ?? 0);
 
+    const gpus = heat.hosts.map(({ resources }) => resources["nvidia.com/GA102GL_A10"]);
+    expect(gpus.filter((share) => share !== undefined).length).toBeGreaterThan(0);
+    for (const { resources } of heat.hosts) expect(resources).not.toHaveProperty("memory");
+
     const capacity = await operator.call("getCapacity");
     expect(capacity.hosts).toMatchObject({ total: 6, ready: 5, forMachines: 5 });
     const memory = capacity.amounts.find(({ name }) => name === "memory");

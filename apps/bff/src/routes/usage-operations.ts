@@ -47,6 +47,9 @@ async function freeStorage(caller: Caller): Promise<Map<string, number>> {
   return free;
 }
 
+/** Resources that have measures of their own. */
+const ownMeasures = new Set(["cpu", "memory", "pods"]);
+
 const share = (amount: number, of: number): number | null => (of > 0 ? amount / of : null);
 
 function heatOf(entry: HostEntry, used: UsageNow | undefined, nowMs: number): HostHeat {
@@ -73,6 +76,11 @@ function heatOf(entry: HostEntry, used: UsageNow | undefined, nowMs: number): Ho
       machines,
       pods: requestedAll["pods"] ?? 0,
     },
+    resources: Object.fromEntries(
+      Object.entries(host.resources.allocatable)
+        .filter(([name, amount]) => amount > 0 && !ownMeasures.has(name))
+        .map(([name, amount]) => [name, (requestedAll[name] ?? 0) / amount]),
+    ),
   };
 }
 
