@@ -132,12 +132,13 @@ export class MetricsSampler implements UsageSource {
     try {
       const query = { signal: this.#stop.signal, timeoutMs: 15_000 };
       const turn = this.#turns;
-      await this.#service.items<RawNodeMetrics>(
+      await this.#service.items(
         collectionPath(types.nodeMetrics),
         query,
-        ({ metadata, usage }) => this.#put(keyOf("host", "", metadata?.name ?? ""), turn, [usage ?? {}]),
+        ({ metadata, usage }: RawNodeMetrics) =>
+          this.#put(keyOf("host", "", metadata?.name ?? ""), turn, [usage ?? {}]),
       );
-      await this.#service.items<RawPodMetrics>(collectionPath(types.podMetrics), query, (pod) =>
+      await this.#service.items(collectionPath(types.podMetrics), query, (pod: RawPodMetrics) =>
         this.#putPod(pod, turn),
       );
       this.#times[turn % kept] = Math.round(this.#clock.nowMs() / 1000);
