@@ -93,7 +93,7 @@ export const brokenPages: readonly BrokenState[] = [
     user,
     path: "/platform/subnets",
     done: /is not|not served|installed/,
-    api: /\/api\/objects\/subnet(\?|$)/,
+    api: /\/api\/(subnets|objects\/subnet)(\?|$)/,
     answer: absent("subnets.kubeovn.io"),
   },
 ];

@@ -40,8 +40,7 @@ for (const { user, states } of sittings)
         const withNavigation = at === 0;
         const inScheme = async (scheme: Scheme) => {
           if ((await theme()) !== scheme) await page.emulateMedia({ colorScheme: scheme });
-          if ((await theme()) !== scheme) await open(page, state); // outside of the shell nothing follows the system
-          expect(await theme()).toBe(scheme);
+          await expect.poll(theme).toBe(scheme);
           await painted(page);
           findings.push(...(await seriousFindings(page, { name: state.name, scheme, withNavigation })));
         };

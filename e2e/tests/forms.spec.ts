@@ -210,7 +210,7 @@ test("a search and a count that fail say so", async ({ page }) => {
   await signIn(page, "operator");
   await page.route(/\/api\/search/, async (route) => route.fulfill({ status: 500, body: "" }));
   await page.keyboard.press("Control+k");
-  await page.getByRole("combobox", { name: /^Search machines/ }).fill("zzzz-nothing");
+  await page.getByRole("combobox", { name: /^Search everything/ }).fill("zzzz-nothing");
   await expect(page.getByText(/^The search failed/)).toBeVisible();
   await page.keyboard.press("Escape");
   await page.route(/\/deletion$/, async (route) => route.fulfill({ status: 500, body: "" }));
@@ -243,6 +243,6 @@ test("keys pressed alone can be turned off, and stay off", async ({ page }) => {
   await expect(page.getByRole("navigation").first()).toBeVisible();
   await page.keyboard.press("?");
   await page.keyboard.press("Control+k");
-  await expect(page.getByRole("combobox", { name: /^Search machines/ })).toBeVisible();
+  await expect(page.getByRole("combobox", { name: /^Search everything/ })).toBeVisible();
   await expect(page.getByRole("dialog", { name: "Keyboard shortcuts" })).toHaveCount(0);
 });

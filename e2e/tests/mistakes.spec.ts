@@ -1,5 +1,6 @@
 /** Bad input: a clear error at the field, nothing entered is lost. */
 import { expect, test } from "@playwright/test";
+import { watch } from "./browser-watch.ts";
 import { signIn } from "./sign-in.ts";
 
 test.beforeEach(async ({ page }) => signIn(page, "alice"));
@@ -16,6 +17,21 @@ test("an upload that is no image says so at the file, and keeps what was entered
   await page.getByRole("button", { name: "Upload image" }).click();
   await expect(page.getByText(/not a disk image/)).toBeVisible();
   await expect(page.getByLabel("Name")).toHaveValue("my-notes");
+});
+
+test("text is no image, and bytes of no known kind are sent only once somebody says so", async ({ page }) => {
+  await page.goto("/projects/web-shop/upload-image");
+  const file = page.locator('input[type="file"]');
+  const mimeType = "application/octet-stream";
+  await file.setInputFiles({ name: "notes.img", mimeType, buffer: Buffer.from("three\nlines\nof text\n") });
+  await expect(page.getByText(/This is a text file, not a disk image/)).toBeVisible();
+  await file.setInputFiles({ name: "zeros.img", mimeType, buffer: Buffer.alloc(1024 ** 2) });
+  await page.getByRole("textbox", { name: "Name" }).fill("zeros");
+  await expect(page.getByRole("button", { name: "Upload image" })).toHaveAttribute("aria-disabled", "true");
+  await page.getByLabel("Send it as a raw disk anyway").check();
+  await page.getByRole("button", { name: "Upload image" }).click();
+  const row = page.getByRole("row", { name: /zeros/ });
+  await expect(row.getByText("Ready")).toBeVisible({ timeout: 40_000 });
 });
 
 test("a hostile image is refused with the reason, where its upload is shown", async ({ page }) => {
@@ -58,6 +74,7 @@ test("a machine without a name or with a bad one says so at the field, and keeps
 test("malformed YAML is marked with its line, and the text stays", async ({ page }) => {
   await page.goto("/projects/web-shop/vms/shop-staging/yaml");
   const editor = page.locator(".cm-content");
+  const { broken } = watch(page);
   await editor.click();
   await page.keyboard.press("Control+Home");
   await page.keyboard.type("not: [closed\n");
@@ -67,4 +84,15 @@ test("malformed YAML is marked with its line, and the text stays", async ({ page
     .click();
   await expect(page.getByText(/line \d+/i).first()).toBeVisible();
   await expect(editor).toContainText("not: [closed");
+  // over the whole coloured text
+  await editor.click();
+  await page.keyboard.press("Control+A");
+  await editor.pressSequentially("a: [\n b: 'x\n");
+  await expect(editor).toContainText("b: 'x");
+  await expect(editor).not.toContainText("not: [closed");
+  await expect(async () => {
+    await page.keyboard.press("Control+Z");
+    await expect(editor).toContainText("not: [closed", { timeout: 200 });
+  }).toPass();
+  expect(broken).toEqual([]);
 });

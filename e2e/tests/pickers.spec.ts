@@ -134,3 +134,11 @@ test("projects are picked one by one, and the switcher finds one of them", async
   await page.keyboard.press("Enter");
   await expect(page).toHaveURL(new RegExp(`/projects/${project}/vms`));
 });
+
+test("a menu's parts are there before somebody opens one", async ({ page }) => {
+  await signIn(page, "alice");
+  const parts = page.waitForResponse((answer) => /\/MenuParts-[^/]*\.js$/.test(answer.url()));
+  // nothing is pointed at and nothing has the focus
+  await page.goto("/projects/web-shop/vms");
+  expect((await parts).ok()).toBe(true);
+});

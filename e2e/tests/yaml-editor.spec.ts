@@ -16,6 +16,8 @@ test("fields and values are proposed, explained, and warned of", async ({ page }
     "apiVersion: kubevirt.io/v1\nkind: VirtualMachine\nmetadata:\n  name: typed\nspec:\n  runing: true\n  ",
   );
   await known;
+  // the cluster's answer stands above the text and moves it
+  await expect(page.getByText("It cannot be created like this")).toBeVisible();
   // a slip is said, with what was likely meant
   await page.locator(".cm-line").getByText("runing", { exact: true }).hover();
   await expect(page.getByText("The cluster knows no field runing here. Is running meant?")).toBeVisible();

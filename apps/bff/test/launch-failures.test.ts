@@ -1,4 +1,5 @@
 /** Machines that no host can start: said before they are made, and on their page while they fail again and again. */
+import { availableParallelism } from "node:os";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { ConsoleUnderTest, Person } from "./console-under-test.ts";
 import { startConsole, until } from "./console-under-test.ts";
@@ -72,4 +73,32 @@ test("a machine that fails each time it starts says why beside its state", async
       upstreamText: 'server error. command SyncVMI failed: "secret "no-such-secret" not found"',
     },
   });
+});
+
+test("what the cluster warns of at the dry run stands among the checks", async () => {
+  // the guests of this one run on this very machine, whose size its nodes do not tell
+  const real = await startConsole({ scenario: "demo", machines: "auto" });
+  try {
+    const person = await real.signIn("alice");
+    const { checks, creatable } = await person.call("previewVm", {
+      params: { project },
+      body: {
+        name: "wide",
+        source: { kind: "blank" },
+        diskSizeBytes: gib,
+        sizing: { kind: "custom", cpuCores: availableParallelism() * 16 + 1, memoryBytes: gib },
+        cloudInit: { kind: "none" },
+        startAfterCreate: false,
+      },
+    });
+    const dryRun = checks.find(({ name }) => name === "dry-run");
+    if (real.sim.machines === "stand-in") expect(dryRun).toMatchObject({ result: "ok" });
+    else {
+      expect(dryRun).toMatchObject({ result: "warning", reason: { code: "dry-run-warned" } });
+      expect(dryRun?.reason?.upstreamText).toContain("It will not start: This host runs guests of at most");
+    }
+    expect(creatable).toBe(true);
+  } finally {
+    await real.close();
+  }
 });

@@ -71,6 +71,24 @@ describe("the sampler of metrics.k8s.io", () => {
     );
   });
 
+  test("who takes most, of what the person may see", async () => {
+    await sampler().sample();
+    const all = await operator.call("getTopMachines", { query: {} });
+    expect(all.byCpu).toHaveLength(5);
+    expect(all.byCpu.map(({ amount }) => amount)).toEqual(
+      all.byCpu.map(({ amount }) => amount).toSorted((a, b) => b - a),
+    );
+    expect(all.projects.length).toBeGreaterThan(1);
+    const hers = await alice.call("getTopMachines", { query: { project: "web-shop" } });
+    expect(new Set(hers.byMemory.map(({ project }) => project))).toEqual(new Set(["web-shop"]));
+    expect(hers.byMemory.map(({ name }) => name)).toContain("shop-db-1");
+    expect(await bob.call("getTopMachines", { query: { project: "web-shop" } })).toMatchObject({
+      byCpu: [],
+      byMemory: [],
+      projects: [],
+    });
+  });
+
   test("only who may see the machine or the host is told", async () => {
     expect((await bob.refused("getVmUsage", { params: shopDb })).status).toBe(404);
     for (const name of ["getHostHeat", "getCapacity"] as const)
@@ -86,6 +104,10 @@ describe("the sampler of metrics.k8s.io", () => {
     expect(busiest?.values["memoryRequested"]).toBeGreaterThan(0);
     expect(busiest?.values["memoryUsed"]).toBeGreaterThan(0);
     expect(busiest?.values["cpuPromised"]).toBeGreaterThan(busiest?.values["cpuRequested"] ?? 0);
+
+    const gpus = heat.hosts.map(({ resources }) => resources["nvidia.com/GA102GL_A10"]);
+    expect(gpus.filter((share) => share !== undefined).length).toBeGreaterThan(0);
+    for (const { resources } of heat.hosts) expect(resources).not.toHaveProperty("memory");
 
     const capacity = await operator.call("getCapacity");
     expect(capacity.hosts).toMatchObject({ total: 6, ready: 5, forMachines: 5 });
@@ -187,6 +209,9 @@ describe.skipIf(prometheusMissing !== null)("a real Prometheus", () => {
       return reply.hosts.every(({ values }) => values["cpuUsed"] !== null) && reply;
     }, 60_000);
     expect(heat.source).toBe("prometheus");
+    const top = await person.call("getTopMachines", { query: { project: "web-shop" } });
+    expect(top.source).toBe("prometheus");
+    expect(top.byMemory.map(({ name }) => name)).toContain("shop-db-1");
     const { prometheus: part } = await boss.call("getCapabilities");
     expect(part.state).toBe("present");
   }, 150_000);

@@ -25,6 +25,8 @@ export const hostHeat = z.object({
   machines: hostRow.shape.machines,
   /** Null where it is not measured. */
   values: z.record(heatMeasure, z.number().nullable()),
+  /** Shares requested of every other resource that it offers, by Kubernetes' name, e.g. `nvidia.com/gpu`. */
+  resources: z.record(z.string(), z.number()),
 });
 export type HostHeat = z.infer<typeof hostHeat>;
 

@@ -105,6 +105,7 @@ export const endpointPaths = {
   getHostUsage: { method: "GET", path: "/api/hosts/:name/usage" },
   getVmUsage: { method: "GET", path: "/api/projects/:project/vms/:name/usage" },
   getHostHeat: { method: "GET", path: "/api/host-heat" },
+  getTopMachines: { method: "GET", path: "/api/top-machines" },
   getCapacity: { method: "GET", path: "/api/capacity" },
   getPlatformStatus: { method: "GET", path: "/api/platform-status" },
   planHostDrain: { method: "GET", path: "/api/hosts/:name/drain-plan" },

@@ -72,7 +72,7 @@ import {
 import { sessionReply, tokenSignIn } from "./session.ts";
 import { subnetDetail, subnetList, vpcSpace, vpcSpaceQuery } from "./subnets.ts";
 import { tasksReply } from "./tasks.ts";
-import { usageQuery, usageReply } from "./usage.ts";
+import { topMachines, topMachinesQuery, usageQuery, usageReply } from "./usage.ts";
 import {
   guestInfo,
   vmActionReply,
@@ -205,6 +205,7 @@ export const endpoints = {
   getHostUsage: { params: clusterNamed, query: usageQuery, reply: usageReply },
   getVmUsage: { params: named, query: usageQuery, reply: usageReply },
   getHostHeat: { reply: heatReply },
+  getTopMachines: { query: topMachinesQuery, reply: topMachines },
   getCapacity: { reply: capacityReply },
   getPlatformStatus: { reply: platformStatus },
   planHostDrain: { params: clusterNamed, query: drainQuery, reply: drainPlan },

@@ -252,6 +252,7 @@ export const reasonCodes = [
   "ssh-key-invalid", // line
   "ssh-key-private", // line
   "dry-run-refused",
+  "dry-run-warned", // the cluster's warnings in upstreamText
   "dry-run-impossible", // the object refers to one that does not exist yet
   "part-already-exists", // kind, name
 

@@ -31,3 +31,20 @@ export const usageReply = z.object({
   limits: z.object({ cpuCores: z.number().nullable(), memoryBytes: z.number().nullable() }),
 });
 export type UsageReply = z.infer<typeof usageReply>;
+
+export const topMachinesQuery = z.object({ project: z.string().max(63).optional() });
+
+const consumer = z.object({ project: z.string(), name: z.string(), amount: z.number() });
+
+/** Who takes most now, of what the person may see, most first. */
+export const topMachines = z.object({
+  source: usageSource,
+  notes: z.array(reason),
+  /** Cores. */
+  byCpu: z.array(consumer),
+  /** Bytes. */
+  byMemory: z.array(consumer),
+  /** What the machines of a project take together. */
+  projects: z.array(z.object({ project: z.string(), cpuCores: z.number(), memoryBytes: z.number() })),
+});
+export type TopMachines = z.infer<typeof topMachines>;

@@ -10,6 +10,7 @@ import { ObjectNames } from "./admission/object-names.ts";
 import { LimitRangeRule, QuotaRule } from "./admission/quota-rule.ts";
 import { SchemaRule } from "./admission/schema-rule.ts";
 import { VmCloneRule } from "./admission/vm/clone-rule.ts";
+import { GuestSizeRule } from "./admission/vm/guest-size-rule.ts";
 import { VmAdmission, VmDefaults } from "./admission/vm/vm-admission.ts";
 import type { ApiContext } from "./api/api-context.ts";
 import { Faults } from "./api/faults.ts";
@@ -26,6 +27,7 @@ import { MetricsApi } from "./metrics/metrics-api.ts";
 import { MetricsEndpoint } from "./metrics/metrics-endpoint.ts";
 import { PrometheusText } from "./metrics/prometheus-text.ts";
 import { openDiskImages } from "./machines/open-disk-images.ts";
+import { hostSize } from "./machines/guest-limits.ts";
 import { openMachineHost } from "./machines/open-machine-host.ts";
 import { type RunningIssuer, startIssuer } from "./oidc/issuer.ts";
 import { openClusterKeys } from "./pki/cluster-keys.ts";
@@ -172,6 +174,7 @@ export async function startKubeSim(options: KubeSimOptions): Promise<KubeSim> {
       new VmDefaults(store),
       new SchemaRule(),
       new VmAdmission(store),
+      new GuestSizeRule(machines.kind === "stand-in" ? null : hostSize()),
       new VmCloneRule(store, authorizer),
       new DataVolumeRule(store, authorizer),
       new CoreRules(store, authorizer),

@@ -229,9 +229,10 @@ export class KubeClient {
    * A list, each item read while the rest arrives, so that a long one holds nobody up. What came before a failure was told.
    * @throws KubeError, KubeUnreachableError
    */
-  async items(path: KubePath, request: KubeRequest, onItem: (item: never) => void): Promise<void> {
+  // eslint-disable-next-line typescript/no-unnecessary-type-parameters -- the caller's claim about the cluster's schema, as for json
+  async items<T>(path: KubePath, request: KubeRequest, onItem: (item: T) => void): Promise<void> {
     const answer = await this.#succeed(path, request);
-    const splitter = new ItemSplitter((json) => onItem(JSON.parse(json.toString("utf8")) as never)); // schema per caller's claim
+    const splitter = new ItemSplitter((json) => onItem(JSON.parse(json.toString("utf8")) as T)); // schema per caller's claim
     try {
       for await (const chunk of answer.body) {
         splitter.push(chunk as Buffer); // undici bodies yield buffers

@@ -6,6 +6,7 @@ import { losses } from "../domain/host-loss.ts";
 import { hostRefusal } from "../domain/host-state.ts";
 import { quantityOrZero } from "../domain/quantity.ts";
 import { reasonOf } from "../domain/reasons.ts";
+import { topMachinesOf } from "../domain/top-machines.ts";
 import { ApiProblem, notFound } from "../http/api-problem.ts";
 import type { Caller } from "../identity/callers.ts";
 import { roomsOf, runningOn } from "../inventory/host-rooms.ts";
@@ -24,6 +25,7 @@ import type { Operations } from "./operation.ts";
 const lossesTried = 50;
 const lossesKeptMs = 5000;
 const lossesShown = 10;
+const topShown = 5;
 
 interface RawCapacity {
   metadata?: RawMeta;
@@ -44,6 +46,9 @@ async function freeStorage(caller: Caller): Promise<Map<string, number>> {
   }
   return free;
 }
+
+/** Resources that have measures of their own. */
+const ownMeasures = new Set(["cpu", "memory", "pods"]);
 
 const share = (amount: number, of: number): number | null => (of > 0 ? amount / of : null);
 
@@ -71,6 +76,11 @@ function heatOf(entry: HostEntry, used: UsageNow | undefined, nowMs: number): Ho
       machines,
       pods: requestedAll["pods"] ?? 0,
     },
+    resources: Object.fromEntries(
+      Object.entries(host.resources.allocatable)
+        .filter(([name, amount]) => amount > 0 && !ownMeasures.has(name))
+        .map(([name, amount]) => [name, (requestedAll[name] ?? 0) / amount]),
+    ),
   };
 }
 
@@ -200,6 +210,17 @@ export function usageOperations(services: Services) {
           notes: now.notes,
           hosts: entries.map((entry) => heatOf(entry, now.usage.get(entry.host.name), clock.nowMs())),
         };
+      },
+    },
+    getTopMachines: {
+      access: "session",
+      handle: async ({ caller, query: { project } }) => {
+        const [scope, { usage: now, notes }] = await Promise.all([
+          vmScope(caller.rights),
+          usage.machinesNow(),
+        ]);
+        const isShown = (of: string) => (project === undefined || of === project) && inScope(scope, of);
+        return { source: sourceOf(notes), notes, ...topMachinesOf(now, isShown, topShown) };
       },
     },
     getCapacity: {

@@ -176,13 +176,15 @@ function dryRunReason(error: unknown, project: string): Reason {
 
 async function dryRun(caller: Caller, project: string, manifests: VmManifests): Promise<DryRun> {
   const objects = [manifests.secret, manifests.vm].filter((manifest) => manifest !== null);
+  const warnings: string[] = [];
   for (const manifest of objects)
     try {
-      await caller.client.json(collectionPath(typeOf(manifest), project), {
+      const answer = await caller.client.jsonWithWarnings(collectionPath(typeOf(manifest), project), {
         method: "POST",
         query: { dryRun: "All" },
         body: manifest,
       });
+      warnings.push(...answer.warnings);
     } catch (error) {
       if (error instanceof KubeError && error.reason === "AlreadyExists" && manifest.kind === "Secret")
         return {
@@ -211,7 +213,9 @@ async function dryRun(caller: Caller, project: string, manifests: VmManifests): 
         ...(error instanceof KubeError && error.status === 403 ? { forbidden: error } : {}),
       };
     }
-  return { check: { name: "dry-run", result: "ok" } };
+  if (warnings.length === 0) return { check: { name: "dry-run", result: "ok" } };
+  const reason = reasonOf("dry-run-warned", undefined, warnings.join(" "));
+  return { check: { name: "dry-run", result: "warning", reason } };
 }
 
 /** The Secret first, so that a machine that starts at once finds it; then the machine; then the Secret becomes its own. */

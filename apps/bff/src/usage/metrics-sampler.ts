@@ -132,13 +132,12 @@ export class MetricsSampler implements UsageSource {
     try {
       const query = { signal: this.#stop.signal, timeoutMs: 15_000 };
       const turn = this.#turns;
-      await this.#service.items(
+      await this.#service.items<RawNodeMetrics>(
         collectionPath(types.nodeMetrics),
         query,
-        ({ metadata, usage }: RawNodeMetrics) =>
-          this.#put(keyOf("host", "", metadata?.name ?? ""), turn, [usage ?? {}]),
+        ({ metadata, usage }) => this.#put(keyOf("host", "", metadata?.name ?? ""), turn, [usage ?? {}]),
       );
-      await this.#service.items(collectionPath(types.podMetrics), query, (pod: RawPodMetrics) =>
+      await this.#service.items<RawPodMetrics>(collectionPath(types.podMetrics), query, (pod) =>
         this.#putPod(pod, turn),
       );
       this.#times[turn % kept] = Math.round(this.#clock.nowMs() / 1000);
@@ -228,5 +227,17 @@ export class MetricsSampler implements UsageSource {
       if (now != null) usage.set(name, now);
     }
     return { usage, notes: this.#notes() };
+  }
+
+  async machinesNow() {
+    const usage = new Map<string, UsageNow>();
+    const prefix = "machine/";
+    for (const [key, ring] of this.#rings) {
+      const now = key.startsWith(prefix) ? ring.at(this.#turns - 1) : null;
+      if (now !== null) usage.set(key.slice(prefix.length), now);
+    }
+    const notes = this.#notes();
+    if (this.#full) notes.push(reasonOf("not-sampled-here"));
+    return { usage, notes };
   }
 }

@@ -51,3 +51,14 @@ export const hostsNowQueries = {
   cpuCores: `sum by (instance)(rate(node_cpu_seconds_total{${idle}}[5m]))`,
   memoryBytes: "sum by (instance)(node_memory_MemTotal_bytes - node_memory_MemAvailable_bytes)",
 } as const;
+
+/** By `namespace/name` in the label `machine`. */
+const byMachine = (what: string) =>
+  `sum by (machine)(label_join(${what}, "machine", "/", "namespace", "name"))`;
+
+export const machinesNowQueries = {
+  cpuCores: byMachine("rate(kubevirt_vmi_cpu_usage_seconds_total[5m])"),
+  memoryBytes: byMachine(
+    "(kubevirt_vmi_memory_available_bytes - kubevirt_vmi_memory_usable_bytes) or kubevirt_vmi_memory_resident_bytes",
+  ),
+} as const;

@@ -6,7 +6,7 @@ import { reasonOf } from "../domain/reasons.ts";
 import type { Clock } from "../kube/clock.ts";
 import { PrometheusClient } from "./prometheus-client.ts";
 import type { PrometheusPlace } from "./prometheus-client.ts";
-import { hostsNowQueries, usageQueries } from "./prometheus-queries.ts";
+import { hostsNowQueries, machinesNowQueries, usageQueries } from "./prometheus-queries.ts";
 import type { UsageNow, UsageSeries, UsageSource, UsageTarget } from "./usage-source.ts";
 import { rangeSeconds } from "./usage-source.ts";
 
@@ -22,6 +22,7 @@ export class PrometheusSource implements UsageSource {
   readonly #client: PrometheusClient;
   readonly #clock: Clock;
   readonly #kept = new Map<string, { atMs: number; answer: Promise<UsageSeries> }>();
+  #machines: { atMs: number; answer: Promise<MachineFigures> } | null = null;
   #hosts: { atMs: number; answer: Promise<HostFigures> } | null = null;
 
   constructor(place: PrometheusPlace, clock: Clock) {
@@ -89,6 +90,30 @@ export class PrometheusSource implements UsageSource {
     return { usage, notes: none ? [reasonOf("usage-not-yet")] : notes };
   }
 
+  async machinesNow(): Promise<MachineFigures> {
+    const nowMs = this.#clock.monotonicMs();
+    if (this.#machines === null || nowMs - this.#machines.atMs > keepMs)
+      this.#machines = { atMs: nowMs, answer: this.#askMachines() };
+    return this.#machines.answer;
+  }
+
+  async #askMachines(): Promise<MachineFigures> {
+    try {
+      const [cpu, memory] = await Promise.all([
+        this.#client.now(machinesNowQueries.cpuCores, "machine"),
+        this.#client.now(machinesNowQueries.memoryBytes, "machine"),
+      ]);
+      const usage = new Map<string, UsageNow>();
+      for (const [machine, cpuCores] of cpu) {
+        const memoryBytes = memory.get(machine);
+        if (memoryBytes !== undefined) usage.set(machine, { cpuCores, memoryBytes });
+      }
+      return { usage, notes: [] };
+    } catch (error) {
+      return { usage: new Map(), notes: [silent(error)] };
+    }
+  }
+
   async #askHosts(): Promise<HostFigures> {
     const byName = (found: ReadonlyMap<string, number>) =>
       new Map([...found].map(([instance, value]) => [instance.replace(/:\d+$/, ""), value]));
@@ -102,6 +127,11 @@ export class PrometheusSource implements UsageSource {
       return { cpu: new Map(), memory: new Map(), notes: [silent(error)] };
     }
   }
+}
+
+interface MachineFigures {
+  usage: ReadonlyMap<string, UsageNow>;
+  notes: Reason[];
 }
 
 /** By the exporter's name of the host, or its address. */

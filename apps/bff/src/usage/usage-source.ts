@@ -34,6 +34,8 @@ export interface UsageSource {
   hostsNow(
     hosts: readonly { name: string; ip: string }[],
   ): Promise<{ usage: Map<string, UsageNow>; notes: Reason[] }>;
+  /** What machines use now, by `project/name`; those that are not measured are absent. */
+  machinesNow(): Promise<{ usage: ReadonlyMap<string, UsageNow>; notes: Reason[] }>;
 }
 
 export const rangeSeconds: Readonly<Record<UsageRange, number>> = {

@@ -91,6 +91,19 @@ export function yamlBase(): Extension[] {
   ];
 }
 
+/**
+ * What is typed becomes a change of ours, not of the document that is edited: over a selection the browser would keep the
+ * colours of what it takes away in a style attribute, which the content policy forbids. Input methods compose as ever.
+ */
+const typing = EditorView.domEventHandlers({
+  beforeinput: (event, view) => {
+    const { data, inputType, isComposing } = event;
+    if (inputType !== "insertText" || data === null || isComposing || view.composing) return false;
+    view.dispatch(view.state.replaceSelection(data), { userEvent: "input.type", scrollIntoView: true });
+    return true;
+  },
+});
+
 /** An editable view; Escape then Tab leaves it by keyboard. */
 export function createYamlEditor(
   parent: HTMLElement,
@@ -103,6 +116,7 @@ export function createYamlEditor(
       doc: text,
       extensions: [
         yamlBase(),
+        typing,
         history(),
         highlightActiveLine(),
         lintGutter(),

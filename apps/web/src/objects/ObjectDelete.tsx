@@ -18,12 +18,15 @@ export function paramsOfObject(noun: ObjectNoun, project: string | undefined, na
   return { noun, project: project || noProject, name };
 }
 
+export const deleteObject = async (noun: ObjectNoun, { project, name }: ObjectRow) =>
+  call("deleteObject", { params: paramsOfObject(noun, project, name) });
+
 export function ObjectDelete({ page, row, onClose, onDeleted }: ObjectDeleteProps) {
   return (
     <DeleteDialog
       name={row.name}
       verb={`Delete ${inSentence(objectWords[page.noun].one)}`}
-      run={() => call("deleteObject", { params: paramsOfObject(page.noun, row.project, row.name) })}
+      run={() => deleteObject(page.noun, row)}
       shownBy={["listObjects"]}
       onClose={onClose}
       onDeleted={onDeleted}

@@ -15,15 +15,17 @@ import { PageNotFound } from "../pages/failures/PageNotFound.tsx";
 import { paths } from "../paths.ts";
 import { reasonWithCause } from "../reasons/reason-text.ts";
 import type { Column } from "../table/column.ts";
+import { BulkDelete } from "../table/BulkDelete.tsx";
 import { ListPage } from "../table/ListPage.tsx";
 import { NarrowRow } from "../table/NarrowRow.tsx";
 import { DeleteItem, RowMenu } from "../table/RowMenu.tsx";
 import { StateFacets } from "../table/StateFacets.tsx";
 import { useObjectList } from "../table/use-list.ts";
+import { useSelection } from "../table/use-selection.ts";
 import { MenuItem } from "../ui/Menu.tsx";
 import { EmptyState } from "../ui/States.tsx";
 import { StatusMark } from "../ui/Status.tsx";
-import { ObjectDelete } from "./ObjectDelete.tsx";
+import { deleteObject, ObjectDelete } from "./ObjectDelete.tsx";
 import { type AnyObjectPage, loadObjectPage } from "./object-pages.ts";
 import { inSentence, nounsOfHolders, objectWords } from "./object-words.ts";
 import { useObjectNoun } from "./use-object.ts";
@@ -111,6 +113,8 @@ export function ObjectStatus({ page, row }: { page: AnyObjectPage; row: ObjectRo
   );
 }
 
+const noRows: ObjectRow[] = [];
+
 function NounList({ noun }: { noun: ObjectNoun }) {
   const page = use(loadObjectPage(noun));
   const { one, many, icon: Icon } = objectWords[noun];
@@ -122,6 +126,7 @@ function NounList({ noun }: { noun: ObjectNoun }) {
     nounsOfHolders.has(noun) && project !== undefined ? { ...row, project } : row;
   const go = useGo();
   const [deleting, setDeleting] = useState<ObjectRow | null>(null);
+  const selection = useSelection<ObjectRow>(rowKey, list.result.data?.rows ?? noRows);
   const columns = useMemo(
     () =>
       columnsOf(page, namespaced && project === undefined, nounsOfHolders.has(noun) ? project : undefined),
@@ -171,6 +176,17 @@ function NounList({ noun }: { noun: ObjectNoun }) {
         columns={columns}
         list={list}
         keyOf={rowKey}
+        selection={selection}
+        bulkBar={
+          <BulkDelete
+            selection={selection}
+            one={inSentence(one)}
+            many={inSentence(many)}
+            consequence="They are deleted for good. What each of them leaves behind is said on its own page."
+            run={async (row) => deleteObject(noun, row)}
+            shownBy={["listObjects"]}
+          />
+        }
         nameOf={(row) => row.name}
         onOpen={(row) => go(paths.object(at(row)))}
         action={create}

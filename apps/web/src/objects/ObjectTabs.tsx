@@ -6,6 +6,7 @@ import { ActivityFeed } from "../components/ActivityFeed.tsx";
 import { Age } from "../components/Age.tsx";
 import { EventsPanel } from "../components/EventsPanel.tsx";
 import { disabledReason } from "../components/reason-of.ts";
+import { SectionColumns } from "../components/SectionColumns.tsx";
 import { TabBody } from "../components/TabBody.tsx";
 import { useTitle } from "../components/use-title.ts";
 import { ObjectTextPanel } from "../editor/ObjectTextPanel.tsx";
@@ -36,38 +37,36 @@ export function ObjectOverviewTab() {
           ))}
         </Notice>
       )}
-      <div className="@container">
-        <div className="sections-in-columns">
-          <Overview detail={detail} />
-          <Section title="Object">
-            <Facts
-              facts={[
-                {
-                  name: "Created",
-                  value: (
-                    <span>
-                      {formatExact(row.createdAt)} (<Age iso={row.createdAt} ago />)
+      <SectionColumns>
+        <Overview detail={detail} />
+        <Section title="Object">
+          <Facts
+            facts={[
+              {
+                name: "Created",
+                value: (
+                  <span>
+                    {formatExact(row.createdAt)} (<Age iso={row.createdAt} ago />)
+                  </span>
+                ),
+              },
+              {
+                name: "Labels",
+                value:
+                  labels.length === 0 ? (
+                    "None"
+                  ) : (
+                    <span className="flex flex-wrap gap-1">
+                      {labels.map(([key, value]) => (
+                        <Badge key={key}>{`${key}=${value}`}</Badge>
+                      ))}
                     </span>
                   ),
-                },
-                {
-                  name: "Labels",
-                  value:
-                    labels.length === 0 ? (
-                      "None"
-                    ) : (
-                      <span className="flex flex-wrap gap-1">
-                        {labels.map(([key, value]) => (
-                          <Badge key={key}>{`${key}=${value}`}</Badge>
-                        ))}
-                      </span>
-                    ),
-                },
-              ]}
-            />
-          </Section>
-        </div>
-      </div>
+              },
+            ]}
+          />
+        </Section>
+      </SectionColumns>
     </TabBody>
   );
 }

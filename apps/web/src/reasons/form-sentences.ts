@@ -28,6 +28,7 @@ export const formSentences = {
   "ssh-key-private": (p) =>
     `Line ${p.number("line")} is a private key. Keep it to yourself and paste the .pub file instead.`,
   "cloud-init-empty": () => "The cloud-init text is empty.",
+  "dry-run-warned": () => "The cluster would make it, and warns.",
   "dry-run-refused": () => "The cluster would refuse this.",
   "dry-run-impossible": () => "The cluster cannot check this before its other parts exist.",
   "part-already-exists": (p) =>

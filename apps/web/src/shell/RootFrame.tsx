@@ -1,8 +1,10 @@
 /** Around every page, signed in or not: the skip link and the announcer of page changes. */
 import { Outlet, useRouterState } from "@tanstack/react-router";
 import { useEffect, useRef, useState } from "react";
+import { followSystem } from "../theme/theme.ts";
 
 export function RootFrame() {
+  useEffect(() => followSystem(), []);
   return (
     <>
       <a

@@ -5,7 +5,8 @@ import { LiveContext, useLiveFeed } from "../api/live/use-live.ts";
 import { useGo, useProject } from "../components/use-place.ts";
 import { usePreferences } from "../components/use-preferences.ts";
 import { paths } from "../paths.ts";
-import { followSystem, setTheme } from "../theme/theme.ts";
+import { setTheme } from "../theme/theme.ts";
+import { nameWhole } from "../ui/name-whole.ts";
 import { useWarnBeforeUnload } from "../uploads/use-uploads.ts";
 import { Header } from "./Header.tsx";
 import { Navigation } from "./Navigation.tsx";
@@ -39,7 +40,6 @@ export default function Shell() {
   useEffect(() => {
     setTheme(preferences.theme);
     document.documentElement.dataset["density"] = preferences.density;
-    return followSystem(preferences.theme);
   }, [preferences.theme, preferences.density]);
   if (path !== shownPath) {
     setShownPath(path);
@@ -87,7 +87,12 @@ export default function Shell() {
           onOpenShortcuts={() => setOpen("shortcuts")}
         />
         <ServiceNotices />
-        <main id="main" tabIndex={-1} className="flex min-h-0 flex-1 flex-col overflow-y-auto outline-none">
+        <main
+          id="main"
+          tabIndex={-1}
+          onPointerOver={nameWhole}
+          className="flex min-h-0 flex-1 flex-col overflow-y-auto outline-none"
+        >
           <ProjectGate>
             <Outlet />
           </ProjectGate>

@@ -86,12 +86,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   ].join(" ");
 
   return (
-    <div
-      ref={scroller}
-      className="relative min-h-0 flex-1 overflow-auto"
-      tabIndex={-1}
-      onPointerOver={nameWhole}
-    >
+    <div ref={scroller} className="relative min-h-0 flex-1 overflow-auto" tabIndex={-1}>
       <div
         role="table"
         aria-label={props.label}
@@ -176,14 +171,6 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
       </div>
     </div>
   );
-}
-
-/** What is cut off says itself whole under the pointer, unless it has a title of its own. */
-function nameWhole({ target }: { target: EventTarget }) {
-  if (!(target instanceof HTMLElement) || !target.classList.contains("truncate")) return;
-  if (target.title !== "" && target.dataset["whole"] === undefined) return;
-  target.dataset["whole"] = "";
-  target.title = target.scrollWidth > target.clientWidth ? target.textContent : "";
 }
 
 /** Pixels that a grid of `tracks` needs at least, padding included: below it the table scrolls sideways. */

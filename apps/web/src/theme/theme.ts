@@ -9,8 +9,21 @@ function apply(choice: ThemeChoice): void {
   document.documentElement.dataset["theme"] = dark ? "dark" : "light";
 }
 
+function remembered(): ThemeChoice {
+  try {
+    const kept = localStorage.getItem(storageKey);
+    return kept === "dark" || kept === "light" ? kept : "system";
+  } catch {
+    return chosen;
+  }
+}
+
+/** Of this page, where nothing can be remembered. */
+let chosen: ThemeChoice = "system";
+
 /** Shows `choice` now and remembers it for the next first paint. */
 export function setTheme(choice: ThemeChoice): void {
+  chosen = choice;
   try {
     localStorage.setItem(storageKey, choice);
   } catch {
@@ -19,11 +32,10 @@ export function setTheme(choice: ThemeChoice): void {
   apply(choice);
 }
 
-/** Follows the system's theme for as long as `choice` says so; returns how to stop. */
-export function followSystem(choice: ThemeChoice): () => void {
-  if (choice !== "system") return () => undefined;
+/** Follows the system's theme whenever that is what was chosen, signed in or not; returns how to stop. */
+export function followSystem(): () => void {
   const media = systemDark();
-  const onChange = () => apply("system");
+  const onChange = () => apply(remembered());
   media.addEventListener("change", onChange);
   return () => media.removeEventListener("change", onChange);
 }

@@ -1,9 +1,10 @@
 /**
- * Menus: a list of items under a trigger. Until a menu is first opened only its trigger exists; the rest is loaded then,
- * which keeps Base UI off the first screen and fifty rows of a table light.
+ * Menus: a list of items under a trigger. Until a menu is first opened only its trigger exists; the rest is loaded when the
+ * page is idle, which keeps Base UI off the first screen and fifty rows of a table light.
  */
 import { cloneElement, type ComponentProps, lazy, type ReactElement, Suspense, useState } from "react";
 import type * as Parts from "./MenuParts.tsx";
+import { useWhenIdle } from "./use-when-idle.ts";
 
 const load = () => import("./MenuParts.tsx");
 const MenuPopup = lazy(async () => ({ default: (await load()).MenuPopup }));
@@ -27,6 +28,7 @@ export function Menu(
   props: Omit<Parts.MenuPopupProps, "trigger"> & { trigger: ReactElement<MenuTriggerProps> },
 ) {
   const [wanted, setWanted] = useState(false);
+  useWhenIdle(load);
   const trigger = cloneElement(props.trigger, {
     "aria-haspopup": "menu",
     "aria-expanded": false,

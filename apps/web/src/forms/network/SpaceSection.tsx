@@ -14,12 +14,15 @@ const prefixes = [16, 18, 20, 22, 23, 24, 25, 26, 27, 28].map((prefix) => ({
 
 interface SpaceSectionProps {
   vpc: string;
+  /** The range that is being chosen. */
   cidrV4: string;
   cidrV6: string;
+  /** Of the button that takes the block: what happens to it, before its name. */
+  verb: string;
   onUse: (cidr: string) => void;
 }
 
-export function SpaceSection({ vpc, cidrV4, cidrV6, onUse }: SpaceSectionProps) {
+export function SpaceSection({ vpc, cidrV4, cidrV6, verb, onUse }: SpaceSectionProps) {
   const [prefix, setPrefix] = useState("24");
   const query = { cidrV4, cidrV6, prefix: Number(prefix) };
   const { data } = useQuery({
@@ -47,7 +50,7 @@ export function SpaceSection({ vpc, cidrV4, cidrV6, onUse }: SpaceSectionProps) 
           disabledReason={nextFree === null ? "No block of this size is free." : undefined}
           onClick={() => onUse(nextFree ?? "")}
         >
-          Use {nextFree ?? "it"}
+          {verb} {nextFree ?? "the next block"}
         </Button>
         {data.addressCount === "" ? null : (
           <p className="mt-6 flex h-8 items-center text-secondary">

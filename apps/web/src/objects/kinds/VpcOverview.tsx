@@ -10,7 +10,9 @@ import { ButtonLink } from "../../components/ButtonLink.tsx";
 import { DetailLoader } from "../../components/DetailFrame.tsx";
 import { disabledReason } from "../../components/reason-of.ts";
 import { SimpleTable } from "../../components/SimpleTable.tsx";
+import { useGo } from "../../components/use-place.ts";
 import { openTo, SubnetStatus } from "../../components/subnet-columns.tsx";
+import { SpaceSection } from "../../forms/network/SpaceSection.tsx";
 import { paths } from "../../paths.ts";
 import { Facts, Section } from "../../ui/Facts.tsx";
 
@@ -31,6 +33,7 @@ export function VpcOverview({ name }: { name: string }) {
 
 function Body({ detail }: { detail: VpcDetail }) {
   const { row, settings } = detail;
+  const go = useGo();
   return (
     <>
       <Section
@@ -80,6 +83,17 @@ function Body({ detail }: { detail: VpcDetail }) {
           />
         )}
       </Section>
+      {row.actions.createSubnet.allowed ? (
+        <Section title="Free space">
+          <SpaceSection
+            vpc={row.name}
+            cidrV4=""
+            cidrV6=""
+            verb="Create a subnet with"
+            onUse={(cidr) => go(paths.subnetCreate(), { vpc: row.name, cidr })}
+          />
+        </Section>
+      ) : null}
       <div className="grid gap-x-12 gap-y-7 lg:grid-cols-2">
         <Section title="VPC">
           <Facts

@@ -70,7 +70,7 @@ export const subnetPage: ObjectPage<"subnet"> = {
     lead: "A subnet is a range of addresses in a VPC, for the machines of some projects.",
     initial: (_project, search) => {
       const vpc = search["vpc"] ?? "ovn-cluster";
-      return { name: "", vpc, natOutgoing: vpc === "ovn-cluster" };
+      return { name: "", vpc, cidrV4: search["cidr"] ?? "", natOutgoing: vpc === "ovn-cluster" };
     },
     labels: {
       name: "Name",
@@ -137,6 +137,7 @@ export const subnetPage: ObjectPage<"subnet"> = {
               vpc={spec.vpc}
               cidrV4={spec.cidrV4 ?? ""}
               cidrV6={spec.cidrV6 ?? ""}
+              verb="Use"
               onUse={(cidrV4) => change({ cidrV4 })}
             />
           )}

@@ -7,6 +7,7 @@ import { ButtonLink } from "../../components/ButtonLink.tsx";
 import { resourceAmount, resourceName } from "../../components/host-words.ts";
 import { LoadFailed } from "../../components/LoadFailed.tsx";
 import { PageFrame } from "../../components/PageFrame.tsx";
+import { SectionColumns } from "../../components/SectionColumns.tsx";
 import { SimpleTable } from "../../components/SimpleTable.tsx";
 import { useTitle } from "../../components/use-title.ts";
 import { formatBytes, formatCount, formatPercent, formatPlural } from "../../format/numbers.ts";
@@ -60,44 +61,46 @@ function Body({ data }: { data: CapacityReply }) {
           ))}
         </Notice>
       )}
-      <Section title="Everything that hosts offer">
-        <SimpleTable
-          label="Resources"
-          columns={["Resource", "Used", "Requested", "Given to machines", "Allocatable", "Capacity"]}
-          endAligned={["Used", "Requested", "Given to machines", "Allocatable", "Capacity"]}
-          rows={data.amounts.map(({ name, used, requested, promised, allocatable, capacity }) => ({
-            key: name,
-            cells: [
-              resourceName(name),
-              used === null ? "–" : resourceAmount(name, used),
-              resourceAmount(name, requested),
-              promised === null ? "–" : resourceAmount(name, promised),
-              resourceAmount(name, allocatable),
-              resourceAmount(name, capacity),
-            ],
-          }))}
-        />
-      </Section>
-      <Section title="Storage">
-        {data.storage.length === 0 ? (
-          <p className="text-secondary">There is no storage class.</p>
-        ) : (
+      <SectionColumns>
+        <Section title="Everything that hosts offer">
           <SimpleTable
-            label="Storage"
-            columns={["Storage class", "Disks", "Given to disks", "Still free"]}
-            endAligned={["Disks", "Given to disks", "Still free"]}
-            rows={data.storage.map(({ storageClass, disks, provisionedBytes, freeBytes }) => ({
-              key: storageClass,
+            label="Resources"
+            columns={["Resource", "Used", "Requested", "Given to machines", "Allocatable", "Capacity"]}
+            endAligned={["Used", "Requested", "Given to machines", "Allocatable", "Capacity"]}
+            rows={data.amounts.map(({ name, used, requested, promised, allocatable, capacity }) => ({
+              key: name,
               cells: [
-                storageClass === "" ? "None" : storageClass,
-                formatCount(disks),
-                formatBytes(provisionedBytes),
-                freeBytes === null ? "Not said by its driver" : formatBytes(freeBytes),
+                resourceName(name),
+                used === null ? "–" : resourceAmount(name, used),
+                resourceAmount(name, requested),
+                promised === null ? "–" : resourceAmount(name, promised),
+                resourceAmount(name, allocatable),
+                resourceAmount(name, capacity),
               ],
             }))}
           />
-        )}
-      </Section>
+        </Section>
+        <Section title="Storage">
+          {data.storage.length === 0 ? (
+            <p className="text-secondary">There is no storage class.</p>
+          ) : (
+            <SimpleTable
+              label="Storage"
+              columns={["Storage class", "Disks", "Given to disks", "Still free"]}
+              endAligned={["Disks", "Given to disks", "Still free"]}
+              rows={data.storage.map(({ storageClass, disks, provisionedBytes, freeBytes }) => ({
+                key: storageClass,
+                cells: [
+                  storageClass === "" ? "None" : storageClass,
+                  formatCount(disks),
+                  formatBytes(provisionedBytes),
+                  freeBytes === null ? "Not said by its driver" : formatBytes(freeBytes),
+                ],
+              }))}
+            />
+          )}
+        </Section>
+      </SectionColumns>
     </>
   );
 }

@@ -3,7 +3,7 @@ import type { HeatMeasure, HeatReply, HostHeat } from "@kubev/api-types/capacity
 import { useQuery } from "@tanstack/react-query";
 import { read } from "../../api/queries.ts";
 import { AppLink } from "../../components/AppLink.tsx";
-import { hostStateWords, hostTone } from "../../components/host-words.ts";
+import { hostStateWords, hostTone, resourceName } from "../../components/host-words.ts";
 import { LoadFailed } from "../../components/LoadFailed.tsx";
 import { PageFrame } from "../../components/PageFrame.tsx";
 import { useSetUrlSearch, useUrlSearch } from "../../components/use-place.ts";
@@ -33,19 +33,48 @@ const measures: readonly { value: HeatMeasure; label: string }[] = [
 const groupings = [
   { value: "zone", label: "Zone" },
   { value: "hardware", label: "Hardware" },
+  { value: "state", label: "State" },
   { value: "none", label: "Nothing" },
 ] as const;
 type Grouping = (typeof groupings)[number]["value"];
 
-const isCount = (measure: HeatMeasure) => measure === "machines" || measure === "pods";
+/** One of the fixed measures, or the name of a resource. */
+type Measure = string;
+
+const isCount = (measure: Measure) => measure === "machines" || measure === "pods";
+
+const isFixed = (measure: Measure): measure is HeatMeasure => measures.some(({ value }) => value === measure);
+
+function valueOf(host: HostHeat, measure: Measure): number | null {
+  return (isFixed(measure) ? host.values[measure] : host.resources[measure]) ?? null;
+}
+
+/** Whatever else some host offers can be asked for too. */
+function measuresOf(hosts: readonly HostHeat[]): { value: Measure; label: string }[] {
+  const names = new Set(hosts.flatMap(({ resources }) => Object.keys(resources)));
+  return [
+    ...measures,
+    ...[...names].toSorted().map((name) => ({ value: name, label: `${resourceName(name)} requested` })),
+  ];
+}
+
+function groupOf(host: HostHeat, by: Grouping): string {
+  if (by === "none") return "";
+  if (by === "state")
+    return host.state.status === "ready" && !host.machines.schedulable
+      ? "Ready, but not for machines"
+      : hostStateWords[host.state.status];
+  return host[by];
+}
 
 export default function HostMapPage() {
   useTitle("Host map");
   const search = useUrlSearch();
   const setSearch = useSetUrlSearch();
-  const measure = measures.find(({ value }) => value === search["measure"])?.value ?? "memoryRequested";
   const by = groupings.find(({ value }) => value === search["by"])?.value ?? "zone";
   const { data, error, refetch } = useQuery({ ...read("getHostHeat", {}), refetchInterval: everyMs });
+  const offered = measuresOf(data?.hosts ?? []);
+  const measure = offered.find(({ value }) => value === search["measure"])?.value ?? "memoryRequested";
   return (
     <PageFrame
       title="Host map"
@@ -56,7 +85,7 @@ export default function HostMapPage() {
             className="w-56"
             value={measure}
             onChange={(value) => setSearch({ measure: value }, true)}
-            choices={measures}
+            choices={offered}
           />
           <Select
             label="Grouped by"
@@ -81,15 +110,15 @@ export default function HostMapPage() {
   );
 }
 
-function Map({ data, measure, by }: { data: HeatReply; measure: HeatMeasure; by: Grouping }) {
+function Map({ data, measure, by }: { data: HeatReply; measure: Measure; by: Grouping }) {
   if (data.hosts.length === 0)
     return <EmptyState title="There are no hosts to see">Hosts are the cluster's nodes.</EmptyState>;
   const groups = new globalThis.Map<string, HostHeat[]>();
   for (const host of data.hosts) {
-    const group = by === "none" ? "" : host[by];
+    const group = groupOf(host, by);
     groups.set(group, [...(groups.get(group) ?? []), host]);
   }
-  const highest = Math.max(1, ...data.hosts.map((host) => host.values[measure] ?? 0));
+  const highest = Math.max(1, ...data.hosts.map((host) => valueOf(host, measure) ?? 0));
   const full = isCount(measure) ? highest : 1;
   const title = (group: string) => (group === "" ? (by === "none" ? "All hosts" : "None said") : group);
   return (
@@ -129,8 +158,8 @@ const mostTintPercent = 40;
 const tint = (share: number) =>
   `color-mix(in oklab, var(--accent) ${Math.round(Math.min(1, Math.max(0, share)) * mostTintPercent)}%, var(--surface-raised))`;
 
-function Cell({ host, measure, full }: { host: HostHeat; measure: HeatMeasure; full: number }) {
-  const value = host.values[measure] ?? null;
+function Cell({ host, measure, full }: { host: HostHeat; measure: Measure; full: number }) {
+  const value = valueOf(host, measure);
   const share = value === null ? 0 : value / full;
   const text = value === null ? "–" : isCount(measure) ? formatCount(value) : formatPercent(value * 100);
   const reason = host.state.reason ?? host.machines.reason;
@@ -160,7 +189,7 @@ function Cell({ host, measure, full }: { host: HostHeat; measure: HeatMeasure; f
   );
 }
 
-function Legend({ measure, full }: { measure: HeatMeasure; full: number }) {
+function Legend({ measure, full }: { measure: Measure; full: number }) {
   const end = isCount(measure) ? formatCount(full) : formatPercent(100);
   return (
     <p className="flex items-center gap-2 text-xs text-tertiary">

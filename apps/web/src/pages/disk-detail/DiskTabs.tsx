@@ -11,6 +11,7 @@ import { ClusterCauses } from "../../components/ClusterCauses.tsx";
 import { DiskOrigin } from "../../components/DiskOrigin.tsx";
 import { EventsPanel } from "../../components/EventsPanel.tsx";
 import { SimpleTable } from "../../components/SimpleTable.tsx";
+import { SectionColumns } from "../../components/SectionColumns.tsx";
 import { TabBody } from "../../components/TabBody.tsx";
 import { useTitle } from "../../components/use-title.ts";
 import { ObjectTextPanel } from "../../editor/ObjectTextPanel.tsx";
@@ -27,17 +28,19 @@ export function DiskOverviewTab() {
   return (
     <TabBody>
       <ClusterCauses tone={detail.row.state.tone} causes={detail.causes} />
-      <div className="grid gap-x-12 gap-y-7 lg:grid-cols-2">
-        <Section title="Disk">
-          <Facts facts={diskFacts(detail)} />
-        </Section>
-        <Section title="Storage">
-          <Facts facts={storageFacts(detail)} />
-        </Section>
-      </div>
-      <Users detail={detail} />
-      <Snapshots detail={detail} />
-      <Conditions detail={detail} />
+      <SectionColumns>
+        <div className="grid gap-x-12 gap-y-7 lg:grid-cols-2">
+          <Section title="Disk">
+            <Facts facts={diskFacts(detail)} />
+          </Section>
+          <Section title="Storage">
+            <Facts facts={storageFacts(detail)} />
+          </Section>
+        </div>
+        <Users detail={detail} />
+        <Snapshots detail={detail} />
+        <Conditions detail={detail} />
+      </SectionColumns>
     </TabBody>
   );
 }

@@ -10,20 +10,27 @@ import { useGo } from "../../components/use-place.ts";
 import { paths } from "../../paths.ts";
 import { DeleteDialog } from "../../components/DeleteDialog.tsx";
 import { formatBytes } from "../../format/numbers.ts";
+import { BulkDelete } from "../../table/BulkDelete.tsx";
 import { ListPage } from "../../table/ListPage.tsx";
 import { NarrowRow } from "../../table/NarrowRow.tsx";
 import { DeleteItem, RowMenu } from "../../table/RowMenu.tsx";
 import { StateFacets } from "../../table/StateFacets.tsx";
 import { useList } from "../../table/use-list.ts";
+import { useSelection } from "../../table/use-selection.ts";
 import { EmptyState } from "../../ui/States.tsx";
 import { StatusMark } from "../../ui/Status.tsx";
 import { diskColumns, diskHints } from "./disk-columns.tsx";
+
+const noRows: DiskRow[] = [];
+
+const deleteDisk = async ({ project, name }: DiskRow) => call("deleteDisk", { params: { project, name } });
 
 export default function DiskListPage() {
   const list = useList("disks");
   const { project } = list;
   const go = useGo();
   const [deleting, setDeleting] = useState<DiskRow | null>(null);
+  const selection = useSelection<DiskRow>(rowKey, list.result.data?.rows ?? noRows);
   const columns = useMemo(
     () => (project === undefined ? diskColumns : diskColumns.filter((column) => column.id !== "project")),
     [project],
@@ -49,6 +56,17 @@ export default function DiskListPage() {
         columns={columns}
         list={list}
         keyOf={rowKey}
+        selection={selection}
+        bulkBar={
+          <BulkDelete
+            selection={selection}
+            one="disk"
+            many="disks"
+            consequence="The disks and everything on them are deleted for good."
+            run={deleteDisk}
+            shownBy={["listDisks"]}
+          />
+        }
         onOpen={(disk) => go(paths.disk(disk.project, disk.name))}
         action={create}
         nameOf={(disk) => disk.name}
@@ -92,7 +110,7 @@ function DeleteDisk({ disk, onClose }: { disk: DiskRow; onClose: () => void }) {
     <DeleteDialog
       name={disk.name}
       verb="Delete disk"
-      run={() => call("deleteDisk", { params: { project: disk.project, name: disk.name } })}
+      run={() => deleteDisk(disk)}
       shownBy={["listDisks"]}
       onClose={onClose}
       consequence={`The disk${disk.sizeBytes === null ? "" : ` of ${formatBytes(disk.sizeBytes)}`} and everything on it are deleted for good.`}

@@ -6,6 +6,7 @@ import { read } from "../../api/queries.ts";
 import { Age } from "../../components/Age.tsx";
 import { resourceAmount, resourceName } from "../../components/host-words.ts";
 import { SimpleTable } from "../../components/SimpleTable.tsx";
+import { SectionColumns } from "../../components/SectionColumns.tsx";
 import { TabBody } from "../../components/TabBody.tsx";
 import { formatExact } from "../../format/dates.ts";
 import { formatBytes, formatCores, formatCount, formatPercent } from "../../format/numbers.ts";
@@ -21,51 +22,53 @@ export default function HostOverviewTab() {
   const detail = useHost();
   return (
     <TabBody>
-      <div className="grid gap-x-12 gap-y-7 lg:grid-cols-2">
-        <Virtualisation detail={detail} />
-        <System detail={detail} />
-      </div>
-      <Resources detail={detail} />
-      <Section title="Conditions">
-        <SimpleTable
-          label="Conditions"
-          columns={["Condition", "Reason", "Since", "Message"]}
-          rows={detail.conditions.map((condition) => ({
-            key: condition.type,
-            cells: [
-              <StatusMark key="type" tone={condition.tone}>
-                {`${condition.type}: ${condition.status}`}
-              </StatusMark>,
-              condition.reason,
-              condition.since === "" ? "–" : <Age key="since" iso={condition.since} ago />,
-              condition.message,
-            ],
-          }))}
-        />
-      </Section>
-      <div className="grid gap-x-12 gap-y-7 lg:grid-cols-2">
-        <Section title="Taints">
-          {detail.taints.length === 0 ? (
-            <p className="text-secondary">None: whatever fits may be placed here.</p>
-          ) : (
-            <SimpleTable
-              label="Taints"
-              columns={["Key", "Value", "Effect"]}
-              rows={detail.taints.map((taint) => ({
-                key: `${taint.key} ${taint.effect}`,
-                cells: [taint.key, taint.value || "–", taint.effect],
-              }))}
-            />
-          )}
+      <SectionColumns>
+        <div className="grid gap-x-12 gap-y-7 lg:grid-cols-2">
+          <Virtualisation detail={detail} />
+          <System detail={detail} />
+        </div>
+        <Resources detail={detail} />
+        <Section title="Conditions">
+          <SimpleTable
+            label="Conditions"
+            columns={["Condition", "Reason", "Since", "Message"]}
+            rows={detail.conditions.map((condition) => ({
+              key: condition.type,
+              cells: [
+                <StatusMark key="type" tone={condition.tone}>
+                  {`${condition.type}: ${condition.status}`}
+                </StatusMark>,
+                condition.reason,
+                condition.since === "" ? "–" : <Age key="since" iso={condition.since} ago />,
+                condition.message,
+              ],
+            }))}
+          />
         </Section>
-        <Section title="Labels">
-          <span className="flex flex-wrap gap-1">
-            {plainLabels(detail.labels).map(([key, value]) => (
-              <Badge key={key}>{value === "" ? key : `${key}=${value}`}</Badge>
-            ))}
-          </span>
-        </Section>
-      </div>
+        <div className="grid gap-x-12 gap-y-7 lg:grid-cols-2">
+          <Section title="Taints">
+            {detail.taints.length === 0 ? (
+              <p className="text-secondary">None: whatever fits may be placed here.</p>
+            ) : (
+              <SimpleTable
+                label="Taints"
+                columns={["Key", "Value", "Effect"]}
+                rows={detail.taints.map((taint) => ({
+                  key: `${taint.key} ${taint.effect}`,
+                  cells: [taint.key, taint.value || "–", taint.effect],
+                }))}
+              />
+            )}
+          </Section>
+          <Section title="Labels">
+            <span className="flex flex-wrap gap-1">
+              {plainLabels(detail.labels).map(([key, value]) => (
+                <Badge key={key}>{value === "" ? key : `${key}=${value}`}</Badge>
+              ))}
+            </span>
+          </Section>
+        </div>
+      </SectionColumns>
     </TabBody>
   );
 }

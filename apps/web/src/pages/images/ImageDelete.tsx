@@ -10,6 +10,9 @@ interface ImageDeleteProps {
   onDeleted?: () => void;
 }
 
+export const deleteImage = async ({ project, name }: ImageRow) =>
+  call("deleteImage", { params: { project, name } });
+
 export function ImageDelete({ image, onClose, onDeleted }: ImageDeleteProps) {
   const kept =
     image.usedBy > 0
@@ -19,7 +22,7 @@ export function ImageDelete({ image, onClose, onDeleted }: ImageDeleteProps) {
     <DeleteDialog
       name={image.name}
       verb="Delete image"
-      run={() => call("deleteImage", { params: { project: image.project, name: image.name } })}
+      run={() => deleteImage(image)}
       shownBy={["listImages"]}
       onClose={onClose}
       onDeleted={onDeleted}

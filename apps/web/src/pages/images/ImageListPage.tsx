@@ -13,19 +13,23 @@ import { useGo } from "../../components/use-place.ts";
 import { useProjectActions } from "../../components/use-project-actions.ts";
 import { formatBytes, formatPlural } from "../../format/numbers.ts";
 import { paths } from "../../paths.ts";
+import { BulkDelete } from "../../table/BulkDelete.tsx";
 import { ListPage } from "../../table/ListPage.tsx";
 import { DeleteItem, RowMenu } from "../../table/RowMenu.tsx";
 import { StateFacets } from "../../table/StateFacets.tsx";
 import { useList } from "../../table/use-list.ts";
+import { useSelection } from "../../table/use-selection.ts";
 import { Button } from "../../ui/Button.tsx";
 import { MenuItem } from "../../ui/Menu.tsx";
 import { EmptyState } from "../../ui/States.tsx";
-import { ImageDelete } from "./ImageDelete.tsx";
+import { deleteImage, ImageDelete } from "./ImageDelete.tsx";
 import { ImageEditDialog } from "./ImageEditDialog.tsx";
 import { ImageStatus, imageColumns, imageHints, imageStateTones, imageStateWords } from "./image-columns.tsx";
 import { useImageFile, waitsForFile } from "./use-image-file.tsx";
 
 const icon = { size: 16, strokeWidth: 1.5, "aria-hidden": true } as const;
+
+const noRows: ImageRow[] = [];
 
 export default function ImageListPage() {
   const list = useList("images");
@@ -35,6 +39,7 @@ export default function ImageListPage() {
   const [deleting, setDeleting] = useState<ImageRow | null>(null);
   const [editing, setEditing] = useState<ImageRow | null>(null);
   const [sharing, setSharing] = useState(false);
+  const selection = useSelection<ImageRow>(rowKey, list.result.data?.rows ?? noRows);
   const upload =
     project === undefined ? null : (
       <ButtonLink
@@ -67,6 +72,17 @@ export default function ImageListPage() {
         columns={imageColumns}
         list={list}
         keyOf={rowKey}
+        selection={selection}
+        bulkBar={
+          <BulkDelete
+            selection={selection}
+            one="image"
+            many="images"
+            consequence="The images are deleted for good. New machines can no longer be made from them."
+            run={deleteImage}
+            shownBy={["listImages"]}
+          />
+        }
         onOpen={(image) => go(paths.image(image.project, image.name))}
         nameOf={(image) => image.name}
         action={actions}

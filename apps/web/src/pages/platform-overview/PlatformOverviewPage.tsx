@@ -7,6 +7,7 @@ import { resourceAmount, resourceName } from "../../components/host-words.ts";
 import { LoadFailed } from "../../components/LoadFailed.tsx";
 import { PageFrame } from "../../components/PageFrame.tsx";
 import { RecentActivity } from "../../components/RecentActivity.tsx";
+import { TopMachines } from "../../components/TopMachines.tsx";
 import { UnderWay } from "../../components/UnderWay.tsx";
 import { useTitle } from "../../components/use-title.ts";
 import { formatCount, formatPercent, formatPlural } from "../../format/numbers.ts";
@@ -37,6 +38,7 @@ export default function PlatformOverviewPage() {
       <div className="grid gap-x-12 gap-y-7 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
         <div className="flex min-w-0 flex-col gap-7">
           <PlatformTroubles capacity={capacity} />
+          <TopMachines />
           <RecentActivity />
         </div>
         <div className="flex min-w-0 flex-col gap-7">

@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { read } from "../../api/queries.ts";
 import { LoadFailed } from "../../components/LoadFailed.tsx";
 import { PageFrame } from "../../components/PageFrame.tsx";
+import { SectionColumns } from "../../components/SectionColumns.tsx";
 import { SimpleTable } from "../../components/SimpleTable.tsx";
 import { useTitle } from "../../components/use-title.ts";
 import { formatCount } from "../../format/numbers.ts";
@@ -45,7 +46,7 @@ const toneWords: Record<StatusTone, string> = {
 function Body({ data }: { data: PlatformStatus }) {
   const kubeVirt = data.parts.find(({ name }) => name === "KubeVirt");
   return (
-    <>
+    <SectionColumns>
       <Section title="Parts">
         <SimpleTable
           label="Parts"
@@ -114,7 +115,7 @@ function Body({ data }: { data: PlatformStatus }) {
           />
         )}
       </Section>
-    </>
+    </SectionColumns>
   );
 }
 

@@ -14,6 +14,7 @@ import { NeedsAttention } from "../../components/NeedsAttention.tsx";
 import { troublesOf } from "../../components/troubles.ts";
 import { QuotaBars } from "../../components/QuotaBars.tsx";
 import { RecentActivity } from "../../components/RecentActivity.tsx";
+import { TopMachines } from "../../components/TopMachines.tsx";
 import { UnderWay } from "../../components/UnderWay.tsx";
 import { disabledReason } from "../../components/reason-of.ts";
 import { useGo, useNamed } from "../../components/use-place.ts";
@@ -23,6 +24,7 @@ import { formatCount } from "../../format/numbers.ts";
 import { paths } from "../../paths.ts";
 import { Button } from "../../ui/Button.tsx";
 import { Section } from "../../ui/Facts.tsx";
+import { ProjectMachines } from "./ProjectMachines.tsx";
 import { ProjectDelete } from "./ProjectDelete.tsx";
 import { SkeletonLines } from "../../ui/Progress.tsx";
 import { Badge, StatusShape } from "../../ui/Status.tsx";
@@ -81,6 +83,7 @@ export default function ProjectPage() {
       <div className="grid gap-x-12 gap-y-7 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
         <div className="flex min-w-0 flex-col gap-7">
           {data.virtualMachines.total === 0 ? <Beginning /> : <ProjectTroubles project={project} />}
+          {data.virtualMachines.total === 0 ? null : <ProjectMachines project={project} />}
           <RecentActivity project={project} />
         </div>
         <div className="flex min-w-0 flex-col gap-7">
@@ -94,6 +97,7 @@ export default function ProjectPage() {
               <QuotaBars quota={data.quota} />
             )}
           </Section>
+          <TopMachines project={project} />
           <UnderWay project={project} />
           <Members project={project} />
         </div>

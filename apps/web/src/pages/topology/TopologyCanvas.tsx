@@ -79,9 +79,13 @@ function Line({ from, to }: { from: Box; to: Box }) {
   );
 }
 
-/** The largest zoom at which the whole width is seen, without making letters large; the smallest where none is. */
+/** Where more than this is free, a picture larger than its own size is easier to read. */
+const wideRoom = 1600;
+
+/** The largest zoom at which the whole width is seen; the smallest where none is. */
 function fittingZoom(width: number, room: number): (typeof zooms)[number] {
-  return zooms.findLast((zoom) => zoom <= 1.25 && width * zoom <= room) ?? zooms[0];
+  const most = room > wideRoom ? 1.25 : 1;
+  return zooms.findLast((zoom) => zoom <= most && width * zoom <= room) ?? zooms[0];
 }
 
 interface TopologyCanvasProps {

@@ -105,7 +105,7 @@ function VmHeader({ detail }: { detail: VmDetail }) {
           <>
             {vm.state.reason ? <span className="block">{reasonWithCause(vm.state.reason)}</span> : null}
             {detail.description === "" ? null : (
-              <span className="block max-w-3xl truncate" title={detail.description}>
+              <span className="block max-w-5xl truncate" title={detail.description}>
                 {detail.description}
               </span>
             )}

@@ -25,6 +25,7 @@ import { vmColumns, vmHints } from "./vm-columns.tsx";
 const OutcomesDialog = lazy(async () => ({
   default: (await import("../../components/VmActionDialogs.tsx")).OutcomesDialog,
 }));
+const BulkDeleteVms = lazy(async () => ({ default: (await import("./BulkDeleteVms.tsx")).BulkDeleteVms }));
 const VmBulkBar = lazy(async () => ({ default: (await import("./VmBulkBar.tsx")).VmBulkBar }));
 const noRows: VmRow[] = [];
 
@@ -100,6 +101,7 @@ export default function VmListPage() {
               onDone={selection.clear}
               onOutcomes={(action, result) => setOutcomes({ action, outcomes: result })}
             />
+            <BulkDeleteVms selection={selection} />
           </Suspense>
         }
       />

@@ -1,0 +1,167 @@
+/** Deleting many at once: what goes and what cannot, then how each went. */
+import type { OperationName } from "@kubev/api-types/endpoint-paths";
+import type { ActionDecision } from "@kubev/api-types/reason";
+import { useQueryClient } from "@tanstack/react-query";
+import { type ReactNode, useRef } from "react";
+import { formatPlural } from "../format/numbers.ts";
+import { errorText } from "../reasons/error-text.ts";
+import { type BulkLine, type BulkRun, type BulkState, useBulk } from "../table/use-bulk.ts";
+import { Button } from "../ui/Button.tsx";
+import { Dialog } from "../ui/Dialog.tsx";
+import { StatusShape, type StatusTone } from "../ui/Status.tsx";
+import { disabledReason } from "./reason-of.ts";
+
+const tones: Record<BulkState, StatusTone> = {
+  waiting: "off",
+  running: "working",
+  done: "ok",
+  refused: "error",
+  left: "off",
+};
+const words: Record<BulkState, string> = {
+  waiting: "Waits",
+  running: "Is being deleted",
+  done: "Deletion has begun",
+  refused: "Refused",
+  left: "Left as it is",
+};
+
+export interface Deletable {
+  project?: string | undefined;
+  name: string;
+  actions: { delete: ActionDecision };
+}
+
+interface BulkDeleteDialogProps<Row extends Deletable> {
+  rows: readonly Row[];
+  /** Within a sentence. */
+  one: string;
+  many: string;
+  consequence: ReactNode;
+  run: BulkRun<Row>;
+  /** Reads that show them. */
+  shownBy: readonly OperationName[];
+  /** `begun`: something may have been deleted. */
+  onClose: (begun: boolean) => void;
+  /** More to choose, before it begins. */
+  children?: ReactNode;
+}
+
+export function BulkDeleteDialog<Row extends Deletable>(props: BulkDeleteDialogProps<Row>) {
+  const { rows, one, many, run, shownBy } = props;
+  const cache = useQueryClient();
+  const safe = useRef<HTMLButtonElement>(null);
+  const bulk = useBulk(run, async () => {
+    for (const operation of shownBy) await cache.invalidateQueries({ queryKey: [operation] });
+  });
+  const able = rows.filter((row) => row.actions.delete.allowed);
+  const unable = rows.filter((row) => !row.actions.delete.allowed);
+  const begun = bulk.lines.length > 0;
+  const onClose = () => props.onClose(begun);
+  const count = (state: BulkState) => bulk.lines.filter((line) => line.state === state).length;
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      width="md"
+      title={
+        begun
+          ? `${formatPlural(count("done"), one, many)} of ${bulk.lines.length} deleted`
+          : `Delete ${formatPlural(able.length, one, many)}`
+      }
+      initialFocus={safe}
+      footer={
+        begun ? (
+          <>
+            {bulk.isRunning ? <Button onClick={bulk.stop}>Stop</Button> : null}
+            <Button tone={bulk.isRunning ? undefined : "primary"} onClick={onClose}>
+              Close
+            </Button>
+          </>
+        ) : (
+          <>
+            <Button ref={safe} onClick={onClose}>
+              Cancel
+            </Button>
+            <Button
+              tone="danger"
+              disabledReason={able.length === 0 ? "None of them can be deleted now." : undefined}
+              onClick={() => bulk.start(able)}
+            >
+              Delete {formatPlural(able.length, one, many)}
+            </Button>
+          </>
+        )
+      }
+    >
+      {begun ? (
+        <Lines
+          rows={bulk.lines.map((line) => ({
+            key: keyOf(line.row),
+            row: line.row,
+            tone: line.note === undefined ? tones[line.state] : "attention",
+            word: words[line.state],
+            detail: detailOf(line),
+          }))}
+        />
+      ) : (
+        <div className="flex flex-col gap-4">
+          <p className="text-pretty">{props.consequence}</p>
+          {props.children}
+          <Lines rows={able.map((row) => ({ key: keyOf(row), row }))} />
+          {unable.length === 0 ? null : (
+            <section className="flex flex-col gap-2">
+              <h3 className="font-medium">{formatPlural(unable.length, "is", "are")} left out</h3>
+              <Lines
+                rows={unable.map((row) => ({
+                  key: keyOf(row),
+                  row,
+                  tone: "attention",
+                  word: "Stays",
+                  detail: disabledReason(row.actions.delete),
+                }))}
+              />
+            </section>
+          )}
+        </div>
+      )}
+    </Dialog>
+  );
+}
+
+const keyOf = ({ project, name }: Deletable) => `${project ?? ""}/${name}`;
+
+function detailOf({ error, note }: BulkLine<unknown>): string | undefined {
+  if (error === undefined) return note;
+  const { title, upstreamText } = errorText(error);
+  return upstreamText === undefined ? title : `${title} ${upstreamText}`;
+}
+
+interface Line {
+  key: string;
+  row: Deletable;
+  tone?: StatusTone;
+  word?: string;
+  detail?: string | undefined;
+}
+
+function Lines({ rows }: { rows: readonly Line[] }) {
+  return (
+    <ul
+      aria-live="polite"
+      className="max-h-80 divide-y divide-stroke overflow-y-auto rounded-md border border-stroke"
+    >
+      {rows.map(({ key, row, tone, word, detail }) => (
+        <li key={key} className="flex items-start gap-2.5 px-3 py-1.5">
+          {tone === undefined ? null : <StatusShape tone={tone} className="mt-1" />}
+          <span className="min-w-0 flex-1 break-words">
+            <span className="font-medium">{row.name}</span>{" "}
+            <span className="text-tertiary">{row.project}</span>
+            {detail === undefined ? null : <span className="block text-secondary">{detail}</span>}
+          </span>
+          {word === undefined ? null : <span className="shrink-0 text-xs text-secondary">{word}</span>}
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,39 @@
+/** The button that deletes the chosen rows of a list; what it opens loads when it is needed. */
+import { lazy, Suspense, useState } from "react";
+import type { Deletable } from "../components/BulkDeleteDialog.tsx";
+import { Button } from "../ui/Button.tsx";
+import type { Selection } from "./use-selection.ts";
+
+const BulkDeleteDialog = lazy(async () => ({
+  default: (await import("../components/BulkDeleteDialog.tsx")).BulkDeleteDialog,
+})) as unknown as typeof import("../components/BulkDeleteDialog.tsx").BulkDeleteDialog; // as: lazy forgets that it is generic
+
+type DialogProps<Row extends Deletable> = Parameters<typeof BulkDeleteDialog<Row>>[0];
+
+interface BulkDeleteProps<Row extends Deletable> extends Omit<DialogProps<Row>, "rows" | "onClose"> {
+  selection: Selection<Row>;
+}
+
+export function BulkDelete<Row extends Deletable>({ selection, ...dialog }: BulkDeleteProps<Row>) {
+  /** As they were when it was asked for: they leave the list while they are deleted. */
+  const [asked, setAsked] = useState<readonly Row[] | null>(null);
+  return (
+    <>
+      <Button size="sm" tone="danger" onClick={() => setAsked(selection.rows)}>
+        Delete
+      </Button>
+      <Suspense fallback={null}>
+        {asked === null ? null : (
+          <BulkDeleteDialog<Row>
+            {...dialog}
+            rows={asked}
+            onClose={(begun) => {
+              setAsked(null);
+              if (begun) selection.clear();
+            }}
+          />
+        )}
+      </Suspense>
+    </>
+  );
+}
