@@ -2,7 +2,6 @@
  * NAT by a gateway pod: the gateway, its external addresses, and what leads through them. Words and rules: Kube-OVN
  * pkg/webhook/vpc_nat_gateway.go, pkg/controller/vpc_nat_gw_*.go.
  */
-import type { FieldError } from "@kubev/api-types/errors";
 import type { Reason } from "@kubev/api-types/reason";
 import { parseCidr, parseIp } from "../../domain/ip-math.ts";
 import { allowed, denied, reasonOf } from "../../domain/reasons.ts";
@@ -10,6 +9,15 @@ import type { RawObject } from "../../inventory/raw.ts";
 import type { ObjectKind, Related } from "../object-kind.ts";
 import { present } from "../object-kind.ts";
 import { withSpec } from "../with-spec.ts";
+import {
+  eipProblems,
+  portFacts,
+  portManifest,
+  portProblems,
+  portSpec,
+  type RawPorts,
+  usesOf,
+} from "./nat-rules.ts";
 import {
   addressProblems,
   filled,
@@ -124,7 +132,7 @@ export const iptablesEipKind: ObjectKind<"iptables-eip", RawEip> = {
       gateway: spec?.natGwDp ?? "",
       externalSubnet: spec?.externalSubnet || defaultExternalSubnet,
       ip: status?.ip ?? spec?.v4ip ?? "",
-      uses: (status?.nat ?? "").split(",").filter((use) => use !== ""),
+      uses: usesOf(status?.nat),
     },
   }),
   sort: { gateway: (facts) => facts.gateway, address: (facts) => facts.ip },
@@ -181,20 +189,6 @@ const through = (eip: string | undefined, status: Partial<NatStatus> | undefined
   gateway: status?.natGwDp ?? "",
 });
 
-/** A floating IP wants its external address for itself; the others share one. */
-function eipProblems(related: Related, name: string, own: string, alone: boolean): FieldError[] {
-  const missing = mustExist(related, "iptables-eip", name, "eip");
-  if (missing.length > 0) return missing;
-  const rivals = [
-    ...related.objects("iptables-fip"),
-    ...(alone ? [...related.objects("iptables-snat"), ...related.objects("iptables-dnat")] : []),
-  ];
-  const rival = rivals.find((one) => one.facts.eip === name && one.name !== own);
-  return rival === undefined
-    ? []
-    : [{ path: "eip", reason: reasonOf("eip-taken", { name, by: rival.name }) }];
-}
-
 const natField = (field: string) =>
   /internalIp|internalCIDR|externalPort|internalPort|protocol|eip/
     .exec(field)?.[0]
@@ -221,7 +215,7 @@ export const iptablesFipKind: ObjectKind<"iptables-fip", RawFip> = {
       internalIp: spec?.internalIp ?? "",
     }),
     problems: (spec, related) => [
-      ...eipProblems(related, spec.eip, spec.name, true),
+      ...eipProblems(related, "iptables", spec, true),
       ...ipv4Problem(spec.internalIp, "internalIp"),
     ],
     fieldOf: natField,
@@ -249,7 +243,7 @@ export const iptablesSnatKind: ObjectKind<"iptables-snat", RawSnat> = {
       internalCidr: spec?.internalCIDR ?? "",
     }),
     problems: (spec, related) => [
-      ...eipProblems(related, spec.eip, spec.name, false),
+      ...eipProblems(related, "iptables", spec),
       ...(parseCidr(spec.internalCidr)?.bits === 32 || parseIp(spec.internalCidr)?.bits === 32
         ? []
         : [{ path: "internalCidr", reason: reasonOf("cidr-syntax", { cidr: spec.internalCidr }) }]),
@@ -258,10 +252,7 @@ export const iptablesSnatKind: ObjectKind<"iptables-snat", RawSnat> = {
   },
 };
 
-type RawDnat = RawObject<
-  { eip: string; externalPort: string; internalIp: string; internalPort: string; protocol: string },
-  NatStatus
->;
+type RawDnat = RawObject<{ eip: string; internalIp: string } & RawPorts, NatStatus>;
 
 export const iptablesDnatKind: ObjectKind<"iptables-dnat", RawDnat> = {
   noun: "iptables-dnat",
@@ -269,10 +260,8 @@ export const iptablesDnatKind: ObjectKind<"iptables-dnat", RawDnat> = {
     state: readyOr(status?.ready),
     facts: {
       ...through(spec?.eip, status),
-      protocol: spec?.protocol ?? "",
-      externalPort: spec?.externalPort ?? "",
+      ...portFacts(spec),
       internalIp: spec?.internalIp ?? "",
-      internalPort: spec?.internalPort ?? "",
     },
   }),
   sort: { eip: (facts) => facts.eip },
@@ -283,40 +272,20 @@ export const iptablesDnatKind: ObjectKind<"iptables-dnat", RawDnat> = {
     manifest: (spec, _project, current) =>
       withSpec("iptables-dnat", spec.name, "", current, {
         eip: spec.eip,
-        protocol: spec.protocol,
-        externalPort: String(spec.externalPort),
+        ...portManifest(spec),
         internalIp: spec.internalIp,
-        internalPort: String(spec.internalPort),
       }),
     spec: ({ metadata, spec }) => ({
       name: metadata?.name ?? "",
       eip: spec?.eip ?? "",
-      protocol: spec?.protocol === "udp" ? "udp" : "tcp",
-      externalPort: Number(spec?.externalPort ?? 0),
+      ...portSpec(spec),
       internalIp: spec?.internalIp ?? "",
-      internalPort: Number(spec?.internalPort ?? 0),
     }),
-    problems: (spec, related) => {
-      const rival = [...related.objects("iptables-dnat")].find(
-        ({ name, facts }) =>
-          name !== spec.name &&
-          facts.eip === spec.eip &&
-          facts.protocol === spec.protocol &&
-          facts.externalPort === String(spec.externalPort),
-      );
-      return [
-        ...eipProblems(related, spec.eip, spec.name, false),
-        ...ipv4Problem(spec.internalIp, "internalIp"),
-        ...(rival === undefined
-          ? []
-          : [
-              {
-                path: "externalPort",
-                reason: reasonOf("dnat-port-taken", { port: spec.externalPort, by: rival.name }),
-              },
-            ]),
-      ];
-    },
+    problems: (spec, related) => [
+      ...eipProblems(related, "iptables", spec),
+      ...ipv4Problem(spec.internalIp, "internalIp"),
+      ...portProblems(related, "iptables", spec),
+    ],
     fieldOf: natField,
   },
 };

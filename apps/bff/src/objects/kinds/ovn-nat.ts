@@ -7,6 +7,15 @@ import type { RawObject } from "../../inventory/raw.ts";
 import type { ObjectKind, Related } from "../object-kind.ts";
 import { withSpec } from "../with-spec.ts";
 import {
+  eipProblems,
+  portFacts,
+  portManifest,
+  portProblems,
+  portSpec,
+  type RawPorts,
+  usesOf,
+} from "./nat-rules.ts";
+import {
   addressProblems,
   filled,
   immutable,
@@ -33,7 +42,7 @@ export const ovnEipKind: ObjectKind<"ovn-eip", RawEip> = {
       externalSubnet: spec?.externalSubnet ?? "",
       ips: filled([status?.v4Ip, status?.v6Ip]),
       type: status?.type ?? spec?.type ?? "nat",
-      uses: (status?.nat ?? "").split(",").filter((use) => use !== ""),
+      uses: usesOf(status?.nat),
     },
   }),
   sort: { subnet: (facts) => facts.externalSubnet, type: (facts) => facts.type },
@@ -106,6 +115,8 @@ const through = ({ spec, status }: RawRule<object>) => ({
   vpc: status?.vpc ?? spec?.vpc ?? "",
 });
 
+type Through = ReturnType<typeof through>;
+
 /** OVN's NAT works only in a VPC that is connected to the external network. */
 function vpcNotes({ spec }: RawRule<object>, related: Related): Reason[] {
   const held = [...related.objects("address")].find((one) => one.name === spec?.ipName);
@@ -124,18 +135,14 @@ function targetProblems(spec: { ipName: string; vpc: string; v4: string }, relat
   return [...mustExist(related, "vpc", spec.vpc, "vpc"), ...ipv4Problem(spec.v4, "v4")];
 }
 
-function eipProblems(related: Related, name: string, own: string, alone: boolean): FieldError[] {
-  const missing = mustExist(related, "ovn-eip", name, "eip");
-  if (missing.length > 0) return missing;
-  const rivals = [
-    ...related.objects("ovn-fip"),
-    ...(alone ? [...related.objects("ovn-snat"), ...related.objects("ovn-dnat")] : []),
-  ];
-  const rival = rivals.find((one) => one.facts.eip === name && one.name !== own);
-  return rival === undefined
-    ? []
-    : [{ path: "eip", reason: reasonOf("eip-taken", { name, by: rival.name }) }];
-}
+/** The same for every rule. */
+const ofRule = {
+  sort: { eip: (facts: Through) => facts.eip, vpc: (facts: Through) => facts.vpc },
+  fields: { vpc: { kind: "text", match: "equals", get: (facts: Through) => facts.vpc } },
+  words: (facts: Through) => filled([facts.eipAddress, facts.target]),
+  detail: () => ({}),
+  notes: vpcNotes,
+} as const;
 
 const targetSpec = (spec: { ipName: string; vpc: string; v4: string }) =>
   spec.ipName !== "" ? { ipName: spec.ipName } : { vpc: spec.vpc, v4Ip: spec.v4 };
@@ -155,11 +162,7 @@ export const ovnFipKind: ObjectKind<"ovn-fip", RawRule<{ type: string }>> = {
     state: readyOr(raw.status?.ready),
     facts: { ...through(raw), type: raw.spec?.type ?? "" },
   }),
-  sort: { eip: (facts) => facts.eip, vpc: (facts) => facts.vpc },
-  fields: { vpc: { kind: "text", match: "equals", get: (facts) => facts.vpc } },
-  words: (facts) => filled([facts.eipAddress, facts.target]),
-  detail: () => ({}),
-  notes: vpcNotes,
+  ...ofRule,
   mayEdit: () => immutable("OvnFip not support change"),
   form: {
     manifest: (spec, _project, current) =>
@@ -177,7 +180,7 @@ export const ovnFipKind: ObjectKind<"ovn-fip", RawRule<{ type: string }>> = {
       type: spec?.type === "distributed" ? "distributed" : "centralized",
     }),
     problems: (spec, related) => [
-      ...eipProblems(related, spec.eip, spec.name, true),
+      ...eipProblems(related, "ovn", spec, true),
       ...targetProblems(spec, related),
     ],
     fieldOf: ruleField,
@@ -187,11 +190,7 @@ export const ovnFipKind: ObjectKind<"ovn-fip", RawRule<{ type: string }>> = {
 export const ovnSnatKind: ObjectKind<"ovn-snat", RawRule<object>> = {
   noun: "ovn-snat",
   read: (raw) => ({ state: readyOr(raw.status?.ready), facts: through(raw) }),
-  sort: { eip: (facts) => facts.eip, vpc: (facts) => facts.vpc },
-  fields: { vpc: { kind: "text", match: "equals", get: (facts) => facts.vpc } },
-  words: (facts) => filled([facts.eipAddress, facts.target]),
-  detail: () => ({}),
-  notes: vpcNotes,
+  ...ofRule,
   mayEdit: () => immutable("OvnSnatRule not support change"),
   form: {
     manifest: (spec, _project, current) =>
@@ -212,7 +211,7 @@ export const ovnSnatKind: ObjectKind<"ovn-snat", RawRule<object>> = {
       cidr: spec?.v4IpCidr ?? "",
     }),
     problems: (spec, related) => {
-      const fields = eipProblems(related, spec.eip, spec.name, false);
+      const fields = eipProblems(related, "ovn", spec);
       if (spec.subnet !== "") return [...fields, ...subnetProblem(related, spec.subnet, "subnet")];
       if (spec.ipName !== "") return [...fields, ...mustExist(related, "address", spec.ipName, "ipName")];
       if (spec.vpc === "") return [...fields, { path: "subnet", reason: reasonOf("field-required") }];
@@ -228,34 +227,23 @@ export const ovnSnatKind: ObjectKind<"ovn-snat", RawRule<object>> = {
   },
 };
 
-export const ovnDnatKind: ObjectKind<
-  "ovn-dnat",
-  RawRule<{ protocol: string; externalPort: string; internalPort: string }>
-> = {
+export const ovnDnatKind: ObjectKind<"ovn-dnat", RawRule<RawPorts>> = {
   noun: "ovn-dnat",
   read: (raw) => ({
     state: readyOr(raw.status?.ready),
     facts: {
       ...through(raw),
-      protocol: raw.spec?.protocol ?? "",
-      externalPort: raw.spec?.externalPort ?? "",
-      internalPort: raw.spec?.internalPort ?? "",
+      ...portFacts(raw.spec),
     },
   }),
-  sort: { eip: (facts) => facts.eip, vpc: (facts) => facts.vpc },
-  fields: { vpc: { kind: "text", match: "equals", get: (facts) => facts.vpc } },
-  words: (facts) => filled([facts.eipAddress, facts.target]),
-  detail: () => ({}),
-  notes: vpcNotes,
+  ...ofRule,
   mayEdit: () => immutable("OvnDnatRule not support change"),
   form: {
     manifest: (spec, _project, current) =>
       withSpec("ovn-dnat", spec.name, "", current, {
         ovnEip: spec.eip,
         ...targetSpec(spec),
-        protocol: spec.protocol,
-        externalPort: String(spec.externalPort),
-        internalPort: String(spec.internalPort),
+        ...portManifest(spec),
       }),
     spec: ({ metadata, spec }) => ({
       name: metadata?.name ?? "",
@@ -263,31 +251,13 @@ export const ovnDnatKind: ObjectKind<
       ipName: spec?.ipName ?? "",
       vpc: spec?.vpc ?? "",
       v4: spec?.v4Ip ?? "",
-      protocol: spec?.protocol === "udp" ? "udp" : "tcp",
-      externalPort: Number(spec?.externalPort ?? 0),
-      internalPort: Number(spec?.internalPort ?? 0),
+      ...portSpec(spec),
     }),
-    problems: (spec, related) => {
-      const rival = [...related.objects("ovn-dnat")].find(
-        ({ name, facts }) =>
-          name !== spec.name &&
-          facts.eip === spec.eip &&
-          facts.protocol === spec.protocol &&
-          facts.externalPort === String(spec.externalPort),
-      );
-      return [
-        ...eipProblems(related, spec.eip, spec.name, false),
-        ...targetProblems(spec, related),
-        ...(rival === undefined
-          ? []
-          : [
-              {
-                path: "externalPort",
-                reason: reasonOf("dnat-port-taken", { port: spec.externalPort, by: rival.name }),
-              },
-            ]),
-      ];
-    },
+    problems: (spec, related) => [
+      ...eipProblems(related, "ovn", spec),
+      ...targetProblems(spec, related),
+      ...portProblems(related, "ovn", spec),
+    ],
     fieldOf: ruleField,
   },
 };

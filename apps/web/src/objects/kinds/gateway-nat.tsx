@@ -1,11 +1,16 @@
 /** NAT by a gateway pod: pages and forms of the gateway, its external addresses and their rules. */
 import { formatCount } from "../../format/numbers.ts";
+import {
+  chosenAddress,
+  dnatWords,
+  eipFacts,
+  fipWords,
+  initialPorts,
+  innerPortField,
+  outerPortFields,
+  usesFact,
+} from "./nat-parts.ts";
 import { declaredPage, listed } from "../declared-page.tsx";
-
-const protocols = [
-  { value: "tcp", label: "TCP" },
-  { value: "udp", label: "UDP" },
-] as const;
 
 export const vpcNatGatewayPage = declaredPage<"vpc-nat-gateway">({
   noun: "vpc-nat-gateway",
@@ -78,7 +83,7 @@ export const iptablesEipPage = declaredPage<"iptables-eip">({
       text: ({ gateway }) => gateway,
       noun: "vpc-nat-gateway",
     },
-    { id: "uses", header: "Used by", text: ({ uses }) => listed(uses.map((use) => use.toUpperCase())) },
+    usesFact,
   ],
   empty:
     "An external address on a NAT gateway. Floating IPs, ports and source NAT need one each to lead in or out.",
@@ -104,29 +109,14 @@ export const iptablesEipPage = declaredPage<"iptables-eip">({
             hint: "Left empty, the gateway's first one.",
             as: { kind: "noun", noun: "subnet", where: "-provider:ovn" },
           },
-          {
-            field: "v4",
-            label: "IPv4 address",
-            optional: true,
-            hint: "Left empty, a free one is chosen.",
-            as: { kind: "text", placeholder: "198.51.100.10" },
-          },
+          chosenAddress("198.51.100.10"),
         ],
       },
     ],
   },
 });
 
-const throughFacts = [
-  {
-    id: "eip",
-    header: "External address",
-    sortKey: "eip",
-    text: ({ eip }: { eip: string }) => eip,
-    noun: "iptables-eip",
-  },
-  { id: "address", header: "Address", text: ({ eipAddress }: { eipAddress: string }) => eipAddress },
-] as const;
+const throughFacts = eipFacts("iptables-eip");
 
 const eipField = {
   field: "eip",
@@ -142,8 +132,7 @@ export const iptablesFipPage = declaredPage<"iptables-fip">({
     { id: "internal", header: "Leads to", text: ({ internalIp }) => internalIp },
     { id: "gateway", header: "Gateway", text: ({ gateway }) => gateway, noun: "vpc-nat-gateway" },
   ],
-  empty: "A floating IP gives one machine an external address of its own, for all ports, both ways.",
-  deletion: "The machine is no longer reached from outside, and leaves with another address or not at all.",
+  ...fipWords,
   form: {
     lead: "One external address for one machine, for all ports, both ways. No other rule may use the address.",
     namePlaceholder: "shop-db-fip",
@@ -211,36 +200,28 @@ export const iptablesDnatPage = declaredPage<"iptables-dnat">({
     },
     { id: "gateway", header: "Gateway", text: ({ gateway }) => gateway, noun: "vpc-nat-gateway" },
   ],
-  empty: "Destination NAT leads one port of an external address to a machine.",
-  deletion: "The machine is no longer reached through this port.",
+  ...dnatWords,
   form: {
     lead: "Leads one port of an external address to a machine.",
     namePlaceholder: "shop-https",
     initial: (_project, search) => ({
       name: "",
       eip: search["eip"] ?? "",
-      protocol: "tcp",
-      externalPort: 443,
+      ...initialPorts,
       internalIp: "",
-      internalPort: 443,
     }),
     sections: [
       {
         title: "Destination NAT",
         fields: [
           eipField,
-          { field: "protocol", label: "Protocol", as: { kind: "choice", choices: protocols } },
-          { field: "externalPort", label: "External port", as: { kind: "number", min: 1, max: 65_535 } },
+          ...outerPortFields,
           {
             field: "internalIp",
             label: "Address of the machine",
             as: { kind: "text", placeholder: "10.20.0.9" },
           },
-          {
-            field: "internalPort",
-            label: "Port of the machine",
-            as: { kind: "number", min: 1, max: 65_535 },
-          },
+          innerPortField,
         ],
       },
     ],

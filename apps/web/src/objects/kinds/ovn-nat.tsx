@@ -5,16 +5,22 @@ import { LinesField } from "../../forms/LinesField.tsx";
 import { ListOf } from "../../forms/ListOf.tsx";
 import { CheckField } from "../../ui/Checkbox.tsx";
 import { Section } from "../../ui/Facts.tsx";
+import {
+  chosenAddress,
+  dnatWords,
+  eipFacts,
+  fipWords,
+  initialPorts,
+  innerPortField,
+  outerPortFields,
+  usesFact,
+} from "./nat-parts.ts";
 import { declaredPage, listed } from "../declared-page.tsx";
 
 const types = [
   { value: "nat", label: "For NAT rules" },
   { value: "lrp", label: "A router's leg" },
   { value: "lsp", label: "A host's leg" },
-] as const;
-const protocols = [
-  { value: "tcp", label: "TCP" },
-  { value: "udp", label: "UDP" },
 ] as const;
 const places = [
   { value: "centralized", label: "At the gateway host (centralized)" },
@@ -39,7 +45,7 @@ export const ovnEipPage = declaredPage<"ovn-eip">({
       sortKey: "type",
       text: ({ type }) => types.find(({ value }) => value === type)?.label ?? type,
     },
-    { id: "uses", header: "Used by", text: ({ uses }) => listed(uses.map((use) => use.toUpperCase())) },
+    usesFact,
   ],
   empty:
     "An address of an external subnet on a VLAN, for OVN's own NAT. Floating IPs, ports and source NAT need one each.",
@@ -58,13 +64,7 @@ export const ovnEipPage = declaredPage<"ovn-eip">({
             as: { kind: "noun", noun: "subnet", where: "-vlan:" },
           },
           { field: "type", label: "Kind", as: { kind: "choice", choices: types } },
-          {
-            field: "v4",
-            label: "IPv4 address",
-            optional: true,
-            hint: "Left empty, a free one is chosen.",
-            as: { kind: "text", placeholder: "203.0.113.10" },
-          },
+          chosenAddress("203.0.113.10"),
         ],
       },
     ],
@@ -72,14 +72,7 @@ export const ovnEipPage = declaredPage<"ovn-eip">({
 });
 
 const throughFacts = [
-  {
-    id: "eip",
-    header: "External address",
-    sortKey: "eip",
-    text: ({ eip }: { eip: string }) => eip,
-    noun: "ovn-eip",
-  },
-  { id: "address", header: "Address", text: ({ eipAddress }: { eipAddress: string }) => eipAddress },
+  ...eipFacts("ovn-eip"),
   { id: "target", header: "Inside", text: ({ target }: { target: string }) => target },
   { id: "vpc", header: "VPC", sortKey: "vpc", text: ({ vpc }: { vpc: string }) => vpc, noun: "vpc" },
 ] as const;
@@ -123,8 +116,7 @@ export const ovnFipPage = declaredPage<"ovn-fip">({
       text: ({ type }) => places.find(({ value }) => value === type)?.label ?? type,
     },
   ],
-  empty: "A floating IP gives one machine an external address of its own, for all ports, both ways.",
-  deletion: "The machine is no longer reached from outside, and leaves with another address or not at all.",
+  ...fipWords,
   form: {
     lead: "One external address for one machine, for all ports, both ways. It cannot be changed later.",
     namePlaceholder: "office-mail",
@@ -201,8 +193,7 @@ export const ovnDnatPage = declaredPage<"ovn-dnat">({
         `${externalPort} to ${internalPort}${protocol === "" ? "" : `, ${protocol.toUpperCase()}`}`,
     },
   ],
-  empty: "Destination NAT leads one port of an external address to a machine.",
-  deletion: "The machine is no longer reached through this port.",
+  ...dnatWords,
   form: {
     lead: "Leads one port of an external address to a machine. It cannot be changed later.",
     namePlaceholder: "office-vpn",
@@ -212,23 +203,12 @@ export const ovnDnatPage = declaredPage<"ovn-dnat">({
       ipName: search["address"] ?? "",
       vpc: "",
       v4: "",
-      protocol: "tcp",
-      externalPort: 443,
-      internalPort: 443,
+      ...initialPorts,
     }),
     sections: [
       {
         title: "Destination NAT",
-        fields: [
-          eipField,
-          { field: "protocol", label: "Protocol", as: { kind: "choice", choices: protocols } },
-          { field: "externalPort", label: "External port", as: { kind: "number", min: 1, max: 65_535 } },
-          {
-            field: "internalPort",
-            label: "Port of the machine",
-            as: { kind: "number", min: 1, max: 65_535 },
-          },
-        ],
+        fields: [eipField, ...outerPortFields, innerPortField],
       },
       { title: "The machine", fields: targetFields },
     ],
