@@ -26,7 +26,7 @@ export const listOperations = {
 } as const satisfies Record<FixedList, string>;
 
 /** What the URL says of the list, and the ways to change it. */
-function useListSearch(project: string | undefined) {
+export function useListSearch(project: string | undefined) {
   const search = readListSearch(useUrlSearch());
   const setSearch = useSetUrlSearch();
   const query: Partial<ListQuery> = { ...search, ...(project === undefined ? {} : { project }) };

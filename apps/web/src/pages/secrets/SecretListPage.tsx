@@ -7,37 +7,129 @@ import { read } from "../../api/queries.ts";
 import { Age } from "../../components/Age.tsx";
 import { AppLink } from "../../components/AppLink.tsx";
 import { ButtonLink } from "../../components/ButtonLink.tsx";
-import { LoadFailed } from "../../components/LoadFailed.tsx";
-import { PageFrame } from "../../components/PageFrame.tsx";
 import { disabledReason } from "../../components/reason-of.ts";
-import { SimpleTable } from "../../components/SimpleTable.tsx";
-import { useNamed, useSetUrlSearch, useUrlSearch } from "../../components/use-place.ts";
-import { useTitle } from "../../components/use-title.ts";
+import { useGo, useNamed } from "../../components/use-place.ts";
 import { paths } from "../../paths.ts";
-import { reasonText } from "../../reasons/reason-text.ts";
+import type { Column } from "../../table/column.ts";
+import { Facets } from "../../table/Facets.tsx";
+import { ListPage } from "../../table/ListPage.tsx";
+import { type LocalRules, localPage } from "../../table/local-list.ts";
+import { NarrowRow } from "../../table/NarrowRow.tsx";
 import { DeleteItem, RowMenu } from "../../table/RowMenu.tsx";
-import { SkeletonLines } from "../../ui/Progress.tsx";
-import { Select } from "../../ui/Select.tsx";
-import { EmptyState, Notice } from "../../ui/States.tsx";
-import { TextField } from "../../ui/TextField.tsx";
+import { useListSearch } from "../../table/use-list.ts";
+import { EmptyState } from "../../ui/States.tsx";
 import { SecretDelete } from "./SecretDelete.tsx";
-import { sortWords } from "./secret-words.ts";
-import { UsedBy } from "./UsedBy.tsx";
+import { sortWords, userLink, userWords } from "./secret-words.ts";
 
-const sortChoices = [
-  { value: "", label: "All kinds" },
-  ...Object.entries(sortWords).map(([value, label]) => ({ value, label })),
+const rules: LocalRules<SecretRow> = {
+  text: (row) => [row.name, row.type, ...row.keys, ...row.usedBy.map(({ name }) => name)],
+  field: { key: "kind", of: (row) => row.sort },
+  sorts: {
+    name: (row) => row.name,
+    kind: (row) => sortWords[row.sort],
+    keys: (row) => row.keys.length,
+    uses: (row) => row.usedBy.length,
+    created: (row) => row.createdAt,
+  },
+  defaultSort: "name",
+};
+
+/** Facets come as plain texts. */
+const kindWords: Readonly<Record<string, string>> = sortWords;
+
+const usesShown = 3;
+const usesOf = ({ usedBy }: SecretRow) => usedBy.map(({ kind, name }) => `${userWords[kind]} ${name}`);
+
+const columns: readonly Column<SecretRow>[] = [
+  {
+    id: "name",
+    header: "Name",
+    sortKey: "name",
+    track: "minmax(180px,2fr)",
+    fixed: true,
+    cell: (row) => (
+      <AppLink to={paths.secret(row.project, row.name)} look="plain" className="truncate font-medium">
+        {row.name}
+      </AppLink>
+    ),
+    csv: (row) => row.name,
+  },
+  {
+    id: "kind",
+    header: "Kind",
+    sortKey: "kind",
+    track: "minmax(140px,1fr)",
+    cell: (row) => (
+      <span title={row.type} className="truncate">
+        {sortWords[row.sort]}
+      </span>
+    ),
+    csv: (row) => sortWords[row.sort],
+  },
+  {
+    id: "keys",
+    header: "Keys",
+    sortKey: "keys",
+    track: "minmax(140px,1.5fr)",
+    cell: (row) => (
+      <span title={row.keys.join(", ")} className="truncate font-mono text-xs text-secondary">
+        {row.keys.join(", ") || "None"}
+      </span>
+    ),
+    csv: (row) => row.keys.join(", "),
+  },
+  {
+    id: "uses",
+    header: "Used by",
+    sortKey: "uses",
+    track: "minmax(160px,2fr)",
+    cell: (row) => (
+      <span title={usesOf(row).join(", ")} className="truncate">
+        {row.usedBy.length === 0 ? <span className="text-tertiary">Nothing</span> : null}
+        {row.usedBy.slice(0, usesShown).map((use, at) => (
+          <span key={`${use.kind}/${use.name}`}>
+            {at === 0 ? "" : ", "}
+            <span className="text-tertiary">{userWords[use.kind]}</span>{" "}
+            <AppLink to={userLink(row.project, use)}>{use.name}</AppLink>
+          </span>
+        ))}
+        {row.usedBy.length > usesShown ? (
+          <span className="text-tertiary">{` and ${row.usedBy.length - usesShown} more`}</span>
+        ) : null}
+      </span>
+    ),
+    csv: (row) => usesOf(row).join(", "),
+  },
+  {
+    id: "created",
+    header: "Age",
+    sortKey: "created",
+    align: "end",
+    track: "76px",
+    cell: (row) => <Age iso={row.createdAt} />,
+    csv: (row) => row.createdAt,
+  },
 ];
 
-const matches = (row: SecretRow, text: string) =>
-  [row.name, row.type, ...row.keys, ...row.usedBy.map(({ name }) => name)].some((word) =>
-    word.toLowerCase().includes(text),
-  );
+const hints = [
+  { word: "kind:registry", detail: "By what it is for" },
+  { word: "kind:ssh-keys", detail: "SSH keys" },
+];
 
 export function SecretListPage() {
   const { project } = useNamed();
-  useTitle("Secrets and keys");
-  const { data, error, refetch } = useQuery(read("listSecrets", { params: { project } }));
+  const go = useGo();
+  const { state } = useListSearch(project);
+  const [deleting, setDeleting] = useState<SecretRow | null>(null);
+  const result = useQuery({
+    ...read("listSecrets", { params: { project } }),
+    select: ({ secrets, create, warnings }) => ({
+      ...localPage(secrets, state.search, rules),
+      create,
+      warnings,
+    }),
+  });
+  const { data } = result;
   const create = (
     <ButtonLink
       to={paths.secretCreate(project)}
@@ -49,110 +141,63 @@ export function SecretListPage() {
     </ButtonLink>
   );
   return (
-    <PageFrame title="Secrets and keys" aside={create}>
-      {data === undefined ? (
-        error ? (
-          <LoadFailed
-            error={error}
-            what="The list of secrets could not be loaded."
-            onRetry={() => void refetch()}
-          />
-        ) : (
-          <SkeletonLines lines={6} label="Loading the secrets" />
-        )
-      ) : (
-        <>
-          {data.warnings.length === 0 ? null : (
-            <Notice tone="attention">
-              {data.warnings.map(({ reason }) => (
-                <p key={reasonText(reason)}>{reasonText(reason)}</p>
-              ))}
-            </Notice>
-          )}
-          {data.secrets.length === 0 ? (
-            <EmptyState
-              title="This project has no secrets"
-              icon={<KeyRound size={28} strokeWidth={1.25} aria-hidden />}
-              action={create}
-            >
-              A secret holds what not everybody should read: logins of registries, passwords, keys. SSH public
-              keys lie here too, so that machines can be given them.
-            </EmptyState>
-          ) : (
-            <SecretTable rows={data.secrets} partial={data.warnings.length > 0} />
-          )}
-        </>
-      )}
-    </PageFrame>
-  );
-}
-
-function SecretTable({ rows, partial }: { rows: readonly SecretRow[]; partial: boolean }) {
-  const search = useUrlSearch();
-  const setSearch = useSetUrlSearch();
-  const [deleting, setDeleting] = useState<SecretRow | null>(null);
-  const q = search["q"] ?? "";
-  const kind = search["kind"] ?? "";
-  const shown = rows.filter(
-    (row) => (kind === "" || row.sort === kind) && (q === "" || matches(row, q.toLowerCase().trim())),
-  );
-  return (
     <>
-      <div className="grid max-w-2xl gap-3 sm:grid-cols-2">
-        <TextField
-          label="Search"
-          value={q}
-          onChange={(next) => setSearch({ q: next }, true)}
-          placeholder="Name, key or what uses it"
-          autoComplete="off"
-          spellCheck={false}
-        />
-        <Select
-          label="Kind"
-          value={sortChoices.some(({ value }) => value === kind) ? kind : ""}
-          onChange={(next) => setSearch({ kind: next })}
-          choices={sortChoices}
-        />
-      </div>
-      {shown.length === 0 ? (
-        <EmptyState title="No secret matches this">The project has {rows.length} in all.</EmptyState>
-      ) : (
-        <SimpleTable
-          label="Secrets"
-          columns={["Name", "Kind", "Keys", "Used by", "Age", "Actions"]}
-          endAligned={["Age"]}
-          rows={shown.map((row) => ({
-            key: row.uid,
-            cells: [
-              <AppLink
-                key="n"
-                to={paths.secret(row.project, row.name)}
-                look="plain"
-                className="font-medium break-all"
-              >
-                {row.name}
-              </AppLink>,
-              <span key="k" title={row.type} className="whitespace-nowrap">
-                {sortWords[row.sort]}
-              </span>,
-              <span key="s" className="font-mono text-xs break-all text-secondary">
-                {row.keys.join(", ") || "None"}
-              </span>,
-              <UsedBy key="u" project={row.project} uses={row.usedBy} atMost={3} />,
-              <Age key="a" iso={row.createdAt} />,
-              <RowMenu key="m" name={row.name}>
-                <DeleteItem
-                  verb="Delete secret"
-                  decision={row.actions.delete}
-                  onSelect={() => setDeleting(row)}
-                />
-              </RowMenu>,
-            ],
-          }))}
-        />
-      )}
+      <ListPage<SecretRow>
+        tableId="secrets"
+        title="Secrets and keys"
+        failed="The list of secrets could not be loaded."
+        placeholder="Name, key or what uses it"
+        hints={hints}
+        columns={columns}
+        list={{ ...state, result, readAll: async () => data?.all ?? [] }}
+        keyOf={(row) => row.uid}
+        nameOf={(row) => row.name}
+        onOpen={(row) => go(paths.secret(project, row.name))}
+        action={create}
+        facets={(reply, q, setQ) => (
+          <Facets
+            field="kind"
+            label="Filter by kind"
+            counts={reply.facets?.["kind"]}
+            describe={(value) => ({ value, label: kindWords[value] ?? value })}
+            q={q}
+            onChange={setQ}
+          />
+        )}
+        empty={
+          <EmptyState
+            title="This project has no secrets"
+            icon={<KeyRound size={28} strokeWidth={1.25} aria-hidden />}
+            action={create}
+          >
+            A secret holds what not everybody should read: logins of registries, passwords, keys. SSH public
+            keys lie here too, so that machines can be given them.
+          </EmptyState>
+        }
+        renderNarrow={(row) => (
+          <NarrowRow
+            name={row.name}
+            to={paths.secret(project, row.name)}
+            status={<span className="shrink-0 text-secondary">{sortWords[row.sort]}</span>}
+            facts={[row.keys.join(", "), usesOf(row).slice(0, 1).join("")]}
+          />
+        )}
+        renderActions={(row) => (
+          <RowMenu name={row.name}>
+            <DeleteItem
+              verb="Delete secret"
+              decision={row.actions.delete}
+              onSelect={() => setDeleting(row)}
+            />
+          </RowMenu>
+        )}
+      />
       {deleting === null ? null : (
-        <SecretDelete secret={deleting} partial={partial} onClose={() => setDeleting(null)} />
+        <SecretDelete
+          secret={deleting}
+          partial={(data?.warnings.length ?? 0) > 0}
+          onClose={() => setDeleting(null)}
+        />
       )}
     </>
   );

@@ -6,21 +6,18 @@ import { userLink, userWords } from "./secret-words.ts";
 interface UsedByProps {
   project: string;
   uses: readonly SecretUse[];
-  /** The rest is counted. */
-  atMost?: number;
 }
 
-export function UsedBy({ project, uses, atMost = Number.POSITIVE_INFINITY }: UsedByProps) {
+export function UsedBy({ project, uses }: UsedByProps) {
   if (uses.length === 0) return <span className="text-tertiary">Nothing</span>;
   return (
     <ul className="flex flex-col gap-0.5">
-      {uses.slice(0, atMost).map((use) => (
+      {uses.map((use) => (
         <li key={`${use.kind}/${use.name}`} className="min-w-0 break-words">
           <span className="text-tertiary">{userWords[use.kind]}</span>{" "}
           <AppLink to={userLink(project, use)}>{use.name}</AppLink>
         </li>
       ))}
-      {uses.length > atMost ? <li className="text-tertiary">{`and ${uses.length - atMost} more`}</li> : null}
     </ul>
   );
 }

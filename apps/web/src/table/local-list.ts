@@ -1,0 +1,51 @@
+/** A page of a list that the server sends whole, because it is short: searched, sorted and cut here as the server does with long ones. */
+import { defaultPageSize, type ListSearch } from "../query-string.ts";
+import { splitQuery } from "./query-words.ts";
+import { parseSort } from "./sort.ts";
+
+export interface LocalRules<Row> {
+  /** What a plain word is looked for in. */
+  text: (row: Row) => readonly string[];
+  /** The one field that can be named, as `kind:registry`, and is counted as a facet. */
+  field: { key: string; of: (row: Row) => string };
+  sorts: Readonly<Record<string, (row: Row) => string | number>>;
+  defaultSort: string;
+}
+
+export function localPage<Row>(all: readonly Row[], search: ListSearch, rules: LocalRules<Row>) {
+  const { key, of } = rules.field;
+  const parts = splitQuery(search.q ?? "").map((part) => part.toLowerCase());
+  const isNamed = (part: string) => part.startsWith(`${key}:`);
+  const words = parts.filter((part) => !isNamed(part)).map((part) => part.replaceAll('"', ""));
+  const wanted = parts.filter(isNamed).map((part) => part.slice(key.length + 1).replaceAll('"', ""));
+  const found = all.filter((row) => {
+    const texts = rules.text(row).map((text) => text.toLowerCase());
+    return words.every((word) => texts.some((text) => text.includes(word)));
+  });
+  const counts: Record<string, number> = {};
+  for (const row of found) counts[of(row)] = (counts[of(row)] ?? 0) + 1;
+  const shown = found.filter((row) => wanted.every((value) => of(row).toLowerCase() === value));
+  const sort = parseSort(search.sort);
+  const valueOf = rules.sorts[sort?.key ?? rules.defaultSort] ?? (() => 0);
+  const sign = sort?.descending === true ? -1 : 1;
+  const sorted = shown.toSorted((a, b) => sign * compare(valueOf(a), valueOf(b)));
+  const pageSize = search.pageSize ?? defaultPageSize;
+  // rows that went away must not leave an empty page behind
+  const page = Math.min(search.page ?? 1, Math.max(1, Math.ceil(sorted.length / pageSize)));
+  return {
+    rows: sorted.slice((page - 1) * pageSize, page * pageSize),
+    all: sorted,
+    total: sorted.length,
+    totalUnfiltered: all.length,
+    page,
+    pageSize,
+    facets: { [key]: counts },
+    staleSince: null,
+    queryProblems: [],
+  };
+}
+
+const compare = (a: string | number, b: string | number) =>
+  typeof a === "number" && typeof b === "number"
+    ? a - b
+    : String(a).localeCompare(String(b), undefined, { numeric: true });
