@@ -188,6 +188,10 @@ const calls: Record<
   listDisks: (_project, name) => ({ query: { q: name } }),
   previewDisk: (project, name) => ({ params: { project }, body: diskForm(name) }),
   createDisk: (project, name) => ({ params: { project }, body: diskForm(name) }),
+  uploadDisk: (project, name) => ({
+    params: { project, name },
+    headers: { "content-type": "application/octet-stream" },
+  }),
   getDisk: (project, name) => ({ params: { project, name } }),
   listDiskEvents: (project, name) => ({ params: { project, name } }),
   getDiskYaml: (project, name) => ({ params: { project, name } }),

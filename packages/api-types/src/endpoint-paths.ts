@@ -85,6 +85,8 @@ export const endpointPaths = {
   listDisks: { method: "GET", path: "/api/disks" },
   previewDisk: { method: "POST", path: "/api/projects/:project/disks/preview" },
   createDisk: { method: "POST", path: "/api/projects/:project/disks" },
+  /** Body: the file, application/octet-stream, with Content-Length. */
+  uploadDisk: { method: "PUT", path: "/api/projects/:project/disks/:name/content" },
   getDisk: { method: "GET", path: "/api/projects/:project/disks/:name" },
   listDiskEvents: { method: "GET", path: "/api/projects/:project/disks/:name/events" },
   getDiskYaml: { method: "GET", path: "/api/projects/:project/disks/:name/yaml" },

@@ -186,6 +186,7 @@ export const endpoints = {
   listDisks: { query: listQuery, reply: diskList },
   previewDisk: { params: inProject, body: diskCreate, reply: diskPreview },
   createDisk: { params: inProject, body: diskCreate, reply: diskCreated },
+  uploadDisk: { params: named, query: imageUploadQuery, reply: imageUploaded },
   getDisk: { params: named, reply: diskDetail },
   listDiskEvents: { params: named, reply: eventsReply },
   getDiskYaml: { params: named, reply: yamlReply },

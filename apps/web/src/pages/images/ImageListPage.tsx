@@ -26,7 +26,7 @@ import { EmptyState } from "../../ui/States.tsx";
 import { deleteImage, ImageDelete } from "./ImageDelete.tsx";
 import { ImageEditDialog } from "./ImageEditDialog.tsx";
 import { ImageStatus, imageColumns, imageHints, imageStateTones, imageStateWords } from "./image-columns.tsx";
-import { useImageFile, waitsForFile } from "./use-image-file.tsx";
+import { useWaitingFile, waitsForFile } from "../../uploads/use-waiting-file.tsx";
 
 const icon = { size: 16, strokeWidth: 1.5, "aria-hidden": true } as const;
 
@@ -170,7 +170,7 @@ function ImageMenu({
   onDelete: () => void;
 }) {
   const go = useGo();
-  const file = useImageFile(image);
+  const file = useWaitingFile("image", image);
   return (
     <>
       {file.input}
