@@ -1,6 +1,5 @@
 /** Creating a disk: where its content comes from, how large, on which storage; beside it what will be made. */
 import type { DiskCreateInput } from "@kubev/api-types/disk-create";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { call } from "../../api/client.ts";
 import { fieldsOf, formErrors } from "../../components/form-errors.ts";
@@ -16,11 +15,11 @@ import { useChecked } from "../../forms/use-checked.ts";
 import { paths } from "../../paths.ts";
 import { useChosenFile } from "../../uploads/use-chosen-file.ts";
 import { useSendFile } from "../../uploads/use-send-file.ts";
+import { useDeed } from "../../components/use-deed.ts";
 import { CheckField } from "../../ui/Checkbox.tsx";
 import { Select } from "../../ui/Select.tsx";
 import { SizeField } from "../../ui/SizeField.tsx";
 import { TextField } from "../../ui/TextField.tsx";
-import { toast } from "../../ui/toast.ts";
 
 const labels: Record<string, string> = {
   name: "Name",
@@ -64,7 +63,6 @@ export default function DiskCreatePage() {
   const { project } = useNamed();
   const search = useUrlSearch();
   const go = useGo();
-  const cache = useQueryClient();
   const storage = useStorageClasses();
   const initial = initialDraft(project, search);
   // what a link begins the form with is part of its name: another link begins another one
@@ -83,15 +81,14 @@ export default function DiskCreatePage() {
   const missing = draftProblem(draft, file);
   const body = bodyOf(draft, file.file);
   const preview = usePreview(project, missing === null ? body : null);
-  const create = useMutation({
-    mutationFn: () => call("createDisk", { params: { project }, body }),
-    onSuccess: async (made) => {
+  const create = useDeed({
+    run: () => call("createDisk", { params: { project }, body }),
+    done: (made) => (isUpload ? undefined : `${made.name} is being created.`),
+    shownBy: ["listDisks", "getProject"],
+    onDone: (made) => {
       if (isUpload && file.file !== null) send({ ...made, file: file.file, asRaw: file.sendAnyway });
-      else toast.success(`${made.name} is being created.`);
       discard();
       go(paths.disk(made.project, made.name));
-      for (const operation of ["listDisks", "getProject"])
-        await cache.invalidateQueries({ queryKey: [operation] });
     },
   });
   const found =

@@ -1,6 +1,5 @@
 /** Uploading an image: the file first, everything else follows from it and can be changed. */
 import type { ImageMedia } from "@kubev/api-types/images";
-import { useMutation } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { call } from "../../api/client.ts";
 import { ButtonLink } from "../../components/ButtonLink.tsx";
@@ -10,6 +9,7 @@ import { useInstanceTypes, usePreferenceChoices, useStorageClasses } from "../..
 import { useGo, useNamed, useUrlSearch } from "../../components/use-place.ts";
 import { useTitle } from "../../components/use-title.ts";
 import { paths } from "../../paths.ts";
+import { useDeed } from "../../components/use-deed.ts";
 import { Button } from "../../ui/Button.tsx";
 import { Combobox } from "../../ui/Combobox.tsx";
 import { RadioCards } from "../../ui/RadioCards.tsx";
@@ -53,8 +53,8 @@ export default function ImageUploadPage() {
   });
   const { file, unrecognised, sendAnyway } = chosen;
 
-  const create = useMutation({
-    mutationFn: async (sent: File) => {
+  const create = useDeed({
+    run: async (sent: File) => {
       const created = await call("createImage", {
         params: { project },
         body: {
@@ -70,7 +70,8 @@ export default function ImageUploadPage() {
       });
       send({ project, name: created.name, file: sent, asRaw: sendAnyway });
     },
-    onSuccess: () =>
+    shownBy: ["listImages"],
+    onDone: () =>
       next === "create-vm"
         ? go(paths.vmCreate(project), {
             source: media === "iso" ? "iso" : "image",
