@@ -1,5 +1,6 @@
 /** What controllers say of an object, in their own words: one line for each condition. */
 import type { ReactNode } from "react";
+import { cx } from "../ui/cx.ts";
 import { Section } from "../ui/Facts.tsx";
 import { StatusMark, type StatusTone } from "../ui/Status.tsx";
 import { Age } from "./Age.tsx";
@@ -33,11 +34,11 @@ export function Conditions({ conditions, none, toneOf = usualTone, children }: C
     <Section title="Conditions">
       {children}
       {conditions.length === 0 && none !== undefined ? <p className="text-secondary">{none}</p> : null}
-      <ul className="mt-2 flex flex-col gap-2">
+      <ul className={cx("flex flex-col gap-2", children !== undefined && "mt-2")}>
         {conditions.map((condition) => {
           const { type, status, reason, message, since = "" } = condition;
           return (
-            <li key={type} className="flex flex-wrap items-baseline gap-x-3 gap-y-0.5">
+            <li key={type} className="flex flex-wrap items-start gap-x-3 gap-y-0.5">
               <StatusMark tone={toneOf(condition)}>{`${type}: ${status}`}</StatusMark>
               <span className="min-w-0 flex-1 basis-60 break-words text-secondary">
                 {[reason, message].filter(Boolean).join(": ")}
