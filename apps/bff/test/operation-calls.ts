@@ -263,10 +263,8 @@ const calls: Record<
   listVpcs: (project) => ({ query: { project } }),
   getVpc: (_project, name) => ({ params: { name: `${name}-vpc` } }),
   getVpcSpace: (_project, name) => ({ params: { name: `${name}-vpc` } }),
-  deleteVpc: (_project, name) => ({ params: { name: `${name}-vpc` } }),
   listSubnets: (_project, name) => ({ query: { q: name } }),
   getSubnet: (_project, name) => ({ params: { name: `${name}-net` } }),
-  deleteSubnet: (_project, name) => ({ params: { name: `${name}-net` } }),
 };
 
 /** Everybody's own, so that an answer is no leak; each is still searched for what must not be in it. */

@@ -118,11 +118,9 @@ export const endpointPaths = {
   listVpcs: { method: "GET", path: "/api/vpcs" },
   getVpc: { method: "GET", path: "/api/vpcs/:name" },
   getVpcSpace: { method: "GET", path: "/api/vpcs/:name/space" },
-  deleteVpc: { method: "DELETE", path: "/api/vpcs/:name" },
   getTopology: { method: "GET", path: "/api/topology" },
   listSubnets: { method: "GET", path: "/api/subnets" },
   getSubnet: { method: "GET", path: "/api/subnets/:name" },
-  deleteSubnet: { method: "DELETE", path: "/api/subnets/:name" },
 
   /** Catalogued nouns (object-catalog.ts); `:project` is `_` for what lies in none. */
   listObjectNouns: { method: "GET", path: "/api/object-nouns" },

@@ -218,10 +218,8 @@ export const endpoints = {
   getVpc: { params: clusterNamed, reply: vpcDetail },
   getTopology: { query: topologyQuery, reply: topologyReply },
   getVpcSpace: { params: clusterNamed, query: vpcSpaceQuery, reply: vpcSpace },
-  deleteVpc: { params: clusterNamed, reply: none },
   listSubnets: { query: listQuery, reply: subnetList },
   getSubnet: { params: clusterNamed, reply: subnetDetail },
-  deleteSubnet: { params: clusterNamed, reply: none },
 
   listObjectNouns: { query: objectNounsQuery, reply: objectNounsReply },
   getObjectNoun: { params: objectNounParams, query: objectNounsQuery, reply: objectNounReply },

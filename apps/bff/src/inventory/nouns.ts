@@ -33,7 +33,7 @@ export function openNouns(
   const hostIndex = new HostIndex(feeds, clock);
   const projectIndex = new ProjectIndex(feeds, vmIndex);
   const networkIndex = new NetworkIndex(feeds);
-  const catalogue = openCatalogue(inventory, cluster);
+  const catalogue = openCatalogue(inventory, networkIndex, cluster);
   const catalogued = Object.fromEntries(objectNouns.map((noun) => [noun, catalogue[noun].list])) as Record<
     ObjectNoun,
     Noun<ObjectEntry, ObjectRow>
