@@ -63,7 +63,7 @@ export const storageProfilePage: ObjectPage<"storage-profile"> = {
     {
       id: "copies",
       header: "Copies",
-      track: "minmax(140px,1fr)",
+      track: "minmax(170px,1fr)",
       cell: ({ facts }) => <span className="truncate">{cloneWords[facts.cloneStrategy] ?? "–"}</span>,
       csv: ({ facts }) => facts.cloneStrategy,
     },
