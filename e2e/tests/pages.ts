@@ -238,6 +238,13 @@ export const ownPages: PageState[] = [
     path: "/platform/storage-classes/fast-block",
     done: "What disks on it can do",
   },
+  { name: "storage-profiles", user: "operator", path: "/platform/storage-profiles", done: "standard-file" },
+  {
+    name: "storage-profile",
+    user: "operator",
+    path: "/platform/storage-profiles/fast-block",
+    done: "Disks on it",
+  },
   { name: "csi-drivers", user: "operator", path: "/platform/csi-drivers", done: "block.csi.kubev.dev" },
   {
     name: "csi-driver",

@@ -1,5 +1,6 @@
 /** Disks over a whole console: what a hung import says, making from every source, growing, deleting; as operator, owner and stranger. */
 import type { DiskCreateInput } from "@kubev/api-types/disk-create";
+import { noProject } from "@kubev/api-types/object-catalog";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { ConsoleUnderTest, Person } from "./console-under-test.ts";
 import { startConsole, until } from "./console-under-test.ts";
@@ -298,4 +299,28 @@ test("unused disks are found by that word, and go with all that is theirs", asyn
   ]);
   await alice.call("deleteDisk", { params: { project, name: "grows" } });
   await until(async () => (await alice.call("listDisks", { query: { project, q: "grows" } })).total === 0);
+});
+
+test("modes that are set in a storage profile are those of its class, until they are left to CDI again", async () => {
+  const params = { noun: "storage-profile", project: noProject, name: "standard-file" } as const;
+  const profile = async () => operator.call("getObject", { params });
+  const before = await profile();
+  expect(before.row.facts).toMatchObject({ modes: ["ReadWriteOnce Filesystem"], areModesSet: false });
+  const was = before.spec ?? {};
+  const modes = [{ accessMode: "ReadWriteMany", volumeMode: "Filesystem" }];
+  await operator.call("changeObject", { params, body: { spec: { ...was, modes }, was } });
+  const modesOfClass = async () =>
+    (await operator.call("getObject", { params: { ...params, noun: "storage-class" } })).row.facts["modes"];
+  expect(
+    await until(async () => {
+      const { facts } = (await profile()).row;
+      return facts["areModesSet"] === true && facts["modes"];
+    }),
+  ).toEqual(["ReadWriteMany Filesystem"]);
+  await until(async () => JSON.stringify(await modesOfClass()) === '["ReadWriteMany Filesystem"]');
+  const set = (await profile()).spec ?? {};
+  await operator.call("changeObject", { params, body: { spec: { ...set, modes: [] }, was: set } });
+  await until(async () => JSON.stringify(await modesOfClass()) === '["ReadWriteOnce Filesystem"]');
+  const refused = await alice.refused("changeObject", { params, body: { spec: { ...was, modes }, was } });
+  expect(refused.status).toBe(403);
 });

@@ -84,7 +84,7 @@ describe.each(operationCases)("%s", (_label, name, partsOf) => {
   });
 });
 
-describe.each([...openToAll])("%s, which KubeVirt opens to everybody", (noun) => {
+describe.each([...openToAll])("%s, which is open to everybody", (noun) => {
   const params = { noun, project: noProject, name: common };
 
   test.each([

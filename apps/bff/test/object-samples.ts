@@ -26,8 +26,12 @@ const preferenceSample: Sample<"preference"> = {
   spec: { osType: "linux", diskBus: "scsi", firmware: "efi", minCpuCores: 2 },
 };
 
-/** What KubeVirt lets everybody read who is signed in (its ClusterRole instancetype.kubevirt.io:view). */
-export const openToAll: ReadonlySet<ObjectNoun> = new Set<ObjectNoun>(["instance-type", "preference"]);
+/** What KubeVirt and CDI let everybody read who is signed in (instancetype.kubevirt.io:view, cdi.kubevirt.io:config-reader). */
+export const openToAll: ReadonlySet<ObjectNoun> = new Set<ObjectNoun>([
+  "instance-type",
+  "preference",
+  "storage-profile",
+]);
 
 export const objectSamples: { readonly [N in ObjectNoun]: Sample<N> } = {
   vpc: {
@@ -224,6 +228,23 @@ export const objectSamples: { readonly [N in ObjectNoun]: Sample<N> } = {
       parameters: [{ key: "pool", value: "fast" }],
       bindingMode: "WaitForFirstConsumer",
       expandable: true,
+    },
+  },
+  "storage-profile": {
+    object: {
+      spec: {},
+      status: {
+        claimPropertySets: [{ accessModes: ["ReadWriteOnce"], volumeMode: "Block" }],
+        cloneStrategy: "copy",
+        provisioner: "block.csi.kubev.dev",
+      },
+    },
+    spec: {
+      modes: [
+        { accessMode: "ReadWriteMany", volumeMode: "Block" },
+        { accessMode: "ReadWriteOnce", volumeMode: "Filesystem" },
+      ],
+      cloneStrategy: "snapshot",
     },
   },
   "volume-snapshot": {

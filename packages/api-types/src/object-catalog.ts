@@ -191,6 +191,14 @@ export const objectCatalog = {
     kind: "StorageClass",
     namespaced: false,
   },
+  "storage-profile": {
+    plural: "storage-profiles",
+    group: "cdi.kubevirt.io",
+    version: "v1beta1",
+    resource: "storageprofiles",
+    kind: "StorageProfile",
+    namespaced: false,
+  },
   "volume-snapshot": {
     plural: "volume-snapshots",
     group: "snapshot.storage.k8s.io",

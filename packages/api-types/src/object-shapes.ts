@@ -30,6 +30,7 @@ import { preference } from "./objects/preference.ts";
 import { snapshotClass } from "./objects/snapshot-class.ts";
 import { storageCapacity } from "./objects/storage-capacity.ts";
 import { storageClass } from "./objects/storage-class.ts";
+import { storageProfile } from "./objects/storage-profile.ts";
 import { volumeAttachment } from "./objects/volume-attachment.ts";
 import { volumeSnapshot } from "./objects/volume-snapshot.ts";
 
@@ -65,6 +66,7 @@ export const objectShapes = {
   "provider-network": providerNetwork,
   vlan,
   "storage-class": storageClass,
+  "storage-profile": storageProfile,
   "volume-snapshot": volumeSnapshot,
   "snapshot-class": snapshotClass,
   "csi-driver": csiDriver,

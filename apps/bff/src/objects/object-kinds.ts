@@ -29,6 +29,7 @@ import { instanceTypeKind, projectInstanceTypeKind } from "./kinds/instance-type
 import { preferenceKind, projectPreferenceKind } from "./kinds/preference.ts";
 import { snapshotClassKind } from "./kinds/snapshot-class.ts";
 import { storageCapacityKind } from "./kinds/storage-capacity.ts";
+import { storageProfileKind } from "./kinds/storage-profile.ts";
 import { storageClassKind } from "./kinds/storage-class.ts";
 import { volumeAttachmentKind } from "./kinds/volume-attachment.ts";
 import { volumeSnapshotKind } from "./kinds/volume-snapshot.ts";
@@ -59,6 +60,7 @@ export const objectKinds: KindTable = {
   "provider-network": providerNetworkKind,
   vlan: vlanKind,
   "storage-class": storageClassKind,
+  "storage-profile": storageProfileKind,
   "volume-snapshot": volumeSnapshotKind,
   "snapshot-class": snapshotClassKind,
   "csi-driver": csiDriverKind,

@@ -148,7 +148,7 @@ function NounList({ noun }: { noun: ObjectNoun }) {
   const unseen =
     project !== undefined && namespaced && may !== undefined ? disabledReason(may.list) : undefined;
   const create =
-    page.form === undefined || (namespaced && project === undefined) ? null : (
+    page.form === undefined || page.fromCluster || (namespaced && project === undefined) ? null : (
       <ButtonLink
         to={paths.objectCreate(noun, project)}
         tone="primary"

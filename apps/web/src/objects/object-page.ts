@@ -42,6 +42,8 @@ export interface ObjectPage<N extends ObjectNoun> {
   empty: string;
   /** Has no form, and is made by people all the same: from YAML. */
   fromText?: boolean;
+  /** Made by the cluster itself: people only change it. */
+  fromCluster?: true;
   /** What a project has of them, where `many` would say the project twice. */
   manyOwn?: string;
   /** Facts of a row on a small screen. */

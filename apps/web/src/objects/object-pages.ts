@@ -28,6 +28,7 @@ const objectPages: PageTable = {
   vlan: async () => (await import("./kinds/physical-network.tsx")).vlanPage,
   "storage-class": async () => (await import("./kinds/storage-class.tsx")).storageClassPage,
   "volume-snapshot": async () => (await import("./kinds/volume-snapshot.tsx")).volumeSnapshotPage,
+  "storage-profile": async () => (await import("./kinds/storage-profile.tsx")).storageProfilePage,
   "snapshot-class": async () => (await import("./kinds/snapshot-class.tsx")).snapshotClassPage,
   "csi-driver": async () => (await import("./kinds/csi-driver.tsx")).csiDriverPage,
   "csi-node": async () => (await import("./kinds/csi-node.tsx")).csiNodePage,

@@ -65,6 +65,7 @@ export const objectWords = {
   "provider-network": { one: "Provider network", many: "Provider networks", group: "network", icon: Cable },
   vlan: { one: "VLAN", many: "VLANs", group: "network", icon: Layers },
   "storage-class": { one: "Storage class", many: "Storage classes", group: "storage", icon: Database },
+  "storage-profile": { one: "Storage profile", many: "Storage profiles", group: "storage", icon: Layers },
   "volume-snapshot": { one: "Snapshot", many: "Snapshots", group: "storage", icon: Camera },
   "snapshot-class": { one: "Snapshot class", many: "Snapshot classes", group: "storage", icon: Layers },
   "csi-driver": { one: "Storage driver", many: "Storage drivers", group: "storage", icon: Plug },

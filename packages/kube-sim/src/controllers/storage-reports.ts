@@ -2,6 +2,7 @@
 import type { ControllerContext } from "./controller.ts";
 import { startCsiController } from "./csi-controller.ts";
 import { startDataImportCrons } from "./data-import-cron-controller.ts";
+import { startStorageProfiles } from "./storage-profile-controller.ts";
 import type { TypedStore } from "./typed-store.ts";
 
 /** Starts them; returns the way to stop. */
@@ -12,6 +13,7 @@ export function startStorageReports(
   const stops = [
     startCsiController(context, storeOf("attachdetach-controller")),
     startDataImportCrons(context, storeOf("cdi-controller")),
+    startStorageProfiles(storeOf("cdi-controller")),
   ];
   return () => {
     for (const stop of stops) stop();

@@ -9,8 +9,19 @@ export interface StorageClass extends KubeObject {
   allowVolumeExpansion?: boolean;
 }
 
+interface ClaimProperties {
+  accessModes?: string[];
+  volumeMode?: string;
+}
+
 export interface StorageProfile extends KubeObject {
-  status?: { claimPropertySets?: { accessModes?: string[]; volumeMode?: string }[]; storageClass?: string };
+  spec?: { claimPropertySets?: ClaimProperties[]; cloneStrategy?: string };
+  status?: {
+    claimPropertySets?: ClaimProperties[];
+    cloneStrategy?: string;
+    provisioner?: string;
+    storageClass?: string;
+  };
 }
 
 export interface ClaimSpec {

@@ -1,4 +1,5 @@
 /** What every embedded cluster has before anybody makes a project: KubeVirt, CDI, storage classes, the default network, the operators. */
+import { detectedOf } from "../controllers/storage-capabilities.ts";
 import type { NewObject } from "../store/kube-object.ts";
 import { instanceTypeObjects } from "./instance-types.ts";
 import { clusterObject, namespacedObject } from "./scenario-object.ts";
@@ -10,9 +11,6 @@ interface ClassFacts {
   driver: string;
   binding: "Immediate" | "WaitForFirstConsumer";
   expandable: boolean;
-  accessMode: "ReadWriteMany" | "ReadWriteOnce";
-  volumeMode: "Block" | "Filesystem";
-  snapshots: boolean;
   marks: Record<string, string>;
 }
 
@@ -22,9 +20,6 @@ const classes: ClassFacts[] = [
     driver: "block.csi.kubev.dev",
     binding: "Immediate",
     expandable: true,
-    accessMode: "ReadWriteMany",
-    volumeMode: "Block",
-    snapshots: true,
     marks: { "storageclass.kubevirt.io/is-default-virt-class": "true" },
   },
   {
@@ -32,9 +27,6 @@ const classes: ClassFacts[] = [
     driver: "file.csi.kubev.dev",
     binding: "WaitForFirstConsumer",
     expandable: true,
-    accessMode: "ReadWriteOnce",
-    volumeMode: "Filesystem",
-    snapshots: true,
     marks: { "storageclass.kubernetes.io/is-default-class": "true" },
   },
   {
@@ -42,15 +34,12 @@ const classes: ClassFacts[] = [
     driver: "archive.csi.kubev.dev",
     binding: "Immediate",
     expandable: false,
-    accessMode: "ReadWriteOnce",
-    volumeMode: "Filesystem",
-    snapshots: false,
     marks: {},
   },
 ];
 
 function storageObjects(facts: ClassFacts): NewObject[] {
-  const claimPropertySets = [{ accessModes: [facts.accessMode], volumeMode: facts.volumeMode }];
+  const detected = detectedOf(facts.driver);
   return [
     clusterObject("storage.k8s.io/v1", "StorageClass", facts.name, {
       metadata: { annotations: facts.marks },
@@ -62,11 +51,11 @@ function storageObjects(facts: ClassFacts): NewObject[] {
     clusterObject("cdi.kubevirt.io/v1beta1", "StorageProfile", facts.name, {
       spec: {},
       status: {
-        claimPropertySets,
-        cloneStrategy: facts.snapshots ? "csi-clone" : "copy",
+        claimPropertySets: detected?.claimPropertySets ?? [],
+        cloneStrategy: detected?.cloneStrategy ?? "copy",
         provisioner: facts.driver,
         storageClass: facts.name,
-        ...(facts.snapshots && { snapshotClass: `${facts.name}-snapshots` }),
+        ...(detected?.snapshots === true && { snapshotClass: `${facts.name}-snapshots` }),
       },
     }),
     clusterObject("storage.k8s.io/v1", "CSIDriver", facts.driver, {
@@ -78,7 +67,7 @@ function storageObjects(facts: ClassFacts): NewObject[] {
         fsGroupPolicy: "File",
       },
     }),
-    ...(facts.snapshots
+    ...(detected?.snapshots === true
       ? [
           clusterObject("snapshot.storage.k8s.io/v1", "VolumeSnapshotClass", `${facts.name}-snapshots`, {
             driver: facts.driver,

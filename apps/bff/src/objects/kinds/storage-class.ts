@@ -92,6 +92,7 @@ export const storageClassKind: ObjectKind<"storage-class", RawStorageClass> = {
       snapshotClasses: [...objects("snapshot-class")]
         .filter((one) => one.facts.driver === raw.provisioner)
         .map((one) => one.name),
+      hasProfile: feeds.storageProfiles.table.get("", name) !== undefined,
       disks: mayCount ? { count, bytes } : null,
     };
   },

@@ -1,5 +1,6 @@
 /** Storage classes: list, page and form. */
 import { AppLink } from "../../components/AppLink.tsx";
+import { cloneWords } from "../../components/clone-words.ts";
 import { StorageClassMarks } from "../../components/StorageClassMarks.tsx";
 import { FormSection } from "../../forms/form-parts.tsx";
 import { LinesField } from "../../forms/LinesField.tsx";
@@ -14,12 +15,6 @@ import { TextField } from "../../ui/TextField.tsx";
 import { NameField } from "../NameField.tsx";
 import { NounField } from "../NounField.tsx";
 import { deletingState, type ObjectPage, readyState } from "../object-page.ts";
-
-const cloneWords: Record<string, string> = {
-  copy: "By copying the data",
-  snapshot: "From a snapshot",
-  "csi-clone": "By the storage itself",
-};
 
 const yesNo = (value: boolean) => (value ? "Yes" : "No");
 const pairs = (record: Readonly<Record<string, string>>) =>
@@ -126,6 +121,16 @@ export const storageClassPage: ObjectPage<"storage-class"> = {
             { name: "Grow", value: yesNo(row.facts.expandable) },
             { name: "Snapshots", value: listed(detail.snapshotClasses, "No snapshot class fits its driver") },
             { name: "Copies", value: cloneWords[row.facts.cloneStrategy] ?? "Not known" },
+            {
+              name: "As said by",
+              value: detail.hasProfile ? (
+                <AppLink to={paths.object({ ref: { noun: "storage-profile" }, name: row.name })}>
+                  Its storage profile
+                </AppLink>
+              ) : (
+                "No storage profile"
+              ),
+            },
           ]}
         />
       </Section>
