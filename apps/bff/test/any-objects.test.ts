@@ -98,16 +98,15 @@ test("its owner lists, reads, changes and deletes one; the trail says of which k
   expect(another.status).toBe(409);
   await alice.call("deleteAny", { params, query: { uid: one.uid } });
   expect((await alice.refused("getAny", { params })).status).toBe(404);
-  const { rows } = await alice.call("listActivity", {
-    query: { project, name: "shop-budget", outcome: "ok" },
-  });
-  expect(rows.map(({ action, noun }) => `${action} ${noun}`)).toEqual([
-    "delete object",
-    "edit object",
-    "create object",
-  ]);
-  expect(rows[0]?.diff).toContainEqual({ path: "/kind", new: "policy/v1 poddisruptionbudgets" });
+  const trailOf = async (person: Person) =>
+    (await person.call("listActivity", { query: { project, name: "shop-budget", outcome: "ok" } })).rows;
+  const rows = await trailOf(operator);
+  const deeds = ["delete object", "edit object", "create object"];
+  expect(rows.map(({ action, noun }) => `${action} ${noun}`)).toEqual(deeds);
+  expect(rows[0]?.diff).toEqual([{ path: "/kind", new: "policy/v1 poddisruptionbudgets" }]);
   expect(rows[1]?.diff).toContainEqual({ path: "/spec/minAvailable", old: 1, new: 2 });
+  expect((await trailOf(alice)).map(({ action, noun }) => `${action} ${noun}`)).toEqual(deeds);
+  expect(await trailOf(bob)).toEqual([]);
 });
 
 test("a stranger gets the cluster's own refusal, alike for what is there and what is not", async () => {
@@ -210,6 +209,9 @@ test("values of a secret go neither out nor into the trail, and stay when the te
     for (const answer of [check.result, saved.yaml, JSON.stringify(trail)])
       expect(answer).not.toContain(value);
   expect(saved.yaml).toContain("seen: yes-it-was");
+  // where the trail of secrets is read
+  expect(trail.rows[0]).toMatchObject({ action: "edit", noun: "secret" });
+  expect(trail.rows[0]?.diff).toContainEqual({ path: "/labels", new: { seen: "yes-it-was" } });
   const shown = async (key: string) =>
     (await alice.call("showSecretValue", { params: { project, name: "any-secret" }, body: { key } })).value;
   expect(await shown("kept")).toBe(clear);

@@ -4,7 +4,7 @@
  */
 import { coreGroup, noProject } from "@kubev/api-types/object-catalog";
 import type { ActionDecision } from "@kubev/api-types/reason";
-import { nounOfText } from "../domain/kind-nouns.ts";
+import { nounOf, nounOfText } from "../domain/kind-nouns.ts";
 import { allowed, denied, reasonOf } from "../domain/reasons.ts";
 import { notFound } from "../http/api-problem.ts";
 import type { Caller } from "../identity/callers.ts";
@@ -76,6 +76,11 @@ const kindInTrail = ({ group, version, plural }: KindPlace) => ({
   path: "/kind",
   new: `${group}/${version} ${plural}`,
 });
+
+/** The trail of a noun holds what is done here too, e.g. to a secret: whoever may see those reads it there. */
+function nameNoun(audit: AuditDraft | null, { group, kind }: DiscoveredKind): void {
+  if (audit !== null) audit.noun = nounOf(group, kind) ?? "object";
+}
 
 const auditOf = (action: string, named: Named): AuditDraft => ({
   action,
@@ -159,8 +164,9 @@ export const anyObjectOperations = {
   deleteAny: {
     access: "session",
     audit: ({ params }) => auditOf("delete", params),
-    handle: async ({ caller, params, query: { uid } }) => {
-      const { path } = await placeOf(caller, params);
+    handle: async ({ caller, params, query: { uid }, audit }) => {
+      const { type, path } = await placeOf(caller, params);
+      nameNoun(audit, type);
       await caller.client.done(path, {
         method: "DELETE",
         body: {
@@ -187,7 +193,9 @@ export const anyObjectOperations = {
     access: "session",
     audit: ({ params }) => auditOf("edit", params),
     handle: async ({ caller, params, body, audit }) => {
-      const reply = await storeText(caller.client, (await placeOf(caller, params)).path, body, audit);
+      const { type, path } = await placeOf(caller, params);
+      nameNoun(audit, type);
+      const reply = await storeText(caller.client, path, body, audit);
       if (audit !== null) audit.diff = [kindInTrail(params), ...audit.diff];
       return reply;
     },
