@@ -15,6 +15,7 @@ import { judgePages, measurePage, type PageRow, printPages, totalOf } from "./pa
 const perSecond = 200;
 /** About five changes between two pages. */
 const pauseMs = 25;
+const rounds = 60;
 const cases = [machineCase, ...otherCases];
 
 interface Cluster {
@@ -51,7 +52,7 @@ try {
   for (const { name, path, queries, bare: paths } of cases) {
     const bare = await bareSide.measure(paths);
     for (const query of queries)
-      rows.push(await measurePage(measured, { list: name, path, query }, bare, pauseMs));
+      rows.push(await measurePage(measured, { list: name, path, query }, bare, pauseMs, rounds));
   }
   await changes.stop();
   const changed = JSON.parse(await told) as Changed; // changes.ts prints it

@@ -53,3 +53,34 @@ test("an import that cannot work says why, on the disk's own page", async ({ pag
   await expect(page.getByText("What the cluster says about it")).toBeVisible();
   await expect(page.getByText(/network is unreachable/).first()).toBeVisible();
 });
+
+test("a disk of a file waits for it, and takes it from its own page after the first try failed", async ({
+  page,
+}) => {
+  await signIn(page, "alice");
+  await page.goto("/projects/web-shop/create-disk");
+  await page.getByRole("radio", { name: /^File/ }).click();
+  const text = { name: "notes.img", mimeType: "text/plain", buffer: Buffer.from("not a disk\nat all\n") };
+  await page.getByLabel("Image file").setInputFiles(text);
+  await expect(page.getByText(/not a disk image/).first()).toBeVisible();
+  const buffer = Buffer.alloc(1024 ** 2);
+  buffer.writeUInt16LE(0xaa55, 510);
+  const file = { name: "Journey file.img", mimeType: "application/octet-stream", buffer };
+  await page.getByLabel("Image file").setInputFiles(file);
+  await page.getByLabel("Name").fill("journey-file");
+  await expect(page.getByText("It can be created")).toBeVisible();
+  const content = "**/api/projects/web-shop/disks/journey-file/content*";
+  await page.route(content, (route) => route.abort("connectionreset"));
+  await page.getByRole("button", { name: "Create disk" }).click();
+  await expect(page.getByRole("heading", { name: "journey-file" })).toBeVisible();
+  await expect(page.getByText("The upload of journey-file failed.")).toBeVisible();
+  await expect(page.getByText("Waiting for its file").first()).toBeVisible();
+
+  await page.unroute(content);
+  const chooser = page.waitForEvent("filechooser");
+  await page.getByRole("button", { name: "Upload its file" }).click();
+  await (await chooser).setFiles(file);
+  await expect(page.getByText("Ready", { exact: true }).first()).toBeVisible();
+  await expect(page.getByRole("button", { name: "Upload its file" })).toHaveCount(0);
+  await expect(page.getByText("An uploaded file")).toBeVisible();
+});

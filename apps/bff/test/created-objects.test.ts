@@ -173,6 +173,7 @@ describe.skipIf(crds === undefined)("against the real CRDs", () => {
 
   test.each<DiskCreateInput["source"]>([
     { kind: "blank" },
+    { kind: "upload", fileSizeBytes: mib },
     { kind: "image", project: "shared-images", name: "debian" },
     { kind: "url", url: "https://example.com/a.qcow2", checksum: `sha256:${"a".repeat(64)}` },
     { kind: "registry", url: "docker://quay.io/x/y:1" },

@@ -56,6 +56,23 @@ const reads: [OperationName, RequestParts][] = [
   ...objectNouns.map((noun): [OperationName, RequestParts] => ["listObjects", { params: { noun } }]),
 ];
 
+/** Pages of single objects of the part. */
+const ofPart: Readonly<Record<string, ReadonlySet<OperationName>>> = {
+  "kubevirt.io": new Set([
+    "getVm",
+    "getVmDeletionPlan",
+    "getVmYaml",
+    "getVmMigrations",
+    "getVmPending",
+    "getVmSettings",
+    "getVmUsage",
+    "listVmSnapshots",
+    "getVmRelations",
+  ]),
+  "kubeovn.io": new Set(["getVpc", "getSubnet"]),
+  "cdi.kubevirt.io": new Set(["getImage"]),
+};
+
 /** Lists whose own kind is gone with the part: they must say so. */
 const says: Readonly<Record<string, [OperationName, RequestParts][]>> = {
   "kubevirt.io": [["listVms", {}]],
@@ -92,7 +109,17 @@ describe.each(Object.keys(says))("without %s", (group) => {
     mend();
   });
 
-  test.each(reads)("%s answers", async (name, parts) => {
+  const isOfPart = ([name]: [OperationName, RequestParts]) => ofPart[group]?.has(name) === true;
+
+  // that the part is missing is said, not that the object is
+  test.each(reads.filter(isOfPart))("%s says that its part is missing", async (name, parts) => {
+    expect(await operator.ask(name, parts)).toMatchObject({
+      status: 501,
+      body: { error: { code: "capability-missing", reason: { code: "feed-absent" } } },
+    });
+  });
+
+  test.each(reads.filter((one) => !isOfPart(one)))("%s answers", async (name, parts) => {
     const answer = await operator.ask(name, parts);
     expect({ name, status: answer.status, body: answer.status < 400 ? "" : answer.body }).toMatchObject({
       status: expect.toSatisfy((status: number) => status < 400),

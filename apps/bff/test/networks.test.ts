@@ -5,7 +5,7 @@ import type { SubnetSpec } from "@kubev/api-types/objects/subnet";
 import { noProject } from "@kubev/api-types/object-catalog";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { WebSocket } from "ws";
-import type { ConsoleUnderTest, Person, RequestParts } from "./console-under-test.ts";
+import type { ConsoleUnderTest, Person } from "./console-under-test.ts";
 import { startConsole, until } from "./console-under-test.ts";
 
 let cut: ConsoleUnderTest;
@@ -144,22 +144,23 @@ test("what a form chooses from is narrowed by the server: subnets of a VPC, on a
 });
 
 test("nothing that is used or built in is deleted", async () => {
-  const refusal = async (name: "deleteSubnet" | "deleteVpc", parts: RequestParts) =>
-    (await operator.refused(name, parts)).body.error.reason;
+  const refusal = async (noun: "subnet" | "vpc", name: string) =>
+    (await operator.refused("deleteObject", { params: { noun, project: noProject, name } })).body.error
+      .reason;
   const { rows } = await operator.call("listSubnets", { query: { q: "used>0", sort: "-used" } });
   const used = rows.find((row) => !row.isDefault);
-  expect(await refusal("deleteSubnet", { params: { name: used?.name ?? "" } })).toMatchObject({
+  expect(await refusal("subnet", used?.name ?? "")).toMatchObject({
     code: "subnet-in-use",
     params: { count: Number(used?.usedIps) },
     upstreamText: "can't delete subnet when any IPs in Using",
   });
-  expect(await refusal("deleteSubnet", { params: { name: "join" } })).toMatchObject({
+  expect(await refusal("subnet", "join")).toMatchObject({
     code: "subnet-built-in",
   });
-  expect(await refusal("deleteVpc", { params: { name: "ovn-cluster" } })).toMatchObject({
+  expect(await refusal("vpc", "ovn-cluster")).toMatchObject({
     code: "vpc-built-in",
   });
-  expect(await refusal("deleteVpc", { params: { name: "lab" } })).toMatchObject({
+  expect(await refusal("vpc", "lab")).toMatchObject({
     code: "vpc-has-subnets",
     params: { count: 1 },
   });
@@ -180,7 +181,7 @@ test("rows come and go live", async () => {
   await until(() => total() === 1);
   await made("subnet", { name: "lab-live", vpc: "lab", cidrV4: "10.60.9.0/24" });
   await until(() => total() === 2);
-  await operator.call("deleteSubnet", { params: { name: "lab-live" } });
+  await operator.call("deleteObject", { params: { noun: "subnet", project: noProject, name: "lab-live" } });
   expect(await until(() => total() === 1)).toBe(true);
   socket.close();
 });
@@ -203,7 +204,8 @@ test("a tenant sees reduced rows of the networks of her projects, and may change
   expect(all.addresses.map((address) => address.ips.join())).toEqual(
     expect.arrayContaining(["10.16.0.9", "10.16.0.10"]),
   );
-  expect((await alice.refused("deleteSubnet", { params: { name: "lab-a" } })).status).toBe(403);
+  const hers = { params: { noun: "subnet" as const, project: noProject, name: "lab-a" } };
+  expect((await alice.refused("deleteObject", hers)).status).toBe(404);
   expect((await alice.refused("getSubnet", { params: { name: "join" } })).status).toBe(404);
   const foreign = await alice.call("listSubnets", { query: { project: "no-project-of-hers" } });
   expect(foreign.total).toBe(0);

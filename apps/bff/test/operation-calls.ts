@@ -190,6 +190,10 @@ const calls: Record<
   listDisks: (_project, name) => ({ query: { q: name } }),
   previewDisk: (project, name) => ({ params: { project }, body: diskForm(name) }),
   createDisk: (project, name) => ({ params: { project }, body: diskForm(name) }),
+  uploadDisk: (project, name) => ({
+    params: { project, name },
+    headers: { "content-type": "application/octet-stream" },
+  }),
   getDisk: (project, name) => ({ params: { project, name } }),
   listDiskEvents: (project, name) => ({ params: { project, name } }),
   getDiskYaml: (project, name) => ({ params: { project, name } }),
@@ -268,10 +272,8 @@ const calls: Record<
   listVpcs: (project) => ({ query: { project } }),
   getVpc: (_project, name) => ({ params: { name: `${name}-vpc` } }),
   getVpcSpace: (_project, name) => ({ params: { name: `${name}-vpc` } }),
-  deleteVpc: (_project, name) => ({ params: { name: `${name}-vpc` } }),
   listSubnets: (_project, name) => ({ query: { q: name } }),
   getSubnet: (_project, name) => ({ params: { name: `${name}-net` } }),
-  deleteSubnet: (_project, name) => ({ params: { name: `${name}-net` } }),
 };
 
 /** Everybody's own, so that an answer is no leak; each is still searched for what must not be in it. */

@@ -1,17 +1,23 @@
 /** Uploads that go wrong, each with a clear end and nothing lost. */
 import { request } from "node:http";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { ConsoleUnderTest, ErrorBody, Person } from "./console-under-test.ts";
 import { startConsole, until } from "./console-under-test.ts";
 
 let cut: ConsoleUnderTest;
 let alice: Person;
+let operator: Person;
+let bob: Person;
 const project = "web-shop";
 const mib = 1024 ** 2;
 
 beforeAll(async () => {
   cut = await startConsole();
-  alice = await cut.signIn("alice");
+  [alice, operator, bob] = await Promise.all([
+    cut.signIn("alice"),
+    cut.signIn("operator"),
+    cut.signIn("bob"),
+  ]);
 });
 afterAll(async () => cut.close());
 
@@ -21,10 +27,14 @@ const declare = async (name: string, fileSizeBytes: number, diskSizeBytes = 64 *
     body: { name, media: "disk", fileSizeBytes, diskSizeBytes },
   });
 
-const put = async (name: string, body: Uint8Array<ArrayBuffer>, query = "") => {
-  const response = await fetch(`${cut.url}/api/projects/${project}/images/${name}/content${query}`, {
+const put = async (
+  name: string,
+  body: Uint8Array<ArrayBuffer>,
+  { query = "", noun = "images", person = alice } = {},
+) => {
+  const response = await fetch(`${cut.url}/api/projects/${project}/${noun}/${name}/content${query}`, {
     method: "PUT",
-    headers: { cookie: alice.cookie, origin: cut.url, "content-type": "application/octet-stream" },
+    headers: { cookie: person.cookie, origin: cut.url, "content-type": "application/octet-stream" },
     body,
   });
   return { status: response.status, body: (await response.json()) as ErrorBody };
@@ -38,6 +48,25 @@ function raw(bytes: number): Uint8Array<ArrayBuffer> {
   disk[510] = 0x55;
   disk[511] = 0xaa;
   return disk;
+}
+
+/** Sends the beginning of a file, and goes once `isUnderWay`. */
+async function breakOff(path: string, totalBytes: number, isUnderWay: () => Promise<boolean>) {
+  await new Promise<void>((resolve) => {
+    const sent = request(`${cut.url}/api/projects/${project}/${path}/content`, {
+      method: "PUT",
+      headers: {
+        cookie: alice.cookie,
+        origin: cut.url,
+        "content-type": "application/octet-stream",
+        "content-length": totalBytes,
+      },
+    });
+    sent.on("error", () => resolve());
+    sent.write(raw(4 * mib));
+    void until(isUnderWay).then(() => sent.destroy());
+    sent.on("close", () => resolve());
+  });
 }
 
 test("a name that is taken is said at the field", async () => {
@@ -67,21 +96,7 @@ test("a file larger than its disk is refused at the field, and before its bytes"
 test("an upload that breaks off says so, and can be tried again", async () => {
   const total = 32 * mib;
   await declare("cut-off", total);
-  await new Promise<void>((resolve) => {
-    const sent = request(`${cut.url}/api/projects/${project}/images/cut-off/content`, {
-      method: "PUT",
-      headers: {
-        cookie: alice.cookie,
-        origin: cut.url,
-        "content-type": "application/octet-stream",
-        "content-length": total,
-      },
-    });
-    sent.on("error", () => resolve());
-    sent.write(raw(4 * mib));
-    void until(async () => (await stateOf("cut-off")).status === "uploading").then(() => sent.destroy());
-    sent.on("close", () => resolve());
-  });
+  await breakOff("images/cut-off", total, async () => (await stateOf("cut-off")).status === "uploading");
   const state = await until(async () => {
     const now = await stateOf("cut-off");
     return now.status === "failed" && now;
@@ -122,6 +137,98 @@ test.each([
     return now.status === "failed" && now;
   });
   expect(state).toMatchObject({ tone: "error", reason });
-  expect((await put(name, body, "?asRaw=true")).status).toBe(200);
+  expect((await put(name, body, { query: "?asRaw=true" })).status).toBe(200);
   await until(async () => (await stateOf(name)).status === "ready");
+});
+
+describe("a disk of a file", () => {
+  const noun = "disks";
+  const diskForm = (name: string, fileSizeBytes: number, sizeBytes = 64 * mib) => ({
+    params: { project },
+    body: { name, sizeBytes, source: { kind: "upload" as const, fileSizeBytes } },
+  });
+  const diskOf = async (name: string, person = alice) =>
+    (await person.call("getDisk", { params: { project, name } })).row;
+  const becomes = async (name: string, status: string) =>
+    until(async () => {
+      const row = await diskOf(name);
+      return row.state.status === status && row;
+    });
+
+  test.each(["alice", "operator"])("is made by %s, waits for it, takes it once", async (who) => {
+    const person = who === "alice" ? alice : operator;
+    const name = `file-of-${who}`;
+    const preview = await person.call("previewDisk", diskForm(name, mib));
+    expect(preview).toMatchObject({ creatable: true });
+    expect(preview.yaml).toContain("upload: {}");
+    await person.call("createDisk", diskForm(name, mib));
+    const waiting = await becomes(name, "awaiting-upload");
+    expect(waiting).toMatchObject({
+      state: { tone: "attention", reason: { code: "image-awaiting-upload" } },
+      actions: { upload: { allowed: true }, attach: { allowed: false } },
+    });
+    expect(await put(name, raw(mib), { noun, person })).toMatchObject({ status: 200 });
+    const ready = await becomes(name, "ready");
+    expect(ready.actions.upload).toMatchObject({ reason: { code: "disk-takes-no-file" } });
+    expect(await put(name, raw(mib), { noun, person })).toMatchObject({
+      status: 409,
+      body: { error: { reason: { code: "image-already-filled" } } },
+    });
+    const { rows } = await person.call("listActivity", { query: { project } });
+    expect(rows.map((row) => `${row.action} ${row.noun} ${row.name} ${row.outcome}`)).toContain(
+      `upload disk ${name} ok`,
+    );
+  });
+
+  test("is not a stranger's to make or fill", async () => {
+    await alice.call("createDisk", diskForm("hers", mib));
+    expect(await put("hers", raw(mib), { noun, person: bob })).toMatchObject({ status: 403 });
+    expect((await bob.refused("createDisk", diskForm("his", mib))).status).toBe(404);
+    expect((await diskOf("hers")).state.status).not.toBe("ready");
+  });
+
+  test("a file that does not fit is refused before the disk is made, and before its bytes", async () => {
+    const preview = await alice.call("previewDisk", diskForm("big-file", 8 * mib, mib));
+    const fields = [{ path: "sizeBytes", reason: { code: "image-larger-than-disk" } }];
+    expect(preview.checks).toContainEqual(expect.objectContaining({ name: "image", result: "blocking" }));
+    const refused = await alice.refused("createDisk", diskForm("big-file", 8 * mib, mib));
+    expect(refused.body.error).toMatchObject({ code: "invalid", fields });
+    const beyond = await alice.refused("createDisk", diskForm("huge", 1024 ** 5, 1024 ** 5));
+    expect(beyond.body.error.fields).toContainEqual(
+      expect.objectContaining({
+        path: "source.fileSizeBytes",
+        reason: expect.objectContaining({ code: "upload-too-large" }) as unknown,
+      }),
+    );
+    await alice.call("createDisk", diskForm("small-disk", mib, 2 * mib));
+    expect((await put("small-disk", raw(8 * mib), { noun })).status).toBe(413);
+  });
+
+  test("one that breaks off says so, and is sent again", async () => {
+    const total = 32 * mib;
+    await alice.call("createDisk", diskForm("cut-disk", total));
+    await breakOff(
+      "disks/cut-disk",
+      total,
+      async () => (await diskOf("cut-disk")).state.status === "uploading",
+    );
+    const cutOff = await becomes("cut-disk", "failed");
+    expect(cutOff).toMatchObject({
+      state: { reason: { code: "image-upload-cut", params: { expected: total } } },
+      actions: { upload: { allowed: true } },
+    });
+    expect((await put("cut-disk", raw(total), { noun })).status).toBe(200);
+    await becomes("cut-disk", "ready");
+  });
+
+  test("a text file is refused, and the disk says why", async () => {
+    const text = new TextEncoder().encode("three lines\nof text\nare no disk\n");
+    await alice.call("createDisk", diskForm("text-disk", text.length));
+    const reason = { code: "image-file-unlike", params: { looks: "a text file" } };
+    expect(await put("text-disk", text, { noun })).toMatchObject({
+      status: 422,
+      body: { error: { reason } },
+    });
+    expect((await becomes("text-disk", "failed")).state).toMatchObject({ tone: "error", reason });
+  });
 });

@@ -13,6 +13,8 @@ export const diskSource = z.strictObject({
 
 export const diskSourceSpec = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("blank") }),
+  /** The file then goes as the raw body of `PUT uploadDisk`. */
+  z.strictObject({ kind: z.literal("upload"), fileSizeBytes: z.number().int().min(1) }),
   z.strictObject({ kind: z.literal("image"), project: labelName, name: resourceName }),
   urlSource,
   registrySource,

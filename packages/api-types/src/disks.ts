@@ -9,7 +9,17 @@ export const diskRow = z.object({
   name: z.string(),
   project: z.string(),
   state: z.object({
-    status: z.enum(["ready", "pending", "waiting-for-consumer", "filling", "failed", "lost", "deleting"]),
+    status: z.enum([
+      "ready",
+      "pending",
+      "waiting-for-consumer",
+      "awaiting-upload",
+      "uploading",
+      "filling",
+      "failed",
+      "lost",
+      "deleting",
+    ]),
     tone,
     reason: reason.optional(),
   }),
@@ -29,6 +39,8 @@ export const diskRow = z.object({
     snapshot: actionDecision,
     clone: actionDecision,
     attach: actionDecision,
+    /** Of the file that it waits for. */
+    upload: actionDecision,
   }),
 });
 export type DiskRow = z.infer<typeof diskRow>;

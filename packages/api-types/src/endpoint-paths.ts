@@ -85,6 +85,8 @@ export const endpointPaths = {
   listDisks: { method: "GET", path: "/api/disks" },
   previewDisk: { method: "POST", path: "/api/projects/:project/disks/preview" },
   createDisk: { method: "POST", path: "/api/projects/:project/disks" },
+  /** Body: the file, application/octet-stream, with Content-Length. */
+  uploadDisk: { method: "PUT", path: "/api/projects/:project/disks/:name/content" },
   getDisk: { method: "GET", path: "/api/projects/:project/disks/:name" },
   listDiskEvents: { method: "GET", path: "/api/projects/:project/disks/:name/events" },
   getDiskYaml: { method: "GET", path: "/api/projects/:project/disks/:name/yaml" },
@@ -116,11 +118,9 @@ export const endpointPaths = {
   listVpcs: { method: "GET", path: "/api/vpcs" },
   getVpc: { method: "GET", path: "/api/vpcs/:name" },
   getVpcSpace: { method: "GET", path: "/api/vpcs/:name/space" },
-  deleteVpc: { method: "DELETE", path: "/api/vpcs/:name" },
   getTopology: { method: "GET", path: "/api/topology" },
   listSubnets: { method: "GET", path: "/api/subnets" },
   getSubnet: { method: "GET", path: "/api/subnets/:name" },
-  deleteSubnet: { method: "DELETE", path: "/api/subnets/:name" },
 
   /** Catalogued nouns (object-catalog.ts); `:project` is `_` for what lies in none. */
   listObjectNouns: { method: "GET", path: "/api/object-nouns" },

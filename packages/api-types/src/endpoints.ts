@@ -195,6 +195,7 @@ export const endpoints = {
   listDisks: { query: listQuery, reply: diskList },
   previewDisk: { params: inProject, body: diskCreate, reply: diskPreview },
   createDisk: { params: inProject, body: diskCreate, reply: diskCreated },
+  uploadDisk: { params: named, query: imageUploadQuery, reply: imageUploaded },
   getDisk: { params: named, reply: diskDetail },
   listDiskEvents: { params: named, reply: eventsReply },
   getDiskYaml: { params: named, reply: yamlReply },
@@ -226,10 +227,8 @@ export const endpoints = {
   getVpc: { params: clusterNamed, reply: vpcDetail },
   getTopology: { query: topologyQuery, reply: topologyReply },
   getVpcSpace: { params: clusterNamed, query: vpcSpaceQuery, reply: vpcSpace },
-  deleteVpc: { params: clusterNamed, reply: none },
   listSubnets: { query: listQuery, reply: subnetList },
   getSubnet: { params: clusterNamed, reply: subnetDetail },
-  deleteSubnet: { params: clusterNamed, reply: none },
 
   listObjectNouns: { query: objectNounsQuery, reply: objectNounsReply },
   getObjectNoun: { params: objectNounParams, query: objectNounsQuery, reply: objectNounReply },

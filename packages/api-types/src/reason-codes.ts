@@ -104,6 +104,7 @@ export const reasonCodes = [
   "disk-in-use", // by: names, comma separated
   "disk-of-image", // image
   "disk-fill-failed",
+  "disk-takes-no-file",
   "disk-waiting-for-consumer",
   "disk-pending",
   "disk-lost",

@@ -63,4 +63,16 @@ export function mayAttachDisk(disk: DiskFacts, storageClass: StorageClassRecord 
   return ready(disk);
 }
 
+/** `source` as in its DataVolume; null where it has none. */
+export function mayUploadDisk(disk: DiskFacts, source: string | null): ActionDecision {
+  const { status } = disk.state;
+  if (status === "deleting") return denied("disk-is-deleting");
+  if (disk.image !== null) return denied("disk-of-image", { image: disk.image });
+  if (status === "uploading") return denied("image-uploading");
+  if (status === "waiting-for-consumer") return denied("disk-waiting-for-consumer");
+  return source === "upload" && (status === "awaiting-upload" || status === "failed")
+    ? allowed
+    : denied("disk-takes-no-file");
+}
+
 export const mayCloneDisk = ready;

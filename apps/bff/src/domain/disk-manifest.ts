@@ -9,6 +9,8 @@ export function sourceOf(source: DiskCreate["source"], project: string): Record<
   switch (source.kind) {
     case "blank":
       return { source: { blank: {} } };
+    case "upload":
+      return { source: { upload: {} } };
     case "image":
       return { sourceRef: { kind: "DataSource", name: source.name, namespace: source.project } };
     case "url":
@@ -34,7 +36,10 @@ export function diskManifest(project: string, disk: DiskCreate): Manifest {
       name: disk.name,
       namespace: project,
       labels: { [consoleLabels.managedBy]: managedByValue },
-      ...(disk.bindNow ? { annotations: { [clusterAnnotations.bindNow]: "true" } } : {}),
+      // nothing can be sent to a volume that waits for its first machine
+      ...(disk.bindNow || disk.source.kind === "upload"
+        ? { annotations: { [clusterAnnotations.bindNow]: "true" } }
+        : {}),
     },
     spec: {
       ...sourceOf(disk.source, project),

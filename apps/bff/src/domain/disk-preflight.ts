@@ -23,6 +23,8 @@ export interface DiskFacts extends StorageFacts {
   nameTaken: boolean;
   /** Undefined for sources outside the cluster, and for those that are not there for the caller. */
   source: SourceFacts | undefined;
+  /** What this console takes at most. */
+  maxUploadBytes: number;
   snapshotsServed: boolean;
   quota: readonly QuotaLine[] | null;
 }
@@ -49,9 +51,17 @@ function checkStorage(disk: DiskCreate, facts: DiskFacts): PreflightCheck {
   const mode = `${access} ${disk.volumeMode || profile.volumeMode || "Filesystem"}`;
   if (profile.modes.length > 0 && !profile.modes.includes(mode))
     return warned("storage", reasonOf("storage-mode-unlisted", { storageClass: storageClass.name, mode }));
-  return storageClass.bindingMode === "WaitForFirstConsumer" && !disk.bindNow
+  return storageClass.bindingMode === "WaitForFirstConsumer" && !disk.bindNow && disk.source.kind !== "upload"
     ? ok("storage", reasonOf("storage-waits-for-consumer", { storageClass: storageClass.name }))
     : ok("storage");
+}
+
+function checkFile(fileBytes: number, diskBytes: number, limitBytes: number): PreflightCheck {
+  if (fileBytes > limitBytes)
+    return blocked("image", reasonOf("upload-too-large", { limitBytes }), "source.fileSizeBytes");
+  return fileBytes > diskBytes
+    ? blocked("image", reasonOf("image-larger-than-disk", { fileBytes, diskBytes }), "sizeBytes")
+    : ok("image");
 }
 
 /** The rule of CDI's webhook and importer on addresses; credentials are ours to refuse. Null when there is nothing to say. */
@@ -73,6 +83,7 @@ export function sourceAddressProblem(source: DiskCreate["source"]): { path: stri
 
 function checkSource({ source, sizeBytes }: DiskCreate, facts: DiskFacts): PreflightCheck {
   if (source.kind === "blank") return ok("image");
+  if (source.kind === "upload") return checkFile(source.fileSizeBytes, sizeBytes, facts.maxUploadBytes);
   if (source.kind === "url" || source.kind === "registry") {
     const problem = sourceAddressProblem(source);
     return problem === null ? ok("image") : blocked("image", problem.reason, problem.path);

@@ -3,9 +3,20 @@ import type { Reason, Tone } from "@kubev/api-types/reason";
 import { reasonOf } from "./reasons.ts";
 import type { ClaimRecord, DataVolumeRecord } from "./storage-records.ts";
 import { isStuckDataVolume } from "./stuck-data-volume.ts";
+import type { RunningUpload } from "./upload-state.ts";
+import { uploadState } from "./upload-state.ts";
 
 export interface DiskState {
-  status: "ready" | "pending" | "waiting-for-consumer" | "filling" | "failed" | "lost" | "deleting";
+  status:
+    | "ready"
+    | "pending"
+    | "waiting-for-consumer"
+    | "awaiting-upload"
+    | "uploading"
+    | "filling"
+    | "failed"
+    | "lost"
+    | "deleting";
   tone: Tone;
   reason?: Reason;
 }
@@ -20,11 +31,19 @@ const waiting = new Set(["WaitForFirstConsumer", "PendingPopulation"]);
 export function diskState(
   claim: ClaimRecord | undefined,
   dataVolume: DataVolumeRecord | undefined,
+  upload?: RunningUpload,
 ): DiskState {
   if (claim?.deleting === true || dataVolume?.deleting === true)
     return { status: "deleting", tone: "working", reason: reasonOf("disk-is-deleting") };
   if (claim?.phase === "Lost") return { status: "lost", tone: "error", reason: reasonOf("disk-lost") };
   if (dataVolume !== undefined && dataVolume.phase !== "Succeeded") {
+    // what is being sent by others than this console only its progress tells
+    const sentElsewhere = upload === undefined && (dataVolume.progressPercent ?? 0) > 0;
+    const waits = waiting.has(dataVolume.phase) && upload === undefined;
+    if (dataVolume.source === "upload" && dataVolume.phase !== "Failed" && !sentElsewhere && !waits) {
+      const { status, tone, reason } = uploadState(dataVolume, upload);
+      return { status, tone, reason };
+    }
     if (isStuckDataVolume(dataVolume))
       return {
         status: "failed",

@@ -3,6 +3,8 @@ import type { Reason, Tone } from "@kubev/api-types/reason";
 import { reasonOf } from "./reasons.ts";
 import type { ClaimRecord, DataVolumeRecord, ImageRecord } from "./storage-records.ts";
 import { isStuckDataVolume } from "./stuck-data-volume.ts";
+import type { RunningUpload } from "./upload-state.ts";
+import { uploadState } from "./upload-state.ts";
 
 export type ImageStatus =
   | "ready"
@@ -20,40 +22,10 @@ export interface ImageState {
   progressPercent: number | null;
 }
 
-/** An upload that runs through this server now. */
-export interface RunningUpload {
-  receivedBytes: number;
-  totalBytes: number;
-}
-
 const importing = new Set(["ImportScheduled", "ImportInProgress"]);
 
 function failed(reason: Reason): ImageState {
   return { status: "failed", tone: "error", reason, progressPercent: null };
-}
-
-function uploadState(dataVolume: DataVolumeRecord, upload: RunningUpload | undefined): ImageState {
-  if (upload !== undefined)
-    return {
-      status: "uploading",
-      tone: "working",
-      reason: reasonOf("image-uploading"),
-      progressPercent:
-        upload.totalBytes === 0 ? null : Math.floor((1000 * upload.receivedBytes) / upload.totalBytes) / 10,
-    };
-  const cut = /^(\d+)\/(\d+)$/.exec(dataVolume.uploadCut);
-  if (cut !== null)
-    return failed(reasonOf("image-upload-cut", { received: Number(cut[1]), expected: Number(cut[2]) }));
-  const unlike = /^unlike:(.*)$/.exec(dataVolume.uploadCut);
-  if (unlike !== null) return failed(reasonOf("image-file-unlike", { looks: unlike[1] ?? "" }));
-  if (dataVolume.uploadCut !== "")
-    return failed(reasonOf("image-upload-refused", undefined, dataVolume.uploadCut));
-  return {
-    status: "awaiting-upload",
-    tone: "attention",
-    reason: reasonOf("image-awaiting-upload"),
-    progressPercent: null,
-  };
 }
 
 export function imageState(

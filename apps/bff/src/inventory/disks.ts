@@ -8,12 +8,15 @@ import {
   mayCloneDisk,
   mayDeleteDisk,
   mayResizeDisk,
+  mayUploadDisk,
   maySnapshotDisk,
 } from "../domain/disk-actions.ts";
 import type { DiskState } from "../domain/disk-state.ts";
 import { diskState } from "../domain/disk-state.ts";
 import { parseQuantity } from "../domain/quantity.ts";
 import { allowed, denied } from "../domain/reasons.ts";
+import type { RunningUpload } from "../domain/upload-state.ts";
+import { uploadState } from "../domain/upload-state.ts";
 import type { ClaimRecord, DataVolumeRecord } from "../domain/storage-records.ts";
 import type { RecordBase, VmRecord } from "../domain/vm-records.ts";
 import type { NeededRight } from "../domain/vm-actions.ts";
@@ -24,6 +27,7 @@ import type { Feeds } from "./inventory.ts";
 import type { ListEntry } from "./list-index.ts";
 import { ListIndex } from "./list-index.ts";
 import { naturalKey } from "./sorted-entries.ts";
+import type { RunningUploads } from "./running-uploads.ts";
 import type { ListDefinition } from "./list-query.ts";
 import type { Noun } from "./noun.ts";
 import type { VmIndex } from "./vm-index.ts";
@@ -34,6 +38,7 @@ export interface DiskEntry extends ListEntry {
   claim: ClaimRecord | undefined;
   dataVolume: DataVolumeRecord | undefined;
   state: DiskState;
+  progressPercent: number | null;
   sizeBytes: number | null;
   storageClass: string;
   usedBy: string[];
@@ -74,6 +79,12 @@ export const diskRights = {
     subresource: "",
   },
   clone: { verb: "create", group: "cdi.kubevirt.io", resource: "datavolumes", subresource: "" },
+  upload: {
+    verb: "create",
+    group: "upload.cdi.kubevirt.io",
+    resource: "uploadtokenrequests",
+    subresource: "",
+  },
   attach: {
     verb: "update",
     group: "subresources.kubevirt.io",
@@ -94,12 +105,15 @@ export class DiskIndex {
   readonly #feeds: Feeds;
   readonly #vms: VmIndex;
   readonly #images: ImageIndex;
+  readonly #uploads: RunningUploads;
   readonly #dirty = new DirtyKeys((key) => this.#join(key));
 
-  constructor(feeds: Feeds, vms: VmIndex, images: ImageIndex) {
+  constructor(feeds: Feeds, vms: VmIndex, images: ImageIndex, uploads: RunningUploads) {
     this.#feeds = feeds;
     this.#vms = vms;
     this.#images = images;
+    this.#uploads = uploads;
+    uploads.onChange((key) => this.#dirty.mark(key));
     const same = (before: RecordBase | undefined, after: RecordBase | undefined) => {
       const record = after ?? before;
       if (record !== undefined) this.#dirty.mark(recordKey(record.namespace, record.name));
@@ -136,6 +150,7 @@ export class DiskIndex {
       return;
     }
     const usedBy = this.#vms.usersOfClaim(namespace, name);
+    const upload = this.#uploads.get(key);
     this.index.set({
       key,
       uid: owner.uid,
@@ -143,7 +158,8 @@ export class DiskIndex {
       name: owner.name,
       claim,
       dataVolume,
-      state: diskState(claim, dataVolume),
+      state: diskState(claim, dataVolume, upload),
+      progressPercent: progressOf(dataVolume, upload),
       sizeBytes: claim?.capacityBytes || claim?.requestBytes || dataVolume?.requestBytes || null,
       storageClass: claim?.storageClass || dataVolume?.storageClass || "",
       usedBy,
@@ -153,6 +169,14 @@ export class DiskIndex {
       haystack: `${name}\n${namespace}\n${claim?.storageClass ?? ""}`.toLowerCase(),
     });
   }
+}
+
+function progressOf(
+  dataVolume: DataVolumeRecord | undefined,
+  upload: RunningUpload | undefined,
+): number | null {
+  if (dataVolume === undefined || dataVolume.phase === "Succeeded") return null;
+  return upload === undefined ? dataVolume.progressPercent : uploadState(dataVolume, upload).progressPercent;
 }
 
 type DiskAction = keyof typeof diskRights;
@@ -182,6 +206,7 @@ function actionMaker(
       resize: decide("resize", () => mayResizeDisk(facts, storageClass)),
       snapshot: decide("snapshot", () => maySnapshotDisk(facts, storageClass, snapshotClasses)),
       attach: decide("attach", () => mayAttachDisk(facts, storageClass)),
+      upload: decide("upload", () => mayUploadDisk(facts, entry.dataVolume?.source ?? null)),
       clone: decide("clone", () => mayCloneDisk(facts)),
     };
   };
@@ -203,8 +228,7 @@ export function diskNoun(feeds: Feeds, disks: DiskIndex, cluster: string): Noun<
         name: entry.name,
         project: entry.project,
         state: entry.state,
-        progressPercent:
-          entry.dataVolume?.phase === "Succeeded" ? null : (entry.dataVolume?.progressPercent ?? null),
+        progressPercent: entry.progressPercent,
         sizeBytes: entry.sizeBytes,
         storageClass: entry.storageClass,
         accessModes: [...(entry.claim?.accessModes ?? [])],

@@ -2,7 +2,7 @@
 import type { ImageRow } from "@kubev/api-types/images";
 import type { ActionDecision } from "@kubev/api-types/reason";
 import { inScope, type Rights, type Scope } from "../access/rights.ts";
-import type { ImageState, RunningUpload } from "../domain/image-state.ts";
+import type { ImageState } from "../domain/image-state.ts";
 import { imageState } from "../domain/image-state.ts";
 import { allowed, denied } from "../domain/reasons.ts";
 import type { ClaimRecord, DataVolumeRecord, ImageRecord } from "../domain/storage-records.ts";
@@ -15,6 +15,7 @@ import type { Feeds } from "./inventory.ts";
 import type { ListEntry } from "./list-index.ts";
 import { ListIndex } from "./list-index.ts";
 import { naturalKey } from "./sorted-entries.ts";
+import type { RunningUploads } from "./running-uploads.ts";
 import type { ListDefinition } from "./list-query.ts";
 import type { Noun } from "./noun.ts";
 import type { VmIndex } from "./vm-index.ts";
@@ -107,11 +108,13 @@ export class ImageIndex {
   readonly #dirty = new DirtyKeys((key) => this.#join(key));
   /** Claim key → keys of the images of its own project that it fills. */
   readonly #byClaim = new Map<string, Set<string>>();
-  /** Uploads that run through this server, by image key. */
-  readonly #uploads = new Map<string, RunningUpload>();
+  readonly #uploads: RunningUploads;
 
-  constructor(feeds: Feeds) {
+  constructor(feeds: Feeds, uploads: RunningUploads) {
     this.#feeds = feeds;
+    this.#uploads = uploads;
+    // an uploaded image and its DataVolume have one name
+    uploads.onChange((key) => this.#dirty.mark(key));
     feeds.images.table.onChange((before, after) => {
       const record = after ?? before;
       if (record === undefined) return;
@@ -136,18 +139,6 @@ export class ImageIndex {
 
   flush(): void {
     this.#dirty.flush();
-  }
-
-  /** Progress of an upload through this server; null when it ended. */
-  uploading(project: string, name: string, upload: RunningUpload | null): void {
-    const key = recordKey(project, name);
-    if (upload === null) this.#uploads.delete(key);
-    else this.#uploads.set(key, upload);
-    this.#dirty.mark(key);
-  }
-
-  isUploading(project: string, name: string): boolean {
-    return this.#uploads.has(recordKey(project, name));
   }
 
   /** The image of the claim's own project that it belongs to, by name, or null: what others point at it makes it no image. */

@@ -11,6 +11,7 @@ import { ImageIndex, imageNoun } from "./images.ts";
 import type { Inventory } from "./inventory.ts";
 import { NetworkIndex } from "./network-index.ts";
 import { ProjectIndex, projectNoun } from "./projects.ts";
+import { RunningUploads } from "./running-uploads.ts";
 import { subnetNoun } from "./subnets.ts";
 import { VmIndex } from "./vm-index.ts";
 import { vmNoun } from "./vms.ts";
@@ -26,12 +27,13 @@ export function openNouns(
 ) {
   const { feeds } = inventory;
   const vmIndex = new VmIndex(feeds);
-  const imageIndex = new ImageIndex(feeds);
-  const diskIndex = new DiskIndex(feeds, vmIndex, imageIndex);
+  const uploads = new RunningUploads();
+  const imageIndex = new ImageIndex(feeds, uploads);
+  const diskIndex = new DiskIndex(feeds, vmIndex, imageIndex, uploads);
   const hostIndex = new HostIndex(feeds, clock);
   const projectIndex = new ProjectIndex(feeds, vmIndex);
   const networkIndex = new NetworkIndex(feeds);
-  const catalogue = openCatalogue(inventory, cluster);
+  const catalogue = openCatalogue(inventory, networkIndex, cluster);
   const catalogued = Object.fromEntries(objectNouns.map((noun) => [noun, catalogue[noun].list])) as Record<
     ObjectNoun,
     Noun<ObjectEntry, ObjectRow>
@@ -40,7 +42,7 @@ export function openNouns(
     ...catalogued,
     catalogue,
     vmIndex,
-    imageIndex,
+    uploads,
     networkIndex,
     hostIndex,
     vms: vmNoun(feeds, vmIndex, cluster),

@@ -7,6 +7,7 @@ import type { ActionDecision, Reason } from "@kubev/api-types/reason";
 import type { Rights } from "../access/rights.ts";
 import type { QueryField } from "../domain/query-language.ts";
 import type { Feeds } from "../inventory/inventory.ts";
+import type { NetworkIndex } from "../inventory/network-index.ts";
 import type { SortValue } from "../inventory/sorted-entries.ts";
 import type { RawMeta } from "../inventory/raw.ts";
 import type { RecordBase } from "../domain/vm-records.ts";
@@ -21,6 +22,7 @@ export interface ObjectRecord<Facts = Record<string, unknown>> extends RecordBas
 /** The rest of the inventory, for what depends on other objects. Nothing in it was filtered by rights. */
 export interface Related {
   feeds: Feeds;
+  networks: NetworkIndex;
   /** Records of another catalogued noun. */
   objects: <N extends ObjectNoun>(noun: N) => Iterable<ObjectRecord<FactsOf<N>>>;
   /** Rises with every change of that noun, so that sums over it are made once. */

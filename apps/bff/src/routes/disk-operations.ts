@@ -26,6 +26,7 @@ import { resourceTypes as types } from "../kube/resource-types.ts";
 import type { Services } from "../services.ts";
 import { deleteDisk } from "./disk-deletion.ts";
 import { diskDetailOf, diskEventSelectors, readDisk } from "./disk-detail.ts";
+import { uploadFile } from "./file-upload.ts";
 import { eventsOf } from "./object-events.ts";
 import { checkText, readText, storeText } from "./object-text-exchange.ts";
 import type { Operations } from "./operation.ts";
@@ -58,7 +59,8 @@ export function diskOperations(services: Services) {
     project: string,
     source: DiskCreate["source"],
   ): Promise<SourceFacts | undefined> {
-    if (source.kind === "blank" || source.kind === "url" || source.kind === "registry") return undefined;
+    if (source.kind === "blank" || source.kind === "upload") return undefined;
+    if (source.kind === "url" || source.kind === "registry") return undefined;
     if (source.kind === "snapshot") {
       const snapshot = feeds.volumeSnapshots.table.get(project, source.name);
       return snapshot === undefined
@@ -159,6 +161,7 @@ export function diskOperations(services: Services) {
       ...facts,
       nameTaken: taken !== undefined,
       source,
+      maxUploadBytes: services.config.maxUploadBytes,
       snapshotsServed: feeds.volumeSnapshots.state !== "absent",
       quota,
     });
@@ -220,6 +223,12 @@ export function diskOperations(services: Services) {
         await waitForEntry(nouns.disks, `${project}/${body.name}`, showWithinMs);
         return { project, name: body.name };
       },
+    },
+    uploadDisk: {
+      access: "session",
+      bodyKind: "bytes",
+      audit: ({ params }) => ({ action: "upload", noun: "disk", ...params, diff: [] }),
+      handle: async (call) => uploadFile(services, call),
     },
     getDisk: {
       access: "session",

@@ -20,7 +20,7 @@ import type { Services } from "../services.ts";
 import { storageFacts } from "./storage-facts.ts";
 import { removeImage } from "./image-deletion.ts";
 import { visibleImage } from "./image-detail.ts";
-import { uploadImage } from "./image-upload.ts";
+import { uploadFile } from "./file-upload.ts";
 import type { Operations } from "./operation.ts";
 
 const showWithinMs = 3000;
@@ -193,7 +193,7 @@ export function imageOperations(services: Services) {
       access: "session",
       bodyKind: "bytes",
       audit: ({ params }) => ({ action: "upload", noun: "image", ...params, diff: [] }),
-      handle: async (call) => uploadImage(services, call),
+      handle: async (call) => uploadFile(services, call),
     },
     deleteImage: {
       access: "session",

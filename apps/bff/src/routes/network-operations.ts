@@ -1,4 +1,4 @@
-/** VPCs and subnets: one, what a VPC has free, and taking one away. What is written by forms: objects/kinds. */
+/** VPCs and subnets: one, and what a VPC has free. What is written and deleted: objects/kinds. */
 import type { SubnetDetail } from "@kubev/api-types/subnets";
 import { maxAddressRows } from "@kubev/api-types/subnets";
 import type { VpcDetail } from "@kubev/api-types/vpcs";
@@ -17,7 +17,6 @@ import { networkRights } from "../inventory/network-index.ts";
 import type { Noun } from "../inventory/noun.ts";
 import type { RawCondition, RawObject } from "../inventory/raw.ts";
 import { vmScope } from "../inventory/vms.ts";
-import type { ResourceType } from "../kube/kube-path.ts";
 import { objectPath } from "../kube/kube-path.ts";
 import { resourceTypes as types } from "../kube/resource-types.ts";
 import type { Services } from "../services.ts";
@@ -101,24 +100,6 @@ export function networkOperations(services: Services) {
     return entry;
   }
 
-  /** Deletes as the caller what he sees, unless the rule says no; the rule's reason and the right's are the row's own. */
-  async function remove<E extends ListEntry>(
-    caller: Caller,
-    noun: Noun<E, { actions: { delete: VpcDetail["row"]["actions"]["delete"] } }>,
-    type: ResourceType,
-    name: string,
-  ): Promise<null> {
-    const entry = await visible(noun, caller, name);
-    const decision = (await noun.rowMaker(caller.rights, []))(entry).actions.delete;
-    if (!decision.allowed && decision.reason.code !== "no-permission")
-      throw new ApiProblem("conflict", { reason: decision.reason });
-    await caller.client.json(objectPath(type, name), {
-      method: "DELETE",
-      body: { preconditions: { uid: entry.uid } },
-    });
-    return null;
-  }
-
   async function requireRight(caller: Caller, right: NeededRight): Promise<void> {
     if (!(await caller.rights.can(right, "")))
       throw new ApiProblem("forbidden", {
@@ -162,11 +143,6 @@ export function networkOperations(services: Services) {
         );
       },
     },
-    deleteVpc: {
-      access: "session",
-      audit: ({ params }) => ({ action: "delete", noun: "vpc", name: params.name, diff: [] }),
-      handle: async ({ caller, params }) => remove(caller, nouns.vpcs, types.vpc, params.name),
-    },
     getSubnet: {
       access: "session",
       handle: async ({ caller, params: { name } }) => {
@@ -197,11 +173,6 @@ export function networkOperations(services: Services) {
           settings: raw === null ? null : subnetSettings(raw),
         };
       },
-    },
-    deleteSubnet: {
-      access: "session",
-      audit: ({ params }) => ({ action: "delete", noun: "subnet", name: params.name, diff: [] }),
-      handle: async ({ caller, params }) => remove(caller, nouns.subnets, types.subnet, params.name),
     },
   } satisfies Partial<Operations>;
 }

@@ -1,4 +1,5 @@
 /** Makes HTTP routes of the operations: validation, identity, origin, audit and errors happen here, once. */
+import { missingPart } from "./missing-part.ts";
 import type { OperationName } from "@kubev/api-types/endpoint-paths";
 import { endpointPaths, unattendedHeader } from "@kubev/api-types/endpoint-paths";
 import { endpoints } from "@kubev/api-types/endpoints";
@@ -140,8 +141,8 @@ function handlerOf(name: OperationName, operation: AnyOperation, services: Servi
         return await reply.code(200).type("image/png").header("cache-control", "no-store").send(value);
       return await reply.code(operation.status ?? 200).send(value);
     } catch (error) {
-      failure = error;
-      throw error;
+      failure = missingPart(services.inventory.feeds, name, error) ?? error;
+      throw failure;
     } finally {
       reply.raw.off("close", onClose);
       await recordAudit(services, call, caller, failure);

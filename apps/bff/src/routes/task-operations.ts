@@ -69,7 +69,8 @@ function imageTask({ state, uid, project, image }: ImageEntry): Made | null {
 }
 
 /** A disk that is being filled or goes; the disk of an image is told of with its image. */
-function diskTask({ state, uid, project, name, dataVolume, image, createdAt }: DiskEntry): Made | null {
+function diskTask(entry: DiskEntry): Made | null {
+  const { state, uid, project, name, dataVolume, image, progressPercent, createdAt } = entry;
   if (image !== null) return null;
   const common = {
     noun: "disk",
@@ -82,8 +83,9 @@ function diskTask({ state, uid, project, name, dataVolume, image, createdAt }: D
   } as const;
   if (state.status === "deleting")
     return { id: `disk/${uid}/delete`, kind: "delete", progressPercent: null, ...common };
-  if (state.status !== "filling" || dataVolume === undefined) return null;
-  const { source, progressPercent } = dataVolume;
+  const moves = state.status === "filling" || state.status === "uploading";
+  if (!moves || dataVolume === undefined) return null;
+  const { source } = dataVolume;
   const copied = source === "pvc" || source === "snapshot" || source === "sourceRef";
   const kind = source === "upload" ? "upload" : copied ? "clone" : "import";
   return { id: `disk/${uid}/${kind}`, kind, progressPercent, ...common };

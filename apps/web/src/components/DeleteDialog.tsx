@@ -1,11 +1,9 @@
 /** Deleting one object: what goes with it said first, the cluster's refusal beside the button, the lists fetched again after. */
 import type { OperationName } from "@kubev/api-types/endpoint-paths";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
 import type { ReactNode } from "react";
-import { errorText } from "../reasons/error-text.ts";
+import { ProblemNotice } from "./ProblemNotice.tsx";
+import { useDeed } from "./use-deed.ts";
 import { ConfirmDialog } from "../ui/ConfirmDialog.tsx";
-import { Notice } from "../ui/States.tsx";
-import { toast } from "../ui/toast.ts";
 
 export interface DeleteDialogProps {
   name: string;
@@ -21,14 +19,13 @@ export interface DeleteDialogProps {
 
 export function DeleteDialog(props: DeleteDialogProps) {
   const { name, verb, consequence, run, shownBy, onClose, onDeleted } = props;
-  const cache = useQueryClient();
-  const remove = useMutation({
-    mutationFn: run,
-    onSuccess: async () => {
-      toast.success(`Deletion of ${name} has begun.`);
+  const remove = useDeed({
+    run,
+    done: () => `Deletion of ${name} has begun.`,
+    shownBy,
+    onDone: () => {
       onClose();
       onDeleted?.();
-      for (const operation of shownBy) await cache.invalidateQueries({ queryKey: [operation] });
     },
   });
   return (
@@ -49,15 +46,9 @@ export function DeleteDialog(props: DeleteDialogProps) {
 /** Why something was not done, beside the button that asked for it; nothing while there is no error. */
 export function RefusalNotice({ error }: { error: Error | null }) {
   if (error === null) return null;
-  const problem = errorText(error);
   return (
     <div className="mt-3" role="alert">
-      <Notice tone="error">
-        {problem.title}
-        {problem.upstreamText === undefined ? null : (
-          <p className="mt-0.5 font-mono text-xs break-words">{problem.upstreamText}</p>
-        )}
-      </Notice>
+      <ProblemNotice error={error} />
     </div>
   );
 }

@@ -1,13 +1,12 @@
 /** Growing a disk: to what size, and when its machine sees it. */
 import type { DiskDetail } from "@kubev/api-types/disk-detail";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { call } from "../api/client.ts";
 import { formatBytes } from "../format/numbers.ts";
+import { useDeed } from "./use-deed.ts";
 import { Button } from "../ui/Button.tsx";
 import { Dialog } from "../ui/Dialog.tsx";
 import { SizeField } from "../ui/SizeField.tsx";
-import { toast } from "../ui/toast.ts";
 import { RefusalNotice } from "./DeleteDialog.tsx";
 import { fieldsOf, formErrors } from "./form-errors.ts";
 
@@ -22,19 +21,15 @@ export function DiskResizeDialog({ detail, onClose }: { detail: DiskDetail; onCl
   const { row, growthSeen } = detail;
   const currentBytes = detail.claim?.requestBytes ?? row.sizeBytes ?? 0;
   const [sizeBytes, setSizeBytes] = useState<number | null>(currentBytes);
-  const cache = useQueryClient();
-  const resize = useMutation({
-    mutationFn: () =>
+  const resize = useDeed({
+    run: () =>
       call("resizeDisk", {
         params: { project: row.project, name: row.name },
         body: { sizeBytes: sizeBytes ?? 0 },
       }),
-    onSuccess: async () => {
-      toast.success(`${row.name} is growing.`);
-      onClose();
-      for (const operation of ["getDisk", "listDisks"])
-        await cache.invalidateQueries({ queryKey: [operation] });
-    },
+    done: () => `${row.name} is growing.`,
+    shownBy: ["getDisk", "listDisks"],
+    onDone: onClose,
   });
   const refused = formErrors(fieldsOf(resize.error));
   const grows = sizeBytes !== null && sizeBytes > currentBytes;

@@ -1,9 +1,10 @@
 /** Who may copy the images and disks of a project: shown, given, taken away. */
 import type { ImageGrant } from "@kubev/api-types/images";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { call } from "../api/client.ts";
 import { read } from "../api/queries.ts";
+import { useDeed } from "./use-deed.ts";
 import { Button } from "../ui/Button.tsx";
 import { Dialog } from "../ui/Dialog.tsx";
 import { SkeletonLines } from "../ui/Progress.tsx";
@@ -22,20 +23,16 @@ const kindWords = {
 const kinds = (["Project", "User", "Group"] as const).map((value) => ({ value, label: kindWords[value] }));
 
 export function ImageAccessDialog({ project, onClose }: { project: string; onClose: () => void }) {
-  const cache = useQueryClient();
   const access = useQuery(read("getImageAccess", { params: { project } }));
   const [form, setForm] = useState<ImageGrant>({ kind: "Project", name: "" });
-  const again = async () => cache.invalidateQueries({ queryKey: ["getImageAccess"] });
-  const grant = useMutation({
-    mutationFn: () => call("grantImageAccess", { params: { project }, body: form }),
-    onSuccess: async () => {
-      setForm({ ...form, name: "" });
-      await again();
-    },
+  const grant = useDeed({
+    run: () => call("grantImageAccess", { params: { project }, body: form }),
+    shownBy: ["getImageAccess"],
+    onDone: () => setForm({ ...form, name: "" }),
   });
-  const revoke = useMutation({
-    mutationFn: (binding: string) => call("revokeImageAccess", { params: { project, name: binding } }),
-    onSuccess: again,
+  const revoke = useDeed({
+    run: (binding: string) => call("revokeImageAccess", { params: { project, name: binding } }),
+    shownBy: ["getImageAccess"],
   });
   const { data } = access;
   return (

@@ -2,7 +2,7 @@
 import type { QuotaLine } from "@kubev/api-types/quota-line";
 import { formatNumber, formatPercent } from "../format/numbers.ts";
 import { isCpu, quotaAmount, quotaWord } from "../format/quota.ts";
-import { ProgressBar, roomTone } from "../ui/Progress.tsx";
+import { RoomBar } from "../ui/Progress.tsx";
 
 /** `1.9 of 16 cores`, `58.6 GiB of 96 GiB`. */
 function quotaUse({ resource, used, hard }: QuotaLine): string {
@@ -21,10 +21,9 @@ export function QuotaBars({ quota }: { quota: readonly QuotaLine[] }) {
               <span className="truncate">{quotaWord(line.resource)}</span>
               <span className="tabular shrink-0 text-secondary">{quotaUse(line)}</span>
             </div>
-            <ProgressBar
+            <RoomBar
               percent={percent}
               label={`${quotaWord(line.resource)}: ${formatPercent(percent)} used`}
-              tone={roomTone(percent)}
             />
           </li>
         );

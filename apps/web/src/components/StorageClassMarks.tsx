@@ -1,12 +1,11 @@
 /** Which disks a storage class is the default for, and the switch for who may change that. */
 import type { StorageClassMarks as Marks } from "@kubev/api-types/disks";
 import type { ObjectRow } from "@kubev/api-types/objects";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { call } from "../api/client.ts";
+import { useDeed } from "./use-deed.ts";
 import { Button } from "../ui/Button.tsx";
 import { Section } from "../ui/Facts.tsx";
 import { StatusMark } from "../ui/Status.tsx";
-import { toast } from "../ui/toast.ts";
 import { RefusalNotice } from "./DeleteDialog.tsx";
 import { disabledReason } from "./reason-of.ts";
 
@@ -26,15 +25,11 @@ const marks = [
 ] as const;
 
 export function StorageClassMarks({ row }: { row: ObjectRow<"storage-class"> }) {
-  const cache = useQueryClient();
   const now: Marks = { containers: row.facts.isDefault, machines: row.facts.isDefaultForMachines };
-  const set = useMutation({
-    mutationFn: (next: Marks) => call("markStorageClass", { params: { name: row.name }, body: next }),
-    onSuccess: async () => {
-      toast.success(`The default was changed.`);
-      for (const operation of ["getObject", "listObjects", "listStorageClasses"])
-        await cache.invalidateQueries({ queryKey: [operation] });
-    },
+  const set = useDeed({
+    run: (next: Marks) => call("markStorageClass", { params: { name: row.name }, body: next }),
+    done: () => "The default was changed.",
+    shownBy: ["getObject", "listObjects", "listStorageClasses"],
   });
   const refused = disabledReason(row.actions.edit);
   return (

@@ -4,10 +4,10 @@ import { formatCount } from "../format/numbers.ts";
 import { formatExact } from "../format/dates.ts";
 import { paths } from "../paths.ts";
 import { type Fact, Facts, Section } from "../ui/Facts.tsx";
-import { StatusMark } from "../ui/Status.tsx";
 import { AddressUse } from "./AddressUse.tsx";
 import { Age } from "./Age.tsx";
 import { AppLink } from "./AppLink.tsx";
+import { Conditions } from "./Conditions.tsx";
 import { SimpleTable } from "./SimpleTable.tsx";
 import { openTo } from "./subnet-columns.tsx";
 
@@ -78,24 +78,11 @@ function Setup({ settings }: { settings: NonNullable<SubnetDetail["settings"]> }
           ]}
         />
       </Section>
-      <Section title="Conditions">
-        {settings.conditions.length === 0 ? (
-          <p className="text-secondary">Kube-OVN has reported nothing yet.</p>
-        ) : (
-          <ul className="flex flex-col gap-1.5">
-            {settings.conditions.map((condition) => (
-              <li key={condition.type}>
-                <StatusMark
-                  tone={conditionTone(condition)}
-                  detail={condition.message === "" ? condition.reason : condition.message}
-                >
-                  {condition.type}
-                </StatusMark>
-              </li>
-            ))}
-          </ul>
-        )}
-      </Section>
+      <Conditions
+        conditions={settings.conditions}
+        none="Kube-OVN has reported nothing yet."
+        toneOf={conditionTone}
+      />
     </>
   );
 }

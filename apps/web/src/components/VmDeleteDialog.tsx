@@ -1,13 +1,13 @@
 /** Deleting a machine: what stops, what goes for good, what stays. Each disk is the person's choice. */
 import type { VmDeletionPlan, VmRow } from "@kubev/api-types/virtual-machines";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { toast } from "../ui/toast.ts";
 import { call } from "../api/client.ts";
 import { read } from "../api/queries.ts";
 import { formatBytes, formatList, formatPlural } from "../format/numbers.ts";
-import { errorText } from "../reasons/error-text.ts";
 import { reasonText } from "../reasons/reason-text.ts";
+import { RefusalNotice } from "./DeleteDialog.tsx";
+import { useDeed } from "./use-deed.ts";
 import { CheckField } from "../ui/Checkbox.tsx";
 import { ConfirmDialog } from "../ui/ConfirmDialog.tsx";
 import { SkeletonLines } from "../ui/Progress.tsx";
@@ -25,26 +25,24 @@ export function VmDeleteDialog({ vm, onClose, onDeleted }: VmDeleteDialogProps) 
   /** Only where the person chose otherwise than the default. */
   const [chosen, setChosen] = useState<ReadonlyMap<string, boolean>>(new Map());
   const goesToo = (disk: PlannedDisk) => mayGo(disk) && (chosen.get(disk.name) ?? disk.ownedByVm);
-  const cache = useQueryClient();
   const goes = plan.data?.disks.filter(goesToo) ?? [];
-  const remove = useMutation({
-    mutationFn: (uid: string) =>
+  const remove = useDeed({
+    run: (uid: string) =>
       call("deleteVm", { params, body: { uid, deleteDisks: goes.map((disk) => disk.name) } }),
-    onSuccess: async ({ disksLeft }) => {
+    done: ({ disksLeft }) => {
       const [first] = disksLeft;
-      if (first === undefined) toast.success(`Deletion of ${vm.name} has begun.`);
-      else
-        toast.error(
-          `Deletion of ${vm.name} has begun, but not that of ${formatList(disksLeft.map(({ name }) => name))}. ${reasonText(first.reason)}`,
-        );
+      if (first === undefined) return `Deletion of ${vm.name} has begun.`;
+      const left = formatList(disksLeft.map(({ name }) => name));
+      return {
+        but: `Deletion of ${vm.name} has begun, but not that of ${left}. ${reasonText(first.reason)}`,
+      };
+    },
+    shownBy: ["listVms", "listDisks"],
+    onDone: () => {
       onClose();
       onDeleted?.();
-      await cache.invalidateQueries({ queryKey: ["listVms"] });
-      await cache.invalidateQueries({ queryKey: ["listDisks"] });
     },
   });
-  const failure = plan.error ?? remove.error;
-  const problem = failure === null ? undefined : errorText(failure);
   return (
     <ConfirmDialog
       open
@@ -74,13 +72,7 @@ export function VmDeleteDialog({ vm, onClose, onDeleted }: VmDeleteDialogProps) 
           onChoose={(name, goes) => setChosen((before) => new Map(before).set(name, goes))}
         />
       )}
-      {problem === undefined ? null : (
-        <div className="mt-3">
-          <Notice tone="error">
-            {problem.title} {problem.upstreamText}
-          </Notice>
-        </div>
-      )}
+      <RefusalNotice error={plan.error ?? remove.error} />
     </ConfirmDialog>
   );
 }

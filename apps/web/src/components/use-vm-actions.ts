@@ -1,12 +1,10 @@
 /** Asks the server for power actions and says how each went. */
 import type { ActionOutcome, VmActionName, VmRow } from "@kubev/api-types/virtual-machines";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { toast } from "../ui/toast.ts";
 import { call } from "../api/client.ts";
 import { formatPlural } from "../format/numbers.ts";
-import { errorLine } from "../reasons/error-text.ts";
 import { reasonWithCause } from "../reasons/reason-text.ts";
 import { actionWords } from "./vm-words.ts";
+import { useDeed } from "./use-deed.ts";
 
 export interface VmTarget {
   project: string;
@@ -22,9 +20,8 @@ interface ActionRequest {
 
 /** `onOutcomes` gets the rows of a bulk request of which at least one failed. */
 export function useVmAction(onOutcomes?: (action: VmActionName, outcomes: ActionOutcome[]) => void) {
-  const cache = useQueryClient();
-  return useMutation({
-    mutationFn: ({ action, targets, host }: ActionRequest) =>
+  return useDeed({
+    run: ({ action, targets, host }: ActionRequest) =>
       call("actOnVms", {
         body: {
           action,
@@ -32,33 +29,27 @@ export function useVmAction(onOutcomes?: (action: VmActionName, outcomes: Action
           ...(host === undefined ? {} : { host }),
         },
       }),
-    onSuccess: ({ outcomes }, { action, targets }) => {
-      const refused = outcomes.filter((outcome) => !outcome.ok);
+    done: ({ outcomes }, { action, targets }) => {
+      const refused = outcomes.find((outcome) => !outcome.ok);
       const words = actionWords[action];
-      const only = targets[0];
-      if (refused.length === 0)
-        toast.success(
-          targets.length === 1 && only
-            ? `${words.done}: ${only.name}`
-            : `${words.done} for ${formatPlural(targets.length, "machine", "machines")}.`,
-        );
-      else if (targets.length === 1 && only)
-        toast.error(`${words.verb} failed: ${only.name}`, {
-          description: refused[0]?.reason === undefined ? undefined : reasonWithCause(refused[0].reason),
-          durationMs: 12_000,
-        });
-      else onOutcomes?.(action, outcomes);
+      const only = targets.length === 1 ? targets[0] : undefined;
+      if (refused === undefined)
+        return only === undefined
+          ? `${words.done} for ${formatPlural(targets.length, "machine", "machines")}.`
+          : `${words.done}: ${only.name}`;
+      return only === undefined
+        ? undefined
+        : {
+            but: `${words.verb} failed: ${only.name}`,
+            because: refused.reason === undefined ? undefined : reasonWithCause(refused.reason),
+          };
     },
-    onError: (error, { action }) =>
-      toast.error(`${actionWords[action].verb} failed.`, {
-        description: errorLine(error),
-        durationMs: 12_000,
-      }),
-    onSettled: async () => {
-      await cache.invalidateQueries({ queryKey: ["getVm"] });
-      await cache.invalidateQueries({ queryKey: ["getVmMigrations"] });
-      await cache.invalidateQueries({ queryKey: ["listVms"] });
+    onDone: ({ outcomes }, { action, targets }) => {
+      if (targets.length > 1 && outcomes.some((outcome) => !outcome.ok)) onOutcomes?.(action, outcomes);
     },
+    failed: ({ action }) => `${actionWords[action].verb} failed.`,
+    shownBy: ["getVm", "getVmMigrations", "listVms"],
+    refetch: "always",
   });
 }
 

@@ -1,21 +1,11 @@
 /** What makes copies of a machine: asks the server, says that it began, and looks again. */
 import type { BodyOf } from "@kubev/api-types/endpoints";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { call } from "../api/client.ts";
-import { toast } from "../ui/toast.ts";
 import type { VmTarget } from "./use-vm-actions.ts";
+import { useDeed } from "./use-deed.ts";
 
 function useCopy<Input>(run: (input: Input) => Promise<string>, onDone: () => void) {
-  const cache = useQueryClient();
-  return useMutation({
-    mutationFn: run,
-    onSuccess: async (said) => {
-      toast.success(said);
-      onDone();
-      await cache.invalidateQueries({ queryKey: ["listVmSnapshots"] });
-      await cache.invalidateQueries({ queryKey: ["getVm"] });
-    },
-  });
+  return useDeed({ run, done: (said) => said, shownBy: ["listVmSnapshots", "getVm"], onDone });
 }
 
 const paramsOf = ({ project, name }: VmTarget) => ({ project, name });

@@ -4,14 +4,13 @@ import type { PreflightCheck } from "@kubev/api-types/vm-create";
 import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense } from "react";
 import { read } from "../api/queries.ts";
+import { ProblemNotice } from "../components/ProblemNotice.tsx";
 import { QuotaBars } from "../components/QuotaBars.tsx";
 import { useSetUrlSearch, useUrlSearch } from "../components/use-place.ts";
-import { errorText } from "../reasons/error-text.ts";
 import { reasonWithCause } from "../reasons/reason-text.ts";
 import { fieldLabel } from "./vm-create/field-labels.ts";
 import { CopyButton } from "../ui/CopyButton.tsx";
 import { cx } from "../ui/cx.ts";
-import { Notice } from "../ui/States.tsx";
 import { StatusMark, StatusShape, type StatusTone } from "../ui/Status.tsx";
 
 const YamlViewer = lazy(() => import("../editor/YamlViewer.tsx"));
@@ -135,13 +134,7 @@ function Checks({
   prompt: string;
 }) {
   if (!ready) return <p className="text-secondary">{prompt}; then the cluster is asked whether it fits.</p>;
-  const failure = error ? errorText(error) : undefined;
-  if (failure)
-    return (
-      <Notice tone="error">
-        {failure.title} {failure.upstreamText}
-      </Notice>
-    );
+  if (error) return <ProblemNotice error={error} />;
   return (
     <div className="flex flex-col gap-2">
       {preview === undefined ? null : (

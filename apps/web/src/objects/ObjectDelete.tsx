@@ -1,14 +1,18 @@
 /** Deleting an object of a catalogued noun. */
 import { noProject, type ObjectNoun } from "@kubev/api-types/object-catalog";
 import type { ObjectRow } from "@kubev/api-types/objects";
+import { Suspense, use } from "react";
 import { call } from "../api/client.ts";
 import { DeleteDialog } from "../components/DeleteDialog.tsx";
-import type { AnyObjectPage } from "./object-pages.ts";
+import { loadObjectPage } from "./object-pages.ts";
 import { inSentence, objectWords } from "./object-words.ts";
 
+/** A catalogued row, or one of a joined list whose own fields hold what the words of its deletion need. */
+type DeletedRow = Pick<ObjectRow, "project" | "name"> & { facts: object };
+
 interface ObjectDeleteProps {
-  page: AnyObjectPage;
-  row: ObjectRow;
+  noun: ObjectNoun;
+  row: DeletedRow;
   onClose: () => void;
   onDeleted?: () => void;
 }
@@ -18,19 +22,31 @@ export function paramsOfObject(noun: ObjectNoun, project: string | undefined, na
   return { noun, project: project || noProject, name };
 }
 
-export const deleteObject = async (noun: ObjectNoun, { project, name }: ObjectRow) =>
-  call("deleteObject", { params: paramsOfObject(noun, project, name) });
+export const deleteObject = async (
+  noun: ObjectNoun,
+  { project, name }: Pick<ObjectRow, "project" | "name">,
+) => call("deleteObject", { params: paramsOfObject(noun, project, name) });
 
-export function ObjectDelete({ page, row, onClose, onDeleted }: ObjectDeleteProps) {
+/** The words may have to be fetched first: the lists of VPCs and subnets come without them. */
+export function ObjectDelete(props: ObjectDeleteProps) {
+  return (
+    <Suspense fallback={null}>
+      <Question {...props} />
+    </Suspense>
+  );
+}
+
+function Question({ noun, row, onClose, onDeleted }: ObjectDeleteProps) {
+  const page = use(loadObjectPage(noun));
   return (
     <DeleteDialog
       name={row.name}
-      verb={`Delete ${inSentence(objectWords[page.noun].one)}`}
-      run={() => deleteObject(page.noun, row)}
-      shownBy={["listObjects"]}
+      verb={`Delete ${inSentence(objectWords[noun].one)}`}
+      run={() => deleteObject(noun, row)}
+      shownBy={["listObjects", "listSubnets", "listVpcs"]}
       onClose={onClose}
       onDeleted={onDeleted}
-      consequence={page.deletion(row)}
+      consequence={page.deletion({ facts: row.facts as ObjectRow["facts"] })} // as: of this noun, see DeletedRow
     />
   );
 }

@@ -1,8 +1,7 @@
 /** Creating or changing an object of any catalogued noun: its fields, and beside them what the cluster says and what will be stored. */
 import { noProject, objectCatalog, type ObjectNoun } from "@kubev/api-types/object-catalog";
 import type { ObjectDetail, ObjectPreview } from "@kubev/api-types/objects";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { lazy, Suspense, use, useState } from "react";
+import { use, useState } from "react";
 import { call } from "../api/client.ts";
 import { ButtonLink } from "../components/ButtonLink.tsx";
 import { DetailLoader } from "../components/DetailFrame.tsx";
@@ -11,21 +10,20 @@ import { useGo, useProject, useUrlSearch } from "../components/use-place.ts";
 import { useTitle } from "../components/use-title.ts";
 import { ConflictNotice, conflictsOf } from "../forms/ConflictNotice.tsx";
 import { FormPage, goToField } from "../forms/form-parts.tsx";
+import { PreviewYaml } from "../forms/PreviewYaml.tsx";
 import { useChecked } from "../forms/use-checked.ts";
 import { useEditDraft } from "../forms/use-edit-draft.ts";
 import { PageNotFound } from "../pages/failures/PageNotFound.tsx";
 import { paths } from "../paths.ts";
-import { errorText } from "../reasons/error-text.ts";
 import { reasonText, reasonWithCause } from "../reasons/reason-text.ts";
-import { CopyButton } from "../ui/CopyButton.tsx";
+import { ProblemNotice } from "../components/ProblemNotice.tsx";
+import { useDeed } from "../components/use-deed.ts";
 import { Notice } from "../ui/States.tsx";
 import { StatusMark } from "../ui/Status.tsx";
 import type { ObjectFormPage as FormDeclaration } from "./object-page.ts";
 import { loadObjectPage } from "./object-pages.ts";
 import { inSentence, objectWords } from "./object-words.ts";
 import { useObjectNoun, useObjectQuery } from "./use-object.ts";
-
-const YamlViewer = lazy(() => import("../editor/YamlViewer.tsx"));
 
 type Spec = Record<string, unknown>;
 
@@ -110,7 +108,6 @@ function ObjectForm({ noun, form, project, initial: given, existing }: ObjectFor
   const title = existing === undefined ? `Create ${article(one)} ${inSentence(one)}` : `Edit ${existing}`;
   useTitle(title);
   const go = useGo();
-  const cache = useQueryClient();
   const [initial] = useState(given);
   // what a form begins with is part of its name: a link that begins it otherwise begins another one
   const draft = useEditDraft([noun, project ?? "", existing ?? JSON.stringify(initial)].join("/"), initial);
@@ -125,14 +122,13 @@ function ObjectForm({ noun, form, project, initial: given, existing }: ObjectFor
         ? call("previewObject", { params: place, body }, { signal })
         : call("previewObjectChange", { params: { ...place, name: existing }, body }, { signal }),
   });
-  const save = useMutation({
-    mutationFn: async () =>
+  const save = useDeed({
+    run: async () =>
       existing === undefined
         ? call("createObject", { params: place, body: { spec } })
         : call("changeObject", { params: { ...place, name: existing }, body: { spec, was } }),
-    onSuccess: async (row) => {
-      await cache.invalidateQueries({ queryKey: ["listObjects"] });
-      await cache.invalidateQueries({ queryKey: ["getObject"] });
+    shownBy: ["listObjects", "getObject"],
+    onFetched: (row) => {
       discard();
       go(paths.object(row));
     },
@@ -213,16 +209,12 @@ interface PreviewProps {
 }
 
 function Preview({ preview, error, current, change, labelOf }: PreviewProps) {
-  if (error) {
-    const problem = errorText(error);
+  if (error)
     return (
       <div className="p-4">
-        <Notice tone="error">
-          {problem.title} {problem.upstreamText}
-        </Notice>
+        <ProblemNotice error={error} />
       </div>
     );
-  }
   if (preview === undefined) return null;
   const missing = preview.fields.length > 0 && preview.fields.every((field) => isUnfilled(field.reason.code));
   const stillNeeded = `Needed: ${[...new Set(preview.fields.map(({ path }) => labelOf(path)))].join(", ")}. Then the cluster is asked, and what would be stored is shown here.`;
@@ -262,19 +254,7 @@ function Preview({ preview, error, current, change, labelOf }: PreviewProps) {
           ))}
         </Notice>
       )}
-      {preview.yaml === "" ? null : (
-        <section className="flex flex-col gap-1.5">
-          <div className="flex items-center justify-between">
-            <h2 className="text-xs text-tertiary">YAML</h2>
-            <CopyButton text={preview.yaml} label="Copy YAML" size="sm" />
-          </div>
-          <div className="h-[60vh] overflow-hidden rounded-md border border-stroke">
-            <Suspense fallback={null}>
-              <YamlViewer text={preview.yaml} />
-            </Suspense>
-          </div>
-        </section>
-      )}
+      <PreviewYaml yaml={preview.yaml} />
     </div>
   );
 }

@@ -116,7 +116,7 @@ function Header({ page, detail }: Shown) {
       />
       {deleting ? (
         <ObjectDelete
-          page={page}
+          noun={page.noun}
           row={row}
           onClose={() => setDeleting(false)}
           onDeleted={() => go(paths.objects(page.noun, namespaced ? project : undefined))}

@@ -234,7 +234,7 @@ function NounList({ noun }: { noun: ObjectNoun }) {
         )}
       />
       {deleting === null ? null : (
-        <ObjectDelete page={page} row={deleting} onClose={() => setDeleting(null)} />
+        <ObjectDelete noun={noun} row={deleting} onClose={() => setDeleting(null)} />
       )}
     </>
   );

@@ -48,7 +48,7 @@ export interface ObjectPage<N extends ObjectNoun> {
   narrow: (facts: FactsOf<N>) => readonly string[];
   Overview: ComponentType<{ detail: ObjectDetail<N> }>;
   /** What goes with it, as whole sentences. */
-  deletion: (row: ObjectRow<N>) => ReactNode;
+  deletion: (row: Pick<ObjectRow<N>, "facts">) => ReactNode;
   form?: ObjectFormPage<N>;
   /** Buttons of its own, before those that all have. */
   Actions?: ComponentType<{ detail: ObjectDetail<N> }>;

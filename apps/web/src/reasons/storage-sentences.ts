@@ -4,8 +4,7 @@ import type { Sentence } from "./params.ts";
 export const storageSentences = {
   "image-awaiting-upload": () => "Its file has not been uploaded yet.",
   "image-uploading": () => "Its file is being uploaded.",
-  "image-already-filled": () =>
-    "This image already has its content. Make a new image to upload another file.",
+  "image-already-filled": () => "It already has its content. Make a new one to upload another file.",
   "image-upload-cut": (p) =>
     p.has("expected")
       ? `The upload was cut off: ${p.bytes("received")} of ${p.bytes("expected")} arrived. Upload the file again.`
@@ -36,6 +35,7 @@ export const storageSentences = {
     `The file has ${p.bytes("declared")}, but ${p.bytes("expected")} were announced. Choose the file again.`,
   "disk-in-use": (p) => `The disk is used by ${p.text("by", "a machine")}.`,
   "disk-of-image": (p) => `The disk belongs to the image ${p.text("image")}.`,
+  "disk-takes-no-file": () => "The disk does not wait for a file.",
   "disk-fill-failed": () => "Filling the disk failed.",
   "disk-waiting-for-consumer": () => "The volume is made when a machine first uses the disk.",
   "disk-pending": () => "The volume is not there yet.",

@@ -2,13 +2,9 @@
 import type { Task } from "@kubev/api-types/tasks";
 import { Popover } from "@base-ui/react/popover";
 import { X } from "lucide-react";
-import { AppLink } from "../components/AppLink.tsx";
-import { Age } from "../components/Age.tsx";
-import { linkOf } from "../components/resource-link.ts";
-import { taskWords } from "../components/task-words.ts";
-import { formatBytes, formatPercent, formatRate } from "../format/numbers.ts";
+import { TaskLine } from "../components/TaskLine.tsx";
+import { formatBytes, formatRate } from "../format/numbers.ts";
 import { errorLine } from "../reasons/error-text.ts";
-import { reasonWithCause } from "../reasons/reason-text.ts";
 import { IconButton } from "../ui/Button.tsx";
 import { ProgressBar } from "../ui/Progress.tsx";
 import { StatusShape } from "../ui/Status.tsx";
@@ -38,7 +34,9 @@ export default function TaskPanel({ tasks }: { tasks: readonly Task[] }) {
                   <UploadLine key={upload.id} upload={upload} />
                 ))}
                 {tasks.map((task) => (
-                  <TaskLine key={task.id} task={task} />
+                  <li key={task.id} className="px-3 py-2.5">
+                    <TaskLine task={task} />
+                  </li>
                 ))}
               </ul>
             )}
@@ -46,34 +44,6 @@ export default function TaskPanel({ tasks }: { tasks: readonly Task[] }) {
         </Popover.Positioner>
       </Popover.Portal>
     </Popover.Root>
-  );
-}
-
-function TaskLine({ task }: { task: Task }) {
-  const to = linkOf(task.ref);
-  const words = `${taskWords[task.kind]} ${task.ref.name}`;
-  return (
-    <li className="flex flex-col gap-1.5 px-3 py-2.5">
-      <div className="flex items-center gap-2">
-        <StatusShape tone={task.tone} />
-        <span className="min-w-0 flex-1 truncate">
-          {to === undefined ? (
-            words
-          ) : (
-            <AppLink to={to} look="plain">
-              {words}
-            </AppLink>
-          )}
-        </span>
-        <span className="text-xs text-tertiary">
-          {task.progressPercent === null ? <Age iso={task.startedAt} /> : formatPercent(task.progressPercent)}
-        </span>
-      </div>
-      {task.progressPercent === null ? null : <ProgressBar percent={task.progressPercent} label={words} />}
-      {task.reason === undefined ? null : (
-        <p className="text-xs break-words text-secondary">{reasonWithCause(task.reason)}</p>
-      )}
-    </li>
   );
 }
 

@@ -162,7 +162,13 @@ function Body<Row>(props: ListPageProps<Row> & { shown: readonly Column<Row>[]; 
   if (data.rows.length === 0)
     return (
       <div className="min-h-0 flex-1 overflow-y-auto">
-        {data.totalUnfiltered === 0 && !list.search.q ? (
+        {data.totalUnfiltered === 0 && data.warnings.some(({ reason }) => reason.code === "feed-absent") ? (
+          // that there are none would be said of what cannot be there
+          <EmptyState title={`${props.title} need a part that this cluster does not have`}>
+            What is missing is named above. An operator can install it; what runs already is not touched by
+            that.
+          </EmptyState>
+        ) : data.totalUnfiltered === 0 && !list.search.q ? (
           props.empty
         ) : (
           <EmptyState

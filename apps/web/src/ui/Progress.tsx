@@ -11,7 +11,7 @@ interface ProgressBarProps {
 const nearPercent = 90;
 
 /** How a bar of something that can run out is coloured: from nine tenths on, as the server calls a quota nearly full. */
-export function roomTone(percent: number): "accent" | "attention" {
+function roomTone(percent: number): "accent" | "attention" {
   return percent >= nearPercent ? "attention" : "accent";
 }
 
@@ -39,6 +39,13 @@ export function ProgressBar({ percent, label, tone = "accent" }: ProgressBarProp
     </div>
   );
 }
+
+/** How much of something that can run out is taken; 0–100, above it overcommitted. */
+export function RoomBar({ percent, label }: { percent: number; label: string }) {
+  return <ProgressBar percent={percent} label={label} tone={roomTone(percent)} />;
+}
+
+export const percentOf = (part: number, whole: number) => (whole > 0 ? (part / whole) * 100 : 0);
 
 /** One grey line; shows only after 200 ms. */
 export function Skeleton({ className }: { className?: string | undefined }) {

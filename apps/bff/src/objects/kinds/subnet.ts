@@ -135,9 +135,9 @@ export const subnetKind: ObjectKind<"subnet", RawSubnet> = {
     const spec = specOf(raw);
     return spec === null ? [] : subnetNotes(spec, feeds.vpcs.table.get("", spec.vpc));
   },
-  mayDelete: ({ name }, { feeds }) => {
+  mayDelete: ({ name }, { feeds, networks }) => {
     const record = feeds.subnets.table.get("", name);
-    return record === undefined ? allowed : subnetDeletion(record, 0);
+    return record === undefined ? allowed : subnetDeletion(record, networks.addressesOf(name).length);
   },
   form: {
     manifest: (spec, _project, current) => {

@@ -12,16 +12,19 @@ import { ImportFields } from "../source/ImportFields.tsx";
 import { SnapshotChoice } from "../source/SnapshotChoice.tsx";
 import { useSourceSize } from "../source/use-source-size.ts";
 import { useImageChoice } from "../vm-create/use-image-choice.ts";
+import { FileField } from "../../uploads/FileField.tsx";
+import type { ChosenFile } from "../../uploads/use-chosen-file.ts";
 import type { DiskDraft, DiskSourceKind } from "./disk-draft.ts";
 
 interface DiskSourceProps {
   project: string;
   draft: DiskDraft;
+  file: ChosenFile;
   change: (part: Partial<DiskDraft>) => void;
   errorAt: (path: string) => string | undefined;
 }
 
-export function DiskSourceSection({ project, draft, change, errorAt }: DiskSourceProps) {
+export function DiskSourceSection({ project, draft, file, change, errorAt }: DiskSourceProps) {
   const { kind } = draft;
   const error = errorAt("source.name") ?? errorAt("source");
   return (
@@ -36,10 +39,18 @@ export function DiskSourceSection({ project, draft, change, errorAt }: DiskSourc
           { value: "image", title: "Image", detail: "A copy of an image." },
           { value: "disk", title: "Disk", detail: "A copy of another disk." },
           { value: "snapshot", title: "Snapshot", detail: "What a disk held once." },
+          { value: "upload", title: "File", detail: "Sent from this computer." },
           { value: "url", title: "Address", detail: "A file on a web server." },
           { value: "registry", title: "Registry", detail: "A container disk." },
         ]}
       />
+      {kind === "upload" ? (
+        <FileField
+          chosen={file}
+          field="source.fileSizeBytes"
+          error={file.problem ?? errorAt("source.fileSizeBytes")}
+        />
+      ) : null}
       {kind === "image" ? (
         <ImageChoice project={project} draft={draft} change={change} error={error} />
       ) : null}

@@ -1,5 +1,6 @@
 /** What the form of a new disk holds, and the request it becomes. Pure. */
 import type { DiskCreateInput } from "@kubev/api-types/disk-create";
+import type { ChosenFile } from "../../uploads/use-chosen-file.ts";
 import type { Search } from "../../query-string.ts";
 
 export type DiskSourceKind = DiskCreateInput["source"]["kind"];
@@ -49,10 +50,12 @@ function placeOf(id: string): { project: string; name: string } {
   return { project: id.slice(0, slash), name: id.slice(slash + 1) };
 }
 
-function sourceOf(draft: DiskDraft): DiskCreateInput["source"] {
+function sourceOf(draft: DiskDraft, file: File | null): DiskCreateInput["source"] {
   switch (draft.kind) {
     case "blank":
       return { kind: "blank" };
+    case "upload":
+      return { kind: "upload", fileSizeBytes: file?.size ?? 0 };
     case "image":
       return { kind: "image", ...placeOf(draft.image) };
     case "disk":
@@ -66,11 +69,12 @@ function sourceOf(draft: DiskDraft): DiskCreateInput["source"] {
   }
 }
 
-export function bodyOf(draft: DiskDraft): DiskCreateInput {
+/** `file` is what an upload sends; it cannot be kept with the rest. */
+export function bodyOf(draft: DiskDraft, file: File | null): DiskCreateInput {
   const { name, sizeBytes, storageClass, accessMode, volumeMode, bindNow } = draft;
   return {
     name,
-    source: sourceOf(draft),
+    source: sourceOf(draft, file),
     sizeBytes: sizeBytes ?? 0,
     storageClass,
     accessMode,
@@ -80,10 +84,25 @@ export function bodyOf(draft: DiskDraft): DiskCreateInput {
 }
 
 /** What must be filled in before the server is asked; null when nothing is missing. */
-export function draftProblem(draft: DiskDraft): { path: string; text: string } | null {
+export function draftProblem(
+  draft: DiskDraft,
+  {
+    file,
+    problem,
+    unrecognised,
+    sendAnyway,
+  }: Pick<ChosenFile, "file" | "problem" | "unrecognised" | "sendAnyway">,
+): { path: string; text: string } | null {
   if (!/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(draft.name))
     return { path: "name", text: "Give a name of lower-case letters, digits and hyphens." };
   const { kind } = draft;
+  if (kind === "upload") {
+    const path = "source.fileSizeBytes";
+    if (file === null) return { path, text: "Choose a file." };
+    if (problem !== undefined) return { path, text: problem };
+    if (unrecognised && !sendAnyway)
+      return { path, text: "Confirm first that the file is to be sent as a raw disk." };
+  }
   if (kind === "image" && draft.image === "") return { path: "source.name", text: "Choose an image." };
   if (kind === "disk" && draft.disk === "") return { path: "source.name", text: "Choose a disk." };
   if (kind === "snapshot" && draft.snapshot === "")

@@ -1,15 +1,14 @@
 /** What may be done with a workload beside editing and deleting it: scale, restart, halt, go on, run now. */
 import type { ObjectNoun } from "@kubev/api-types/object-catalog";
 import type { WorkloadDeeds } from "@kubev/api-types/objects/workload";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { call } from "../../api/client.ts";
 import { RefusalNotice } from "../../components/DeleteDialog.tsx";
 import { disabledReason } from "../../components/reason-of.ts";
+import { useDeed } from "../../components/use-deed.ts";
 import { Button } from "../../ui/Button.tsx";
 import { Dialog } from "../../ui/Dialog.tsx";
 import { NumberField } from "../../ui/NumberField.tsx";
-import { toast } from "../../ui/toast.ts";
 
 type Deed = keyof WorkloadDeeds;
 
@@ -68,18 +67,15 @@ function DeedDialog({ noun, row, deed, onClose }: DeedDialogProps) {
   const [replicas, setReplicas] = useState<number | null>(
     "desired" in row.facts && typeof row.facts.desired === "number" ? row.facts.desired : 1,
   );
-  const cache = useQueryClient();
-  const run = useMutation({
-    mutationFn: async () =>
+  const run = useDeed({
+    run: async () =>
       call("actOnWorkload", {
         params: { noun, project: row.project, name: row.name },
         body: deed === "scale" ? { deed, replicas: replicas ?? 0 } : { deed },
       }),
-    onSuccess: async () => {
-      toast.success(words[deed].done);
-      onClose();
-      await cache.invalidateQueries({ queryKey: ["getObject"] });
-    },
+    done: () => words[deed].done,
+    shownBy: ["getObject"],
+    onDone: onClose,
   });
   const { verb, says } = words[deed];
   return (

@@ -1,5 +1,6 @@
 /** Scheduled imports: list, page and form. */
 import { AppLink } from "../../components/AppLink.tsx";
+import { Conditions } from "../../components/Conditions.tsx";
 import { SimpleTable } from "../../components/SimpleTable.tsx";
 import { formatExact } from "../../format/dates.ts";
 import { FormSection } from "../../forms/form-parts.tsx";
@@ -7,7 +8,6 @@ import { paths } from "../../paths.ts";
 import { Facts, Section } from "../../ui/Facts.tsx";
 import { NumberField } from "../../ui/NumberField.tsx";
 import { SizeField } from "../../ui/SizeField.tsx";
-import { StatusMark } from "../../ui/Status.tsx";
 import { TextField } from "../../ui/TextField.tsx";
 import { NameField } from "../NameField.tsx";
 import { deletingState, type ObjectPage } from "../object-page.ts";
@@ -80,24 +80,7 @@ export const dataImportCronPage: ObjectPage<"data-import-cron"> = {
           ]}
         />
       </Section>
-      <Section title="Conditions">
-        {detail.conditions.length === 0 ? (
-          <p className="text-secondary">CDI has reported nothing yet.</p>
-        ) : (
-          <ul className="flex flex-col gap-1.5">
-            {detail.conditions.map((condition) => (
-              <li key={condition.type}>
-                <StatusMark
-                  tone={condition.status === "True" ? "ok" : "off"}
-                  detail={condition.message || condition.reason}
-                >
-                  {condition.type}
-                </StatusMark>
-              </li>
-            ))}
-          </ul>
-        )}
-      </Section>
+      <Conditions conditions={detail.conditions} none="CDI has reported nothing yet." />
       <Section title="Imports">
         {detail.imports.length === 0 ? (
           <p className="text-secondary">Nothing was imported yet.</p>

@@ -1,6 +1,7 @@
 /** Pods: list and page, with what their containers wrote. */
 import type { PodContainer } from "@kubev/api-types/objects/pod";
 import { AppLink } from "../../components/AppLink.tsx";
+import { Conditions } from "../../components/Conditions.tsx";
 import { SimpleTable } from "../../components/SimpleTable.tsx";
 import { formatExact } from "../../format/dates.ts";
 import { formatCount } from "../../format/numbers.ts";
@@ -133,18 +134,7 @@ export const podPage: ObjectPage<"pod"> = {
           }))}
         />
       </Section>
-      {detail.conditions.length === 0 ? null : (
-        <Section title="Conditions">
-          <SimpleTable
-            label="Conditions"
-            columns={["Condition", "Holds", "Reason", "Message"]}
-            rows={detail.conditions.map((one) => ({
-              key: one.type,
-              cells: [one.type, one.status, one.reason || "–", one.message || "–"],
-            }))}
-          />
-        </Section>
-      )}
+      <Conditions conditions={detail.conditions} />
     </>
   ),
   Logs: PodLog,

@@ -1,6 +1,7 @@
 /** Deployments, StatefulSets and DaemonSets: lists and pages. */
 import type { ObjectDetail } from "@kubev/api-types/objects";
 import { AppLink } from "../../components/AppLink.tsx";
+import { Conditions } from "../../components/Conditions.tsx";
 import { SimpleTable } from "../../components/SimpleTable.tsx";
 import { formatCount } from "../../format/numbers.ts";
 import { paths } from "../../paths.ts";
@@ -59,18 +60,7 @@ function Overview({ detail: { row, detail } }: { detail: ObjectDetail<WorkloadNo
         />
       </Section>
       <TemplateContainers containers={detail.containers} />
-      {detail.conditions.length === 0 ? null : (
-        <Section title="Conditions">
-          <SimpleTable
-            label="Conditions"
-            columns={["Condition", "Holds", "Reason", "Message"]}
-            rows={detail.conditions.map((one) => ({
-              key: one.type,
-              cells: [one.type, one.status, one.reason || "–", one.message || "–"],
-            }))}
-          />
-        </Section>
-      )}
+      <Conditions conditions={detail.conditions} />
     </>
   );
 }

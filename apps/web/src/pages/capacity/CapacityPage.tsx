@@ -14,7 +14,7 @@ import { formatBytes, formatCount, formatPercent, formatPlural } from "../../for
 import { paths } from "../../paths.ts";
 import { reasonWithCause } from "../../reasons/reason-text.ts";
 import { Section } from "../../ui/Facts.tsx";
-import { ProgressBar, roomTone, SkeletonLines } from "../../ui/Progress.tsx";
+import { percentOf, ProgressBar, RoomBar, SkeletonLines } from "../../ui/Progress.tsx";
 import { Notice } from "../../ui/States.tsx";
 
 const everyMs = 10_000;
@@ -123,7 +123,7 @@ function Room({ amount }: { amount: CapacityAmount }) {
       <ul className="flex flex-col gap-2.5">
         {bars.map(([label, value]) => {
           if (value === null) return null;
-          const percent = allocatable > 0 ? (value / allocatable) * 100 : 0;
+          const percent = percentOf(value, allocatable);
           return (
             <li key={label} className="flex flex-col gap-1">
               <span className="flex justify-between gap-3">
@@ -133,11 +133,11 @@ function Room({ amount }: { amount: CapacityAmount }) {
                   <span className="text-tertiary">{formatPercent(percent)}</span>
                 </span>
               </span>
-              <ProgressBar
-                percent={percent}
-                label={`${resourceName(name)}: ${label}`}
-                tone={label === "Given to machines" ? "accent" : roomTone(percent)}
-              />
+              {label === "Given to machines" ? (
+                <ProgressBar percent={percent} label={`${resourceName(name)}: ${label}`} />
+              ) : (
+                <RoomBar percent={percent} label={`${resourceName(name)}: ${label}`} />
+              )}
             </li>
           );
         })}

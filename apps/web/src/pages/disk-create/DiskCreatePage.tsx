@@ -14,6 +14,8 @@ import { useKeptDraft, withoutCredentials } from "../../forms/kept-draft.ts";
 import { Preview } from "../../forms/Preview.tsx";
 import { useChecked } from "../../forms/use-checked.ts";
 import { paths } from "../../paths.ts";
+import { useChosenFile } from "../../uploads/use-chosen-file.ts";
+import { useSendFile } from "../../uploads/use-send-file.ts";
 import { CheckField } from "../../ui/Checkbox.tsx";
 import { Select } from "../../ui/Select.tsx";
 import { SizeField } from "../../ui/SizeField.tsx";
@@ -23,6 +25,7 @@ import { toast } from "../../ui/toast.ts";
 const labels: Record<string, string> = {
   name: "Name",
   source: "Source",
+  "source.fileSizeBytes": "File",
   "source.name": "Source",
   "source.url": "Address",
   "source.checksum": "Checksum",
@@ -72,13 +75,19 @@ export default function DiskCreatePage() {
   );
   const [tried, setTried] = useState(false);
   const change = (part: Partial<DiskDraft>) => setDraft((before) => ({ ...before, ...part }));
-  const missing = draftProblem(draft);
-  const body = bodyOf(draft);
+  const file = useChosenFile(({ name, diskBytes }) =>
+    setDraft((before) => ({ ...before, name: before.name || name, sizeBytes: diskBytes })),
+  );
+  const send = useSendFile("disk");
+  const isUpload = draft.kind === "upload";
+  const missing = draftProblem(draft, file);
+  const body = bodyOf(draft, file.file);
   const preview = usePreview(project, missing === null ? body : null);
   const create = useMutation({
     mutationFn: () => call("createDisk", { params: { project }, body }),
     onSuccess: async (made) => {
-      toast.success(`${made.name} is being created.`);
+      if (isUpload && file.file !== null) send({ ...made, file: file.file, asRaw: file.sendAnyway });
+      else toast.success(`${made.name} is being created.`);
       discard();
       go(paths.disk(made.project, made.name));
       for (const operation of ["listDisks", "getProject"])
@@ -144,7 +153,7 @@ export default function DiskCreatePage() {
         </div>
       </FormSection>
       <FormSection title="Source">
-        <DiskSourceSection project={project} draft={draft} change={change} errorAt={errorAt} />
+        <DiskSourceSection project={project} draft={draft} file={file} change={change} errorAt={errorAt} />
       </FormSection>
       <FormSection title="Storage">
         <div className="grid gap-4 sm:grid-cols-2">
@@ -154,6 +163,7 @@ export default function DiskCreatePage() {
               bytes={draft.sizeBytes}
               onChange={(sizeBytes) => change({ sizeBytes })}
               error={errorAt("sizeBytes")}
+              hint={isUpload ? file.sizeHint : undefined}
             />
           </div>
           <div data-field="storageClass">
@@ -185,12 +195,14 @@ export default function DiskCreatePage() {
             />
           </div>
         </div>
-        <CheckField
-          label="Make the volume now"
-          hint="On a class that would wait for the first machine. The volume may then lie where that machine cannot run."
-          checked={draft.bindNow}
-          onChange={(bindNow) => change({ bindNow })}
-        />
+        {isUpload ? null : (
+          <CheckField
+            label="Make the volume now"
+            hint="On a class that would wait for the first machine. The volume may then lie where that machine cannot run."
+            checked={draft.bindNow}
+            onChange={(bindNow) => change({ bindNow })}
+          />
+        )}
       </FormSection>
     </FormPage>
   );

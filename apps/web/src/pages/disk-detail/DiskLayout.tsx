@@ -19,6 +19,7 @@ import { formatBytes, formatPercent } from "../../format/numbers.ts";
 import { paths } from "../../paths.ts";
 import { reasonText } from "../../reasons/reason-text.ts";
 import { Button } from "../../ui/Button.tsx";
+import { useWaitingFile, waitsForFile } from "../../uploads/use-waiting-file.tsx";
 import { StatusMark } from "../../ui/Status.tsx";
 import { ShownDisk } from "./shown-disk.ts";
 
@@ -62,10 +63,13 @@ function Header({ detail }: { detail: DiskDetail }) {
   const { row } = detail;
   const { project, name } = row;
   const go = useGo();
+  const file = useWaitingFile("disk", row);
+  const offersFile = detail.source?.kind === "upload" && waitsForFile(row);
   const [open, setOpen] = useState<"attach" | "delete" | "resize" | null>(null);
   const close = () => setOpen(null);
   return (
     <>
+      {file.input}
       <DetailHeader
         name={name}
         status={
@@ -79,6 +83,15 @@ function Header({ detail }: { detail: DiskDetail }) {
         line={row.state.reason === undefined ? undefined : reasonText(row.state.reason)}
         actions={
           <>
+            {offersFile ? (
+              <Button
+                tone="primary"
+                disabledReason={disabledReason(row.actions.upload)}
+                onClick={file.choose}
+              >
+                Upload its file
+              </Button>
+            ) : null}
             <Button disabledReason={disabledReason(row.actions.attach)} onClick={() => setOpen("attach")}>
               Attach
             </Button>

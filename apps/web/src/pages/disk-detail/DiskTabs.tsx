@@ -8,6 +8,7 @@ import { Age } from "../../components/Age.tsx";
 import { AppLink } from "../../components/AppLink.tsx";
 import { ButtonLink } from "../../components/ButtonLink.tsx";
 import { ClusterCauses } from "../../components/ClusterCauses.tsx";
+import { Conditions } from "../../components/Conditions.tsx";
 import { DiskOrigin } from "../../components/DiskOrigin.tsx";
 import { EventsPanel } from "../../components/EventsPanel.tsx";
 import { SimpleTable } from "../../components/SimpleTable.tsx";
@@ -39,7 +40,7 @@ export function DiskOverviewTab() {
         </div>
         <Users detail={detail} />
         <Snapshots detail={detail} />
-        <Conditions detail={detail} />
+        <Reported detail={detail} />
       </SectionColumns>
     </TabBody>
   );
@@ -204,13 +205,13 @@ function Snapshots({ detail: { row, snapshots } }: { detail: DiskDetail }) {
   );
 }
 
-function Conditions({ detail: { claim, dataVolume } }: { detail: DiskDetail }) {
+function Reported({ detail: { claim, dataVolume } }: { detail: DiskDetail }) {
   const all = [
-    ...(dataVolume?.conditions ?? []).map((one) => ({ ...one, of: "DataVolume" })),
-    ...(claim?.conditions ?? []).map((one) => ({ ...one, of: "PersistentVolumeClaim" })),
+    ...(dataVolume?.conditions ?? []).map((one) => ({ ...one, type: `DataVolume ${one.type}` })),
+    ...(claim?.conditions ?? []).map((one) => ({ ...one, type: `PersistentVolumeClaim ${one.type}` })),
   ];
   return (
-    <Section title="Conditions">
+    <Conditions conditions={all}>
       <Facts
         facts={[
           { name: "Claim", value: claim?.phase ?? "None yet" },
@@ -227,19 +228,7 @@ function Conditions({ detail: { claim, dataVolume } }: { detail: DiskDetail }) {
               ]),
         ]}
       />
-      <ul className="mt-2 flex flex-col gap-1.5">
-        {all.map((one) => (
-          <li key={`${one.of}-${one.type}`}>
-            <StatusMark
-              tone={one.status === "True" ? "ok" : one.reason === "Error" ? "error" : "off"}
-              detail={one.message || one.reason}
-            >
-              {one.of} {one.type}
-            </StatusMark>
-          </li>
-        ))}
-      </ul>
-    </Section>
+    </Conditions>
   );
 }
 

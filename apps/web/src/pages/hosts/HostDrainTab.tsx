@@ -1,6 +1,6 @@
 /** Emptying the host: the plan of who goes where and who cannot; then the work, which goes on without this page. */
 import type { DrainPlan, DrainState } from "@kubev/api-types/host-drain";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { call } from "../../api/client.ts";
 import { read } from "../../api/queries.ts";
@@ -11,6 +11,7 @@ import { TabBody } from "../../components/TabBody.tsx";
 import { useTitle } from "../../components/use-title.ts";
 import { formatPlural } from "../../format/numbers.ts";
 import { reasonWithCause } from "../../reasons/reason-text.ts";
+import { useDeed } from "../../components/use-deed.ts";
 import { Button } from "../../ui/Button.tsx";
 import { CheckField } from "../../ui/Checkbox.tsx";
 import { ConfirmDialog } from "../../ui/ConfirmDialog.tsx";
@@ -25,13 +26,13 @@ const planAgainMs = 15_000;
 
 export default function HostDrainTab() {
   const { row } = useHost();
+  const cache = useQueryClient();
   const params = { name: row.name };
   useTitle(`Drain of ${row.name}`);
   const { data, error, refetch } = useQuery({
     ...read("getHostDrain", { params }),
     refetchInterval: ({ state }) => (state.data?.drain?.phase === "running" ? whileRunningMs : planAgainMs),
   });
-  const cache = useQueryClient();
   const phase = data?.drain?.phase;
   // a drain that has just ended changes what the host takes
   useEffect(() => {
@@ -63,13 +64,10 @@ const phaseWords: Record<DrainState["phase"], string> = {
 const phaseTones = { running: "working", done: "ok", cancelled: "off", failed: "error" } as const;
 
 function Progress({ drain }: { drain: DrainState }) {
-  const cache = useQueryClient();
-  const cancel = useMutation({
-    mutationFn: () => call("cancelHostDrain", { params: { name: drain.host } }),
-    onSettled: async () => {
-      await cache.invalidateQueries({ queryKey: ["getHostDrain"] });
-      await cache.invalidateQueries({ queryKey: ["getHost"] });
-    },
+  const cancel = useDeed({
+    run: () => call("cancelHostDrain", { params: { name: drain.host } }),
+    shownBy: ["getHostDrain", "getHost"],
+    refetch: "always",
   });
   const running = drain.phase === "running";
   return (
@@ -123,7 +121,6 @@ function Plan() {
   const [deleteLocalData, setLocal] = useState(false);
   const [deleteUnmanaged, setUnmanaged] = useState(false);
   const [asking, setAsking] = useState(false);
-  const cache = useQueryClient();
   const params = { name: row.name };
   const plan = useQuery({
     ...read("planHostDrain", {
@@ -138,13 +135,11 @@ function Plan() {
     gcTime: 0,
     refetchInterval: planAgainMs,
   });
-  const start = useMutation({
-    mutationFn: () => call("startHostDrain", { params, body: { deleteLocalData, deleteUnmanaged } }),
-    onSuccess: () => setAsking(false),
-    onSettled: async () => {
-      for (const operation of ["getHostDrain", "getHost", "listHosts", "listTasks"])
-        await cache.invalidateQueries({ queryKey: [operation] });
-    },
+  const start = useDeed({
+    run: () => call("startHostDrain", { params, body: { deleteLocalData, deleteUnmanaged } }),
+    shownBy: ["getHostDrain", "getHost", "listHosts", "listTasks"],
+    refetch: "always",
+    onDone: () => setAsking(false),
   });
   if (plan.data === undefined)
     return plan.error ? (

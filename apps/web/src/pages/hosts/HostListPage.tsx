@@ -17,7 +17,7 @@ import { NarrowRow } from "../../table/NarrowRow.tsx";
 import { RowMenu } from "../../table/RowMenu.tsx";
 import { useList } from "../../table/use-list.ts";
 import { MenuItem } from "../../ui/Menu.tsx";
-import { ProgressBar, roomTone } from "../../ui/Progress.tsx";
+import { percentOf, RoomBar } from "../../ui/Progress.tsx";
 import { EmptyState } from "../../ui/States.tsx";
 import { StatusMark } from "../../ui/Status.tsx";
 import { useCordon } from "./use-cordon.ts";
@@ -33,11 +33,11 @@ function Room({
   allocatable: number;
   text: string;
 }) {
-  const percent = allocatable === 0 ? 0 : (requested / allocatable) * 100;
+  const percent = percentOf(requested, allocatable);
   return (
     <span className="flex w-full items-center gap-2.5">
       <span className="w-16 shrink-0">
-        <ProgressBar percent={percent} label={label} tone={roomTone(percent)} />
+        <RoomBar percent={percent} label={label} />
       </span>
       <span className="tabular truncate text-secondary">{text}</span>
     </span>

@@ -23,23 +23,26 @@ export default function HostMachinesTab() {
     <TabBody>
       <Machines host={name} />
       <Section title={`Pods (${formatCount(detail.podsTotal)})`}>
-        {detail.podsTotal === 0 ? <p className="text-secondary">No pod runs here.</p> : null}
-        <SimpleTable
-          label="Pods"
-          columns={["Pod", "Project", "Phase", "Kept by", "CPU", "Memory"]}
-          endAligned={["CPU", "Memory"]}
-          rows={detail.pods.map((pod) => ({
-            key: `${pod.project}/${pod.name}`,
-            cells: [
-              pod.name,
-              pod.project,
-              pod.phase,
-              pod.owner.kind === "" ? "Nothing" : `${pod.owner.kind} ${pod.owner.name}`,
-              `${formatNumber(pod.cpuCores)} cores`,
-              formatBytes(pod.memoryBytes),
-            ],
-          }))}
-        />
+        {detail.podsTotal === 0 ? (
+          <p className="text-secondary">No pod runs here.</p>
+        ) : (
+          <SimpleTable
+            label="Pods"
+            columns={["Pod", "Project", "Phase", "Kept by", "CPU", "Memory"]}
+            endAligned={["CPU", "Memory"]}
+            rows={detail.pods.map((pod) => ({
+              key: `${pod.project}/${pod.name}`,
+              cells: [
+                pod.name,
+                pod.project,
+                pod.phase,
+                pod.owner.kind === "" ? "Nothing" : `${pod.owner.kind} ${pod.owner.name}`,
+                `${formatNumber(pod.cpuCores)} cores`,
+                formatBytes(pod.memoryBytes),
+              ],
+            }))}
+          />
+        )}
         {detail.pods.length < detail.podsTotal ? (
           <p className="text-secondary">Only the first {formatCount(detail.pods.length)} are shown.</p>
         ) : null}

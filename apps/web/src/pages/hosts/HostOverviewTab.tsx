@@ -4,6 +4,7 @@ import type { UsageMeasure } from "@kubev/api-types/usage";
 import { useQuery } from "@tanstack/react-query";
 import { read } from "../../api/queries.ts";
 import { Age } from "../../components/Age.tsx";
+import { Conditions } from "../../components/Conditions.tsx";
 import { resourceAmount, resourceName } from "../../components/host-words.ts";
 import { SimpleTable } from "../../components/SimpleTable.tsx";
 import { SectionColumns } from "../../components/SectionColumns.tsx";
@@ -12,7 +13,7 @@ import { formatExact } from "../../format/dates.ts";
 import { formatBytes, formatCores, formatCount, formatPercent } from "../../format/numbers.ts";
 import { reasonWithCause } from "../../reasons/reason-text.ts";
 import { Facts, Section } from "../../ui/Facts.tsx";
-import { ProgressBar, roomTone } from "../../ui/Progress.tsx";
+import { RoomBar } from "../../ui/Progress.tsx";
 import { Badge, StatusMark } from "../../ui/Status.tsx";
 import { useHost } from "./use-host.ts";
 
@@ -28,23 +29,7 @@ export default function HostOverviewTab() {
           <System detail={detail} />
         </div>
         <Resources detail={detail} />
-        <Section title="Conditions">
-          <SimpleTable
-            label="Conditions"
-            columns={["Condition", "Reason", "Since", "Message"]}
-            rows={detail.conditions.map((condition) => ({
-              key: condition.type,
-              cells: [
-                <StatusMark key="type" tone={condition.tone}>
-                  {`${condition.type}: ${condition.status}`}
-                </StatusMark>,
-                condition.reason,
-                condition.since === "" ? "–" : <Age key="since" iso={condition.since} ago />,
-                condition.message,
-              ],
-            }))}
-          />
-        </Section>
+        <Conditions conditions={detail.conditions} />
         <div className="grid gap-x-12 gap-y-7 lg:grid-cols-2">
           <Section title="Taints">
             {detail.taints.length === 0 ? (
@@ -214,11 +199,7 @@ function Resources({ detail: { resources, promised, row } }: { detail: HostDetai
               now === undefined ? "–" : resourceAmount(name, now),
               resourceAmount(name, requested),
               <span key="share" className="flex min-w-36 items-center gap-2.5">
-                <ProgressBar
-                  percent={percent}
-                  label={`${resourceName(name)} requested`}
-                  tone={roomTone(percent)}
-                />
+                <RoomBar percent={percent} label={`${resourceName(name)} requested`} />
                 <span className="tabular w-12 shrink-0 text-right text-secondary">
                   {formatPercent(percent)}
                 </span>

@@ -1,17 +1,16 @@
 /** What an image is called and what its machines get unless they say otherwise. */
 import type { ImageRow } from "@kubev/api-types/images";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { call } from "../../api/client.ts";
 import { RefusalNotice } from "../../components/DeleteDialog.tsx";
 import { useInstanceTypes, usePreferenceChoices } from "../../components/use-choices.ts";
 import { ConflictNotice, conflictsOf } from "../../forms/ConflictNotice.tsx";
 import { useEditDraft } from "../../forms/use-edit-draft.ts";
+import { useDeed } from "../../components/use-deed.ts";
 import { Button } from "../../ui/Button.tsx";
 import { Combobox } from "../../ui/Combobox.tsx";
 import { Dialog } from "../../ui/Dialog.tsx";
 import { TextField } from "../../ui/TextField.tsx";
-import { toast } from "../../ui/toast.ts";
 
 const labels = {
   displayName: "Shown as",
@@ -22,7 +21,6 @@ const labelOf = (path: string) => (path in labels ? labels[path as keyof typeof 
 
 export function ImageEditDialog({ image, onClose }: { image: ImageRow; onClose: () => void }) {
   const { project, name } = image;
-  const cache = useQueryClient();
   const types = useInstanceTypes(project, "cluster");
   const preferences = usePreferenceChoices(project, "cluster");
   // what the dialog opened with: another's change of the same meanwhile is a conflict to be told, not to be overwritten
@@ -32,14 +30,13 @@ export function ImageEditDialog({ image, onClose }: { image: ImageRow; onClose: 
     defaultPreference: image.defaultPreference ?? "",
   });
   const { was, now, change, decide, discard } = useEditDraft(`image/${project}/${name}`, opened);
-  const save = useMutation({
-    mutationFn: () => call("editImage", { params: { project, name }, body: { ...now, was } }),
-    onSuccess: async () => {
-      toast.success(`${name} was changed.`);
+  const save = useDeed({
+    run: () => call("editImage", { params: { project, name }, body: { ...now, was } }),
+    done: () => `${name} was changed.`,
+    shownBy: ["listImages", "getImage"],
+    onDone: () => {
       discard();
       onClose();
-      await cache.invalidateQueries({ queryKey: ["listImages"] });
-      await cache.invalidateQueries({ queryKey: ["getImage"] });
     },
   });
   const conflicts = conflictsOf(save.error);

@@ -1,6 +1,5 @@
 /** An image that the cluster fetches by itself, or copies from a disk. */
 import type { ImageImport, ImageMedia } from "@kubev/api-types/images";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { call } from "../../api/client.ts";
 import { pageOf } from "../../api/queries.ts";
 import { fieldsOf, formErrors } from "../../components/form-errors.ts";
@@ -14,12 +13,12 @@ import { useKeptDraft, withoutCredentials } from "../../forms/kept-draft.ts";
 import { ImportFields } from "../../forms/source/ImportFields.tsx";
 import { FormPage, FormSection, goToField } from "../../forms/form-parts.tsx";
 import { paths } from "../../paths.ts";
+import { useDeed } from "../../components/use-deed.ts";
 import { Combobox } from "../../ui/Combobox.tsx";
 import { RadioCards } from "../../ui/RadioCards.tsx";
 import { Select } from "../../ui/Select.tsx";
 import { SizeField } from "../../ui/SizeField.tsx";
 import { TextField } from "../../ui/TextField.tsx";
-import { toast } from "../../ui/toast.ts";
 
 type Kind = ImageImport["source"]["kind"];
 
@@ -50,7 +49,6 @@ export default function ImageImportPage() {
   useTitle("Import an image");
   const { project } = useNamed();
   const go = useGo();
-  const cache = useQueryClient();
   const storage = useStorageClasses();
   const types = useInstanceTypes(project, "cluster");
   const preferences = usePreferenceChoices(project, "cluster");
@@ -87,15 +85,14 @@ export default function ImageImportPage() {
           ? { kind, url: place.registry }
           : { kind, project, name: place.disk },
   };
-  const create = useMutation({
-    mutationFn: () => call("importImage", { params: { project }, body }),
-    onSuccess: async (made) => {
-      toast.success(`${made.name} is being imported.`);
+  const create = useDeed({
+    run: () => call("importImage", { params: { project }, body }),
+    done: (made) => `${made.name} is being imported.`,
+    shownBy: ["listImages"],
+    onDone: () => {
       discard();
       go(paths.images(project));
-      await cache.invalidateQueries({ queryKey: ["listImages"] });
     },
-    onError: (error) => goToField(fieldsOf(error)[0]?.path ?? "name"),
   });
   const errors = formErrors(fieldsOf(create.error));
   return (
@@ -105,7 +102,9 @@ export default function ImageImportPage() {
       verb="Import image"
       busy={create.isPending}
       disabledReason={uploadRefused}
-      onSubmit={() => create.mutate()}
+      onSubmit={() =>
+        create.mutate(undefined, { onError: (error) => goToField(fieldsOf(error)[0]?.path ?? "name") })
+      }
       leave={paths.images(project)}
       onDiscard={changed ? discard : undefined}
       error={create.error}

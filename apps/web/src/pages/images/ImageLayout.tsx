@@ -17,7 +17,7 @@ import { Badge } from "../../ui/Status.tsx";
 import { ImageDelete } from "./ImageDelete.tsx";
 import { ImageEditDialog } from "./ImageEditDialog.tsx";
 import { ImageStatus } from "./image-columns.tsx";
-import { useImageFile, waitsForFile } from "./use-image-file.tsx";
+import { useWaitingFile, waitsForFile } from "../../uploads/use-waiting-file.tsx";
 import { ShownImage } from "./shown-image.ts";
 
 export default function ImageLayout() {
@@ -66,7 +66,7 @@ function useProjectForMachines({ project, shared }: ImageRow): string {
 function Header({ image }: { image: ImageRow }) {
   const { project, name, displayName, actions } = image;
   const go = useGo();
-  const file = useImageFile(image);
+  const file = useWaitingFile("image", image);
   const [open, setOpen] = useState<"edit" | "access" | "delete" | null>(null);
   const close = () => setOpen(null);
   const into = useProjectForMachines(image);

@@ -16,6 +16,7 @@ import { paths } from "../../paths.ts";
 import { BulkDelete } from "../../table/BulkDelete.tsx";
 import { ListPage } from "../../table/ListPage.tsx";
 import { DeleteItem, RowMenu } from "../../table/RowMenu.tsx";
+import { NarrowRow } from "../../table/NarrowRow.tsx";
 import { StateFacets } from "../../table/StateFacets.tsx";
 import { useList } from "../../table/use-list.ts";
 import { useSelection } from "../../table/use-selection.ts";
@@ -25,7 +26,7 @@ import { EmptyState } from "../../ui/States.tsx";
 import { deleteImage, ImageDelete } from "./ImageDelete.tsx";
 import { ImageEditDialog } from "./ImageEditDialog.tsx";
 import { ImageStatus, imageColumns, imageHints, imageStateTones, imageStateWords } from "./image-columns.tsx";
-import { useImageFile, waitsForFile } from "./use-image-file.tsx";
+import { useWaitingFile, waitsForFile } from "../../uploads/use-waiting-file.tsx";
 
 const icon = { size: 16, strokeWidth: 1.5, "aria-hidden": true } as const;
 
@@ -110,21 +111,15 @@ export default function ImageListPage() {
           </EmptyState>
         }
         renderNarrow={(image) => (
-          <div className="flex min-w-0 flex-col">
-            <span className="truncate font-medium">
-              {image.displayName === "" ? image.name : image.displayName}
-            </span>
-            <span className="flex min-w-0 items-center justify-between gap-2 text-xs">
-              <span className={image.state.reason === undefined ? "shrink-0" : "min-w-0"}>
-                <ImageStatus image={image} />
-              </span>
-              <span className="min-w-0 truncate text-tertiary">
-                {[image.shared ? "Shared" : "", image.sizeBytes === null ? "" : formatBytes(image.sizeBytes)]
-                  .filter(Boolean)
-                  .join(" · ")}
-              </span>
-            </span>
-          </div>
+          <NarrowRow
+            name={image.displayName === "" ? image.name : image.displayName}
+            to={paths.image(image.project, image.name)}
+            status={<ImageStatus image={image} />}
+            facts={[
+              image.shared ? "Shared" : "",
+              image.sizeBytes === null ? "" : formatBytes(image.sizeBytes),
+            ]}
+          />
         )}
         renderActions={(image) => (
           <ImageMenu
@@ -175,7 +170,7 @@ function ImageMenu({
   onDelete: () => void;
 }) {
   const go = useGo();
-  const file = useImageFile(image);
+  const file = useWaitingFile("image", image);
   return (
     <>
       {file.input}

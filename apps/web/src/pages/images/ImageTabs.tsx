@@ -7,6 +7,7 @@ import { ActivityFeed } from "../../components/ActivityFeed.tsx";
 import { Age } from "../../components/Age.tsx";
 import { AppLink } from "../../components/AppLink.tsx";
 import { ClusterCauses } from "../../components/ClusterCauses.tsx";
+import { Conditions } from "../../components/Conditions.tsx";
 import { DiskOrigin } from "../../components/DiskOrigin.tsx";
 import { EventsPanel } from "../../components/EventsPanel.tsx";
 import { disabledReason } from "../../components/reason-of.ts";
@@ -18,7 +19,6 @@ import { formatBytes, formatCount } from "../../format/numbers.ts";
 import { paths } from "../../paths.ts";
 import { reasonText } from "../../reasons/reason-text.ts";
 import { type Fact, Facts, Section } from "../../ui/Facts.tsx";
-import { StatusMark } from "../../ui/Status.tsx";
 import { imageStateWords } from "./image-columns.tsx";
 import { useShownImage } from "./shown-image.ts";
 
@@ -46,7 +46,7 @@ export function ImageOverviewTab() {
         <MadeOf title="Disks made from it" made={detail.disks} to={paths.disk} />
       </div>
       <MayCopy detail={detail} />
-      <Conditions detail={detail} />
+      <Conditions conditions={detail.conditions} />
     </TabBody>
   );
 }
@@ -217,23 +217,6 @@ function MayCopy({ detail: { row } }: { detail: ImageDetail }) {
           ) : null}
         </ul>
       )}
-    </Section>
-  );
-}
-
-function Conditions({ detail: { conditions } }: { detail: ImageDetail }) {
-  if (conditions.length === 0) return null;
-  return (
-    <Section title="Conditions">
-      <ul className="flex flex-col gap-1.5">
-        {conditions.map((one) => (
-          <li key={one.type}>
-            <StatusMark tone={one.status === "True" ? "ok" : "off"} detail={one.message || one.reason}>
-              {one.type}
-            </StatusMark>
-          </li>
-        ))}
-      </ul>
     </Section>
   );
 }

@@ -1,37 +1,24 @@
 /** Uploading an image: the file first, everything else follows from it and can be changed. */
-import type { ImageFile } from "@kubev/api-types/image-file";
 import type { ImageMedia } from "@kubev/api-types/images";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
-import { toast } from "../../ui/toast.ts";
-import { call, urlOf } from "../../api/client.ts";
-import { capabilitiesQuery } from "../../api/queries.ts";
+import { call } from "../../api/client.ts";
 import { ButtonLink } from "../../components/ButtonLink.tsx";
 import { fieldsOf, formErrors } from "../../components/form-errors.ts";
 import { FormErrorSummary } from "../../components/FormErrorSummary.tsx";
 import { useInstanceTypes, usePreferenceChoices, useStorageClasses } from "../../components/use-choices.ts";
 import { useGo, useNamed, useUrlSearch } from "../../components/use-place.ts";
 import { useTitle } from "../../components/use-title.ts";
-import { formatBytes } from "../../format/numbers.ts";
 import { paths } from "../../paths.ts";
-import { errorLine } from "../../reasons/error-text.ts";
 import { Button } from "../../ui/Button.tsx";
-import { CheckField } from "../../ui/Checkbox.tsx";
 import { Combobox } from "../../ui/Combobox.tsx";
 import { RadioCards } from "../../ui/RadioCards.tsx";
 import { Select } from "../../ui/Select.tsx";
 import { SizeField } from "../../ui/SizeField.tsx";
-import { Notice } from "../../ui/States.tsx";
 import { TextField } from "../../ui/TextField.tsx";
-import {
-  fittingDiskBytes,
-  imageNameFrom,
-  isHeaderDamaged,
-  isNameDeceiving,
-  judgeImageFile,
-} from "../../uploads/image-file.ts";
-import { uploads } from "../../uploads/use-uploads.ts";
-import { FileDrop } from "./FileDrop.tsx";
+import { FileField } from "../../uploads/FileField.tsx";
+import { useChosenFile } from "../../uploads/use-chosen-file.ts";
+import { useSendFile } from "../../uploads/use-send-file.ts";
 
 const labels: Record<string, string> = {
   name: "Name",
@@ -46,11 +33,7 @@ export default function ImageUploadPage() {
   const { project } = useNamed();
   const go = useGo();
   const next = useUrlSearch()["next"];
-  const cache = useQueryClient();
-  const maxBytes = useQuery(capabilitiesQuery()).data?.maxUploadBytes;
-  const [file, setFile] = useState<File | null>(null);
-  const [judged, setJudged] = useState<ImageFile | null>(null);
-  const [sendAnyway, setSendAnyway] = useState(false);
+  const send = useSendFile("image");
   const [tried, setTried] = useState(false);
   const [name, setName] = useState("");
   const [displayName, setDisplayName] = useState("");
@@ -63,49 +46,29 @@ export default function ImageUploadPage() {
   const types = useInstanceTypes(project, "cluster");
   const preferences = usePreferenceChoices(project, "cluster");
 
-  const choose = async (chosen: File) => {
-    const found = await judgeImageFile(chosen);
-    setFile(chosen);
-    setJudged(found);
-    setName((before) => before || imageNameFrom(chosen.name));
-    setMedia(found.kind === "iso" ? "iso" : "disk");
-    setSendAnyway(false);
-    setDiskSizeBytes(isHeaderDamaged(found) ? null : fittingDiskBytes(found, chosen.size));
-  };
+  const chosen = useChosenFile((suggestion) => {
+    setName((before) => before || suggestion.name);
+    setMedia(suggestion.isIso ? "iso" : "disk");
+    setDiskSizeBytes(suggestion.diskBytes);
+  });
+  const { file, unrecognised, sendAnyway } = chosen;
 
   const create = useMutation({
-    mutationFn: async (chosen: File) => {
+    mutationFn: async (sent: File) => {
       const created = await call("createImage", {
         params: { project },
         body: {
           name,
           displayName: displayName.trim(),
           media,
-          fileSizeBytes: chosen.size,
-          diskSizeBytes: diskSizeBytes ?? chosen.size,
+          fileSizeBytes: sent.size,
+          diskSizeBytes: diskSizeBytes ?? sent.size,
           storageClass,
           defaultInstanceType: instanceType,
           defaultPreference: preference,
         },
       });
-      const params = { project, name: created.name };
-      const id = uploads.start(
-        {
-          ...params,
-          file: chosen,
-          url: urlOf("uploadImage", { params, query: { asRaw: sendAnyway ? "true" : "false" } }),
-        },
-        () => {
-          void cache.invalidateQueries({ queryKey: ["listImages"] });
-          const ended = uploads.snapshot().find((upload) => upload.id === id);
-          if (ended?.state === "done") toast.success(`${created.name} was uploaded.`);
-          else if (ended?.error)
-            toast.error(`The upload of ${created.name} failed.`, {
-              description: errorLine(ended.error),
-              durationMs: 20_000,
-            });
-        },
-      );
+      send({ project, name: created.name, file: sent, asRaw: sendAnyway });
     },
     onSuccess: () =>
       next === "create-vm"
@@ -118,28 +81,12 @@ export default function ImageUploadPage() {
 
   const errors = formErrors(fieldsOf(create.error));
   const fileError =
-    file === null
-      ? tried
-        ? "Choose a file."
-        : undefined
-      : file.size === 0
-        ? "This file is empty."
-        : judged?.insteadOfImage
-          ? `This is ${judged.insteadOfImage}, not a disk image. Choose a qcow2, raw or ISO file.`
-          : judged !== null && isHeaderDamaged(judged)
-            ? "This header is damaged: it tells of a disk larger than 64 TiB. Choose another file."
-            : maxBytes !== undefined && file.size > maxBytes
-              ? `This file has ${formatBytes(file.size)}; at most ${formatBytes(maxBytes)} can be uploaded.`
-              : errors.at("fileSizeBytes");
+    file === null ? (tried ? "Choose a file." : undefined) : (chosen.problem ?? errors.at("fileSizeBytes"));
   const nameError = tried && name === "" ? "Give the image a name." : errors.at("name");
   const sizeError =
     tried && file !== null && diskSizeBytes === null
       ? "Enter the size of the disk."
       : errors.at("diskSizeBytes");
-
-  const unrecognised =
-    file !== null && file.size > 0 && judged?.kind === "unknown" && judged.insteadOfImage === null;
-  const deceiving = file !== null && judged !== null && unrecognised && isNameDeceiving(judged, file.name);
 
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -164,28 +111,7 @@ export default function ImageUploadPage() {
         labelOf={(path) => labels[path] ?? path}
         onGo={(path) => document.querySelector<HTMLElement>(`[data-field="${path}"] input`)?.focus()}
       />
-      <div data-field="fileSizeBytes">
-        <FileDrop
-          file={file}
-          onFile={(chosen) => void choose(chosen)}
-          error={fileError}
-          maxBytes={maxBytes}
-        />
-      </div>
-      {unrecognised ? (
-        <Notice tone="attention">
-          The beginning of this file shows no known image format. It can be sent as it is, as a raw disk; it
-          may not boot.
-          <div className="mt-2">
-            <CheckField
-              label="Send it as a raw disk anyway"
-              hint={deceiving ? `${file.name} is not what its name says.` : undefined}
-              checked={sendAnyway}
-              onChange={setSendAnyway}
-            />
-          </div>
-        </Notice>
-      ) : null}
+      <FileField chosen={chosen} field="fileSizeBytes" error={fileError} />
       <div data-field="name">
         <TextField
           label="Name"
@@ -228,11 +154,7 @@ export default function ImageUploadPage() {
           bytes={diskSizeBytes}
           onChange={setDiskSizeBytes}
           error={sizeError}
-          hint={
-            judged?.virtualSizeBytes == null || isHeaderDamaged(judged)
-              ? "At least the size of the disk inside the file."
-              : `The disk inside the file has ${formatBytes(judged.virtualSizeBytes)}.`
-          }
+          hint={chosen.sizeHint}
         />
       </div>
       <Select

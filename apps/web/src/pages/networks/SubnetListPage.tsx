@@ -8,6 +8,7 @@ import { subnetStateTones, subnetStateWords } from "../../components/network-wor
 import { useNetworksRefused } from "../../components/use-network-rights.ts";
 import { useGo } from "../../components/use-place.ts";
 import { formatPercent } from "../../format/numbers.ts";
+import { ObjectDelete } from "../../objects/ObjectDelete.tsx";
 import { paths } from "../../paths.ts";
 import { ListPage } from "../../table/ListPage.tsx";
 import { NarrowRow } from "../../table/NarrowRow.tsx";
@@ -16,7 +17,6 @@ import { StateFacets } from "../../table/StateFacets.tsx";
 import { useList } from "../../table/use-list.ts";
 import { EmptyState } from "../../ui/States.tsx";
 import { StatusMark } from "../../ui/Status.tsx";
-import { SubnetDelete } from "./NetworkDelete.tsx";
 import { subnetColumns } from "../../components/subnet-columns.tsx";
 
 const hints = [
@@ -100,7 +100,13 @@ export default function SubnetListPage() {
             }
           : {})}
       />
-      {deleting === null ? null : <SubnetDelete subnet={deleting} onClose={() => setDeleting(null)} />}
+      {deleting === null ? null : (
+        <ObjectDelete
+          noun="subnet"
+          row={{ project: "", name: deleting.name, facts: deleting }}
+          onClose={() => setDeleting(null)}
+        />
+      )}
     </>
   );
 }

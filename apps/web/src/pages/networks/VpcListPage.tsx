@@ -10,6 +10,7 @@ import { formatAddressCount, vpcStateWords } from "../../components/network-word
 import { useNetworksRefused } from "../../components/use-network-rights.ts";
 import { useGo } from "../../components/use-place.ts";
 import { formatCount, formatPlural } from "../../format/numbers.ts";
+import { ObjectDelete } from "../../objects/ObjectDelete.tsx";
 import { paths } from "../../paths.ts";
 import { reasonText } from "../../reasons/reason-text.ts";
 import type { Column } from "../../table/column.ts";
@@ -19,7 +20,6 @@ import { DeleteItem, RowMenu } from "../../table/RowMenu.tsx";
 import { useList } from "../../table/use-list.ts";
 import { EmptyState } from "../../ui/States.tsx";
 import { Badge, StatusMark } from "../../ui/Status.tsx";
-import { VpcDelete } from "./NetworkDelete.tsx";
 
 const boundTo = (vpc: VpcRow) =>
   vpc.projects.length > 0 ? vpc.projects.join(", ") : vpc.isDefault ? "All projects" : "No project";
@@ -156,7 +156,13 @@ export default function VpcListPage() {
           </RowMenu>
         )}
       />
-      {deleting === null ? null : <VpcDelete vpc={deleting} onClose={() => setDeleting(null)} />}
+      {deleting === null ? null : (
+        <ObjectDelete
+          noun="vpc"
+          row={{ project: "", name: deleting.name, facts: deleting }}
+          onClose={() => setDeleting(null)}
+        />
+      )}
     </>
   );
 }

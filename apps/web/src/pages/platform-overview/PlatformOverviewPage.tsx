@@ -15,7 +15,7 @@ import { paths } from "../../paths.ts";
 import { errorText } from "../../reasons/error-text.ts";
 import { Button } from "../../ui/Button.tsx";
 import { Section } from "../../ui/Facts.tsx";
-import { ProgressBar, roomTone, SkeletonLines } from "../../ui/Progress.tsx";
+import { percentOf, RoomBar, SkeletonLines } from "../../ui/Progress.tsx";
 import { Notice } from "../../ui/States.tsx";
 import { StatusMark } from "../../ui/Status.tsx";
 import { PlatformTroubles } from "./PlatformTroubles.tsx";
@@ -68,7 +68,7 @@ function Room({ data }: { data: CapacityReply }) {
       {data.amounts
         .filter(({ name }) => ["cpu", "memory", "pods"].includes(name))
         .map(({ name, requested, allocatable, used }) => {
-          const percent = allocatable === 0 ? 0 : (requested / allocatable) * 100;
+          const percent = percentOf(requested, allocatable);
           return (
             <div key={name} className="flex flex-col gap-1.5 bg-raised px-4 py-3">
               <dt className="flex justify-between gap-3">
@@ -76,11 +76,7 @@ function Room({ data }: { data: CapacityReply }) {
                 <span className="tabular">{formatPercent(percent)} requested</span>
               </dt>
               <dd className="flex flex-col gap-1.5">
-                <ProgressBar
-                  percent={percent}
-                  label={`${resourceName(name)} requested`}
-                  tone={roomTone(percent)}
-                />
+                <RoomBar percent={percent} label={`${resourceName(name)} requested`} />
                 <span className="tabular text-xs text-tertiary">
                   {resourceAmount(name, requested)} of {resourceAmount(name, allocatable)}
                   {used === null ? "" : `, ${resourceAmount(name, used)} used`}
@@ -177,7 +173,7 @@ function TopHosts() {
                 </AppLink>
                 <span className="tabular text-secondary">{formatPercent(percent)}</span>
               </span>
-              <ProgressBar percent={percent} label={`Memory of ${host.name}`} tone={roomTone(percent)} />
+              <RoomBar percent={percent} label={`Memory of ${host.name}`} />
             </li>
           );
         })}

@@ -1,12 +1,12 @@
 /** A new project: its words, what bounds it, and who is in it; beside it what will be made. */
 import type { CreateProject } from "@kubev/api-types/projects";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { lazy, Suspense, useState } from "react";
+import { useState } from "react";
 import { call } from "../../api/client.ts";
 import { fieldsOf, formErrors } from "../../components/form-errors.ts";
 import { useGo } from "../../components/use-place.ts";
 import { useTitle } from "../../components/use-title.ts";
 import { FormPage, FormSection, goToField } from "../../forms/form-parts.tsx";
+import { PreviewYaml } from "../../forms/PreviewYaml.tsx";
 import { useKeptDraft } from "../../forms/kept-draft.ts";
 import { ListOf } from "../../forms/ListOf.tsx";
 import { useChecked } from "../../forms/use-checked.ts";
@@ -14,16 +14,15 @@ import { LabelLines, type LabelLine, labelsOf } from "../../forms/LabelLines.tsx
 import { QuotaLines, type QuotaDraft } from "../../objects/kinds/QuotaLines.tsx";
 import { roleLabel, roleWords } from "../../objects/kinds/role-words.ts";
 import { paths } from "../../paths.ts";
-import { errorText } from "../../reasons/error-text.ts";
 import { reasonWithCause } from "../../reasons/reason-text.ts";
+import { ProblemNotice } from "../../components/ProblemNotice.tsx";
+import { useDeed } from "../../components/use-deed.ts";
 import { CheckField } from "../../ui/Checkbox.tsx";
 import { Select } from "../../ui/Select.tsx";
 import { Notice } from "../../ui/States.tsx";
 import { StatusMark } from "../../ui/Status.tsx";
 import { TextArea, TextField } from "../../ui/TextField.tsx";
 import { toast } from "../../ui/toast.ts";
-
-const YamlViewer = lazy(() => import("../../editor/YamlViewer.tsx"));
 
 type Member = CreateProject["members"][number];
 
@@ -71,7 +70,6 @@ const emptyDraft: Draft = {
 export default function ProjectCreatePage() {
   useTitle("Create a project");
   const go = useGo();
-  const cache = useQueryClient();
   const { draft, setDraft, changed, discard } = useKeptDraft("project", emptyDraft);
   const { words, labels, quota, limited, members } = draft;
   const put = (part: Partial<Draft>) => setDraft((before) => ({ ...before, ...part }));
@@ -84,15 +82,16 @@ export default function ProjectCreatePage() {
     members,
   };
   const preview = usePreview(body);
-  const create = useMutation({
-    mutationFn: async () => call("createProject", { body }),
-    onSuccess: async ({ project, notMade }) => {
-      if (notMade.length === 0) toast.success(`The project ${project.name} is there.`);
+  const create = useDeed({
+    run: async () => call("createProject", { body }),
+    done: ({ project, notMade }) =>
+      notMade.length === 0 ? `The project ${project.name} is there.` : undefined,
+    shownBy: ["listProjects"],
+    onFetched: ({ project, notMade }) => {
       for (const one of notMade)
         toast.error(
           `The project is there, but its ${one.kind} ${one.name} was refused. ${reasonWithCause(one.reason)}`,
         );
-      await cache.invalidateQueries({ queryKey: ["listProjects"] });
       discard();
       go(paths.project(project.name));
     },
@@ -249,14 +248,13 @@ function Preview({
   current,
   named,
 }: ReturnType<typeof usePreview> & { named: boolean }) {
-  const problem = error === null ? null : errorText(error);
   return (
     <div className="flex flex-col gap-5 p-4">
       <div role="status" className="flex flex-col gap-1">
         <p className="text-base font-medium">
           {named ? (
-            <StatusMark tone={fields.length === 0 && problem === null ? "ok" : "error"}>
-              {fields.length === 0 && problem === null
+            <StatusMark tone={fields.length === 0 && error === null ? "ok" : "error"}>
+              {fields.length === 0 && error === null
                 ? "It can be created"
                 : "It cannot be created like this"}
             </StatusMark>
@@ -272,11 +270,7 @@ function Preview({
             : "Needed: Name. Then the cluster is asked, and what would be stored is shown here."}
         </p>
       </div>
-      {problem === null ? null : (
-        <Notice tone="error">
-          {problem.title} {problem.upstreamText}
-        </Notice>
-      )}
+      {error === null ? null : <ProblemNotice error={error} />}
       {warnings.map((warning) => (
         <Notice key={warning} tone="attention">
           {warning}
@@ -289,9 +283,7 @@ function Preview({
             The cluster has tried the project itself. What lies in it can only be tried once it is there; what
             is refused then is said, and the project stays.
           </p>
-          <Suspense fallback={null}>
-            <YamlViewer text={yaml} />
-          </Suspense>
+          <PreviewYaml yaml={yaml} />
         </section>
       )}
     </div>

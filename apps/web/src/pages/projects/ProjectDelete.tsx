@@ -1,5 +1,5 @@
 /** Deleting a project: everything that goes with it named, and its name typed before the button works. */
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { call } from "../../api/client.ts";
 import { read } from "../../api/queries.ts";
@@ -7,9 +7,9 @@ import { RefusalNotice } from "../../components/DeleteDialog.tsx";
 import { LoadFailed } from "../../components/LoadFailed.tsx";
 import { formatCount } from "../../format/numbers.ts";
 import { nounWords } from "../../shell/palette-entries.ts";
+import { useDeed } from "../../components/use-deed.ts";
 import { ConfirmDialog } from "../../ui/ConfirmDialog.tsx";
 import { TextField } from "../../ui/TextField.tsx";
-import { toast } from "../../ui/toast.ts";
 
 interface ProjectDeleteProps {
   project: string;
@@ -19,16 +19,13 @@ interface ProjectDeleteProps {
 
 export function ProjectDelete({ project, onClose, onDeleted }: ProjectDeleteProps) {
   const [typed, setTyped] = useState("");
-  const cache = useQueryClient();
   const planned = useQuery(read("getProjectDeletion", { params: { project } }));
   const plan = planned.data;
-  const remove = useMutation({
-    mutationFn: async () => call("deleteProject", { params: { project } }),
-    onSuccess: async () => {
-      toast.success(`Deletion of ${project} has begun.`);
-      onDeleted();
-      await cache.invalidateQueries({ queryKey: ["listProjects"] });
-    },
+  const remove = useDeed({
+    run: async () => call("deleteProject", { params: { project } }),
+    done: () => `Deletion of ${project} has begun.`,
+    shownBy: ["listProjects"],
+    onDone: onDeleted,
   });
   return (
     <ConfirmDialog

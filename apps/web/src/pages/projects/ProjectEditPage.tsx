@@ -1,6 +1,6 @@
 /** The words and labels of a project. */
 import type { ProjectRow } from "@kubev/api-types/projects";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { call } from "../../api/client.ts";
 import { read } from "../../api/queries.ts";
@@ -14,6 +14,7 @@ import { FormPage, FormSection } from "../../forms/form-parts.tsx";
 import { LabelsField } from "../../forms/LabelLines.tsx";
 import { useEditDraft } from "../../forms/use-edit-draft.ts";
 import { paths } from "../../paths.ts";
+import { useDeed } from "../../components/use-deed.ts";
 import { SkeletonLines } from "../../ui/Progress.tsx";
 import { Notice } from "../../ui/States.tsx";
 import { TextArea, TextField } from "../../ui/TextField.tsx";
@@ -55,18 +56,16 @@ function Edit({ row }: { row: ProjectRow }) {
   const title = `Edit ${row.name}`;
   useTitle(title);
   const go = useGo();
-  const cache = useQueryClient();
   const draft = useEditDraft(`project/${row.name}`, wordsOf(row));
   const { was, now, change, discard } = draft;
-  const save = useMutation({
-    mutationFn: async () =>
+  const save = useDeed({
+    run: async () =>
       call("editProject", {
         params: { project: row.name },
         body: { ...now, was },
       }),
-    onSuccess: async () => {
-      await cache.invalidateQueries({ queryKey: ["getProject"] });
-      await cache.invalidateQueries({ queryKey: ["listProjects"] });
+    shownBy: ["getProject", "listProjects"],
+    onFetched: () => {
       discard();
       go(paths.project(row.name));
     },

@@ -13,7 +13,7 @@ import { paths } from "../../paths.ts";
 import type { Column } from "../../table/column.ts";
 import { ListPage } from "../../table/ListPage.tsx";
 import { useList } from "../../table/use-list.ts";
-import { ProgressBar, roomTone } from "../../ui/Progress.tsx";
+import { RoomBar } from "../../ui/Progress.tsx";
 import { EmptyState } from "../../ui/States.tsx";
 import { Badge, StatusMark } from "../../ui/Status.tsx";
 import { NoProjects } from "./NoProjects.tsx";
@@ -91,7 +91,7 @@ const columns: readonly Column<ProjectRow>[] = [
           title={`${quotaAmount(line.resource, line.used)} of ${quotaAmount(line.resource, line.hard)}`}
         >
           <span className="w-16 shrink-0">
-            <ProgressBar percent={percent} label={quotaWord(line.resource)} tone={roomTone(percent)} />
+            <RoomBar percent={percent} label={quotaWord(line.resource)} />
           </span>
           <span className="tabular truncate text-secondary">
             {quotaWord(line.resource)} {formatPercent(percent)}

@@ -1,6 +1,5 @@
 /** A new secret: SSH public keys, the login of a registry, or any keys and values. What is secret is kept in no draft. */
 import type { SecretCreate } from "@kubev/api-types/secrets";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { call } from "../../api/client.ts";
 import { fieldsOf, formErrors, type FormErrors } from "../../components/form-errors.ts";
 import { useGo, useNamed } from "../../components/use-place.ts";
@@ -10,9 +9,9 @@ import { useKeptDraft } from "../../forms/kept-draft.ts";
 import { KeyValueLines } from "../../forms/KeyValueLines.tsx";
 import { NameField } from "../../objects/NameField.tsx";
 import { paths } from "../../paths.ts";
+import { useDeed } from "../../components/use-deed.ts";
 import { RadioCards } from "../../ui/RadioCards.tsx";
 import { TextArea, TextField } from "../../ui/TextField.tsx";
-import { toast } from "../../ui/toast.ts";
 import { emptyDraft, type SecretDraft, worthKeeping } from "./secret-draft.ts";
 
 const cards: readonly { value: SecretDraft["kind"]; title: string; detail: string }[] = [
@@ -55,20 +54,17 @@ export function SecretCreatePage() {
   useTitle("Create a secret");
   const { project } = useNamed();
   const go = useGo();
-  const cache = useQueryClient();
   const { draft, setDraft, changed, discard } = useKeptDraft(`secret/${project}`, emptyDraft, {
     worthKeeping,
   });
   const change = (part: Partial<SecretDraft>) => setDraft((before) => ({ ...before, ...part }));
-  const create = useMutation({
-    mutationFn: async () => call("createSecret", { params: { project }, body: bodyOf(draft) }),
-    onSuccess: async ({ name }) => {
-      toast.success(`The secret ${name} is there.`);
-      discard();
-      await cache.invalidateQueries({ queryKey: ["listSecrets"] });
-      go(paths.secret(project, name));
-    },
-    gcTime: 0,
+  const create = useDeed({
+    run: async () => call("createSecret", { params: { project }, body: bodyOf(draft) }),
+    done: ({ name }) => `The secret ${name} is there.`,
+    shownBy: ["listSecrets"],
+    onDone: discard,
+    onFetched: ({ name }) => go(paths.secret(project, name)),
+    forget: true,
   });
   // all public keys are one field here
   const errors = formErrors(

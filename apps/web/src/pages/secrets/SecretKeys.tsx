@@ -1,6 +1,5 @@
 /** The keys of a secret, values hidden. One is shown when it is asked for, and that is written into the trail. */
 import type { SecretDetail, SecretKeyFacts } from "@kubev/api-types/secrets";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { call } from "../../api/client.ts";
 import { RefusalNotice } from "../../components/DeleteDialog.tsx";
@@ -8,6 +7,7 @@ import { fieldsOf, formErrors } from "../../components/form-errors.ts";
 import { disabledReason } from "../../components/reason-of.ts";
 import { formatExact } from "../../format/dates.ts";
 import { formatBytes } from "../../format/numbers.ts";
+import { useDeed } from "../../components/use-deed.ts";
 import { Button } from "../../ui/Button.tsx";
 import { ConfirmDialog } from "../../ui/ConfirmDialog.tsx";
 import { CopyButton } from "../../ui/CopyButton.tsx";
@@ -51,12 +51,12 @@ interface KeyLineProps {
 function KeyLine({ detail: { row }, facts, onAsk }: KeyLineProps) {
   const { key, sizeBytes, publicKeys, expiresAt } = facts;
   const { project, name, actions } = row;
-  const cache = useQueryClient();
   // a mutation, not a query: what it answers stays in no cache
-  const show = useMutation({
-    mutationFn: async () => call("showSecretValue", { params: { project, name }, body: { key } }),
-    onSettled: async () => cache.invalidateQueries({ queryKey: ["listActivity"] }),
-    gcTime: 0,
+  const show = useDeed({
+    run: async () => call("showSecretValue", { params: { project, name }, body: { key } }),
+    shownBy: ["listActivity"],
+    refetch: "always",
+    forget: true,
   });
   const edit = disabledReason(actions.edit);
   return (
@@ -137,17 +137,14 @@ function Value({ value, encoding }: { value: string; encoding: "text" | "base64"
 
 /** Stores keys; whatever comes of it, the page looks at the secret again, so that a second try is made on what is there now. */
 function useEdit({ row, resourceVersion }: SecretDetail, onDone: () => void) {
-  const cache = useQueryClient();
   const { project, name } = row;
-  return useMutation({
-    mutationFn: async (change: { set?: { key: string; value: string }[]; remove?: string[] }) =>
+  return useDeed({
+    run: async (change: { set?: { key: string; value: string }[]; remove?: string[] }) =>
       call("editSecret", { params: { project, name }, body: { resourceVersion, ...change } }),
-    onSuccess: onDone,
-    onSettled: async () => {
-      for (const shown of ["getSecret", "listSecrets", "listActivity"] as const)
-        await cache.invalidateQueries({ queryKey: [shown] });
-    },
-    gcTime: 0,
+    shownBy: ["getSecret", "listSecrets", "listActivity"],
+    refetch: "always",
+    onDone,
+    forget: true,
   });
 }
 

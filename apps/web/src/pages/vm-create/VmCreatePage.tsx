@@ -1,8 +1,6 @@
 /** Creating a machine: one column to fill in, beside it what will be made. */
 import { longestVmName } from "@kubev/api-types/vm-name";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { toast } from "../../ui/toast.ts";
 import { call } from "../../api/client.ts";
 import { ButtonLink } from "../../components/ButtonLink.tsx";
 import { fieldsOf, formErrors } from "../../components/form-errors.ts";
@@ -21,6 +19,7 @@ import { SourceSection } from "../../forms/vm-create/SourceSection.tsx";
 import { useVmDraft, useVmPreview } from "../../forms/vm-create/use-vm-draft.ts";
 import { paths } from "../../paths.ts";
 import { reasonWithCause } from "../../reasons/reason-text.ts";
+import { useDeed } from "../../components/use-deed.ts";
 import { Button } from "../../ui/Button.tsx";
 import { CheckField } from "../../ui/Checkbox.tsx";
 import { Select } from "../../ui/Select.tsx";
@@ -41,18 +40,18 @@ export default function VmCreatePage() {
   const { draft, change, discard } = useVmDraft(project);
   const preview = useVmPreview(project, draft);
   const go = useGo();
-  const cache = useQueryClient();
   const { createRefused } = useProjectActions(project);
   const [tried, setTried] = useState(false);
-  const create = useMutation({
-    mutationFn: () => call("createVm", { params: { project }, body: specOf(draft) }),
-    onSuccess: async (made) => {
-      if (made.warning === undefined) toast.success(`${made.name} is being created.`);
-      else toast.error(`${made.name} was created but not started. ${reasonWithCause(made.warning)}`);
+  const create = useDeed({
+    run: () => call("createVm", { params: { project }, body: specOf(draft) }),
+    done: (made) =>
+      made.warning === undefined
+        ? `${made.name} is being created.`
+        : { but: `${made.name} was created but not started. ${reasonWithCause(made.warning)}` },
+    shownBy: ["listVms", "getProject"],
+    onDone: (made) => {
       go(paths.vm(made.project, made.name));
       discard();
-      await cache.invalidateQueries({ queryKey: ["listVms"] });
-      await cache.invalidateQueries({ queryKey: ["getProject"] });
     },
   });
 

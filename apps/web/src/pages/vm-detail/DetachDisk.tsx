@@ -1,27 +1,21 @@
 /** The button that takes a hotplugged disk out of a machine, and the question before it. */
 import type { VmDisk, VmRow } from "@kubev/api-types/virtual-machines";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Unplug } from "lucide-react";
 import { useState } from "react";
 import { call } from "../../api/client.ts";
 import { RefusalNotice } from "../../components/DeleteDialog.tsx";
 import { disabledReason } from "../../components/reason-of.ts";
+import { useDeed } from "../../components/use-deed.ts";
 import { IconButton } from "../../ui/Button.tsx";
 import { ConfirmDialog } from "../../ui/ConfirmDialog.tsx";
-import { toast } from "../../ui/toast.ts";
 
 export function DetachDisk({ vm, disk }: { vm: VmRow; disk: VmDisk }) {
   const [asked, setAsked] = useState(false);
-  const cache = useQueryClient();
-  const detach = useMutation({
-    mutationFn: () =>
-      call("detachVmDisk", { params: { project: vm.project, name: vm.name, disk: disk.name } }),
-    onSuccess: async () => {
-      toast.success(`${disk.name} is being detached from ${vm.name}.`);
-      setAsked(false);
-      await cache.invalidateQueries({ queryKey: ["getVm"] });
-      await cache.invalidateQueries({ queryKey: ["listDisks"] });
-    },
+  const detach = useDeed({
+    run: () => call("detachVmDisk", { params: { project: vm.project, name: vm.name, disk: disk.name } }),
+    done: () => `${disk.name} is being detached from ${vm.name}.`,
+    shownBy: ["getVm", "listDisks"],
+    onDone: () => setAsked(false),
   });
   return (
     <>

@@ -1,16 +1,15 @@
 /** A CD-ROM drive's button: a medium goes in, or comes out, while the machine runs. */
 import type { VmDisk, VmRow } from "@kubev/api-types/virtual-machines";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { DiscAlbum } from "lucide-react";
 import { useState } from "react";
 import { call } from "../../api/client.ts";
 import { RefusalNotice } from "../../components/DeleteDialog.tsx";
 import { fieldsOf, formErrors } from "../../components/form-errors.ts";
 import { disabledReason } from "../../components/reason-of.ts";
+import { useDeed } from "../../components/use-deed.ts";
 import { Button } from "../../ui/Button.tsx";
 import { ConfirmDialog } from "../../ui/ConfirmDialog.tsx";
 import { Dialog } from "../../ui/Dialog.tsx";
-import { toast } from "../../ui/toast.ts";
 import { FreeDiskField } from "./FreeDiskField.tsx";
 
 export function DriveMedia({ vm, disk }: { vm: VmRow; disk: VmDisk }) {
@@ -38,26 +37,17 @@ export function DriveMedia({ vm, disk }: { vm: VmRow; disk: VmDisk }) {
   );
 }
 
-function useDone(onClose: () => void, done: string) {
-  const cache = useQueryClient();
-  return async () => {
-    toast.success(done);
-    onClose();
-    await cache.invalidateQueries({ queryKey: ["getVm"] });
-    await cache.invalidateQueries({ queryKey: ["listDisks"] });
-  };
-}
-
 function InsertDialog({ vm, drive, onClose }: { vm: VmRow; drive: string; onClose: () => void }) {
   const [claim, setClaim] = useState("");
-  const onSuccess = useDone(onClose, `${claim} is being inserted into ${drive}.`);
-  const insert = useMutation({
-    mutationFn: () =>
+  const insert = useDeed({
+    run: () =>
       call("insertVmMedia", {
         params: { project: vm.project, name: vm.name, disk: drive },
         body: { claim },
       }),
-    onSuccess,
+    done: () => `${claim} is being inserted into ${drive}.`,
+    shownBy: ["getVm", "listDisks"],
+    onDone: onClose,
   });
   const errors = formErrors(fieldsOf(insert.error));
   return (
@@ -104,11 +94,11 @@ function InsertDialog({ vm, drive, onClose }: { vm: VmRow; drive: string; onClos
 }
 
 function EjectDialog({ vm, disk, onClose }: { vm: VmRow; disk: VmDisk; onClose: () => void }) {
-  const onSuccess = useDone(onClose, `The medium of ${disk.name} is being ejected.`);
-  const eject = useMutation({
-    mutationFn: () =>
-      call("ejectVmMedia", { params: { project: vm.project, name: vm.name, disk: disk.name } }),
-    onSuccess,
+  const eject = useDeed({
+    run: () => call("ejectVmMedia", { params: { project: vm.project, name: vm.name, disk: disk.name } }),
+    done: () => `The medium of ${disk.name} is being ejected.`,
+    shownBy: ["getVm", "listDisks"],
+    onDone: onClose,
   });
   return (
     <ConfirmDialog

@@ -1,19 +1,19 @@
 /** An interface joins or leaves a machine; how it gets there is said before. */
 import type { VmNic, VmNicEffect, VmRow } from "@kubev/api-types/virtual-machines";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { call } from "../../api/client.ts";
 import { read } from "../../api/queries.ts";
 import { RefusalNotice } from "../../components/DeleteDialog.tsx";
 import { fieldsOf, formErrors } from "../../components/form-errors.ts";
 import { reasonText } from "../../reasons/reason-text.ts";
+import { useDeed } from "../../components/use-deed.ts";
 import { Button } from "../../ui/Button.tsx";
 import { Combobox } from "../../ui/Combobox.tsx";
 import { ConfirmDialog } from "../../ui/ConfirmDialog.tsx";
 import { Dialog } from "../../ui/Dialog.tsx";
 import { Notice } from "../../ui/States.tsx";
 import { TextField } from "../../ui/TextField.tsx";
-import { toast } from "../../ui/toast.ts";
 
 const effectWords: Record<VmNicEffect, string> = {
   start: "The machine does not run: the change is there when it starts.",
@@ -30,17 +30,14 @@ function useNicChoices(vm: VmRow) {
 }
 
 export function AttachNicDialog({ vm, onClose }: { vm: VmRow; onClose: () => void }) {
-  const cache = useQueryClient();
   const { params, query } = useNicChoices(vm);
   const [attachment, setAttachment] = useState("");
   const [mac, setMac] = useState("");
-  const attach = useMutation({
-    mutationFn: () => call("attachVmNic", { params, body: { attachment, mac } }),
-    onSuccess: async () => {
-      toast.success(`An interface on ${attachment} is being added to ${vm.name}.`);
-      onClose();
-      await cache.invalidateQueries({ queryKey: ["getVm"] });
-    },
+  const attach = useDeed({
+    run: () => call("attachVmNic", { params, body: { attachment, mac } }),
+    done: () => `An interface on ${attachment} is being added to ${vm.name}.`,
+    shownBy: ["getVm"],
+    onDone: onClose,
   });
   const errors = formErrors(fieldsOf(attach.error));
   const { data } = query;
@@ -114,15 +111,12 @@ export function AttachNicDialog({ vm, onClose }: { vm: VmRow; onClose: () => voi
 }
 
 export function DetachNicDialog({ vm, nic, onClose }: { vm: VmRow; nic: VmNic; onClose: () => void }) {
-  const cache = useQueryClient();
   const { params, query } = useNicChoices(vm);
-  const detach = useMutation({
-    mutationFn: () => call("detachVmNic", { params: { ...params, nic: nic.name } }),
-    onSuccess: async () => {
-      toast.success(`${nic.name} is being removed from ${vm.name}.`);
-      onClose();
-      await cache.invalidateQueries({ queryKey: ["getVm"] });
-    },
+  const detach = useDeed({
+    run: () => call("detachVmNic", { params: { ...params, nic: nic.name } }),
+    done: () => `${nic.name} is being removed from ${vm.name}.`,
+    shownBy: ["getVm"],
+    onDone: onClose,
   });
   return (
     <ConfirmDialog

@@ -1,12 +1,13 @@
 /** The machine's common settings: changed here, with what each change takes said beside before it is saved. */
 import type { VmSettings, VmSettingsWrite } from "@kubev/api-types/vm-settings";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import type { FormEvent } from "react";
 import { call } from "../../api/client.ts";
 import { read } from "../../api/queries.ts";
 import { fieldsOf, formErrors } from "../../components/form-errors.ts";
 import { FormErrorSummary } from "../../components/FormErrorSummary.tsx";
 import { LoadFailed } from "../../components/LoadFailed.tsx";
+import { ProblemNotice } from "../../components/ProblemNotice.tsx";
 import { disabledReason } from "../../components/reason-of.ts";
 import { settingLabel } from "../../components/setting-words.ts";
 import { SettingChanges } from "../../components/SettingChanges.tsx";
@@ -15,11 +16,10 @@ import { ConflictNotice, conflictsOf } from "../../forms/ConflictNotice.tsx";
 import { goToField } from "../../forms/form-parts.tsx";
 import { useChecked } from "../../forms/use-checked.ts";
 import { useEditDraft } from "../../forms/use-edit-draft.ts";
-import { errorText } from "../../reasons/error-text.ts";
+import { useDeed } from "../../components/use-deed.ts";
 import { Button } from "../../ui/Button.tsx";
 import { SkeletonLines } from "../../ui/Progress.tsx";
 import { Notice } from "../../ui/States.tsx";
-import { toast } from "../../ui/toast.ts";
 import { SettingsFields } from "./SettingsFields.tsx";
 import { useVm } from "./use-vm.ts";
 
@@ -58,23 +58,18 @@ interface SettingsFormProps {
 }
 
 function SettingsForm({ params, settings }: SettingsFormProps) {
-  const cache = useQueryClient();
   const draft = useEditDraft(`vm-settings/${params.project}/${params.name}`, settings.values);
   const { was, now: values, isChanged: changed, discard } = draft;
   const body: VmSettingsWrite = { was, values };
   const { query: check, current } = useSettingsCheck(params, body, changed);
-  const save = useMutation({
-    mutationFn: () => call("putVmSettings", { params, body }),
-    onSuccess: async ({ changes }) => {
-      const restart = changes.some((change) => change.effect === "restart");
-      toast.success(
-        restart ? `Saved. ${params.name} needs a restart for some of it.` : `Saved: ${params.name}.`,
-      );
-      await cache.invalidateQueries({ queryKey: ["getVmSettings"] });
-      discard();
-      await cache.invalidateQueries({ queryKey: ["getVm"] });
-      await cache.invalidateQueries({ queryKey: ["getVmPending"] });
-    },
+  const save = useDeed({
+    run: () => call("putVmSettings", { params, body }),
+    done: ({ changes }) =>
+      changes.some((change) => change.effect === "restart")
+        ? `Saved. ${params.name} needs a restart for some of it.`
+        : `Saved: ${params.name}.`,
+    shownBy: ["getVmSettings", "getVm", "getVmPending"],
+    onFetched: discard,
   });
   const found = changed && current ? (check.data?.fields ?? []) : [];
   const errors = formErrors(save.error === null ? found : fieldsOf(save.error));
@@ -158,14 +153,7 @@ interface OutcomeProps {
 }
 
 function Outcome({ check, settings }: OutcomeProps) {
-  if (check.error) {
-    const problem = errorText(check.error);
-    return (
-      <Notice tone="error">
-        {problem.title} {problem.upstreamText}
-      </Notice>
-    );
-  }
+  if (check.error) return <ProblemNotice error={check.error} />;
   if (check.data === undefined) return <SkeletonLines lines={3} label="Checking the changes" />;
   const whole = formErrors(check.data.fields.filter((field) => field.path === "")).all;
   const restarts = check.data.changes.filter((change) => change.effect === "restart").length;

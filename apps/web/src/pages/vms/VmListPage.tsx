@@ -5,7 +5,6 @@ import { Monitor, MoreHorizontal, Plus } from "lucide-react";
 import { lazy, Suspense, useMemo, useState } from "react";
 import { rowKey } from "../../api/live/list-window.ts";
 import { ButtonLink } from "../../components/ButtonLink.tsx";
-import { AppLink } from "../../components/AppLink.tsx";
 import { useGo } from "../../components/use-place.ts";
 import { useProjectActions } from "../../components/use-project-actions.ts";
 import { VmActionMenu } from "../../components/VmActionMenu.tsx";
@@ -14,6 +13,7 @@ import { VmStatus } from "../../components/VmStatus.tsx";
 import { formatBytes, formatCores } from "../../format/numbers.ts";
 import { paths } from "../../paths.ts";
 import { ListPage } from "../../table/ListPage.tsx";
+import { NarrowRow } from "../../table/NarrowRow.tsx";
 import { StateFacets } from "../../table/StateFacets.tsx";
 import { useList } from "../../table/use-list.ts";
 import { useSelection } from "../../table/use-selection.ts";
@@ -81,7 +81,7 @@ export default function VmListPage() {
             an installer ISO or a disk.
           </EmptyState>
         }
-        renderNarrow={(vm) => <NarrowRow vm={vm} withProject={project === undefined} />}
+        renderNarrow={(vm) => <VmNarrowRow vm={vm} withProject={project === undefined} />}
         renderActions={(vm) => (
           <VmActionMenu
             vm={vm}
@@ -112,7 +112,7 @@ export default function VmListPage() {
   );
 }
 
-function NarrowRow({ vm, withProject }: { vm: VmRow; withProject: boolean }) {
+function VmNarrowRow({ vm, withProject }: { vm: VmRow; withProject: boolean }) {
   const facts = [
     withProject ? vm.project : "",
     vm.ips[0] ?? "",
@@ -120,25 +120,18 @@ function NarrowRow({ vm, withProject }: { vm: VmRow; withProject: boolean }) {
     formatBytes(vm.memoryBytes),
   ];
   return (
-    <div className="flex min-w-0 flex-col">
-      <span className="flex min-w-0 items-center gap-2">
-        <AppLink to={paths.vm(vm.project, vm.name)} look="plain" className="min-w-0 truncate font-medium">
-          {vm.name}
-        </AppLink>
-        {vm.restartRequired ? (
+    <NarrowRow
+      name={vm.name}
+      to={paths.vm(vm.project, vm.name)}
+      badge={
+        vm.restartRequired ? (
           <span className="shrink-0">
             <Badge tone="attention">Restart needed</Badge>
           </span>
-        ) : null}
-      </span>
-      <div className="flex min-w-0 items-center justify-between gap-2 text-xs">
-        <span className={vm.state.reason === undefined ? "shrink-0" : "min-w-0"}>
-          <VmStatus state={vm.state} />
-        </span>
-        {vm.state.reason === undefined ? (
-          <span className="tabular min-w-0 truncate text-tertiary">{facts.filter(Boolean).join(" · ")}</span>
-        ) : null}
-      </div>
-    </div>
+        ) : null
+      }
+      status={<VmStatus state={vm.state} />}
+      facts={vm.state.reason === undefined ? facts : []}
+    />
   );
 }

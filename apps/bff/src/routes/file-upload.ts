@@ -39,7 +39,8 @@ class CountingStream extends Transform {
   }
 }
 
-type UploadCall = SessionCall<"uploadImage">;
+/** To an image or a disk: both are filled by a DataVolume of their own name. */
+type UploadCall = SessionCall<"uploadImage"> | SessionCall<"uploadDisk">;
 
 async function dataVolumeOf(caller: Caller, project: string, name: string): Promise<DataVolumeRecord> {
   return projectDataVolume(await caller.client.json(objectPath(types.dataVolume, name, project)));
@@ -163,17 +164,16 @@ async function note(caller: Caller, project: string, name: string, text: string 
     .catch(() => {}); // only a note: the DataVolume may be gone, or not be the caller's to change
 }
 
-export async function uploadImage(services: Services, call: UploadCall) {
+export async function uploadFile(services: Services, call: UploadCall) {
   const { caller, stream } = call;
   const { project, name } = call.params;
-  const { imageIndex } = services.nouns;
+  const { uploads } = services.nouns;
   let started = false;
   try {
     const dataVolume = await dataVolumeOf(caller, project, name);
     const totalBytes = checkBefore(services, call, dataVolume);
-    if (imageIndex.isUploading(project, name))
-      throw new ApiProblem("conflict", { reason: reasonOf("image-uploading") });
-    imageIndex.uploading(project, name, { receivedBytes: 0, totalBytes });
+    if (uploads.has(project, name)) throw new ApiProblem("conflict", { reason: reasonOf("image-uploading") });
+    uploads.set(project, name, { receivedBytes: 0, totalBytes });
     try {
       if (call.query.asRaw !== "true") await checkHead(call, totalBytes);
       await waitReady(services, call, dataVolume);
@@ -182,7 +182,7 @@ export async function uploadImage(services: Services, call: UploadCall) {
       started = true;
       return await send(services, call, token, totalBytes);
     } finally {
-      imageIndex.uploading(project, name, null);
+      uploads.set(project, name, null);
     }
   } catch (error) {
     if (!started) {
@@ -223,7 +223,7 @@ async function waitTaking(
 async function send(services: Services, call: UploadCall, token: string, totalBytes: number) {
   const { caller, stream } = call;
   const { project, name } = call.params;
-  const { imageIndex } = services.nouns;
+  const { uploads } = services.nouns;
   const proxy = await services.capabilities.uploadProxy();
   if (proxy.url === "")
     throw new ApiProblem("capability-missing", { reason: reasonOf("upload-service-unknown") });
@@ -232,7 +232,7 @@ async function send(services: Services, call: UploadCall, token: string, totalBy
     const nowMs = services.clock.monotonicMs();
     if (nowMs - shownMs < progressEveryMs) return;
     shownMs = nowMs;
-    imageIndex.uploading(project, name, { receivedBytes, totalBytes });
+    uploads.set(project, name, { receivedBytes, totalBytes });
   });
   const cut = new AbortController();
   let complete = false;

@@ -1,8 +1,8 @@
 /** Where a file is chosen or dropped. */
 import { FileUp } from "lucide-react";
 import { type DragEvent, useId, useState } from "react";
-import { formatBytes } from "../../format/numbers.ts";
-import { cx } from "../../ui/cx.ts";
+import { formatBytes } from "../format/numbers.ts";
+import { cx } from "../ui/cx.ts";
 
 interface FileDropProps {
   file: File | null;

@@ -1,0 +1,79 @@
+/** The file that a form is to send: chosen, looked into, and what speaks against it. */
+import type { ImageFile } from "@kubev/api-types/image-file";
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { capabilitiesQuery } from "../api/queries.ts";
+import { formatBytes } from "../format/numbers.ts";
+import {
+  fittingDiskBytes,
+  imageNameFrom,
+  isHeaderDamaged,
+  isNameDeceiving,
+  judgeImageFile,
+} from "./image-file.ts";
+
+interface Looked {
+  file: File;
+  judged: ImageFile;
+}
+
+/** What follows from a file for the rest of the form. */
+export interface FileSuggestion {
+  name: string;
+  isIso: boolean;
+  /** Null where the header cannot be believed. */
+  diskBytes: number | null;
+}
+
+export function useChosenFile(onChosen: (suggestion: FileSuggestion) => void) {
+  const maxBytes = useQuery(capabilitiesQuery()).data?.maxUploadBytes;
+  const [looked, setLooked] = useState<Looked | null>(null);
+  const [sendAnyway, setSendAnyway] = useState(false);
+  const file = looked?.file ?? null;
+  const judged = looked?.judged ?? null;
+  const damaged = judged !== null && isHeaderDamaged(judged);
+  const unrecognised =
+    file !== null && file.size > 0 && judged?.kind === "unknown" && judged.insteadOfImage === null;
+  const choose = async (chosen: File) => {
+    const found = await judgeImageFile(chosen);
+    setLooked({ file: chosen, judged: found });
+    setSendAnyway(false);
+    onChosen({
+      name: imageNameFrom(chosen.name),
+      isIso: found.kind === "iso",
+      diskBytes: isHeaderDamaged(found) ? null : fittingDiskBytes(found, chosen.size),
+    });
+  };
+  return {
+    file,
+    maxBytes,
+    choose: (chosen: File) => void choose(chosen),
+    sendAnyway,
+    setSendAnyway,
+    /** No image that is known; it may be sent all the same, once somebody said so. */
+    unrecognised,
+    deceiving: judged !== null && file !== null && unrecognised && isNameDeceiving(judged, file.name),
+    /** What cannot be sent, whatever anybody says. */
+    problem: file === null || judged === null ? undefined : problemOf(file, judged, damaged, maxBytes),
+    sizeHint:
+      judged?.virtualSizeBytes == null || damaged
+        ? "At least the size of the disk inside the file."
+        : `The disk inside the file has ${formatBytes(judged.virtualSizeBytes)}.`,
+  };
+}
+export type ChosenFile = ReturnType<typeof useChosenFile>;
+
+function problemOf(
+  file: File,
+  judged: ImageFile,
+  damaged: boolean,
+  maxBytes: number | undefined,
+): string | undefined {
+  if (file.size === 0) return "This file is empty.";
+  if (judged.insteadOfImage)
+    return `This is ${judged.insteadOfImage}, not a disk image. Choose a qcow2, raw or ISO file.`;
+  if (damaged) return "This header is damaged: it tells of a disk larger than 64 TiB. Choose another file.";
+  return maxBytes !== undefined && file.size > maxBytes
+    ? `This file has ${formatBytes(file.size)}; at most ${formatBytes(maxBytes)} can be uploaded.`
+    : undefined;
+}
