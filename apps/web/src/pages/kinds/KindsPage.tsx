@@ -1,6 +1,6 @@
 /** Objects of any kind as one chunk: all kinds, one kind's objects, or one object, by how much the path says. */
+import { notFound } from "@tanstack/react-router";
 import { useProject, useRest } from "../../components/use-place.ts";
-import { PageNotFound } from "../failures/PageNotFound.tsx";
 import { AnyObjectPage } from "./AnyObjectPage.tsx";
 import { KindListPage } from "./KindListPage.tsx";
 import { KindObjectsPage } from "./KindObjectsPage.tsx";
@@ -9,7 +9,7 @@ export default function KindsPage() {
   const project = useProject();
   const [group, version, plural, name, more] = useRest();
   if (group === undefined) return <KindListPage project={project} />;
-  if (version === undefined || plural === undefined || more !== undefined) return <PageNotFound />;
+  if (version === undefined || plural === undefined || more !== undefined) throw notFound();
   const kind = { group, version, plural };
   const key = JSON.stringify([kind, project, name]);
   return name === undefined ? (
