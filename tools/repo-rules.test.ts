@@ -68,7 +68,7 @@ describe("who may import whom", () => {
     [
       "only kube connects to the cluster",
       // uploads go to CDI's proxy, usage to Prometheus: neither is the cluster's API
-      /^apps\/bff\/src\/(?!kube\/|routes\/image-upload\.ts|usage\/prometheus-client\.ts)/,
+      /^apps\/bff\/src\/(?!kube\/|routes\/file-upload\.ts|usage\/prometheus-client\.ts)/,
       /^(node:(tls|https|http2)|undici|@kubernetes\/client-node)$/,
     ],
     ["inventory knows no route", /^apps\/bff\/src\/inventory\//, /^apps\/bff\/src\/(routes|live|consoles)\//],
