@@ -254,9 +254,7 @@ function Preview({
         <p className="text-base font-medium">
           {named ? (
             <StatusMark tone={fields.length === 0 && error === null ? "ok" : "error"}>
-              {fields.length === 0 && error === null
-                ? "It can be created"
-                : "It cannot be created like this"}
+              {fields.length === 0 && error === null ? "It can be created" : "It cannot be created like this"}
             </StatusMark>
           ) : (
             <StatusMark tone="off">Something is not filled in yet</StatusMark>
