@@ -33,6 +33,7 @@ test("a tenant makes what has no form, and its values reach neither the trail no
   const made = await alice.call("createText", { body: { yaml: secret, project } });
   expect(made).toEqual({
     kind: "Secret",
+    type: { group: "", version: "v1", plural: "secrets" },
     project,
     name: "from-text",
     ref: expect.objectContaining({ noun: "secret", project, name: "from-text" }),

@@ -79,6 +79,8 @@ const settings = {
   securityGroups: [],
 };
 
+const secretsKind = { group: "core", version: "v1", plural: "secrets" };
+
 /** A well-formed call of every operation, aimed at the foreign project. `name` stands for a thing that is or is not there. */
 const calls: Record<
   Exclude<OperationName, keyof typeof objectCalls>,
@@ -234,6 +236,13 @@ const calls: Record<
   getObjectSchema: () => ({ query: { apiVersion: "kubevirt.io/v1", kind: "VirtualMachine" } }),
   checkText: (project, name) => ({ body: { yaml: textOf(name), project } }),
   createText: (project, name) => ({ body: { yaml: textOf(name), project } }),
+  listKinds: () => ({}),
+  listAnyObjects: (project) => ({ params: secretsKind, query: { project } }),
+  getAny: (project, name) => ({ params: { ...secretsKind, project, name } }),
+  deleteAny: (project, name) => ({ params: { ...secretsKind, project, name }, query: { uid: "u" } }),
+  getAnyYaml: (project, name) => ({ params: { ...secretsKind, project, name } }),
+  checkAnyYaml: (project, name) => ({ params: { ...secretsKind, project, name }, body: anyText }),
+  putAnyYaml: (project, name) => ({ params: { ...secretsKind, project, name }, body: anyText }),
   createPodLogTicket: (project, name) => ({ params: { project, name }, body: { container: "web" } }),
   createPodShellTicket: (project, name) => ({
     params: { project, name },
@@ -276,6 +285,7 @@ export const everybodysOwn = new Set<OperationName>([
   "putPreferences",
   "getCapabilities",
   "getObjectSchema",
+  "listKinds",
   "getTopMachines",
   "search",
   "listTasks",

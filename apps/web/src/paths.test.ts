@@ -69,6 +69,12 @@ const urls = [
   paths.activity(undefined),
   paths.topology("web-shop"),
   paths.topology(undefined),
+  paths.kinds("web-shop"),
+  paths.kind("web-shop", { group: "", version: "v1", plural: "configmaps" }),
+  paths.kind("web-shop", { group: "policy", version: "v1", plural: "poddisruptionbudgets" }, "db-1"),
+  paths.kinds(undefined),
+  paths.kind(undefined, { group: "example.org", version: "v1", plural: "things" }),
+  paths.kind(undefined, { group: "example.org", version: "v1", plural: "things" }, "a:b"),
   paths.objects("service", "web-shop"),
   paths.objectCreate("service", "web-shop"),
   paths.object({ ref: { noun: "service" }, project: "web-shop", name: "db-1" }),
@@ -157,6 +163,12 @@ test("the whole URL space, each URL with its breadcrumbs", () => {
     /platform/activity | Activity in all projects
     /projects/web-shop/topology | Projects / web-shop / Topology
     /platform/topology | Topology
+    /projects/web-shop/kinds | Projects / web-shop / All kinds
+    /projects/web-shop/kinds/core/v1/configmaps | Projects / web-shop / All kinds / configmaps
+    /projects/web-shop/kinds/policy/v1/poddisruptionbudgets/db-1 | Projects / web-shop / All kinds / poddisruptionbudgets / db-1
+    /platform/kinds | All kinds
+    /platform/kinds/example.org/v1/things | All kinds / things
+    /platform/kinds/example.org/v1/things/a%3Ab | All kinds / things / a:b
     /projects/web-shop/services | Projects / web-shop / Services
     /projects/web-shop/create/services | Projects / web-shop / Services / Create service
     /projects/web-shop/services/db-1 | Projects / web-shop / Services / db-1
@@ -174,6 +186,7 @@ test("the whole URL space, each URL with its breadcrumbs", () => {
 test("every pattern has a builder that was listed above", () => {
   const shape = (url: string) =>
     url
+      .replace(/(?<=\/kinds\/).+$/, "$")
       .replace("web-shop", "$project")
       .replace("db-1", "$name")
       .replace(

@@ -1,7 +1,7 @@
 /** The console's whole URL space. Routes use the patterns, links use the builders; nothing else spells a path. */
 
 import type { Noun } from "@kubev/api-types/resource-ref";
-import { isObjectNoun, objectCatalog, type ObjectNoun } from "@kubev/api-types/object-catalog";
+import { coreGroup, isObjectNoun, objectCatalog, type ObjectNoun } from "@kubev/api-types/object-catalog";
 
 /** Route patterns in the router's own notation. */
 export const routePatterns = {
@@ -15,6 +15,10 @@ export const routePatterns = {
   projectYaml: "/projects/$project/yaml",
   textCreate: "/projects/$project/create-from-yaml",
   platformTextCreate: "/platform/create-from-yaml",
+  kinds: "/projects/$project/kinds",
+  kind: "/projects/$project/kinds/$",
+  platformKinds: "/platform/kinds",
+  platformKind: "/platform/kinds/$",
   vms: "/projects/$project/vms",
   vmCreate: "/projects/$project/create-vm",
   vm: "/projects/$project/vms/$name",
@@ -106,6 +110,16 @@ function objectPath(route: "object" | "objectEdit", { ref, project, name }: Obje
   return fill(route === "object" ? "platformObject" : "platformObjectEdit", { plural, name });
 }
 
+/** What a kind is in the cluster's URLs; `group` is '' for the core group. */
+export interface KindPlace {
+  group: string;
+  version: string;
+  plural: string;
+}
+
+const kindsPath = (project: string | undefined) =>
+  project ? fill("kinds", { project }) : fill("platformKinds", {});
+
 /** Builders of every path. `listOf…` take the project, or undefined for all projects. */
 export const paths = {
   home: () => fill("home", {}),
@@ -118,6 +132,10 @@ export const paths = {
   projectYaml: (project: string) => fill("projectYaml", { project }),
   textCreate: (project: string | undefined) =>
     project ? fill("textCreate", { project }) : fill("platformTextCreate", {}),
+  kinds: kindsPath,
+  /** The objects of a kind, or the one called `name`; both beside a project where they lie in one. */
+  kind: (project: string | undefined, { group, version, plural }: KindPlace, ...name: string[]) =>
+    [kindsPath(project), ...[group || coreGroup, version, plural, ...name].map(encodeURIComponent)].join("/"),
   vms: (project: string | undefined) => (project ? fill("vms", { project }) : fill("platformVms", {})),
   vmCreate: (project: string) => fill("vmCreate", { project }),
   vm: (project: string, name: string, tab?: VmTab) => withTab(fill("vm", { project, name }), tab),

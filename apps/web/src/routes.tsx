@@ -85,6 +85,7 @@ const subnetLoads: Loads = (queryClient, { name }) => [
 const topologyPage = lazyPage(() => import("./pages/topology/TopologyPage.tsx"));
 const textCreatePage = lazyPage(() => import("./pages/text-create/TextCreatePage.tsx"));
 const secretsPage = lazyPage(() => import("./pages/secrets/SecretsPage.tsx"));
+const kindsPage = lazyPage(() => import("./pages/kinds/KindsPage.tsx"));
 const activityPage = lazyPage(() => import("./pages/activity/ActivityPage.tsx"));
 
 const vm = page(
@@ -242,6 +243,10 @@ const routeTree = root.addChildren([
     ),
     page("textCreate", textCreatePage),
     page("platformTextCreate", textCreatePage),
+    page("kinds", kindsPage),
+    page("kind", kindsPage),
+    page("platformKinds", kindsPage),
+    page("platformKind", kindsPage),
     page("vms", vmsPage, list("listVms")),
     page(
       "vmCreate",

@@ -141,6 +141,14 @@ export const endpointPaths = {
   getObjectSchema: { method: "GET", path: "/api/object-schema" },
   checkText: { method: "POST", path: "/api/text/check" },
   createText: { method: "POST", path: "/api/text" },
+  /** Objects of any kind as text; `:group` is `core` for the one without a name, `:project` is `_` for what lies in none. */
+  listKinds: { method: "GET", path: "/api/kinds" },
+  listAnyObjects: { method: "GET", path: "/api/kinds/:group/:version/:plural" },
+  getAny: { method: "GET", path: "/api/kinds/:group/:version/:plural/:project/:name" },
+  deleteAny: { method: "DELETE", path: "/api/kinds/:group/:version/:plural/:project/:name" },
+  getAnyYaml: { method: "GET", path: "/api/kinds/:group/:version/:plural/:project/:name/yaml" },
+  checkAnyYaml: { method: "POST", path: "/api/kinds/:group/:version/:plural/:project/:name/yaml/check" },
+  putAnyYaml: { method: "PUT", path: "/api/kinds/:group/:version/:plural/:project/:name/yaml" },
   /** Opens what a container writes as a stream. */
   createPodLogTicket: { method: "POST", path: "/api/projects/:project/pods/:name/log-tickets" },
   /** A shell in one of its containers. */

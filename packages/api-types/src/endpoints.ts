@@ -1,6 +1,15 @@
 /** The schemas of every operation, under the names of endpoint-paths.ts. The server validates with them; types flow from them. */
 import { z } from "zod";
 import { activityQuery, activityReply } from "./activity.ts";
+import {
+  anyDeleteQuery,
+  anyObject,
+  anyObjectParams,
+  anyObjectsQuery,
+  anyObjectsReply,
+  kindParams,
+  kindsReply,
+} from "./any-objects.ts";
 import { capabilitiesReply } from "./capabilities.ts";
 import { capacityReply, heatReply } from "./capacity.ts";
 import { consoleTicket, consoleTicketRequest } from "./consoles.ts";
@@ -238,6 +247,13 @@ export const endpoints = {
   getObjectSchema: { query: objectSchemaQuery, reply: objectSchema },
   checkText: { body: newText, reply: yamlCheck },
   createText: { body: newText, reply: newTextMade },
+  listKinds: { reply: kindsReply },
+  listAnyObjects: { params: kindParams, query: anyObjectsQuery, reply: anyObjectsReply },
+  getAny: { params: anyObjectParams, reply: anyObject },
+  deleteAny: { params: anyObjectParams, query: anyDeleteQuery, reply: none },
+  getAnyYaml: { params: anyObjectParams, reply: yamlReply },
+  checkAnyYaml: { params: anyObjectParams, body: yamlWrite, reply: yamlCheck },
+  putAnyYaml: { params: anyObjectParams, body: yamlWrite, reply: yamlReply },
   createPodLogTicket: { params: named, body: podLogTicketRequest, reply: consoleTicket },
   createPodShellTicket: { params: named, body: podShellTicketRequest, reply: consoleTicket },
   actOnWorkload: { params: workloadParams, body: workloadAction, reply: none },

@@ -383,6 +383,8 @@ export const objectNouns = Object.keys(objectCatalog) as [ObjectNoun, ...ObjectN
 
 /** Stands for the project of an object that lies in none; no project can be called this. */
 export const noProject = "_";
+/** Stands in URLs for Kubernetes' own group, which has no name; no served group is called so. */
+export const coreGroup = "core";
 
 export function isObjectNoun(noun: string): noun is ObjectNoun {
   return Object.hasOwn(objectCatalog, noun);

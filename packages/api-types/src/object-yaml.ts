@@ -33,6 +33,8 @@ export const newText = z.strictObject({
 
 export const newTextMade = z.object({
   kind: z.string(),
+  /** What it is in the cluster's URLs; `group` is '' for the core group. */
+  type: z.object({ group: z.string(), version: z.string(), plural: z.string() }),
   project: z.string(),
   name: z.string(),
   /** Where the console has a page for it. */

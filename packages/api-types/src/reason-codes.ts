@@ -370,6 +370,7 @@ export const reasonCodes = [
   "workload-cannot", // kind
   "kind-not-served", // kind, apiVersion
   "project-needed", // kind
+  "verb-not-served", // kind, verb
   "role-missing", // name
 
   // Words of a query that were not understood.

@@ -144,7 +144,7 @@ export class Rights {
     }
     const nowMs = clock.monotonicMs();
     this.lastUsedMs = nowMs;
-    const key = `${right.verb} ${right.group}/${right.resource}/${right.subresource} ${project}`;
+    const key = `${right.verb} ${right.group}/${right.resource}/${right.subresource} ${right.name ?? ""} ${project}`;
     const known = this.#answers.get(key);
     if (known !== undefined) {
       const ageMs = nowMs - known.atMs;
@@ -239,6 +239,7 @@ export class Rights {
               group: right.group,
               resource: right.resource,
               ...(right.subresource === "" ? {} : { subresource: right.subresource }),
+              ...(right.name === undefined ? {} : { name: right.name }),
               ...(project === "" ? {} : { namespace: project }),
             },
             ...(self

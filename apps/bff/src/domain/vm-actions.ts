@@ -16,6 +16,8 @@ export interface NeededRight {
   group: string;
   resource: string;
   subresource: string;
+  /** Of one object only; roles may name some. */
+  name?: string;
 }
 
 const onVm = (verb: string, subresource: string): NeededRight => ({

@@ -1,5 +1,6 @@
 /** Every operation of the contract; one that is missing does not compile. */
 import type { Services } from "../services.ts";
+import { anyObjectOperations } from "./any-object-operations.ts";
 import { choiceOperations } from "./choice-operations.ts";
 import { diskOperations } from "./disk-operations.ts";
 import { hostOperations } from "./host-operations.ts";
@@ -74,5 +75,6 @@ export function allOperations(services: Services): Operations {
     ...workloadOperations(services),
     ...podOperations(services),
     ...newTextOperations(services),
+    ...anyObjectOperations,
   };
 }

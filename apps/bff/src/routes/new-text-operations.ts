@@ -1,15 +1,16 @@
 /** A new object of any kind that the cluster serves, from YAML: checked by the cluster's own dry run, then made, both as the caller. */
-import { objectCatalog, objectNouns } from "@kubev/api-types/object-catalog";
 import type { YamlCheck } from "@kubev/api-types/object-yaml";
-import type { Noun, ResourceRef } from "@kubev/api-types/resource-ref";
+import type { ResourceRef } from "@kubev/api-types/resource-ref";
+import { nounOf } from "../domain/kind-nouns.ts";
 import { maskObject, parseObjectYaml, toYaml } from "../domain/object-text.ts";
 import { reasonOf } from "../domain/reasons.ts";
 import { lineOfPath } from "../domain/yaml-lines.ts";
 import { ApiProblem } from "../http/api-problem.ts";
 import type { Caller } from "../identity/callers.ts";
 import type { RawMeta } from "../inventory/raw.ts";
+import { kindsOfVersion } from "../kube/discovery.ts";
 import { KubeError } from "../kube/kube-error.ts";
-import { collectionPath, type KubePath, kubePath } from "../kube/kube-path.ts";
+import { collectionPath, type KubePath, type ResourceType } from "../kube/kube-path.ts";
 import type { Services } from "../services.ts";
 import { refusalProblems, syntaxProblems } from "./object-text-exchange.ts";
 import type { Operations } from "./operation.ts";
@@ -26,30 +27,6 @@ interface Draft {
   name: string;
   /** '' where the text names none. */
   project: string;
-}
-
-interface ApiResources {
-  resources?: { name?: string; kind?: string; namespaced?: boolean; verbs?: string[] }[];
-}
-
-/** Nouns that are not catalogued and have a page by project and name all the same. */
-const otherNouns: Readonly<Record<string, Noun>> = {
-  "kubevirt.io/VirtualMachine": "virtual-machine",
-  "/PersistentVolumeClaim": "disk",
-  "/Secret": "secret",
-  "cdi.kubevirt.io/DataVolume": "disk",
-  "cdi.kubevirt.io/DataSource": "image",
-  "/Namespace": "project",
-  "/Node": "host",
-  "kubeovn.io/Vpc": "vpc",
-  "kubeovn.io/Subnet": "subnet",
-};
-
-function nounOf(group: string, kind: string): Noun | undefined {
-  return (
-    otherNouns[`${group}/${kind}`] ??
-    objectNouns.find((noun) => objectCatalog[noun].group === group && objectCatalog[noun].kind === kind)
-  );
 }
 
 /** What the text says it is, or why it says nothing. */
@@ -80,28 +57,18 @@ export function newTextOperations(services: Services) {
     draft: Draft,
     text: string,
     asked: string | undefined,
-  ): Promise<{ path: KubePath; object: Json; project: string } | { problems: Problem[] }> {
+  ): Promise<
+    { type: ResourceType; path: KubePath; object: Json; project: string } | { problems: Problem[] }
+  > {
     const at = (path: string, reason: Problem["reason"]) => ({
       problems: [{ path, reason, line: lineOfPath(text, path) ?? 1 }],
     });
     const { group, version, kind } = draft;
     const apiVersion = group === "" ? version : `${group}/${version}`;
-    const unserved = at("kind", reasonOf("kind-not-served", { kind, apiVersion }));
-    let served: ApiResources;
-    try {
-      served = await caller.client.json<ApiResources>(
-        group === "" ? kubePath("api", version) : kubePath("apis", group, version),
-      );
-    } catch (error) {
-      if (error instanceof KubeError && error.status === 404) return unserved;
-      throw error;
-    }
-    const resource = served.resources?.find(
-      (one) => one.kind === kind && one.name?.includes("/") === false && one.verbs?.includes("create"),
-    );
-    if (resource?.name === undefined) return unserved;
-    const type = { group, version, plural: resource.name, namespaced: resource.namespaced === true };
-    if (!type.namespaced) return { path: collectionPath(type), object: draft.object, project: "" };
+    const served = await kindsOfVersion(caller.client, { group, version });
+    const type = served?.find((one) => one.kind === kind && one.verbs.includes("create"));
+    if (type === undefined) return at("kind", reasonOf("kind-not-served", { kind, apiVersion }));
+    if (!type.namespaced) return { type, path: collectionPath(type), object: draft.object, project: "" };
     const project = draft.project === "" ? (asked ?? "") : draft.project;
     if (project === "") return at("metadata", reasonOf("project-needed", { kind }));
     if (asked !== undefined && project !== asked)
@@ -109,6 +76,7 @@ export function newTextOperations(services: Services) {
     await requireProject(services, caller, project);
     const metadata: RawMeta = draft.object["metadata"] ?? {};
     return {
+      type,
       path: collectionPath(type, project),
       object: { ...draft.object, metadata: { ...metadata, namespace: project } },
       project,
@@ -183,7 +151,14 @@ export function newTextOperations(services: Services) {
                 name: ready.name,
                 ...(ready.project === "" ? {} : { project: ready.project }),
               };
-        return { kind: ready.kind, project: ready.project, name: ready.name, ref };
+        const { group, version, plural } = ready.type;
+        return {
+          kind: ready.kind,
+          type: { group, version, plural },
+          project: ready.project,
+          name: ready.name,
+          ref,
+        };
       },
     },
   } satisfies Partial<Operations>;

@@ -6,6 +6,8 @@ export interface PagedRead<Raw, Kept> {
   /** Objects that are looked at. */
   atMost: number;
   pageSize: number;
+  /** Where not whole objects are wanted. */
+  accept?: string;
   signal: AbortSignal;
   keep: (raw: Raw) => readonly Kept[];
 }
@@ -17,13 +19,14 @@ export interface PagedRead<Raw, Kept> {
 export async function readPages<Raw, Kept>(
   caller: Caller,
   path: KubePath,
-  { atMost, pageSize, signal, keep }: PagedRead<Raw, Kept>,
+  { atMost, pageSize, accept, signal, keep }: PagedRead<Raw, Kept>,
 ): Promise<{ kept: Kept[]; cut: boolean }> {
   const kept: Kept[] = [];
   let next = "";
   for (let seen = 0; seen < atMost; seen += pageSize) {
     const page = await caller.client.json<{ items?: Raw[]; metadata?: { continue?: string } }>(path, {
       query: { limit: Math.min(pageSize, atMost - seen), ...(next === "" ? {} : { continue: next }) },
+      ...(accept === undefined ? {} : { accept }),
       signal,
     });
     for (const item of page.items ?? []) kept.push(...keep(item));

@@ -6,9 +6,10 @@ import type { Search } from "../query-string.ts";
 interface Place {
   project?: string;
   name?: string;
+  _splat?: string;
 }
 
-/** Routes have no other parameters; the router is not registered with its types (see paths.ts for the safety). */
+/** Routes have no other parameters, `_splat` being all that follows; the router is not registered with its types (see paths.ts for the safety). */
 function usePlace(): Place {
   const place: Place = useParams({ strict: false });
   return place;
@@ -23,6 +24,11 @@ export function useProject(): string | undefined {
 export function useNamed(): { project: string; name: string } {
   const { project = "", name = "" } = usePlace();
   return { project, name };
+}
+
+/** What follows in the path of a page that takes several parts; none are empty. */
+export function useRest(): string[] {
+  return (usePlace()._splat ?? "").split("/").filter(Boolean);
 }
 
 export function useUrlSearch(): Search {

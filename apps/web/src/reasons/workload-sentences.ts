@@ -21,6 +21,8 @@ export const workloadSentences = {
     `The cluster serves no ${p.text("kind", "object of this kind")} of ${p.text("apiVersion", "this version")}.`,
   "project-needed": (p) =>
     `An object of the kind ${p.text("kind", "in question")} lies in a project; say in metadata.namespace in which.`,
+  "verb-not-served": (p) =>
+    `The cluster offers no way to ${p.text("verb", "do this")} an object of the kind ${p.text("kind", "in question")}.`,
   "last-admin": (p) =>
     `This is the only membership by which anybody administers ${p.text("project", "the project")}. Add another administrator first.`,
   "secret-of-account": () => "The cluster makes and keeps this token itself.",

@@ -79,10 +79,21 @@ function objectCrumbs(
   return label === undefined ? [list, own] : [list, own, { label, to: path }];
 }
 
+/** The trail within objects of any kind; `rest` is what follows "kinds" in the path. */
+function kindCrumbs(project: string | undefined, [group = "", version, plural, name]: string[]): Crumb[] {
+  const all = { label: "All kinds", to: paths.kinds(project) };
+  if (!version || !plural) return [all];
+  const kind = { group, version, plural };
+  const list = { label: plural, to: paths.kind(project, kind) };
+  return name ? [all, list, { label: name, to: paths.kind(project, kind, name) }] : [all, list];
+}
+
 /** The trail of `path`, outermost first; the last one is the page itself. */
 export function crumbsOf(path: string): Crumb[] {
-  const [area, second, noun, name, tab] = path.split("/").filter(Boolean).map(decodeURIComponent);
+  const parts = path.split("/").filter(Boolean).map(decodeURIComponent);
+  const [area, second, noun, name, tab] = parts;
   if (area === "platform") {
+    if (second === "kinds") return kindCrumbs(undefined, parts.slice(2));
     const creates = second === "create";
     const catalogued = nounOfPlural((creates ? noun : second) ?? "");
     if (catalogued !== undefined)
@@ -105,6 +116,7 @@ export function crumbsOf(path: string): Crumb[] {
   if (second === undefined) return crumbs;
   crumbs.push({ label: second, to: paths.project(second) });
   if (noun === undefined) return crumbs;
+  if (noun === "kinds") return [...crumbs, ...kindCrumbs(second, parts.slice(3))];
   const creates = noun === "create";
   const catalogued = nounOfPlural((creates ? name : noun) ?? "");
   if (catalogued !== undefined)

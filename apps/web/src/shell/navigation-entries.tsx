@@ -2,6 +2,7 @@
 import type { Areas } from "@kubev/api-types/session";
 import {
   Activity,
+  Boxes,
   Disc3,
   FileCode,
   Gauge,
@@ -47,6 +48,7 @@ export function projectEntries(project: string, secrets: boolean): NavigationEnt
       ["network", "Networks", paths.subnets(project), Network],
       ["network", "Topology", paths.topology(project), Workflow],
       ["workloads", "Create from YAML", paths.textCreate(project), FileCode],
+      ["workloads", "All kinds", paths.kinds(project), Boxes],
     ]),
     ...(secrets ? entries([["access", "Secrets and keys", paths.secrets(project), KeyRound]]) : []),
   ];
@@ -71,6 +73,9 @@ export function platformEntries({ hosts, activity, networks }: Areas): Navigatio
       ["storage", "Disks", paths.disks(undefined), HardDrive],
     ]),
     ...where(networks, [["network", "Topology", paths.topology(undefined), Workflow]]),
-    ...entries([["workloads", "Create from YAML", paths.textCreate(undefined), FileCode]]),
+    ...entries([
+      ["workloads", "Create from YAML", paths.textCreate(undefined), FileCode],
+      ["platform", "All kinds", paths.kinds(undefined), Boxes],
+    ]),
   ];
 }

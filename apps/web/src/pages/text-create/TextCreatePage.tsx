@@ -11,6 +11,7 @@ import { useTitle } from "../../components/use-title.ts";
 import { problemLines } from "../../editor/yaml-problem.ts";
 import { mayHoldSecrets, useKeptDraft } from "../../forms/kept-draft.ts";
 import { useChecked } from "../../forms/use-checked.ts";
+import { paths } from "../../paths.ts";
 import { Button } from "../../ui/Button.tsx";
 import { Notice } from "../../ui/States.tsx";
 import { StatusMark } from "../../ui/Status.tsx";
@@ -46,7 +47,7 @@ export default function TextCreatePage() {
     mutationFn: async () => call("createText", { body: bodyOf(yaml) }),
     onSuccess: async () => {
       forget();
-      for (const list of ["listObjects", "listVms", "listDisks", "getProject"] as const)
+      for (const list of ["listObjects", "listAnyObjects", "listVms", "listDisks", "getProject"] as const)
         await cache.invalidateQueries({ queryKey: [list] });
     },
   });
@@ -56,7 +57,11 @@ export default function TextCreatePage() {
     create.reset();
   };
   const made = create.data;
-  const link = made?.ref == null ? undefined : linkOf(made.ref);
+  const link =
+    made === undefined
+      ? undefined
+      : ((made.ref === null ? undefined : linkOf(made.ref)) ??
+        paths.kind(made.project || undefined, made.type, made.name));
   const answer = touched && current && made === undefined ? check.data : undefined;
   const refused = fieldsOf(create.error);
   const problems = problemLines(refused.length > 0 ? refused : (answer?.problems ?? []));
