@@ -1,7 +1,7 @@
 /** A cluster without one of its parts: every list and page still answers, and what is missing is said. */
 import type { KubeSim } from "@kubev/kube-sim/start";
 import { startKubeSim } from "@kubev/kube-sim/start";
-import { objectCatalog, objectNouns } from "@kubev/api-types/object-catalog";
+import { noProject, objectCatalog, objectNouns } from "@kubev/api-types/object-catalog";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { ConsoleUnderTest, Person, RequestParts } from "./console-under-test.ts";
 import { startConsole } from "./console-under-test.ts";
@@ -134,6 +134,17 @@ describe.each(Object.keys(says))("without %s", (group) => {
       expect.stringContaining(group),
     );
   });
+
+  test.each(objectNouns.filter((noun) => objectCatalog[noun].group === group))(
+    "the page of a %s says that its part is missing",
+    async (noun) => {
+      const params = { noun, project: objectCatalog[noun].namespaced ? "web-shop" : noProject, name: "any" };
+      expect(await operator.ask("getObject", { params })).toMatchObject({
+        status: 501,
+        body: { error: { code: "capability-missing", reason: { code: "feed-absent" } } },
+      });
+    },
+  );
 
   test("the navigation offers none of its nouns", async () => {
     const { nouns } = await operator.call("listObjectNouns", {});

@@ -205,7 +205,7 @@ test("a tenant sees reduced rows of the networks of her projects, and may change
     expect.arrayContaining(["10.16.0.9", "10.16.0.10"]),
   );
   const hers = { params: { noun: "subnet" as const, project: noProject, name: "lab-a" } };
-  expect((await alice.refused("deleteObject", hers)).status).toBe(404);
+  expect((await alice.refused("deleteObject", hers)).status).toBe(403);
   expect((await alice.refused("getSubnet", { params: { name: "join" } })).status).toBe(404);
   const foreign = await alice.call("listSubnets", { query: { project: "no-project-of-hers" } });
   expect(foreign.total).toBe(0);

@@ -215,6 +215,8 @@ describe.each(["SQLite", "PostgreSQL"])("on %s", (kind) => {
       // what is a wildcard to the database is a letter to whoever types it
       expect(await holding("%_")).toEqual(["100%_done"]);
       expect(await holding("nobody-of-them")).toEqual([]);
+      await audit.record(entry("Élodie", "even", "ann"));
+      expect(await holding("Élo")).toEqual(["Élodie"]);
       const own = await audit.list({ limit: 50 }, reader("bob", nothing));
       expect(own.rows).toHaveLength(10);
       await audit.record({ ...entry("a-disk", "even"), noun: "disk", user: "ann" });

@@ -29,7 +29,7 @@ export const activityQuery = z.object({
   noun: noun.optional(),
   name: z.string().max(253).optional(),
   user: z.string().max(253).optional(),
-  /** Part of the name, the person's name or the action, whatever its case. */
+  /** Part of the name, the person's name or the action, whatever its case; looked for in the newest 50,000 rows. */
   q: z.string().trim().min(1).max(100).optional(),
   outcome: activityOutcome.optional(),
   /** Not older than this, and not newer than that: ISO 8601. */

@@ -38,6 +38,8 @@ const reviewTimeoutMs = 5000;
 const repeatedReviewTimeoutMs = 1500;
 const outageMs = 5 * 60_000;
 const askAgainAfterMs = 2000;
+/** Of one person: each verb, kind and project that was asked for, and single objects by name. */
+const maxAnswers = 200_000;
 const maxReviewers = 4;
 
 /** No answer, or a gateway's answer that there is none. What the cluster itself says, 401 and 403 above all, is an answer. */
@@ -162,7 +164,7 @@ export class Rights {
     }
     const never = Number.NEGATIVE_INFINITY;
     const answer: Answer = { allowed: false, atMs: never, triedAtMs: never, asking: null };
-    this.#answers.set(key, answer);
+    putNewest(this.#answers, key, answer, maxAnswers);
     return this.#review(key, right, project, answer);
   }
 

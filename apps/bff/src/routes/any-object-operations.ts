@@ -79,7 +79,10 @@ const kindInTrail = ({ group, version, plural }: KindPlace) => ({
 
 /** The trail of a noun holds what is done here too, e.g. to a secret: whoever may see those reads it there. */
 function nameNoun(audit: AuditDraft | null, { group, kind }: DiscoveredKind): void {
-  if (audit !== null) audit.noun = nounOf(group, kind) ?? "object";
+  if (audit === null) return;
+  audit.noun = nounOf(group, kind) ?? "object";
+  // a project's own row is its members' to read
+  if (audit.noun === "project") audit.project = audit.name;
 }
 
 const auditOf = (action: string, named: Named): AuditDraft => ({

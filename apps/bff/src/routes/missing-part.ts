@@ -1,9 +1,11 @@
 /** An object that is not there because the cluster lacks the whole part that it belongs to: that is said, not that the object is missing. */
 import { endpointPaths, type OperationName } from "@kubev/api-types/endpoint-paths";
+import type { ObjectNoun } from "@kubev/api-types/object-catalog";
 import { reasonOf } from "../domain/reasons.ts";
 import { ApiProblem } from "../http/api-problem.ts";
 import { problemOf } from "../http/error-mapping.ts";
 import type { Feeds } from "../inventory/inventory.ts";
+import type { Services } from "../services.ts";
 
 /** By what the path of an operation on one object begins with. */
 const feedOfPath: readonly [string, keyof Feeds][] = [
@@ -13,12 +15,25 @@ const feedOfPath: readonly [string, keyof Feeds][] = [
   ["/api/subnets/:name", "subnets"],
 ];
 
-/** What to answer in place of `error`; undefined where the part is there. Whether it is, everybody may know: the capabilities say it. */
-export function missingPart(feeds: Feeds, name: OperationName, error: unknown): ApiProblem | undefined {
+function feedOf({ inventory: { feeds }, nouns }: Services, name: OperationName, params: unknown) {
   const { path } = endpointPaths[name];
-  const feed = feedOfPath.find(([start]) => path === start || path.startsWith(`${start}/`))?.[1];
-  if (feed === undefined || feeds[feed].state !== "absent" || problemOf(error).code !== "not-found")
-    return undefined;
-  const { resource } = feeds[feed].health;
+  if (path.startsWith("/api/objects/:noun/")) {
+    const { noun } = params as { noun: ObjectNoun }; // the operation's schema has checked it
+    return nouns.catalogue[noun].feed;
+  }
+  const key = feedOfPath.find(([start]) => path === start || path.startsWith(`${start}/`))?.[1];
+  return key === undefined ? undefined : feeds[key];
+}
+
+/** What to answer in place of `error`; undefined where the part is there. Whether it is, everybody may know: the capabilities say it. */
+export function missingPart(
+  services: Services,
+  name: OperationName,
+  params: unknown,
+  error: unknown,
+): ApiProblem | undefined {
+  const feed = feedOf(services, name, params);
+  if (feed?.state !== "absent" || problemOf(error).code !== "not-found") return undefined;
+  const { resource } = feed.health;
   return new ApiProblem("capability-missing", { reason: reasonOf("feed-absent", { resource }) }, error);
 }

@@ -14,7 +14,9 @@ import { ApiProblem, notFound } from "../http/api-problem.ts";
 import { fieldsOfZodError, problemOfKubeError } from "../http/error-mapping.ts";
 import type { Caller } from "../identity/callers.ts";
 import { recordKey } from "../inventory/feed-table.ts";
+import type { ListEntry } from "../inventory/list-index.ts";
 import { isVisible } from "../inventory/list-query.ts";
+import type { Noun } from "../inventory/noun.ts";
 import { waitForEntry } from "../inventory/wait-for-entry.ts";
 import { KubeError } from "../kube/kube-error.ts";
 import type { KubePath } from "../kube/kube-path.ts";
@@ -70,6 +72,21 @@ export function objectOperations(services: Services) {
     const entry = list.index.get(recordKey(namespaceOf(named) ?? "", named.name));
     if (entry === undefined || !isVisible(entry, await list.scope(caller.rights))) throw notFound();
     return entry;
+  }
+
+  /** Tenants who may use a subnet or a VPC know it: its deletion is refused to them, and not said to be of nothing. */
+  async function knownAs<E extends ListEntry, Row>(network: Noun<E, Row>, caller: Caller, named: Named) {
+    network.flush();
+    const known = network.index.get(named.name);
+    const entry = catalogue[named.noun].list.index.get(recordKey("", named.name));
+    if (known === undefined || entry === undefined || !isVisible(known, await network.scope(caller.rights)))
+      throw notFound();
+    return entry;
+  }
+
+  async function known(caller: Caller, named: Named): Promise<ObjectEntry> {
+    if (named.noun === "subnet") return knownAs(nouns.subnets, caller, named);
+    return named.noun === "vpc" ? knownAs(nouns.vpcs, caller, named) : visible(caller, named);
   }
 
   const rowOf = async (caller: Caller, noun: ObjectNoun, entry: ObjectEntry) =>
@@ -323,7 +340,7 @@ export function objectOperations(services: Services) {
       access: "session",
       audit: ({ params }) => auditOf("delete", params),
       handle: async ({ caller, params }) => {
-        const entry = await visible(caller, params);
+        const entry = await known(caller, params);
         const decision = (await rowOf(caller, params.noun, entry)).actions.delete;
         if (!decision.allowed && decision.reason.code !== "no-permission")
           throw new ApiProblem("conflict", { reason: decision.reason });

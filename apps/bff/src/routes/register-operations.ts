@@ -141,7 +141,7 @@ function handlerOf(name: OperationName, operation: AnyOperation, services: Servi
         return await reply.code(200).type("image/png").header("cache-control", "no-store").send(value);
       return await reply.code(operation.status ?? 200).send(value);
     } catch (error) {
-      failure = missingPart(services.inventory.feeds, name, error) ?? error;
+      failure = missingPart(services, name, call.params, error) ?? error;
       throw failure;
     } finally {
       reply.raw.off("close", onClose);

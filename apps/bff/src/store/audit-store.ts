@@ -23,6 +23,8 @@ const maxWaiting = 5000;
 /** SQLite binds at most 32,766 values in one statement; a row has 13. */
 const rowsAtOnce = 500;
 const tryAgainMs = 5000;
+/** No index helps to find part of a name, and SQLite holds the server up while it looks. */
+const mostLookedThrough = 50_000;
 
 export class AuditStore {
   readonly #db: Database;
@@ -162,10 +164,20 @@ export class AuditStore {
     if (query.name !== undefined) select = select.where("name", "=", query.name);
     if (query.user !== undefined) select = select.where("user_name", "=", query.user);
     if (query.q !== undefined) {
-      const part = `%${query.q.toLowerCase().replaceAll(/[!%_]/g, "!$&")}%`;
+      const part = `%${query.q.replaceAll(/[!%_]/g, "!$&")}%`;
+      // as it was typed too: SQLite makes small letters of ASCII alone
       const holds = (column: "name" | "user_name" | "action") =>
-        sql<boolean>`lower(${sql.ref(column)}) like ${part} escape '!'`;
+        sql<boolean>`(lower(${sql.ref(column)}) like ${part.toLowerCase()} escape '!' or ${sql.ref(column)} like ${part} escape '!')`;
       select = select.where((eb) => eb.or([holds("name"), holds("user_name"), holds("action")]));
+      const oldest = await this.#db
+        .selectFrom("audit")
+        .select("id")
+        .where("cluster", "=", this.#cluster)
+        .orderBy("id", "desc")
+        .offset(mostLookedThrough)
+        .limit(1)
+        .executeTakeFirst();
+      if (oldest !== undefined) select = select.where("id", ">", oldest.id);
     }
     if (query.outcome !== undefined) select = select.where("outcome", "=", query.outcome);
     if (query.since !== undefined) select = select.where("at", ">=", Date.parse(query.since));

@@ -53,12 +53,11 @@ export const hostsNowQueries = {
 } as const;
 
 /** By `namespace/name` in the label `machine`. */
-const byMachine = (what: string) =>
-  `sum by (machine)(label_join(${what}, "machine", "/", "namespace", "name"))`;
+const named = (what: string) => `label_join(${what}, "machine", "/", "namespace", "name")`;
+const most = (what: string) => `max by (machine)(${named(what)})`;
 
 export const machinesNowQueries = {
-  cpuCores: byMachine("rate(kubevirt_vmi_cpu_usage_seconds_total[5m])"),
-  memoryBytes: byMachine(
-    "(kubevirt_vmi_memory_available_bytes - kubevirt_vmi_memory_usable_bytes) or kubevirt_vmi_memory_resident_bytes",
-  ),
+  cpuCores: `sum by (machine)(${named("rate(kubevirt_vmi_cpu_usage_seconds_total[5m])")})`,
+  // while it migrates two hosts tell of it; without a balloon the guest does not say, and then what the host gave counts
+  memoryBytes: `${most("kubevirt_vmi_memory_available_bytes - kubevirt_vmi_memory_usable_bytes")} or ${most("kubevirt_vmi_memory_resident_bytes")}`,
 } as const;

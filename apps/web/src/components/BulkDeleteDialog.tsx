@@ -37,12 +37,15 @@ interface BulkDeleteDialogProps<Row extends Deletable> {
   /** Within a sentence. */
   one: string;
   many: string;
-  consequence: ReactNode;
+  /** Of these, which can go. */
+  consequence: (rows: readonly Row[]) => ReactNode;
+  /** What goes with a row. */
+  withIt?: (row: Row) => string | undefined;
   run: BulkRun<Row>;
   /** Reads that show them. */
   shownBy: readonly OperationName[];
-  /** `begun`: something may have been deleted. */
-  onClose: (begun: boolean) => void;
+  /** With what was begun and not done; null where nothing was begun. */
+  onClose: (undone: readonly Row[] | null) => void;
   /** More to choose, before it begins. */
   children?: ReactNode;
 }
@@ -57,7 +60,15 @@ export function BulkDeleteDialog<Row extends Deletable>(props: BulkDeleteDialogP
   const able = rows.filter((row) => row.actions.delete.allowed);
   const unable = rows.filter((row) => !row.actions.delete.allowed);
   const begun = bulk.lines.length > 0;
-  const onClose = () => props.onClose(begun);
+  // what still waits is stopped, and how the rest went stays readable
+  const onClose = () =>
+    bulk.isRunning
+      ? bulk.stop()
+      : props.onClose(
+          begun
+            ? bulk.lines.filter(({ state }) => state === "refused" || state === "left").map(({ row }) => row)
+            : null,
+        );
   const count = (state: BulkState) => bulk.lines.filter((line) => line.state === state).length;
   return (
     <Dialog
@@ -66,18 +77,19 @@ export function BulkDeleteDialog<Row extends Deletable>(props: BulkDeleteDialogP
       width="md"
       title={
         begun
-          ? `${formatPlural(count("done"), one, many)} of ${bulk.lines.length} deleted`
+          ? `Deletion of ${formatPlural(count("done"), one, many)} has begun, of ${bulk.lines.length} chosen`
           : `Delete ${formatPlural(able.length, one, many)}`
       }
       initialFocus={safe}
       footer={
         begun ? (
-          <>
-            {bulk.isRunning ? <Button onClick={bulk.stop}>Stop</Button> : null}
-            <Button tone={bulk.isRunning ? undefined : "primary"} onClick={onClose}>
+          bulk.isRunning ? (
+            <Button onClick={bulk.stop}>Stop</Button>
+          ) : (
+            <Button tone="primary" onClick={onClose}>
               Close
             </Button>
-          </>
+          )
         ) : (
           <>
             <Button ref={safe} onClick={onClose}>
@@ -106,9 +118,9 @@ export function BulkDeleteDialog<Row extends Deletable>(props: BulkDeleteDialogP
         />
       ) : (
         <div className="flex flex-col gap-4">
-          <p className="text-pretty">{props.consequence}</p>
+          <div className="flex flex-col gap-2 text-pretty">{props.consequence(able)}</div>
           {props.children}
-          <Lines rows={able.map((row) => ({ key: keyOf(row), row }))} />
+          <Lines rows={able.map((row) => ({ key: keyOf(row), row, detail: props.withIt?.(row) }))} />
           {unable.length === 0 ? null : (
             <section className="flex flex-col gap-2">
               <h3 className="font-medium">{formatPlural(unable.length, "is", "are")} left out</h3>

@@ -25,8 +25,30 @@ interface ConditionsProps {
   children?: ReactNode;
 }
 
-const usualTone = ({ status, reason, tone }: Condition): StatusTone =>
-  tone ?? (status === "True" ? "ok" : reason === "Error" ? "error" : "off");
+/** Types of which `True` is the wanted state; of all others only their own words tell. */
+const wanted = new Set([
+  "Available",
+  "Bound",
+  "Complete",
+  "ContainersReady",
+  "Initialized",
+  "PodReadyToStartContainers",
+  "PodScheduled",
+  "Progressing",
+  "Ready",
+  "Running",
+  "SuccessCriteriaMet",
+  "UpToDate",
+]);
+
+function usualTone({ type, status, reason, tone }: Condition): StatusTone {
+  if (tone !== undefined) return tone;
+  if (reason === "Error" || (status === "True" && /Fail|Error/.test(type))) return "error";
+  if (!wanted.has(type)) return "off";
+  if (status === "True") return "ok";
+  // what has ended is not ready any more, and nothing is wrong with that
+  return status === "False" && type === "Progressing" ? "attention" : "off";
+}
 
 export function Conditions({ conditions, none, toneOf = usualTone, children }: ConditionsProps) {
   if (conditions.length === 0 && none === undefined && children === undefined) return null;

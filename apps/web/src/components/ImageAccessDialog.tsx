@@ -72,7 +72,10 @@ export function ImageAccessDialog({ project, onClose }: { project: string; onClo
                     aria-label={`Take it from ${one.name}`}
                     disabledReason={disabledReason(one.revoke)}
                     busy={revoke.isPending && revoke.variables === one.binding}
-                    onClick={() => revoke.mutate(one.binding)}
+                    onClick={() => {
+                      grant.reset();
+                      revoke.mutate(one.binding);
+                    }}
                   >
                     Take away
                   </Button>,
@@ -83,7 +86,9 @@ export function ImageAccessDialog({ project, onClose }: { project: string; onClo
               className="flex flex-wrap items-end gap-3"
               onSubmit={(event) => {
                 event.preventDefault();
-                if (form.name !== "") grant.mutate();
+                if (form.name === "") return;
+                revoke.reset();
+                grant.mutate();
               }}
             >
               <Select

@@ -61,6 +61,11 @@ export function TopMachines({ project }: { project?: string }) {
         </p>
       ) : (
         <div className="flex flex-wrap gap-x-10 gap-y-4">
+          {data.notes.map((one) => (
+            <p key={one.code} className="w-full text-xs text-tertiary">
+              {reasonWithCause(one)}
+            </p>
+          ))}
           <Ranked title="Processors" rows={data.byCpu} format={formatCores} withProject={withProject} />
           <Ranked title="Memory" rows={data.byMemory} format={formatBytes} withProject={withProject} />
           {withProject ? (

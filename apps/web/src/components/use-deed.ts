@@ -21,7 +21,7 @@ interface Deed<Reply, Input> {
   /** Closes what asked for it; before anything is fetched again. */
   onDone?: ((reply: Reply, input: Input) => unknown) | undefined;
   /** For what must not be seen with the old values: forgets a draft, leaves a form. */
-  onFetched?: (reply: Reply) => unknown;
+  onFetched?: (reply: Reply, input: Input) => unknown;
   /** The title of a refusal, where no open question shows `error` beside its button. */
   failed?: (input: Input) => string;
   /** Neither what was sent nor the answer stays in memory: it is secret. */
@@ -45,7 +45,7 @@ export function useDeed<Reply, Input = void>(deed: Deed<Reply, Input>) {
       else if (said !== undefined) say(said);
       deed.onDone?.(reply, input);
       await fetchAgain();
-      deed.onFetched?.(reply);
+      deed.onFetched?.(reply, input);
     },
     onError: async (error, input) => {
       if (deed.failed !== undefined) say({ but: deed.failed(input), because: errorLine(error) });

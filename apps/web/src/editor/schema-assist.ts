@@ -79,9 +79,17 @@ function keyOptions(schema: ObjectSchema, place: NonNullable<ReturnType<typeof p
         detail: isRequired ? `${type}, required` : type,
         boost: isRequired ? 1 : 0,
         apply: (view, _completion, from, to) => {
-          const insert = `${name}${afterKey(node, place.column)}`;
-          view.dispatch({ changes: { from, to, insert }, selection: { anchor: from + insert.length } });
-          startCompletion(view);
+          // what is left of the word goes; a key that has its colon keeps what stands behind it
+          const line = view.state.doc.lineAt(to);
+          const rest = line.text.slice(to - line.from);
+          const end = to + (/^[\w./-]*/.exec(rest)?.[0].length ?? 0);
+          const hasColon = /^[\w./-]*:/.test(rest);
+          const insert = hasColon ? name : `${name}${afterKey(node, place.column)}`;
+          view.dispatch({
+            changes: { from, to: end, insert },
+            selection: { anchor: from + insert.length },
+          });
+          if (!hasColon) startCompletion(view);
         },
         ...(node?.description === undefined ? {} : { info: node.description }),
       } satisfies Completion;

@@ -3,6 +3,7 @@ import type { ObjectSchema } from "@kubev/api-types/object-schema";
 import { useQueries } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { read } from "../api/queries.ts";
+import { useSettled } from "../forms/use-settled.ts";
 import { schemaKey } from "./schema-assist.ts";
 import { kindsOf } from "./schema-problems.ts";
 
@@ -17,8 +18,9 @@ export function useSchemas(text: string): ReadonlyMap<string, ObjectSchema> {
         .slice(0, mostKinds),
     [text],
   );
+  const { settled } = useSettled(kinds);
   return useQueries({
-    queries: kinds.map((query) => ({
+    queries: settled.map((query) => ({
       ...read("getObjectSchema", { query }),
       staleTime: Number.POSITIVE_INFINITY,
       retry: false,
@@ -26,7 +28,7 @@ export function useSchemas(text: string): ReadonlyMap<string, ObjectSchema> {
     combine: (answers) => {
       const known = new Map<string, ObjectSchema>();
       for (const [index, { data }] of answers.entries()) {
-        const named = kinds[index];
+        const named = settled[index];
         if (data !== undefined && named !== undefined)
           known.set(schemaKey(named.apiVersion, named.kind), data);
       }

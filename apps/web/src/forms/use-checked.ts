@@ -1,8 +1,6 @@
 /** Asks the server what it thinks of a form as it stands, once typing pauses; every preview and check of a form comes through here. */
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { useEffect, useState } from "react";
-
-const settleMs = 350;
+import { useSettled } from "./use-settled.ts";
 
 interface Checked<Asked, Answer> {
   /** Names the question; what is asked is added to it. */
@@ -16,21 +14,15 @@ interface Checked<Asked, Answer> {
 
 /** `ready`: the last settled state was asked about. `current`: the answer is about what stands in the form now. */
 export function useChecked<Asked, Answer>({ key, asked, ask, isReady }: Checked<Asked, Answer>) {
-  const text = JSON.stringify(asked);
-  const [settled, setSettled] = useState({ text, asked });
-  useEffect(() => {
-    const settle = () => setSettled({ text, asked: JSON.parse(text) as Asked }); // as: written above
-    const timer = setTimeout(settle, settleMs);
-    return () => clearTimeout(timer);
-  }, [text]);
-  const ready = isReady?.(settled.asked) ?? true;
+  const { settled, isSettled } = useSettled(asked);
+  const ready = isReady?.(settled) ?? true;
   const query = useQuery({
-    queryKey: [...key, settled.text],
-    queryFn: async ({ signal }) => ask(settled.asked, signal),
+    queryKey: [...key, JSON.stringify(settled)],
+    queryFn: async ({ signal }) => ask(settled, signal),
     enabled: ready,
     placeholderData: keepPreviousData,
     retry: false,
     gcTime: 0,
   });
-  return { query, ready, current: settled.text === text && !query.isFetching };
+  return { query, ready, current: isSettled && !query.isFetching };
 }

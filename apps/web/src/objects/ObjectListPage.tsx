@@ -126,7 +126,7 @@ function NounList({ noun }: { noun: ObjectNoun }) {
     nounsOfHolders.has(noun) && project !== undefined ? { ...row, project } : row;
   const go = useGo();
   const [deleting, setDeleting] = useState<ObjectRow | null>(null);
-  const selection = useSelection<ObjectRow>(rowKey, list.result.data?.rows ?? noRows);
+  const selection = useSelection<ObjectRow>(rowKey, list.result.data?.rows ?? noRows, project ?? "");
   const columns = useMemo(
     () =>
       columnsOf(page, namespaced && project === undefined, nounsOfHolders.has(noun) ? project : undefined),
@@ -182,7 +182,12 @@ function NounList({ noun }: { noun: ObjectNoun }) {
             selection={selection}
             one={inSentence(one)}
             many={inSentence(many)}
-            consequence="They are deleted for good. What each of them leaves behind is said on its own page."
+            consequence={(rows) =>
+              // the same sentence for many is said once
+              [...new Set(rows.map((row) => page.deletion(row)))].map((sentence, index) => (
+                <p key={typeof sentence === "string" ? sentence : index}>{sentence}</p>
+              ))
+            }
             run={async (row) => deleteObject(noun, row)}
             shownBy={["listObjects"]}
           />

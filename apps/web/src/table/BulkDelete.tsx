@@ -27,9 +27,11 @@ export function BulkDelete<Row extends Deletable>({ selection, ...dialog }: Bulk
           <BulkDeleteDialog<Row>
             {...dialog}
             rows={asked}
-            onClose={(begun) => {
+            onClose={(undone) => {
               setAsked(null);
-              if (begun) selection.clear();
+              if (undone === null) return;
+              selection.clear();
+              selection.set(undone, true);
             }}
           />
         )}

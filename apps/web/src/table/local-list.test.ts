@@ -32,5 +32,14 @@ test("words narrow together; the facet counts what the other words leave", () =>
   expect(page.facets).toEqual({ kind: { Login: 3, registry: 8 } });
   expect(page).toMatchObject({ total: 3, totalUnfiltered: 60 });
   expect(localPage(rows, { q: "kind:login kind:registry" }, rules).total).toBe(0);
-  expect(localPage(rows, { q: "other:login" }, rules).total).toBe(0);
+  expect(localPage(rows, { q: "kind:login,registry" }, rules).total).toBe(60);
+  expect(localPage(rows, { q: "-kind:login" }, rules).total).toBe(40);
+  expect(names(localPage(rows, { q: "key-5 -key-50" }, rules))).not.toContain("key-50");
+});
+
+test("a field that it does not know is said, and narrows nothing", () => {
+  expect(localPage(rows, { q: "key-1 other:login" }, rules)).toMatchObject({
+    total: 11,
+    queryProblems: [{ at: 6, length: 11, reason: { code: "query-field-unknown" } }],
+  });
 });

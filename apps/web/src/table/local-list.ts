@@ -1,4 +1,5 @@
 /** A page of a list that the server sends whole, because it is short: searched, sorted and cut here as the server does with long ones. */
+import type { QueryProblem } from "@kubev/api-types/list-query";
 import { defaultPageSize, type ListSearch } from "../query-string.ts";
 import { splitQuery } from "./query-words.ts";
 import { parseSort } from "./sort.ts";
@@ -14,17 +15,16 @@ export interface LocalRules<Row> {
 
 export function localPage<Row>(all: readonly Row[], search: ListSearch, rules: LocalRules<Row>) {
   const { key, of } = rules.field;
-  const parts = splitQuery(search.q ?? "").map((part) => part.toLowerCase());
-  const isNamed = (part: string) => part.startsWith(`${key}:`);
-  const words = parts.filter((part) => !isNamed(part)).map((part) => part.replaceAll('"', ""));
-  const wanted = parts.filter(isNamed).map((part) => part.slice(key.length + 1).replaceAll('"', ""));
+  const { words, wanted, problems } = parse(search.q ?? "", key);
   const found = all.filter((row) => {
     const texts = rules.text(row).map((text) => text.toLowerCase());
-    return words.every((word) => texts.some((text) => text.includes(word)));
+    return words.every(({ value, not }) => texts.some((text) => text.includes(value)) !== not);
   });
   const counts: Record<string, number> = {};
   for (const row of found) counts[of(row)] = (counts[of(row)] ?? 0) + 1;
-  const shown = found.filter((row) => wanted.every((value) => of(row).toLowerCase() === value));
+  const shown = found.filter((row) =>
+    wanted.every(({ values, not }) => values.includes(of(row).toLowerCase()) !== not),
+  );
   const sort = parseSort(search.sort);
   const valueOf = rules.sorts[sort?.key ?? rules.defaultSort] ?? (() => 0);
   const sign = sort?.descending === true ? -1 : 1;
@@ -41,8 +41,35 @@ export function localPage<Row>(all: readonly Row[], search: ListSearch, rules: L
     pageSize,
     facets: { [key]: counts },
     staleSince: null,
-    queryProblems: [],
+    queryProblems: problems,
   };
+}
+
+/** The parts of docs/query-language.md that a short list knows: words, `-`, and the one field with its values. */
+function parse(q: string, key: string) {
+  const words: { value: string; not: boolean }[] = [];
+  const wanted: { values: string[]; not: boolean }[] = [];
+  const problems: QueryProblem[] = [];
+  let at = 0;
+  for (const part of splitQuery(q)) {
+    at = q.indexOf(part, at);
+    const not = part.length > 1 && part.startsWith("-");
+    const body = (not ? part.slice(1) : part).toLowerCase();
+    const field = /^([a-z][a-z-]*)[:=<>]/.exec(body)?.[1];
+    if (field === undefined) words.push({ value: body.replaceAll('"', ""), not });
+    else if (body.startsWith(`${key}:`))
+      wanted.push({
+        values: body
+          .slice(key.length + 1)
+          .replaceAll('"', "")
+          .split(","),
+        not,
+      });
+    else
+      problems.push({ at, length: part.length, reason: { code: "query-field-unknown", params: { field } } });
+    at += part.length;
+  }
+  return { words, wanted, problems };
 }
 
 const compare = (a: string | number, b: string | number) =>

@@ -1,5 +1,7 @@
 /** Choosing the file of an image or a disk that waits for one. */
-import { type ChangeEvent, useRef } from "react";
+import { type ChangeEvent, useRef, useState } from "react";
+import { ConfirmDialog } from "../ui/ConfirmDialog.tsx";
+import { judgeImageFile } from "./image-file.ts";
 import { type FileTarget, useSendFile } from "./use-send-file.ts";
 
 interface Waiting {
@@ -15,13 +17,43 @@ export const waitsForFile = ({ state }: Waiting) =>
 export function useWaitingFile(target: FileTarget, { project, name }: Waiting) {
   const send = useSendFile(target);
   const picker = useRef<HTMLInputElement>(null);
-  const start = (event: ChangeEvent<HTMLInputElement>) => {
+  /** Shows no disk image; it is sent as it is once somebody says so. */
+  const [unlike, setUnlike] = useState<File | null>(null);
+  const start = async (event: ChangeEvent<HTMLInputElement>) => {
     const file = event.target.files?.[0];
     event.target.value = "";
-    if (file !== undefined) send({ project, name, file });
+    if (file === undefined) return;
+    const { kind, insteadOfImage } = await judgeImageFile(file);
+    // what is something else for certain the server refuses with its reason
+    if (kind === "unknown" && insteadOfImage === null && file.size > 0) setUnlike(file);
+    else send({ project, name, file });
   };
   return {
-    input: <input ref={picker} type="file" hidden onChange={start} />,
+    input: (
+      <>
+        <input ref={picker} type="file" hidden onChange={(event) => void start(event)} />
+        {unlike === null ? null : (
+          <ConfirmDialog
+            open
+            danger={false}
+            onClose={() => setUnlike(null)}
+            onConfirm={() => {
+              send({ project, name, file: unlike, asRaw: true });
+              setUnlike(null);
+            }}
+            title="This file shows no disk image"
+            verb="Upload as a raw disk"
+            consequence={
+              <p className="text-pretty">
+                The beginning of {unlike.name} is that of no format the console knows. Sent as it is, its
+                bytes become the disk&apos;s bytes: right for a raw disk without a partition table, wrong for
+                anything else.
+              </p>
+            }
+          />
+        )}
+      </>
+    ),
     choose: () => picker.current?.click(),
   };
 }

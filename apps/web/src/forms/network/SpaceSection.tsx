@@ -5,6 +5,8 @@ import { call } from "../../api/client.ts";
 import { formatAddressCount } from "../../components/network-words.ts";
 import { Button } from "../../ui/Button.tsx";
 import { Select } from "../../ui/Select.tsx";
+import { errorText } from "../../reasons/error-text.ts";
+import { SkeletonLines } from "../../ui/Progress.tsx";
 import { SpacePicture } from "./SpacePicture.tsx";
 
 const prefixes = [16, 18, 20, 22, 23, 24, 25, 26, 27, 28].map((prefix) => ({
@@ -25,7 +27,7 @@ interface SpaceSectionProps {
 export function SpaceSection({ vpc, cidrV4, cidrV6, verb, onUse }: SpaceSectionProps) {
   const [prefix, setPrefix] = useState("24");
   const query = { cidrV4, cidrV6, prefix: Number(prefix) };
-  const { data } = useQuery({
+  const { data, error } = useQuery({
     queryKey: ["getVpcSpace", vpc, query],
     queryFn: async ({ signal }) => call("getVpcSpace", { params: { name: vpc }, query }, { signal }),
     placeholderData: keepPreviousData,
@@ -34,7 +36,14 @@ export function SpaceSection({ vpc, cidrV4, cidrV6, verb, onUse }: SpaceSectionP
     gcTime: 0,
   });
   const nextFree = data?.nextFree ?? null;
-  if (data === undefined) return null;
+  if (data === undefined)
+    return error === null ? (
+      vpc === "" ? null : (
+        <SkeletonLines lines={2} label="Loading the address space" />
+      )
+    ) : (
+      <p className="text-secondary">{errorText(error, "The address space could not be loaded.").title}</p>
+    );
   return (
     <div className="flex flex-col gap-3">
       <div className="flex flex-wrap items-start gap-2">

@@ -96,7 +96,8 @@ export default function ActivityPage() {
           choices={spans}
         />
       </div>
-      <ActivityFeed query={query} narrowed={[noun, user, outcome, span].some((part) => part !== "")} />
+      {text === "" ? null : <p className="text-xs text-tertiary">Looked for in the newest 50,000 entries.</p>}
+      <ActivityFeed query={query} narrowed={[text, noun, user, outcome, span].some((part) => part !== "")} />
     </div>
   );
 }

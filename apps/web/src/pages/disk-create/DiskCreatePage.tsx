@@ -74,7 +74,12 @@ export default function DiskCreatePage() {
   const [tried, setTried] = useState(false);
   const change = (part: Partial<DiskDraft>) => setDraft((before) => ({ ...before, ...part }));
   const file = useChosenFile(({ name, diskBytes }) =>
-    setDraft((before) => ({ ...before, name: before.name || name, sizeBytes: diskBytes })),
+    setDraft((before) => ({
+      ...before,
+      name: before.name || name,
+      // a larger size that was typed stays
+      sizeBytes: Math.max(before.sizeBytes ?? 0, diskBytes ?? 0) || null,
+    })),
   );
   const send = useSendFile("disk");
   const isUpload = draft.kind === "upload";

@@ -30,7 +30,7 @@ export default function DiskListPage() {
   const { project } = list;
   const go = useGo();
   const [deleting, setDeleting] = useState<DiskRow | null>(null);
-  const selection = useSelection<DiskRow>(rowKey, list.result.data?.rows ?? noRows);
+  const selection = useSelection<DiskRow>(rowKey, list.result.data?.rows ?? noRows, project ?? "");
   const columns = useMemo(
     () => (project === undefined ? diskColumns : diskColumns.filter((column) => column.id !== "project")),
     [project],
@@ -62,7 +62,7 @@ export default function DiskListPage() {
             selection={selection}
             one="disk"
             many="disks"
-            consequence="The disks and everything on them are deleted for good."
+            consequence={() => "The disks and everything on them are deleted for good."}
             run={deleteDisk}
             shownBy={["listDisks"]}
           />

@@ -40,7 +40,7 @@ export default function ImageListPage() {
   const [deleting, setDeleting] = useState<ImageRow | null>(null);
   const [editing, setEditing] = useState<ImageRow | null>(null);
   const [sharing, setSharing] = useState(false);
-  const selection = useSelection<ImageRow>(rowKey, list.result.data?.rows ?? noRows);
+  const selection = useSelection<ImageRow>(rowKey, list.result.data?.rows ?? noRows, project ?? "");
   const upload =
     project === undefined ? null : (
       <ButtonLink
@@ -79,7 +79,9 @@ export default function ImageListPage() {
             selection={selection}
             one="image"
             many="images"
-            consequence="The images are deleted for good. New machines can no longer be made from them."
+            consequence={() =>
+              "The images are deleted for good. New machines can no longer be made from them; machines that were keep their own disks."
+            }
             run={deleteImage}
             shownBy={["listImages"]}
           />

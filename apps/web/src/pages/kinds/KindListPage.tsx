@@ -89,7 +89,11 @@ function KindTable({ kinds, project }: { kinds: readonly ServedKind[]; project: 
         />
       </div>
       {shown.length === 0 ? (
-        <EmptyState title="No kind matches this">There are {kinds.length} in all.</EmptyState>
+        <EmptyState title={kinds.length === 0 ? "The cluster names no kinds" : "No kind matches this"}>
+          {kinds.length === 0
+            ? "You may not read what it serves, or it serves nothing."
+            : `There are ${kinds.length} in all.`}
+        </EmptyState>
       ) : (
         <SimpleTable
           label="Kinds"

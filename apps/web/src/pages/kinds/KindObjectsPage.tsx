@@ -71,6 +71,7 @@ function ObjectTable({ kind, project, found }: KindObjectsProps & { found: AnyOb
   const text = q.toLowerCase().trim();
   const shown = found.objects.filter(({ name }) => name.toLowerCase().includes(text));
   const withProject = found.namespaced && project === undefined;
+  const cut = found.warnings.some(({ reason }) => reason.code === "result-cut");
   return (
     <>
       <div className="max-w-md">
@@ -84,7 +85,18 @@ function ObjectTable({ kind, project, found }: KindObjectsProps & { found: AnyOb
         />
       </div>
       {shown.length === 0 ? (
-        <EmptyState title="No name matches this">{found.objects.length} are listed in all.</EmptyState>
+        <EmptyState
+          title={cut ? "No name of those that were read matches this" : "No name matches this"}
+          action={
+            cut && (!found.namespaced || project !== undefined) && /^[\w.:-]+$/.test(q.trim()) ? (
+              <ButtonLink to={paths.kind(project, kind, q.trim())}>Open {q.trim()}</ButtonLink>
+            ) : null
+          }
+        >
+          {cut
+            ? `There are more than the ${found.objects.length} that were read.`
+            : `${found.objects.length} are listed in all.`}
+        </EmptyState>
       ) : (
         <SimpleTable
           label={found.kind}

@@ -1,7 +1,7 @@
 /** The machine's common settings: changed here, with what each change takes said beside before it is saved. */
 import type { VmSettings, VmSettingsWrite } from "@kubev/api-types/vm-settings";
 import { useQuery } from "@tanstack/react-query";
-import type { FormEvent } from "react";
+import { type FormEvent, useEffect, useRef } from "react";
 import { call } from "../../api/client.ts";
 import { read } from "../../api/queries.ts";
 import { fieldsOf, formErrors } from "../../components/form-errors.ts";
@@ -62,14 +62,22 @@ function SettingsForm({ params, settings }: SettingsFormProps) {
   const { was, now: values, isChanged: changed, discard } = draft;
   const body: VmSettingsWrite = { was, values };
   const { query: check, current } = useSettingsCheck(params, body, changed);
+  const written = JSON.stringify(values);
+  const latest = useRef(written);
+  useEffect(() => {
+    latest.current = written;
+  });
   const save = useDeed({
-    run: () => call("putVmSettings", { params, body }),
+    run: (_sent: string) => call("putVmSettings", { params, body }),
     done: ({ changes }) =>
       changes.some((change) => change.effect === "restart")
         ? `Saved. ${params.name} needs a restart for some of it.`
         : `Saved: ${params.name}.`,
     shownBy: ["getVmSettings", "getVm", "getVmPending"],
-    onFetched: discard,
+    onFetched: (_reply, sent) => {
+      // what was typed meanwhile stays
+      if (latest.current === sent) discard();
+    },
   });
   const found = changed && current ? (check.data?.fields ?? []) : [];
   const errors = formErrors(save.error === null ? found : fieldsOf(save.error));
@@ -77,7 +85,7 @@ function SettingsForm({ params, settings }: SettingsFormProps) {
   const conflicts = told.length > 0 ? told : ((changed && current ? check.data?.conflicts : undefined) ?? []);
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    save.mutate();
+    save.mutate(written);
   };
   const whyNot = !changed
     ? "Nothing was changed."

@@ -34,7 +34,7 @@ export default function VmListPage() {
   const go = useGo();
   const { project } = list;
   const { createRefused } = useProjectActions(project);
-  const selection = useSelection<VmRow>(rowKey, list.result.data?.rows ?? noRows);
+  const selection = useSelection<VmRow>(rowKey, list.result.data?.rows ?? noRows, project ?? "");
   const [outcomes, setOutcomes] = useState<{ action: VmActionName; outcomes: ActionOutcome[] } | null>(null);
   const columns = useMemo(
     () => (project === undefined ? vmColumns : vmColumns.filter((column) => column.id !== "project")),

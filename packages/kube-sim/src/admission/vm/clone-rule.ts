@@ -7,6 +7,7 @@ import type { Authorizer } from "../../rbac/authorizer.ts";
 import type { KubeObject } from "../../store/kube-object.ts";
 import type { KubeStore } from "../../store/kube-store.ts";
 import type { StatusCause } from "../../store/status-error.ts";
+import { sameJson } from "../../store/json-equality.ts";
 import type { AdmissionRequest, AdmissionRule } from "../admission.ts";
 import { refuseWithCauses } from "../webhook-refusal.ts";
 import type { VmSpec } from "./vm-shape.ts";
@@ -38,6 +39,8 @@ export class VmCloneRule implements AdmissionRule {
       return object;
     if (operation === "DELETE" || old?.metadata.deletionTimestamp !== undefined) return object;
     const { dataVolumeTemplates = [], template } = object["spec"] as VmSpec; // the schema has been checked
+    const before = (old?.["spec"] as VmSpec | undefined)?.dataVolumeTemplates; // stored after the same check
+    if (operation === "UPDATE" && sameJson(dataVolumeTemplates, before ?? [])) return object;
     const account = (template?.spec?.volumes ?? []).reduce(
       (name, { serviceAccount }) => serviceAccount?.serviceAccountName ?? name,
       "default",

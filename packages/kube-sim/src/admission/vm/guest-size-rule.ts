@@ -14,7 +14,8 @@ export class GuestSizeRule implements AdmissionRule {
 
   admit(object: KubeObject, request: AdmissionRequest): KubeObject {
     const { kind, operation, subresource } = request;
-    if (this.#host === null || kind.resource !== "virtualmachines" || subresource !== "") return object;
+    if (this.#host === null || subresource !== "") return object;
+    if (kind.group !== "kubevirt.io" || kind.resource !== "virtualmachines") return object;
     if (operation === "DELETE") return object;
     const { spec } = (object as VirtualMachine).spec.template; // checked against its schema by the rules before
     // a size that an instance type gives is not in the object
