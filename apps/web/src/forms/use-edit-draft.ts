@@ -8,7 +8,7 @@ import { useKeptDraft } from "./kept-draft.ts";
  * `isChanged`: saving would change something. `isDraft`: there is something to discard.
  */
 export function useEditDraft<Fields extends object>(key: string, stored: Fields) {
-  const { draft, setDraft, discard } = useKeptDraft<EditDraft<Fields> | null>(key, null, {
+  const { draft, setDraft, discard, forget } = useKeptDraft<EditDraft<Fields> | null>(key, null, {
     // kept by another version of this page, it may lack what the form has now
     revive: (kept) => (isDraftOf(stored, kept) ? kept : null),
     // nothing of the person's own is left in it: another visit shows what is stored then
@@ -24,5 +24,7 @@ export function useEditDraft<Fields extends object>(key: string, stored: Fields)
     decide: (conflict: FieldConflict, take: boolean) =>
       setDraft((before) => draftDecided(before, stored, conflict, take)),
     discard,
+    /** Keeps it on screen, and nowhere else. */
+    forget,
   };
 }

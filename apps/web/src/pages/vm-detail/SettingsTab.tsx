@@ -74,6 +74,8 @@ function SettingsForm({ params, settings }: SettingsFormProps) {
         ? `Saved. ${params.name} needs a restart for some of it.`
         : `Saved: ${params.name}.`,
     shownBy: ["getVmSettings", "getVm", "getVmPending"],
+    // a reload from here on begins with what is stored
+    onDone: draft.forget,
     onFetched: (_reply, sent) => {
       // what was typed meanwhile stays
       if (latest.current === sent) discard();
