@@ -41,8 +41,8 @@ test("more vCPUs than any host has cores is said before the machine is made", as
   });
 });
 
-test("a machine that fails each time it starts says why beside its state", async () => {
-  const name = "never-starts";
+/** The first start needs what is not there, and so does each one after it. */
+const seedFailing = (name: string) =>
   cut.sim.seed([
     {
       apiVersion: "kubevirt.io/v1",
@@ -62,18 +62,60 @@ test("a machine that fails each time it starts says why beside its state", async
       },
     },
   ]);
-  const state = await until(async () => {
+const words = 'server error. command SyncVMI failed: "secret "no-such-secret" not found"';
+/** Its state while no instance of it is left to ask. */
+const loops = async (name: string) =>
+  until(async () => {
+    if (cut.app.services.inventory.feeds.instances.table.get(project, name) !== undefined) return false;
     const { row } = await alice.call("getVm", { params: { project, name } });
     return row.state.status === "CrashLoopBackOff" && row.state;
   });
-  expect(state).toMatchObject({
+
+test("a machine that fails each time it starts says why beside its state", async () => {
+  seedFailing("never-starts");
+  expect(await loops("never-starts")).toMatchObject({
     tone: "error",
-    reason: {
-      code: "vm-crash-loop",
-      upstreamText: 'server error. command SyncVMI failed: "secret "no-such-secret" not found"',
-    },
+    reason: { code: "vm-crash-loop", upstreamText: words },
   });
 });
+
+test("what was said of another machine of that name is not the reason", async () => {
+  const name = "named-again";
+  seedFailing(name);
+  await loops(name);
+  // its host's clock was ahead
+  const lastTimestamp = new Date(Date.now() + 3_600_000).toISOString().replace(/\.\d+Z$/, "Z");
+  cut.sim.seed([
+    {
+      apiVersion: "v1",
+      kind: "Event",
+      metadata: { name: "of-another", namespace: project },
+      involvedObject: { kind: "VirtualMachineInstance", namespace: project, name, uid: "of-another" },
+      type: "Warning",
+      reason: "SyncFailed",
+      message: "What another one lacked",
+      lastTimestamp,
+    },
+  ]);
+  expect((await loops(name)).reason?.upstreamText).toBe(words);
+});
+
+test.each([429, 500, 504] as const)(
+  "events that are answered with %i leave the machine's page whole",
+  async (code) => {
+    const name = `eventless-${code}`;
+    seedFailing(name);
+    await loops(name);
+    const mended = cut.sim.faults.add({
+      urlContains: "involvedObject.kind",
+      effect: { kind: "status", code },
+    });
+    const { reason } = await loops(name);
+    mended();
+    expect(reason?.code).toBe("vm-crash-loop");
+    expect(reason?.upstreamText).toBeUndefined();
+  },
+);
 
 test("what the cluster warns of at the dry run stands among the checks", async () => {
   // the guests of this one run on this very machine, whose size its nodes do not tell

@@ -2,7 +2,8 @@
 import type { PodLogMessage, PodLogTicketRequest } from "@kubev/api-types/pod-streams";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { WebSocket } from "ws";
-import { PodLog } from "../src/consoles/pod-log.ts";
+import { PodLog, type PodLogReader } from "../src/consoles/pod-log.ts";
+import type { Clock } from "../src/kube/clock.ts";
 import { kubePath } from "../src/kube/kube-path.ts";
 import type { ConsoleUnderTest, Person } from "./console-under-test.ts";
 import { startConsole, until } from "./console-under-test.ts";
@@ -187,6 +188,57 @@ test("the log of what has ended is whole only where the cluster ended it: broken
   broken();
 });
 
+test("what breaks off each time is said to be cut, also where the container will run again", async () => {
+  await setStatus({ ready: false, restartCount: 0, state: { terminated: { exitCode: 1 } } });
+  const broken = cut.sim.faults.add({ urlContains: `${name}/log`, effect: { kind: "cut", afterBytes: 20 } });
+  const log = await open(alice);
+  expect(await log.closed()).toBe(1000);
+  expect(log.messages.at(-1)).toMatchObject({ type: "over", why: "cut" });
+  broken();
+});
+
+test("how often a run's stream broke off does not count against the next state of it", async () => {
+  await write("one");
+  let breaks = 0;
+  const { messages, follow } = await logOf({
+    // between two streams, so that none of them ends whole
+    sleep: async () => {
+      breaks += 1;
+      if (breaks !== 8) return;
+      await setStatus({ ready: false, restartCount: 0, state: { terminated: { exitCode: 0 } } }, "Succeeded");
+      cut.sim.faults.add({ urlContains: `${name}/log`, effect: { kind: "cut", afterBytes: 20 }, times: 2 });
+    },
+  });
+  const followed = follow();
+  await until(() => messages.some(({ type }) => type === "lines"));
+  await until(() => {
+    if (breaks < 8) cut.sim.faults.dropWatches();
+    return breaks >= 8;
+  });
+  expect(await followed).toEqual({ type: "over", why: "ended", text: "" });
+});
+
+test("of the run before, too, the cluster's return is said once it answers", async () => {
+  await setStatus({
+    ready: true,
+    restartCount: 1,
+    state: { running: { startedAt: "2026-11-22T10:00:00Z" } },
+    lastState: { terminated: { exitCode: 1, finishedAt: "2026-11-22T09:59:00Z" } },
+  });
+  const first = await open(alice, { previous: true });
+  expect(await first.closed()).toBe(1000);
+  expect(first.messages.map(({ type }) => type)).toEqual(["lines", "over"]);
+  const after = { at: first.lines().at(-1)?.at ?? "", lines: 1 };
+  cut.sim.faults.add({ urlContains: `${name}/log`, effect: { kind: "status", code: 503 }, times: 1 });
+  const log = await open(alice, { previous: true, after });
+  expect(await log.closed()).toBe(1000);
+  expect(log.messages).toEqual([
+    expect.objectContaining({ type: "away" }),
+    { type: "lines", lines: [] },
+    { type: "over", why: "ended", text: "" },
+  ]);
+});
+
 test("restarts and the end are said where they happened", async () => {
   const log = await open(alice);
   await until(() => log.lines().length > 0);
@@ -237,7 +289,14 @@ test("of what a slow browser does not read the server holds one frame, and it ge
   const log = await open(alice);
   await until(() => log.messages.length > 0);
   log.socket.pause();
-  await until(async () => (await waitingBytes()) > 0);
+  // the frame grows until the way to the browser is full
+  let before = 0;
+  await until(async () => {
+    const now = await waitingBytes();
+    const settled = now > 0 && now === before;
+    before = now;
+    return settled;
+  });
   const seen: number[] = [];
   for (const word of ["more", "and more", "last"]) {
     await write(word);
@@ -254,17 +313,15 @@ test("of what a slow browser does not read the server holds one frame, and it ge
   log.socket.terminate();
 });
 
-test("one frame is under way at a time: what a reader has not taken stays in the cluster", async () => {
-  for (let index = 0; index < 20; index += 1) await write(`${index} ${"x".repeat(50_000)}`);
+/** A log without a browser: its time and its reader are the test's. */
+async function logOf({ send, sleep }: { send?: PodLogReader["send"]; sleep?: Clock["sleep"] }) {
   const { services } = cut.app;
   const pod = await services.service.json<{ metadata: { uid: string } }>(podPath());
   const stop = new AbortController();
-  let underWay = 0;
-  let most = 0;
-  let taken = 0;
+  const messages: PodLogMessage[] = [];
   const log = new PodLog({
     client: services.service,
-    clock: services.clock,
+    clock: { ...services.clock, ...(sleep === undefined ? {} : { sleep }) },
     subject: {
       kind: "log",
       sessionHash: "",
@@ -279,6 +336,20 @@ test("one frame is under way at a time: what a reader has not taken stays in the
     },
     signal: stop.signal,
     send: async (message) => {
+      messages.push(message);
+      await send?.(message);
+    },
+  });
+  return { messages, stop, follow: async () => log.follow() };
+}
+
+test("one frame is under way at a time: what a reader has not taken stays in the cluster", async () => {
+  for (let index = 0; index < 20; index += 1) await write(`${index} ${"x".repeat(50_000)}`);
+  let underWay = 0;
+  let most = 0;
+  let taken = 0;
+  const { stop, follow } = await logOf({
+    send: async (message) => {
       underWay += 1;
       most = Math.max(most, underWay);
       if (message.type === "lines") taken += message.lines.length;
@@ -286,7 +357,7 @@ test("one frame is under way at a time: what a reader has not taken stays in the
       underWay -= 1;
     },
   });
-  const followed = log.follow();
+  const followed = follow();
   await until(() => taken > 20);
   stop.abort();
   await expect(followed).rejects.toThrow(/aborted/);

@@ -1,6 +1,8 @@
 /** Uploads that go wrong, each with a clear end and nothing lost. */
-import { request } from "node:http";
+import { type ClientRequest, type IncomingMessage, request } from "node:http";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Clock } from "../src/kube/clock.ts";
+import { systemClock } from "../src/kube/clock.ts";
 import type { ConsoleUnderTest, ErrorBody, Person } from "./console-under-test.ts";
 import { startConsole, until } from "./console-under-test.ts";
 
@@ -8,15 +10,23 @@ let cut: ConsoleUnderTest;
 let alice: Person;
 let operator: Person;
 let bob: Person;
+let viewer: Person;
+/** Half a minute passes in a blink. */
+let hurried = false;
+const clock: Clock = {
+  ...systemClock,
+  sleep: async (ms, signal) => systemClock.sleep(hurried && ms >= 30_000 ? 50 : ms, signal),
+};
 const project = "web-shop";
 const mib = 1024 ** 2;
 
 beforeAll(async () => {
-  cut = await startConsole();
-  [alice, operator, bob] = await Promise.all([
+  cut = await startConsole({ clock });
+  [alice, operator, bob, viewer] = await Promise.all([
     cut.signIn("alice"),
     cut.signIn("operator"),
     cut.signIn("bob"),
+    cut.signIn("viewer"),
   ]);
 });
 afterAll(async () => cut.close());
@@ -49,6 +59,39 @@ function raw(bytes: number): Uint8Array<ArrayBuffer> {
   disk[511] = 0xaa;
   return disk;
 }
+
+/** Announces a file and sends nothing of it. */
+function announce(name: string, totalBytes: number, person: Person): ClientRequest {
+  const sent = request(`${cut.url}/api/projects/${project}/images/${name}/content`, {
+    method: "PUT",
+    headers: {
+      cookie: person.cookie,
+      origin: cut.url,
+      "content-type": "application/octet-stream",
+      "content-length": totalBytes,
+    },
+  });
+  sent.on("error", () => {});
+  sent.flushHeaders();
+  return sent;
+}
+
+/** What is answered while nothing was sent. */
+const answered = async (sent: ClientRequest) =>
+  new Promise<{ status: number; body: ErrorBody }>((resolve, reject) => {
+    sent.once("error", reject);
+    sent.once("response", (response: IncomingMessage) => {
+      let text = "";
+      response.setEncoding("utf8");
+      response.on("data", (part: string) => {
+        text += part;
+      });
+      response.on(
+        "end",
+        () => resolve({ status: response.statusCode ?? 0, body: JSON.parse(text) as ErrorBody }), // every error has this one shape
+      );
+    });
+  });
 
 /** Sends the beginning of a file, and goes once `isUnderWay`. */
 async function breakOff(path: string, totalBytes: number, isUnderWay: () => Promise<boolean>) {
@@ -112,6 +155,35 @@ test("an upload that breaks off says so, and can be tried again", async () => {
   });
 });
 
+test("who may not upload holds nothing: he is refused before he sends, and the owner uploads", async () => {
+  await declare("looked-at", mib);
+  const idle = announce("looked-at", mib, viewer);
+  expect(await answered(idle)).toMatchObject({
+    status: 403,
+    body: {
+      error: {
+        reason: {
+          code: "no-permission",
+          params: { verb: "create", resource: "uploadtokenrequests", project },
+        },
+      },
+    },
+  });
+  expect(await put("looked-at", raw(mib))).toMatchObject({ status: 200 });
+  idle.destroy();
+});
+
+test("a browser that announces a file and sends nothing frees it after half a minute", async () => {
+  await declare("announced", mib);
+  hurried = true;
+  const idle = announce("announced", mib, alice);
+  const cutOff = { code: "image-upload-cut", params: { received: 0, expected: mib } };
+  expect(await answered(idle)).toMatchObject({ status: 400, body: { error: { reason: cutOff } } });
+  hurried = false;
+  expect(await put("announced", raw(mib))).toMatchObject({ status: 200 });
+  idle.destroy();
+});
+
 test("a file that is no image is refused in the service's words", async () => {
   // a qcow2 header whose backing file names a file of the host
   const evil = new Uint8Array(mib);
@@ -153,6 +225,12 @@ describe("a disk of a file", () => {
     until(async () => {
       const row = await diskOf(name);
       return row.state.status === status && row;
+    });
+  /** CDI says that a file was not taken, before the console says which way. */
+  const failsWith = async (name: string, code: string) =>
+    until(async () => {
+      const row = await diskOf(name);
+      return row.state.status === "failed" && row.state.reason?.code === code && row;
     });
 
   test.each(["alice", "operator"])("is made by %s, waits for it, takes it once", async (who) => {
@@ -212,7 +290,7 @@ describe("a disk of a file", () => {
       total,
       async () => (await diskOf("cut-disk")).state.status === "uploading",
     );
-    const cutOff = await becomes("cut-disk", "failed");
+    const cutOff = await failsWith("cut-disk", "image-upload-cut");
     expect(cutOff).toMatchObject({
       state: { reason: { code: "image-upload-cut", params: { expected: total } } },
       actions: { upload: { allowed: true } },
@@ -229,6 +307,6 @@ describe("a disk of a file", () => {
       status: 422,
       body: { error: { reason } },
     });
-    expect((await becomes("text-disk", "failed")).state).toMatchObject({ tone: "error", reason });
+    expect((await failsWith("text-disk", reason.code)).state).toMatchObject({ tone: "error", reason });
   });
 });

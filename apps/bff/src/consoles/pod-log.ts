@@ -16,7 +16,7 @@ import type { PodLogSubject } from "../store/ticket-store.ts";
 const lookAgainMs = 2000;
 const shortestPauseMs = 250;
 const maxPodTimeoutMs = 10_000;
-/** A log of what ended that breaks off this often in a row, without a new line, is given up. */
+/** A log of what ended that breaks off this often in a row, without a new line, is given up: it is not the whole. */
 const mostCuts = 5;
 
 export interface PodLogReader {
@@ -65,8 +65,9 @@ export class PodLog {
   /** What the cluster does not answer: about the pod, or what its host has of the log. */
   #away: "pod" | "log" | null = null;
   #asked: "pod" | "log" = "pod";
-  /** Streams in a row that broke off without a new line. */
+  /** Streams of one run in a row that broke off without a new line. */
   #cuts = 0;
+  #run = "";
   /** The host did not know the pod, which its status still tells of. */
   #missed = false;
   #pauseMs = shortestPauseMs;
@@ -97,6 +98,8 @@ export class PodLog {
         await this.#tell(found.container);
         this.#asked = "log";
         const run = `${found.container.restarts} ${found.container.state}`;
+        if (run !== this.#run) this.#cuts = 0;
+        this.#run = run;
         if (this.#reader.subject.previous) {
           const cut = await this.#read();
           if (cut === null) return { type: "over", why: "ended", text: "" };
@@ -112,8 +115,9 @@ export class PodLog {
           const cut = await this.#read();
           if (state === "running" || (cut !== null && this.#cuts < mostCuts))
             await this.#pause(this.#pauseMs);
-          else if (cut !== null && found.final) return { type: "over", why: "cut", text: cut };
-          else emptied = run;
+          else if (cut === null) emptied = run;
+          // it may run again, but what is missing here would then never be told
+          else return { type: "over", why: "cut", text: cut };
         } else if (found.final) return { type: "over", why: "ended", text: "" };
         else await this.#pause(lookAgainMs);
       } catch (error) {
@@ -172,7 +176,8 @@ export class PodLog {
       },
     });
     this.#missed = false;
-    if (this.#away !== null && this.#told !== null) await send(this.#told);
+    // of a run that is over nothing was told: no lines are a sign of life too
+    if (this.#away !== null) await send(this.#told ?? { type: "lines", lines: [] });
     this.#away = null;
     this.#pauseMs = Math.min(this.#pauseMs * 2, lookAgainMs);
     const pass = async (lines: ReturnType<LogLines["end"]>) => {

@@ -3,7 +3,8 @@ import type { ActionDecision } from "@kubev/api-types/reason";
 import type { DiskState } from "./disk-state.ts";
 import { diskInUse } from "./disk-state.ts";
 import { allowed, denied } from "./reasons.ts";
-import type { SnapshotClassRecord, StorageClassRecord } from "./storage-records.ts";
+import type { DataVolumeRecord, SnapshotClassRecord, StorageClassRecord } from "./storage-records.ts";
+import { isStuckDataVolume } from "./stuck-data-volume.ts";
 
 export interface DiskFacts {
   name: string;
@@ -63,14 +64,16 @@ export function mayAttachDisk(disk: DiskFacts, storageClass: StorageClassRecord 
   return ready(disk);
 }
 
-/** `source` as in its DataVolume; null where it has none. */
-export function mayUploadDisk(disk: DiskFacts, source: string | null): ActionDecision {
+/** After a failure only where CDI still waits for a file, or nothing stands in the way of its waiting. */
+export function mayUploadDisk(disk: DiskFacts, dataVolume: DataVolumeRecord | undefined): ActionDecision {
   const { status } = disk.state;
   if (status === "deleting") return denied("disk-is-deleting");
   if (disk.image !== null) return denied("disk-of-image", { image: disk.image });
   if (status === "uploading") return denied("image-uploading");
   if (status === "waiting-for-consumer") return denied("disk-waiting-for-consumer");
-  return source === "upload" && (status === "awaiting-upload" || status === "failed")
+  if (dataVolume?.source !== "upload") return denied("disk-takes-no-file");
+  const received = dataVolume.phase === "UploadReady" || !isStuckDataVolume(dataVolume);
+  return status === "awaiting-upload" || (status === "failed" && received)
     ? allowed
     : denied("disk-takes-no-file");
 }

@@ -37,10 +37,13 @@ export function diskState(
     return { status: "deleting", tone: "working", reason: reasonOf("disk-is-deleting") };
   if (claim?.phase === "Lost") return { status: "lost", tone: "error", reason: reasonOf("disk-lost") };
   if (dataVolume !== undefined && dataVolume.phase !== "Succeeded") {
+    // this console neither sends it a file nor says how the last one ended
+    const unsent = upload === undefined && dataVolume.uploadCut === "";
     // what is being sent by others than this console only its progress tells
-    const sentElsewhere = upload === undefined && (dataVolume.progressPercent ?? 0) > 0;
+    const sentElsewhere = unsent && (dataVolume.progressPercent ?? 0) > 0;
     const waits = waiting.has(dataVolume.phase) && upload === undefined;
-    if (dataVolume.source === "upload" && dataVolume.phase !== "Failed" && !sentElsewhere && !waits) {
+    const stuck = dataVolume.phase === "Failed" || (unsent && isStuckDataVolume(dataVolume));
+    if (dataVolume.source === "upload" && !stuck && !sentElsewhere && !waits) {
       const { status, tone, reason } = uploadState(dataVolume, upload);
       return { status, tone, reason };
     }

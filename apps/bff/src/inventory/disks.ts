@@ -206,7 +206,7 @@ function actionMaker(
       resize: decide("resize", () => mayResizeDisk(facts, storageClass)),
       snapshot: decide("snapshot", () => maySnapshotDisk(facts, storageClass, snapshotClasses)),
       attach: decide("attach", () => mayAttachDisk(facts, storageClass)),
-      upload: decide("upload", () => mayUploadDisk(facts, entry.dataVolume?.source ?? null)),
+      upload: decide("upload", () => mayUploadDisk(facts, entry.dataVolume)),
       clone: decide("clone", () => mayCloneDisk(facts)),
     };
   };

@@ -10,6 +10,7 @@ import { consoleAnnotations } from "../domain/console-labels.ts";
 import { reasonOf } from "../domain/reasons.ts";
 import { ApiProblem } from "../http/api-problem.ts";
 import type { Caller } from "../identity/callers.ts";
+import { imageRights } from "../inventory/images.ts";
 import { projectDataVolume } from "../inventory/project-storage.ts";
 import type { DataVolumeRecord } from "../domain/storage-records.ts";
 import { KubeError } from "../kube/kube-error.ts";
@@ -22,6 +23,8 @@ const readyWithinMs = 120_000;
 const takingWithinMs = 30_000;
 const pollMs = 500;
 const progressEveryMs = 250;
+/** A browser that sends nothing for so long keeps no image or disk from others. */
+const fileHeadWithinMs = 30_000;
 /** How long an early refusal keeps reading, so that the browser sees the answer instead of a reset. */
 const lingerMs = 3000;
 
@@ -46,6 +49,13 @@ async function dataVolumeOf(caller: Caller, project: string, name: string): Prom
   return projectDataVolume(await caller.client.json(objectPath(types.dataVolume, name, project)));
 }
 
+/** Who may only look at it must not hold it either: the cluster is asked for the token long after others are kept out. */
+async function requireUploadRight({ rights }: Caller, project: string): Promise<void> {
+  if (await rights.can(imageRights.upload, project)) return;
+  const { verb, resource } = imageRights.upload;
+  throw new ApiProblem("forbidden", { reason: reasonOf("no-permission", { verb, resource, project }) });
+}
+
 /** What can be known before a byte moves. */
 function checkBefore(services: Services, call: UploadCall, dataVolume: DataVolumeRecord): number {
   const length = Number(call.headers["content-length"] ?? Number.NaN);
@@ -63,8 +73,8 @@ function checkBefore(services: Services, call: UploadCall, dataVolume: DataVolum
   return length;
 }
 
-/** The stream's first bytes, fewer where it ends before; they stay in it. */
-async function headOf(stream: Readable, bytes: number): Promise<Buffer> {
+/** The stream's first bytes, fewer where it ends before; they stay in it. Null where `late` aborts first. */
+async function headOf(stream: Readable, bytes: number, late: AbortSignal): Promise<Buffer | null> {
   for (;;) {
     // what cannot be had whole yet is asked for again once more came; at the end the rest comes
     const head = stream.read(bytes) as Buffer | null; // no encoding is set
@@ -73,11 +83,14 @@ async function headOf(stream: Readable, bytes: number): Promise<Buffer> {
       return head;
     }
     if (stream.readableEnded || stream.destroyed) return Buffer.alloc(0);
+    if (late.aborted) return null;
     await new Promise<void>((resolve) => {
       const done = () => {
         for (const event of ["readable", "end", "close", "error"]) stream.off(event, done);
+        late.removeEventListener("abort", done);
         resolve();
       };
+      late.addEventListener("abort", done, { once: true });
       for (const event of ["readable", "end", "close", "error"]) stream.on(event, done);
     });
   }
@@ -85,10 +98,22 @@ async function headOf(stream: Readable, bytes: number): Promise<Buffer> {
 
 /**
  * CDI takes any bytes for a raw disk, and calls the image ready.
- * @throws ApiProblem for what shows no disk image and was not asked to be taken as it is
+ * @throws ApiProblem for what shows no disk image and was not asked to be taken as it is, and for what does not come
  */
-async function checkHead({ caller, params, stream }: UploadCall, length: number): Promise<void> {
-  const head = await headOf(stream, Math.min(length, imageHeadBytes));
+async function checkHead({ clock }: Services, call: UploadCall, length: number): Promise<void> {
+  const { caller, params, stream } = call;
+  const late = new AbortController();
+  const came = new AbortController();
+  void clock.sleep(fileHeadWithinMs, came.signal).then(() => late.abort());
+  const head = await headOf(stream, Math.min(length, imageHeadBytes), late.signal);
+  came.abort();
+  if (head === null) {
+    const received = stream.readableLength;
+    await note(caller, params.project, params.name, `${received}/${length}`);
+    throw new ApiProblem("upload-incomplete", {
+      reason: reasonOf("image-upload-cut", { received, expected: length }),
+    });
+  }
   if (head.length === 0) return; // it broke off, which is told as that
   const { kind, insteadOfImage } = judgeImageHead(head, length);
   if (kind !== "unknown") return;
@@ -171,11 +196,12 @@ export async function uploadFile(services: Services, call: UploadCall) {
   let started = false;
   try {
     const dataVolume = await dataVolumeOf(caller, project, name);
+    await requireUploadRight(caller, project);
     const totalBytes = checkBefore(services, call, dataVolume);
     if (uploads.has(project, name)) throw new ApiProblem("conflict", { reason: reasonOf("image-uploading") });
     uploads.set(project, name, { receivedBytes: 0, totalBytes });
     try {
-      if (call.query.asRaw !== "true") await checkHead(call, totalBytes);
+      if (call.query.asRaw !== "true") await checkHead(services, call, totalBytes);
       await waitReady(services, call, dataVolume);
       if (dataVolume.uploadCut !== "") await note(caller, project, name, null);
       const token = await uploadToken(caller, project, name);

@@ -3,19 +3,26 @@ import type { VmState } from "@kubev/api-types/virtual-machines";
 import type { Caller } from "../identity/callers.ts";
 import { KubeError } from "../kube/kube-error.ts";
 import { eventsOf } from "./object-events.ts";
-import type { RawInstance } from "./vm-detail.ts";
+import type { RawInstance, RawVm } from "./vm-detail.ts";
 
 /** What virt-handler writes where a guest cannot be started; `Stopped` comes of one that ends by itself. */
 const tellingReasons: ReadonlySet<string> = new Set(["SyncFailed", "FailedCreate", "FailedSync", "Failed"]);
 
-async function fromEvents(caller: Caller, project: string, name: string): Promise<string | undefined> {
+/** `instances` are uids: others that had the same name failed for reasons of their own. */
+async function fromEvents(
+  caller: Caller,
+  project: string,
+  instances: readonly string[],
+): Promise<string | undefined> {
   try {
-    const selector = `involvedObject.kind=VirtualMachineInstance,involvedObject.name=${name}`;
-    const { events } = await eventsOf(caller.client, project, [selector]);
+    const selectors = instances.map(
+      (uid) => `involvedObject.kind=VirtualMachineInstance,involvedObject.uid=${uid}`,
+    );
+    const { events } = await eventsOf(caller.client, project, selectors);
     return events.find(({ type, reason }) => type === "Warning" && tellingReasons.has(reason))?.message;
   } catch (error) {
-    // who may not read events is told the state alone
-    if (error instanceof KubeError && error.status === 403) return undefined;
+    // the state alone is told where events may not be read, or cannot be now
+    if (error instanceof KubeError && error.status !== 401) return undefined;
     throw error;
   }
 }
@@ -24,15 +31,18 @@ async function fromEvents(caller: Caller, project: string, name: string): Promis
 export async function withLaunchFailure(
   caller: Caller,
   project: string,
-  name: string,
+  { status }: RawVm,
   state: VmState,
   instance: RawInstance | null,
 ): Promise<VmState> {
   const { reason } = state;
   if (reason?.code !== "vm-crash-loop" || reason.upstreamText !== undefined) return state;
   const unsynchronized = instance?.status?.conditions?.find(
-    ({ type, status }) => type === "Synchronized" && status === "False",
+    (condition) => condition.type === "Synchronized" && condition.status === "False",
   );
-  const words = unsynchronized?.message ?? (await fromEvents(caller, project, name));
+  const now = instance?.metadata?.uid ?? "";
+  const last = status?.startFailure?.lastFailedVMIUID ?? "";
+  const instances = [...new Set([now, last])].filter((uid) => uid !== "");
+  const words = unsynchronized?.message ?? (await fromEvents(caller, project, instances));
   return words === undefined ? state : { ...state, reason: { ...reason, upstreamText: words } };
 }

@@ -54,24 +54,28 @@ async function held(caller: Caller, project: string) {
   return (await caller.rights.table(secretRights, [project])).get(project);
 }
 
+/** Of one secret: roles may name it. */
+async function heldOf(caller: Caller, project: string, name: string): Promise<Held> {
+  const { show, edit, delete: remove } = secretRights;
+  const rights = { show: { ...show, name }, edit: { ...edit, name }, delete: { ...remove, name } };
+  return (await caller.rights.table(rights, [project])).get(project);
+}
+
 /**
- * What the page offers is what is done: the same decision, made of what is stored now.
+ * What the secret's own state forbids is not done, as the page says; a missing right the cluster tells in its own words.
  * @throws ApiProblem with the reason that the page shows
  */
 async function requireAction(caller: Caller, project: string, name: string, action: "edit" | "delete") {
-  const [may, raw] = await Promise.all([
-    held(caller, project),
-    caller.client.json<RawSecret>(objectPath(types.secret, name, project)).catch((error: unknown) => {
+  const raw = await caller.client
+    .json<RawSecret>(objectPath(types.secret, name, project))
+    .catch((error: unknown) => {
       // who may change it without reading it is told by the cluster what else stands against it
       if (error instanceof KubeError && error.status === 403) return {};
       throw error;
-    }),
-  ]);
-  const decision = secretActions(raw, may, project)[action];
-  if (!decision.allowed)
-    throw new ApiProblem(decision.reason.code === "no-permission" ? "forbidden" : "conflict", {
-      reason: decision.reason,
     });
+  const decision = secretActions(raw, undefined, project)[action];
+  if (!decision.allowed && decision.reason.code !== "no-permission")
+    throw new ApiProblem("conflict", { reason: decision.reason });
 }
 
 /** @throws ApiProblem with the cluster's words at the field that they are about */
@@ -120,7 +124,7 @@ export const secretOperations = {
     access: "session",
     handle: async ({ caller, params: { project, name }, signal }) => {
       const raw = await caller.client.json<RawSecret>(objectPath(types.secret, name, project), { signal });
-      const [may, uses] = await Promise.all([held(caller, project), usesIn(caller, project, signal)]);
+      const [may, uses] = await Promise.all([heldOf(caller, project, name), usesIn(caller, project, signal)]);
       return {
         row: withUses(rowOf(raw, may, project), uses),
         resourceVersion: raw.metadata?.resourceVersion ?? "",

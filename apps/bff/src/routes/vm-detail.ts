@@ -74,7 +74,7 @@ export interface RawVm {
     template?: { metadata?: RawMeta; spec?: RawMachineSpec };
     dataVolumeTemplates?: { metadata?: RawMeta }[];
   };
-  status?: { conditions?: RawCondition[] };
+  status?: { conditions?: RawCondition[]; startFailure?: { lastFailedVMIUID?: string } };
 }
 
 export interface RawInstance {

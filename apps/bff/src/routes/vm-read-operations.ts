@@ -78,7 +78,7 @@ export function vmReadOperations(services: Services) {
         ]);
         const cloudInit = await readCloudInit(caller.client, project, vm);
         const detail = await vmDetailOf({ services, rights: caller.rights, vm, instance, cloudInit });
-        const state = await withLaunchFailure(caller, project, name, detail.row.state, instance);
+        const state = await withLaunchFailure(caller, project, vm, detail.row.state, instance);
         return { ...detail, row: { ...detail.row, state } };
       },
     },

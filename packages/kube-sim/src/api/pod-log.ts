@@ -15,6 +15,7 @@ interface ContainerStatus {
   name: string;
   restartCount?: number;
   state?: { waiting?: { reason?: string }; running?: object; terminated?: object };
+  lastState?: { terminated?: { finishedAt?: string } };
 }
 
 export function handlePodLog(context: ApiContext, call: ResourceCall): void {
@@ -25,14 +26,21 @@ export function handlePodLog(context: ApiContext, call: ResourceCall): void {
   const status = ((pod.status?.containerStatuses ?? []) as ContainerStatus[]).find(
     ({ name }) => name === container,
   );
-  if (url.searchParams.get("previous") === "true")
-    throw badRequest(`previous terminated container "${container}" in pod "${info.name}" not found`);
+  const flag = (name: string): boolean => url.searchParams.get(name) === "true";
+  const shape = (line: LogLine): string => `${flag("timestamps") ? `${line.at} ` : ""}${line.text}\n`;
+  if (flag("previous")) {
+    const before = status?.lastState?.terminated;
+    if (before === undefined)
+      throw badRequest(`previous terminated container "${container}" in pod "${info.name}" not found`);
+    const at = stampOf(before.finishedAt ?? pod.metadata.creationTimestamp ?? "", 0);
+    const text = shape({ at, text: `kube-sim: no program ran in container ${container} before this run.` });
+    sendBytes(call.request, call.response, 200, Buffer.from(text), "text/plain");
+    return;
+  }
   if (status?.state?.running === undefined && status?.state?.terminated === undefined)
     throw badRequest(
       `container "${container}" in pod "${info.name}" is waiting to start: ${status?.state?.waiting?.reason ?? "ContainerCreating"}`,
     );
-  const flag = (name: string): boolean => url.searchParams.get(name) === "true";
-  const shape = (line: LogLine): string => `${flag("timestamps") ? `${line.at} ` : ""}${line.text}\n`;
   const since = sinceOf(url, context.now());
   const lines = linesOf(context, pod, container).filter(({ at }) => at >= since);
   const tail = Number(url.searchParams.get("tailLines") ?? Number.NaN);
