@@ -7,7 +7,7 @@ for (const step of [
   vitest("embedded cluster, full length", "packages/kube-sim"),
   vitest("server, full length", "apps/bff"),
 ]) {
-  const outcome = step.run();
+  const outcome = await step.run(true);
   failed += outcome.failed;
   process.stdout.write(
     `${step.name}: ${outcome.passed} passed, ${outcome.failed} failed, ${outcome.skipped} skipped\n`,

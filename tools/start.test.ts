@@ -29,7 +29,16 @@ async function freePort(): Promise<string> {
 }
 
 beforeAll(() => buildAll(() => {}), 120_000);
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const groups = new Set<number>();
+afterAll(() => {
+  for (const group of groups)
+    try {
+      process.kill(-group, "SIGKILL");
+    } catch {
+      // all of it has ended, as it should
+    }
+  rmSync(folder, { recursive: true, force: true });
+});
 
 function start(
   args: string[] = [],
@@ -39,7 +48,10 @@ function start(
   const child = spawn(process.execPath, [join(root, "tools/bootstrap.mjs"), "start", ...args], {
     stdio: ["ignore", "pipe", "pipe"],
     env: { ...process.env, ...environment, ...env },
+    // a group of its own, so that a test that fails leaves nothing running
+    detached: true,
   });
+  groups.add(child.pid ?? 0);
   child.stdout.on("data", (data: Buffer) => (said += data.toString()));
   child.stderr.on("data", (data: Buffer) => (said += data.toString()));
   return { child, output: () => said };

@@ -1,5 +1,5 @@
 /** The steps of `npm test`: each runs one tool and counts what passed, failed and was skipped. */
-import { spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -16,7 +16,34 @@ export interface Outcome {
 
 export interface Step {
   name: string;
-  run: () => Outcome;
+  /** Where `isAlone` what the tool prints is seen at once, else in one piece when it has ended. */
+  run: (isAlone: boolean) => Promise<Outcome>;
+}
+
+interface Tool {
+  command: string;
+  args: string[];
+  cwd: string;
+  env?: NodeJS.ProcessEnv;
+}
+
+/** The tool's exit code; null where a signal ended it. */
+async function ended({ command, args, cwd, env }: Tool, isAlone: boolean): Promise<number | null> {
+  const child = spawn(command, args, {
+    cwd,
+    stdio: ["ignore", isAlone ? "inherit" : "pipe", isAlone ? "inherit" : "pipe"],
+    env: env ?? process.env,
+  });
+  const pieces: Buffer[] = [];
+  for (const stream of [child.stdout, child.stderr])
+    stream?.on("data", (piece: Buffer) => void pieces.push(piece));
+  return new Promise((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", (code) => {
+      process.stdout.write(Buffer.concat(pieces));
+      resolve(code);
+    });
+  });
 }
 
 export const one = (ok: boolean): Outcome => ({
@@ -33,7 +60,7 @@ const shown = (name: string, message: string | undefined) =>
 export function check(name: string, command: string, args: string[], cwd = root): Step {
   return {
     name,
-    run: () => one(spawnSync(command, args, { cwd, stdio: ["ignore", "inherit", "inherit"] }).status === 0),
+    run: async (isAlone) => one((await ended({ command, args, cwd }, isAlone)) === 0),
   };
 }
 
@@ -48,14 +75,13 @@ function reported(
 ): Step {
   return {
     name,
-    run: () => {
+    run: async (isAlone) => {
       const folder = mkdtempSync(join(tmpdir(), "kubev-test-"));
       const report = join(folder, "report.json");
-      const { status } = spawnSync(command, args(report), {
-        cwd,
-        stdio: ["ignore", "inherit", "inherit"],
-        env: { ...process.env, ...env, REPORT_FILE: report },
-      });
+      const status = await ended(
+        { command, args: args(report), cwd, env: { ...process.env, ...env, REPORT_FILE: report } },
+        isAlone,
+      );
       const outcome = existsSync(report) ? count(JSON.parse(readFileSync(report, "utf8"))) : one(false);
       rmSync(folder, { recursive: true, force: true });
       return status !== 0 && outcome.failed === 0 ? { ...outcome, failed: 1 } : outcome;

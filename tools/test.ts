@@ -15,7 +15,7 @@ if (chromium !== null && chromium !== "") process.env["CHROMIUM"] = chromium;
 
 const buildStep: Step = {
   name: "production build",
-  run: () => {
+  run: async () => {
     try {
       buildAll(say);
       return one(true);
@@ -27,29 +27,35 @@ const buildStep: Step = {
 };
 
 const projects = ["packages/api-types", "packages/kube-sim", "apps/bff", "apps/web", "e2e", "bench", "tools"];
-const steps: Step[] = [
-  check("format", bin("biome"), ["format", "."]),
-  check("lint", bin("oxlint"), ["--type-aware", "--deny-warnings", "."]),
-  ...projects.map((project) => check(`types of ${project}`, bin("tsc"), ["-p", project])),
-  check("unused code", bin("knip"), ["--no-progress"]),
-  buildStep,
-  check("size of the first screen", bin("size-limit"), []),
-  vitest("rules of the repository", "tools"),
-  vitest("server", "apps/bff"),
-  vitest("browser app", "apps/web"),
-  vitest("embedded cluster", "packages/kube-sim"),
-  playwright("end to end", "e2e", chromium ?? ""),
+/** One after another; the steps within one run two at a time, because each of them alone leaves a processor idle. */
+const stages: Step[][] = [
+  [
+    check("lint", bin("oxlint"), ["--type-aware", "--deny-warnings", "."]),
+    check("format", bin("biome"), ["format", "."]),
+    ...projects.map((project) => check(`types of ${project}`, bin("tsc"), ["-p", project])),
+    check("unused code", bin("knip"), ["--no-progress"]),
+  ],
+  [buildStep],
+  [check("size of the first screen", bin("size-limit"), [])],
+  // it measures how long a start takes
+  [vitest("rules of the repository", "tools")],
+  [
+    vitest("server", "apps/bff"),
+    vitest("embedded cluster", "packages/kube-sim"),
+    vitest("browser app", "apps/web"),
+  ],
+  [playwright("end to end", "e2e", chromium ?? "")],
 ];
 
 const only = process.argv.slice(2);
-const chosen =
-  only.length === 0 ? steps : steps.filter(({ name }) => only.some((word) => name.includes(word)));
+const isChosen = ({ name }: Step) => only.length === 0 || only.some((word) => name.includes(word));
 const total: Outcome = { passed: 0, failed: 0, skipped: 0, failures: [] };
 const summary: string[] = [];
-for (const { name, run } of chosen) {
+
+async function take({ name, run }: Step, isAlone: boolean): Promise<void> {
   say(`\n── ${name}`);
   const startedMs = Date.now();
-  const outcome = run();
+  const outcome = await run(isAlone);
   total.passed += outcome.passed;
   total.failed += outcome.failed;
   total.skipped += outcome.skipped;
@@ -57,6 +63,15 @@ for (const { name, run } of chosen) {
   const mark = outcome.failed > 0 ? "✗" : "✓";
   const counts = `${outcome.passed} passed, ${outcome.failed} failed${outcome.skipped > 0 ? `, ${outcome.skipped} skipped` : ""}`;
   summary.push(`${mark} ${name.padEnd(28)} ${counts.padEnd(38)} ${seconds(Date.now() - startedMs)}`);
+}
+
+for (const stage of stages) {
+  const steps = stage.filter(isChosen);
+  const waiting = steps.values();
+  const lane = async () => {
+    for (const step of waiting) await take(step, steps.length === 1);
+  };
+  await Promise.all([lane(), lane()]);
 }
 say(`\n${summary.join("\n")}`);
 for (const failure of total.failures) say(`✗ ${failure}`);
