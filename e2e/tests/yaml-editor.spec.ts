@@ -51,8 +51,11 @@ test("fields and values are proposed, explained, and warned of", async ({ page }
   await expect(proposals.getByRole("option").first()).toContainText("runStrategy");
   await page.keyboard.press("Enter");
   await expect(page.locator(".cm-line", { hasText: "runStrategy" })).toHaveText("  runStrategy: true");
-  // the cluster's words
-  await page.getByText("metadata", { exact: true }).first().hover();
-  await expect(page.locator(".cm-words")).toContainText("metadata");
+  // the cluster's words; what is typed is checked anew meanwhile, which may move the text away from the pointer
+  await expect(async () => {
+    await page.locator(".cm-line").getByText("kubevirt.io/v1").hover();
+    await page.locator(".cm-line").getByText("metadata", { exact: true }).hover();
+    await expect(page.locator(".cm-words")).toContainText("metadata", { timeout: 2000 });
+  }).toPass();
   expect(watched.broken).toEqual([]);
 });

@@ -184,6 +184,25 @@ test("a browser that announces a file and sends nothing frees it after half a mi
   idle.destroy();
 });
 
+test("a browser that begins a file and stops keeps nobody waiting, and is told how much came", async () => {
+  await declare("begun", mib);
+  const slow = announce("begun", mib, alice);
+  slow.write(raw(1000));
+  await until(async () => (await stateOf("begun")).status === "uploading");
+  // others are answered meanwhile
+  for (let asked = 0; asked < 5; asked += 1) await stateOf("begun");
+  slow.destroy();
+  await until(async () => (await stateOf("begun")).status !== "uploading");
+  hurried = true;
+  const stopped = announce("begun", mib, alice);
+  stopped.write(raw(1000));
+  const cutOff = { code: "image-upload-cut", params: { received: 1000, expected: mib } };
+  expect(await answered(stopped)).toMatchObject({ status: 400, body: { error: { reason: cutOff } } });
+  hurried = false;
+  stopped.destroy();
+  expect(await put("begun", raw(mib))).toMatchObject({ status: 200 });
+});
+
 test("a file that is no image is refused in the service's words", async () => {
   // a qcow2 header whose backing file names a file of the host
   const evil = new Uint8Array(mib);

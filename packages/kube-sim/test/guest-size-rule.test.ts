@@ -22,7 +22,11 @@ test.each([
     metadata: { name: "wide", namespace: "p", uid: "u", resourceVersion: "1" },
     spec: { template: { spec: { domain: { cpu, memory: { guest }, devices: {} } } } },
   };
-  const request = { operation: "CREATE", kind: { group: "kubevirt.io", resource: "virtualmachines" }, subresource: "" };
+  const request = {
+    operation: "CREATE",
+    kind: { group: "kubevirt.io", resource: "virtualmachines" },
+    subresource: "",
+  };
   rule.admit(vm as never, { ...request, warn: (text: string) => said.push(text) } as never); // what the rule reads of both
   expect(said).toEqual(warnings);
 });

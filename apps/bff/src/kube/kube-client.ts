@@ -69,7 +69,6 @@ function unreachable(error: unknown, signal: AbortSignal | undefined): unknown {
 
 /** undici hears of an abort only once it has a connection; on a line that swallows everything that is after ten seconds. */
 async function unlessAborted<T>(answering: Promise<T>, signal: AbortSignal): Promise<T> {
-  signal.throwIfAborted();
   const done = new AbortController();
   const aborted = new Promise<never>((_resolve, reject) => {
     signal.addEventListener("abort", () => reject(toError(signal.reason)), {
@@ -143,6 +142,7 @@ export class KubeClient {
     const signals = [request.signal, deadline].filter((signal) => signal !== undefined);
     try {
       const signal = signals.length > 0 ? AbortSignal.any(signals) : undefined;
+      signal?.throwIfAborted(); // before anything is begun whose own end nobody would hear
       const answering = endpoint.dispatcher(tls, purpose).request({
         origin: endpoint.origin,
         path: `${endpoint.basePath}${path}${queryString(request.query)}`,

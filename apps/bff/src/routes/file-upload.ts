@@ -2,13 +2,14 @@
  * Streams a file from the browser to CDI's upload proxy: nothing is kept, each chunk waits for the one before it to be taken.
  * What can be refused is refused before the first byte; a cut-off or refused upload leaves its reason on the DataVolume.
  */
-import { type Readable, Transform } from "node:stream";
+import { Transform } from "node:stream";
 import type { TransformCallback } from "node:stream";
 import { imageHeadBytes, judgeImageHead } from "@kubev/api-types/image-file";
 import { Agent } from "undici";
 import { consoleAnnotations } from "../domain/console-labels.ts";
 import { reasonOf } from "../domain/reasons.ts";
 import { ApiProblem } from "../http/api-problem.ts";
+import { headOf } from "../http/stream-head.ts";
 import type { Caller } from "../identity/callers.ts";
 import { imageRights } from "../inventory/images.ts";
 import { projectDataVolume } from "../inventory/project-storage.ts";
@@ -71,29 +72,6 @@ function checkBefore(services: Services, call: UploadCall, dataVolume: DataVolum
       reason: reasonOf("image-larger-than-disk", { fileBytes: length, diskBytes: dataVolume.requestBytes }),
     });
   return length;
-}
-
-/** The stream's first bytes, fewer where it ends before; they stay in it. Null where `late` aborts first. */
-async function headOf(stream: Readable, bytes: number, late: AbortSignal): Promise<Buffer | null> {
-  for (;;) {
-    // what cannot be had whole yet is asked for again once more came; at the end the rest comes
-    const head = stream.read(bytes) as Buffer | null; // no encoding is set
-    if (head !== null) {
-      stream.unshift(head);
-      return head;
-    }
-    if (stream.readableEnded || stream.destroyed) return Buffer.alloc(0);
-    if (late.aborted) return null;
-    await new Promise<void>((resolve) => {
-      const done = () => {
-        for (const event of ["readable", "end", "close", "error"]) stream.off(event, done);
-        late.removeEventListener("abort", done);
-        resolve();
-      };
-      late.addEventListener("abort", done, { once: true });
-      for (const event of ["readable", "end", "close", "error"]) stream.on(event, done);
-    });
-  }
 }
 
 /**
