@@ -1,119 +1,36 @@
-/** Logs of containers as a stream: nothing lost, nothing repeated, ended with the right, and unknown to strangers. */
-import type { PodLogMessage, PodLogTicketRequest } from "@kubev/api-types/pod-streams";
+/** Logs of containers as a stream: nothing lost, nothing repeated, ended where the container ended. */
+import type { PodLogMessage } from "@kubev/api-types/pod-streams";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { WebSocket } from "ws";
 import { PodLog, type PodLogReader } from "../src/consoles/pod-log.ts";
 import type { Clock } from "../src/kube/clock.ts";
-import { kubePath } from "../src/kube/kube-path.ts";
 import type { ConsoleUnderTest, Person } from "./console-under-test.ts";
 import { startConsole, until } from "./console-under-test.ts";
+import { type LogWriter, project, startLogWriter } from "./log-writer.ts";
 
-const project = "web-shop";
 let cut: ConsoleUnderTest;
 let alice: Person;
-let bob: Person;
 let pods = 0;
 /** A pod of its own for every test. */
-let name: string;
-
-const podPath = (...rest: string[]) => kubePath("api", "v1", "namespaces", project, "pods", name, ...rest);
+let writer: LogWriter;
 
 beforeAll(async () => {
   cut = await startConsole({ scenario: "demo" });
   alice = await cut.signIn("alice");
-  bob = await cut.signIn("bob");
 });
 afterAll(async () => cut.close());
 
 beforeEach(async () => {
   pods += 1;
-  name = `writer-${pods}`;
-  await cut.app.services.service.json(kubePath("api", "v1", "namespaces", project, "pods"), {
-    method: "POST",
-    body: {
-      apiVersion: "v1",
-      kind: "Pod",
-      metadata: { name, namespace: project },
-      spec: {
-        containers: [
-          {
-            name: "web",
-            image: "registry.example.com/web:1",
-            resources: { requests: { cpu: "1m", memory: "1Mi" } },
-          },
-        ],
-      },
-    },
-  });
-  await until(async () => {
-    const { rows } = await alice.call("listObjects", {
-      params: { noun: "pod" },
-      query: { project, q: name },
-    });
-    return rows[0]?.state.status === "running";
-  });
+  writer = await startLogWriter(cut, alice, `writer-${pods}`);
 });
 
-/** kube-sim's containers write what became of their pod. */
-async function write(text: string): Promise<void> {
-  const { service } = cut.app.services;
-  const pod = await service.json<{ metadata: { uid: string } }>(podPath());
-  await service.json(kubePath("api", "v1", "namespaces", project, "events"), {
-    method: "POST",
-    body: {
-      apiVersion: "v1",
-      kind: "Event",
-      metadata: { generateName: "said-", namespace: project },
-      involvedObject: { kind: "Pod", namespace: project, name, uid: pod.metadata.uid },
-      reason: "Said",
-      message: text,
-      type: "Normal",
-      lastTimestamp: new Date().toISOString().replace(/\.\d+Z$/, "Z"),
-    },
-  });
-}
-
-async function setStatus(status: Record<string, unknown>, phase = "Running"): Promise<void> {
-  await cut.app.services.service.json(podPath("status"), {
-    method: "PATCH",
-    contentType: "application/merge-patch+json",
-    body: { status: { phase, containerStatuses: [{ name: "web", image: "x", imageID: "", ...status }] } },
-  });
-}
-
-async function openSocket(person: Person, ticket: { path: string; protocols: string[] }) {
-  const socket = new WebSocket(`${cut.url.replace("http", "ws")}${ticket.path}`, ticket.protocols, {
-    headers: { cookie: person.cookie, origin: cut.url },
-  });
-  const messages: PodLogMessage[] = [];
-  let code = 0;
-  socket.on("message", (data: Buffer) => messages.push(JSON.parse(data.toString("utf8")) as PodLogMessage)); // the contract
-  socket.on("close", (closed) => {
-    code = closed;
-  });
-  socket.on("error", () => {});
-  const lines = () => messages.flatMap((one) => (one.type === "lines" ? one.lines : []));
-  return {
-    socket,
-    messages,
-    lines,
-    said: () => lines().flatMap(({ text }) => /Said: (.*)$/.exec(text)?.[1] ?? []),
-    closed: async () => until(() => code !== 0 && code, 15_000),
-  };
-}
-
-const ticketOf = async (person: Person, body: Partial<PodLogTicketRequest> = {}) =>
-  person.call("createPodLogTicket", { params: { project, name }, body: { container: "web", ...body } });
-const open = async (person: Person, body: Partial<PodLogTicketRequest> = {}) =>
-  openSocket(person, await ticketOf(person, body));
-
 test("lines come as they are written, through cut streams, each once", async () => {
-  await write("one");
-  const log = await open(alice);
+  await writer.write("one");
+  const log = await writer.open(alice);
   await until(() => log.said().includes("one"));
   for (const word of ["two", "three", "four"]) {
     cut.sim.faults.dropWatches(word === "three" ? "end" : "reset");
-    await write(word);
+    await writer.write(word);
     await until(() => log.said().includes(word));
   }
   expect(log.said()).toEqual(["one", "two", "three", "four"]);
@@ -122,25 +39,25 @@ test("lines come as they are written, through cut streams, each once", async () 
 });
 
 test("who comes back says where he was and gets the rest", async () => {
-  await write("before");
-  const first = await open(alice);
+  await writer.write("before");
+  const first = await writer.open(alice);
   await until(() => first.said().includes("before"));
   first.socket.terminate();
-  await write("meanwhile");
+  await writer.write("meanwhile");
   const at = first.lines().at(-1)?.at ?? "";
-  const second = await open(alice, { after: { at, lines: 1 } });
-  await write("after");
+  const second = await writer.open(alice, { after: { at, lines: 1 } });
+  await writer.write("after");
   await until(() => second.said().includes("after"));
   expect(second.said()).toEqual(["meanwhile", "after"]);
   second.socket.terminate();
 });
 
 test("the cluster's absence is said and waited out", async () => {
-  const broken = cut.sim.faults.add({ urlContains: name, effect: { kind: "status", code: 503 } });
-  const log = await open(alice);
+  const broken = cut.sim.faults.add({ urlContains: writer.name, effect: { kind: "status", code: 503 } });
+  const log = await writer.open(alice);
   await until(() => log.messages.some(({ type }) => type === "away"));
   broken();
-  await write("back");
+  await writer.write("back");
   await until(() => log.said().includes("back"));
   expect(log.messages.filter(({ type }) => type === "away")).toHaveLength(1);
   log.socket.terminate();
@@ -148,8 +65,8 @@ test("the cluster's absence is said and waited out", async () => {
 
 test("a host that does not answer is said once, whatever the cluster says of the pod meanwhile", async () => {
   // before each of them the pod is looked at, and that is answered
-  cut.sim.faults.add({ urlContains: `${name}/log`, effect: { kind: "status", code: 503 }, times: 3 });
-  const log = await open(alice);
+  cut.sim.faults.add({ urlContains: `${writer.name}/log`, effect: { kind: "status", code: 503 }, times: 3 });
+  const log = await writer.open(alice);
   await until(() => log.lines().length > 0);
   expect(log.messages.map(({ type }) => type).slice(0, 4)).toEqual([
     "container",
@@ -161,27 +78,40 @@ test("a host that does not answer is said once, whatever the cluster says of the
 });
 
 test("a host that forgot the pod first is no refusal; one that keeps to it is, in its words", async () => {
-  cut.sim.faults.add({ urlContains: `${name}/log`, effect: { kind: "status", code: 404 }, times: 1 });
-  const log = await open(alice);
+  cut.sim.faults.add({ urlContains: `${writer.name}/log`, effect: { kind: "status", code: 404 }, times: 1 });
+  const log = await writer.open(alice);
   await until(() => log.lines().length > 0);
   log.socket.terminate();
-  const broken = cut.sim.faults.add({ urlContains: `${name}/log`, effect: { kind: "status", code: 404 } });
-  const other = await open(alice);
+  const broken = cut.sim.faults.add({
+    urlContains: `${writer.name}/log`,
+    effect: { kind: "status", code: 404 },
+  });
+  const other = await writer.open(alice);
   expect(await other.closed()).toBe(1000);
   expect(other.messages.at(-1)).toMatchObject({ type: "over", why: "refused" });
   broken();
 });
 
 test("the log of what has ended is whole only where the cluster ended it: broken off it is read on, or said to be cut", async () => {
-  for (const word of ["one", "two", "three"]) await write(word);
-  await setStatus({ ready: false, restartCount: 0, state: { terminated: { exitCode: 0 } } }, "Succeeded");
-  cut.sim.faults.add({ urlContains: `${name}/log`, effect: { kind: "cut", afterBytes: 200 }, times: 2 });
-  const log = await open(alice);
+  for (const word of ["one", "two", "three"]) await writer.write(word);
+  await writer.setStatus(
+    { ready: false, restartCount: 0, state: { terminated: { exitCode: 0 } } },
+    "Succeeded",
+  );
+  cut.sim.faults.add({
+    urlContains: `${writer.name}/log`,
+    effect: { kind: "cut", afterBytes: 200 },
+    times: 2,
+  });
+  const log = await writer.open(alice);
   expect(await log.closed()).toBe(1000);
   expect(log.said()).toEqual(["one", "two", "three"]);
   expect(log.messages.at(-1)).toMatchObject({ type: "over", why: "ended" });
-  const broken = cut.sim.faults.add({ urlContains: `${name}/log`, effect: { kind: "cut", afterBytes: 200 } });
-  const other = await open(alice);
+  const broken = cut.sim.faults.add({
+    urlContains: `${writer.name}/log`,
+    effect: { kind: "cut", afterBytes: 200 },
+  });
+  const other = await writer.open(alice);
   expect(await other.closed()).toBe(1000);
   expect(other.messages.at(-1)).toMatchObject({ type: "over", why: "cut" });
   expect(other.said()).not.toContain("three");
@@ -189,24 +119,34 @@ test("the log of what has ended is whole only where the cluster ended it: broken
 });
 
 test("what breaks off each time is said to be cut, also where the container will run again", async () => {
-  await setStatus({ ready: false, restartCount: 0, state: { terminated: { exitCode: 1 } } });
-  const broken = cut.sim.faults.add({ urlContains: `${name}/log`, effect: { kind: "cut", afterBytes: 20 } });
-  const log = await open(alice);
+  await writer.setStatus({ ready: false, restartCount: 0, state: { terminated: { exitCode: 1 } } });
+  const broken = cut.sim.faults.add({
+    urlContains: `${writer.name}/log`,
+    effect: { kind: "cut", afterBytes: 20 },
+  });
+  const log = await writer.open(alice);
   expect(await log.closed()).toBe(1000);
   expect(log.messages.at(-1)).toMatchObject({ type: "over", why: "cut" });
   broken();
 });
 
 test("how often a run's stream broke off does not count against the next state of it", async () => {
-  await write("one");
+  await writer.write("one");
   let breaks = 0;
   const { messages, follow } = await logOf({
     // between two streams, so that none of them ends whole
     sleep: async () => {
       breaks += 1;
       if (breaks !== 8) return;
-      await setStatus({ ready: false, restartCount: 0, state: { terminated: { exitCode: 0 } } }, "Succeeded");
-      cut.sim.faults.add({ urlContains: `${name}/log`, effect: { kind: "cut", afterBytes: 20 }, times: 2 });
+      await writer.setStatus(
+        { ready: false, restartCount: 0, state: { terminated: { exitCode: 0 } } },
+        "Succeeded",
+      );
+      cut.sim.faults.add({
+        urlContains: `${writer.name}/log`,
+        effect: { kind: "cut", afterBytes: 20 },
+        times: 2,
+      });
     },
   });
   const followed = follow();
@@ -219,18 +159,18 @@ test("how often a run's stream broke off does not count against the next state o
 });
 
 test("of the run before, too, the cluster's return is said once it answers", async () => {
-  await setStatus({
+  await writer.setStatus({
     ready: true,
     restartCount: 1,
     state: { running: { startedAt: "2026-11-22T10:00:00Z" } },
     lastState: { terminated: { exitCode: 1, finishedAt: "2026-11-22T09:59:00Z" } },
   });
-  const first = await open(alice, { previous: true });
+  const first = await writer.open(alice, { previous: true });
   expect(await first.closed()).toBe(1000);
   expect(first.messages.map(({ type }) => type)).toEqual(["lines", "over"]);
   const after = { at: first.lines().at(-1)?.at ?? "", lines: 1 };
-  cut.sim.faults.add({ urlContains: `${name}/log`, effect: { kind: "status", code: 503 }, times: 1 });
-  const log = await open(alice, { previous: true, after });
+  cut.sim.faults.add({ urlContains: `${writer.name}/log`, effect: { kind: "status", code: 503 }, times: 1 });
+  const log = await writer.open(alice, { previous: true, after });
   expect(await log.closed()).toBe(1000);
   expect(log.messages).toEqual([
     expect.objectContaining({ type: "away" }),
@@ -240,19 +180,26 @@ test("of the run before, too, the cluster's return is said once it answers", asy
 });
 
 test("restarts and the end are said where they happened", async () => {
-  const log = await open(alice);
+  const log = await writer.open(alice);
   await until(() => log.lines().length > 0);
-  await setStatus({ ready: false, restartCount: 0, state: { terminated: { exitCode: 7, reason: "Error" } } });
+  await writer.setStatus({
+    ready: false,
+    restartCount: 0,
+    state: { terminated: { exitCode: 7, reason: "Error" } },
+  });
   await until(() => log.messages.some((one) => one.type === "container" && one.state === "ended"));
-  await setStatus({
+  await writer.setStatus({
     ready: true,
     restartCount: 1,
     state: { running: { startedAt: "2026-11-22T10:00:00Z" } },
   });
   await until(() => log.messages.some((one) => one.type === "container" && one.restarts === 1));
-  await write("again");
+  await writer.write("again");
   await until(() => log.said().includes("again"));
-  await setStatus({ ready: false, restartCount: 1, state: { terminated: { exitCode: 0 } } }, "Succeeded");
+  await writer.setStatus(
+    { ready: false, restartCount: 1, state: { terminated: { exitCode: 0 } } },
+    "Succeeded",
+  );
   expect(await log.closed()).toBe(1000);
   const told = log.messages.flatMap((one) => (one.type === "container" ? [[one.state, one.exitCode]] : []));
   expect(told).toEqual([
@@ -265,14 +212,14 @@ test("restarts and the end are said where they happened", async () => {
 });
 
 test("a pod that goes, and what the cluster refuses, end it in words", async () => {
-  const log = await open(alice);
-  const before = await open(alice, { previous: true });
+  const log = await writer.open(alice);
+  const before = await writer.open(alice, { previous: true });
   expect(await before.closed()).toBe(1000);
   const last = before.messages.at(-1);
   expect(last).toMatchObject({ type: "over", why: "refused" });
   expect(JSON.stringify(last)).toContain("previous terminated container");
   await until(() => log.lines().length > 0);
-  await cut.app.services.service.json(podPath(), { method: "DELETE" });
+  await cut.app.services.service.json(writer.path(), { method: "DELETE" });
   expect(await log.closed()).toBe(1000);
   expect(log.messages.at(-1)).toMatchObject({ type: "over", why: "gone" });
 });
@@ -285,8 +232,8 @@ const waitingBytes = async () => {
 
 test("of what a slow browser does not read the server holds one frame, and it gets everything in the end", async () => {
   const words = Array.from({ length: 400 }, (_, index) => `${index} ${"x".repeat(50_000)}`);
-  for (const word of words) await write(word);
-  const log = await open(alice);
+  for (const word of words) await writer.write(word);
+  const log = await writer.open(alice);
   await until(() => log.messages.length > 0);
   log.socket.pause();
   // the frame grows until the way to the browser is full
@@ -299,7 +246,7 @@ test("of what a slow browser does not read the server holds one frame, and it ge
   });
   const seen: number[] = [];
   for (const word of ["more", "and more", "last"]) {
-    await write(word);
+    await writer.write(word);
     seen.push(await waitingBytes());
   }
   // a chunk of the cluster's stream and the line that it completes
@@ -316,7 +263,7 @@ test("of what a slow browser does not read the server holds one frame, and it ge
 /** A log without a browser: its time and its reader are the test's. */
 async function logOf({ send, sleep }: { send?: PodLogReader["send"]; sleep?: Clock["sleep"] }) {
   const { services } = cut.app;
-  const pod = await services.service.json<{ metadata: { uid: string } }>(podPath());
+  const pod = await services.service.json<{ metadata: { uid: string } }>(writer.path());
   const stop = new AbortController();
   const messages: PodLogMessage[] = [];
   const log = new PodLog({
@@ -327,7 +274,7 @@ async function logOf({ send, sleep }: { send?: PodLogReader["send"]; sleep?: Clo
       sessionHash: "",
       cluster: services.endpoint.id,
       project,
-      name,
+      name: writer.name,
       uid: pod.metadata.uid,
       container: "web",
       previous: false,
@@ -344,7 +291,7 @@ async function logOf({ send, sleep }: { send?: PodLogReader["send"]; sleep?: Clo
 }
 
 test("one frame is under way at a time: what a reader has not taken stays in the cluster", async () => {
-  for (let index = 0; index < 20; index += 1) await write(`${index} ${"x".repeat(50_000)}`);
+  for (let index = 0; index < 20; index += 1) await writer.write(`${index} ${"x".repeat(50_000)}`);
   let underWay = 0;
   let most = 0;
   let taken = 0;
@@ -362,71 +309,4 @@ test("one frame is under way at a time: what a reader has not taken stays in the
   stop.abort();
   await expect(followed).rejects.toThrow(/aborted/);
   expect(most).toBe(1);
-});
-
-test("a stranger learns nothing; another's ticket and a used one open nothing", async () => {
-  const params = { project, name };
-  const refused = await bob.refused("createPodLogTicket", { params, body: { container: "web" } });
-  const absent = await bob.refused("createPodLogTicket", {
-    params: { project, name: "no-such-pod" },
-    body: { container: "web" },
-  });
-  expect([refused.status, refused.body.error.code]).toEqual([404, absent.body.error.code]);
-  const ticket = await ticketOf(alice);
-  const stolen = await openSocket(bob, ticket);
-  expect(await stolen.closed()).toBe(1006);
-  const used = await openSocket(alice, ticket);
-  expect(await used.closed()).toBe(1006);
-});
-
-test("a right taken away ends an idle log within ten seconds, signing out at once", async () => {
-  const { service } = cut.app.services;
-  const bindings = ["apis", "rbac.authorization.k8s.io", "v1", "namespaces", project, "rolebindings"];
-  await service.json(kubePath(...bindings), {
-    method: "POST",
-    body: {
-      apiVersion: "rbac.authorization.k8s.io/v1",
-      kind: "RoleBinding",
-      metadata: { name: "view-bob", namespace: project },
-      subjects: [{ kind: "User", name: "bob", apiGroup: "rbac.authorization.k8s.io" }],
-      roleRef: { kind: "ClusterRole", name: "view", apiGroup: "rbac.authorization.k8s.io" },
-    },
-  });
-  const ticket = await until(async () => {
-    const answer = await bob.ask("createPodLogTicket", {
-      params: { project, name },
-      body: { container: "web" },
-    });
-    return answer.status === 200 && (answer.body as { path: string; protocols: string[] }); // the contract's reply
-  });
-  const log = await openSocket(bob, ticket);
-  await until(() => log.lines().length > 0);
-  const atMs = performance.now();
-  await service.json(kubePath(...bindings, "view-bob"), { method: "DELETE" });
-  expect(await log.closed()).toBe(4403);
-  expect(performance.now() - atMs).toBeLessThan(10_000);
-
-  const passing = await cut.signIn("alice");
-  const other = await open(passing);
-  await until(() => other.lines().length > 0);
-  await passing.call("signOut");
-  expect(await other.closed()).toBe(4401);
-});
-
-test("logs count among a person's consoles", async () => {
-  const logs: Awaited<ReturnType<typeof open>>[] = [];
-  for (let index = 0; index < 20; index += 1) logs.push(await open(alice));
-  await until(() => logs.every(({ messages }) => messages.length > 0));
-  const oneTooMany = await open(alice);
-  expect(await oneTooMany.closed()).toBe(1006);
-  for (const { socket } of logs) socket.terminate();
-  await until(async () => {
-    const again = await open(alice);
-    const letIn = await until(
-      () => again.messages.length > 0 || again.socket.readyState === WebSocket.CLOSED,
-    );
-    const answered = letIn && again.messages.length > 0;
-    again.socket.terminate();
-    return answered;
-  });
 });

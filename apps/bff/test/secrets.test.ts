@@ -254,58 +254,6 @@ describe("a new one", () => {
   });
 });
 
-describe("a machine with the project's SSH keys", () => {
-  const machine = (sshKeySecrets: string[]) => ({
-    name: "with-keys",
-    source: { kind: "blank" as const },
-    diskSizeBytes: 64 * 1024 ** 2,
-    sizing: { kind: "custom" as const, cpuCores: 1, memoryBytes: 128 * 1024 ** 2 },
-    cloudInit: { kind: "form" as const, sshKeySecrets },
-    startAfterCreate: false,
-  });
-
-  test("names secrets that are there and hold nothing but public keys", async () => {
-    const names = ["team-keys", "web-login", "none-such", "team-keys"];
-    const { checks } = await alice.call("previewVm", { params: { project }, body: machine(names) });
-    expect(checks.find(({ name }) => name === "cloud-init")).toMatchObject({
-      result: "blocking",
-      fields: [
-        { path: "cloudInit.sshKeySecrets.1", reason: { code: "secret-no-ssh-keys" } },
-        { path: "cloudInit.sshKeySecrets.2", reason: { code: "named-object-missing" } },
-        { path: "cloudInit.sshKeySecrets.3", reason: { code: "named-twice" } },
-      ],
-    });
-  });
-
-  test("is among what uses them", async () => {
-    await alice.call("createVm", { params: { project }, body: machine(["team-keys"]) });
-    const vm = await cut.app.services.service.json(objectPath(types.virtualMachine, "with-keys", project));
-    expect(vm).toMatchObject({
-      spec: {
-        template: {
-          spec: {
-            accessCredentials: [
-              {
-                sshPublicKey: {
-                  source: { secret: { secretName: "team-keys" } },
-                  propagationMethod: { noCloud: {} },
-                },
-              },
-            ],
-          },
-        },
-      },
-    });
-    const { secrets } = await list();
-    const use = { kind: "virtual-machine", name: "with-keys" };
-    expect(secrets.find(({ name }) => name === "team-keys")?.usedBy).toContainEqual(use);
-    expect(secrets.find(({ name }) => name === "with-keys-cloud-init")).toMatchObject({
-      sort: "first-start",
-      usedBy: [use],
-    });
-  });
-});
-
 describe("a change", () => {
   test("touches the keys that it names and no other", async () => {
     const before = await detail("web-login");
@@ -401,7 +349,7 @@ test("no value was in a list, a page, a refusal, the trail, the log, a feed or w
   const { messages, socket } = live;
   // the feed told of what happened here, and of a machine and a config map that hold values
   const heard = () => messages.map((message) => JSON.stringify(message)).join("\n");
-  await until(() => ["with-keys", "idle", "told-live"].every((name) => heard().includes(`"${name}"`)));
+  await until(() => ["idle", "told-live"].every((name) => heard().includes(`"${name}"`)));
   await until(() =>
     messages.some(({ type, ...rest }) => type === "invalidate" && "id" in rest && rest.id === "activity"),
   );
