@@ -6,6 +6,7 @@ import type { KubeStore } from "../store/kube-store.ts";
 import type { StatusCause } from "../store/status-error.ts";
 import { quantityBytes } from "../upload/byte-quantity.ts";
 import type { AdmissionRequest, AdmissionRule } from "./admission.ts";
+import { copyRefusal } from "./copy-right.ts";
 import { refusePlainly, refuseWithCauses } from "./webhook-refusal.ts";
 
 const WEBHOOK = "datavolume-validate.cdi.kubevirt.io";
@@ -62,23 +63,12 @@ export class DataVolumeRule implements AdmissionRule {
     return object;
   }
 
-  /** Copying from another namespace needs `create datavolumes/source` there. */
   #checkClone(spec: DataVolumeSpec, request: AdmissionRequest): void {
     const from =
       spec.source?.["pvc"]?.namespace ?? spec.source?.["snapshot"]?.namespace ?? spec.sourceRef?.namespace;
     if (from === undefined || from === request.namespace) return;
-    const { allowed } = this.#authorizer.authorize(request.user, {
-      verb: "create",
-      group: "cdi.kubevirt.io",
-      resource: "datavolumes",
-      subresource: "source",
-      namespace: from,
-    });
-    if (allowed) return;
-    throw refusePlainly(
-      "datavolume-mutate.cdi.kubevirt.io",
-      `User ${request.user.name} has insufficient permissions in clone source namespace ${from}`,
-    );
+    const words = copyRefusal(this.#authorizer, request.user, from);
+    if (words !== undefined) throw refusePlainly("datavolume-mutate.cdi.kubevirt.io", words);
   }
 }
 

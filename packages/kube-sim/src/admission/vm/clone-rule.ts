@@ -9,6 +9,7 @@ import type { KubeStore } from "../../store/kube-store.ts";
 import type { StatusCause } from "../../store/status-error.ts";
 import { sameJson } from "../../store/json-equality.ts";
 import type { AdmissionRequest, AdmissionRule } from "../admission.ts";
+import { copyRefusal } from "../copy-right.ts";
 import { refuseWithCauses } from "../webhook-refusal.ts";
 import type { VmSpec } from "./vm-shape.ts";
 
@@ -51,17 +52,11 @@ export class VmCloneRule implements AdmissionRule {
       if (this.#store.get({ ...DATA_VOLUMES, namespace, name: metadata?.name ?? "" }) !== undefined) continue;
       const from = this.#sourceOf(spec, namespace);
       if (from === undefined || from === namespace) continue;
-      const { allowed } = this.#authorizer.authorize(user, {
-        verb: "create",
-        group: "cdi.kubevirt.io",
-        resource: "datavolumes",
-        subresource: "source",
-        namespace: from,
-      });
-      if (!allowed)
+      const words = copyRefusal(this.#authorizer, user, from);
+      if (words !== undefined)
         causes.push({
           reason: "FieldValueInvalid",
-          message: `Authorization failed, message is: User ${user.name} has insufficient permissions in clone source namespace ${from}`,
+          message: `Authorization failed, message is: ${words}`,
           field: `spec.dataVolumeTemplates[${index}]`,
         });
     }
