@@ -8,6 +8,7 @@ import { paths } from "../paths.ts";
 import { reasonText, reasonWithCause } from "../reasons/reason-text.ts";
 import type { Column } from "../table/column.ts";
 import { Badge, StatusMark } from "../ui/Status.tsx";
+import { nameColumn } from "../table/place-columns.tsx";
 
 export function SubnetStatus({ subnet }: { subnet: SubnetRow }) {
   const { reason } = subnet.state;
@@ -45,22 +46,11 @@ export function openTo(subnet: SubnetRow): string {
 
 export function subnetColumns(project: string | undefined): readonly Column<SubnetRow>[] {
   return [
-    {
-      id: "name",
-      header: "Name",
-      sortKey: "name",
+    nameColumn({
       track: "minmax(160px,1.6fr)",
-      fixed: true,
-      cell: (subnet) => (
-        <span className="flex min-w-0 items-center gap-2">
-          <AppLink to={paths.subnet(project, subnet.name)} look="plain" className="truncate font-medium">
-            {subnet.name}
-          </AppLink>
-          {subnetBadges(subnet)}
-        </span>
-      ),
-      csv: (subnet) => subnet.name,
-    },
+      to: (subnet) => paths.subnet(project, subnet.name),
+      beside: subnetBadges,
+    }),
     {
       id: "status",
       header: "Status",

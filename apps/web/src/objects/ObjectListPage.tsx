@@ -7,7 +7,6 @@ import { use, useMemo, useState } from "react";
 import { rowKey } from "../api/live/list-window.ts";
 import { read } from "../api/queries.ts";
 import { Age } from "../components/Age.tsx";
-import { AppLink } from "../components/AppLink.tsx";
 import { ButtonLink } from "../components/ButtonLink.tsx";
 import { disabledReason } from "../components/reason-of.ts";
 import { useGo, useProject } from "../components/use-place.ts";
@@ -29,6 +28,7 @@ import { deleteObject, ObjectDelete } from "./ObjectDelete.tsx";
 import { type AnyObjectPage, loadObjectPage } from "./object-pages.ts";
 import { inSentence, nounsOfHolders, objectWords } from "./object-words.ts";
 import { useObjectNoun } from "./use-object.ts";
+import { nameColumn, projectColumn } from "../table/place-columns.tsx";
 
 export default function ObjectListPage() {
   const noun = useObjectNoun();
@@ -42,39 +42,11 @@ function columnsOf(
   holder: string | undefined,
 ): Column<ObjectRow>[] {
   return [
-    {
-      id: "name",
-      header: "Name",
-      sortKey: "name",
+    nameColumn({
       track: "minmax(180px,2.4fr)",
-      fixed: true,
-      cell: (row) => (
-        <AppLink
-          to={paths.object(holder === undefined ? row : { ...row, project: holder })}
-          look="plain"
-          className="truncate font-medium"
-        >
-          {row.name}
-        </AppLink>
-      ),
-      csv: (row) => row.name,
-    },
-    ...(withProject
-      ? [
-          {
-            id: "project",
-            header: "Project",
-            sortKey: "project",
-            track: "minmax(110px,1fr)",
-            cell: (row: ObjectRow) => (
-              <AppLink to={paths.project(row.project)} look="plain" className="truncate text-secondary">
-                {row.project}
-              </AppLink>
-            ),
-            csv: (row: ObjectRow) => row.project,
-          },
-        ]
-      : []),
+      to: (row) => paths.object(holder === undefined ? row : { ...row, project: holder }),
+    }),
+    ...(withProject ? [projectColumn<ObjectRow>("minmax(110px,1fr)", paths.project)] : []),
     {
       id: "status",
       header: "Status",

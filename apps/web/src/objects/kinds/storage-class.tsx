@@ -15,6 +15,7 @@ import { TextField } from "../../ui/TextField.tsx";
 import { NameField } from "../NameField.tsx";
 import { NounField } from "../NounField.tsx";
 import { deletingState, type ObjectPage, readyState } from "../object-page.ts";
+import { provisionerColumn } from "../provisioner-column.tsx";
 
 const yesNo = (value: boolean) => (value ? "Yes" : "No");
 const pairs = (record: Readonly<Record<string, string>>) =>
@@ -65,14 +66,7 @@ export const storageClassPage: ObjectPage<"storage-class"> = {
       cell: ({ facts }) => (facts.bindingMode === "WaitForFirstConsumer" ? "At first use" : "At once"),
       csv: ({ facts }) => facts.bindingMode,
     },
-    {
-      id: "provisioner",
-      header: "Provisioner",
-      sortKey: "provisioner",
-      track: "minmax(140px,1.2fr)",
-      cell: ({ facts }) => <span className="truncate text-secondary">{facts.provisioner}</span>,
-      csv: ({ facts }) => facts.provisioner,
-    },
+    provisionerColumn,
   ],
   empty:
     "A storage class says which storage makes the volumes of disks. Operators make them for the drivers that the cluster has.",

@@ -8,6 +8,7 @@ import { Facts, Section } from "../../ui/Facts.tsx";
 import { Select } from "../../ui/Select.tsx";
 import { NameField } from "../NameField.tsx";
 import { deletingState, type ObjectPage, readyState } from "../object-page.ts";
+import { provisionerColumn } from "../provisioner-column.tsx";
 
 const accessModes = [
   { value: "ReadWriteMany", label: "Several hosts (ReadWriteMany)" },
@@ -67,14 +68,7 @@ export const storageProfilePage: ObjectPage<"storage-profile"> = {
       cell: ({ facts }) => <span className="truncate">{cloneWords[facts.cloneStrategy] ?? "–"}</span>,
       csv: ({ facts }) => facts.cloneStrategy,
     },
-    {
-      id: "provisioner",
-      header: "Provisioner",
-      sortKey: "provisioner",
-      track: "minmax(140px,1.2fr)",
-      cell: ({ facts }) => <span className="truncate text-secondary">{facts.provisioner}</span>,
-      csv: ({ facts }) => facts.provisioner,
-    },
+    provisionerColumn,
   ],
   empty:
     "A storage profile says what disks on a storage class are like: block or file, for one host or several, and how they are copied. CDI makes one for each class.",

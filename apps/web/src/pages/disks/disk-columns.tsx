@@ -9,35 +9,13 @@ import { reasonText, reasonWithCause } from "../../reasons/reason-text.ts";
 import type { Column } from "../../table/column.ts";
 import type { QueryHint } from "../../table/SearchBox.tsx";
 import { StatusMark } from "../../ui/Status.tsx";
+import { nameColumn, projectColumn } from "../../table/place-columns.tsx";
 
 const none = <span className="text-tertiary">–</span>;
 
 export const diskColumns: readonly Column<DiskRow>[] = [
-  {
-    id: "name",
-    header: "Name",
-    sortKey: "name",
-    track: "minmax(200px,2.4fr)",
-    fixed: true,
-    cell: (disk) => (
-      <AppLink to={paths.disk(disk.project, disk.name)} look="plain" className="truncate font-medium">
-        {disk.name}
-      </AppLink>
-    ),
-    csv: (disk) => disk.name,
-  },
-  {
-    id: "project",
-    header: "Project",
-    sortKey: "project",
-    track: "minmax(100px,1fr)",
-    cell: (disk) => (
-      <AppLink to={paths.disks(disk.project)} look="plain" className="truncate text-secondary">
-        {disk.project}
-      </AppLink>
-    ),
-    csv: (disk) => disk.project,
-  },
+  nameColumn({ track: "minmax(200px,2.4fr)", to: (disk) => paths.disk(disk.project, disk.name) }),
+  projectColumn("minmax(100px,1fr)", paths.disks),
   {
     id: "status",
     header: "Status",

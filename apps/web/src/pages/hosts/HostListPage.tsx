@@ -21,6 +21,7 @@ import { percentOf, RoomBar } from "../../ui/Progress.tsx";
 import { EmptyState } from "../../ui/States.tsx";
 import { StatusMark } from "../../ui/Status.tsx";
 import { useCordon } from "./use-cordon.ts";
+import { nameColumn } from "../../table/place-columns.tsx";
 
 function Room({
   label,
@@ -56,19 +57,7 @@ function HostStatus({ host }: { host: HostRow }) {
 }
 
 const columns: readonly Column<HostRow>[] = [
-  {
-    id: "name",
-    header: "Name",
-    sortKey: "name",
-    track: "minmax(130px,0.8fr)",
-    fixed: true,
-    cell: (host) => (
-      <AppLink to={paths.host(host.name)} look="plain" className="truncate font-medium">
-        {host.name}
-      </AppLink>
-    ),
-    csv: (host) => host.name,
-  },
+  nameColumn({ track: "minmax(130px,0.8fr)", to: (host) => paths.host(host.name) }),
   {
     id: "status",
     header: "Status",

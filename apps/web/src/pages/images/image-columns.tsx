@@ -1,7 +1,6 @@
 /** The columns of a list of images, and the words of their states. */
 import type { ImageRow } from "@kubev/api-types/images";
 import { Age } from "../../components/Age.tsx";
-import { AppLink } from "../../components/AppLink.tsx";
 import { formatBytes, formatCount, formatPercent } from "../../format/numbers.ts";
 import { paths } from "../../paths.ts";
 import { reasonText, reasonWithCause } from "../../reasons/reason-text.ts";
@@ -10,6 +9,7 @@ import type { QueryHint } from "../../table/SearchBox.tsx";
 import { Badge, StatusMark, type StatusTone } from "../../ui/Status.tsx";
 import { isRunning } from "../../uploads/upload-store.ts";
 import { useUploads } from "../../uploads/use-uploads.ts";
+import { nameColumn } from "../../table/place-columns.tsx";
 
 type ImageState = ImageRow["state"]["status"];
 
@@ -69,30 +69,25 @@ export function ImageStatus({ image }: { image: ImageRow }) {
 const none = <span className="text-tertiary">–</span>;
 
 export const imageColumns: readonly Column<ImageRow>[] = [
-  {
-    id: "name",
-    header: "Name",
-    sortKey: "name",
+  nameColumn({
     track: "minmax(280px,3fr)",
-    fixed: true,
-    cell: (image) => (
-      <span className="flex min-w-0 items-center gap-2" title={image.name}>
-        <AppLink to={paths.image(image.project, image.name)} look="plain" className="truncate font-medium">
-          {image.displayName === "" ? image.name : image.displayName}
-        </AppLink>
+    to: (image) => paths.image(image.project, image.name),
+    text: (image) => (image.displayName === "" ? image.name : image.displayName),
+    beside: (image) => (
+      <>
         {image.displayName === "" || image.displayName === image.name ? null : (
           <span className="truncate text-tertiary">{image.name}</span>
         )}
         {image.shared ? <Badge>Shared</Badge> : null}
-      </span>
+      </>
     ),
-    csv: (image) => image.name,
-  },
+  }),
   {
     id: "project",
     header: "Project",
     sortKey: "project",
     track: "minmax(120px,0.9fr)",
+    // no link: a shared image's project need not be one that the reader may enter
     cell: (image) => <span className="truncate text-secondary">{image.project}</span>,
     csv: (image) => image.project,
   },

@@ -7,14 +7,13 @@ import { read } from "../../api/queries.ts";
 import { AppLink } from "../../components/AppLink.tsx";
 import { LoadFailed } from "../../components/LoadFailed.tsx";
 import { PageFrame } from "../../components/PageFrame.tsx";
+import { PageSearch, usePageSearch } from "../../components/PageSearch.tsx";
 import { SimpleTable } from "../../components/SimpleTable.tsx";
-import { useSetUrlSearch, useUrlSearch } from "../../components/use-place.ts";
 import { useTitle } from "../../components/use-title.ts";
 import { formatList } from "../../format/numbers.ts";
 import { paths } from "../../paths.ts";
 import { SkeletonLines } from "../../ui/Progress.tsx";
 import { EmptyState, Notice } from "../../ui/States.tsx";
-import { TextField } from "../../ui/TextField.tsx";
 
 /** The list of a noun that is not catalogued. */
 function ownListOf(noun: Noun, project: string | undefined): string | undefined {
@@ -72,22 +71,11 @@ export function KindListPage({ project }: { project: string | undefined }) {
 }
 
 function KindTable({ kinds, project }: { kinds: readonly ServedKind[]; project: string | undefined }) {
-  const { q = "" } = useUrlSearch();
-  const setSearch = useSetUrlSearch();
-  const text = q.toLowerCase().trim();
+  const text = usePageSearch().toLowerCase();
   const shown = kinds.filter((kind) => text === "" || matches(kind, text));
   return (
     <>
-      <div className="max-w-md">
-        <TextField
-          label="Search"
-          value={q}
-          onChange={(next) => setSearch({ q: next }, true)}
-          placeholder="Kind or group"
-          autoComplete="off"
-          spellCheck={false}
-        />
-      </div>
+      <PageSearch placeholder="Kind or group" />
       {shown.length === 0 ? (
         <EmptyState title={kinds.length === 0 ? "The cluster names no kinds" : "No kind matches this"}>
           {kinds.length === 0

@@ -8,14 +8,13 @@ import { AppLink } from "../../components/AppLink.tsx";
 import { ButtonLink } from "../../components/ButtonLink.tsx";
 import { LoadFailed } from "../../components/LoadFailed.tsx";
 import { PageFrame } from "../../components/PageFrame.tsx";
+import { PageSearch, usePageSearch } from "../../components/PageSearch.tsx";
 import { SimpleTable } from "../../components/SimpleTable.tsx";
-import { useSetUrlSearch, useUrlSearch } from "../../components/use-place.ts";
 import { useTitle } from "../../components/use-title.ts";
 import { type KindPlace, paths } from "../../paths.ts";
 import { reasonText } from "../../reasons/reason-text.ts";
 import { SkeletonLines } from "../../ui/Progress.tsx";
 import { EmptyState, Notice } from "../../ui/States.tsx";
-import { TextField } from "../../ui/TextField.tsx";
 
 interface KindObjectsProps {
   kind: KindPlace;
@@ -66,30 +65,20 @@ export function KindObjectsPage({ kind, project }: KindObjectsProps) {
 }
 
 function ObjectTable({ kind, project, found }: KindObjectsProps & { found: AnyObjects }) {
-  const { q = "" } = useUrlSearch();
-  const setSearch = useSetUrlSearch();
-  const text = q.toLowerCase().trim();
+  const q = usePageSearch();
+  const text = q.toLowerCase();
   const shown = found.objects.filter(({ name }) => name.toLowerCase().includes(text));
   const withProject = found.namespaced && project === undefined;
   const cut = found.warnings.some(({ reason }) => reason.code === "result-cut");
   return (
     <>
-      <div className="max-w-md">
-        <TextField
-          label="Search"
-          value={q}
-          onChange={(next) => setSearch({ q: next }, true)}
-          placeholder="Name"
-          autoComplete="off"
-          spellCheck={false}
-        />
-      </div>
+      <PageSearch placeholder="Name" />
       {shown.length === 0 ? (
         <EmptyState
           title={cut ? "No name of those that were read matches this" : "No name matches this"}
           action={
-            cut && (!found.namespaced || project !== undefined) && /^[\w.:-]+$/.test(q.trim()) ? (
-              <ButtonLink to={paths.kind(project, kind, q.trim())}>Open {q.trim()}</ButtonLink>
+            cut && (!found.namespaced || project !== undefined) && /^[\w.:-]+$/.test(q) ? (
+              <ButtonLink to={paths.kind(project, kind, q)}>Open {q}</ButtonLink>
             ) : null
           }
         >

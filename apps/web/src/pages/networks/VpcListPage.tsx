@@ -20,27 +20,17 @@ import { DeleteItem, RowMenu } from "../../table/RowMenu.tsx";
 import { useList } from "../../table/use-list.ts";
 import { EmptyState } from "../../ui/States.tsx";
 import { Badge, StatusMark } from "../../ui/Status.tsx";
+import { nameColumn } from "../../table/place-columns.tsx";
 
 const boundTo = (vpc: VpcRow) =>
   vpc.projects.length > 0 ? vpc.projects.join(", ") : vpc.isDefault ? "All projects" : "No project";
 
 const columns: readonly Column<VpcRow>[] = [
-  {
-    id: "name",
-    header: "Name",
-    sortKey: "name",
+  nameColumn({
     track: "minmax(160px,1.5fr)",
-    fixed: true,
-    cell: (vpc) => (
-      <span className="flex min-w-0 items-center gap-2">
-        <AppLink to={paths.vpc(vpc.name)} look="plain" className="truncate font-medium">
-          {vpc.name}
-        </AppLink>
-        {vpc.isDefault ? <Badge>Default</Badge> : null}
-      </span>
-    ),
-    csv: (vpc) => vpc.name,
-  },
+    to: (vpc) => paths.vpc(vpc.name),
+    beside: (vpc) => (vpc.isDefault ? <Badge>Default</Badge> : null),
+  }),
   {
     id: "status",
     header: "Status",

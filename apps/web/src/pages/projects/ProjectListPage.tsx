@@ -17,6 +17,7 @@ import { RoomBar } from "../../ui/Progress.tsx";
 import { EmptyState } from "../../ui/States.tsx";
 import { Badge, StatusMark } from "../../ui/Status.tsx";
 import { NoProjects } from "./NoProjects.tsx";
+import { nameColumn } from "../../table/place-columns.tsx";
 
 /** The line of a quota that is nearest to its end. */
 function tightest(project: ProjectRow) {
@@ -24,25 +25,18 @@ function tightest(project: ProjectRow) {
 }
 
 const columns: readonly Column<ProjectRow>[] = [
-  {
-    id: "name",
-    header: "Name",
-    sortKey: "name",
+  nameColumn({
     track: "minmax(180px,2fr)",
-    fixed: true,
-    cell: (project) => (
-      <span className="flex min-w-0 items-center gap-2">
-        <AppLink to={paths.project(project.name)} look="plain" className="truncate font-medium">
-          {project.name}
-        </AppLink>
+    to: (project) => paths.project(project.name),
+    beside: (project) => (
+      <>
         {project.displayName === "" || project.displayName === project.name ? null : (
           <span className="truncate text-tertiary">{project.displayName}</span>
         )}
         {project.phase === "Terminating" ? <Badge tone="working">Being deleted</Badge> : null}
-      </span>
+      </>
     ),
-    csv: (project) => project.name,
-  },
+  }),
   {
     id: "vms",
     header: "Machines",

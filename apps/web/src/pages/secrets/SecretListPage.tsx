@@ -20,6 +20,7 @@ import { useListSearch } from "../../table/use-list.ts";
 import { EmptyState } from "../../ui/States.tsx";
 import { SecretDelete } from "./SecretDelete.tsx";
 import { sortWords, userLink, userWords } from "./secret-words.ts";
+import { nameColumn } from "../../table/place-columns.tsx";
 
 const rules: LocalRules<SecretRow> = {
   text: (row) => [row.name, row.type, ...row.keys, ...row.usedBy.map(({ name }) => name)],
@@ -41,19 +42,7 @@ const usesShown = 3;
 const usesOf = ({ usedBy }: SecretRow) => usedBy.map(({ kind, name }) => `${userWords[kind]} ${name}`);
 
 const columns: readonly Column<SecretRow>[] = [
-  {
-    id: "name",
-    header: "Name",
-    sortKey: "name",
-    track: "minmax(180px,2fr)",
-    fixed: true,
-    cell: (row) => (
-      <AppLink to={paths.secret(row.project, row.name)} look="plain" className="truncate font-medium">
-        {row.name}
-      </AppLink>
-    ),
-    csv: (row) => row.name,
-  },
+  nameColumn({ track: "minmax(180px,2fr)", to: (row) => paths.secret(row.project, row.name) }),
   {
     id: "kind",
     header: "Kind",

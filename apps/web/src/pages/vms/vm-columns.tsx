@@ -1,7 +1,6 @@
 /** The columns of a list of machines, and what its search understands. */
 import type { VmRow } from "@kubev/api-types/virtual-machines";
 import { Age } from "../../components/Age.tsx";
-import { AppLink } from "../../components/AppLink.tsx";
 import { statusWords } from "../../components/vm-words.ts";
 import { VmStatus } from "../../components/VmStatus.tsx";
 import { formatBytes, formatNumber } from "../../format/numbers.ts";
@@ -10,6 +9,7 @@ import { reasonText } from "../../reasons/reason-text.ts";
 import type { Column } from "../../table/column.ts";
 import type { QueryHint } from "../../table/SearchBox.tsx";
 import { Badge } from "../../ui/Status.tsx";
+import { nameColumn, projectColumn } from "../../table/place-columns.tsx";
 
 const none = <span className="text-tertiary">–</span>;
 
@@ -26,43 +26,17 @@ function HostCell({ vm }: { vm: VmRow }) {
 }
 
 export const vmColumns: readonly Column<VmRow>[] = [
-  {
-    id: "name",
-    header: "Name",
-    sortKey: "name",
+  nameColumn({
     track: "minmax(220px,3fr)",
-    fixed: true,
-    cell: (vm) => (
-      <span className="flex min-w-0 items-center gap-2">
-        <AppLink
-          to={paths.vm(vm.project, vm.name)}
-          look="plain"
-          className="truncate font-medium"
-          title={vm.name}
-        >
-          {vm.name}
-        </AppLink>
-        {vm.restartRequired ? (
-          <span className="shrink-0">
-            <Badge tone="attention">Restart needed</Badge>
-          </span>
-        ) : null}
-      </span>
-    ),
-    csv: (vm) => vm.name,
-  },
-  {
-    id: "project",
-    header: "Project",
-    sortKey: "project",
-    track: "minmax(124px,0.7fr)",
-    cell: (vm) => (
-      <AppLink to={paths.vms(vm.project)} look="plain" className="truncate text-secondary" title={vm.project}>
-        {vm.project}
-      </AppLink>
-    ),
-    csv: (vm) => vm.project,
-  },
+    to: (vm) => paths.vm(vm.project, vm.name),
+    beside: (vm) =>
+      vm.restartRequired ? (
+        <span className="shrink-0">
+          <Badge tone="attention">Restart needed</Badge>
+        </span>
+      ) : null,
+  }),
+  projectColumn("minmax(124px,0.7fr)", paths.vms),
   {
     id: "status",
     header: "Status",
