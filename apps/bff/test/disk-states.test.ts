@@ -3,7 +3,8 @@ import { expect, test } from "vitest";
 import { mayUploadDisk } from "../src/domain/disk-actions.ts";
 import { diskState } from "../src/domain/disk-state.ts";
 import { consoleAnnotations } from "../src/domain/console-labels.ts";
-import { projectDataVolume } from "../src/inventory/project-storage.ts";
+import { imageState } from "../src/domain/image-state.ts";
+import { projectImage, projectDataVolume } from "../src/inventory/project-storage.ts";
 
 interface Given {
   phase: string;
@@ -73,4 +74,20 @@ test("what this console knows of the sending comes first: that it runs, or how i
 
 test("what others send is being filled", () => {
   expect(diskState(undefined, uploaded({ phase: "UploadReady", progress: "25.0%" })).status).toBe("filling");
+});
+
+test("an image whose receiver cannot run failed too, and waits for no file", () => {
+  const image = projectImage({
+    metadata: { name: "a", namespace: "b", uid: "u" },
+    spec: { source: { pvc: { name: "a", namespace: "b" } } },
+  });
+  const stuck = uploaded({ phase: "UploadScheduled", stuck: "Unschedulable" });
+  expect(imageState(image, stuck, undefined, undefined)).toMatchObject({
+    status: "failed",
+    reason: { code: "disk-fill-failed", upstreamText: words },
+  });
+  expect(imageState(image, uploaded({ phase: "UploadReady" }), undefined, undefined).status).toBe(
+    "awaiting-upload",
+  );
+  expect(imageState(image, stuck, undefined, running).status).toBe("uploading");
 });

@@ -4,7 +4,7 @@ import { reasonOf } from "./reasons.ts";
 import type { ClaimRecord, DataVolumeRecord } from "./storage-records.ts";
 import { isStuckDataVolume } from "./stuck-data-volume.ts";
 import type { RunningUpload } from "./upload-state.ts";
-import { uploadState } from "./upload-state.ts";
+import { awaitsFile, uploadState } from "./upload-state.ts";
 
 export interface DiskState {
   status:
@@ -37,13 +37,11 @@ export function diskState(
     return { status: "deleting", tone: "working", reason: reasonOf("disk-is-deleting") };
   if (claim?.phase === "Lost") return { status: "lost", tone: "error", reason: reasonOf("disk-lost") };
   if (dataVolume !== undefined && dataVolume.phase !== "Succeeded") {
-    // this console neither sends it a file nor says how the last one ended
-    const unsent = upload === undefined && dataVolume.uploadCut === "";
     // what is being sent by others than this console only its progress tells
-    const sentElsewhere = unsent && (dataVolume.progressPercent ?? 0) > 0;
+    const sentElsewhere =
+      upload === undefined && dataVolume.uploadCut === "" && (dataVolume.progressPercent ?? 0) > 0;
     const waits = waiting.has(dataVolume.phase) && upload === undefined;
-    const stuck = dataVolume.phase === "Failed" || (unsent && isStuckDataVolume(dataVolume));
-    if (dataVolume.source === "upload" && !stuck && !sentElsewhere && !waits) {
+    if (awaitsFile(dataVolume, upload) && !sentElsewhere && !waits) {
       const { status, tone, reason } = uploadState(dataVolume, upload);
       return { status, tone, reason };
     }

@@ -4,7 +4,7 @@ import { reasonOf } from "./reasons.ts";
 import type { ClaimRecord, DataVolumeRecord, ImageRecord } from "./storage-records.ts";
 import { isStuckDataVolume } from "./stuck-data-volume.ts";
 import type { RunningUpload } from "./upload-state.ts";
-import { uploadState } from "./upload-state.ts";
+import { awaitsFile, uploadState } from "./upload-state.ts";
 
 export type ImageStatus =
   | "ready"
@@ -37,10 +37,11 @@ export function imageState(
   if (image.deleting) return { status: "deleting", tone: "working", progressPercent: null };
   const settled = { progressPercent: null } as const;
   if (dataVolume !== undefined && dataVolume.phase !== "Succeeded") {
-    if (dataVolume.source === "upload" && dataVolume.phase !== "Failed")
-      return uploadState(dataVolume, upload);
-    if (isStuckDataVolume(dataVolume))
-      return failed(reasonOf("image-import-failed", undefined, dataVolume.running?.message));
+    if (awaitsFile(dataVolume, upload)) return uploadState(dataVolume, upload);
+    if (isStuckDataVolume(dataVolume)) {
+      const code = dataVolume.source === "upload" ? "disk-fill-failed" : "image-import-failed";
+      return failed(reasonOf(code, undefined, dataVolume.running?.message));
+    }
     const status = importing.has(dataVolume.phase) ? "importing" : "preparing";
     return { status, tone: "working", progressPercent: dataVolume.progressPercent };
   }

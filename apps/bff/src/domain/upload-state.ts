@@ -2,6 +2,7 @@
 import type { Reason, Tone } from "@kubev/api-types/reason";
 import { reasonOf } from "./reasons.ts";
 import type { DataVolumeRecord } from "./storage-records.ts";
+import { isStuckDataVolume } from "./stuck-data-volume.ts";
 
 /** An upload that runs through this server now. */
 export interface RunningUpload {
@@ -18,6 +19,13 @@ interface UploadState {
 
 function failed(reason: Reason): UploadState {
   return { status: "failed", tone: "error", reason, progressPercent: null };
+}
+
+/** Whether only its file is missing; not so where CDI cannot take one. */
+export function awaitsFile(dataVolume: DataVolumeRecord, upload: RunningUpload | undefined): boolean {
+  if (dataVolume.source !== "upload" || dataVolume.phase === "Failed") return false;
+  // a file that is being sent, or broke off, is told first
+  return upload !== undefined || dataVolume.uploadCut !== "" || !isStuckDataVolume(dataVolume);
 }
 
 export function uploadState(dataVolume: DataVolumeRecord, upload: RunningUpload | undefined): UploadState {
