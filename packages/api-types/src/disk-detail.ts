@@ -1,13 +1,7 @@
 /** One disk: how it is and why, what it is made of, who uses it, and what would go with it. */
 import { z } from "zod";
+import { condition } from "./conditions.ts";
 import { diskRow, storageClassChoice } from "./disks.ts";
-
-export const conditionShown = z.object({
-  type: z.string(),
-  status: z.string(),
-  reason: z.string(),
-  message: z.string(),
-});
 
 /** What the cluster says of a disk that is not ready, verbatim; the nearest cause comes first. */
 export const diskCause = z.object({
@@ -33,7 +27,7 @@ export const diskDetail = z.object({
   causes: z.array(diskCause),
   source: diskFilling,
   dataVolume: z
-    .object({ phase: z.string(), restarts: z.number().int(), conditions: z.array(conditionShown) })
+    .object({ phase: z.string(), restarts: z.number().int(), conditions: z.array(condition) })
     .nullable(),
   claim: z
     .object({
@@ -41,7 +35,7 @@ export const diskDetail = z.object({
       requestBytes: z.number(),
       capacityBytes: z.number(),
       volumeName: z.string(),
-      conditions: z.array(conditionShown),
+      conditions: z.array(condition),
     })
     .nullable(),
   /** Null while there is none, or where the caller may not read volumes. */

@@ -1,5 +1,6 @@
 /** Hosts: Linux nodes with KVM that machines run on. */
 import { z } from "zod";
+import { condition } from "./conditions.ts";
 import { listOf } from "./list-query.ts";
 import { actionDecision, reason, tone } from "./reason.ts";
 import { resourceRef } from "./resource-ref.ts";
@@ -80,16 +81,7 @@ export const hostDetail = z.object({
   resources: z.array(z.object({ name: z.string() }).extend(amount.shape)),
   /** What was promised to the machines that run here; more than `allocatable` is overcommitment. */
   promised: z.object({ cpuCores: z.number(), memoryBytes: z.number() }),
-  conditions: z.array(
-    z.object({
-      type: z.string(),
-      status: z.string(),
-      reason: z.string(),
-      message: z.string(),
-      since: z.string(),
-      tone,
-    }),
-  ),
+  conditions: z.array(condition),
   labels: z.record(z.string(), z.string()),
   taints: z.array(z.object({ key: z.string(), value: z.string(), effect: z.string() })),
   pods: z.array(hostPod),

@@ -1,6 +1,7 @@
 /** One image: how it is and why, what it is made of and what holds it, and what was made of it. */
 import { z } from "zod";
-import { conditionShown, diskCause, diskFilling } from "./disk-detail.ts";
+import { condition } from "./conditions.ts";
+import { diskCause, diskFilling } from "./disk-detail.ts";
 import { imageRow } from "./images.ts";
 
 /** How many are named of those that were made of one image. */
@@ -33,7 +34,7 @@ export const imageDetail = z.object({
   /** '' where not known. */
   volumeMode: z.string(),
   accessModes: z.array(z.string()),
-  conditions: z.array(conditionShown),
+  conditions: z.array(condition),
   /** The scheduled import that keeps it, by name, or null. */
   schedule: z.string().nullable(),
   machines: madeOf,

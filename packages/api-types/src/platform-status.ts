@@ -1,5 +1,6 @@
 /** What the platform is made of, in which version, and how each part is. */
 import { z } from "zod";
+import { condition } from "./conditions.ts";
 import { reason, tone } from "./reason.ts";
 
 export const platformPart = z.object({
@@ -10,9 +11,7 @@ export const platformPart = z.object({
   version: z.string(),
   /** Where an update is under way, the version that it leads to; else ''. */
   targetVersion: z.string(),
-  conditions: z.array(
-    z.object({ type: z.string(), status: z.string(), reason: z.string(), message: z.string() }),
-  ),
+  conditions: z.array(condition),
   featureGates: z.array(z.string()),
   disabledFeatureGates: z.array(z.string()),
   reason: reason.optional(),

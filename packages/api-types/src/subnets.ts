@@ -1,5 +1,6 @@
 /** Subnets: ranges of addresses in a VPC. Cluster-scoped; tenants get reduced rows of those their projects may use. */
 import { z } from "zod";
+import { condition } from "./conditions.ts";
 import { listOf } from "./list-query.ts";
 import { actionDecision, reason, tone } from "./reason.ts";
 import { labelName, resourceName, resourceRef } from "./resource-ref.ts";
@@ -66,9 +67,7 @@ export const subnetDetail = z.object({
       enableDhcp: z.boolean(),
       gatewayType: z.string(),
       aclCount: z.number().int(),
-      conditions: z.array(
-        z.object({ type: z.string(), status: z.string(), reason: z.string(), message: z.string() }),
-      ),
+      conditions: z.array(condition),
     })
     .nullable(),
 });

@@ -1,5 +1,6 @@
 /** The VirtualMachine as the console shows it: list row, detail, power actions, deletion plan. */
 import { z } from "zod";
+import { condition } from "./conditions.ts";
 import { listOf } from "./list-query.ts";
 import { actionDecision, reason, tone } from "./reason.ts";
 import { resourceRef } from "./resource-ref.ts";
@@ -166,15 +167,6 @@ export const vmNic = z.object({
   infoSource: z.string().optional(),
 });
 export type VmNic = z.infer<typeof vmNic>;
-
-export const condition = z.object({
-  type: z.string(),
-  status: z.string(),
-  reason: z.string(),
-  message: z.string(),
-  since: z.string().nullable(),
-});
-export type Condition = z.infer<typeof condition>;
 
 export const vmDetail = z.object({
   row: vmRow,

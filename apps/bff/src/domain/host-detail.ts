@@ -1,7 +1,7 @@
 /** What a Node object says of a host, for its page: virtualisation, system, resources, conditions. Pure. */
 import type { HostDetail } from "@kubev/api-types/hosts";
-import type { Tone } from "@kubev/api-types/reason";
 import { clusterAnnotations, clusterLabels, kvmResource } from "./cluster-labels.ts";
+import { conditionsOf, hostTone, type RawCondition } from "./conditions.ts";
 import type { Amounts } from "./host-placement.ts";
 import { quantityOrZero } from "./quantity.ts";
 
@@ -16,13 +16,7 @@ interface RawNode {
     capacity?: Record<string, string | number>;
     allocatable?: Record<string, string | number>;
     addresses?: { type?: string; address?: string }[];
-    conditions?: {
-      type?: string;
-      status?: string;
-      reason?: string;
-      message?: string;
-      lastTransitionTime?: string;
-    }[];
+    conditions?: RawCondition[];
     nodeInfo?: { architecture?: string; containerRuntimeVersion?: string };
   };
 }
@@ -57,13 +51,6 @@ function virtualisation({ metadata, status }: RawNode): HostDetail["virtualisati
     nested: nested ? "yes" : cpuFeatures.length > 0 ? "no" : "unknown",
     cpuManager: labels["cpumanager"] === "true",
   };
-}
-
-/** Ready is good when True, every pressure and problem when False. */
-function conditionTone(type: string, status: string): Tone {
-  if (status === "Unknown") return "attention";
-  const good = type === "Ready" ? "True" : "False";
-  return status === good ? "ok" : type === "Ready" ? "error" : "attention";
 }
 
 const firstResources = ["cpu", "memory", "pods", kvmResource];
@@ -101,14 +88,7 @@ export function hostFacts(node: RawNode, requested: Amounts): FromNode {
       addresses: (status?.addresses ?? []).map(({ type = "", address = "" }) => `${type} ${address}`),
     },
     resources: resourcesOf(node, requested),
-    conditions: (status?.conditions ?? []).map((condition) => ({
-      type: condition.type ?? "",
-      status: condition.status ?? "",
-      reason: condition.reason ?? "",
-      message: condition.message ?? "",
-      since: condition.lastTransitionTime ?? "",
-      tone: conditionTone(condition.type ?? "", condition.status ?? ""),
-    })),
+    conditions: conditionsOf(status?.conditions, hostTone),
     labels: metadata?.labels ?? {},
     taints: (spec?.taints ?? []).map(({ key = "", value = "", effect = "" }) => ({ key, value, effect })),
   };

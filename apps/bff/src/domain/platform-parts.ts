@@ -1,14 +1,8 @@
 /** KubeVirt's, CDI's and Kube-OVN's own objects and pods as the parts of a status page. Pure. */
 import type { PlatformPart, PlatformStatus, PlatformWorkload } from "@kubev/api-types/platform-status";
 import type { Reason, Tone } from "@kubev/api-types/reason";
+import { conditionsOf, operandTone, type RawCondition } from "./conditions.ts";
 import { reasonOf } from "./reasons.ts";
-
-interface RawConditions {
-  type?: string;
-  status?: string;
-  reason?: string;
-  message?: string;
-}
 
 /** A KubeVirt or a CDI object. */
 export interface RawOperand {
@@ -24,7 +18,7 @@ export interface RawOperand {
     targetKubeVirtVersion?: string;
     observedVersion?: string;
     targetVersion?: string;
-    conditions?: RawConditions[];
+    conditions?: RawCondition[];
   };
 }
 
@@ -44,16 +38,8 @@ export interface RawWorkload {
 export interface RawPlatformPod {
   metadata?: { name?: string; labels?: Record<string, string>; deletionTimestamp?: string };
   spec?: { nodeName?: string };
-  status?: { conditions?: RawConditions[] };
+  status?: { conditions?: RawCondition[] };
 }
-
-const conditionsOf = (list: RawConditions[] | undefined): PlatformPart["conditions"] =>
-  (list ?? []).map(({ type = "", status = "", reason = "", message = "" }) => ({
-    type,
-    status,
-    reason,
-    message,
-  }));
 
 const bare = (name: string, tone: Tone): PlatformPart => ({
   name,
@@ -75,7 +61,7 @@ export function plainPart(name: string, version: string): PlatformPart {
 }
 
 /** Degraded beats everything; what is under way is no failure. */
-function operandTone({ phase = "", conditions }: NonNullable<RawOperand["status"]>): Tone {
+function partTone({ phase = "", conditions }: NonNullable<RawOperand["status"]>): Tone {
   const is = (type: string, status: string) =>
     conditions?.some((condition) => condition.type === type && condition.status === status) === true;
   if (is("Degraded", "True") || phase === "Error") return "error";
@@ -89,11 +75,11 @@ export function operandPart(name: string, { spec, status = {} }: RawOperand): Pl
   const target = status.targetKubeVirtVersion ?? status.targetVersion ?? "";
   const developer = spec?.configuration?.developerConfiguration;
   return {
-    ...bare(name, operandTone(status)),
+    ...bare(name, partTone(status)),
     phase: status.phase ?? "",
     version,
     targetVersion: target === version ? "" : target,
-    conditions: conditionsOf(status.conditions),
+    conditions: conditionsOf(status.conditions, operandTone),
     featureGates: [...(developer?.featureGates ?? spec?.config?.featureGates ?? [])].toSorted((a, b) =>
       a.localeCompare(b),
     ),

@@ -1,6 +1,7 @@
 /** Snapshots of machines, and what is made of them, to records: enough to tell that something shown changed. */
 import type { VmCopyRecord, VmSnapshotRecord } from "../domain/vm-records.ts";
-import type { RawCondition, RawObject } from "./raw.ts";
+import type { RawCondition } from "../domain/conditions.ts";
+import type { RawObject } from "./raw.ts";
 import { conditionOf, recordBase } from "./record-base.ts";
 
 interface Named {

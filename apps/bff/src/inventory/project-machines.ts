@@ -4,7 +4,8 @@ import type { InstanceRecord, MigrationRecord, PodRecord, VmRecord } from "../do
 import { securityGroupsOf } from "../domain/nic-annotations.ts";
 import { quantityOrZero } from "../domain/quantity.ts";
 import { idOfMatcher } from "../domain/type-id.ts";
-import type { Quantity, RawCondition, RawMeta, RawObject } from "./raw.ts";
+import type { RawCondition } from "../domain/conditions.ts";
+import type { Quantity, RawMeta, RawObject } from "./raw.ts";
 import { conditionOf, isTrue, recordBase } from "./record-base.ts";
 import { sharedList, sharedText } from "./shared-text.ts";
 

@@ -15,7 +15,8 @@ import type {
 } from "../domain/platform-records.ts";
 import { quantityOrZero } from "../domain/quantity.ts";
 import { isDefaultVpc, overlayProvider, vpcOfSubnet } from "../domain/subnet-choice.ts";
-import type { Quantity, RawCondition, RawMeta, RawObject } from "./raw.ts";
+import type { RawCondition } from "../domain/conditions.ts";
+import type { Quantity, RawMeta, RawObject } from "./raw.ts";
 import { conditionOf, isTrue, recordBase } from "./record-base.ts";
 
 export function projectProject(raw: RawObject<Record<string, never>, { phase: string }>): ProjectRecord {

@@ -11,7 +11,8 @@ import type {
 } from "../domain/storage-records.ts";
 import { consoleAnnotations, consoleLabels } from "../domain/console-labels.ts";
 import { quantityOrZero } from "../domain/quantity.ts";
-import type { Quantity, RawCondition, RawMeta, RawObject } from "./raw.ts";
+import type { RawCondition } from "../domain/conditions.ts";
+import type { Quantity, RawMeta, RawObject } from "./raw.ts";
 import { conditionOf, recordBase } from "./record-base.ts";
 import { sharedList, sharedText } from "./shared-text.ts";
 

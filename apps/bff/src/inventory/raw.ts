@@ -18,15 +18,6 @@ export interface RawMeta {
   }[];
 }
 
-export interface RawCondition {
-  type?: string;
-  status?: string;
-  reason?: string;
-  message?: string;
-  lastTransitionTime?: string;
-  lastHeartbeatTime?: string;
-}
-
 export type Quantity = string | number;
 
 export interface RawObject<Spec = Record<string, never>, Status = Record<string, never>> {

@@ -3,7 +3,8 @@
  * what is added to a spread object in a second one, a hundred bytes each.
  */
 import type { ConditionFact, RecordBase } from "../domain/vm-records.ts";
-import type { RawCondition, RawMeta } from "./raw.ts";
+import type { RawCondition } from "../domain/conditions.ts";
+import type { RawMeta } from "./raw.ts";
 import { sharedText } from "./shared-text.ts";
 
 export function recordBase(metadata: RawMeta | undefined): RecordBase {

@@ -5,7 +5,8 @@ import { inScope } from "../access/rights.ts";
 import { isLivePhase } from "../domain/live-phase.ts";
 import { quantityOrZero } from "../domain/quantity.ts";
 import type { Caller } from "../identity/callers.ts";
-import type { Quantity, RawCondition, RawObject } from "../inventory/raw.ts";
+import { conditionsOf, type RawCondition } from "../domain/conditions.ts";
+import type { Quantity, RawObject } from "../inventory/raw.ts";
 import { KubeError } from "../kube/kube-error.ts";
 import { objectPath } from "../kube/kube-path.ts";
 import type { ResourceType } from "../kube/kube-path.ts";
@@ -54,12 +55,6 @@ type RawWorkerPod = RawObject<
 /** CDI leaves the names of its pods here; with populators the claim they work on has a name of its own. */
 const podNameAnnotation = "cdi.kubevirt.io/storage.import.importPodName";
 const maxEventCauses = 3;
-export const conditionsShown = ({ type, status, reason, message }: RawCondition) => ({
-  type: type ?? "",
-  status: status ?? "",
-  reason: reason ?? "",
-  message: message ?? "",
-});
 
 /** Undefined for what is not there, or not the caller's to read. */
 export async function readIfAllowed<Raw>(
@@ -225,7 +220,7 @@ export async function diskDetailOf(
         : {
             phase: dataVolume.status?.phase ?? "",
             restarts: dataVolume.status?.restartCount ?? 0,
-            conditions: (dataVolume.status?.conditions ?? []).map(conditionsShown),
+            conditions: conditionsOf(dataVolume.status?.conditions),
           },
     claim:
       claim === undefined
@@ -235,7 +230,7 @@ export async function diskDetailOf(
             requestBytes: quantityOrZero(claim.spec?.resources?.requests?.storage),
             capacityBytes: quantityOrZero(claim.status?.capacity?.storage),
             volumeName,
-            conditions: (claim.status?.conditions ?? []).map(conditionsShown),
+            conditions: conditionsOf(claim.status?.conditions),
           },
     volume:
       volume === undefined

@@ -8,12 +8,12 @@ import type { Caller } from "../identity/callers.ts";
 import { recordKey } from "../inventory/feed-table.ts";
 import type { ImageEntry } from "../inventory/images.ts";
 import { naturalKey } from "../inventory/sorted-entries.ts";
-import type { RawCondition, RawObject } from "../inventory/raw.ts";
+import { conditionsOf, type RawCondition } from "../domain/conditions.ts";
+import type { RawObject } from "../inventory/raw.ts";
 import { resourceTypes as types } from "../kube/resource-types.ts";
 import type { Services } from "../services.ts";
 import {
   causesOf,
-  conditionsShown,
   type DiskObjects,
   fillingOf,
   type RawClaim,
@@ -139,7 +139,7 @@ export async function imageDetailOf(
     contentType: claim?.metadata?.annotations?.[contentTypeAnnotation] ?? "",
     volumeMode: known?.volumeMode ?? "",
     accessModes: [...(known?.accessModes ?? [])],
-    conditions: (source?.status?.conditions ?? []).map(conditionsShown),
+    conditions: conditionsOf(source?.status?.conditions),
     schedule: source?.metadata?.labels?.[clusterLabels.importCron] ?? null,
     ...made,
   };

@@ -15,7 +15,8 @@ import type { ListEntry } from "../inventory/list-index.ts";
 import { isVisible } from "../inventory/list-query.ts";
 import { networkRights } from "../inventory/network-index.ts";
 import type { Noun } from "../inventory/noun.ts";
-import type { RawCondition, RawObject } from "../inventory/raw.ts";
+import { conditionsOf, type RawCondition, subnetTone } from "../domain/conditions.ts";
+import type { RawObject } from "../inventory/raw.ts";
 import { vmScope } from "../inventory/vms.ts";
 import { objectPath } from "../kube/kube-path.ts";
 import { resourceTypes as types } from "../kube/resource-types.ts";
@@ -51,12 +52,7 @@ function subnetSettings({ spec, status }: RawSubnet): SubnetDetail["settings"] {
     enableDhcp: spec?.enableDHCP === true,
     gatewayType: spec?.gatewayType ?? "",
     aclCount: spec?.acls?.length ?? 0,
-    conditions: (status?.conditions ?? []).map((condition) => ({
-      type: condition.type ?? "",
-      status: condition.status ?? "",
-      reason: condition.reason ?? "",
-      message: condition.message ?? "",
-    })),
+    conditions: conditionsOf(status?.conditions, subnetTone),
   };
 }
 

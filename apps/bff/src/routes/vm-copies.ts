@@ -1,6 +1,7 @@
 /** Restores and clones of a machine as one list, from the objects that do them. */
 import type { VmCopy } from "@kubev/api-types/vm-snapshots";
-import type { RawCondition, RawObject } from "../inventory/raw.ts";
+import type { RawCondition } from "../domain/conditions.ts";
+import type { RawObject } from "../inventory/raw.ts";
 import { conditionOf } from "../inventory/record-base.ts";
 
 interface Named {

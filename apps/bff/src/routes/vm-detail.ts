@@ -1,6 +1,6 @@
 /** The detail of one machine from its live objects, with what the inventory knows of its disks and networks. */
 import type { ActionDecision } from "@kubev/api-types/reason";
-import type { Condition, VmDetail, VmDisk, VmNic } from "@kubev/api-types/virtual-machines";
+import type { VmDetail, VmDisk, VmNic } from "@kubev/api-types/virtual-machines";
 import type { Rights } from "../access/rights.ts";
 import { clusterAnnotations } from "../domain/cluster-labels.ts";
 import { consoleAnnotations } from "../domain/console-labels.ts";
@@ -12,7 +12,8 @@ import type { CloudInitFacts } from "./cloud-init-facts.ts";
 import type { Services } from "../services.ts";
 import { listClaims } from "../inventory/disks.ts";
 import { projectInstance, projectVm } from "../inventory/project-machines.ts";
-import type { RawCondition, RawMeta } from "../inventory/raw.ts";
+import { conditionsOf, type RawCondition } from "../domain/conditions.ts";
+import type { RawMeta } from "../inventory/raw.ts";
 import { hotplugDecisions, mergeVmActions } from "../inventory/vms.ts";
 import { vmActionRights } from "../domain/vm-actions.ts";
 import { vmRowBase } from "../inventory/vm-index.ts";
@@ -281,16 +282,6 @@ function firmwareOf(spec: RawMachineSpec | undefined): VmDetail["firmware"] {
   const efi = spec?.domain?.firmware?.bootloader?.efi;
   if (efi === undefined) return "bios";
   return efi.secureBoot === false ? "efi" : "efi-secure-boot";
-}
-
-function conditionsOf(conditions: readonly RawCondition[] | undefined): Condition[] {
-  return (conditions ?? []).map((condition) => ({
-    type: condition.type ?? "",
-    status: condition.status ?? "",
-    reason: condition.reason ?? "",
-    message: condition.message ?? "",
-    since: condition.lastTransitionTime ?? null,
-  }));
 }
 
 export async function vmDetailOf(parts: DetailParts): Promise<VmDetail> {

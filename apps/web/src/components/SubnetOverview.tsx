@@ -78,18 +78,9 @@ function Setup({ settings }: { settings: NonNullable<SubnetDetail["settings"]> }
           ]}
         />
       </Section>
-      <Conditions
-        conditions={settings.conditions}
-        none="Kube-OVN has reported nothing yet."
-        toneOf={conditionTone}
-      />
+      <Conditions conditions={settings.conditions} none="Kube-OVN has reported nothing yet." />
     </>
   );
-}
-
-function conditionTone(condition: { type: string; status: string }) {
-  if (condition.type === "Error") return condition.status === "True" ? "error" : "off";
-  return condition.status === "True" ? "ok" : "attention";
 }
 
 const kindWords: Record<AddressHolder["kind"], string> = {

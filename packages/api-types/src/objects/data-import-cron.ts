@@ -1,5 +1,6 @@
 /** DataImportCron of CDI (crds/cdi, cdi.kubevirt.io_dataimportcrons.yaml): keeps an image up to date. */
 import { z } from "zod";
+import { condition } from "../conditions.ts";
 import { labelName } from "../resource-ref.ts";
 
 export const dataImportCron = {
@@ -16,9 +17,7 @@ export const dataImportCron = {
     lastImportAt: z.string(),
     nextRunAt: z.string(),
     imports: z.array(z.object({ disk: z.string(), digest: z.string() })),
-    conditions: z.array(
-      z.object({ type: z.string(), status: z.string(), reason: z.string(), message: z.string() }),
-    ),
+    conditions: z.array(condition),
   }),
   spec: z.strictObject({
     name: labelName,

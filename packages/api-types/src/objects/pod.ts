@@ -1,5 +1,6 @@
 /** Pod of Kubernetes: containers that run together on one host. */
 import { z } from "zod";
+import { condition } from "../conditions.ts";
 import { actionDecision, reason } from "../reason.ts";
 
 export const podContainer = z.object({
@@ -39,9 +40,7 @@ export const pod = {
   }),
   detail: z.object({
     containers: z.array(podContainer),
-    conditions: z.array(
-      z.object({ type: z.string(), status: z.string(), reason: z.string(), message: z.string() }),
-    ),
+    conditions: z.array(condition),
     serviceAccount: z.string(),
     restartPolicy: z.string(),
     qosClass: z.string(),

@@ -1,5 +1,6 @@
 /** Workloads of Kubernetes that keep a number of pods alike: Deployment, StatefulSet, DaemonSet. */
 import { z } from "zod";
+import { condition } from "../conditions.ts";
 import { actionDecision } from "../reason.ts";
 
 const facts = z.object({
@@ -18,9 +19,7 @@ const detail = z.object({
   selector: z.record(z.string(), z.string()),
   strategy: z.string(),
   containers: z.array(z.object({ name: z.string(), image: z.string(), cpu: z.string(), memory: z.string() })),
-  conditions: z.array(
-    z.object({ type: z.string(), status: z.string(), reason: z.string(), message: z.string() }),
-  ),
+  conditions: z.array(condition),
   /** Deeds of the kind; one that it does not know is absent. */
   deeds: z.object({
     scale: actionDecision.optional(),

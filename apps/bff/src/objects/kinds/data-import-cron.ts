@@ -2,7 +2,8 @@
 import { bytesQuantity, quantityOrZero } from "../../domain/quantity.ts";
 import { reasonOf } from "../../domain/reasons.ts";
 import { sourceAddressProblem } from "../../domain/disk-preflight.ts";
-import type { Quantity, RawCondition, RawObject } from "../../inventory/raw.ts";
+import { conditionsOf, type RawCondition } from "../../domain/conditions.ts";
+import type { Quantity, RawObject } from "../../inventory/raw.ts";
 import { conditionOf } from "../../inventory/record-base.ts";
 import type { ObjectKind } from "../object-kind.ts";
 import { present } from "../object-kind.ts";
@@ -63,12 +64,7 @@ export const dataImportCronKind: ObjectKind<"data-import-cron", RawDataImportCro
       disk: one.DataVolumeName ?? "",
       digest: one.Digest ?? "",
     })),
-    conditions: (status?.conditions ?? []).map(({ type, status: value, reason, message }) => ({
-      type: type ?? "",
-      status: value ?? "",
-      reason: reason ?? "",
-      message: message ?? "",
-    })),
+    conditions: conditionsOf(status?.conditions),
   }),
   form: {
     manifest: (spec, project, current) => ({

@@ -1,9 +1,10 @@
 /** Jobs, and what starts them by the clock. */
 import { allowed, denied, reasonOf } from "../../domain/reasons.ts";
-import type { RawCondition, RawObject } from "../../inventory/raw.ts";
+import { conditionsOf, type RawCondition } from "../../domain/conditions.ts";
+import type { RawObject } from "../../inventory/raw.ts";
 import type { ObjectKind } from "../object-kind.ts";
 import { present } from "../object-kind.ts";
-import { conditionsOf, containersOfTemplate, deedsOf, type RawTemplate } from "./workload.ts";
+import { containersOfTemplate, deedsOf, type RawTemplate } from "./workload.ts";
 
 type RawJob = RawObject<
   {

@@ -1,6 +1,7 @@
 /** Interfaces of hosts, VLANs on them, and attachment definitions for machines' further interfaces. */
 import { allowed, denied, reasonOf } from "../../domain/reasons.ts";
-import type { RawCondition, RawMeta, RawObject } from "../../inventory/raw.ts";
+import type { RawCondition } from "../../domain/conditions.ts";
+import type { RawMeta, RawObject } from "../../inventory/raw.ts";
 import type { ObjectKind } from "../object-kind.ts";
 import { present } from "../object-kind.ts";
 import { withSpec } from "../with-spec.ts";

@@ -7,7 +7,8 @@ import { containersOf, type RawContainer, type RawContainerStatus } from "../../
 import { allowed, denied, reasonOf } from "../../domain/reasons.ts";
 import { openShellRights, readLogRight, shellWarning } from "../../domain/pod-streams.ts";
 import type { NeededRight } from "../../domain/vm-actions.ts";
-import type { RawCondition, RawObject } from "../../inventory/raw.ts";
+import { conditionsOf, type RawCondition } from "../../domain/conditions.ts";
+import type { RawObject } from "../../inventory/raw.ts";
 import { sharedText } from "../../inventory/shared-text.ts";
 import type { ObjectKind } from "../object-kind.ts";
 
@@ -137,12 +138,7 @@ export const podKind: ObjectKind<"pod", RawPod> = {
     const project = raw.metadata?.namespace ?? "";
     return {
       containers: containersOf(raw),
-      conditions: (raw.status?.conditions ?? []).map(({ type, status, reason, message }) => ({
-        type: type ?? "",
-        status: status ?? "",
-        reason: reason ?? "",
-        message: message ?? "",
-      })),
+      conditions: conditionsOf(raw.status?.conditions),
       serviceAccount: raw.spec?.serviceAccountName ?? "default",
       restartPolicy: raw.spec?.restartPolicy ?? "Always",
       qosClass: raw.status?.qosClass ?? "",

@@ -5,7 +5,8 @@ import type { WorkloadDeeds } from "@kubev/api-types/objects/workload";
 import type { ActionDecision } from "@kubev/api-types/reason";
 import type { Rights } from "../../access/rights.ts";
 import { allowed, denied, reasonOf } from "../../domain/reasons.ts";
-import type { RawCondition, RawObject } from "../../inventory/raw.ts";
+import { conditionsOf, type RawCondition } from "../../domain/conditions.ts";
+import type { RawObject } from "../../inventory/raw.ts";
 import type { ObjectKind } from "../object-kind.ts";
 import { present } from "../object-kind.ts";
 
@@ -51,14 +52,6 @@ export function containersOfTemplate(template: RawTemplate | undefined) {
     memory: resources?.requests?.["memory"] ?? resources?.limits?.["memory"] ?? "",
   }));
 }
-
-export const conditionsOf = (conditions: readonly RawCondition[] | undefined) =>
-  (conditions ?? []).map(({ type, status, reason, message }) => ({
-    type: type ?? "",
-    status: status ?? "",
-    reason: reason ?? "",
-    message: message ?? "",
-  }));
 
 export type WorkloadDeed = keyof WorkloadDeeds;
 export type DeedNoun = WorkloadNoun | "job" | "cron-job";

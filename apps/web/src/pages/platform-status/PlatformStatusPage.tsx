@@ -122,12 +122,8 @@ function Body({ data }: { data: PlatformStatus }) {
 /** Why a part is not there or not well, in its own words. */
 function knownOf(part: PlatformPart): string {
   if (part.reason !== undefined) return reasonWithCause(part.reason);
-  const telling = part.conditions.filter(
-    ({ type, status }) =>
-      (type === "Available" && status !== "True") ||
-      ((type === "Degraded" || type === "Progressing") && status === "True"),
-  );
-  return telling
+  return part.conditions
+    .filter(({ tone }) => tone !== "ok" && tone !== "off")
     .map(({ type, reason, message }) => `${type}: ${[reason, message].filter(Boolean).join(": ")}`)
     .join(" ");
 }
