@@ -65,3 +65,10 @@ test("a disruption budget is made from text, found among all kinds, changed and 
   expect(JSON.stringify(await readItems(stored))).not.toContain(name);
   expect(broken).toEqual([]);
 });
+
+test("an object of the core group is called by its version alone", async ({ page }) => {
+  await signIn(page, "alice");
+  await page.goto(`/projects/${project}/kinds/core/v1/configmaps`);
+  await page.getByRole("link", { name: "kube-root-ca.crt", exact: true }).click();
+  await expect(page.getByText("v1", { exact: true })).toBeVisible();
+});
