@@ -1,5 +1,5 @@
 /** Uploads from the first byte to any end, and what a chosen file is. */
-import { judgeImageHead } from "@kubev/api-types/image-file";
+import { judgeImageHead, showsNoImage } from "@kubev/api-types/image-file";
 import { beforeEach, describe, expect, test } from "vitest";
 import type { UploadTransport } from "../api/upload.ts";
 import { fittingDiskBytes, imageNameFrom, isHeaderDamaged, isNameDeceiving } from "./image-file.ts";
@@ -133,6 +133,12 @@ describe("a file is judged by its first bytes", () => {
       virtualSizeBytes: null,
       insteadOfImage: null,
     });
+  });
+  test("only bytes of no known kind may be a raw disk all the same", () => {
+    expect(showsNoImage(judgeImageHead(head(0, []), 1024 ** 2), 1024 ** 2)).toBe(true);
+    expect(showsNoImage(judgeImageHead(head(0, [0x25, 0x50, 0x44, 0x46]), 9), 9)).toBe(false);
+    expect(showsNoImage(judgeImageHead(head(510, [0x55, 0xaa]), 512), 512)).toBe(false);
+    expect(showsNoImage(judgeImageHead(new Uint8Array(), 0), 0)).toBe(false);
   });
   test("what is plainly something else is named", () => {
     const text = new TextEncoder().encode("hello\nthis is no disk\nnor will it boot\n");

@@ -1,9 +1,10 @@
 /** The file that a form is to send: chosen, looked into, and what speaks against it. */
-import type { ImageFile } from "@kubev/api-types/image-file";
+import { type ImageFile, showsNoImage } from "@kubev/api-types/image-file";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { capabilitiesQuery } from "../api/queries.ts";
 import { formatBytes } from "../format/numbers.ts";
+import { reasonText } from "../reasons/reason-text.ts";
 import {
   fittingDiskBytes,
   imageNameFrom,
@@ -32,8 +33,7 @@ export function useChosenFile(onChosen: (suggestion: FileSuggestion) => void) {
   const file = looked?.file ?? null;
   const judged = looked?.judged ?? null;
   const damaged = judged !== null && isHeaderDamaged(judged);
-  const unrecognised =
-    file !== null && file.size > 0 && judged?.kind === "unknown" && judged.insteadOfImage === null;
+  const unrecognised = file !== null && judged !== null && showsNoImage(judged, file.size);
   const choose = async (chosen: File) => {
     const found = await judgeImageFile(chosen);
     setLooked({ file: chosen, judged: found });
@@ -71,7 +71,7 @@ function problemOf(
 ): string | undefined {
   if (file.size === 0) return "This file is empty.";
   if (judged.insteadOfImage)
-    return `This is ${judged.insteadOfImage}, not a disk image. Choose a qcow2, raw or ISO file.`;
+    return reasonText({ code: "image-file-unlike", params: { looks: judged.insteadOfImage } });
   if (damaged) return "This header is damaged: it tells of a disk larger than 64 TiB. Choose another file.";
   return maxBytes !== undefined && file.size > maxBytes
     ? `This file has ${formatBytes(file.size)}; at most ${formatBytes(maxBytes)} can be uploaded.`

@@ -1,4 +1,5 @@
 /** Choosing the file of an image or a disk that waits for one. */
+import { showsNoImage } from "@kubev/api-types/image-file";
 import { type ChangeEvent, useRef, useState } from "react";
 import { ConfirmDialog } from "../ui/ConfirmDialog.tsx";
 import { judgeImageFile } from "./image-file.ts";
@@ -23,9 +24,9 @@ export function useWaitingFile(target: FileTarget, { project, name }: Waiting) {
     const file = event.target.files?.[0];
     event.target.value = "";
     if (file === undefined) return;
-    const { kind, insteadOfImage } = await judgeImageFile(file);
+    const judged = await judgeImageFile(file);
     // what is something else for certain the server refuses with its reason
-    if (kind === "unknown" && insteadOfImage === null && file.size > 0) setUnlike(file);
+    if (showsNoImage(judged, file.size)) setUnlike(file);
     else send({ project, name, file });
   };
   return {
