@@ -3,6 +3,7 @@ import { judgeImageHead, showsNoImage } from "@kubev/api-types/image-file";
 import { beforeEach, describe, expect, test } from "vitest";
 import type { UploadTransport } from "../api/upload.ts";
 import { fittingDiskBytes, imageNameFrom, isHeaderDamaged, isNameDeceiving } from "./image-file.ts";
+import { lastJudged } from "./last-judged.ts";
 import { UploadStore } from "./upload-store.ts";
 
 class FakeTransport implements UploadTransport {
@@ -159,6 +160,42 @@ test("a header with an absurd size is damaged; a name may promise what the file 
   expect(isNameDeceiving(unknown, "disk.QCOW2")).toBe(true);
   expect(isNameDeceiving(unknown, "disk.img")).toBe(false);
   expect(isNameDeceiving(image, "disk.qcow2")).toBe(false);
+});
+
+describe("of files chosen one after the other", () => {
+  /** A file whose beginning arrives when told to. */
+  const slow = () => {
+    const { promise, resolve, reject } = Promise.withResolvers<ArrayBuffer>();
+    const file = new File([new Uint8Array(512)], "disk.img");
+    file.slice = () => Object.assign(new Blob(), { arrayBuffer: async () => promise });
+    return { file, arrive: () => resolve(new ArrayBuffer(512)), vanish: () => reject(new Error("gone")) };
+  };
+
+  test("the last one counts, also where one before it is read later", async () => {
+    const judge = lastJudged();
+    const found: string[] = [];
+    const [first, second] = [slow(), slow()];
+    const both = [
+      judge(first.file, () => found.push("first")),
+      judge(second.file, (judged) => found.push(`second ${judged?.kind}`)),
+    ];
+    second.arrive();
+    await both[1];
+    first.arrive();
+    await Promise.all(both);
+    expect(found).toEqual(["second unknown"]);
+  });
+
+  test("one that cannot be read is told, but not of one that was replaced", async () => {
+    const judge = lastJudged();
+    const found: unknown[] = [];
+    const [first, second] = [slow(), slow()];
+    const both = [first, second].map(async ({ file }) => judge(file, (judged) => found.push(judged)));
+    first.vanish();
+    second.vanish();
+    await Promise.all(both);
+    expect(found).toEqual([null]);
+  });
 });
 
 test("names and sizes follow from the file", () => {

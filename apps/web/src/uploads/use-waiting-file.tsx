@@ -2,7 +2,8 @@
 import { showsNoImage } from "@kubev/api-types/image-file";
 import { type ChangeEvent, useRef, useState } from "react";
 import { ConfirmDialog } from "../ui/ConfirmDialog.tsx";
-import { judgeImageFile } from "./image-file.ts";
+import { toast } from "../ui/toast.ts";
+import { lastJudged, unreadable } from "./last-judged.ts";
 import { type FileTarget, useSendFile } from "./use-send-file.ts";
 
 interface Waiting {
@@ -17,6 +18,7 @@ export const waitsForFile = ({ state }: Waiting) =>
 /** `input` belongs on the page, `choose` opens it. */
 export function useWaitingFile(target: FileTarget, { project, name }: Waiting) {
   const send = useSendFile(target);
+  const [judge] = useState(lastJudged);
   const picker = useRef<HTMLInputElement>(null);
   /** Shows no disk image; it is sent as it is once somebody says so. */
   const [unlike, setUnlike] = useState<File | null>(null);
@@ -24,10 +26,12 @@ export function useWaitingFile(target: FileTarget, { project, name }: Waiting) {
     const file = event.target.files?.[0];
     event.target.value = "";
     if (file === undefined) return;
-    const judged = await judgeImageFile(file);
-    // what is something else for certain the server refuses with its reason
-    if (showsNoImage(judged, file.size)) setUnlike(file);
-    else send({ project, name, file });
+    await judge(file, (judged) => {
+      if (judged === null) toast.error(unreadable);
+      // what is something else for certain the server refuses with its reason
+      else if (showsNoImage(judged, file.size)) setUnlike(file);
+      else send({ project, name, file });
+    });
   };
   return {
     input: (
