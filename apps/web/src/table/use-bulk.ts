@@ -56,8 +56,9 @@ export function useBulk<Row>(run: BulkRun<Row>, onEnd: () => Promise<void>): Bul
         });
       }
     });
-    await onEnd();
+    // all is said by now: whoever read it need not wait for the lists
     setRunning(false);
+    await onEnd();
   };
   return {
     lines,
