@@ -101,7 +101,7 @@ export const ownPages: PageState[] = [
   { name: "peered-vpc", user: "operator", path: "/platform/vpcs/shop-vpc", done: "has no route to" },
   { name: "edit-subnet", user: "operator", path: "/platform/subnets/shop-back/edit", done: "ACL rules" },
   { name: "vpc-yaml", user: "operator", path: "/platform/vpcs/shop-vpc/yaml", done: "apiVersion" },
-  { name: "addresses", user: "operator", path: "/platform/addresses", done: "10.20." },
+  { name: "addresses", user: "operator", path: "/platform/addresses?q=subnet:shop-back", done: "10.20." },
   {
     name: "address",
     user: "operator",
