@@ -72,6 +72,18 @@ test("a cluster that does not tell all at once is asked for each group, to the s
   const atOnce = await discoverAtOnce(asAlice);
   expect(atOnce?.kinds.length).toBeGreaterThan(50);
   expect(sorted(await discoverOneByOne(asAlice))).toEqual(sorted(atOnce));
+
+  const mended = cut.sim.faults.add({
+    urlContains: "/apis/export.kubevirt.io/",
+    effect: { kind: "silence" },
+  });
+  const { kinds, unread } = await discoverOneByOne(asAlice);
+  mended();
+  const served = atOnce?.kinds.filter(({ group }) => group === exports.group) ?? [];
+  expect(unread.map((name) => name.split("/")[0])).toContain(exports.group);
+  expect(unread.filter((name) => !name.startsWith(`${exports.group}/`))).toEqual([]);
+  expect(kinds).toHaveLength((atOnce?.kinds.length ?? 0) - served.length);
+  expect(endpoint.isSuspect).toBe(false);
 });
 
 test("its owner lists, reads, changes and deletes one; the trail says of which kind", async () => {
