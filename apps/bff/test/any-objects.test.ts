@@ -174,6 +174,31 @@ test("what lies in no project is the operator's, colons in its name too", async 
   expect((await operator.refused("getAny", { params })).status).toBe(404);
 });
 
+test("whatever the cluster takes in a name is opened, changed and deleted as it is listed", async () => {
+  const names = ["a_b@c d", "corp.example,team=ops", "ü?#&;.."];
+  for (const name of names) {
+    const yaml = `apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata:\n  name: "${name}"\nrules: []\n`;
+    await make(operator, yaml, "");
+    const { objects } = await operator.call("listAnyObjects", { params: clusterRoles });
+    expect(objects.map((one) => one.name)).toContain(name);
+    const params = { ...clusterRoles, project: "_", name };
+    const { uid } = await operator.call("getAny", { params });
+    const text = await operator.call("getAnyYaml", { params });
+    const next = text.yaml.replace(/^ {2}name:/m, "  labels:\n    a: b\n  name:");
+    const body = { yaml: next, resourceVersion: text.resourceVersion };
+    expect((await operator.call("putAnyYaml", { params, body })).yaml).toContain("a: b");
+    expect((await bob.refused("getAnyYaml", { params })).status).toBe(403);
+    await operator.call("deleteAny", { params, query: { uid } });
+    expect((await operator.refused("getAny", { params })).status).toBe(404);
+  }
+  // none of them leaves its place, nor gets to the cluster
+  for (const name of ["..", "a/b", "a%2fb", "a\\b", "a\u0000b"]) {
+    const refusal = await operator.refused("getAnyYaml", { params: { ...clusterRoles, project: "_", name } });
+    expect([400, 404, 422]).toContain(refusal.status);
+    expect(refusal.body.error.upstream).toBeUndefined();
+  }
+});
+
 test("a kind of an extension that the console does not know is edited against its own schema", async () => {
   const yaml = `apiVersion: export.kubevirt.io/v1
 kind: VirtualMachineExport
