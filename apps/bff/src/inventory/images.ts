@@ -8,6 +8,7 @@ import { allowed, denied } from "../domain/reasons.ts";
 import type { ClaimRecord, DataVolumeRecord, ImageRecord } from "../domain/storage-records.ts";
 import type { RecordBase } from "../domain/vm-records.ts";
 import { parseQuantity } from "../domain/quantity.ts";
+import { uploadRight } from "../domain/upload-state.ts";
 import { listClaims } from "./disks.ts";
 import { DirtyKeys } from "./dirty-keys.ts";
 import { recordKey } from "./feed-table.ts";
@@ -50,12 +51,7 @@ export const imageRights = {
   },
   edit: { verb: "patch", group: "cdi.kubevirt.io", resource: "datasources", subresource: "" },
   delete: { verb: "delete", group: "cdi.kubevirt.io", resource: "datasources", subresource: "" },
-  upload: {
-    verb: "create",
-    group: "upload.cdi.kubevirt.io",
-    resource: "uploadtokenrequests",
-    subresource: "",
-  },
+  upload: uploadRight,
 } as const;
 
 const listImages = { verb: "list", group: "cdi.kubevirt.io", resource: "datasources", subresource: "" };
