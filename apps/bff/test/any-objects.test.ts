@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { discoverAtOnce, discoverOneByOne } from "../src/kube/discovery.ts";
 import { KubeClient } from "../src/kube/kube-client.ts";
 import type { ConsoleUnderTest, Person } from "./console-under-test.ts";
-import { startConsole } from "./console-under-test.ts";
+import { startConsole, until } from "./console-under-test.ts";
 
 let cut: ConsoleUnderTest;
 let operator: Person;
@@ -197,6 +197,35 @@ test("whatever the cluster takes in a name is opened, changed and deleted as it 
     expect([400, 404, 422]).toContain(refusal.status);
     expect(refusal.body.error.upstream).toBeUndefined();
   }
+});
+
+test("a catalogued noun's objects are opened by such names too, with the events of theirs alone", async () => {
+  const name = "corp@example,team=ops";
+  const involved = (uid: string, of: string) => ({
+    apiVersion: "v1",
+    kind: "Event",
+    metadata: { name: `of-${uid}`, namespace: project },
+    involvedObject: { kind: "RoleBinding", namespace: project, name: of, uid },
+    type: "Warning",
+    reason: "Seen",
+    message: `of ${of}`,
+  });
+  cut.sim.seed([
+    {
+      apiVersion: "rbac.authorization.k8s.io/v1",
+      kind: "RoleBinding",
+      metadata: { name, namespace: project },
+      roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: "view" },
+      subjects: [],
+    },
+    involved("one", name),
+    involved("other", "corp@example"),
+  ]);
+  const params = { noun: "role-binding", project, name } as const;
+  const { row } = await until(async () => operator.call("getObject", { params }).catch(() => undefined));
+  expect(row.name).toBe(name);
+  const { events } = await operator.call("listObjectEvents", { params });
+  expect(events.map(({ message }) => message)).toEqual([`of ${name}`]);
 });
 
 test("a kind of an extension that the console does not know is edited against its own schema", async () => {
