@@ -37,8 +37,12 @@ async function ended({ command, args, cwd, env }: Tool, isAlone: boolean): Promi
   const pieces: Buffer[] = [];
   for (const stream of [child.stdout, child.stderr])
     stream?.on("data", (piece: Buffer) => void pieces.push(piece));
-  return new Promise((resolve, reject) => {
-    child.once("error", reject);
+  return new Promise((resolve) => {
+    // a tool that cannot be started has failed, and the others go on
+    child.once("error", (error) => {
+      process.stdout.write(`${command}: ${error.message}\n`);
+      resolve(null);
+    });
     child.once("close", (code) => {
       process.stdout.write(Buffer.concat(pieces));
       resolve(code);

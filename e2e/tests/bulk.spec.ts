@@ -33,10 +33,46 @@ test("chosen disks go, but for those that a machine uses", async ({ page }) => {
   expect(await seriousFindings(page, { name: "bulk-delete", scheme: "dark", withNavigation: false })).toEqual(
     [],
   );
+  // lists that take long hold nobody in the dialog
+  const asked = Promise.withResolvers<void>();
+  const lists = Promise.withResolvers<void>();
+  await page.route(/\/api\/.*disks\?/, async (route) => {
+    asked.resolve();
+    await lists.promise;
+    await route.continue();
+  });
   await dialog.getByRole("button", { name: "Delete 2 disks" }).click();
   await expect(dialog.getByText("Deletion has begun")).toHaveCount(2);
+  await asked.promise;
   await dialog.getByRole("button", { name: "Close", exact: true }).last().click();
+  await expect(dialog).toHaveCount(0);
+  // its button went with the choice: the keyboard goes on in the page
+  await expect(page.locator("#main")).toBeFocused();
+  lists.resolve();
   await expect(page.getByText("selected")).toHaveCount(0);
   await page.getByRole("searchbox", { name: "Search disks" }).fill("bulk");
   await expect(page.getByText("Nothing matches this search")).toBeVisible();
+});
+
+test("machines go with their disks only once each row says which", async ({ page }) => {
+  await signIn(page, "alice");
+  await page.goto(`/projects/${project}/vms?q=shop-staging`);
+  await page.getByRole("row").filter({ hasText: "shop-staging" }).getByRole("checkbox").check();
+  await page.locator("footer").getByRole("button", { name: "Delete" }).click();
+  const plans = Promise.withResolvers<void>();
+  await page.route(/\/deletion/, async (route) => {
+    await plans.promise;
+    await route.continue();
+  });
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel(/^Delete the disks/).check();
+  const begin = dialog.getByRole("button", { name: "Delete 1 machine" });
+  await expect(dialog.getByRole("listitem")).toContainText("Its disks are being looked up.");
+  await expect(begin).toHaveAttribute("aria-disabled", "true");
+  plans.resolve();
+  await expect(dialog.getByRole("listitem")).toContainText(/With it: |No disk goes with it/);
+  await expect(begin).not.toHaveAttribute("aria-disabled", "true");
+  // a question that is taken back gives the keyboard its place again
+  await dialog.getByRole("button", { name: "Cancel" }).click();
+  await expect(page.locator("footer").getByRole("button", { name: "Delete" })).toBeFocused();
 });

@@ -1,5 +1,6 @@
 /** A tenant's disk from form to deletion: made, grown, kept as a snapshot, restored; a hung import that says why. */
 import { expect, test } from "@playwright/test";
+import { makeAt } from "./cluster-objects.ts";
 import { signIn } from "./sign-in.ts";
 
 test("a disk is made, grown, snapshotted, restored and deleted", async ({ page }) => {
@@ -83,4 +84,37 @@ test("a disk of a file waits for it, and takes it from its own page after the fi
   await expect(page.getByText("Ready", { exact: true }).first()).toBeVisible();
   await expect(page.getByRole("button", { name: "Upload its file" })).toHaveCount(0);
   await expect(page.getByText("An uploaded file")).toBeVisible();
+});
+
+test("what a disk is being attached to is held until the answer, and a refusal is shown", async ({
+  page,
+}) => {
+  await makeAt("/apis/cdi.kubevirt.io/v1beta1/namespaces/web-shop/datavolumes", {
+    apiVersion: "cdi.kubevirt.io/v1beta1",
+    kind: "DataVolume",
+    metadata: { name: "attach-late", namespace: "web-shop" },
+    spec: { source: { blank: {} }, storage: { resources: { requests: { storage: "1Gi" } } } },
+  });
+  await signIn(page, "alice");
+  await page.goto("/projects/web-shop/disks/attach-late");
+  await page.getByRole("button", { name: "Attach" }).click();
+  const dialog = page.getByRole("dialog");
+  const machine = dialog.getByRole("combobox", { name: "Machine" });
+  await machine.fill("shop-staging");
+  await page.getByRole("option", { name: /shop-staging/ }).click();
+  const asked = Promise.withResolvers<void>();
+  const answer = Promise.withResolvers<void>();
+  await page.route(/\/vms\/[^/]+\/disks$/, async (route) => {
+    asked.resolve();
+    await answer.promise;
+    await route.abort();
+  });
+  await dialog.getByRole("button", { name: "Attach" }).click();
+  await asked.promise;
+  await expect(machine).toBeDisabled();
+  await expect(dialog.getByRole("button", { name: "Show all: Machine" })).toBeDisabled();
+  answer.resolve();
+  await expect(dialog.getByRole("alert")).toBeVisible();
+  await expect(machine).toBeEnabled();
+  await expect(machine).toHaveValue("shop-staging");
 });

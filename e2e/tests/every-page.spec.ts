@@ -12,8 +12,6 @@ import { signIn } from "./sign-in.ts";
 
 // Each test has a browser context of its own and only reads.
 test.describe.configure({ mode: "parallel" });
-// a walk of many pages would be recorded whole, at the cost of half its time; the lines say enough
-test.use({ trace: "off" });
 
 const pagesAtOnce = 25;
 

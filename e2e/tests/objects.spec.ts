@@ -9,7 +9,7 @@ import { painted, visit } from "./open-page.ts";
 import { signIn } from "./sign-in.ts";
 
 test.describe.configure({ mode: "parallel" });
-test.use({ reducedMotion: "reduce", trace: "off" });
+test.use({ reducedMotion: "reduce" });
 
 const project = "web-shop";
 const sampleName = (noun: ObjectNoun) => `seen-${noun}`;

@@ -137,7 +137,9 @@ test("projects are picked one by one, and the switcher finds one of them", async
 
 test("a menu's parts are there before somebody opens one", async ({ page }) => {
   await signIn(page, "alice");
-  const parts = page.waitForResponse((answer) => /\/MenuParts-[^/]*\.js$/.test(answer.url()));
+  const parts = page.waitForResponse((answer) => /\/MenuParts-[^/]*\.js$/.test(answer.url()), {
+    timeout: 30_000,
+  });
   // nothing is pointed at and nothing has the focus
   await page.goto("/projects/web-shop/vms");
   expect((await parts).ok()).toBe(true);

@@ -7,11 +7,13 @@ import { signIn } from "./sign-in.ts";
 test("fields and values are proposed, explained, and warned of", async ({ page }) => {
   const watched = watch(page);
   await signIn(page, "alice");
-  const known = page.waitForResponse((answer) => answer.url().includes("kind=VirtualMachine"));
   await page.goto("/projects/web-shop/create-from-yaml");
   const editor = page.getByRole("textbox", { name: "YAML" });
   await editor.click();
   await page.keyboard.press("Control+a");
+  const known = page.waitForResponse((answer) => answer.url().includes("kind=VirtualMachine"), {
+    timeout: 30_000,
+  });
   await page.keyboard.insertText(
     "apiVersion: kubevirt.io/v1\nkind: VirtualMachine\nmetadata:\n  name: typed\nspec:\n  runing: true\n  ",
   );

@@ -72,8 +72,15 @@ test("what this console knows of the sending comes first: that it runs, or how i
     });
 });
 
-test("what others send is being filled", () => {
-  expect(diskState(undefined, uploaded({ phase: "UploadReady", progress: "25.0%" })).status).toBe("filling");
+test("what others send is being filled, and can be sent anew: they may have gone without a word", () => {
+  const sent = (phase: string) => {
+    const dataVolume = uploaded({ phase, progress: "25.0%" });
+    const state = diskState(undefined, dataVolume);
+    const disk = { name: "a", state, usedBy: [], seesMachines: true, image: null, storageClass: "" };
+    return `${state.status} ${mayUploadDisk(disk, dataVolume).allowed}`;
+  };
+  expect(sent("UploadReady")).toBe("filling true");
+  expect(sent("UploadScheduled")).toBe("filling false");
 });
 
 test("an image whose receiver cannot run failed too, and waits for no file", () => {

@@ -61,12 +61,12 @@ function raw(bytes: number): Uint8Array<ArrayBuffer> {
 }
 
 /** Announces a file and sends nothing of it. */
-function announce(name: string, totalBytes: number, person: Person): ClientRequest {
-  const sent = request(`${cut.url}/api/projects/${project}/images/${name}/content`, {
+function announce(name: string, totalBytes: number, person: Person, at = cut): ClientRequest {
+  const sent = request(`${at.url}/api/projects/${project}/images/${name}/content`, {
     method: "PUT",
     headers: {
       cookie: person.cookie,
-      origin: cut.url,
+      origin: at.url,
       "content-type": "application/octet-stream",
       "content-length": totalBytes,
     },
@@ -201,6 +201,25 @@ test("a browser that begins a file and stops keeps nobody waiting, and is told h
   hurried = false;
   stopped.destroy();
   expect(await put("begun", raw(mib))).toMatchObject({ status: 200 });
+});
+
+test("where nobody knows the upload service, a large file is refused and no connection waits for its rest", async () => {
+  const mend = cut.sim.faults.add({ urlContains: "/cdiconfigs", effect: { kind: "status", code: 404 } });
+  const other = await startConsole({ sim: cut.sim });
+  try {
+    await declare("nowhere", 64 * mib);
+    const sent = announce("nowhere", 64 * mib, await other.signIn("alice"), other);
+    sent.write(raw(16 * mib));
+    const closed = new Promise<void>((resolve) => sent.once("close", resolve));
+    expect(await answered(sent)).toMatchObject({
+      status: 501,
+      body: { error: { reason: { code: "upload-service-unknown" } } },
+    });
+    await closed;
+  } finally {
+    await other.close();
+    mend();
+  }
 });
 
 test("a file that is no image is refused in the service's words", async () => {

@@ -40,6 +40,11 @@ function isText(head: Uint8Array): boolean {
   return head.length > 0 && !head.slice(0, 512).some((byte) => control(byte) || byte === 0x7f);
 }
 
+/** Whether a file is nothing that is known, and may still be a raw disk: only somebody who knows it can say so. */
+export function showsNoImage({ kind, insteadOfImage }: ImageFile, fileSizeBytes: number): boolean {
+  return kind === "unknown" && insteadOfImage === null && fileSizeBytes > 0;
+}
+
 /** Judges a file by its first bytes (`imageHeadBytes` are enough). */
 export function judgeImageHead(head: Uint8Array, fileSizeBytes: number): ImageFile {
   const found = (kind: ImageFileKind, virtualSizeBytes: number | null = null): ImageFile => ({

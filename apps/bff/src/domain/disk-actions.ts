@@ -73,7 +73,9 @@ export function mayUploadDisk(disk: DiskFacts, dataVolume: DataVolumeRecord | un
   if (status === "waiting-for-consumer") return denied("disk-waiting-for-consumer");
   if (dataVolume?.source !== "upload") return denied("disk-takes-no-file");
   const received = dataVolume.phase === "UploadReady" || !isStuckDataVolume(dataVolume);
-  return status === "awaiting-upload" || (status === "failed" && received)
+  // whoever sends it from elsewhere may have gone without a word; while he is there, the service takes no second
+  const mayBeLeft = status === "filling" && dataVolume.phase === "UploadReady";
+  return status === "awaiting-upload" || mayBeLeft || (status === "failed" && received)
     ? allowed
     : denied("disk-takes-no-file");
 }

@@ -85,14 +85,14 @@ async function checkHead({ clock }: Services, call: UploadCall, length: number):
   void clock.sleep(fileHeadWithinMs, came.signal).then(() => late.abort());
   const head = await headOf(stream, Math.min(length, imageHeadBytes), late.signal);
   came.abort();
-  if (head === null) {
+  if (head === null || head.length === 0) {
+    // too late, or broken off
     const received = stream.readableLength;
     await note(caller, params.project, params.name, `${received}/${length}`);
     throw new ApiProblem("upload-incomplete", {
       reason: reasonOf("image-upload-cut", { received, expected: length }),
     });
   }
-  if (head.length === 0) return; // it broke off, which is told as that
   const { kind, insteadOfImage } = judgeImageHead(head, length);
   if (kind !== "unknown") return;
   const looks = insteadOfImage ?? "";
@@ -182,9 +182,12 @@ export async function uploadFile(services: Services, call: UploadCall) {
       if (call.query.asRaw !== "true") await checkHead(services, call, totalBytes);
       await waitReady(services, call, dataVolume);
       if (dataVolume.uploadCut !== "") await note(caller, project, name, null);
+      const proxy = await services.capabilities.uploadProxy();
+      if (proxy.url === "")
+        throw new ApiProblem("capability-missing", { reason: reasonOf("upload-service-unknown") });
       const token = await uploadToken(caller, project, name);
       started = true;
-      return await send(services, call, token, totalBytes);
+      return await send(services, call, { ...proxy, token }, totalBytes);
     } finally {
       uploads.set(project, name, null);
     }
@@ -224,13 +227,16 @@ async function waitTaking(
   }
 }
 
-async function send(services: Services, call: UploadCall, token: string, totalBytes: number) {
+interface Receiver {
+  url: string;
+  caPem: string;
+  token: string;
+}
+
+async function send(services: Services, call: UploadCall, proxy: Receiver, totalBytes: number) {
   const { caller, stream } = call;
   const { project, name } = call.params;
   const { uploads } = services.nouns;
-  const proxy = await services.capabilities.uploadProxy();
-  if (proxy.url === "")
-    throw new ApiProblem("capability-missing", { reason: reasonOf("upload-service-unknown") });
   let shownMs = 0;
   const counting = new CountingStream((receivedBytes) => {
     const nowMs = services.clock.monotonicMs();
@@ -249,6 +255,7 @@ async function send(services: Services, call: UploadCall, token: string, totalBy
   stream.once("close", onGone);
   stream.once("error", onGone);
   call.signal.addEventListener("abort", onGone, { once: true });
+  if (stream.destroyed || call.signal.aborted) onGone(); // whoever left before tells nobody again
   const agent = new Agent({
     connect: proxy.caPem === "" ? {} : { ca: proxy.caPem },
     allowH2: false,
@@ -258,7 +265,7 @@ async function send(services: Services, call: UploadCall, token: string, totalBy
   });
   try {
     const url = new URL("/v1beta1/upload", proxy.url);
-    await waitTaking(services, call, agent, url.origin, token);
+    await waitTaking(services, call, agent, url.origin, proxy.token);
     stream.pipe(counting);
     const answer = await agent.request({
       origin: url.origin,
@@ -266,7 +273,7 @@ async function send(services: Services, call: UploadCall, token: string, totalBy
       method: "POST",
       headers: [
         "authorization",
-        `Bearer ${token}`,
+        `Bearer ${proxy.token}`,
         "content-type",
         "application/octet-stream",
         "content-length",

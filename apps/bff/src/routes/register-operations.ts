@@ -12,6 +12,7 @@ import { ApiProblem } from "../http/api-problem.ts";
 import { problemOf } from "../http/error-mapping.ts";
 import type { AuditDraft, Call, Operation, Operations } from "./operation.ts";
 import { openApiSchemas } from "./openapi-schemas.ts";
+import { goneSignal } from "../http/gone-signal.ts";
 import { requireContentType, requireSameOrigin } from "../http/request-guards.ts";
 import { callerOf } from "../http/request-session.ts";
 
@@ -115,14 +116,12 @@ function handlerOf(name: OperationName, operation: AnyOperation, services: Servi
   const bodyKind = bodyKindOf(name, operation);
   return async (request: FastifyRequest, reply: FastifyReply) => {
     const caller = request.caller ?? null;
-    const gone = new AbortController();
-    const onClose = () => gone.abort();
-    reply.raw.once("close", onClose);
+    const { signal, forget } = goneSignal(reply.raw);
     const call: Call<OperationName> & { caller: Caller | null } = {
       params: parsePart(schemas.params, request.params, "params") as never, // the schema of this operation made it
       query: parsePart(schemas.query, request.query, "query") as never, // as above
       body: (bodyKind === "json" ? parsePart(schemas.body, request.body, "body") : undefined) as never, // as above
-      signal: gone.signal,
+      signal,
       requestId: request.id,
       sourceIp: request.ip,
       stream: request.raw,
@@ -144,7 +143,7 @@ function handlerOf(name: OperationName, operation: AnyOperation, services: Servi
       failure = missingPart(services, name, call.params, error) ?? error;
       throw failure;
     } finally {
-      reply.raw.off("close", onClose);
+      forget();
       await recordAudit(services, call, caller, failure);
     }
   };

@@ -59,8 +59,11 @@ export function AttachDisk(props: AttachDiskProps) {
         </>
       }
     >
-      <div className="flex flex-col gap-4">
-        {children(errors.all[0]?.text, attach.reset)}
+      {/* what is being asked for stays as it is until the answer, which is shown */}
+      <fieldset disabled={attach.isPending} className="flex min-w-0 flex-col gap-4">
+        {children(errors.all[0]?.text, () => {
+          if (!attach.isPending) attach.reset();
+        })}
         {host === undefined ? null : (
           <p className="text-pretty">
             {host === ""
@@ -70,7 +73,7 @@ export function AttachDisk(props: AttachDiskProps) {
         )}
         <Select label="Bus" value={bus} onChange={setBus} choices={buses} />
         <RefusalNotice error={errors.all.length > 0 ? null : attach.error} />
-      </div>
+      </fieldset>
     </Dialog>
   );
 }

@@ -42,6 +42,8 @@ interface BulkDeleteDialogProps<Row extends Deletable> {
   /** What goes with a row. */
   withIt?: (row: Row) => string | undefined;
   run: BulkRun<Row>;
+  /** Why it cannot begin yet: a whole sentence. */
+  notYet?: string | undefined;
   /** Reads that show them. */
   shownBy: readonly OperationName[];
   /** With what was begun and not done; null where nothing was begun. */
@@ -97,7 +99,7 @@ export function BulkDeleteDialog<Row extends Deletable>(props: BulkDeleteDialogP
             </Button>
             <Button
               tone="danger"
-              disabledReason={able.length === 0 ? "None of them can be deleted now." : undefined}
+              disabledReason={able.length === 0 ? "None of them can be deleted now." : props.notYet}
               onClick={() => bulk.start(able)}
             >
               Delete {formatPlural(able.length, one, many)}

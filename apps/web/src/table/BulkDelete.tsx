@@ -1,5 +1,5 @@
 /** The button that deletes the chosen rows of a list; what it opens loads when it is needed. */
-import { lazy, Suspense, useState } from "react";
+import { lazy, type ReactNode, Suspense, useState } from "react";
 import type { BulkDeleteDialog as Dialog, Deletable } from "../components/BulkDeleteDialog.tsx";
 import { Button } from "../ui/Button.tsx";
 import type { Selection } from "./use-selection.ts";
@@ -9,12 +9,15 @@ const BulkDeleteDialog = lazy(async () => ({
 })) as unknown as typeof Dialog; // as: lazy forgets that it is generic
 
 type DialogProps<Row extends Deletable> = Parameters<typeof BulkDeleteDialog<Row>>[0];
+type Asked = "rows" | "onClose";
 
-interface BulkDeleteProps<Row extends Deletable> extends Omit<DialogProps<Row>, "rows" | "onClose"> {
+interface BulkDeleteButtonProps<Row extends Deletable> {
   selection: Selection<Row>;
+  /** The dialog, while it is open. */
+  children: (asked: Pick<DialogProps<Row>, Asked>) => ReactNode;
 }
 
-export function BulkDelete<Row extends Deletable>({ selection, ...dialog }: BulkDeleteProps<Row>) {
+export function BulkDeleteButton<Row extends Deletable>({ selection, children }: BulkDeleteButtonProps<Row>) {
   /** As they were when it was asked for: they leave the list while they are deleted. */
   const [asked, setAsked] = useState<readonly Row[] | null>(null);
   return (
@@ -23,19 +26,30 @@ export function BulkDelete<Row extends Deletable>({ selection, ...dialog }: Bulk
         Delete
       </Button>
       <Suspense fallback={null}>
-        {asked === null ? null : (
-          <BulkDeleteDialog<Row>
-            {...dialog}
-            rows={asked}
-            onClose={(undone) => {
-              setAsked(null);
-              if (undone === null) return;
-              selection.clear();
-              selection.set(undone, true);
-            }}
-          />
-        )}
+        {asked === null
+          ? null
+          : children({
+              rows: asked,
+              onClose: (undone) => {
+                setAsked(null);
+                if (undone === null) return;
+                selection.clear();
+                selection.set(undone, true);
+              },
+            })}
       </Suspense>
     </>
+  );
+}
+
+interface BulkDeleteProps<Row extends Deletable> extends Omit<DialogProps<Row>, Asked> {
+  selection: Selection<Row>;
+}
+
+export function BulkDelete<Row extends Deletable>({ selection, ...dialog }: BulkDeleteProps<Row>) {
+  return (
+    <BulkDeleteButton selection={selection}>
+      {(asked) => <BulkDeleteDialog<Row> {...dialog} {...asked} />}
+    </BulkDeleteButton>
   );
 }

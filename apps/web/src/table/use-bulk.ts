@@ -1,5 +1,6 @@
 /** One thing done to many rows: a few at a time, each with its own outcome, and it can be stopped between them. */
 import { useEffect, useRef, useState } from "react";
+import { eachLimited } from "./each-limited.ts";
 
 export type BulkState = "waiting" | "running" | "done" | "refused" | "left";
 
@@ -10,8 +11,6 @@ export interface BulkLine<Row> {
   /** Of what was done, but not wholly. */
   note?: string;
 }
-
-const atOnce = 6;
 
 export interface Bulk<Row> {
   /** Empty before it begins. */
@@ -39,7 +38,7 @@ export function useBulk<Row>(run: BulkRun<Row>, onEnd: () => Promise<void>): Bul
   }, []);
   const runAll = async (rows: readonly Row[]) => {
     const set = (index: number, line: BulkLine<Row>) => setLines((before) => before.with(index, line));
-    await eachLimited(rows, atOnce, async (row, index) => {
+    await eachLimited(rows, async (row, index) => {
       if (stopped.current) {
         set(index, { row, state: "left" });
         return;
@@ -56,8 +55,9 @@ export function useBulk<Row>(run: BulkRun<Row>, onEnd: () => Promise<void>): Bul
         });
       }
     });
-    await onEnd();
+    // all is said by now: whoever read it need not wait for the lists
     setRunning(false);
+    await onEnd();
   };
   return {
     lines,
@@ -72,16 +72,4 @@ export function useBulk<Row>(run: BulkRun<Row>, onEnd: () => Promise<void>): Bul
       stopped.current = true;
     },
   };
-}
-
-async function eachLimited<T>(
-  items: readonly T[],
-  limit: number,
-  task: (item: T, index: number) => Promise<void>,
-): Promise<void> {
-  const waiting = items.entries();
-  const worker = async () => {
-    for (const [index, item] of waiting) await task(item, index);
-  };
-  await Promise.all(Array.from({ length: Math.min(limit, items.length) }, worker));
 }

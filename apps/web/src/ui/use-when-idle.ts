@@ -2,7 +2,7 @@
 import { useEffect } from "react";
 
 const asked = new Set<() => Promise<unknown>>();
-/** Where the browser tells of no idle time (Safari). */
+/** At the latest, and where the browser tells of no idle time (Safari). */
 const laterMs = 2000;
 
 export function useWhenIdle(load: () => Promise<unknown>): void {
@@ -11,7 +11,7 @@ export function useWhenIdle(load: () => Promise<unknown>): void {
     asked.add(load);
     // what could not be loaded now is loaded at the press, which says so
     const run = () => void load().catch(() => asked.delete(load));
-    if ("requestIdleCallback" in globalThis) requestIdleCallback(run);
+    if ("requestIdleCallback" in globalThis) requestIdleCallback(run, { timeout: laterMs });
     else setTimeout(run, laterMs);
   }, [load]);
 }

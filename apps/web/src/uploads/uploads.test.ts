@@ -1,8 +1,9 @@
 /** Uploads from the first byte to any end, and what a chosen file is. */
-import { judgeImageHead } from "@kubev/api-types/image-file";
+import { judgeImageHead, showsNoImage } from "@kubev/api-types/image-file";
 import { beforeEach, describe, expect, test } from "vitest";
 import type { UploadTransport } from "../api/upload.ts";
 import { fittingDiskBytes, imageNameFrom, isHeaderDamaged, isNameDeceiving } from "./image-file.ts";
+import { lastJudged } from "./last-judged.ts";
 import { UploadStore } from "./upload-store.ts";
 
 class FakeTransport implements UploadTransport {
@@ -134,6 +135,12 @@ describe("a file is judged by its first bytes", () => {
       insteadOfImage: null,
     });
   });
+  test("only bytes of no known kind may be a raw disk all the same", () => {
+    expect(showsNoImage(judgeImageHead(head(0, []), 1024 ** 2), 1024 ** 2)).toBe(true);
+    expect(showsNoImage(judgeImageHead(head(0, [0x25, 0x50, 0x44, 0x46]), 9), 9)).toBe(false);
+    expect(showsNoImage(judgeImageHead(head(510, [0x55, 0xaa]), 512), 512)).toBe(false);
+    expect(showsNoImage(judgeImageHead(new Uint8Array(), 0), 0)).toBe(false);
+  });
   test("what is plainly something else is named", () => {
     const text = new TextEncoder().encode("hello\nthis is no disk\nnor will it boot\n");
     expect(judgeImageHead(text, text.length)).toMatchObject({
@@ -153,6 +160,42 @@ test("a header with an absurd size is damaged; a name may promise what the file 
   expect(isNameDeceiving(unknown, "disk.QCOW2")).toBe(true);
   expect(isNameDeceiving(unknown, "disk.img")).toBe(false);
   expect(isNameDeceiving(image, "disk.qcow2")).toBe(false);
+});
+
+describe("of files chosen one after the other", () => {
+  /** A file whose beginning arrives when told to. */
+  const slow = () => {
+    const { promise, resolve, reject } = Promise.withResolvers<ArrayBuffer>();
+    const file = new File([new Uint8Array(512)], "disk.img");
+    file.slice = () => Object.assign(new Blob(), { arrayBuffer: async () => promise });
+    return { file, arrive: () => resolve(new ArrayBuffer(512)), vanish: () => reject(new Error("gone")) };
+  };
+
+  test("the last one counts, also where one before it is read later", async () => {
+    const judge = lastJudged();
+    const found: string[] = [];
+    const [first, second] = [slow(), slow()];
+    const both = [
+      judge(first.file, () => found.push("first")),
+      judge(second.file, (judged) => found.push(`second ${judged?.kind}`)),
+    ];
+    second.arrive();
+    await both[1];
+    first.arrive();
+    await Promise.all(both);
+    expect(found).toEqual(["second unknown"]);
+  });
+
+  test("one that cannot be read is told, but not of one that was replaced", async () => {
+    const judge = lastJudged();
+    const found: unknown[] = [];
+    const [first, second] = [slow(), slow()];
+    const both = [first, second].map(async ({ file }) => judge(file, (judged) => found.push(judged)));
+    first.vanish();
+    second.vanish();
+    await Promise.all(both);
+    expect(found).toEqual([null]);
+  });
 });
 
 test("names and sizes follow from the file", () => {

@@ -1,20 +1,17 @@
 /** The file that a form is to send: chosen, looked into, and what speaks against it. */
-import type { ImageFile } from "@kubev/api-types/image-file";
+import { type ImageFile, showsNoImage } from "@kubev/api-types/image-file";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { capabilitiesQuery } from "../api/queries.ts";
 import { formatBytes } from "../format/numbers.ts";
-import {
-  fittingDiskBytes,
-  imageNameFrom,
-  isHeaderDamaged,
-  isNameDeceiving,
-  judgeImageFile,
-} from "./image-file.ts";
+import { reasonText } from "../reasons/reason-text.ts";
+import { fittingDiskBytes, imageNameFrom, isHeaderDamaged, isNameDeceiving } from "./image-file.ts";
+import { lastJudged, unreadable } from "./last-judged.ts";
 
 interface Looked {
   file: File;
-  judged: ImageFile;
+  /** Null where it cannot be read. */
+  judged: ImageFile | null;
 }
 
 /** What follows from a file for the rest of the form. */
@@ -27,21 +24,25 @@ export interface FileSuggestion {
 
 export function useChosenFile(onChosen: (suggestion: FileSuggestion) => void) {
   const maxBytes = useQuery(capabilitiesQuery()).data?.maxUploadBytes;
+  const [judge] = useState(lastJudged);
   const [looked, setLooked] = useState<Looked | null>(null);
   const [sendAnyway, setSendAnyway] = useState(false);
   const file = looked?.file ?? null;
   const judged = looked?.judged ?? null;
   const damaged = judged !== null && isHeaderDamaged(judged);
-  const unrecognised =
-    file !== null && file.size > 0 && judged?.kind === "unknown" && judged.insteadOfImage === null;
+  const unrecognised = file !== null && judged !== null && showsNoImage(judged, file.size);
   const choose = async (chosen: File) => {
-    const found = await judgeImageFile(chosen);
-    setLooked({ file: chosen, judged: found });
+    // the one before is not sent in its place
+    setLooked(null);
     setSendAnyway(false);
-    onChosen({
-      name: imageNameFrom(chosen.name),
-      isIso: found.kind === "iso",
-      diskBytes: isHeaderDamaged(found) ? null : fittingDiskBytes(found, chosen.size),
+    await judge(chosen, (found) => {
+      setLooked({ file: chosen, judged: found });
+      if (found === null) return;
+      onChosen({
+        name: imageNameFrom(chosen.name),
+        isIso: found.kind === "iso",
+        diskBytes: isHeaderDamaged(found) ? null : fittingDiskBytes(found, chosen.size),
+      });
     });
   };
   return {
@@ -54,7 +55,7 @@ export function useChosenFile(onChosen: (suggestion: FileSuggestion) => void) {
     unrecognised,
     deceiving: judged !== null && file !== null && unrecognised && isNameDeceiving(judged, file.name),
     /** What cannot be sent, whatever anybody says. */
-    problem: file === null || judged === null ? undefined : problemOf(file, judged, damaged, maxBytes),
+    problem: file === null ? undefined : problemOf(file, judged, damaged, maxBytes),
     sizeHint:
       judged?.virtualSizeBytes == null || damaged
         ? "At least the size of the disk inside the file."
@@ -65,13 +66,14 @@ export type ChosenFile = ReturnType<typeof useChosenFile>;
 
 function problemOf(
   file: File,
-  judged: ImageFile,
+  judged: ImageFile | null,
   damaged: boolean,
   maxBytes: number | undefined,
 ): string | undefined {
+  if (judged === null) return unreadable;
   if (file.size === 0) return "This file is empty.";
   if (judged.insteadOfImage)
-    return `This is ${judged.insteadOfImage}, not a disk image. Choose a qcow2, raw or ISO file.`;
+    return reasonText({ code: "image-file-unlike", params: { looks: judged.insteadOfImage } });
   if (damaged) return "This header is damaged: it tells of a disk larger than 64 TiB. Choose another file.";
   return maxBytes !== undefined && file.size > maxBytes
     ? `This file has ${formatBytes(file.size)}; at most ${formatBytes(maxBytes)} can be uploaded.`

@@ -1,7 +1,9 @@
 /** Choosing the file of an image or a disk that waits for one. */
+import { showsNoImage } from "@kubev/api-types/image-file";
 import { type ChangeEvent, useRef, useState } from "react";
 import { ConfirmDialog } from "../ui/ConfirmDialog.tsx";
-import { judgeImageFile } from "./image-file.ts";
+import { toast } from "../ui/toast.ts";
+import { lastJudged, unreadable } from "./last-judged.ts";
 import { type FileTarget, useSendFile } from "./use-send-file.ts";
 
 interface Waiting {
@@ -16,6 +18,7 @@ export const waitsForFile = ({ state }: Waiting) =>
 /** `input` belongs on the page, `choose` opens it. */
 export function useWaitingFile(target: FileTarget, { project, name }: Waiting) {
   const send = useSendFile(target);
+  const [judge] = useState(lastJudged);
   const picker = useRef<HTMLInputElement>(null);
   /** Shows no disk image; it is sent as it is once somebody says so. */
   const [unlike, setUnlike] = useState<File | null>(null);
@@ -23,10 +26,12 @@ export function useWaitingFile(target: FileTarget, { project, name }: Waiting) {
     const file = event.target.files?.[0];
     event.target.value = "";
     if (file === undefined) return;
-    const { kind, insteadOfImage } = await judgeImageFile(file);
-    // what is something else for certain the server refuses with its reason
-    if (kind === "unknown" && insteadOfImage === null && file.size > 0) setUnlike(file);
-    else send({ project, name, file });
+    await judge(file, (judged) => {
+      if (judged === null) toast.error(unreadable);
+      // what is something else for certain the server refuses with its reason
+      else if (showsNoImage(judged, file.size)) setUnlike(file);
+      else send({ project, name, file });
+    });
   };
   return {
     input: (

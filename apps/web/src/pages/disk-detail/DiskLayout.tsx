@@ -64,7 +64,8 @@ function Header({ detail }: { detail: DiskDetail }) {
   const { project, name } = row;
   const go = useGo();
   const file = useWaitingFile("disk", row);
-  const offersFile = detail.source?.kind === "upload" && waitsForFile(row);
+  // what others left half sent takes a file too, though it does not say that it waits
+  const offersFile = detail.source?.kind === "upload" && (waitsForFile(row) || row.actions.upload.allowed);
   const [open, setOpen] = useState<"attach" | "delete" | "resize" | null>(null);
   const close = () => setOpen(null);
   return (

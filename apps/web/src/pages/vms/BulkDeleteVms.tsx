@@ -1,32 +1,20 @@
 /** Deletes the chosen machines, with or without the disks that were made for them. */
-import type { VmDeletionPlan, VmRow } from "@kubev/api-types/virtual-machines";
-import { useQueries } from "@tanstack/react-query";
-import { useState } from "react";
+import type { VmDeleteRequest, VmRow } from "@kubev/api-types/virtual-machines";
+import { useQuery } from "@tanstack/react-query";
+import { type ComponentProps, useState } from "react";
+import { rowKey } from "../../api/live/list-window.ts";
 import { call } from "../../api/client.ts";
-import { read } from "../../api/queries.ts";
+import { BulkDeleteDialog } from "../../components/BulkDeleteDialog.tsx";
 import { formatList } from "../../format/numbers.ts";
-import { errorText } from "../../reasons/error-text.ts";
 import { reasonText } from "../../reasons/reason-text.ts";
-import { BulkDelete } from "../../table/BulkDelete.tsx";
+import { BulkDeleteButton } from "../../table/BulkDelete.tsx";
 import type { Selection } from "../../table/use-selection.ts";
 import { CheckField } from "../../ui/Checkbox.tsx";
+import { deletionOf, goingText, lookUpDisks, notYet } from "./bulk-deletion.ts";
 
-const planOf = ({ project, name }: VmRow) => read("getVmDeletionPlan", { params: { project, name } });
-
-/** The disks that were made for it and that nothing else uses. */
-const goingWith = ({ disks }: VmDeletionPlan) =>
-  disks
-    .filter((disk) => disk.ownedByVm && disk.mayDelete.allowed && disk.usedBy.length === 0)
-    .map((disk) => disk.name);
-
-/** What is deleted is what its plan says at that moment. Returns what of it stayed. */
-async function deleteVm({ project, name }: VmRow, withDisks: boolean): Promise<string | undefined> {
-  const params = { project, name };
-  const plan = await call("getVmDeletionPlan", { params });
-  const { disksLeft } = await call("deleteVm", {
-    params,
-    body: { uid: plan.uid, deleteDisks: withDisks ? goingWith(plan) : [] },
-  });
+/** Returns what of it stayed. */
+async function deleteVm({ project, name }: VmRow, body: VmDeleteRequest): Promise<string | undefined> {
+  const { disksLeft } = await call("deleteVm", { params: { project, name }, body });
   const [first] = disksLeft;
   return first === undefined
     ? undefined
@@ -34,28 +22,40 @@ async function deleteVm({ project, name }: VmRow, withDisks: boolean): Promise<s
 }
 
 export function BulkDeleteVms({ selection }: { selection: Selection<VmRow> }) {
-  const [withDisks, setWithDisks] = useState(false);
-  const { rows } = selection;
-  const plans = useQueries({
-    queries: rows.map((vm) => ({ ...planOf(vm), enabled: withDisks, staleTime: 0, gcTime: 0 })),
-  });
-  const goingOf = (vm: VmRow): string => {
-    const plan = plans[rows.findIndex(({ ref }) => ref.uid === vm.ref.uid)];
-    if (plan?.data === undefined)
-      return plan?.error ? errorText(plan.error).title : "Its disks are being looked up.";
-    const disks = goingWith(plan.data);
-    return disks.length === 0 ? "No disk goes with it." : `With it: ${formatList(disks)}.`;
-  };
   return (
-    <BulkDelete<VmRow>
-      selection={selection}
+    <BulkDeleteButton selection={selection}>{(asked) => <BulkDeleteVmsDialog {...asked} />}</BulkDeleteButton>
+  );
+}
+
+function BulkDeleteVmsDialog({
+  rows,
+  onClose,
+}: Pick<ComponentProps<typeof BulkDeleteDialog<VmRow>>, "rows" | "onClose">) {
+  const [withDisks, setWithDisks] = useState(false);
+  const able = rows.filter((vm) => vm.actions.delete.allowed);
+  // what was shown is what is asked for: it does not change under the pointer
+  const { data: going } = useQuery({
+    queryKey: ["disks of machines to delete", able.map(rowKey)],
+    queryFn: async ({ signal }) =>
+      lookUpDisks(able, async ({ project, name }) =>
+        call("getVmDeletionPlan", { params: { project, name } }, { signal }),
+      ),
+    enabled: withDisks,
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: 0,
+  });
+  return (
+    <BulkDeleteDialog<VmRow>
+      rows={rows}
+      onClose={onClose}
       one="machine"
       many="machines"
       consequence={() =>
         "Guests that run are asked to shut down, and lose power when their time for that is over. Then the machines are deleted for good."
       }
-      withIt={(vm) => (withDisks ? goingOf(vm) : undefined)}
-      run={async (vm) => deleteVm(vm, withDisks)}
+      withIt={(vm) => (withDisks ? goingText(vm, going) : undefined)}
+      notYet={withDisks ? notYet(going) : undefined}
+      run={async (vm) => deleteVm(vm, deletionOf(vm, withDisks ? going : undefined))}
       shownBy={["listVms", "listDisks"]}
     >
       <CheckField
@@ -64,6 +64,6 @@ export function BulkDeleteVms({ selection }: { selection: Selection<VmRow> }) {
         checked={withDisks}
         onChange={setWithDisks}
       />
-    </BulkDelete>
+    </BulkDeleteDialog>
   );
 }
