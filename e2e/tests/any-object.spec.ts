@@ -28,14 +28,20 @@ test("a disruption budget is made from text, found among all kinds, changed and 
 
   await page.getByRole("link", { name: "All kinds" }).first().click();
   // what has a page of its own leads there
-  await page.getByRole("textbox", { name: "Search" }).fill("deployment");
+  // letter by letter, as a person types and mends: each stays where it was typed
+  const search = page.getByRole("textbox", { name: "Search" });
+  await search.pressSequentially("ployment");
+  await search.press("Home");
+  await search.pressSequentially("de");
+  await expect(search).toHaveValue("deployment");
   await expect(page.getByRole("link", { name: "Deployment", exact: true })).toHaveAttribute(
     "href",
     `/projects/${project}/deployments`,
   );
-  await page.getByRole("textbox", { name: "Search" }).fill("disruption");
+  await search.fill("disruption");
   await page.getByRole("link", { name: "PodDisruptionBudget", exact: true }).click();
-  await page.getByRole("textbox", { name: "Search" }).fill("journey");
+  await search.pressSequentially("journey");
+  await expect(search).toHaveValue("journey");
   await page.getByRole("link", { name, exact: true }).click();
 
   await expect(editor).toContainText("minAvailable: 1");
@@ -58,4 +64,11 @@ test("a disruption budget is made from text, found among all kinds, changed and 
   await expect(page.getByRole("link", { name, exact: true })).toHaveCount(0);
   expect(JSON.stringify(await readItems(stored))).not.toContain(name);
   expect(broken).toEqual([]);
+});
+
+test("an object of the core group is called by its version alone", async ({ page }) => {
+  await signIn(page, "alice");
+  await page.goto(`/projects/${project}/kinds/core/v1/configmaps`);
+  await page.getByRole("link", { name: "kube-root-ca.crt", exact: true }).click();
+  await expect(page.getByText(/^v1, made /)).toBeVisible();
 });

@@ -1,5 +1,6 @@
-/** An operator's projects: one is made, found in its list and deleted with what is in it. */
+/** An operator's projects: one is made, found in its list and deleted with what is in it; and what they are to a passer-by. */
 import { expect, test } from "@playwright/test";
+import { makeAt, removeObject } from "./cluster-objects.ts";
 import { signIn } from "./sign-in.ts";
 
 test("a project is made, found and deleted", async ({ page }) => {
@@ -22,4 +23,40 @@ test("a project is made, found and deleted", async ({ page }) => {
   await verb.click();
   await page.goto("/projects?q=name:journey-project");
   await expect(page.getByText("Nothing matches this search")).toBeVisible();
+});
+
+test("who may only see that a project is there is not told that it has no machines and no quota", async ({
+  page,
+}) => {
+  const name = "journey-passed-by";
+  const rbac = "rbac.authorization.k8s.io";
+  await makeAt("/api/v1/namespaces", { apiVersion: "v1", kind: "Namespace", metadata: { name } });
+  const roles = `/apis/${rbac}/v1/namespaces/${name}`;
+  const passerBy = { apiVersion: `${rbac}/v1`, metadata: { name: "passer-by", namespace: name } };
+  await makeAt(`${roles}/roles`, {
+    ...passerBy,
+    kind: "Role",
+    rules: [{ apiGroups: [""], resources: ["namespaces"], verbs: ["get"] }],
+  });
+  await makeAt(`${roles}/rolebindings`, {
+    ...passerBy,
+    kind: "RoleBinding",
+    roleRef: { apiGroup: rbac, kind: "Role", name: "passer-by" },
+    subjects: [{ kind: "User", apiGroup: rbac, name: "viewer" }],
+  });
+  await signIn(page, "viewer");
+  const main = page.getByRole("main");
+  await expect(async () => {
+    await page.goto(`/projects/${name}`);
+    await expect(main.getByRole("heading", { name, exact: true })).toBeVisible({ timeout: 3000 });
+  }).toPass();
+  await expect(main.getByText("You may not see the machines of this project.")).toBeVisible();
+  await expect(main.getByText("You may not see the quota of this project.")).toBeVisible();
+  await expect(main.getByText(/no machines yet|No quota is set/)).toHaveCount(0);
+  await page.goto(`/projects?q=name:${name}`);
+  // machines, running, in need of attention, nearest limit
+  await expect(main.getByRole("row").filter({ hasText: name }).getByText("–", { exact: true })).toHaveCount(
+    4,
+  );
+  await removeObject(`/api/v1/namespaces/${name}`);
 });

@@ -76,10 +76,11 @@ test("the operator sees the same rows, with where they came from", async () => {
   expect(rows.every((row) => row.sourceIp === "198.51.100.77" && row.diff.length === 1)).toBe(true);
 });
 
-test("nothing is counted", async () => {
-  const project = await reader.call("getProject", { params: { project: secret } });
-  expect(project.virtualMachines).toEqual({ total: 0, running: 0, attention: 0 });
-  expect(project.quota).toEqual([]);
+test("nothing is counted, and nothing is said to be none", async () => {
+  const unknown = { virtualMachines: null, quota: null };
+  expect(await reader.call("getProject", { params: { project: secret } })).toMatchObject(unknown);
+  const { rows } = await reader.call("listProjects", {});
+  expect(rows.find(({ name }) => name === secret)).toMatchObject(unknown);
   const { feeds } = await reader.call("getCapabilities");
   for (const kind of kinds)
     expect(feeds.find((feed) => feed.resource === kind)).toMatchObject({ objects: 0 });

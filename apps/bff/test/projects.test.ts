@@ -42,9 +42,19 @@ test("the preview says what will be made and what is wrong, and makes nothing", 
 
 test("it is made with its quota and its member, who finds it", async () => {
   const made = await operator.call("createProject", { body: draft });
-  expect(made).toMatchObject({ notMade: [], project: { name: "made", labels: { team: "blue" } } });
+  expect(made).toMatchObject({
+    notMade: [],
+    // whoever may list machines is told that there are none
+    project: {
+      name: "made",
+      labels: { team: "blue" },
+      virtualMachines: { total: 0, running: 0, attention: 0 },
+    },
+  });
   await until(async () => (await bob.ask("getProject", { params: { project: "made" } })).status === 200);
-  await until(async () => (await bob.call("getProject", { params: { project: "made" } })).quota.length === 1);
+  await until(
+    async () => (await bob.call("getProject", { params: { project: "made" } })).quota?.length === 1,
+  );
   const { rows } = await bob.call("listObjects", {
     params: { noun: "limit-range" },
     query: { project: "made" },

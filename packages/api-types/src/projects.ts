@@ -16,12 +16,16 @@ export const projectRow = z.object({
   phase: z.enum(["Active", "Terminating"]),
   createdAt: z.string(),
   labels: z.record(z.string(), z.string()),
-  virtualMachines: z.object({
-    total: z.number().int(),
-    running: z.number().int(),
-    attention: z.number().int(),
-  }),
-  quota: z.array(quotaLine),
+  /** Null where the caller may not list the machines of the project. */
+  virtualMachines: z
+    .object({
+      total: z.number().int(),
+      running: z.number().int(),
+      attention: z.number().int(),
+    })
+    .nullable(),
+  /** The tightest line of each resource, none where no quota is set; null where the caller may not list quotas. */
+  quota: z.array(quotaLine).nullable(),
   actions: z.object({
     createVirtualMachine: actionDecision,
     uploadImage: actionDecision,

@@ -199,8 +199,8 @@ export function projectNoun(
           phase: record.phase === "Terminating" ? "Terminating" : "Active",
           createdAt: record.createdAt,
           labels: { ...record.labels },
-          virtualMachines: may?.machines === true ? entry.machines : { total: 0, running: 0, attention: 0 },
-          quota: may?.quota === true ? entry.quota : [],
+          virtualMachines: may?.machines === true ? entry.machines : null,
+          quota: may?.quota === true ? entry.quota : null,
           actions: {
             createVirtualMachine: decide("createVirtualMachine"),
             uploadImage: decide("uploadImage"),

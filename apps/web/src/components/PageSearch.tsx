@@ -1,5 +1,5 @@
 /** The search of a page that holds all its lines already; what is typed stands in the address. */
-import { TextField } from "../ui/TextField.tsx";
+import { TypedFilter } from "./TypedFilter.tsx";
 import { useSetUrlSearch, useUrlSearch } from "./use-place.ts";
 
 /** The text looked for, as it was typed. */
@@ -12,13 +12,11 @@ export function PageSearch({ placeholder }: { placeholder: string }) {
   const setSearch = useSetUrlSearch();
   return (
     <div className="max-w-md">
-      <TextField
+      <TypedFilter
         label="Search"
-        value={q}
+        text={q}
         onChange={(next) => setSearch({ q: next }, true)}
         placeholder={placeholder}
-        autoComplete="off"
-        spellCheck={false}
       />
     </div>
   );

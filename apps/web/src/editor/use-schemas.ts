@@ -10,6 +10,10 @@ import { kindsOf } from "./schema-problems.ts";
 const mostKinds = 8;
 const written = /^([a-z0-9][a-z0-9.-]*\/)?v[a-z0-9]+$/;
 
+/** Outside of the hook, so that what it makes stays the same list while no answer changes. */
+const dataOf = (answers: readonly { data: ObjectSchema | undefined }[]) => answers.map(({ data }) => data);
+
+/** The same map until another kind is named or answered: the editor looks the whole text through for each new one. */
 export function useSchemas(text: string): ReadonlyMap<string, ObjectSchema> {
   const kinds = useMemo(
     () =>
@@ -19,20 +23,20 @@ export function useSchemas(text: string): ReadonlyMap<string, ObjectSchema> {
     [text],
   );
   const { settled } = useSettled(kinds);
-  return useQueries({
+  const schemas = useQueries({
     queries: settled.map((query) => ({
       ...read("getObjectSchema", { query }),
       staleTime: Number.POSITIVE_INFINITY,
       retry: false,
     })),
-    combine: (answers) => {
-      const known = new Map<string, ObjectSchema>();
-      for (const [index, { data }] of answers.entries()) {
-        const named = settled[index];
-        if (data !== undefined && named !== undefined)
-          known.set(schemaKey(named.apiVersion, named.kind), data);
-      }
-      return known;
-    },
+    combine: dataOf,
   });
+  return useMemo(() => {
+    const known = new Map<string, ObjectSchema>();
+    for (const [index, { apiVersion, kind }] of settled.entries()) {
+      const schema = schemas[index];
+      if (schema !== undefined) known.set(schemaKey(apiVersion, kind), schema);
+    }
+    return known;
+  }, [settled, schemas]);
 }

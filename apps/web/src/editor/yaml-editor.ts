@@ -92,11 +92,12 @@ export function yamlBase(): Extension[] {
 }
 
 /**
- * What is typed becomes a change of ours, not of the document that is edited: over a selection the browser would keep the
- * colours of what it takes away in a style attribute, which the content policy forbids. Input methods compose as ever.
+ * What is typed over a selection becomes a change of ours, not of the document that is edited: the browser would keep the
+ * colours of what it takes away in a style attribute, which the content policy forbids. Everything else is CodeMirror's.
  */
 const typing = EditorView.domEventHandlers({
   beforeinput: (event, view) => {
+    if (view.state.selection.main.empty) return false;
     const { data, inputType, isComposing } = event;
     if (inputType !== "insertText" || data === null || isComposing || view.composing) return false;
     view.dispatch(view.state.replaceSelection(data), { userEvent: "input.type", scrollIntoView: true });

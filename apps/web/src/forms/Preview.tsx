@@ -165,7 +165,7 @@ function Checks({
 
 function Quota({ project }: { project: string }) {
   const quota = useQuery(read("getProject", { params: { project } })).data?.quota;
-  if (quota === undefined || quota.length === 0) return null;
+  if (!quota?.length) return null;
   return (
     <div className="flex flex-col gap-2">
       <h3 className="text-xs text-tertiary">Used of the project's quota now</h3>

@@ -11,6 +11,7 @@ import { useTitle } from "../components/use-title.ts";
 import { ConflictNotice, conflictsOf } from "../forms/ConflictNotice.tsx";
 import { FormPage, goToField } from "../forms/form-parts.tsx";
 import { PreviewYaml } from "../forms/PreviewYaml.tsx";
+import { stillNeeded } from "../forms/still-needed.ts";
 import { useChecked } from "../forms/use-checked.ts";
 import { useEditDraft } from "../forms/use-edit-draft.ts";
 import { PageNotFound } from "../pages/failures/PageNotFound.tsx";
@@ -217,7 +218,7 @@ function Preview({ preview, error, current, change, labelOf }: PreviewProps) {
     );
   if (preview === undefined) return null;
   const missing = preview.fields.length > 0 && preview.fields.every((field) => isUnfilled(field.reason.code));
-  const stillNeeded = `Needed: ${[...new Set(preview.fields.map(({ path }) => labelOf(path)))].join(", ")}. Then the cluster is asked, and what would be stored is shown here.`;
+  const needed = stillNeeded(preview.fields.map(({ path }) => labelOf(path)));
   const whole = preview.fields.filter((field) => field.path === "");
   return (
     <div className="flex flex-col gap-5 p-4">
@@ -237,7 +238,7 @@ function Preview({ preview, error, current, change, labelOf }: PreviewProps) {
             </StatusMark>
           )}
         </p>
-        <p className="min-h-5 text-secondary">{current ? (missing ? stillNeeded : "") : "Checking."}</p>
+        <p className="min-h-5 text-secondary">{current ? (missing ? needed : "") : "Checking."}</p>
         {whole.map((field) => (
           <p key={field.reason.code} className="text-error">
             {reasonWithCause(field.reason)}

@@ -1,6 +1,6 @@
 /** Storage classes: list, page and form. */
 import { AppLink } from "../../components/AppLink.tsx";
-import { cloneWords } from "../../components/clone-words.ts";
+import { cloneWord } from "../../components/clone-words.ts";
 import { StorageClassMarks } from "../../components/StorageClassMarks.tsx";
 import { FormSection } from "../../forms/form-parts.tsx";
 import { LinesField } from "../../forms/LinesField.tsx";
@@ -114,7 +114,7 @@ export const storageClassPage: ObjectPage<"storage-class"> = {
             },
             { name: "Grow", value: yesNo(row.facts.expandable) },
             { name: "Snapshots", value: listed(detail.snapshotClasses, "No snapshot class fits its driver") },
-            { name: "Copies", value: cloneWords[row.facts.cloneStrategy] ?? "Not known" },
+            { name: "Copies", value: cloneWord(row.facts.cloneStrategy) ?? "Not known" },
             {
               name: "As said by",
               value: detail.hasProfile ? (

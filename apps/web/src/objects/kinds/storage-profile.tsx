@@ -1,6 +1,6 @@
 /** Storage profiles: list, page and form. */
 import { AppLink } from "../../components/AppLink.tsx";
-import { cloneWords } from "../../components/clone-words.ts";
+import { cloneStrategies, cloneWord } from "../../components/clone-words.ts";
 import { FormSection } from "../../forms/form-parts.tsx";
 import { ListOf } from "../../forms/ListOf.tsx";
 import { paths } from "../../paths.ts";
@@ -20,12 +20,7 @@ const volumeModes = [
   { value: "Block", label: "Block device" },
   { value: "Filesystem", label: "File on a file system" },
 ] as const;
-const strategies = [
-  { value: "", label: "As CDI detects" },
-  { value: "csi-clone", label: "By the storage itself" },
-  { value: "snapshot", label: "From a snapshot" },
-  { value: "copy", label: "By copying the data" },
-] as const;
+const strategies = [{ value: "", label: "As CDI detects" }, ...cloneStrategies] as const;
 
 interface Mode {
   accessMode: (typeof accessModes)[number]["value"];
@@ -65,7 +60,7 @@ export const storageProfilePage: ObjectPage<"storage-profile"> = {
       id: "copies",
       header: "Copies",
       track: "minmax(170px,1fr)",
-      cell: ({ facts }) => <span className="truncate">{cloneWords[facts.cloneStrategy] ?? "–"}</span>,
+      cell: ({ facts }) => <span className="truncate">{cloneWord(facts.cloneStrategy) ?? "–"}</span>,
       csv: ({ facts }) => facts.cloneStrategy,
     },
     provisionerColumn,
@@ -98,7 +93,7 @@ export const storageProfilePage: ObjectPage<"storage-profile"> = {
           facts={[
             { name: "Modes, the first by default", value: row.facts.modes.join(", ") || "None" },
             { name: "Modes are", value: origin(row.facts.areModesSet) },
-            { name: "Copies", value: cloneWords[row.facts.cloneStrategy] ?? "Not known" },
+            { name: "Copies", value: cloneWord(row.facts.cloneStrategy) ?? "Not known" },
             { name: "Way of copying", value: origin(row.facts.isCloneStrategySet) },
             { name: "Snapshot class for copies", value: detail.snapshotClass || "Chosen by the provisioner" },
             {

@@ -1,13 +1,13 @@
 /** Who did what: in one project, or everywhere. Filters live in the URL. */
 import type { ActivityQuery } from "@kubev/api-types/activity";
 import type { Noun } from "@kubev/api-types/resource-ref";
-import { useEffect, useEffectEvent, useMemo, useRef, useState } from "react";
+import { useMemo } from "react";
 import { ActivityFeed } from "../../components/ActivityFeed.tsx";
+import { TypedFilter } from "../../components/TypedFilter.tsx";
 import { useProject, useSetUrlSearch, useUrlSearch } from "../../components/use-place.ts";
 import { useTitle } from "../../components/use-title.ts";
 import { nounWords } from "../../shell/palette-entries.ts";
 import { Select } from "../../ui/Select.tsx";
-import { TextField } from "../../ui/TextField.tsx";
 
 const nounChoices: readonly { value: Noun | ""; label: string }[] = [
   { value: "", label: "Everything" },
@@ -68,6 +68,7 @@ export default function ActivityPage() {
         <TypedFilter
           label="With"
           placeholder="Name, person or action"
+          maxLength={100}
           text={text}
           onChange={(value) => setSearch({ q: value }, true)}
         />
@@ -80,6 +81,7 @@ export default function ActivityPage() {
         <TypedFilter
           label="By"
           placeholder="Anybody"
+          maxLength={100}
           text={user}
           onChange={(value) => setSearch({ user: value }, true)}
         />
@@ -99,35 +101,5 @@ export default function ActivityPage() {
       {text === "" ? null : <p className="text-xs text-tertiary">Looked for in the newest 50,000 entries.</p>}
       <ActivityFeed query={query} narrowed={[text, noun, user, outcome, span].some((part) => part !== "")} />
     </div>
-  );
-}
-
-interface TypedFilterProps {
-  label: string;
-  placeholder: string;
-  text: string;
-  onChange: (text: string) => void;
-}
-
-/** A filter that is sent once its writer pauses. */
-function TypedFilter({ label, placeholder, text, onChange }: TypedFilterProps) {
-  const [typed, setTyped] = useState(text);
-  const sent = useRef(text);
-  useEffect(() => {
-    // changed from outside, by Back or a link: shown, not fought
-    if (text !== sent.current) setTyped(text);
-    sent.current = text;
-  }, [text]);
-  const send = useEffectEvent(onChange);
-  useEffect(() => {
-    if (typed.trim() === sent.current) return;
-    const timer = setTimeout(() => {
-      sent.current = typed.trim();
-      send(sent.current);
-    }, 300);
-    return () => clearTimeout(timer);
-  }, [typed]);
-  return (
-    <TextField label={label} placeholder={placeholder} value={typed} onChange={setTyped} maxLength={100} />
   );
 }

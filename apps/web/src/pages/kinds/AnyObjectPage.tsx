@@ -15,6 +15,7 @@ import { useTitle } from "../../components/use-title.ts";
 import { ObjectTextPanel } from "../../editor/ObjectTextPanel.tsx";
 import { type KindPlace, paths } from "../../paths.ts";
 import { Button } from "../../ui/Button.tsx";
+import { apiVersionOf, kindParams } from "./kind-place.ts";
 
 interface AnyObjectProps {
   kind: KindPlace;
@@ -24,7 +25,7 @@ interface AnyObjectProps {
 
 export function AnyObjectPage({ kind, project, name }: AnyObjectProps) {
   useTitle(name);
-  const params = { ...kind, project: project ?? noProject, name };
+  const params = { ...kindParams(kind), project: project ?? noProject, name };
   const query = useQuery(read("getAny", { params }));
   return (
     <DetailLoader
@@ -56,10 +57,8 @@ function Shown({ object, kind, params }: ShownProps) {
           status={<span className="text-secondary">{object.kind}</span>}
           line={
             <>
-              <span className="font-mono text-xs">
-                {kind.group}/{kind.version}
-              </span>
-              , made <Age iso={object.createdAt} ago />
+              <span className="font-mono text-xs">{apiVersionOf(kind)}</span>, made{" "}
+              <Age iso={object.createdAt} ago />
             </>
           }
           actions={

@@ -15,6 +15,7 @@ import { type KindPlace, paths } from "../../paths.ts";
 import { reasonText } from "../../reasons/reason-text.ts";
 import { SkeletonLines } from "../../ui/Progress.tsx";
 import { EmptyState, Notice } from "../../ui/States.tsx";
+import { kindParams } from "./kind-place.ts";
 
 interface KindObjectsProps {
   kind: KindPlace;
@@ -23,7 +24,7 @@ interface KindObjectsProps {
 
 export function KindObjectsPage({ kind, project }: KindObjectsProps) {
   const query = project === undefined ? {} : { project };
-  const { data, error, refetch } = useQuery(read("listAnyObjects", { params: { ...kind }, query }));
+  const { data, error, refetch } = useQuery(read("listAnyObjects", { params: kindParams(kind), query }));
   const title = data?.kind ?? kind.plural;
   useTitle(title);
   const create = (

@@ -6,6 +6,7 @@ import { EmptyState } from "../../ui/States.tsx";
 import { AnyObjectPage } from "./AnyObjectPage.tsx";
 import { KindListPage } from "./KindListPage.tsx";
 import { KindObjectsPage } from "./KindObjectsPage.tsx";
+import { kindPlace } from "./kind-place.ts";
 
 export default function KindsPage() {
   const project = useProject();
@@ -21,7 +22,7 @@ export default function KindsPage() {
         The address of a kind names its group, its version and its plural, that of an object its name as well.
       </EmptyState>
     );
-  const kind = { group, version, plural };
+  const kind = kindPlace(group, version, plural);
   const key = JSON.stringify([kind, project, name]);
   return name === undefined ? (
     <KindObjectsPage key={key} kind={kind} project={project} />

@@ -9,6 +9,7 @@ import { FormPage, FormSection, goToField } from "../../forms/form-parts.tsx";
 import { PreviewYaml } from "../../forms/PreviewYaml.tsx";
 import { useKeptDraft } from "../../forms/kept-draft.ts";
 import { ListOf } from "../../forms/ListOf.tsx";
+import { stillNeeded } from "../../forms/still-needed.ts";
 import { useChecked } from "../../forms/use-checked.ts";
 import { LabelLines, type LabelLine, labelsOf } from "../../forms/LabelLines.tsx";
 import { QuotaLines, type QuotaDraft } from "../../objects/kinds/QuotaLines.tsx";
@@ -261,11 +262,7 @@ function Preview({
           )}
         </p>
         <p className="min-h-5 text-secondary">
-          {named
-            ? current
-              ? ""
-              : "Checking."
-            : "Needed: Name. Then the cluster is asked, and what would be stored is shown here."}
+          {named ? (current ? "" : "Checking.") : stillNeeded(["Name"])}
         </p>
       </div>
       {error === null ? null : <ProblemNotice error={error} />}

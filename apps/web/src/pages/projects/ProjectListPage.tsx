@@ -19,9 +19,13 @@ import { Badge, StatusMark } from "../../ui/Status.tsx";
 import { NoProjects } from "./NoProjects.tsx";
 import { nameColumn } from "../../table/place-columns.tsx";
 
+/** Where the reader may not see what is counted. */
+const notKnown = "–";
+const countOf = (count: number | undefined) => (count === undefined ? notKnown : formatCount(count));
+
 /** The line of a quota that is nearest to its end. */
 function tightest(project: ProjectRow) {
-  return [...project.quota].sort((a, b) => b.used / Math.max(1, b.hard) - a.used / Math.max(1, a.hard))[0];
+  return project.quota?.toSorted((a, b) => b.used / Math.max(1, b.hard) - a.used / Math.max(1, a.hard))[0];
 }
 
 const columns: readonly Column<ProjectRow>[] = [
@@ -44,32 +48,34 @@ const columns: readonly Column<ProjectRow>[] = [
     track: "100px",
     cell: (project) => (
       <AppLink to={paths.vms(project.name)} look="plain">
-        {formatCount(project.virtualMachines.total)}
+        {countOf(project.virtualMachines?.total)}
       </AppLink>
     ),
-    glow: (project) => String(project.virtualMachines.total),
-    csv: (project) => project.virtualMachines.total,
+    glow: (project) => String(project.virtualMachines?.total),
+    csv: (project) => project.virtualMachines?.total ?? "",
   },
   {
     id: "running",
     header: "Running",
     align: "end",
     track: "92px",
-    cell: (project) => formatCount(project.virtualMachines.running),
-    glow: (project) => String(project.virtualMachines.running),
-    csv: (project) => project.virtualMachines.running,
+    cell: (project) => countOf(project.virtualMachines?.running),
+    glow: (project) => String(project.virtualMachines?.running),
+    csv: (project) => project.virtualMachines?.running ?? "",
   },
   {
     id: "attention",
     header: "Need attention",
     track: "minmax(140px,1fr)",
-    cell: (project) =>
-      project.virtualMachines.attention === 0 ? (
-        <span className="text-tertiary">None</span>
+    cell: (project) => {
+      const attention = project.virtualMachines?.attention;
+      return attention ? (
+        <StatusMark tone="attention">{formatCount(attention)}</StatusMark>
       ) : (
-        <StatusMark tone="attention">{formatCount(project.virtualMachines.attention)}</StatusMark>
-      ),
-    csv: (project) => project.virtualMachines.attention,
+        <span className="text-tertiary">{attention === 0 ? "None" : notKnown}</span>
+      );
+    },
+    csv: (project) => project.virtualMachines?.attention ?? "",
   },
   {
     id: "quota",
@@ -77,7 +83,8 @@ const columns: readonly Column<ProjectRow>[] = [
     track: "minmax(220px,2fr)",
     cell: (project) => {
       const line = tightest(project);
-      if (line === undefined) return <span className="text-tertiary">No quota</span>;
+      if (line === undefined)
+        return <span className="text-tertiary">{project.quota === null ? notKnown : "No quota"}</span>;
       const percent = line.hard === 0 ? 100 : (line.used / line.hard) * 100;
       return (
         <span
@@ -93,7 +100,8 @@ const columns: readonly Column<ProjectRow>[] = [
         </span>
       );
     },
-    csv: (project) => project.quota.map((line) => `${line.resource}=${line.used}/${line.hard}`).join(" "),
+    csv: (project) =>
+      (project.quota ?? []).map((line) => `${line.resource}=${line.used}/${line.hard}`).join(" "),
   },
   {
     id: "description",
@@ -159,21 +167,28 @@ export default function ProjectListPage() {
           <AppLink to={paths.project(project.name)} look="plain" className="truncate font-medium">
             {project.name}
           </AppLink>
-          <span className="flex min-w-0 items-center justify-between gap-2 text-xs">
-            <span className="tabular min-w-0 truncate text-tertiary">
-              {formatPlural(project.virtualMachines.total, "machine", "machines")},{" "}
-              {formatCount(project.virtualMachines.running)} running
-            </span>
-            {project.virtualMachines.attention === 0 ? null : (
-              <span className="shrink-0">
-                <StatusMark tone="attention">
-                  {formatPlural(project.virtualMachines.attention, "needs attention", "need attention")}
-                </StatusMark>
-              </span>
-            )}
-          </span>
+          <MachineCounts machines={project.virtualMachines} />
         </div>
       )}
     />
+  );
+}
+
+function MachineCounts({ machines }: { machines: ProjectRow["virtualMachines"] }) {
+  if (machines === null)
+    return <span className="truncate text-xs text-tertiary">You may not see its machines</span>;
+  return (
+    <span className="flex min-w-0 items-center justify-between gap-2 text-xs">
+      <span className="tabular min-w-0 truncate text-tertiary">
+        {formatPlural(machines.total, "machine", "machines")}, {formatCount(machines.running)} running
+      </span>
+      {machines.attention === 0 ? null : (
+        <span className="shrink-0">
+          <StatusMark tone="attention">
+            {formatPlural(machines.attention, "needs attention", "need attention")}
+          </StatusMark>
+        </span>
+      )}
+    </span>
   );
 }

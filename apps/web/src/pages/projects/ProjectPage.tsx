@@ -82,8 +82,18 @@ export default function ProjectPage() {
       <Counts project={data} />
       <div className="grid gap-x-12 gap-y-7 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
         <div className="flex min-w-0 flex-col gap-7">
-          {data.virtualMachines.total === 0 ? <Beginning /> : <ProjectTroubles project={project} />}
-          {data.virtualMachines.total === 0 ? null : <ProjectMachines project={project} />}
+          {data.virtualMachines === null ? (
+            <Section title="Machines">
+              <p className="text-secondary">You may not see the machines of this project.</p>
+            </Section>
+          ) : data.virtualMachines.total === 0 ? (
+            <Beginning />
+          ) : (
+            <>
+              <ProjectTroubles project={project} />
+              <ProjectMachines project={project} />
+            </>
+          )}
           <RecentActivity project={project} />
         </div>
         <div className="flex min-w-0 flex-col gap-7">
@@ -91,13 +101,15 @@ export default function ProjectPage() {
             title="Quota"
             aside={<AppLink to={paths.objects("resource-quota", project)}>What is left</AppLink>}
           >
-            {data.quota.length === 0 ? (
+            {data.quota === null ? (
+              <p className="text-secondary">You may not see the quota of this project.</p>
+            ) : data.quota.length === 0 ? (
               <p className="text-secondary">No quota is set: the project may use whatever the hosts have.</p>
             ) : (
               <QuotaBars quota={data.quota} />
             )}
           </Section>
-          <TopMachines project={project} />
+          {data.virtualMachines === null ? null : <TopMachines project={project} />}
           <UnderWay project={project} />
           <Members project={project} />
         </div>
@@ -178,26 +190,30 @@ function ProjectMenu({ project }: { project: ProjectRow }) {
   );
 }
 
+const notYours = "You may not see them";
+
 function Counts({ project }: { project: ProjectRow }) {
   const query = { project: project.name, pageSize: 1 };
   const disks = useQuery(readList("listDisks", { query })).data?.total;
   const images = useQuery(readList("listImages", { query })).data?.total;
-  const { total, running, attention } = project.virtualMachines;
+  const machines = project.virtualMachines;
   return (
     <dl className="grid grid-cols-2 gap-px overflow-hidden rounded-lg border border-stroke bg-stroke sm:grid-cols-4">
       <Count
         icon={<Monitor {...icon} />}
         name="Virtual machines"
         to={paths.vms(project.name)}
-        value={total}
-        detail={`${formatCount(running)} running`}
+        value={machines?.total}
+        detail={machines === null ? notYours : `${formatCount(machines.running)} running`}
       />
       <Count
-        icon={<StatusShape tone={attention === 0 ? "ok" : "attention"} />}
+        icon={
+          <StatusShape tone={machines === null ? "off" : machines.attention === 0 ? "ok" : "attention"} />
+        }
         name="Need attention"
         to={paths.vms(project.name)}
-        value={attention}
-        detail={attention === 0 ? "None in trouble" : "See below"}
+        value={machines?.attention}
+        detail={machines === null ? notYours : machines.attention === 0 ? "None in trouble" : "See below"}
       />
       <Count icon={<HardDrive {...icon} />} name="Disks" to={paths.disks(project.name)} value={disks} />
       <Count icon={<Disc3 {...icon} />} name="Images" to={paths.images(project.name)} value={images} />
