@@ -117,6 +117,22 @@ test.each([429, 500, 504] as const)(
   },
 );
 
+test.each(["silence", "hang-up"] as const)(
+  "events that are met with %s leave the machine's page whole, and the cluster well",
+  async (kind) => {
+    const name = `unheard-${kind}`;
+    seedFailing(name);
+    await loops(name);
+    const mended = cut.sim.faults.add({ urlContains: "involvedObject.kind", effect: { kind } });
+    const { reason } = await loops(name);
+    mended();
+    expect(reason?.code).toBe("vm-crash-loop");
+    expect(reason?.upstreamText).toBeUndefined();
+    // a broken connection may tell of the whole cluster
+    expect(kind === "silence" && cut.app.services.endpoint.isSuspect).toBe(false);
+  },
+);
+
 test("what the cluster warns of at the dry run stands among the checks", async () => {
   // the guests of this one run on this very machine, whose size its nodes do not tell
   const real = await startConsole({ scenario: "demo", machines: "auto" });

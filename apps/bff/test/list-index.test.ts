@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { everything } from "../src/access/rights.ts";
 import type { Scope } from "../src/access/rights.ts";
 import { type ListEntry, ListIndex } from "../src/inventory/list-index.ts";
-import { naturalKey, SortedEntries } from "../src/inventory/sorted-entries.ts";
+import { naturalKey, SortedEntries, unknownValue } from "../src/inventory/sorted-entries.ts";
 import { runListQuery } from "../src/inventory/list-query.ts";
 import type { ListDefinition } from "../src/inventory/list-query.ts";
 
@@ -110,6 +110,32 @@ test("an order that is not what it should be says so instead of losing entries",
   const kept = SortedEntries.sort<Entry>((entry) => entry.size, [entryOf("a", 1), entryOf("b", 2)]);
   expect(kept.replace(entryOf("a", 2), undefined)).toBe(false);
   expect(kept.entries.map(({ key }) => key)).toEqual(["a", "b"]);
+});
+
+test("what has no known size comes last, up and down, on every page, and no size finds it", () => {
+  const index = new ListIndex<Entry>({ size: (entry) => (entry.size < 0 ? unknownValue : entry.size) });
+  for (const [key, size] of Object.entries({ a: 2, b: -1, c: 0, d: -1, e: 1 })) index.set(entryOf(key, size));
+  const definition: ListDefinition<Entry> = {
+    defaultSort: "size",
+    haystack: () => "",
+    facet: () => "",
+    fields: {
+      size: { kind: "number", get: (entry) => (entry.size < 0 ? Number.NaN : entry.size), parse: Number },
+    },
+  };
+  const keys = (sort: string, q = "") =>
+    [1, 2, 3].map((page) =>
+      runListQuery(index, definition, everything, { sort, q, page, pageSize: 2 })
+        .entries.map(({ key }) => key)
+        .join(""),
+    );
+  expect(keys("size")).toEqual(["ce", "ab", "d"]);
+  expect(keys("-size")).toEqual(["ae", "cb", "d"]);
+  expect(keys("-size", "size<1")[0]).toBe("c");
+  expect(keys("-size", "size>=0")).toEqual(["ae", "c", "c"]);
+  index.set(entryOf("b", 5));
+  index.set(entryOf("e", -1));
+  expect(keys("-size")).toEqual(["ba", "cd", "e"]);
 });
 
 test("numbers in names compare by value", () => {

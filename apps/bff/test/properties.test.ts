@@ -86,14 +86,18 @@ test("a cluster path has exactly the segments it was given, or is refused", () =
       fc.array(
         fc.oneof(
           fc.string({ maxLength: 30 }),
+          fc.string({ unit: "binary", maxLength: 30 }),
           fc.constantFrom("..", ".", "a/b", "%2e%2e", "a%2fb", "", "a\r\nb", "a?b", "a#b", "ok-1.x"),
+          fc.constantFrom("a\\..\\b", "...", "a_b@c d", "system:node", "\ud800", "a\u0085b", "ü", "..;"),
         ),
       ),
       (segments) => {
         try {
           const path = kubePath("api", ...segments);
           expect(new URL(path, "https://cluster").pathname).toBe(path);
-          expect(path.split("/").slice(2)).toEqual(segments);
+          expect(path).toMatch(/^[A-Za-z0-9._~!*'():%/-]+$/);
+          expect(path.split("/").slice(2).map(decodeURIComponent)).toEqual(segments);
+          expect(segments.join("")).not.toMatch(/[/\\%\p{Cc}]/u);
         } catch (error) {
           expect(error).toBeInstanceOf(BadSegmentError);
         }

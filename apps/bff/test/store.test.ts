@@ -18,7 +18,7 @@ import { openDatabase } from "../src/store/database.ts";
 import type { Database } from "../src/store/database.ts";
 import { LeaseStore } from "../src/store/lease-store.ts";
 import { PreferenceStore } from "../src/store/preference-store.ts";
-import type { ActivityRow } from "@kubev/api-types/activity";
+import type { ActivityQuery, ActivityRow } from "@kubev/api-types/activity";
 import { sql } from "kysely";
 import { until } from "./console-under-test.ts";
 import { hashId } from "../src/store/sealing.ts";
@@ -225,6 +225,34 @@ describe.each(["SQLite", "PostgreSQL"])("on %s", (kind) => {
       const id = await audit.record({ ...entry("long", "odd"), outcome: "running" });
       await audit.finish(id, "ok");
       expect((await audit.list({ limit: 1 }, all)).rows[0]).toMatchObject({ id, outcome: "ok" });
+    });
+
+    test("a search looks through the newest of what its other filters leave, however many rows are newer", async () => {
+      const audit = new AuditStore(db, "busy", clock, () => {});
+      clock.ms += 1;
+      const oldAt = new Date(clock.ms).toISOString();
+      const id = await audit.record({ ...entry("web-1", "old"), noun: "disk" });
+      // ids of a later time, one after the other
+      await sql`insert into audit (id, at, cluster, user_name, action, noun, project, name, outcome, reason, source_ip, request_id, diff)
+        with recursive n(i) as (select 1 union all select i + 1 from n where i < 50001)
+        select 'z' || cast(10000000 + i as text) || '-0000-x', 101500000000000, 'busy', 'ann', 'stop', 'virtual-machine', 'new', 'db-1', 'ok', '', '', '', '[]'
+        from n`.execute(db);
+      const reader = {
+        userName: "ann",
+        scopes: new Map<Noun, Scope>([
+          ["virtual-machine", everything],
+          ["disk", everything],
+        ]),
+        seesSources: true,
+      };
+      const found = async (filter: Partial<ActivityQuery>) =>
+        (await audit.list({ limit: 5, q: "web-1", ...filter }, reader)).rows.map((row) => row.name);
+      expect(await found({})).toEqual([]); // behind the bound
+      expect(await found({ until: oldAt })).toEqual(["web-1"]);
+      expect(await found({ before: `${id}~` })).toEqual(["web-1"]);
+      expect(await found({ project: "old" })).toEqual(["web-1"]);
+      expect(await found({ noun: "disk" })).toEqual(["web-1"]);
+      expect(await found({ until: new Date(clock.ms - 1).toISOString() })).toEqual([]);
     });
 
     test("thousands of rows that waited are written once each, though some were stored already", async () => {

@@ -12,12 +12,15 @@ export const objectNounParams = z.object({ noun: objectNoun });
 const project = z.union([labelName, z.literal(noProject)]);
 /** `project` is `_` for what lies in none. */
 export const objectPlace = z.object({ noun: objectNoun, project });
-/** Some kinds' names may hold colons (RBAC); Kubernetes takes them as path segments. */
+/**
+ * Some kinds' names may hold whatever a segment of a path may (RBAC): apimachinery's IsValidPathSegmentName, without what the
+ * server's kube-path.ts refuses besides.
+ */
 export const objectName = z
   .string()
   .min(1)
   .max(253)
-  .regex(/^[A-Za-z0-9]([-A-Za-z0-9.:]*[A-Za-z0-9])?$/);
+  .regex(/^(?!\.+$)[^/%\\\p{Cc}\p{Cs}]+$/u);
 export const objectParams = objectPlace.extend({ name: objectName });
 
 export const objectState = z.object({

@@ -29,6 +29,7 @@ export type QueryField<Entry> =
       match: "contains" | "prefix" | "equals";
       get: (entry: Entry) => string | readonly string[];
     }
+  /** NaN is what is not known: no number compares with it. */
   | { kind: "number"; get: (entry: Entry) => number; parse: (text: string) => number }
   | { kind: "label"; get: (entry: Entry) => Readonly<Record<string, string>> };
 

@@ -3,6 +3,15 @@ import type { Reason, Tone } from "@kubev/api-types/reason";
 import { reasonOf } from "./reasons.ts";
 import type { DataVolumeRecord } from "./storage-records.ts";
 import { isStuckDataVolume } from "./stuck-data-volume.ts";
+import type { NeededRight } from "./vm-actions.ts";
+
+/** What CDI's upload proxy asks for, of an image and of a disk alike. */
+export const uploadRight = {
+  verb: "create",
+  group: "upload.cdi.kubevirt.io",
+  resource: "uploadtokenrequests",
+  subresource: "",
+} as const satisfies NeededRight;
 
 /** An upload that runs through this server now. */
 export interface RunningUpload {

@@ -16,7 +16,7 @@ import { diskState } from "../domain/disk-state.ts";
 import { parseQuantity } from "../domain/quantity.ts";
 import { allowed, denied } from "../domain/reasons.ts";
 import type { RunningUpload } from "../domain/upload-state.ts";
-import { uploadState } from "../domain/upload-state.ts";
+import { uploadRight, uploadState } from "../domain/upload-state.ts";
 import type { ClaimRecord, DataVolumeRecord } from "../domain/storage-records.ts";
 import type { RecordBase, VmRecord } from "../domain/vm-records.ts";
 import type { NeededRight } from "../domain/vm-actions.ts";
@@ -79,12 +79,7 @@ export const diskRights = {
     subresource: "",
   },
   clone: { verb: "create", group: "cdi.kubevirt.io", resource: "datavolumes", subresource: "" },
-  upload: {
-    verb: "create",
-    group: "upload.cdi.kubevirt.io",
-    resource: "uploadtokenrequests",
-    subresource: "",
-  },
+  upload: uploadRight,
   attach: {
     verb: "update",
     group: "subresources.kubevirt.io",

@@ -8,13 +8,14 @@ import { allowed, denied } from "../domain/reasons.ts";
 import type { ClaimRecord, DataVolumeRecord, ImageRecord } from "../domain/storage-records.ts";
 import type { RecordBase } from "../domain/vm-records.ts";
 import { parseQuantity } from "../domain/quantity.ts";
+import { uploadRight } from "../domain/upload-state.ts";
 import { listClaims } from "./disks.ts";
 import { DirtyKeys } from "./dirty-keys.ts";
 import { recordKey } from "./feed-table.ts";
 import type { Feeds } from "./inventory.ts";
 import type { ListEntry } from "./list-index.ts";
 import { ListIndex } from "./list-index.ts";
-import { naturalKey } from "./sorted-entries.ts";
+import { naturalKey, unknownValue } from "./sorted-entries.ts";
 import type { RunningUploads } from "./running-uploads.ts";
 import type { ListDefinition } from "./list-query.ts";
 import type { Noun } from "./noun.ts";
@@ -37,7 +38,11 @@ const definition: ListDefinition<ImageEntry> = {
     project: { kind: "text", match: "equals", get: (entry) => entry.project },
     status: { kind: "text", match: "equals", get: (entry) => entry.state.status },
     media: { kind: "text", match: "equals", get: (entry) => entry.image.media },
-    size: { kind: "number", get: (entry) => entry.sizeBytes ?? 0, parse: (text) => parseQuantity(text) },
+    size: {
+      kind: "number",
+      get: (entry) => entry.sizeBytes ?? Number.NaN,
+      parse: (text) => parseQuantity(text),
+    },
   },
 };
 
@@ -50,12 +55,7 @@ export const imageRights = {
   },
   edit: { verb: "patch", group: "cdi.kubevirt.io", resource: "datasources", subresource: "" },
   delete: { verb: "delete", group: "cdi.kubevirt.io", resource: "datasources", subresource: "" },
-  upload: {
-    verb: "create",
-    group: "upload.cdi.kubevirt.io",
-    resource: "uploadtokenrequests",
-    subresource: "",
-  },
+  upload: uploadRight,
 } as const;
 
 const listImages = { verb: "list", group: "cdi.kubevirt.io", resource: "datasources", subresource: "" };
@@ -82,7 +82,8 @@ function holdingOf(feeds: Feeds, { claimNamespace, claimName }: ImageRecord): Ho
 
 /**
  * Anybody may point an image of his at any project's claim, and one index serves all: of a claim elsewhere it knows
- * nothing, so that neither a row, a count, an order nor a change can tell of it.
+ * nothing, so that neither a row, a count, an order nor a change can tell of it. Whoever may know its size sees it in the
+ * row alone: no search for a size finds it, and it is sorted as unknown.
  */
 const holdsItself = (image: ImageRecord) => image.claimNamespace === image.namespace;
 
@@ -101,7 +102,7 @@ export class ImageIndex {
     name: (entry) => naturalKey(entry.image.displayName || entry.image.name),
     project: (entry) => naturalKey(entry.project),
     status: (entry) => entry.state.status,
-    size: (entry) => entry.sizeBytes ?? 0,
+    size: (entry) => entry.sizeBytes ?? unknownValue,
     created: (entry) => entry.image.createdAt,
   });
   readonly #feeds: Feeds;

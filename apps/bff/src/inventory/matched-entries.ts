@@ -55,9 +55,10 @@ export class MatchedEntries<E extends { key: string }> implements Derived<E> {
 
   /** A copy of one page. */
   page(from: number, size: number, descending: boolean): E[] {
-    const { entries } = this.#sorted;
+    const { entries, known } = this.#sorted;
     if (!descending) return entries.slice(from, from + size);
-    const end = entries.length - from;
-    return entries.slice(Math.max(0, end - size), end).reverse();
+    const end = Math.max(0, known - from);
+    const page = entries.slice(Math.max(0, end - size), end).reverse();
+    return [...page, ...entries.slice(Math.max(known, from), Math.max(known, from + size))];
   }
 }

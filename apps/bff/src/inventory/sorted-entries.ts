@@ -1,6 +1,8 @@
 /** Entries in the order of one value: sorted once, then every change goes to its place by halving. */
 
 export type SortValue = string | number;
+/** Of a number that is not known: such entries come last, whichever way the others go. */
+export const unknownValue = Number.POSITIVE_INFINITY;
 
 interface Keyed {
   /** The last tie-breaker of every order. */
@@ -52,6 +54,13 @@ export class SortedEntries<E extends Keyed> {
   /** Ascending. Changes with the next `replace`: whoever waits for something takes a copy first. */
   get entries(): readonly E[] {
     return this.#entries;
+  }
+
+  /** How many stand before those whose value is not known. */
+  get known(): number {
+    const last = this.#entries.at(-1);
+    const none = last === undefined || this.#value(last) !== unknownValue;
+    return none ? this.#entries.length : this.#placeOf(unknownValue, "");
   }
 
   /**

@@ -1,6 +1,6 @@
 /** Which kinds the cluster serves, as it tells whoever asks: all at once where it can, else one group version after the other. */
 import type { KubeClient } from "./kube-client.ts";
-import { KubeError } from "./kube-error.ts";
+import { KubeError, KubeUnreachableError } from "./kube-error.ts";
 import { kubePath, type ResourceType } from "./kube-path.ts";
 
 export interface DiscoveredKind extends ResourceType {
@@ -52,6 +52,8 @@ const aggregated = ["v2", "v2beta1"].map(
   (version) => `application/json;g=apidiscovery.k8s.io;v=${version};as=APIGroupDiscoveryList`,
 );
 const atOnce = 4;
+/** One group's own server may be slow, or hang, while the cluster is well. */
+const versionTimeoutMs = 5000;
 
 const nameOf = ({ group, version }: GroupVersion): string => (group === "" ? version : `${group}/${version}`);
 
@@ -76,7 +78,11 @@ export async function kindsOfVersion(
 ): Promise<DiscoveredKind[] | null> {
   try {
     const path = group === "" ? kubePath("api", version) : kubePath("apis", group, version);
-    const { resources = [] } = await client.json<ApiResourceList>(path, { signal });
+    const { resources = [] } = await client.json<ApiResourceList>(path, {
+      signal,
+      timeoutMs: versionTimeoutMs,
+      aside: true,
+    });
     return resources.flatMap(({ name = "", kind = "", namespaced = false, verbs }) =>
       name === "" || name.includes("/")
         ? []
@@ -134,8 +140,10 @@ export async function discoverOneByOne(client: KubeClient, signal?: AbortSignal)
       try {
         found.set(one, await kindsOfVersion(client, one, signal));
       } catch (error) {
+        const silent = error instanceof KubeUnreachableError && error.kind === "timeout";
         // 401 is the caller's own; anything else is this group version's
-        if (!(error instanceof KubeError) || error.status === 401) throw error;
+        const own = error instanceof KubeError && error.status !== 401;
+        if (!silent && !own) throw error;
       }
   };
   await Promise.all(Array.from({ length: atOnce }, reader));

@@ -20,6 +20,8 @@ export interface KubeRequest {
   accept?: string;
   signal?: AbortSignal | undefined;
   timeoutMs?: number;
+  /** Of what only one part of the cluster answers: its silence within a short `timeoutMs` does not make the cluster suspect. */
+  aside?: boolean;
   /** False for exchanges that have a short deadline of their own and change nothing, though they POST. */
   probe?: boolean;
 }
@@ -156,7 +158,8 @@ export class KubeClient {
       return { status: answer.statusCode, headers: answer.headers, body: answer.body };
     } catch (error) {
       const reported = unreachable(error, request.signal);
-      if (reported instanceof KubeUnreachableError && reported.kind !== "aborted") endpoint.isSuspect = true;
+      const silent = reported instanceof KubeUnreachableError && reported.kind !== "aborted";
+      if (silent && !(request.aside === true && reported.kind === "timeout")) endpoint.isSuspect = true;
       throw reported;
     }
   }

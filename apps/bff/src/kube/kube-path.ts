@@ -1,10 +1,14 @@
-/** Upstream paths are made of validated segments only, so that no input can leave the path it was meant for. */
+/** Upstream paths are made of validated and escaped segments only, so that no input can leave the path it was meant for. */
 
 declare const brand: unique symbol;
 /** A path that `kubePath` made; nothing else may be sent upstream. */
 export type KubePath = string & { readonly [brand]: true };
 
-const segmentPattern = /^[A-Za-z0-9](?:[A-Za-z0-9._:-]{0,251}[A-Za-z0-9])?$/;
+/**
+ * What Kubernetes takes as a name (apimachinery's IsValidPathSegmentName) is wider than labels: RBAC's may hold spaces and `@`.
+ * Besides `/`, `%` and dots alone, which it refuses, a backslash is refused: some gateways read it as a slash.
+ */
+const segmentPattern = /^(?!\.+$)[^/%\\\p{Cc}\p{Cs}]{1,253}$/u;
 
 export class BadSegmentError extends Error {
   constructor(segment: string) {
@@ -14,12 +18,14 @@ export class BadSegmentError extends Error {
 }
 
 /**
- * Joins segments to an absolute path.
- * @throws BadSegmentError for empty segments, dots alone, slashes, escapes, control characters or anything longer than 253.
+ * Joins segments to an absolute path. What stands in no URL as it is, is escaped.
+ * @throws BadSegmentError for empty segments, dots alone, slashes, escapes, control characters, half characters or anything longer than 253.
  */
 export function kubePath(...segments: readonly string[]): KubePath {
   for (const segment of segments) if (!segmentPattern.test(segment)) throw new BadSegmentError(segment);
-  return `/${segments.join("/")}` as KubePath; // the only place that may: every segment was checked above
+  // colons may stand in a path as they are, and kubectl sends them so
+  const escaped = segments.map((segment) => encodeURIComponent(segment).replaceAll("%3A", ":"));
+  return `/${escaped.join("/")}` as KubePath; // the only place that may: every segment was checked above
 }
 
 /** How one kind is addressed. `group` is '' for the core group. */

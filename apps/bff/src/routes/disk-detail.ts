@@ -12,7 +12,7 @@ import { objectPath } from "../kube/kube-path.ts";
 import type { ResourceType } from "../kube/kube-path.ts";
 import { resourceTypes as types } from "../kube/resource-types.ts";
 import type { Services } from "../services.ts";
-import { eventsOf } from "./object-events.ts";
+import { eventsBeside } from "./object-events.ts";
 import { storageClassChoice } from "./storage-facts.ts";
 
 export type RawClaim = RawObject<
@@ -133,16 +133,13 @@ export async function causesOf(
   name: string,
   objects: DiskObjects,
 ): Promise<DiskCause[]> {
-  const [pods, { events }] = await Promise.all([
+  const [pods, events = []] = await Promise.all([
     Promise.all(
       workerPods(name, objects).map(async (pod) =>
         readIfAllowed<RawWorkerPod>(caller, types.pod, pod, project),
       ),
     ),
-    eventsOf(caller.client, project, diskEventSelectors(name, objects)).catch((error: unknown) => {
-      if (error instanceof KubeError) return { events: [] }; // who may not read events still learns the rest
-      throw error;
-    }),
+    eventsBeside(caller.client, project, diskEventSelectors(name, objects)),
   ]);
   const conditions = [
     ...(objects.dataVolume?.status?.conditions ?? [])

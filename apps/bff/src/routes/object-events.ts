@@ -1,7 +1,8 @@
 /** The events of objects, read as the caller. */
 import type { EventRow, EventsReply } from "@kubev/api-types/events";
 import type { RawMeta } from "../inventory/raw.ts";
-import type { KubeClient } from "../kube/kube-client.ts";
+import type { KubeClient, KubeRequest } from "../kube/kube-client.ts";
+import { KubeError, KubeUnreachableError } from "../kube/kube-error.ts";
 import { collectionPath } from "../kube/kube-path.ts";
 import { resourceTypes as types } from "../kube/resource-types.ts";
 
@@ -47,10 +48,12 @@ export async function eventsOf(
   client: KubeClient,
   project: string,
   selectors: readonly string[],
+  request: Pick<KubeRequest, "signal" | "timeoutMs" | "aside"> = {},
 ): Promise<EventsReply> {
   const lists = await Promise.all(
     selectors.map(async (fieldSelector) =>
       client.json<{ items?: RawEvent[] }>(collectionPath(types.event, project), {
+        ...request,
         query: { fieldSelector, limit: 200 },
       }),
     ),
@@ -61,4 +64,23 @@ export async function eventsOf(
   return {
     events: [...events.values()].toSorted((a, b) => b.lastAt.localeCompare(a.lastAt)).slice(0, maxEvents),
   };
+}
+
+const besideTimeoutMs = 3000;
+
+/** Events that only add to what is told anyway: undefined where they may not be read, or do not come soon. */
+export async function eventsBeside(
+  client: KubeClient,
+  project: string,
+  selectors: readonly string[],
+  signal?: AbortSignal,
+): Promise<EventRow[] | undefined> {
+  try {
+    const request = { signal, timeoutMs: besideTimeoutMs, aside: true };
+    return (await eventsOf(client, project, selectors, request)).events;
+  } catch (error) {
+    if (error instanceof KubeError && error.status !== 401) return undefined;
+    if (error instanceof KubeUnreachableError && error.kind !== "aborted") return undefined;
+    throw error;
+  }
 }

@@ -370,8 +370,10 @@ export function objectOperations(services: Services) {
       handle: async ({ caller, params }) => {
         await visible(caller, params);
         const where = namespaceOf(params) ?? clusterEventsProject;
+        // names of RBAC may hold what parts a selector
+        const name = params.name.replaceAll(/[,=]/g, "\\$&");
         return eventsOf(caller.client, where, [
-          `involvedObject.kind=${objectCatalog[params.noun].kind},involvedObject.name=${params.name}`,
+          `involvedObject.kind=${objectCatalog[params.noun].kind},involvedObject.name=${name}`,
         ]);
       },
     },

@@ -9,6 +9,7 @@ import { projectScope } from "../inventory/projects.ts";
 import type { ListEntry } from "../inventory/list-index.ts";
 import { isVisible } from "../inventory/list-query.ts";
 import type { Noun as InventoryNoun } from "../inventory/noun.ts";
+import { turns } from "../kube/turns.ts";
 import type { Services } from "../services.ts";
 import type { Operations } from "./operation.ts";
 
@@ -24,29 +25,41 @@ function rankOf(title: string, first: string): number {
   return title.includes(first) ? 2 : 3;
 }
 
-/** The best `limit` of the entries that hold every word. All are looked at: the best may be the last by name. */
-async function hitsOf<E extends ListEntry, Row>(
+/** One noun to look through. */
+interface LookUp {
+  scope(rights: Rights): Promise<Scope>;
+  /** The best `limit` of the entries that hold every word. All are looked at: the best may be the last by name. */
+  hits(scope: Scope, words: readonly string[], limit: number): Found[];
+}
+
+/** `rest` is made of those alone that may be shown: thousands may hold the word. */
+function lookUp<E extends ListEntry, Row>(
   noun: InventoryNoun<E, Row>,
-  rights: Rights,
-  words: readonly string[],
-  limit: number,
-  hit: (entry: E) => SearchHit,
-): Promise<Found[]> {
-  noun.flush();
-  const scope = await noun.scope(rights);
-  const byRank: Found[][] = [[], [], [], []];
-  for (const entry of noun.index.ordered("name").entries) {
-    if (!isVisible(entry, scope)) continue;
-    if (noun.definition.leftOut?.test(entry) === true) continue;
-    const haystack = noun.definition.haystack(entry);
-    if (!words.every((word) => haystack.includes(word))) continue;
-    const made = hit(entry);
-    const rank = rankOf(made.title.toLowerCase(), words[0] ?? "");
-    const alike = byRank[rank];
-    if (alike !== undefined && alike.length < limit) alike.push({ hit: made, rank });
-    if (rank === 0 && alike?.length === limit) break;
-  }
-  return byRank.flat().slice(0, limit);
+  titleOf: (entry: E) => string,
+  rest: (entry: E) => Omit<SearchHit, "title">,
+): LookUp {
+  const { definition, index } = noun;
+  return {
+    scope: async (rights) => noun.scope(rights),
+    // never waits: the entries in their order change meanwhile
+    hits: (scope, words, limit) => {
+      noun.flush();
+      const byRank: Found[][] = [[], [], [], []];
+      for (const entry of index.ordered("name").entries) {
+        if (!isVisible(entry, scope)) continue;
+        if (definition.leftOut?.test(entry) === true) continue;
+        const haystack = definition.haystack(entry);
+        if (!words.every((word) => haystack.includes(word))) continue;
+        const title = titleOf(entry);
+        const rank = rankOf(title.toLowerCase(), words[0] ?? "");
+        const alike = byRank[rank];
+        if (alike === undefined || alike.length >= limit) continue;
+        alike.push({ hit: { title, ...rest(entry) }, rank });
+        if (rank === 0 && alike.length === limit) break;
+      }
+      return byRank.flat().slice(0, limit);
+    },
+  };
 }
 
 const anything = { verb: "*", group: "*", resource: "*", subresource: "" };
@@ -71,75 +84,100 @@ export function overviewOperations(services: Services) {
         if (words.length === 0) return { hits: [] };
         const { limit } = query;
         const machines = await nouns.vms.scope(rights);
-        const groups = await Promise.all([
-          hitsOf(nouns.vms, rights, words, limit, (entry) => ({
-            ref: {
-              cluster,
-              noun: "virtual-machine",
-              project: entry.project,
-              name: entry.vm.name,
-              uid: entry.uid,
-            },
-            title: entry.vm.name,
-            detail: [entry.project, ...(entry.instance?.ips.slice(0, 1) ?? [])].join(" · "),
-            tone: entry.state.tone,
-          })),
-          hitsOf(nouns.projects, rights, words, limit, (entry) => ({
-            ref: { cluster, noun: "project", name: entry.record.name, uid: entry.uid },
-            title: entry.record.name,
-            detail: entry.record.displayName,
-          })),
-          hitsOf(nouns.images, rights, words, limit, (entry) => ({
-            ref: { cluster, noun: "image", project: entry.project, name: entry.image.name, uid: entry.uid },
-            title: entry.image.displayName || entry.image.name,
-            detail: entry.project,
-            tone: entry.state.tone,
-          })),
-          hitsOf(nouns.disks, rights, words, limit, (entry) => ({
-            ref: { cluster, noun: "disk", project: entry.project, name: entry.name, uid: entry.uid },
-            title: entry.name,
-            detail: [entry.project, ...(inScope(machines, entry.project) ? entry.usedBy : [])].join(" · "),
-            tone: entry.state.tone,
-          })),
-          hitsOf(nouns.hosts, rights, words, limit, (entry) => ({
-            ref: { cluster, noun: "host", name: entry.host.name, uid: entry.uid },
-            title: entry.host.name,
-            detail: entry.host.ip,
-            tone: entry.state.tone,
-          })),
-          hitsOf(nouns.subnets, rights, words, limit, ({ subnet, uid, state }) => ({
-            ref: { cluster, noun: "subnet", name: subnet.name, uid },
-            title: subnet.name,
-            detail: [subnet.vpc, ...subnet.cidrs].join(" · "),
-            tone: state.tone,
-          })),
-          hitsOf(nouns.vpcs, rights, words, limit, ({ vpc, uid, state }) => ({
-            ref: { cluster, noun: "vpc", name: vpc.name, uid },
-            title: vpc.name,
-            detail: "",
-            tone: state.tone,
-          })),
+        const lookUps: LookUp[] = [
+          lookUp(
+            nouns.vms,
+            ({ vm }) => vm.name,
+            ({ vm, project, uid, instance, state }) => ({
+              ref: { cluster, noun: "virtual-machine", project, name: vm.name, uid },
+              detail: [project, ...(instance?.ips.slice(0, 1) ?? [])].join(" · "),
+              tone: state.tone,
+            }),
+          ),
+          lookUp(
+            nouns.projects,
+            ({ record }) => record.name,
+            ({ record, uid }) => ({
+              ref: { cluster, noun: "project", name: record.name, uid },
+              detail: record.displayName,
+            }),
+          ),
+          lookUp(
+            nouns.images,
+            ({ image }) => image.displayName || image.name,
+            ({ image, project, uid, state }) => ({
+              ref: { cluster, noun: "image", project, name: image.name, uid },
+              detail: project,
+              tone: state.tone,
+            }),
+          ),
+          lookUp(
+            nouns.disks,
+            ({ name }) => name,
+            ({ name, project, uid, usedBy, state }) => ({
+              ref: { cluster, noun: "disk", project, name, uid },
+              detail: [project, ...(inScope(machines, project) ? usedBy : [])].join(" · "),
+              tone: state.tone,
+            }),
+          ),
+          lookUp(
+            nouns.hosts,
+            ({ host }) => host.name,
+            ({ host, uid, state }) => ({
+              ref: { cluster, noun: "host", name: host.name, uid },
+              detail: host.ip,
+              tone: state.tone,
+            }),
+          ),
+          lookUp(
+            nouns.subnets,
+            ({ subnet }) => subnet.name,
+            ({ subnet, uid, state }) => ({
+              ref: { cluster, noun: "subnet", name: subnet.name, uid },
+              detail: [subnet.vpc, ...subnet.cidrs].join(" · "),
+              tone: state.tone,
+            }),
+          ),
+          lookUp(
+            nouns.vpcs,
+            ({ vpc }) => vpc.name,
+            ({ vpc, uid, state }) => ({
+              ref: { cluster, noun: "vpc", name: vpc.name, uid },
+              detail: "",
+              tone: state.tone,
+            }),
+          ),
           // subnets and VPCs were looked up above, with what tenants see of them
           ...objectNouns
             .filter((noun) => noun !== "subnet" && noun !== "vpc")
-            .map(async (noun) =>
-              hitsOf(nouns[noun], rights, words, limit, ({ record, uid }) => ({
-                ref: {
-                  cluster,
-                  noun,
-                  ...(record.namespace === "" ? {} : { project: record.namespace }),
-                  name: record.name,
-                  uid,
-                },
-                title: record.name,
-                detail: record.namespace,
-                tone: record.state.tone,
-              })),
+            .map((noun) =>
+              lookUp(
+                nouns[noun],
+                ({ record }) => record.name,
+                ({ record, uid }) => ({
+                  ref: {
+                    cluster,
+                    noun,
+                    ...(record.namespace === "" ? {} : { project: record.namespace }),
+                    name: record.name,
+                    uid,
+                  },
+                  detail: record.namespace,
+                  tone: record.state.tone,
+                }),
+              ),
             ),
-        ]);
+        ];
+        const scoped = await Promise.all(
+          lookUps.map(async (one) => ({ one, scope: await one.scope(rights) })),
+        );
+        const found: Found[] = [];
+        for (const { one, scope } of scoped) {
+          if (turns.over) await turns.next();
+          found.push(...one.hits(scope, words, limit));
+        }
         return {
-          hits: groups
-            .flat()
+          hits: found
             .toSorted((a, b) => a.rank - b.rank)
             .slice(0, limit)
             .map(({ hit }) => hit),

@@ -71,14 +71,14 @@ export function vmReadOperations(services: Services) {
   return {
     getVm: {
       access: "session",
-      handle: async ({ caller, params: { project, name } }) => {
+      handle: async ({ caller, params: { project, name }, signal }) => {
         const [vm, instance] = await Promise.all([
           caller.client.json<RawVm>(objectPath(types.virtualMachine, name, project)),
           instanceOf(caller, project, name),
         ]);
         const cloudInit = await readCloudInit(caller.client, project, vm);
         const detail = await vmDetailOf({ services, rights: caller.rights, vm, instance, cloudInit });
-        const state = await withLaunchFailure(caller, project, vm, detail.row.state, instance);
+        const state = await withLaunchFailure(caller, project, vm, detail.row.state, instance, signal);
         return { ...detail, row: { ...detail.row, state } };
       },
     },

@@ -23,6 +23,10 @@ const maxWaiting = 5000;
 /** SQLite binds at most 32,766 values in one statement; a row has 13. */
 const rowsAtOnce = 500;
 const tryAgainMs = 5000;
+/** Ids begin with their time in as many digits of base 36. */
+const idTimeDigits = 9;
+/** Before every id of a later millisecond, after all up to it: a row's id is made just before its time is taken. */
+const idAfter = (ms: number): string => (ms + 1).toString(36).padStart(idTimeDigits, "0");
 /** No index helps to find part of a name, and SQLite holds the server up while it looks. */
 const mostLookedThrough = 50_000;
 
@@ -56,7 +60,7 @@ export class AuditStore {
   /** Ids sort by time; rows of one millisecond, as bulk actions write them, by their turn. */
   #nextId(): string {
     this.#turn = (this.#turn + 1) % 36 ** 4;
-    const time = this.#clock.nowMs().toString(36).padStart(9, "0");
+    const time = this.#clock.nowMs().toString(36).padStart(idTimeDigits, "0");
     return `${time}-${this.#turn.toString(36).padStart(4, "0")}-${randomUUID()}`;
   }
 
@@ -148,8 +152,16 @@ export class AuditStore {
     query: ActivityQuery,
     reader: AuditReader,
   ): Promise<{ rows: ActivityRow[]; nextBefore: string | null }> {
-    let select = this.#db.selectFrom("audit").selectAll().where("cluster", "=", this.#cluster);
-    select = select.where((eb) =>
+    let within = this.#db.selectFrom("audit").where("cluster", "=", this.#cluster);
+    if (query.project !== undefined) within = within.where("project", "=", query.project);
+    if (query.noun !== undefined) within = within.where("noun", "=", query.noun);
+    if (query.until !== undefined) {
+      const untilMs = Date.parse(query.until);
+      // the index knows ids, and no row of one noun is to be sought through all later ones
+      within = within.where("id", "<", idAfter(untilMs)).where("at", "<=", untilMs);
+    }
+    if (query.before !== undefined) within = within.where("id", "<", query.before);
+    let select = within.selectAll().where((eb) =>
       eb.or([
         eb("user_name", "=", reader.userName),
         ...[...reader.scopes].flatMap(([noun, scope]) => {
@@ -159,8 +171,6 @@ export class AuditStore {
         }),
       ]),
     );
-    if (query.project !== undefined) select = select.where("project", "=", query.project);
-    if (query.noun !== undefined) select = select.where("noun", "=", query.noun);
     if (query.name !== undefined) select = select.where("name", "=", query.name);
     if (query.user !== undefined) select = select.where("user_name", "=", query.user);
     if (query.q !== undefined) {
@@ -169,10 +179,8 @@ export class AuditStore {
       const holds = (column: "name" | "user_name" | "action") =>
         sql<boolean>`(lower(${sql.ref(column)}) like ${part.toLowerCase()} escape '!' or ${sql.ref(column)} like ${part} escape '!')`;
       select = select.where((eb) => eb.or([holds("name"), holds("user_name"), holds("action")]));
-      const oldest = await this.#db
-        .selectFrom("audit")
+      const oldest = await within
         .select("id")
-        .where("cluster", "=", this.#cluster)
         .orderBy("id", "desc")
         .offset(mostLookedThrough)
         .limit(1)
@@ -181,8 +189,6 @@ export class AuditStore {
     }
     if (query.outcome !== undefined) select = select.where("outcome", "=", query.outcome);
     if (query.since !== undefined) select = select.where("at", ">=", Date.parse(query.since));
-    if (query.until !== undefined) select = select.where("at", "<=", Date.parse(query.until));
-    if (query.before !== undefined) select = select.where("id", "<", query.before);
     const found = await select
       .orderBy("id", "desc")
       .limit(query.limit + 1)

@@ -136,6 +136,13 @@ const ticketDetails: Migration = {
   },
 };
 
+/** The trail is read newest first, which its ids tell. */
+const trailById: Migration = {
+  async up(db: Kysely<never>) {
+    await db.schema.createIndex("audit_by_id").on("audit").columns(["cluster", "id"]).execute();
+  },
+};
+
 /** Opens the database and brings its schema up to date. `databaseUrl` '' takes SQLite in `dataDir`. */
 export async function openDatabase(databaseUrl: string, dataDir: string): Promise<Database> {
   let db: Database;
@@ -153,6 +160,7 @@ export async function openDatabase(databaseUrl: string, dataDir: string): Promis
         "001-first": first,
         "002-leases": leases,
         "003-ticket-details": ticketDetails,
+        "004-trail-by-id": trailById,
       }),
     },
   });

@@ -63,10 +63,13 @@ export function parseFieldSelector(selector: string | null, kind: Kind): ObjectM
     "metadata.namespace",
     ...(EXTRA_FIELDS[`${kind.group}/${kind.resource}`] ?? []),
   ];
-  const terms = selector.split(",").map((term): ObjectMatcher => {
+  // a backslash takes the next character as it is
+  const parts = selector.match(/(?:\\.|[^\\,])+/g) ?? [];
+  const terms = parts.map((term): ObjectMatcher => {
     const match = /^\s*([^=!]+?)\s*(==|=|!=)\s*(.*?)\s*$/.exec(term);
     if (match === null) throw badRequest(`invalid selector: '${selector}'; can't understand '${term}'`);
-    const [, path = "", operator, value = ""] = match;
+    const [, path = "", operator, escaped = ""] = match;
+    const value = escaped.replaceAll(/\\(.)/g, "$1");
     if (!allowed.includes(path)) {
       throw badRequest(
         kind.custom
