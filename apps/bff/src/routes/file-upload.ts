@@ -11,7 +11,7 @@ import { reasonOf } from "../domain/reasons.ts";
 import { ApiProblem } from "../http/api-problem.ts";
 import { headOf } from "../http/stream-head.ts";
 import type { Caller } from "../identity/callers.ts";
-import { imageRights } from "../inventory/images.ts";
+import { uploadRight } from "../domain/upload-state.ts";
 import { projectDataVolume } from "../inventory/project-storage.ts";
 import type { DataVolumeRecord } from "../domain/storage-records.ts";
 import { KubeError } from "../kube/kube-error.ts";
@@ -52,8 +52,8 @@ async function dataVolumeOf(caller: Caller, project: string, name: string): Prom
 
 /** Who may only look at it must not hold it either: the cluster is asked for the token long after others are kept out. */
 async function requireUploadRight({ rights }: Caller, project: string): Promise<void> {
-  if (await rights.can(imageRights.upload, project)) return;
-  const { verb, resource } = imageRights.upload;
+  if (await rights.can(uploadRight, project)) return;
+  const { verb, resource } = uploadRight;
   throw new ApiProblem("forbidden", { reason: reasonOf("no-permission", { verb, resource, project }) });
 }
 
