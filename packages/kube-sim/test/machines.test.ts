@@ -87,6 +87,20 @@ for (const mode of ["stand-in", "qemu"] as const) {
     }, 30_000);
     afterAll(() => host.close(0));
 
+    it("hears the power button at the host's end though it is paused", async () => {
+      const ending = await openMachineHost({
+        mode,
+        runDir: join(dir, `${mode}-ending`),
+        guestInternet: false,
+        log,
+      });
+      const machine = await ending.start(spec("cccccccc-9", image));
+      await screenShows(machine);
+      await machine.pause();
+      await ending.close(60_000);
+      expect(await machine.exited).toEqual({ kind: "powered-off" });
+    });
+
     it("paints its letters, echoes on the serial port, restarts, and obeys the power button", async () => {
       const machine = await host.start(spec("aaaaaaaa-1", image));
       await screenShows(machine);

@@ -69,7 +69,12 @@ class Host implements MachineHost {
 
   async close(graceMs: number): Promise<void> {
     const machines = [...this.#machines.values()];
-    await Promise.allSettled(machines.map((machine) => machine.powerButton()));
+    await Promise.allSettled(
+      machines.map(async (machine) => {
+        await machine.resume(); // a paused guest hears no button, and everybody would wait for it in vain
+        await machine.powerButton();
+      }),
+    );
     const { promise: graceOver, resolve } = Promise.withResolvers<void>();
     const timer = setTimeout(resolve, graceMs);
     await Promise.race([Promise.all(machines.map((machine) => machine.exited)), graceOver]);
