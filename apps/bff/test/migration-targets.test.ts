@@ -32,7 +32,6 @@ const host = (name: string, over: Partial<HostRecord> = {}): HostRecord => ({
   zone: "",
   hardware: "",
   hugepages: [],
-  gpus: 0,
   ...over,
 });
 const machine: MovingMachine = {

@@ -33,7 +33,6 @@ export interface HostRecord extends RecordBase {
   zone: string;
   hardware: string;
   hugepages: readonly string[];
-  gpus: number;
 }
 
 export interface SubnetRecord extends RecordBase {
@@ -84,6 +83,8 @@ export interface InstanceTypeRecord extends RecordBase {
   cpuCores: number;
   memoryBytes: number;
   gpus: number;
+  /** How many of each device it takes, by the resource that hosts offer it as, e.g. `nvidia.com/GA102GL_A10`. */
+  devices: Readonly<Record<string, number>>;
   dedicatedCpu: boolean;
   hugepages: string;
 }

@@ -16,7 +16,8 @@ export interface MachineNeed {
   memoryBytes: number;
   dedicatedCpu: boolean;
   hugepages: string;
-  gpus: number;
+  /** How many of each device, by the name of its resource. */
+  devices: Readonly<Record<string, number>>;
 }
 
 /** KubeVirt requests a tenth of a core per vCPU unless CPUs are dedicated (cpuAllocationRatio's default). */
@@ -42,11 +43,15 @@ export function fitOf(need: MachineNeed, hosts: readonly HostFit[]): Fit {
     ({ host }) =>
       (!need.dedicatedCpu || host.features.includes("cpumanager=true")) &&
       (need.hugepages === "" || host.hugepages.includes(need.hugepages)) &&
-      host.gpus >= need.gpus,
+      shortageOf(need.devices, host.resources.allocatable, {}) === null,
   );
   if (featured.length === 0) {
-    const feature =
-      need.gpus > 0 ? "GPU" : need.hugepages === "" ? "CPU manager" : `hugepages-${need.hugepages}`;
+    const wanted = [
+      ...Object.entries(need.devices).map(([name, count]) => (count > 1 ? `${count} × ${name}` : name)),
+      ...(need.hugepages === "" ? [] : [`hugepages-${need.hugepages}`]),
+      ...(need.dedicatedCpu ? ["CPU manager"] : []),
+    ];
+    const feature = wanted.join(" with ");
     return { result: "blocking", reason: reasonOf("no-host-with-feature", { feature }) };
   }
   const size = { cpuCores: need.cpuCores, memoryBytes: need.memoryBytes };

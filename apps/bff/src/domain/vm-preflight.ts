@@ -65,7 +65,7 @@ export function machineNeed(spec: VmCreateSpec, type: InstanceTypeRecord | undef
       memoryBytes: spec.sizing.memoryBytes,
       dedicatedCpu: false,
       hugepages: "",
-      gpus: 0,
+      devices: {},
     };
   return type === undefined ? null : type;
 }

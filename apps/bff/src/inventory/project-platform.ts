@@ -92,10 +92,6 @@ export function projectHost(
     hugepages: Object.entries(allocatable).flatMap(([key, value]) =>
       key.startsWith("hugepages-") && quantityOrZero(value) > 0 ? [key.slice("hugepages-".length)] : [],
     ),
-    gpus: Object.entries(allocatable).reduce(
-      (sum, [key, value]) => (/gpu/i.test(key) ? sum + quantityOrZero(value) : sum),
-      0,
-    ),
   };
 }
 
@@ -225,7 +221,14 @@ export function projectQuota(
 interface RawInstanceTypeSpec {
   cpu: { guest?: number; dedicatedCPUPlacement?: boolean };
   memory: { guest?: Quantity; hugepages?: { pageSize?: string } };
-  gpus: unknown[];
+  gpus: { deviceName?: string }[];
+  hostDevices: { deviceName?: string }[];
+}
+
+function countOf(devices: readonly { deviceName?: string }[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { deviceName = "" } of devices) counts[deviceName] = (counts[deviceName] ?? 0) + 1;
+  return counts;
 }
 
 export function projectInstanceType(raw: RawObject<RawInstanceTypeSpec>): InstanceTypeRecord {
@@ -239,6 +242,7 @@ export function projectInstanceType(raw: RawObject<RawInstanceTypeSpec>): Instan
     cpuCores: spec?.cpu?.guest ?? 0,
     memoryBytes: quantityOrZero(spec?.memory?.guest),
     gpus: spec?.gpus?.length ?? 0,
+    devices: countOf([...(spec?.gpus ?? []), ...(spec?.hostDevices ?? [])]),
     dedicatedCpu: spec?.cpu?.dedicatedCPUPlacement === true,
     hugepages: spec?.memory?.hugepages?.pageSize ?? "",
   };
