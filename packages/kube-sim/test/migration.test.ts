@@ -39,6 +39,25 @@ const phase = (name: string, wanted: string) =>
 const settled = (name: string) =>
   cluster.until(`${name} wrapped up`, () => (migration(name)?.metadata.finalizers ?? []).length === 0);
 
+test("a guest that holds a device of its host cannot be moved, and says why", async () => {
+  cluster.kinds.modify(nodeKind, undefined, "host-1", (node) => ({
+    ...node,
+    status: {
+      ...node.status,
+      allocatable: { ...node.status?.allocatable, "example.com/gpu": "1" },
+    },
+  }));
+  const domain = { memory: { guest: "128Mi" }, devices: { gpus: [{ deviceName: "example.com/gpu" }] } };
+  await runningVm("trainer", { template: { domain } });
+  expect(cluster.vmi("trainer").status?.conditions).toContainEqual(
+    expect.objectContaining({
+      type: "LiveMigratable",
+      status: "False",
+      reason: "HostDeviceNotLiveMigratable",
+    }),
+  );
+});
+
 test("moves a guest to another host, which goes on running, and back", async () => {
   const machine = await runningVm("vm", { annotations: quick });
   const from = cluster.vmi("vm").status?.nodeName ?? "";

@@ -69,6 +69,7 @@ export interface VmiSpec {
       autoattachSerialConsole?: boolean;
       autoattachPodInterface?: boolean;
       gpus?: { deviceName?: string }[];
+      hostDevices?: { deviceName?: string }[];
     };
   };
   networks?: Network[];

@@ -52,8 +52,8 @@ export function buildLauncherPod(
     "devices.kubevirt.io/vhost-net": "1",
   };
   if (pageSize !== undefined) devices[`hugepages-${pageSize}`] = binaryQuantity(guestBytes);
-  for (const gpu of vmi.spec.domain.devices.gpus ?? []) {
-    const device = gpu.deviceName ?? "";
+  const { gpus = [], hostDevices = [] } = vmi.spec.domain.devices;
+  for (const { deviceName: device = "" } of [...gpus, ...hostDevices]) {
     devices[device] = String(Number(devices[device] ?? "0") + 1);
   }
   const containerDisks = (vmi.spec.volumes ?? []).filter((volume) => volume.containerDisk);

@@ -112,8 +112,8 @@ export class VirtHandler {
       if (isFinal(current) || current.metadata.uid !== uid) return current;
       const now = this.#now();
       let conditions = current.status?.conditions;
-      for (const type of ["LiveMigratable", "StorageLiveMigratable"])
-        conditions = withCondition(conditions, { type, status: "True" }, now);
+      conditions = withCondition(conditions, liveMigratable(current), now);
+      conditions = withCondition(conditions, { type: "StorageLiveMigratable", status: "True" }, now);
       conditions = withCondition(conditions, { type: "Ready", status: "True" }, now);
       if (paused) {
         conditions = withCondition(
@@ -243,6 +243,20 @@ export class VirtHandler {
       return withPhase({ ...current, status: { ...current.status, conditions } }, phase, this.#now());
     });
   }
+}
+
+/** A guest that holds a device of its host cannot leave it. Source: KubeVirt's calculateLiveMigrationCondition, word for word. */
+function liveMigratable({ spec }: VirtualMachineInstance) {
+  const type = "LiveMigratable";
+  const { gpus = [], hostDevices = [] } = spec.domain.devices;
+  return gpus.length + hostDevices.length === 0
+    ? { type, status: "True" }
+    : {
+        type,
+        status: "False",
+        reason: "HostDeviceNotLiveMigratable",
+        message: "VMI uses a PCI host devices",
+      };
 }
 
 /** What the agent of a known system says. `preset` is `id;name;version;kernel`. */

@@ -26,6 +26,12 @@ const drainedWords: Readonly<Record<string, string>> = {
   LiveMigrateIfPossible: "Moved without a break where that is possible",
   External: "Moved by something outside KubeVirt",
 };
+/** The same of a machine that KubeVirt says cannot be moved. */
+const drainedUnmovableWords: typeof drainedWords = {
+  ...drainedWords,
+  LiveMigrate: "Stays, and the drain waits until it is stopped: it cannot be moved",
+  LiveMigrateIfPossible: "Stopped here and started elsewhere: it cannot be moved",
+};
 const firmwareWords = { bios: "BIOS", efi: "UEFI", "efi-secure-boot": "UEFI with Secure Boot" } as const;
 const agentWords = {
   connected: "Connected",
@@ -114,6 +120,7 @@ function machineFacts(detail: VmDetail): Fact[] {
 function placeFacts(detail: VmDetail): Fact[] {
   const { row, instance } = detail;
   const why = detail.conditions.find((condition) => condition.type === "LiveMigratable");
+  const drained = why?.status === "False" ? drainedUnmovableWords : drainedWords;
   return [
     {
       name: "Host",
@@ -131,7 +138,7 @@ function placeFacts(detail: VmDetail): Fact[] {
     },
     ...(detail.evictionStrategy === ""
       ? []
-      : [{ name: "When drained", value: drainedWords[detail.evictionStrategy] ?? detail.evictionStrategy }]),
+      : [{ name: "When drained", value: drained[detail.evictionStrategy] ?? detail.evictionStrategy }]),
     ...(detail.terminationGracePeriodSeconds === null
       ? []
       : [
