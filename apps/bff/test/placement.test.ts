@@ -253,6 +253,25 @@ describe("drain plan", () => {
     );
   });
 
+  test("a host that would take it if it were not cordoned is named", () => {
+    const cordoned = (host: string, memory: number) =>
+      free(host, memory, {
+        open: false,
+        forMachines: false,
+        taints: [{ key: "node.kubernetes.io/unschedulable", value: "", effect: "NoSchedule" }],
+        uncordoned: free(host, memory),
+      });
+    const rooms = [free("b", 2), cordoned("c", 3), cordoned("d", 64), cordoned("e", 64)];
+    const reason = {
+      code: "drain-no-room",
+      params: { hosts: 4, cause: "memory", cordoned: 2, host: "d" },
+    };
+    const one = pod({ machine: machine() });
+    expect(drainPlan([one], rooms, none, [])).toMatchObject([{ outcome: "blocked", reason }]);
+    const lost = lossOf("a", [{ host: "a", project: "p", name: "vm", load: one.load }], rooms);
+    expect(lost.homeless).toMatchObject([{ name: "vm", machine: true, reason }]);
+  });
+
   test("what keeps its disk on this host goes nowhere else", () => {
     const here: Reach = [[{ label: "kubernetes.io/hostname", values: ["a"] }]];
     const one = pod({ machine: machine({ strategy: "None" }) });

@@ -63,6 +63,7 @@ export const hostLoss = z.object({
       machine: z.boolean(),
       memoryBytes: z.number(),
       cpuCores: z.number(),
+      reason,
     }),
   ),
   homelessTotal: z.number().int(),

@@ -160,7 +160,7 @@ export const reasonCodes = [
   "host-has-machines", // count
   "host-drain-running",
   "host-drain-not-running",
-  "drain-no-room", // hosts, cause: what most of them lack
+  "drain-no-room", // hosts, cause: what most of them lack; cordoned, host: those that would take it, and one of them
   "drain-no-other-host",
   "drain-not-migratable", // KubeVirt's words in upstreamText
   "drain-external", // a machine that something else must move

@@ -1,8 +1,8 @@
 /** What becomes of everything on a host that is to be emptied. Pure; the rules are kubectl drain's and KubeVirt's evictions'. */
 import type { DrainOptions, DrainOutcome, DrainPlanItem } from "@kubev/api-types/host-drain";
 import type { Reason } from "@kubev/api-types/reason";
-import type { Load, Placement, Room } from "./host-placement.ts";
-import { place } from "./host-placement.ts";
+import type { Load, Room } from "./host-placement.ts";
+import { noRoomReason, place } from "./host-placement.ts";
 import { isLivePhase } from "./live-phase.ts";
 import { reasonOf } from "./reasons.ts";
 
@@ -89,14 +89,6 @@ export function podVerdict(pod: DrainPod, options: DrainOptions, budgets: readon
   return verdict("goes", pod.ownerKind !== "");
 }
 
-/** What the most hosts lack, in the words that the browser makes a sentence of. */
-function noRoom(placement: Extract<Placement, { host: null }>): Reason {
-  if (placement.hosts === 0 || placement.lacking === null) return reasonOf("drain-no-other-host");
-  const { lacking } = placement;
-  const cause = lacking.cause === "resource" ? lacking.resource : lacking.cause;
-  return reasonOf("drain-no-room", { hosts: placement.hosts, cause });
-}
-
 const order: readonly DrainOutcome[] = ["blocked", "stops", "restarts", "migrates", "goes", "stays"];
 
 /** `rooms` are the other hosts. What cannot go comes first. */
@@ -113,7 +105,7 @@ export function drainPlan(
   );
   const items = judged.map(({ pod, verdict: { outcome, reason } }): DrainPlanItem => {
     const placement = placements.get(pod.load.key);
-    const stuck = placement !== undefined && placement.host === null ? noRoom(placement) : undefined;
+    const stuck = placement !== undefined && placement.host === null ? noRoomReason(placement) : undefined;
     // A machine without a place does not leave; whatever starts anew elsewhere leaves, and then waits.
     const end =
       stuck === undefined

@@ -1,7 +1,7 @@
 /** N+1: what becomes of what runs on a host when that host is gone. Pure arithmetic over what hosts offer and what runs there. */
 import type { HostLoss } from "@kubev/api-types/capacity";
 import type { Load, Room } from "./host-placement.ts";
-import { place } from "./host-placement.ts";
+import { noRoomReason, place } from "./host-placement.ts";
 
 /** Something that runs, with what it asks for. */
 export interface Running {
@@ -21,19 +21,23 @@ export function lossOf(host: string, running: readonly Running[], rooms: readonl
     rooms.filter((room) => room.host !== host),
   );
   const homeless = lost
-    .filter(({ load }) => placements.get(load.key)?.host === null)
+    .flatMap((one) => {
+      const placement = placements.get(one.load.key);
+      return placement?.host === null ? [{ ...one, reason: noRoomReason(placement) }] : [];
+    })
     .toSorted((a, b) => (b.load.requests["memory"] ?? 0) - (a.load.requests["memory"] ?? 0));
   return {
     host,
     machines: lost.filter(({ load }) => load.isMachine).length,
     pods: lost.filter(({ load }) => !load.isMachine).length,
     homelessTotal: homeless.length,
-    homeless: homeless.slice(0, mostShown).map(({ project, name, load }) => ({
+    homeless: homeless.slice(0, mostShown).map(({ project, name, load, reason }) => ({
       project,
       name,
       machine: load.isMachine,
       memoryBytes: load.requests["memory"] ?? 0,
       cpuCores: load.requests["cpu"] ?? 0,
+      reason,
     })),
   };
 }

@@ -2,6 +2,8 @@
  * Where loads can go: the filters of the scheduler that a console can know (closed hosts, taints, node selectors, requests),
  * then the emptiest by memory. Pure arithmetic; the cluster's scheduler decides in the end, by more than this.
  */
+import type { Reason } from "@kubev/api-types/reason";
+import { reasonOf } from "./reasons.ts";
 
 export interface Taint {
   key: string;
@@ -38,6 +40,8 @@ export interface Room {
   taints: readonly Taint[];
   allocatable: Amounts;
   requested: Amounts;
+  /** Of a host that is cordoned: what it would be if it were not. */
+  uncordoned?: Room;
 }
 
 /** What wants a place. */
@@ -68,7 +72,13 @@ export type Misfit =
 export type Placement =
   | { host: string }
   /** `lacking`: what most hosts lack, of the largest group of causes; null where there is no host at all. */
-  | { host: null; lacking: Misfit | null; hosts: number };
+  | {
+      host: null;
+      lacking: Misfit | null;
+      hosts: number;
+      /** Those that would take it if they were not cordoned, by name. */
+      cordoned: readonly string[];
+    };
 
 /** Sums of thousandths of cores must come back to where they were. */
 const rounded = (amount: number) => Math.round(amount * 1000) / 1000;
@@ -157,7 +167,10 @@ export function place(loads: readonly Load[], rooms: readonly Room[]): Map<strin
     const best = emptiestFor(load, left);
     if (best === null) {
       const misfits = left.map(({ room }) => misfitOf(load, room)).filter((misfit) => misfit !== null);
-      placements.set(load.key, { host: null, lacking: mostCommon(misfits), hosts: left.length });
+      const cordoned = left.flatMap(({ room: { host, uncordoned } }) =>
+        uncordoned !== undefined && misfitOf(load, uncordoned) === null ? [host] : [],
+      );
+      placements.set(load.key, { host: null, lacking: mostCommon(misfits), hosts: left.length, cordoned });
       continue;
     }
     best.room = { ...best.room, requested: plus(best.room.requested, load.requests) };
@@ -165,6 +178,18 @@ export function place(loads: readonly Load[], rooms: readonly Room[]): Map<strin
     placements.set(load.key, { host: best.room.host });
   }
   return placements;
+}
+
+/** What most hosts lack, and which a person could open, in the words that the browser makes a sentence of. */
+export function noRoomReason({ hosts, lacking, cordoned }: Extract<Placement, { host: null }>): Reason {
+  if (hosts === 0 || lacking === null) return reasonOf("drain-no-other-host");
+  const cause = lacking.cause === "resource" ? lacking.resource : lacking.cause;
+  const [host] = cordoned;
+  return reasonOf("drain-no-room", {
+    hosts,
+    cause,
+    ...(host === undefined ? {} : { cordoned: cordoned.length, host }),
+  });
 }
 
 /** Of equals the first by name. Those that are fuller than the best so far are not even looked at. */

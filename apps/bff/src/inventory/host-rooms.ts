@@ -1,22 +1,32 @@
 /** Every host as a room, and every pod that would need another one if its host were gone. */
 import type { Running } from "../domain/host-loss.ts";
-import type { Room } from "../domain/host-placement.ts";
+import type { Amounts, Room } from "../domain/host-placement.ts";
 import { hostRefusal, hostState } from "../domain/host-state.ts";
 import { isLivePhase } from "../domain/live-phase.ts";
+import type { HostRecord } from "../domain/platform-records.ts";
 import type { PodRecord } from "../domain/vm-records.ts";
 import type { HostEntry } from "./hosts.ts";
 import type { ListIndex } from "./list-index.ts";
 
+const cordonTaint = "node.kubernetes.io/unschedulable";
+
 export function roomsOf(index: ListIndex<HostEntry>, nowMs: number): Room[] {
-  return [...index.values()].map(({ host, requestedAll }) => ({
+  const roomOf = (host: HostRecord, requested: Amounts): Room => ({
     host: host.name,
     open: hostState(host).status === "ready",
     forMachines: hostRefusal(host, nowMs) === null,
     labels: host.labels,
     taints: host.taintList,
     allocatable: host.resources.allocatable,
-    requested: requestedAll,
-  }));
+    requested,
+  });
+  return [...index.values()].map(({ host, requestedAll }) => {
+    const room = roomOf(host, requestedAll);
+    if (!host.cordoned) return room;
+    // Kubernetes taints what is cordoned, and takes the taint away with the cordon
+    const taintList = host.taintList.filter(({ key }) => key !== cordonTaint);
+    return { ...room, uncordoned: roomOf({ ...host, cordoned: false, taintList }, requestedAll) };
+  });
 }
 
 /**

@@ -28,10 +28,18 @@ export const hostSentences = {
   "host-drain-not-running": () => "The host is not being drained.",
   "drain-no-room": (p) => {
     const cause = p.text("cause", "closed");
-    return `No other host takes it: of ${p.number("hosts")}, ${lacking[cause] ?? `most lack ${cause}`}.`;
+    const cordoned = p.number("cordoned");
+    const host = p.text("host", "one");
+    const remedy = !p.has("cordoned")
+      ? ""
+      : cordoned === "1"
+        ? ` ${host} would if it were not cordoned.`
+        : ` ${cordoned} would if they were not cordoned, ${host} is one.`;
+    return `No other host takes it: of ${p.number("hosts")}, ${lacking[cause] ?? `most lack ${cause}`}.${remedy}`;
   },
   "drain-no-other-host": () => "There is no other host.",
-  "drain-not-migratable": () => "It is to be moved without a break, and cannot be moved.",
+  "drain-not-migratable": () =>
+    "It is to be moved without a break, and cannot be moved: the drain waits until it is stopped.",
   "drain-external": () => "Something outside KubeVirt has to move it.",
   "drain-strategy-none": () =>
     "It is stopped here and started again elsewhere: its eviction strategy moves nothing.",

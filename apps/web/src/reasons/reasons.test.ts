@@ -65,6 +65,20 @@ test.each([
   expect(text).toContain(amounts);
 });
 
+test.each([
+  [{}, "No other host takes it: of 5, most lack free memory."],
+  [
+    { cordoned: 1, host: "host-6" },
+    "No other host takes it: of 5, most lack free memory. host-6 would if it were not cordoned.",
+  ],
+  [
+    { cordoned: 3, host: "host-6" },
+    "No other host takes it: of 5, most lack free memory. 3 would if they were not cordoned, host-6 is one.",
+  ],
+])("the remedy of what has no room is said: %o", (params, text) => {
+  expect(reasonText({ code: "drain-no-room", params: { hosts: 5, cause: "memory", ...params } })).toBe(text);
+});
+
 test("a code that is not known yet falls back to the cluster's words, then to the code", () => {
   expect(reasonText({ code: "brand-new", upstreamText: "no more room" })).toBe("no more room");
   expect(reasonText({ code: "brand-new" })).toBe("Reason: brand-new.");

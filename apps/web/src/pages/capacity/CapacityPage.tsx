@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { read } from "../../api/queries.ts";
 import { AppLink } from "../../components/AppLink.tsx";
 import { ButtonLink } from "../../components/ButtonLink.tsx";
+import { homelessWords } from "../../components/homeless-words.ts";
 import { resourceAmount, resourceName } from "../../components/host-words.ts";
 import { LoadFailed } from "../../components/LoadFailed.tsx";
 import { PageFrame } from "../../components/PageFrame.tsx";
@@ -12,7 +13,7 @@ import { SimpleTable } from "../../components/SimpleTable.tsx";
 import { useTitle } from "../../components/use-title.ts";
 import { formatBytes, formatCount, formatPercent, formatPlural } from "../../format/numbers.ts";
 import { paths } from "../../paths.ts";
-import { reasonWithCause } from "../../reasons/reason-text.ts";
+import { reasonText, reasonWithCause } from "../../reasons/reason-text.ts";
 import { Section } from "../../ui/Facts.tsx";
 import { percentOf, ProgressBar, RoomBar, SkeletonLines } from "../../ui/Progress.tsx";
 import { Notice } from "../../ui/States.tsx";
@@ -163,8 +164,7 @@ function OneLess({ losses, tried, hosts }: { losses: readonly HostLoss[]; tried:
   return (
     <Section title="If a host is lost">
       <Notice tone="attention">
-        Not everything fits any more when {worst.host} is gone:{" "}
-        {formatPlural(worst.homelessTotal, "thing has", "things have")} no room elsewhere.
+        Not everything fits any more when {worst.host} is gone: {homelessWords(worst)}
       </Notice>
       <SimpleTable
         label="Hosts that cannot be lost"
@@ -178,10 +178,20 @@ function OneLess({ losses, tried, hosts }: { losses: readonly HostLoss[]; tried:
             </AppLink>,
             formatCount(loss.machines),
             formatCount(loss.homelessTotal),
-            loss.homeless
-              .slice(0, 3)
-              .map((one) => `${one.name} (${formatBytes(one.memoryBytes)})`)
-              .join(", "),
+            <ul key="largest" className="flex flex-col gap-1">
+              {loss.homeless.slice(0, 3).map((one) => (
+                <li key={`${one.project}/${one.name}`}>
+                  {one.machine ? (
+                    <AppLink to={paths.vm(one.project, one.name)}>{one.name}</AppLink>
+                  ) : (
+                    one.name
+                  )}{" "}
+                  <span className="text-secondary">
+                    {one.machine ? "" : "pod "}({formatBytes(one.memoryBytes)}). {reasonText(one.reason)}
+                  </span>
+                </li>
+              ))}
+            </ul>,
           ],
         }))}
       />

@@ -5,11 +5,11 @@ import { useQuery, type UseQueryResult } from "@tanstack/react-query";
 import { useLiveList } from "../../api/live/use-live.ts";
 import { readList } from "../../api/queries.ts";
 import { diskStateWords } from "../../components/disk-words.ts";
+import { homelessWords } from "../../components/homeless-words.ts";
 import { hostStateWords, hostTone } from "../../components/host-words.ts";
 import { NeedsAttention } from "../../components/NeedsAttention.tsx";
 import { type TroubleSource, troublesOf } from "../../components/troubles.ts";
 import { VmStatus } from "../../components/VmStatus.tsx";
-import { formatPlural } from "../../format/numbers.ts";
 import { paths } from "../../paths.ts";
 import { reasonText } from "../../reasons/reason-text.ts";
 import { StatusMark } from "../../ui/Status.tsx";
@@ -172,15 +172,17 @@ function lossOf(capacity: UseQueryResult<CapacityReply>): TroubleSource {
     troubles:
       capacity.data === undefined
         ? undefined
-        : troubles.map(({ host, homelessTotal }) => ({
-            key: host,
-            name: host,
-            to: paths.host(host),
+        : troubles.map((loss) => ({
+            key: loss.host,
+            name: loss.host,
+            // the host's own page does not tell of its loss
+            to: paths.capacity(),
             place: "Host",
             status: (
               <State
                 tone="attention"
-                word={`If it were lost, ${formatPlural(homelessTotal, "pod finds", "pods find")} no other host.`}
+                word={`If it were lost, ${homelessWords(loss)}`}
+                reason={loss.homelessTotal === 1 ? loss.homeless[0]?.reason : undefined}
               />
             ),
           })),
