@@ -102,14 +102,17 @@ function Progress({ drain }: { drain: DrainState }) {
 }
 
 /** The plan in one sentence. */
-function planLine({ counts, openHosts }: DrainPlan): string {
+function planLine({ items, counts, openHosts }: DrainPlan): string {
   const part = (count: number | undefined, one: string, many: string) =>
     count === undefined || count === 0 ? [] : [formatPlural(count, one, many)];
+  const going = items.filter(({ outcome }) => outcome === "goes");
   const parts = [
     ...part(counts.migrates, "machine moves without a break", "machines move without a break"),
     ...part(counts.restarts, "machine restarts elsewhere", "machines restart elsewhere"),
     ...part(counts.stops, "machine stops", "machines stop"),
-    ...part(counts.goes, "pod goes", "pods go"),
+    // a machine that does not run here yet, or no longer, goes as its pod does
+    ...part(going.filter(({ kind }) => kind === "machine").length, "machine goes", "machines go"),
+    ...part(going.filter(({ kind }) => kind === "pod").length, "pod goes", "pods go"),
     ...part(counts.blocked, "thing cannot go", "things cannot go"),
   ];
   const hosts = formatPlural(openHosts, "other host takes machines", "other hosts take machines");

@@ -58,7 +58,7 @@ function Room({ data }: { data: CapacityReply }) {
         <dt className="text-secondary">Hosts</dt>
         <dd>
           <AppLink to={paths.hosts()} look="plain" className="text-xl font-semibold">
-            {formatCount(data.hosts.ready)} of {formatCount(data.hosts.total)} ready
+            {formatCount(data.hosts.ready)} of {formatCount(data.hosts.total)} ready and open
           </AppLink>
           <p className="text-xs text-tertiary">
             {formatPlural(data.hosts.machines, "machine runs", "machines run")} on them
