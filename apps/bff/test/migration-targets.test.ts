@@ -11,6 +11,7 @@ const host = (name: string, over: Partial<HostRecord> = {}): HostRecord => ({
   uid: name,
   createdAt: "",
   deleting: false,
+  deletion: null,
   labels: {},
   ready: "True",
   readyReason: "",

@@ -38,6 +38,23 @@ const grant = (user: string, rules: object[]) => [
     subjects: [{ kind: "User", apiGroup: rbac, name: user }],
   }),
 ];
+/** A machine and a disk that are deleted and kept by somebody's finalizer; KubeVirt's objects have no grace, pods have one. */
+const held = (name: string, deletionTimestamp: string) =>
+  [
+    object("VirtualMachine", "kubevirt.io/v1", name, {
+      spec: { runStrategy: "Halted", template: { spec: { domain: { devices: {} } } } },
+    }),
+    object("PersistentVolumeClaim", "v1", name, { spec: {} }),
+  ].map((one) => ({
+    ...one,
+    metadata: {
+      ...one.metadata,
+      creationTimestamp: "2026-09-18T00:00:00Z",
+      deletionTimestamp,
+      deletionGracePeriodSeconds: 30,
+      finalizers: ["backup.example.com/hold"],
+    },
+  }));
 const list = (group: string, resource: string) => ({
   apiGroups: [group],
   resources: [resource],
@@ -65,7 +82,14 @@ beforeAll(async () => {
     }),
     clone("copying", "fifth", "SnapshotInProgress"),
     clone("copied", "sixth", "Succeeded"),
+    ...held("hung", "2026-11-20T08:00:00Z"),
+    object("VirtualMachine", "kubevirt.io/v1", "filled", {
+      spec: { runStrategy: "Always", template: { spec: { domain: { devices: {} } } } },
+      status: { printableStatus: "Provisioning" },
+    }),
     ...grant("alice", [
+      list("kubevirt.io", "virtualmachines"),
+      list("kubevirt.io", "virtualmachineinstances"),
       list("", "persistentvolumeclaims"),
       list("snapshot.kubevirt.io", "virtualmachinerestores"),
       list("clone.kubevirt.io", "virtualmachineclones"),
@@ -89,21 +113,49 @@ test("disks that are filled by their source, machines that are set back or copie
   const alice = await cut.signIn("alice");
   const tasks = await until(async () => {
     const found = await tasksOf(alice);
-    return found.length >= 5 && found;
+    return found.length >= 8 && found;
   });
   expect(tasks).toEqual([
     "clone disk from-disk 40",
     "clone virtual-machine fifth -",
+    "delete disk hung -",
+    "delete virtual-machine hung -",
     "import disk from-web 40",
     "restore virtual-machine second -",
+    "start virtual-machine filled -",
     "upload disk from-here 40",
   ]);
+});
+
+test("a deletion is as old as its asking, says what it waits for, and needs a person when it takes long", async () => {
+  const alice = await cut.signIn("alice");
+  const found = await until(async () => {
+    const { tasks } = await alice.call("listTasks");
+    const deletions = tasks.filter(({ kind }) => kind === "delete");
+    return deletions.length >= 2 && deletions;
+  });
+  expect(found.map(({ ref }) => `${ref.noun} ${ref.name}`).toSorted()).toEqual([
+    "disk hung",
+    "virtual-machine hung",
+  ]);
+  const reason = { code: "deletion-waits", params: { count: 1, finalizers: "backup.example.com/hold" } };
+  for (const one of found)
+    expect(one).toMatchObject({ startedAt: "2026-11-20T07:59:30.000Z", tone: "attention", reason });
+  const { row } = await alice.call("getVm", { params: { project, name: "hung" } });
+  expect(row.state).toMatchObject({ status: "Terminating", reason });
+});
+
+test("a start that no instance dates has no age", async () => {
+  const alice = await cut.signIn("alice");
+  const { tasks } = await alice.call("listTasks");
+  expect(tasks.find(({ ref }) => ref.name === "filled")).toMatchObject({ kind: "start", startedAt: null });
 });
 
 test("who may not list restores and clones sees disks alone, a stranger nothing", async () => {
   const bob = await cut.signIn("bob");
   expect(await until(async () => (await tasksOf(bob)).length > 0 && tasksOf(bob))).toEqual([
     "clone disk from-disk 40",
+    "delete disk hung -",
     "import disk from-web 40",
     "upload disk from-here 40",
   ]);

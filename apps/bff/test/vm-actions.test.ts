@@ -6,7 +6,7 @@ import { expect, test } from "vitest";
 import { vmActionsByState } from "../src/domain/vm-actions.ts";
 import type { InstanceRecord, VmRecord } from "../src/domain/vm-records.ts";
 
-const base = { namespace: "shop", name: "db", uid: "u", createdAt: "", deleting: false };
+const base = { namespace: "shop", name: "db", uid: "u", createdAt: "", deleting: false, deletion: null };
 const vmOf = (over: Partial<VmRecord>): VmRecord => ({
   ...base,
   labels: {},
@@ -49,6 +49,7 @@ const instanceOf = (over: Partial<InstanceRecord>): InstanceRecord => ({
   paused: false,
   agentConnected: false,
   migratingTo: "",
+  migratingSince: "",
   migrationBlock: "",
   unschedulable: "",
   cpuCores: 1,

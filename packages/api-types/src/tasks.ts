@@ -21,7 +21,8 @@ export const task = z.object({
   progressPercent: z.number().nullable(),
   tone,
   reason: reason.optional(),
-  startedAt: z.string(),
+  /** Null where nothing in the cluster says when it began. */
+  startedAt: z.string().nullable(),
 });
 export type Task = z.infer<typeof task>;
 export const tasksReply = z.object({ tasks: z.array(task) });

@@ -1,5 +1,6 @@
 /** How a disk is: its claim and the DataVolume that fills it. Pure. */
 import type { Reason, Tone } from "@kubev/api-types/reason";
+import { deletionReason } from "./deletion.ts";
 import { reasonOf } from "./reasons.ts";
 import type { ClaimRecord, DataVolumeRecord } from "./storage-records.ts";
 import { isStuckDataVolume } from "./stuck-data-volume.ts";
@@ -34,7 +35,11 @@ export function diskState(
   upload?: RunningUpload,
 ): DiskState {
   if (claim?.deleting === true || dataVolume?.deleting === true)
-    return { status: "deleting", tone: "working", reason: reasonOf("disk-is-deleting") };
+    return {
+      status: "deleting",
+      tone: "working",
+      reason: deletionReason(claim?.deletion ?? dataVolume?.deletion) ?? reasonOf("disk-is-deleting"),
+    };
   if (claim?.phase === "Lost") return { status: "lost", tone: "error", reason: reasonOf("disk-lost") };
   if (dataVolume !== undefined && dataVolume.phase !== "Succeeded") {
     // what is being sent by others than this console only its progress tells

@@ -1,4 +1,5 @@
 /** What the console keeps of each machine object: facts only, small, and no secret (cloud-init never gets this far). */
+import type { Deletion } from "./deletion.ts";
 
 /** Identity of every record. `namespace` is '' for cluster-scoped kinds. */
 export interface RecordBase {
@@ -7,6 +8,8 @@ export interface RecordBase {
   uid: string;
   createdAt: string;
   deleting: boolean;
+  /** Null where it is not deleted. */
+  deletion: Deletion | null;
 }
 
 export interface ConditionFact {
@@ -65,6 +68,8 @@ export interface InstanceRecord extends RecordBase {
   paused: boolean;
   agentConnected: boolean;
   migratingTo: string;
+  /** When the migration under way began; '' where there is none or it has only been asked for. */
+  migratingSince: string;
   /** Why it cannot be live-migrated, in KubeVirt's words; '' when it can or it is not known. */
   migrationBlock: string;
   unschedulable: string;

@@ -3,6 +3,7 @@ import { printableStatus } from "@kubev/api-types/virtual-machines";
 import type { PrintableStatus, VmState } from "@kubev/api-types/virtual-machines";
 import { vmTones } from "@kubev/api-types/vm-tones";
 import type { Reason } from "@kubev/api-types/reason";
+import { deletionReason } from "./deletion.ts";
 import { reasonOf } from "./reasons.ts";
 import type { ClaimRecord, DataVolumeRecord } from "./storage-records.ts";
 import { isStuckDataVolume } from "./stuck-data-volume.ts";
@@ -108,10 +109,11 @@ export function causeOf(status: PrintableStatus, facts: VmFacts): Reason | undef
       if (vm.recoveryRequired) return reasonOf("vm-volumes-need-recovery");
       if (instance?.phase === "Failed") return failure(facts) ?? reasonOf("vm-guest-failed");
       return failure(facts);
+    case "Terminating":
+      return deletionReason(vm.deletion) ?? failure(facts);
     case "Running":
     case "Paused":
     case "Stopping":
-    case "Terminating":
       return failure(facts);
   }
 }

@@ -80,6 +80,7 @@ export function projectVm(raw: RawObject<RawVmSpec, RawVmStatus>): VmRecord {
     uid: base.uid,
     createdAt: base.createdAt,
     deleting: base.deleting,
+    deletion: base.deletion,
     labels: metadata?.labels ?? {},
     runStrategy: strategyOf(spec),
     status: status?.printableStatus ?? "",
@@ -147,6 +148,7 @@ export function projectInstance(raw: RawObject<{ domain: RawDomain }, RawInstanc
     uid: base.uid,
     createdAt: base.createdAt,
     deleting: base.deleting,
+    deletion: base.deletion,
     phase: status?.phase ?? "",
     host: sharedText(status?.nodeName ?? ""),
     ips: [
@@ -163,6 +165,7 @@ export function projectInstance(raw: RawObject<{ domain: RawDomain }, RawInstanc
         ?.phaseTransitionTimestamp ?? "",
     paused: isTrue(status?.conditions, "Paused"),
     agentConnected: isTrue(status?.conditions, "AgentConnected"),
+    migratingSince: migrating ? (migration.startTimestamp ?? "") : "",
     migratingTo: migrating ? (migration.targetNode ?? "") : "",
     migrationBlock:
       migratable?.status === "False"
@@ -230,6 +233,7 @@ export function projectPod(raw: RawObject<RawPodSpec, RawPodStatus>): PodRecord 
     uid: base.uid,
     createdAt: base.createdAt,
     deleting: base.deleting,
+    deletion: base.deletion,
     phase: status?.phase ?? "",
     host: sharedText(spec?.nodeName ?? ""),
     cpuCores,

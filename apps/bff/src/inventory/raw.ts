@@ -6,6 +6,8 @@ export interface RawMeta {
   uid?: string;
   creationTimestamp?: string;
   deletionTimestamp?: string;
+  deletionGracePeriodSeconds?: number;
+  finalizers?: string[];
   resourceVersion?: string;
   labels?: Record<string, string>;
   annotations?: Record<string, string>;

@@ -2,6 +2,7 @@
  * What every projection starts with. Of kinds with thousands of objects its fields are named one by one, not spread: V8 keeps
  * what is added to a spread object in a second one, a hundred bytes each.
  */
+import { deletionOf } from "../domain/deletion.ts";
 import type { ConditionFact, RecordBase } from "../domain/vm-records.ts";
 import type { RawCondition } from "../domain/conditions.ts";
 import type { RawMeta } from "./raw.ts";
@@ -14,6 +15,7 @@ export function recordBase(metadata: RawMeta | undefined): RecordBase {
     uid: metadata?.uid ?? "",
     createdAt: metadata?.creationTimestamp ?? "",
     deleting: metadata?.deletionTimestamp !== undefined,
+    deletion: deletionOf(metadata ?? {}),
   };
 }
 

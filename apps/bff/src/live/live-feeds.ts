@@ -85,6 +85,12 @@ export class LiveFeeds {
         (before: { project: string } | undefined, after: { project: string } | undefined) =>
           this.#perhapsChanged("tasks", { list, project: (after ?? before)?.project ?? "" }),
       );
+    // with every machine that starts or stops a project changes too, but only its deletion is a task
+    nouns.projects.index.onChange((before, after) => {
+      const entry = after ?? before;
+      if (entry !== undefined && entry.record.deletion !== null)
+        this.#perhapsChanged("tasks", { list: "projects", project: entry.project });
+    });
     audit.onRow((row) =>
       this.#perhapsChanged("activity", {
         list: "projects",

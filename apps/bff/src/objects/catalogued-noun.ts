@@ -80,6 +80,7 @@ export function openCataloguedNoun(
       uid: base.uid,
       createdAt: base.createdAt,
       deleting: base.deleting,
+      deletion: base.deletion,
       labels: raw.metadata?.labels ?? {},
       state: base.deleting ? { status: "deleting", tone: "working" } : state,
       facts,

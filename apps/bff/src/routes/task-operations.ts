@@ -3,10 +3,12 @@ import type { DrainState } from "@kubev/api-types/host-drain";
 import type { Noun } from "@kubev/api-types/resource-ref";
 import type { Task } from "@kubev/api-types/tasks";
 import { inScope, type Scope } from "../access/rights.ts";
+import { type Deletion, deletionReason, hangs } from "../domain/deletion.ts";
 import type { NeededRight } from "../domain/vm-actions.ts";
-import type { VmCopyRecord, VmSnapshotRecord } from "../domain/vm-records.ts";
+import type { InstanceRecord, VmCopyRecord, VmSnapshotRecord } from "../domain/vm-records.ts";
 import type { DiskEntry } from "../inventory/disks.ts";
 import type { ImageEntry } from "../inventory/images.ts";
+import type { ProjectEntry } from "../inventory/projects.ts";
 import type { VmEntry } from "../inventory/vm-index.ts";
 import type { Services } from "../services.ts";
 import type { Operations } from "./operation.ts";
@@ -29,11 +31,37 @@ const vmTaskKinds: Readonly<Record<string, Task["kind"]>> = {
   Provisioning: "start",
   WaitingForVolumeBinding: "start",
   Stopping: "stop",
-  Terminating: "delete",
   Migrating: "migration",
 };
 
-function vmTask({ state, uid, project, vm, instance }: VmEntry): Made | null {
+/** When what a machine does began; null where the cluster does not say it: a machine without an instance only tells its age. */
+function vmTaskStart(kind: Task["kind"], instance: InstanceRecord | null): string | null {
+  if (instance === null) return null;
+  if (kind === "stop") return instance.deletion?.startedAt || null;
+  return (kind === "migration" ? instance.migratingSince : instance.createdAt) || null;
+}
+
+/** The deletion of anything; what takes too long waits for a person. */
+function deletionTask(
+  about: Pick<Made, "noun" | "project" | "name" | "uid">,
+  deletion: Deletion,
+  nowMs: number,
+): Made {
+  const reason = deletionReason(deletion);
+  return {
+    id: `${about.noun}/${about.uid ?? ""}/delete`,
+    kind: "delete",
+    ...about,
+    progressPercent: null,
+    tone: hangs(deletion, nowMs) ? "attention" : "working",
+    ...(reason === undefined ? {} : { reason }),
+    startedAt: deletion.startedAt || null,
+  };
+}
+
+function vmTask({ state, uid, project, vm, instance }: VmEntry, nowMs: number): Made | null {
+  if (vm.deletion !== null)
+    return deletionTask({ noun: "virtual-machine", project, name: vm.name, uid }, vm.deletion, nowMs);
   const kind = vmTaskKinds[state.status];
   if (kind === undefined) return null;
   const percent = state.reason?.params?.["percent"];
@@ -47,11 +75,20 @@ function vmTask({ state, uid, project, vm, instance }: VmEntry): Made | null {
     progressPercent: typeof percent === "number" ? percent : null,
     tone: state.tone,
     ...(state.reason === undefined ? {} : { reason: state.reason }),
-    startedAt: instance?.createdAt ?? vm.createdAt,
+    startedAt: vmTaskStart(kind, instance),
   };
 }
 
-function imageTask({ state, uid, project, image }: ImageEntry): Made | null {
+function projectTask({ uid, record }: ProjectEntry, nowMs: number): Made | null {
+  const { name, deletion } = record;
+  return deletion === null
+    ? null
+    : deletionTask({ noun: "project", project: name, name, uid }, deletion, nowMs);
+}
+
+function imageTask({ state, uid, project, image }: ImageEntry, nowMs: number): Made | null {
+  if (image.deletion !== null)
+    return deletionTask({ noun: "image", project, name: image.name, uid }, image.deletion, nowMs);
   const { status } = state;
   if (status !== "uploading" && status !== "importing" && status !== "preparing") return null;
   return {
@@ -69,9 +106,11 @@ function imageTask({ state, uid, project, image }: ImageEntry): Made | null {
 }
 
 /** A disk that is being filled or goes; the disk of an image is told of with its image. */
-function diskTask(entry: DiskEntry): Made | null {
-  const { state, uid, project, name, dataVolume, image, progressPercent, createdAt } = entry;
+function diskTask(entry: DiskEntry, nowMs: number): Made | null {
+  const { state, uid, project, name, claim, dataVolume, image, progressPercent, createdAt } = entry;
   if (image !== null) return null;
+  const deletion = claim?.deletion ?? dataVolume?.deletion;
+  if (deletion != null) return deletionTask({ noun: "disk", project, name, uid }, deletion, nowMs);
   const common = {
     noun: "disk",
     project,
@@ -81,8 +120,6 @@ function diskTask(entry: DiskEntry): Made | null {
     ...(state.reason === undefined ? {} : { reason: state.reason }),
     startedAt: createdAt,
   } as const;
-  if (state.status === "deleting")
-    return { id: `disk/${uid}/delete`, kind: "delete", progressPercent: null, ...common };
   const moves = state.status === "filling" || state.status === "uploading";
   if (!moves || dataVolume === undefined) return null;
   const { source } = dataVolume;
@@ -142,25 +179,28 @@ function* within<T>(all: Iterable<T>, scope: Scope, made: (one: T) => Made | nul
   }
 }
 
-export function taskOperations({ nouns, inventory: { feeds }, endpoint, drains }: Services) {
+export function taskOperations({ clock, nouns, inventory: { feeds }, endpoint, drains }: Services) {
   return {
     listTasks: {
       access: "session",
       handle: async ({ caller: { rights } }) => {
-        for (const noun of [nouns.vms, nouns.images, nouns.disks]) noun.flush();
-        const [vms, images, disks, hosts, snapshots, restores, clones] = await Promise.all([
+        for (const noun of [nouns.vms, nouns.images, nouns.disks, nouns.projects]) noun.flush();
+        const [vms, images, disks, projects, hosts, snapshots, restores, clones] = await Promise.all([
           nouns.vms.scope(rights),
           nouns.images.scope(rights),
           nouns.disks.scope(rights),
+          nouns.projects.scope(rights),
           nouns.hosts.scope(rights),
           rights.scope(listSnapshots),
           rights.scope(listRestores),
           rights.scope(listClones),
         ]);
+        const nowMs = clock.nowMs();
         const made = [
-          ...within(nouns.vms.index.values(), vms, vmTask),
-          ...within(nouns.images.index.values(), images, imageTask),
-          ...within(nouns.disks.index.values(), disks, diskTask),
+          ...within(nouns.vms.index.values(), vms, (one) => vmTask(one, nowMs)),
+          ...within(nouns.images.index.values(), images, (one) => imageTask(one, nowMs)),
+          ...within(nouns.disks.index.values(), disks, (one) => diskTask(one, nowMs)),
+          ...within(nouns.projects.index.values(), projects, (one) => projectTask(one, nowMs)),
           ...within(feeds.vmSnapshots.table.values(), snapshots, snapshotTask),
           ...within(feeds.vmRestores.table.values(), restores, (one) => copyTask("restore", one)),
           ...within(feeds.vmClones.table.values(), clones, (one) => copyTask("clone", one)),
@@ -168,7 +208,7 @@ export function taskOperations({ nouns, inventory: { feeds }, endpoint, drains }
         ];
         return {
           tasks: made
-            .toSorted((a, b) => b.startedAt.localeCompare(a.startedAt))
+            .toSorted((a, b) => (b.startedAt ?? "").localeCompare(a.startedAt ?? ""))
             .slice(0, mostTasks)
             .map(({ noun, project, name, uid, ...task }) => ({
               ...task,

@@ -27,7 +27,11 @@ export function TaskLine({ task, withProject = false }: { task: Task; withProjec
           {withProject ? <span className="text-tertiary"> {task.ref.project}</span> : null}
         </span>
         <span className="tabular text-xs text-tertiary">
-          {task.progressPercent === null ? <Age iso={task.startedAt} /> : formatPercent(task.progressPercent)}
+          {task.progressPercent !== null ? (
+            formatPercent(task.progressPercent)
+          ) : task.startedAt === null ? null : (
+            <Age iso={task.startedAt} />
+          )}
         </span>
       </div>
       {task.progressPercent === null ? null : <ProgressBar percent={task.progressPercent} label={words} />}

@@ -5,6 +5,7 @@ import { useQuery, type UseQueryResult } from "@tanstack/react-query";
 import { useLiveList } from "../../api/live/use-live.ts";
 import { readList } from "../../api/queries.ts";
 import { diskStateWords } from "../../components/disk-words.ts";
+import { useHangingDeletions } from "../../components/hanging-deletions.tsx";
 import { homelessWords } from "../../components/homeless-words.ts";
 import { hostStateWords, hostTone } from "../../components/host-words.ts";
 import { NeedsAttention } from "../../components/NeedsAttention.tsx";
@@ -57,8 +58,10 @@ export function PlatformTroubles({ capacity }: { capacity: UseQueryResult<Capaci
     asked.quotas,
     readList("listObjects", { params: { noun: "resource-quota" }, query: asked.quotas }),
   );
+  const deletions = useHangingDeletions();
   const sources: TroubleSource[] = [
     lossOf(capacity),
+    deletions,
     troublesOf(
       "hosts",
       hosts,

@@ -9,6 +9,7 @@ import { useLiveList } from "../../api/live/use-live.ts";
 import { read, readList } from "../../api/queries.ts";
 import { AppLink } from "../../components/AppLink.tsx";
 import { ButtonLink } from "../../components/ButtonLink.tsx";
+import { useHangingDeletions } from "../../components/hanging-deletions.tsx";
 import { LoadFailed } from "../../components/LoadFailed.tsx";
 import { NeedsAttention } from "../../components/NeedsAttention.tsx";
 import { troublesOf } from "../../components/troubles.ts";
@@ -253,6 +254,7 @@ function ProjectTroubles({ project }: { project: string }) {
   const stalled = useQuery(options);
   useLiveList("vms", query, options.queryKey);
   const restart = useRestartRequired(project);
+  const deletions = useHangingDeletions(project);
   const asTrouble = (vm: VmRow) => ({
     key: vm.name,
     name: vm.name,
@@ -271,6 +273,7 @@ function ProjectTroubles({ project }: { project: string }) {
     <NeedsAttention
       nothing="Nothing. Every machine is as it should be."
       sources={[
+        deletions,
         troublesOf(
           "machines",
           stalled,
