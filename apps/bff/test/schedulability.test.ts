@@ -1,6 +1,6 @@
 /** Whether a host could take a machine of a type, from nodes and types as the cluster has them. */
 import { expect, test } from "vitest";
-import { fitOf } from "../src/domain/schedulability.ts";
+import { excessOf, fitOf } from "../src/domain/schedulability.ts";
 import { projectHost, projectInstanceType } from "../src/inventory/project-platform.ts";
 
 const metadata = (name: string) => ({ name, uid: name, resourceVersion: "1" });
@@ -17,6 +17,11 @@ const type = (devices: { gpus?: { deviceName: string }[]; hostDevices?: { device
     metadata: metadata("gn1.xlarge"),
     spec: { cpu: { guest: 4 }, memory: { guest: "16Gi" }, ...devices },
   });
+const pod = (memoryGibibytes: number, otherRequests: Record<string, number> = {}) => ({
+  cpuCores: 1,
+  memoryBytes: memoryGibibytes * 2 ** 30,
+  otherRequests,
+});
 const a10 = { deviceName: "nvidia.com/GA102GL_A10" };
 
 test("a device is looked for under its own name, however it is called", () => {
@@ -35,4 +40,15 @@ test("a device that no host has, or too few of, is named", () => {
     lacks("intel.com/qat"),
   );
   expect(fitOf(type({ gpus: [a10, a10, a10] }), hosts)).toMatchObject(lacks("3 × nvidia.com/GA102GL_A10"));
+});
+
+test("what asks for more than the largest host has is told from what only has to wait", () => {
+  const hosts = [host("a", { memory: "60Gi" }), host("b", { memory: "444Gi", [a10.deviceName]: "2" })].map(
+    (one) => one.host,
+  );
+  expect(excessOf(pod(444), hosts)).toBeNull();
+  expect(excessOf(pod(900), hosts)).toEqual({ resource: "memory", needed: 900 * 2 ** 30 });
+  expect(excessOf(pod(1, { [a10.deviceName]: 2 }), hosts)).toBeNull();
+  expect(excessOf(pod(1, { [a10.deviceName]: 3 }), hosts)).toEqual({ resource: a10.deviceName, needed: 3 });
+  expect(excessOf(pod(900), [])).toBeNull();
 });

@@ -22,6 +22,7 @@ export const reasonCodes = [
   "too-many-tries", // seconds
 
   // Why a machine is in its state: the one cause.
+  "vm-too-large-for-hosts", // resource, needed: more than the largest host has; the scheduler's words in upstreamText
   "vm-unschedulable", // the scheduler's words in upstreamText
   "vm-data-volume-failed", // disk
   "vm-disk-missing", // disk

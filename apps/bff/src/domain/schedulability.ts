@@ -2,6 +2,7 @@
 import type { Reason } from "@kubev/api-types/reason";
 import { shortageOf } from "./host-placement.ts";
 import type { HostRecord } from "./platform-records.ts";
+import type { PodRecord } from "./vm-records.ts";
 import { reasonOf } from "./reasons.ts";
 
 export interface HostFit {
@@ -32,6 +33,24 @@ export function memoryRequest(need: MachineNeed): number {
 
 export function cpuRequest(need: MachineNeed): number {
   return need.dedicatedCpu ? need.cpuCores : need.cpuCores / cpuAllocationRatio;
+}
+
+/** What a pod asks more of than even the largest of these hosts has, so that none of them takes it ever; null where there is none. */
+export function excessOf(
+  pod: Pick<PodRecord, "cpuCores" | "memoryBytes" | "otherRequests">,
+  hosts: Iterable<HostRecord>,
+): { resource: string; needed: number } | null {
+  const largest: Record<string, number> = {};
+  let any = false;
+  for (const host of hosts) {
+    any = true;
+    for (const [name, amount] of Object.entries(host.resources.allocatable))
+      largest[name] = Math.max(largest[name] ?? 0, amount);
+  }
+  if (!any) return null;
+  const requests = { memory: pod.memoryBytes, cpu: pod.cpuCores, ...pod.otherRequests };
+  const shortage = shortageOf(requests, largest, {});
+  return shortage === null ? null : { resource: shortage.resource, needed: shortage.needed };
 }
 
 export type Fit = { result: "ok" } | { result: "warning" | "blocking"; reason: Reason };

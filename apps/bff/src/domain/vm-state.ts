@@ -4,7 +4,9 @@ import type { PrintableStatus, VmState } from "@kubev/api-types/virtual-machines
 import { vmTones } from "@kubev/api-types/vm-tones";
 import type { Reason } from "@kubev/api-types/reason";
 import { deletionReason } from "./deletion.ts";
+import type { HostRecord } from "./platform-records.ts";
 import { reasonOf } from "./reasons.ts";
+import { excessOf } from "./schedulability.ts";
 import type { ClaimRecord, DataVolumeRecord } from "./storage-records.ts";
 import { isStuckDataVolume } from "./stuck-data-volume.ts";
 import type { InstanceRecord, PodRecord, VmRecord } from "./vm-records.ts";
@@ -17,6 +19,15 @@ export interface VmFacts {
   /** DataVolumes and claims behind its volumes, by claim name. */
   dataVolume: (name: string) => DataVolumeRecord | undefined;
   claim: (name: string) => ClaimRecord | undefined;
+  /** Those that the console knows; none where it may not see them. */
+  hosts: () => Iterable<HostRecord>;
+}
+
+function unschedulable({ instance, pod, hosts }: VmFacts): Reason {
+  const excess = pod === null ? null : excessOf(pod, hosts());
+  return excess === null
+    ? reasonOf("vm-unschedulable", undefined, instance?.unschedulable)
+    : reasonOf("vm-too-large-for-hosts", excess, instance?.unschedulable);
 }
 
 function dataVolumeError(facts: VmFacts): Reason | undefined {
@@ -77,7 +88,7 @@ export function causeOf(status: PrintableStatus, facts: VmFacts): Reason | undef
   const { vm, instance, pod } = facts;
   switch (status) {
     case "ErrorUnschedulable":
-      return reasonOf("vm-unschedulable", undefined, instance?.unschedulable);
+      return unschedulable(facts);
     case "DataVolumeError":
       return dataVolumeError(facts) ?? failure(facts);
     case "ErrorPvcNotFound":

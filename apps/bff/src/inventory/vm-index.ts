@@ -1,4 +1,5 @@
 /** Machines as people see them: VM, instance, launcher pod and disks joined into one entry, re-joined only when one changes. */
+import { isDeepStrictEqual } from "node:util";
 import type { VmActions, VmRow, VmState } from "@kubev/api-types/virtual-machines";
 import { runStrategy } from "@kubev/api-types/virtual-machines";
 import { parseQuantity } from "../domain/quantity.ts";
@@ -136,6 +137,12 @@ export class VmIndex {
     };
     feeds.clusterInstanceTypes.table.onChange(byType);
     feeds.instanceTypes.table.onChange(byType);
+    feeds.hosts.table.onChange((before, after) => {
+      // a host reports often, and grows seldom
+      if (isDeepStrictEqual(before?.resources.allocatable, after?.resources.allocatable)) return;
+      for (const entry of this.index.values())
+        if (entry.state.status === "ErrorUnschedulable") this.#dirty.mark(entry.key);
+    });
   }
 
   flush(): void {
@@ -218,6 +225,7 @@ export class VmIndex {
       pod: this.podOf(namespace, name),
       dataVolume: (claim) => this.#feeds.dataVolumes.table.get(namespace, claim),
       claim: (claim) => this.#feeds.claims.table.get(namespace, claim),
+      hosts: () => this.#feeds.hosts.table.values(),
     });
     const sized = this.#sizeOf(vm, instance);
     return {

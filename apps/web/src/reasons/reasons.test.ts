@@ -79,6 +79,14 @@ test.each([
   expect(reasonText({ code: "drain-no-room", params: { hosts: 5, cause: "memory", ...params } })).toBe(text);
 });
 
+test.each([
+  [{ resource: "memory", needed: 900 * 2 ** 30 }, "it asks for 900 GiB of memory, more than any host has."],
+  [{ resource: "cpu", needed: 96 }, "it asks for 96 cores of CPU, more than any host has."],
+  [{ resource: "nvidia.com/A10", needed: 3 }, "it asks for 3 of nvidia.com/A10, more than any host has."],
+])("what no host ever takes is told as such: %o", (params, text) => {
+  expect(reasonText({ code: "vm-too-large-for-hosts", params })).toBe(`No host is large enough: ${text}`);
+});
+
 test("a code that is not known yet falls back to the cluster's words, then to the code", () => {
   expect(reasonText({ code: "brand-new", upstreamText: "no more room" })).toBe("no more room");
   expect(reasonText({ code: "brand-new" })).toBe("Reason: brand-new.");
