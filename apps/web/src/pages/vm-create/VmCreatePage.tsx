@@ -180,7 +180,7 @@ export default function VmCreatePage() {
           onChange={(runStrategy) => change({ runStrategy })}
           choices={strategies}
           error={errorAt("runStrategy")}
-          className="max-w-80"
+          className="max-w-96"
         />
         <div data-field="evictionStrategy">
           <Select
