@@ -16,7 +16,8 @@ import { useChecked } from "../forms/use-checked.ts";
 import { useEditDraft } from "../forms/use-edit-draft.ts";
 import { PageNotFound } from "../pages/failures/PageNotFound.tsx";
 import { paths } from "../paths.ts";
-import { reasonText, reasonWithCause } from "../reasons/reason-text.ts";
+import { reasonText } from "../reasons/reason-text.ts";
+import { PreviewProblems } from "../forms/PreviewProblems.tsx";
 import { ProblemNotice } from "../components/ProblemNotice.tsx";
 import { useDeed } from "../components/use-deed.ts";
 import { Notice } from "../ui/States.tsx";
@@ -219,7 +220,6 @@ function Preview({ preview, error, current, change, labelOf }: PreviewProps) {
   if (preview === undefined) return null;
   const missing = preview.fields.length > 0 && preview.fields.every((field) => isUnfilled(field.reason.code));
   const needed = stillNeeded(preview.fields.map(({ path }) => labelOf(path)));
-  const whole = preview.fields.filter((field) => field.path === "");
   return (
     <div className="flex flex-col gap-5 p-4">
       <div role="status" className="flex flex-col gap-1">
@@ -239,11 +239,7 @@ function Preview({ preview, error, current, change, labelOf }: PreviewProps) {
           )}
         </p>
         <p className="min-h-5 text-secondary">{current ? (missing ? needed : "") : "Checking."}</p>
-        {whole.map((field) => (
-          <p key={field.reason.code} className="text-error">
-            {reasonWithCause(field.reason)}
-          </p>
-        ))}
+        {missing ? null : <PreviewProblems fields={preview.fields} labelOf={labelOf} />}
       </div>
       {preview.notes.length === 0 && preview.warnings.length === 0 ? null : (
         <Notice tone="attention">
