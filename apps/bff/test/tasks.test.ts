@@ -138,7 +138,7 @@ test("a deletion is as old as its asking, says what it waits for, and needs a pe
     "disk hung",
     "virtual-machine hung",
   ]);
-  const reason = { code: "deletion-waits", params: { count: 1, finalizers: "backup.example.com/hold" } };
+  const reason = { code: "deletion-waits", params: { finalizers: "backup.example.com/hold" } };
   for (const one of found)
     expect(one).toMatchObject({ startedAt: "2026-11-20T07:59:30.000Z", tone: "attention", reason });
   const { row } = await alice.call("getVm", { params: { project, name: "hung" } });

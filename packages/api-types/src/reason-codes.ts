@@ -333,7 +333,7 @@ export const reasonCodes = [
 
   // Catalogued objects.
   "object-is-deleting",
-  "deletion-waits", // count, finalizers: those that it waits for
+  "deletion-waits", // finalizers: those that it waits for
   "secret-of-account", // the cluster keeps it
   "secret-no-ssh-keys", // name: it holds something else
   "secret-uses-unknown", // resource: may not be listed

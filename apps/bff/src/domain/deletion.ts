@@ -31,7 +31,7 @@ export function deletionReason(deletion: Deletion | null | undefined): Reason | 
   const finalizers = deletion?.finalizers ?? [];
   return finalizers.length === 0
     ? undefined
-    : reasonOf("deletion-waits", { count: finalizers.length, finalizers: finalizers.join(", ") });
+    : reasonOf("deletion-waits", { finalizers: finalizers.join(", ") });
 }
 
 /** What is deleted is gone within seconds, but for guests that are given minutes to shut down. */

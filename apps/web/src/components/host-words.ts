@@ -1,6 +1,7 @@
 /** Words of hosts: their states, and what Kubernetes calls the things that a host offers. */
+import type { HostLoss } from "@kubev/api-types/capacity";
 import type { HostRow } from "@kubev/api-types/hosts";
-import { formatBytes, formatCount, formatNumber } from "../format/numbers.ts";
+import { formatBytes, formatCount, formatNumber, formatPlural } from "../format/numbers.ts";
 import type { StatusTone } from "../ui/Status.tsx";
 
 export const hostStateWords: Record<HostRow["state"]["status"], string> = {
@@ -33,4 +34,27 @@ export function resourceName(resource: string): string {
 export function resourceAmount(resource: string, amount: number): string {
   if (resource === "cpu") return `${formatNumber(amount)} cores`;
   return /^(memory|ephemeral-storage|hugepages-)/.test(resource) ? formatBytes(amount) : formatCount(amount);
+}
+
+/**
+ * What finds no other host when a host is lost: by name where it is one, else counted, machines apart from pods. The end of a
+ * sentence that has begun, e.g. "If it were lost, ".
+ */
+export function homelessWords({
+  homeless,
+  homelessTotal,
+}: Pick<HostLoss, "homeless" | "homelessTotal">): string {
+  const [only] = homeless;
+  if (homelessTotal === 1 && only !== undefined)
+    return `${only.machine ? "the machine" : "the pod"} ${only.name} finds no other host.`;
+  // the list is cut, and beyond it nobody knows which are machines
+  if (homeless.length < homelessTotal)
+    return `${formatPlural(homelessTotal, "thing finds", "things find")} no other host.`;
+  const machines = homeless.filter(({ machine }) => machine).length;
+  const pods = homeless.length - machines;
+  const counted = [
+    ...(machines === 0 ? [] : [formatPlural(machines, "machine", "machines")]),
+    ...(pods === 0 ? [] : [formatPlural(pods, "pod", "pods")]),
+  ];
+  return `${counted.join(" and ")} find no other host.`;
 }

@@ -1,12 +1,10 @@
 /** Why a machine is as it is, and why it does not take an action now. */
 import type { Sentence } from "./params.ts";
 
-const resourceWords: Readonly<Record<string, string>> = { cpu: "CPU", memory: "memory" };
-
 export const machineSentences = {
   "vm-unschedulable": () => "No host can take this machine now.",
   "vm-too-large-for-hosts": (p) =>
-    `No host is large enough: it asks for ${p.quota("needed")} of ${resourceWords[p.text("resource")] ?? p.text("resource")}, more than any host has.`,
+    `No host is large enough: it asks for ${p.quota("needed")} of ${p.text("resource").replace(/^cpu$/, "CPU")}, more than any host has.`,
   "vm-data-volume-failed": (p) => `Filling the disk ${p.text("disk")} failed.`,
   "vm-disk-missing": (p) => `The disk ${p.text("disk")} does not exist.`,
   "vm-disk-preparing": (p) =>

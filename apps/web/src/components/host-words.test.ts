@@ -1,6 +1,6 @@
 /** One that finds no other host is called by its name, machines are called machines. */
 import { expect, test } from "vitest";
-import { homelessWords } from "./homeless-words.ts";
+import { homelessWords } from "./host-words.ts";
 
 const one = (name: string, machine: boolean) => ({
   project: "p",
