@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { startCluster, type TestCluster } from "./cluster.ts";
+import { eventually, startCluster, type TestCluster } from "./cluster.ts";
 
 const dataDir = mkdtempSync(join(tmpdir(), "kube-sim-services-"));
 const services = "/api/v1/namespaces/project/services";
@@ -104,5 +104,48 @@ test("what was given survives a restart", async () => {
   expect((await create("late", { clusterIP: "10.96.8.8" })).code).toBe(422);
   expect((await create("late", { type: "NodePort", ports: [{ port: 80, nodePort: 30_888 }] })).code).toBe(
     422,
+  );
+});
+
+test("endpoints follow the ready pods of the selector, and go with the service", async () => {
+  const pod = (name: string) => ({
+    apiVersion: "v1",
+    kind: "Pod",
+    metadata: { name, labels: { app: "web" } },
+    spec: { containers: [{ name: "web", image: "registry.example.com/web:1" }] },
+  });
+  const core = "/api/v1/namespaces/project";
+  const slices = "/apis/discovery.k8s.io/v1/namespaces/project/endpointslices";
+  await create("web", { selector: { app: "web" }, ports: [{ port: 80, targetPort: 8080 }] });
+  const podIp = async (name: string) =>
+    eventually(async () => {
+      const { status } = (await cluster.call(`${core}/pods/${name}`)).body;
+      return status?.phase === "Running" && (status.podIP as string); // a Pod's status
+    });
+  const answering = async (): Promise<string[]> => {
+    const { body } = await cluster.call(`${core}/endpoints/web`);
+    const [subset] = body.subsets ?? [];
+    return (subset?.addresses ?? []).map((one: { ip: string }) => one.ip);
+  };
+  for (const name of ["web-1", "web-2"]) await cluster.call(`${core}/pods`, { body: pod(name) });
+  const both = [await podIp("web-1"), await podIp("web-2")];
+  await eventually(async () => (await answering()).length === 2);
+  expect(await answering()).toEqual(both);
+  const { items } = (await cluster.call(`${slices}?labelSelector=kubernetes.io/service-name=web`)).body;
+  expect(items).toMatchObject([
+    {
+      addressType: "IPv4",
+      endpoints: both.map((ip) => ({ addresses: [ip], conditions: { ready: true } })),
+      ports: [{ port: 8080, protocol: "TCP" }],
+    },
+  ]);
+  await cluster.call(`${core}/pods/web-1`, { method: "DELETE" });
+  await eventually(async () => (await answering()).length === 1);
+  expect(await answering()).toEqual(both.slice(1));
+  await cluster.call(`${services}/web`, { method: "DELETE" });
+  await eventually(async () => (await cluster.call(`${core}/endpoints/web`)).code === 404);
+  await eventually(
+    async () =>
+      (await cluster.call(`${slices}?labelSelector=kubernetes.io/service-name=web`)).body.items.length === 0,
   );
 });
