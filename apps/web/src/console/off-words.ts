@@ -17,7 +17,7 @@ export function offWords(decision: ActionDecision, kind: ConsoleKind): OffWords 
   if (isMissingRight(reason))
     return {
       title: kind === "vnc" ? "You may not open this screen" : "You may not open this console",
-      detail: "Ask an administrator of the project for the right to open it.",
+      detail: "Ask an administrator of the project or the platform for the right to open it.",
       raw: missingRightDetail(reason),
     };
   if (reason.code === "rights-unknown")

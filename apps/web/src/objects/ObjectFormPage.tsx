@@ -16,7 +16,7 @@ import { useChecked } from "../forms/use-checked.ts";
 import { useEditDraft } from "../forms/use-edit-draft.ts";
 import { PageNotFound } from "../pages/failures/PageNotFound.tsx";
 import { paths } from "../paths.ts";
-import { reasonWithCause } from "../reasons/reason-text.ts";
+import { PreviewProblems } from "../forms/PreviewProblems.tsx";
 import { ProblemNotice } from "../components/ProblemNotice.tsx";
 import { useDeed } from "../components/use-deed.ts";
 import { Button } from "../ui/Button.tsx";
@@ -234,7 +234,6 @@ function Preview({ preview, error, current, change, labelOf, remedyOf }: Preview
   if (preview === undefined) return null;
   const missing = preview.fields.length > 0 && preview.fields.every((field) => isUnfilled(field.reason.code));
   const needed = stillNeeded(preview.fields.map(({ path }) => labelOf(path)));
-  const whole = preview.fields.filter((field) => field.path === "");
   return (
     <div className="flex flex-col gap-5 p-4">
       <div role="status" className="flex flex-col gap-1">
@@ -254,11 +253,7 @@ function Preview({ preview, error, current, change, labelOf, remedyOf }: Preview
           )}
         </p>
         <p className="min-h-5 text-secondary">{current ? (missing ? needed : "") : "Checking."}</p>
-        {whole.map((field) => (
-          <p key={field.reason.code} className="text-error">
-            {reasonWithCause(field.reason)}
-          </p>
-        ))}
+        {missing ? null : <PreviewProblems fields={preview.fields} labelOf={labelOf} />}
       </div>
       <PreviewNotes notes={preview.notes} warnings={preview.warnings} remedyOf={remedyOf} />
       <PreviewYaml yaml={preview.yaml} />

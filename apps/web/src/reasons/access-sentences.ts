@@ -6,7 +6,7 @@ export const accessSentences = {
   "no-permission": (p) => {
     const deed = deedOf(p.text("verb", ""), p.text("resource", ""));
     return p.has("project")
-      ? `You may not ${deed} in ${p.text("project")}. Ask an administrator of the project.`
+      ? `You may not ${deed} in ${p.text("project")}. Ask an administrator of the project or the platform.`
       : `You may not ${deed}. Ask an administrator of the platform.`;
   },
   "rights-unknown": () => "The cluster could not be asked about your rights; try again in a moment.",

@@ -4,6 +4,7 @@ const subresourceDeeds: Readonly<Record<string, string>> = {
   "virtualmachines/start": "start machines",
   "virtualmachines/stop": "stop machines",
   "virtualmachines/restart": "restart machines",
+  "virtualmachines/addvolume": "attach disks to machines",
   "virtualmachines/removevolume": "detach disks from machines",
   "virtualmachineinstances/pause": "pause machines",
   "virtualmachineinstances/unpause": "resume machines",
@@ -11,9 +12,13 @@ const subresourceDeeds: Readonly<Record<string, string>> = {
   "virtualmachineinstances/softreboot": "reboot guests",
   "virtualmachineinstances/vnc": "open the screen of machines",
   "virtualmachineinstances/vnc/screenshot": "see the screen of machines",
+  "pods/eviction": "move pods off a host",
   "pods/exec": "open a shell in containers",
   "pods/log": "read the logs of containers",
   "virtualmachineinstances/console": "open the serial console of machines",
+  "datavolumes/source": "copy images and disks",
+  "deployments/scale": "scale deployments",
+  "statefulsets/scale": "scale stateful sets",
 };
 
 const resourceWords: Readonly<Record<string, string>> = {

@@ -94,7 +94,8 @@ test("a refusal for a missing right says what, where and whom to ask, once", () 
   const reason = { code: "no-permission", params: { verb: "delete", resource: "services", project: "shop" } };
   const detail = { code: "forbidden" as const, requestId: "r-7", reason };
   const error = new ApiError({ code: "forbidden", httpStatus: 403, operation: "deleteObject", detail });
-  const sentence = "You may not delete services in shop. Ask an administrator of the project.";
+  const sentence =
+    "You may not delete services in shop. Ask an administrator of the project or the platform.";
   expect(errorText(error)).toMatchObject({ title: sentence, advice: undefined });
   expect(errorText(error, "The service was not deleted.").advice).toBe(sentence);
 });
@@ -110,13 +111,13 @@ test("a missing right is said in plain words; Kubernetes' own words stay at hand
     params: { verb: "update", resource: "virtualmachines/start", project: "web-shop" },
   };
   expect(reasonText(reason)).toBe(
-    "You may not start machines in web-shop. Ask an administrator of the project.",
+    "You may not start machines in web-shop. Ask an administrator of the project or the platform.",
   );
   expect(missingRightDetail(reason)).toBe("update virtualmachines/start");
   // what has no words of ours is still said, with its place and whom to ask
   const params = { verb: "patch", resource: "services", project: "web-shop" };
   expect(reasonText({ code: "no-permission", params })).toBe(
-    "You may not change services in web-shop. Ask an administrator of the project.",
+    "You may not change services in web-shop. Ask an administrator of the project or the platform.",
   );
   expect(reasonText({ code: "no-permission", params: { verb: "bind", resource: "clusterroles" } })).toBe(
     "You may not bind clusterroles. Ask an administrator of the platform.",

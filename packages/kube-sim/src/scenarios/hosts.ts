@@ -155,7 +155,7 @@ export function hostObjects(hosts: Host[], now: string): NewObject[] {
           operatingSystem: "linux",
           osImage: "Debian GNU/Linux 12 (bookworm)",
           kernelVersion: "6.1.0-41-amd64",
-          kubeletVersion: "v1.34.2",
+          kubeletVersion: "v1.36.2",
           kubeProxyVersion: "",
           containerRuntimeVersion: "containerd://2.1.4",
           bootID: `boot-${name}`,

@@ -1,4 +1,4 @@
-/** The start: straight to the one project a person has, else to the choice among several. */
+/** The start: what needs an operator, the one project that a tenant has, else the choice among several. */
 import { useQuery } from "@tanstack/react-query";
 import { Navigate } from "@tanstack/react-router";
 import { readList } from "../../api/queries.ts";
@@ -12,9 +12,12 @@ import { NoProjects } from "./NoProjects.tsx";
 export default function HomePage() {
   useTitle("Start");
   const { areas } = useSession();
-  const { data, error, refetch } = useQuery(
-    readList("listProjects", { query: { pageSize: 200, sort: "name" } }),
-  );
+  const operates = areas?.platform === true && areas.hosts;
+  const { data, error, refetch } = useQuery({
+    ...readList("listProjects", { query: { pageSize: 200, sort: "name" } }),
+    enabled: !operates,
+  });
+  if (operates) return <Navigate to={paths.platformOverview()} replace />;
   if (data === undefined)
     return error ? (
       <LoadFailed error={error} what="Your projects could not be loaded." onRetry={() => void refetch()} />

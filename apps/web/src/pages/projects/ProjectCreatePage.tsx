@@ -11,6 +11,7 @@ import { useKeptDraft } from "../../forms/kept-draft.ts";
 import { ListOf } from "../../forms/ListOf.tsx";
 import { stillNeeded } from "../../forms/still-needed.ts";
 import { useChecked } from "../../forms/use-checked.ts";
+import { PreviewProblems } from "../../forms/PreviewProblems.tsx";
 import { LabelLines, type LabelLine, labelsOf } from "../../forms/LabelLines.tsx";
 import { QuotaLines, type QuotaDraft } from "../../objects/kinds/QuotaLines.tsx";
 import { roleLabel, roleWords } from "../../objects/kinds/role-words.ts";
@@ -264,6 +265,7 @@ function Preview({
         <p className="min-h-5 text-secondary">
           {named ? (current ? "" : "Checking.") : stillNeeded(["Name"])}
         </p>
+        {named ? <PreviewProblems fields={fields} labelOf={labelOf} /> : null}
       </div>
       {error === null ? null : <ProblemNotice error={error} />}
       {warnings.map((warning) => (
