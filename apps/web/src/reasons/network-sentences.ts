@@ -37,7 +37,7 @@ export const networkSentences = {
   "service-no-machine": (p) =>
     `There is no machine ${p.text("name", "of this name")} in ${p.text("project", "this project")}. Until there is, nothing answers.`,
   "load-balancer-waiting": () =>
-    "Its address comes from a load balancer of the cluster. Where none is installed, it waits for ever; inside the cluster it answers all the same.",
+    "Its address comes from a load balancer of the cluster; where none is installed, it waits for ever. Its cluster address does not depend on it.",
   "security-group-not-applied": () => "Kube-OVN could not apply its rules. Its controller's log says why.",
   "vpc-no-way-out": (p) => `The VPC ${p.text("vpc")} has no way out: machines on it reach no other network.`,
   "vpc-no-cluster-dns": (p) => `Machines in the VPC ${p.text("vpc")} cannot reach the cluster's DNS.`,
