@@ -206,6 +206,42 @@ test("the filter by person follows Back", async ({ page }) => {
   await expect(page).toHaveURL(/user=carol/);
 });
 
+test("what is typed before the palette is there stands in its field, and goes to no guest", async ({
+  page,
+}) => {
+  await signIn(page, "operator");
+  const machine = "/projects/web-shop/vms/shop-web-1";
+  let arrive = () => {};
+  const arrived = new Promise<void>((resolve) => {
+    arrive = resolve;
+  });
+  await page.route(/\/Palette-[\w-]+\.js$/, async (route) => {
+    await arrived;
+    await route.continue();
+  });
+  await page.goto(machine);
+  await expect(page.getByRole("heading", { name: "shop-web-1" })).toBeVisible();
+  const asked = page.waitForRequest(/\/Palette-/);
+  await page.keyboard.press("Control+k");
+  await asked;
+  await page.keyboard.type("gives this up");
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("Control+k");
+  await page.keyboard.type("hosts", { delay: 60 });
+  await page.keyboard.press("Backspace");
+  await page.keyboard.press("Enter");
+  await expect(page).toHaveURL(machine);
+  arrive();
+  const field = page.getByRole("combobox", { name: /^Search everything/ });
+  await expect(field).toHaveValue("host");
+  await expect(field).toBeFocused();
+  await page.keyboard.type("-3");
+  await expect(field).toHaveValue("host-3");
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("s");
+  await expect(page).toHaveURL(/\/serial$/);
+});
+
 test("a search and a count that fail say so", async ({ page }) => {
   await signIn(page, "operator");
   await page.route(/\/api\/search/, async (route) => route.fulfill({ status: 500, body: "" }));

@@ -119,6 +119,8 @@ const variants: [string, Partial<VmCreateInput>][] = [
   ],
   ["raw cloud-init", { cloudInit: { kind: "raw", userData: "#cloud-config\nuser: x\n" } }],
   ["the project's SSH keys", { cloudInit: { kind: "form", sshKeySecrets: ["team-keys", "admins"] } }],
+  ["stopped when drained", { evictionStrategy: "None" }],
+  ["left to the cluster when drained", { evictionStrategy: "" }],
   ["no cloud-init, not started", { cloudInit: { kind: "none" }, startAfterCreate: false }],
 ];
 

@@ -4,7 +4,7 @@ import { vmCreateSpec } from "@kubev/api-types/vm-create";
 import { expect, test } from "vitest";
 import { addressProblem } from "../src/domain/address-problem.ts";
 import type { IpRecord, SubnetRecord } from "../src/domain/platform-records.ts";
-import { virtctlCommand } from "../src/domain/shell-commands.ts";
+import { virtctlCommand, virtctlOmits } from "../src/domain/shell-commands.ts";
 import { buildVmManifests } from "../src/domain/vm-manifest.ts";
 import { quotaProblem, storageNeeds } from "../src/domain/quota-needs.ts";
 import type { PreflightFacts } from "../src/domain/vm-preflight.ts";
@@ -119,6 +119,18 @@ test("a project's own type is made with its own kind, and so said to virtctl", (
     },
   });
   expect(virtctlCommand("shop", made)).toContain("--instancetype=virtualmachineinstancetype/large");
+});
+
+test.each([
+  [undefined, "LiveMigrateIfPossible"],
+  ["None", "None"],
+  ["", undefined],
+] as const)("when its host is drained: asked for %s, written %s", (asked, written) => {
+  const made = spec(asked === undefined ? {} : { evictionStrategy: asked });
+  const { vm } = buildVmManifests("shop", made, { isoBytes: 0 });
+  expect(/"evictionStrategy":"(\w+)"/.exec(JSON.stringify(vm))?.[1]).toBe(written);
+  // virtctl has no flag for it
+  expect(virtctlOmits(made).includes("evictionStrategy")).toBe(written !== undefined);
 });
 
 const lan = {

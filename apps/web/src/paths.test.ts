@@ -99,7 +99,7 @@ test("the whole URL space, each URL with its breadcrumbs", () => {
     "/ | 
     /sign-in | 
     /projects | Projects
-    /create-project | 
+    /create-project | Projects / Create a project
     /projects/web-shop | Projects / web-shop
     /projects/web-shop/edit | Projects / web-shop / Edit
     /projects/web-shop/rights | Projects / web-shop / What you can do

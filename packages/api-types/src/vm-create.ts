@@ -4,6 +4,7 @@ import { fieldError } from "./errors.ts";
 import { registrySource, urlSource } from "./import-source.ts";
 import { reason } from "./reason.ts";
 import { labelName, resourceName } from "./resource-ref.ts";
+import { evictionStrategy } from "./vm-settings.ts";
 
 const gibibyte = 1024 ** 3;
 
@@ -116,6 +117,8 @@ export const vmCreateSpec = z.strictObject({
   cloudInit: cloudInitSpec,
   startAfterCreate: z.boolean().default(true),
   runStrategy: z.enum(["Always", "RerunOnFailure", "Manual", "Once", "Halted"]).default("RerunOnFailure"),
+  /** What a drain of its host does; '' leaves it to the cluster, whose own default is to stop the machine. */
+  evictionStrategy: evictionStrategy.default("LiveMigrateIfPossible"),
 });
 export type VmCreateSpec = z.infer<typeof vmCreateSpec>;
 export type VmCreateInput = z.input<typeof vmCreateSpec>;

@@ -20,6 +20,7 @@ export const settingChange = z.object({
 export type SettingChange = z.infer<typeof settingChange>;
 
 export const evictionStrategy = z.enum(["", "None", "LiveMigrate", "LiveMigrateIfPossible", "External"]);
+export type EvictionStrategy = z.infer<typeof evictionStrategy>;
 
 export const vmSettingsForm = z.strictObject({
   description: z.string().max(1000),

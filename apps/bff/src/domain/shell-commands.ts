@@ -85,6 +85,7 @@ export function virtctlOmits(spec: VmCreateSpec): string[] {
     ["cloudInit.sshKeySecrets", cloudInit.kind === "form" && cloudInit.sshKeySecrets.length > 0],
     ["cloudInit.hostname", cloudInit.kind === "form" && cloudInit.hostname !== ""],
     ["cloudInit.userData", cloudInit.kind === "raw"],
+    ["evictionStrategy", spec.evictionStrategy !== ""],
   ];
   return omitted.filter(([, set]) => set).map(([path]) => path);
 }

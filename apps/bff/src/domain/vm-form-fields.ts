@@ -4,6 +4,7 @@ const rules: readonly [RegExp, string][] = [
   [/^metadata\.name|^name$/, "name"],
   [/^metadata\.labels/, "labels"],
   [/^spec\.runStrategy|^spec\.running/, "runStrategy"],
+  [/evictionStrategy/, "evictionStrategy"],
   [/^spec\.instancetype/, "sizing.name"],
   [/^spec\.preference/, "preference"],
   [/dataVolumeTemplates.*storageClassName/, "storageClass"],

@@ -258,6 +258,7 @@ export function buildVmManifests(project: string, spec: VmCreateSpec, facts: Man
           networks: network.networks,
           volumes,
           ...(credentials.length === 0 ? {} : { accessCredentials: credentials }),
+          ...(spec.evictionStrategy === "" ? {} : { evictionStrategy: spec.evictionStrategy }),
           terminationGracePeriodSeconds: 180,
         }),
       },

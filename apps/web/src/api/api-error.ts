@@ -27,6 +27,10 @@ export class ApiError extends Error {
   }
 }
 
+/** Whether a right is missing: nobody's fault, and trying again does not bring it. */
+export const isForbidden = (error: unknown): error is ApiError =>
+  error instanceof ApiError && error.code === "forbidden";
+
 /** The error of a failed answer; a body that is not ours (a proxy's page) becomes `unreadable`. */
 export function errorFromBody(operation: string, httpStatus: number, text: string): ApiError {
   try {

@@ -1,6 +1,6 @@
 /** A read that failed, on the page that wanted it. */
 import type { ReactNode } from "react";
-import { ApiError } from "../api/api-error.ts";
+import { isForbidden } from "../api/api-error.ts";
 import { errorText } from "../reasons/error-text.ts";
 import { ErrorState } from "../ui/States.tsx";
 
@@ -14,13 +14,12 @@ interface LoadFailedProps {
 }
 
 export function LoadFailed({ error, what, onRetry, action }: LoadFailedProps) {
-  // a right that is missing is nobody's fault and does not pass by itself
-  const forbidden = error instanceof ApiError && error.code === "forbidden";
+  const forbidden = isForbidden(error);
   return (
     <ErrorState
       {...errorText(error, what)}
       tone={forbidden ? "attention" : "error"}
-      onRetry={onRetry}
+      onRetry={forbidden ? undefined : onRetry}
       action={action}
     />
   );

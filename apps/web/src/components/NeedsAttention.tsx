@@ -17,7 +17,7 @@ interface NeedsAttentionProps {
 }
 
 export function NeedsAttention({ sources, nothing }: NeedsAttentionProps) {
-  const { failed, partial, waiting, nothing: well } = verdictOf(sources);
+  const { failed, partial, waiting, nothing: well, nothingSeen } = verdictOf(sources);
   return (
     <Section title="Needs attention">
       {failed.map(({ what, answer }) => (
@@ -38,6 +38,7 @@ export function NeedsAttention({ sources, nothing }: NeedsAttentionProps) {
       ))}
       {waiting ? <SkeletonLines label="Loading what needs attention" /> : null}
       {well ? <p className="text-secondary">{nothing}</p> : null}
+      {nothingSeen ? <p className="text-secondary">Nothing of what you may see.</p> : null}
       <ul className="flex flex-col divide-y divide-stroke">
         {sources.flatMap(({ what, troubles = [] }) =>
           troubles.slice(0, shownAtMost).map(({ key, name, to, place, status }) => (

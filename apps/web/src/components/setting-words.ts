@@ -1,5 +1,5 @@
 /** What the console calls the settings of a machine, and when a change of them reaches the guest. */
-import type { ChangeEffect, SettingChange } from "@kubev/api-types/vm-settings";
+import type { ChangeEffect, EvictionStrategy, SettingChange } from "@kubev/api-types/vm-settings";
 import type { Tone } from "@kubev/api-types/reason";
 import { formatBytes, formatPlural } from "../format/numbers.ts";
 
@@ -24,6 +24,15 @@ const fieldWords: Record<string, string> = {
   mac: "MAC address",
   securityGroups: "Security groups",
 };
+
+/** What may happen to a machine when its host is drained, as a form offers it. */
+export const evictionChoices: readonly { value: EvictionStrategy; label: string }[] = [
+  { value: "", label: "The cluster's default" },
+  { value: "LiveMigrate", label: "LiveMigrate: move it, and wait until it has gone" },
+  { value: "LiveMigrateIfPossible", label: "LiveMigrateIfPossible: move it, else stop it" },
+  { value: "None", label: "None: stop it" },
+  { value: "External", label: "External: leave it to somebody else" },
+];
 
 const partWords: Record<string, string> = {
   disk: "Disk",

@@ -1,6 +1,7 @@
 /** "Nothing needs attention" is said only where it is known. */
 import type { UseQueryResult } from "@tanstack/react-query";
 import { expect, test } from "vitest";
+import { ApiError } from "../api/api-error.ts";
 import { type TroubleSource, troublesOf, verdictOf } from "./troubles.ts";
 
 interface Reply {
@@ -38,6 +39,14 @@ test.each([
   ["one was not understood", source(reply(["every", "host"], { queryProblems: [{}] }))],
 ])("nothing is not said where %s", (_, other) => {
   expect(verdictOf([well, other]).nothing).toBe(false);
+});
+
+test("a missing right is no failure, and does not make all well", () => {
+  const forbidden = new ApiError({ code: "forbidden", httpStatus: 403, operation: "getCapacity" });
+  const refused = source(undefined, forbidden);
+  expect(verdictOf([well, refused])).toMatchObject({ failed: [], nothing: false, nothingSeen: true });
+  expect(verdictOf([source(reply(["host-6"])), refused])).toMatchObject({ nothingSeen: false });
+  expect(verdictOf([well]).nothingSeen).toBe(false);
 });
 
 test("what was not understood shows no rows as troubles", () => {

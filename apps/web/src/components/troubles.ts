@@ -1,6 +1,7 @@
 /** Several questions to the cluster, and what their answers say together: nothing is well before all have answered whole. */
 import type { UseQueryResult } from "@tanstack/react-query";
 import type { ReactNode } from "react";
+import { isForbidden } from "../api/api-error.ts";
 
 export interface Trouble {
   key: string;
@@ -54,6 +55,8 @@ export function troublesOf<Row>(
 
 export interface TroubleVerdict {
   failed: readonly TroubleSource[];
+  /** Some may not be seen by this person, and what may be is well. */
+  nothingSeen: boolean;
   /** Answered, but not with all there is. */
   partial: readonly TroubleSource[];
   waiting: boolean;
@@ -62,14 +65,17 @@ export interface TroubleVerdict {
 }
 
 export function verdictOf(sources: readonly TroubleSource[]): TroubleVerdict {
-  const failed = sources.filter(({ answer }) => answer.error !== null);
+  const refused = sources.filter(({ answer }) => isForbidden(answer.error));
+  const failed = sources.filter((source) => source.answer.error !== null && !refused.includes(source));
   const partial = sources.filter(({ whole, troubles }) => troubles !== undefined && !whole);
   const waiting = sources.some(({ answer, troubles }) => troubles === undefined && answer.error === null);
   const any = sources.some(({ total }) => total > 0);
+  const well = !waiting && !any && failed.length === 0 && partial.length === 0;
   return {
     failed,
     partial,
     waiting,
-    nothing: !waiting && !any && failed.length === 0 && partial.length === 0,
+    nothing: well && refused.length === 0,
+    nothingSeen: well && refused.length > 0,
   };
 }

@@ -11,6 +11,7 @@ import { useSession } from "../components/use-session.ts";
 import { errorLine } from "../reasons/error-text.ts";
 import { cx } from "../ui/cx.ts";
 import { StatusShape } from "../ui/Status.tsx";
+import { releaseKeys } from "./shortcuts.ts";
 import { useObjectNouns } from "./use-object-nouns.ts";
 import { commandsFor, hitEntries, matchEntries, type PaletteEntry } from "./palette-entries.ts";
 
@@ -83,6 +84,10 @@ export default function Palette({ onClose }: { onClose: () => void }) {
               aria-activedescendant={entries.length === 0 ? undefined : `palette-${current}`}
               placeholder="Anything by name or address, pages, actions"
               value={text}
+              onFocus={() => {
+                const typed = releaseKeys();
+                setText((before) => before + typed);
+              }}
               onChange={(event) => {
                 setText(event.target.value);
                 setActive(0);

@@ -12,7 +12,7 @@ import { Header } from "./Header.tsx";
 import { Navigation } from "./Navigation.tsx";
 import { ProjectGate } from "./ProjectGate.tsx";
 import { ServiceNotices } from "./ServiceNotices.tsx";
-import { listenForShortcuts, takeSingleKeys, useShortcut } from "./shortcuts.ts";
+import { holdKeys, listenForShortcuts, releaseKeys, takeSingleKeys, useShortcut } from "./shortcuts.ts";
 import { useKeptFocus } from "./use-kept-focus.ts";
 
 const Palette = lazy(() => import("./Palette.tsx"));
@@ -30,12 +30,21 @@ export default function Shell() {
   const path = useRouterState({ select: (state) => state.location.pathname });
   const [shownPath, setShownPath] = useState(path);
   const close = () => setOpen(null);
+  const openPalette = () => {
+    if (open === "palette") return;
+    // its code may still be on the way, and the page behind it may be a guest's screen
+    holdKeys(close);
+    setOpen("palette");
+  };
 
   useEffect(() => {
     live?.start();
     return () => live?.stop();
   }, [live]);
   useEffect(() => listenForShortcuts(), []);
+  useEffect(() => {
+    if (open !== "palette") releaseKeys();
+  }, [open]);
   useEffect(() => takeSingleKeys(preferences.singleKeys), [preferences.singleKeys]);
   useEffect(() => {
     setTheme(preferences.theme);
@@ -51,7 +60,7 @@ export default function Shell() {
     keys: ["mod+k"],
     label: "Search and go anywhere",
     group: "Everywhere",
-    run: () => setOpen("palette"),
+    run: openPalette,
   });
   useShortcut({
     keys: ["?"],
@@ -82,7 +91,7 @@ export default function Shell() {
       </div>
       <div className="flex h-full min-h-0 min-w-0 flex-col">
         <Header
-          onOpenPalette={() => setOpen("palette")}
+          onOpenPalette={openPalette}
           onOpenNavigation={() => setOpen("navigation")}
           onOpenShortcuts={() => setOpen("shortcuts")}
         />

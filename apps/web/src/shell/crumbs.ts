@@ -111,6 +111,11 @@ export function crumbsOf(path: string): Crumb[] {
       ...(tab === undefined ? [] : [{ label: tab, to: path }]),
     ];
   }
+  if (area === "create-project")
+    return [
+      { label: "Projects", to: paths.projects() },
+      { label: "Create a project", to: path },
+    ];
   if (area !== "projects") return [];
   const crumbs: Crumb[] = [{ label: "Projects", to: paths.projects() }];
   if (second === undefined) return crumbs;

@@ -58,6 +58,31 @@ function onKeyDown(event: KeyboardEvent): void {
   found.run();
 }
 
+/** Text typed for a field that is not there yet, and how it is given up; null while keys go where they go. */
+let held: { text: string; giveUp: () => void } | null = null;
+
+/** From now on nothing on the page gets a key, until `releaseKeys`: what is typed may be meant for no machine. */
+export function holdKeys(giveUp: () => void): void {
+  held ??= { text: "", giveUp };
+}
+
+/** Lets keys go where they go again; returns what was typed meanwhile. */
+export function releaseKeys(): string {
+  const text = held?.text ?? "";
+  held = null;
+  return text;
+}
+
+function holdKey(event: KeyboardEvent): void {
+  // AltGr is both; the browser's own shortcuts stay its own
+  if (held === null || event.metaKey || (event.ctrlKey && !event.altKey)) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  if (event.key === "Escape") held.giveUp();
+  else if (event.key === "Backspace") held.text = held.text.slice(0, -1);
+  else if (event.key.length === 1) held.text += event.key;
+}
+
 /** Whether keys pressed alone are commands: speech and slips of the hand would press them too (WCAG 2.1.4). */
 export function takeSingleKeys(take: boolean): void {
   singleKeys = take;
@@ -65,8 +90,13 @@ export function takeSingleKeys(take: boolean): void {
 
 /** Installs the listener; returns how to remove it. */
 export function listenForShortcuts(): () => void {
+  addEventListener("keydown", holdKey, true);
   addEventListener("keydown", onKeyDown);
-  return () => removeEventListener("keydown", onKeyDown);
+  return () => {
+    releaseKeys();
+    removeEventListener("keydown", holdKey, true);
+    removeEventListener("keydown", onKeyDown);
+  };
 }
 
 /** Offers a shortcut while the component is on screen. */

@@ -21,6 +21,7 @@ const variants: Record<string, Partial<VmDraft>> = {
   "keys of the project": { sshKeySecrets: ["team-keys"] },
   raw: { cloudInit: "raw", userData: "#cloud-config\n" },
   labels: { labels: "env=prod, tier=web\nempty=" },
+  "left to the cluster when drained": { evictionStrategy: "" },
 };
 
 test.each(Object.entries(variants))("the request of a draft (%s) fits the contract", (_, part) => {

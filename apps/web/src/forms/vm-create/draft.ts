@@ -1,6 +1,7 @@
 /** The create form as a person fills it in, and how it becomes what the API takes. */
 import { longestVmName } from "@kubev/api-types/vm-name";
 import type { NicPlace, VmCreateInput } from "@kubev/api-types/vm-create";
+import type { EvictionStrategy } from "@kubev/api-types/vm-settings";
 
 export type SourceKind =
   | "image"
@@ -65,6 +66,7 @@ export interface VmDraft {
   labels: string;
   startAfterCreate: boolean;
   runStrategy: RunStrategyChoice;
+  evictionStrategy: EvictionStrategy;
 }
 
 const gibibyte = 1024 ** 3;
@@ -103,6 +105,7 @@ export const emptyDraft: VmDraft = {
   labels: "",
   startAfterCreate: true,
   runStrategy: "RerunOnFailure",
+  evictionStrategy: "LiveMigrateIfPossible",
 };
 
 /** Errors that need no server: what is missing or plainly misspelt, by the path of the API's field. */
@@ -208,5 +211,6 @@ export function specOf(draft: VmDraft): VmCreateInput {
     cloudInit: cloudInitOf(draft),
     startAfterCreate: draft.startAfterCreate,
     runStrategy: draft.runStrategy,
+    evictionStrategy: draft.evictionStrategy,
   };
 }

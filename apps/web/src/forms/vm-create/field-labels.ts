@@ -1,3 +1,5 @@
+import { settingLabel } from "../../components/setting-words.ts";
+
 /** What the form calls the API's fields, for the summary of errors. */
 const labels: Record<string, string> = {
   name: "Name",
@@ -30,6 +32,7 @@ const labels: Record<string, string> = {
   "cloudInit.hostname": "Host name",
   "cloudInit.userData": "User data",
   runStrategy: "Run strategy",
+  evictionStrategy: settingLabel("evictionStrategy"),
 };
 
 /** The label of the field at `path`; of a list's entry, that of the list. */

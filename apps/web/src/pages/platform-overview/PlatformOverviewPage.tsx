@@ -1,6 +1,7 @@
 /** The platform at a glance: is it well, how full is it, what needs a person, who takes most, what is under way and what was done. */
 import type { CapacityReply } from "@kubev/api-types/capacity";
 import { useQuery } from "@tanstack/react-query";
+import { isForbidden } from "../../api/api-error.ts";
 import { read } from "../../api/queries.ts";
 import { AppLink } from "../../components/AppLink.tsx";
 import { resourceAmount, resourceName } from "../../components/host-words.ts";
@@ -25,9 +26,12 @@ const everyMs = 10_000;
 export default function PlatformOverviewPage() {
   useTitle("Platform");
   const capacity = useQuery({ ...read("getCapacity", {}), refetchInterval: everyMs });
+  // all of it that is about hosts wants one right: without it, one sentence says so
+  const refused = isForbidden(capacity.error);
   return (
     <PageFrame title="Platform">
-      {capacity.error === null ? null : (
+      {refused ? <Notice tone="attention">{errorText(capacity.error).title}</Notice> : null}
+      {capacity.error === null || refused ? null : (
         <LoadFailed
           error={capacity.error}
           what="Capacity could not be loaded."
@@ -42,8 +46,12 @@ export default function PlatformOverviewPage() {
           <RecentActivity />
         </div>
         <div className="flex min-w-0 flex-col gap-7">
-          <Health />
-          <TopHosts />
+          {refused ? null : (
+            <>
+              <Health />
+              <TopHosts />
+            </>
+          )}
           <UnderWay />
         </div>
       </div>

@@ -4,6 +4,7 @@ import { useState } from "react";
 import { call } from "../../api/client.ts";
 import { fieldsOf, formErrors } from "../../components/form-errors.ts";
 import { useGo } from "../../components/use-place.ts";
+import { useSession } from "../../components/use-session.ts";
 import { useTitle } from "../../components/use-title.ts";
 import { FormPage, FormSection, goToField } from "../../forms/form-parts.tsx";
 import { PreviewYaml } from "../../forms/PreviewYaml.tsx";
@@ -16,7 +17,7 @@ import { LabelLines, type LabelLine, labelsOf } from "../../forms/LabelLines.tsx
 import { QuotaLines, type QuotaDraft } from "../../objects/kinds/QuotaLines.tsx";
 import { roleLabel, roleWords } from "../../objects/kinds/role-words.ts";
 import { paths } from "../../paths.ts";
-import { reasonWithCause } from "../../reasons/reason-text.ts";
+import { reasonText, reasonWithCause } from "../../reasons/reason-text.ts";
 import { ProblemNotice } from "../../components/ProblemNotice.tsx";
 import { useDeed } from "../../components/use-deed.ts";
 import { CheckField } from "../../ui/Checkbox.tsx";
@@ -72,6 +73,10 @@ const emptyDraft: Draft = {
 export default function ProjectCreatePage() {
   useTitle("Create a project");
   const go = useGo();
+  const createRefused =
+    useSession().areas?.createProject === false
+      ? reasonText({ code: "no-permission", params: { verb: "create", resource: "namespaces" } })
+      : undefined;
   const { draft, setDraft, changed, discard } = useKeptDraft("project", emptyDraft);
   const { words, labels, quota, limited, members } = draft;
   const put = (part: Partial<Draft>) => setDraft((before) => ({ ...before, ...part }));
@@ -104,6 +109,7 @@ export default function ProjectCreatePage() {
   const change = (part: Partial<typeof words>) =>
     setDraft((before) => ({ ...before, words: { ...before.words, ...part } }));
   const submit = () => {
+    if (createRefused !== undefined) return;
     setTried(true);
     const first = words.name === "" ? { path: "name" } : preview.current ? preview.fields[0] : undefined;
     if (first === undefined) create.mutate();
@@ -115,6 +121,8 @@ export default function ProjectCreatePage() {
       lead="A room of its own for machines, disks and workloads, with its own members and bounds."
       verb="Create project"
       busy={create.isPending}
+      disabledReason={createRefused}
+      top={createRefused === undefined ? null : <Notice tone="attention">{createRefused}</Notice>}
       onSubmit={submit}
       leave={paths.projects()}
       onDiscard={changed ? discard : undefined}

@@ -4,6 +4,7 @@ import { useState } from "react";
 import { call } from "../../api/client.ts";
 import { ButtonLink } from "../../components/ButtonLink.tsx";
 import { fieldsOf, formErrors } from "../../components/form-errors.ts";
+import { evictionChoices } from "../../components/setting-words.ts";
 import { useGo, useNamed } from "../../components/use-place.ts";
 import { useProjectActions } from "../../components/use-project-actions.ts";
 import { useTitle } from "../../components/use-title.ts";
@@ -179,8 +180,18 @@ export default function VmCreatePage() {
           onChange={(runStrategy) => change({ runStrategy })}
           choices={strategies}
           error={errorAt("runStrategy")}
-          className="max-w-80"
+          className="max-w-96"
         />
+        <div data-field="evictionStrategy">
+          <Select
+            label={fieldLabel("evictionStrategy")}
+            value={draft.evictionStrategy}
+            onChange={(evictionStrategy) => change({ evictionStrategy })}
+            choices={evictionChoices}
+            error={errorAt("evictionStrategy")}
+            className="max-w-96"
+          />
+        </div>
         <div data-field="labels">
           <TextArea
             label="Labels"

@@ -3,6 +3,7 @@ import type { VmSettings, VmSettingsForm } from "@kubev/api-types/vm-settings";
 import { ArrowDown, ArrowUp, Plus, X } from "lucide-react";
 import type { ReactNode } from "react";
 import { useInstanceTypes, usePreferenceChoices } from "../../components/use-choices.ts";
+import { evictionChoices, settingLabel } from "../../components/setting-words.ts";
 import { FormSection } from "../../forms/form-parts.tsx";
 import { LabelsField } from "../../forms/LabelLines.tsx";
 import { NicPlaceFields } from "../../forms/network/NicPlaceFields.tsx";
@@ -37,13 +38,6 @@ const firmwares = [
   { value: "bios", label: "BIOS" },
   { value: "efi", label: "UEFI" },
   { value: "efi-secure-boot", label: "UEFI with Secure Boot" },
-] as const;
-const evictions = [
-  { value: "", label: "The cluster's default" },
-  { value: "LiveMigrate", label: "LiveMigrate: move it, and wait until it has gone" },
-  { value: "LiveMigrateIfPossible", label: "LiveMigrateIfPossible: move it, else stop it" },
-  { value: "None", label: "None: stop it" },
-  { value: "External", label: "External: leave it to somebody else" },
 ] as const;
 
 function At({ field, children }: { field: string; children: ReactNode }) {
@@ -105,10 +99,10 @@ export function SettingsFields({ project, values, settings, errorAt, onChange }:
         </At>
         <At field="evictionStrategy">
           <Select
-            label="When its host is drained"
+            label={settingLabel("evictionStrategy")}
             value={values.evictionStrategy}
             onChange={(evictionStrategy) => onChange({ evictionStrategy })}
-            choices={evictions}
+            choices={evictionChoices}
             error={errorAt("evictionStrategy")}
           />
         </At>

@@ -89,11 +89,12 @@ function SettingsForm({ params, settings }: SettingsFormProps) {
     event.preventDefault();
     save.mutate(written);
   };
-  const whyNot = !changed
-    ? "Nothing was changed."
-    : (disabledReason(settings.edit) ??
-      (conflicts.length > 0 ? "Choose first between what is stored and what is yours." : undefined) ??
-      (found[0] === undefined ? undefined : `${settingLabel(found[0].path)}: ${errors.all[0]?.text ?? ""}`));
+  const refused = disabledReason(settings.edit);
+  const whyNot =
+    refused ??
+    (changed ? undefined : "Nothing was changed.") ??
+    (conflicts.length > 0 ? "Choose first between what is stored and what is yours." : undefined) ??
+    (found[0] === undefined ? undefined : `${settingLabel(found[0].path)}: ${errors.all[0]?.text ?? ""}`);
   return (
     <div className="grid min-h-full grid-cols-1 xl:grid-cols-[minmax(0,46rem)_minmax(0,1fr)]">
       <form onSubmit={submit} noValidate className="flex w-full min-w-0 flex-col gap-8 px-3 py-5 md:px-5">
@@ -111,19 +112,22 @@ function SettingsForm({ params, settings }: SettingsFormProps) {
           labelOf={settingLabel}
           onGo={goToField}
         />
-        {settings.edit.allowed ? null : (
-          <Notice tone="attention">{disabledReason(settings.edit) ?? "It cannot be changed."}</Notice>
-        )}
-        <SettingsFields
-          project={params.project}
-          values={values}
-          settings={settings}
-          errorAt={errors.at}
-          onChange={(part) => {
-            save.reset();
-            draft.change(part);
-          }}
-        />
+        {refused === undefined ? null : <Notice tone="attention">{refused}</Notice>}
+        <fieldset
+          disabled={refused !== undefined}
+          className="flex min-w-0 flex-col gap-8 [&:disabled_:is(input,select,textarea,button)]:cursor-not-allowed [&:disabled_:is(input,select,textarea,button)]:opacity-70"
+        >
+          <SettingsFields
+            project={params.project}
+            values={values}
+            settings={settings}
+            errorAt={errors.at}
+            onChange={(part) => {
+              save.reset();
+              draft.change(part);
+            }}
+          />
+        </fieldset>
         <footer className="sticky bottom-0 z-sticky -mx-3 flex flex-wrap items-center gap-2 border-t border-stroke bg-surface px-3 py-3 md:-mx-5 md:px-5">
           <Button type="submit" tone="primary" busy={save.isPending} disabledReason={whyNot}>
             Save

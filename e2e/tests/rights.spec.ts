@@ -1,0 +1,34 @@
+/** What somebody without the right meets: the reason before he types, and no failure where nothing failed. */
+import { expect, test } from "@playwright/test";
+import { signIn } from "./sign-in.ts";
+
+test("who may not create projects reads so above the form", async ({ page }) => {
+  await signIn(page, "bob");
+  await page.goto("/create-project");
+  const main = page.getByRole("main");
+  await expect(main.getByText("You may not create projects.").first()).toBeVisible();
+  await expect(main.getByRole("button", { name: "Create project" })).toHaveAttribute("aria-disabled", "true");
+});
+
+test("who may not change a machine reads its settings", async ({ page }) => {
+  await signIn(page, "viewer");
+  await page.goto("/projects/web-shop/vms/shop-web-1/settings");
+  await expect(page.getByText(/^You may not change machines/).first()).toBeVisible();
+  const fields = page.locator("form fieldset").first().locator("input, select, textarea, button");
+  await expect(page.getByLabel(/^Description/)).toBeDisabled();
+  await expect(page.getByLabel("Run strategy")).toBeDisabled();
+  expect(await fields.evaluateAll((all) => all.filter((field) => !field.matches(":disabled")).length)).toBe(
+    0,
+  );
+});
+
+test("what of the platform a tenant may not see is one sentence, not a failure", async ({ page }) => {
+  await signIn(page, "bob");
+  await page.goto("/platform/overview");
+  const main = page.getByRole("main");
+  await expect(main.getByText("You may not see hosts.")).toHaveCount(1);
+  await expect(main.getByRole("heading", { name: "Needs attention" })).toBeVisible();
+  await expect(main.getByText("runner-no-disk").first()).toBeVisible();
+  await expect(main.getByText(/could not be/)).toHaveCount(0);
+  await expect(main.getByRole("button", { name: "Try again" })).toHaveCount(0);
+});
