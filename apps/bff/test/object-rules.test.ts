@@ -1,8 +1,10 @@
 /** Rules of catalogued forms that the cluster only logs, by themselves. */
-import { securityGroup } from "@kubev/api-types/objects/security-group";
+import { securityGroup, type SecurityGroupRule } from "@kubev/api-types/objects/security-group";
 import { expect, test } from "vitest";
 import { iptablesEipKind, vpcNatGatewayKind } from "../src/objects/kinds/gateway-nat.ts";
+import { openPriorities } from "../src/domain/security-group-rules.ts";
 import { securityGroupKind } from "../src/objects/kinds/security-group.ts";
+import { serviceKind } from "../src/objects/kinds/service.ts";
 import type { Related } from "../src/objects/object-kind.ts";
 
 const subnet = (name: string, network: string) => ({
@@ -24,6 +26,13 @@ const objects: Record<string, { name: string; facts: Record<string, unknown> }[]
 // as: only what these rules look at
 const related = {
   feeds: {
+    vms: {
+      complete: true,
+      table: {
+        get: (project: string, name: string) => (`${project}/${name}` === "shop/web-1" ? {} : undefined),
+      },
+    },
+    instances: { complete: true, table: { get: () => undefined } },
     subnets: { table: { get: (_namespace: string, name: string) => subnets.get(name) } },
     ips: {
       table: {
@@ -96,4 +105,76 @@ test("the last tier passes to nobody; what a group drops is noted", () => {
   expect(codes(problems(1))).toEqual(["rules.0.policy security-group-pass-last-tier"]);
   expect(problems(1)?.[0]?.reason.upstreamText).toContain("policy pass not valid");
   expect(securityGroupKind.notes?.({}, related)).toMatchObject([{ code: "security-group-drops-rest" }]);
+});
+
+const rule = (part: Partial<SecurityGroupRule> = {}): SecurityGroupRule => ({
+  direction: "in",
+  ipVersion: "ipv4",
+  protocol: "tcp",
+  priority: 100,
+  remoteType: "address",
+  remote: "0.0.0.0/0",
+  portMin: 22,
+  policy: "allow",
+  ...part,
+});
+
+test("a rule that says what another says is refused at its line, and so is one without a port", () => {
+  const problems = (...rules: SecurityGroupRule[]) =>
+    codes(
+      securityGroupKind.form?.problems?.(securityGroup.spec.parse({ name: "web", rules }), related, "", null),
+    );
+  expect(problems(rule(), rule({ priority: 101 }), rule({ portMax: 22 }))).toEqual([
+    "rules.2.priority security-group-rule-twice",
+  ]);
+  expect(problems(rule(), rule({ direction: "out" }), rule({ policy: "drop" }))).toEqual([]);
+  const { portMin: _port, ...portless } = rule();
+  expect(problems(portless)).toEqual(["rules.0.portMin field-required"]);
+});
+
+test.each<[string, Partial<SecurityGroupRule>, number[]]>([
+  ["the same traffic", {}, [100]],
+  ["all protocols", { protocol: "all" }, [100]],
+  ["a part of the addresses", { remote: "10.0.0.7" }, [100]],
+  ["members of a group", { remoteType: "securityGroup", remote: "db" }, [100]],
+  ["other ports", { portMin: 23, portMax: 80 }, []],
+  ["the other direction", { direction: "out" }, []],
+  ["another protocol", { protocol: "udp" }, []],
+  ["another priority", { priority: 101 }, []],
+])("rules of one priority that disagree: %s", (_what, part, expected) => {
+  expect(openPriorities([rule(), rule({ policy: "drop", ...part })])).toEqual(expected);
+  expect(openPriorities([rule(), rule(part)])).toEqual([]);
+});
+
+test("a group that lets nothing out is noted, and so is an order that is left open", () => {
+  const raw = { protocol: "icmp", ipVersion: "ipv4", priority: 1, remoteType: "address", policy: "allow" };
+  const ingress = { ...raw, remoteAddress: "10.0.0.0/8" };
+  const notes = (spec: object) => securityGroupKind.notes?.({ spec }, related).map(({ code }) => code);
+  expect(notes({ ingressRules: [ingress] })).toEqual(["security-group-sends-nothing"]);
+  expect(notes({ ingressRules: [ingress], egressRules: [ingress] })).toEqual(["security-group-drops-rest"]);
+  expect(notes({ egressRules: [ingress, { ...ingress, policy: "drop" }] })).toEqual([
+    "security-group-drops-rest",
+    "security-group-order-open",
+  ]);
+});
+
+test("a service for a machine that is not there is noted, not refused", () => {
+  const notes = (machine: string, project = "shop") =>
+    serviceKind.notes?.(
+      { metadata: { namespace: project }, spec: { selector: { "vm.kubevirt.io/name": machine } } },
+      related,
+    );
+  expect(notes("web-1")).toEqual([]);
+  expect(notes("web-2")).toMatchObject([
+    { code: "service-no-machine", params: { name: "web-2", project: "shop" } },
+  ]);
+  expect(notes("web-1", "other")).toMatchObject([{ code: "service-no-machine" }]);
+  expect(serviceKind.notes?.({ spec: { selector: { app: "web" } } }, related)).toEqual([]);
+});
+
+test("a load balancer that waits says what for", () => {
+  const state = (ingress: object[]) =>
+    serviceKind.read({ spec: { type: "LoadBalancer" }, status: { loadBalancer: { ingress } } }).state;
+  expect(state([])).toMatchObject({ status: "pending", reason: { code: "load-balancer-waiting" } });
+  expect(state([{ ip: "198.51.100.4" }])).toMatchObject({ status: "ready" });
 });

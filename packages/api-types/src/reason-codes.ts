@@ -342,6 +342,11 @@ export const reasonCodes = [
   "security-group-not-applied",
   "security-group-pass-last-tier",
   "security-group-drops-rest",
+  "security-group-sends-nothing",
+  "security-group-rule-twice", // rule
+  "security-group-order-open", // priority
+  "service-no-machine", // name, project
+  "load-balancer-waiting",
 
   // A partial truth.
   "feed-stale", // resource, since

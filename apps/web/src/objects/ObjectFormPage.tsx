@@ -1,7 +1,7 @@
 /** Creating or changing an object of any catalogued noun: its fields, and beside them what the cluster says and what will be stored. */
 import { noProject, objectCatalog, type ObjectNoun } from "@kubev/api-types/object-catalog";
 import type { ObjectDetail, ObjectPreview } from "@kubev/api-types/objects";
-import { use, useState } from "react";
+import { type ReactNode, use, useState } from "react";
 import { call } from "../api/client.ts";
 import { ButtonLink } from "../components/ButtonLink.tsx";
 import { DetailLoader } from "../components/DetailFrame.tsx";
@@ -16,14 +16,15 @@ import { useChecked } from "../forms/use-checked.ts";
 import { useEditDraft } from "../forms/use-edit-draft.ts";
 import { PageNotFound } from "../pages/failures/PageNotFound.tsx";
 import { paths } from "../paths.ts";
-import { reasonText } from "../reasons/reason-text.ts";
 import { PreviewProblems } from "../forms/PreviewProblems.tsx";
 import { ProblemNotice } from "../components/ProblemNotice.tsx";
 import { useDeed } from "../components/use-deed.ts";
+import { Button } from "../ui/Button.tsx";
 import { Notice } from "../ui/States.tsx";
 import { StatusMark } from "../ui/Status.tsx";
 import type { ObjectFormPage as FormDeclaration } from "./object-page.ts";
 import { loadObjectPage } from "./object-pages.ts";
+import { PreviewNotes } from "./PreviewNotes.tsx";
 import { inSentence, objectWords } from "./object-words.ts";
 import { useObjectNoun, useObjectQuery } from "./use-object.ts";
 
@@ -185,6 +186,18 @@ function ObjectForm({ noun, form, project, initial: given, existing }: ObjectFor
           current={current}
           change={existing !== undefined}
           labelOf={labelOf}
+          remedyOf={(code) => {
+            const remedy = form.remedies?.[code];
+            if (remedy === undefined || !current) return undefined;
+            return (
+              <Button
+                size="sm"
+                onClick={() => draft.change(remedy.change(spec as never))} // as: below
+              >
+                {remedy.verb}
+              </Button>
+            );
+          }}
         />
       }
     >
@@ -208,9 +221,10 @@ interface PreviewProps {
   current: boolean;
   change: boolean;
   labelOf: (path: string) => string;
+  remedyOf: (code: string) => ReactNode;
 }
 
-function Preview({ preview, error, current, change, labelOf }: PreviewProps) {
+function Preview({ preview, error, current, change, labelOf, remedyOf }: PreviewProps) {
   if (error)
     return (
       <div className="p-4">
@@ -241,16 +255,7 @@ function Preview({ preview, error, current, change, labelOf }: PreviewProps) {
         <p className="min-h-5 text-secondary">{current ? (missing ? needed : "") : "Checking."}</p>
         {missing ? null : <PreviewProblems fields={preview.fields} labelOf={labelOf} />}
       </div>
-      {preview.notes.length === 0 && preview.warnings.length === 0 ? null : (
-        <Notice tone="attention">
-          {preview.notes.map((note) => (
-            <p key={reasonText(note)}>{reasonText(note)}</p>
-          ))}
-          {preview.warnings.map((warning) => (
-            <p key={warning}>{warning}</p>
-          ))}
-        </Notice>
-      )}
+      <PreviewNotes notes={preview.notes} warnings={preview.warnings} remedyOf={remedyOf} />
       <PreviewYaml yaml={preview.yaml} />
     </div>
   );

@@ -19,6 +19,13 @@ export interface ObjectFormProps<Spec> {
   existing: boolean;
 }
 
+/** A method, not a property: forms of different nouns go through one page. */
+export interface FormRemedy<Spec> {
+  /** On the button. */
+  verb: string;
+  change(spec: Spec): Partial<Spec>;
+}
+
 export interface ObjectFormPage<N extends ObjectNoun> {
   /** One sentence below the title. */
   lead: string;
@@ -27,6 +34,8 @@ export interface ObjectFormPage<N extends ObjectNoun> {
   /** Names of the fields as the form shows them, by path; `*` stands for one index. */
   labels: Readonly<Record<string, string>>;
   Fields: ComponentType<ObjectFormProps<SpecInputOf<N>>>;
+  /** What mends the thing that a note of the server tells of, by the note's code. */
+  remedies?: Readonly<Record<string, FormRemedy<SpecInputOf<N>>>>;
 }
 
 export interface ObjectPage<N extends ObjectNoun> {

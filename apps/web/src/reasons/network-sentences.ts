@@ -29,6 +29,16 @@ export const networkSentences = {
     "Tier 1 is the last one: there is no next tier to pass to. Allow or drop here, or put the group in tier 0.",
   "security-group-drops-rest": () =>
     "An interface that carries it drops whatever no rule allows. The rules must leave its gateway reachable, or the machine does not start.",
+  "security-group-sends-nothing": () =>
+    "It has no outgoing rule: what an interface that carries it sends is dropped, even to its gateway, and the machine does not start.",
+  "security-group-rule-twice": (p) =>
+    `It is the same as rule ${p.number("rule")}. Change or remove one of them.`,
+  "security-group-order-open": (p) =>
+    `Rules of priority ${p.number("priority")} say different things of the same traffic, and which of them wins is left open. Give them different priorities.`,
+  "service-no-machine": (p) =>
+    `There is no machine ${p.text("name", "of this name")} in ${p.text("project", "this project")}. Until there is, nothing answers.`,
+  "load-balancer-waiting": () =>
+    "Its address comes from a load balancer of the cluster; where none is installed, it waits for ever. Its cluster address does not depend on it.",
   "security-group-not-applied": () => "Kube-OVN could not apply its rules. Its controller's log says why.",
   "vpc-no-way-out": (p) => `The VPC ${p.text("vpc")} has no way out: machines on it reach no other network.`,
   "vpc-no-cluster-dns": (p) => `Machines in the VPC ${p.text("vpc")} cannot reach the cluster's DNS.`,

@@ -9,6 +9,7 @@ import { forbidden, invalid, type StatusCause } from "../store/status-error.ts";
 import { quantityBytes } from "../upload/byte-quantity.ts";
 import type { AdmissionRequest, AdmissionRule } from "./admission.ts";
 import { admitSecret } from "./secret-rule.ts";
+import { admitService } from "./service-rule.ts";
 import { admitStorageClass } from "./storage-class-rule.ts";
 
 type Cause = Required<StatusCause>;
@@ -53,6 +54,8 @@ export class CoreRules implements AdmissionRule {
         return this.#admitClaim(object, request);
       case "secrets":
         return admitSecret(object, request);
+      case "services":
+        return admitService(object, request, this.#store.snapshot({ group: "", resource: "services" }));
       default:
         return object;
     }

@@ -29,6 +29,7 @@ export interface Node extends KubeObject {
 export interface Container {
   name: string;
   image?: string;
+  ports?: { name?: string; containerPort: number }[];
   resources?: { requests?: Quantities; limits?: Quantities };
 }
 

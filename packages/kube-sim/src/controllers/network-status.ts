@@ -12,6 +12,7 @@ import {
   specTexts,
   statusText,
 } from "./network-kinds.ts";
+import { securityGroupStatus } from "./security-group-status.ts";
 import type { TypedStore } from "./typed-store.ts";
 
 type Status = Record<string, unknown>;
@@ -193,4 +194,5 @@ export const networkStatuses: ReadonlyMap<(typeof kinds)[keyof typeof kinds], St
   [kinds.ovnSnat, ovnRule],
   [kinds.ovnDnat, ovnRule],
   [kinds.egressGateway, egressGateway],
+  [kinds.securityGroup, securityGroupStatus],
 ]);

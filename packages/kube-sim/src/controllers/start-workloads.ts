@@ -1,5 +1,6 @@
-/** Wires the controllers of containers' workloads. The platform's own stay as their operators left them. */
+/** Wires the controllers of containers' workloads, and of the services before them and before machines. The platform's own stay as their operators left them. */
 import type { KubeObject } from "../store/kube-object.ts";
+import { reconcileEndpoints, serviceKind } from "./endpoints-controller.ts";
 import { JobController } from "./job-controller.ts";
 import {
   daemonSetKind,
@@ -15,6 +16,8 @@ import { WorkloadController } from "./workload-controller.ts";
 
 /** Scenarios say how the platform's own workloads are, tests break them; nobody mends them here. */
 const platform = new Set(["kube-system", "kubevirt", "cdi"]);
+
+const settleMs = 50;
 
 const keyOf = (kind: Kind<KubeObject>) => `${kind.group}/${kind.resource}`;
 
@@ -41,6 +44,15 @@ export function startWorkloads({ context, storeOf, eventsOf, indexes, reconciler
     (job, delayMs) => jobs.enqueueObject(job, delayMs),
   );
   const jobs = reconciler("job-controller", (namespace, name) => jobController.reconcile(namespace, name));
+  const endpoints = reconciler("endpoints-controller", (namespace, name) =>
+    reconcileEndpoints(store, namespace, name),
+  );
+  for (const service of store.list(serviceKind)) endpoints.enqueueObject(service);
+  /** Pods come and go many at once; a service is looked at once for all that change in that time. */
+  const wakeServices = (pod: KubeObject) => {
+    for (const { metadata } of store.list(serviceKind, pod.metadata.namespace))
+      endpoints.enqueueWithin(metadata.namespace, metadata.name, settleMs);
+  };
   const byKind = new Map([
     [deploymentKind.kind, deployments],
     [replicaSetKind.kind, replicaSets],
@@ -64,6 +76,8 @@ export function startWorkloads({ context, storeOf, eventsOf, indexes, reconciler
     for (const object of store.list(kind)) if (own(object)) byKind.get(kind.kind)?.enqueueObject(object);
   const workloadKeys = new Map(kinds.map((kind) => [keyOf(kind), byKind.get(kind.kind)]));
   return (key, object, gone) => {
+    if (key === keyOf(serviceKind)) endpoints.enqueueObject(object);
+    if (key === keyOf(podKind)) wakeServices(object);
     if (!own(object)) return;
     if (key === keyOf(podKind)) wakeOwner(object);
     const reconcilerOfKind = workloadKeys.get(key);

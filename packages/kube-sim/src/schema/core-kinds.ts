@@ -98,6 +98,7 @@ export const coreKinds: readonly Kind[] = [
     statusSubresource: true,
   }),
   builtin("coordination.k8s.io", ["v1"], "leases", "Lease"),
+  builtin("discovery.k8s.io", ["v1"], "endpointslices", "EndpointSlice"),
   builtin("policy", ["v1"], "poddisruptionbudgets", "PodDisruptionBudget", {
     shortNames: ["pdb"],
     statusSubresource: true,

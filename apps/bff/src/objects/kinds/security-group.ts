@@ -3,6 +3,7 @@ import type { FieldError } from "@kubev/api-types/errors";
 import type { SecurityGroupRule } from "@kubev/api-types/objects/security-group";
 import { parseCidr, parseIp } from "../../domain/ip-math.ts";
 import { reasonOf } from "../../domain/reasons.ts";
+import { openPriorities, portsOf, repeatedRules } from "../../domain/security-group-rules.ts";
 import type { RawObject } from "../../inventory/raw.ts";
 import type { ObjectKind } from "../object-kind.ts";
 import { present } from "../object-kind.ts";
@@ -47,7 +48,7 @@ function ruleOf(raw: RawRule, direction: "in" | "out"): SecurityGroupRule {
 }
 
 function manifestRule(rule: SecurityGroupRule): RawRule {
-  const ported = rule.protocol === "tcp" || rule.protocol === "udp";
+  const ports = portsOf(rule);
   return {
     ipVersion: rule.ipVersion,
     protocol: rule.protocol,
@@ -56,9 +57,7 @@ function manifestRule(rule: SecurityGroupRule): RawRule {
     ...(rule.remoteType === "securityGroup"
       ? { remoteSecurityGroup: rule.remote }
       : { remoteAddress: rule.remote }),
-    ...(ported
-      ? { portRangeMin: rule.portMin ?? 1, portRangeMax: rule.portMax ?? rule.portMin ?? 65_535 }
-      : {}),
+    ...(ports === null ? {} : { portRangeMin: ports.first, portRangeMax: ports.last }),
     policy: rule.policy,
   };
 }
@@ -103,7 +102,14 @@ export const securityGroupKind: ObjectKind<"security-group", RawSecurityGroup> =
     ),
   }),
   // Kube-OVN puts every port with a group under its deny-all group; without the gateway its readiness ping never comes back
-  notes: () => [reasonOf("security-group-drops-rest")],
+  notes: (raw) => {
+    const rules = rulesOf(raw);
+    const onlyIn = rules.length > 0 && rules.every((rule) => rule.direction === "in");
+    return [
+      reasonOf(onlyIn ? "security-group-sends-nothing" : "security-group-drops-rest"),
+      ...openPriorities(rules).map((priority) => reasonOf("security-group-order-open", { priority })),
+    ];
+  },
   form: {
     manifest: (spec, _project, current) => ({
       ...current,
@@ -130,9 +136,19 @@ export const securityGroupKind: ObjectKind<"security-group", RawSecurityGroup> =
     },
     problems: (spec, related) => {
       const groups = new Set([...related.objects("security-group")].map((group) => group.name));
+      const repeated = new Map(repeatedRules(spec.rules).map(({ at, of }) => [at, of]));
       return spec.rules.flatMap((rule, at): FieldError[] => {
         const reason = remoteProblem(rule, groups.add(spec.name));
         const found: FieldError[] = reason === null ? [] : [{ path: `rules.${at}.remote`, reason }];
+        const twin = repeated.get(at);
+        if (twin !== undefined)
+          found.push({
+            path: `rules.${at}.priority`,
+            reason: reasonOf("security-group-rule-twice", { rule: twin + 1 }),
+          });
+        // left out it would be every port, which nobody means who has not filled it in yet
+        if (portsOf(rule) !== null && rule.portMin === undefined)
+          found.push({ path: `rules.${at}.portMin`, reason: reasonOf("field-required") });
         if (rule.portMin !== undefined && rule.portMax !== undefined && rule.portMin > rule.portMax)
           found.push({
             path: `rules.${at}.portMax`,

@@ -1,5 +1,6 @@
 /** Services: how a machine or a workload is reached by a name, a port of every host, or an address of its own. */
 import { clusterLabels } from "../../domain/cluster-labels.ts";
+import { reasonOf } from "../../domain/reasons.ts";
 import type { RawObject } from "../../inventory/raw.ts";
 import type { ObjectKind } from "../object-kind.ts";
 import { present } from "../object-kind.ts";
@@ -36,7 +37,10 @@ export const serviceKind: ObjectKind<"service", RawService> = {
     const type = spec?.type ?? "ClusterIP";
     const given = (status?.loadBalancer?.ingress ?? []).flatMap((one) => one.ip ?? one.hostname ?? []);
     return {
-      state: type === "LoadBalancer" && given.length === 0 ? { status: "pending", tone: "working" } : present,
+      state:
+        type === "LoadBalancer" && given.length === 0
+          ? { status: "pending", tone: "working", reason: reasonOf("load-balancer-waiting") }
+          : present,
       facts: {
         type,
         clusterIps: (spec?.clusterIPs ?? [spec?.clusterIP ?? ""]).filter((ip) => ip !== ""),
@@ -58,6 +62,16 @@ export const serviceKind: ObjectKind<"service", RawService> = {
       ...(port.nodePort ? { nodePort: port.nodePort } : {}),
     })),
   }),
+  // a name that nothing has is no mistake: the machine may come after its service
+  notes: ({ metadata, spec }, { feeds }) => {
+    const name = spec?.selector?.[clusterLabels.machine];
+    const project = metadata?.namespace ?? "";
+    if (name === undefined || !feeds.vms.complete || !feeds.instances.complete) return [];
+    const isThere =
+      feeds.vms.table.get(project, name) !== undefined ||
+      feeds.instances.table.get(project, name) !== undefined;
+    return isThere ? [] : [reasonOf("service-no-machine", { name, project })];
+  },
   form: {
     manifest: (spec, project, current) => ({
       ...current,

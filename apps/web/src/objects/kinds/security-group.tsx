@@ -13,8 +13,7 @@ import { Badge } from "../../ui/Status.tsx";
 import { TextField } from "../../ui/TextField.tsx";
 import { NameField } from "../NameField.tsx";
 import { deletingState, type ObjectPage, readyState } from "../object-page.ts";
-
-type RuleDraft = Omit<SecurityGroupRule, "ipVersion"> & { ipVersion?: "ipv4" | "ipv6" | undefined };
+import { groupRemedies, newRule, type RuleDraft } from "./security-group-draft.ts";
 
 const directions = [
   { value: "in", label: "Incoming" },
@@ -52,18 +51,6 @@ function portsOf({ portMin, portMax }: SecurityGroupRule): string {
   if (portMin === undefined) return "–";
   return portMax === undefined || portMax === portMin ? String(portMin) : `${portMin}–${portMax}`;
 }
-
-const blankRule = (): RuleDraft => ({
-  direction: "in",
-  ipVersion: "ipv4",
-  protocol: "tcp",
-  priority: 100,
-  remoteType: "address",
-  remote: "0.0.0.0/0",
-  portMin: 22,
-  portMax: 22,
-  policy: "allow",
-});
 
 export const securityGroupPage: ObjectPage<"security-group"> = {
   noun: "security-group",
@@ -159,7 +146,7 @@ export const securityGroupPage: ObjectPage<"security-group"> = {
     "Interfaces that carry it lose its rules. Machines keep naming it until their settings are changed.",
   form: {
     lead: "What may reach the interfaces it is put on, and what they may reach. They drop everything else, so keep their gateway reachable.",
-    initial: () => ({ name: "", tier: 0, allowSameGroupTraffic: true, rules: [blankRule()] }),
+    initial: () => ({ name: "", tier: 0, allowSameGroupTraffic: true, rules: [newRule([])] }),
     labels: {
       name: "Name",
       tier: "Tier",
@@ -169,6 +156,7 @@ export const securityGroupPage: ObjectPage<"security-group"> = {
       "rules.*.portMin": "First port",
       "rules.*.portMax": "Last port",
     },
+    remedies: groupRemedies,
     Fields: ({ spec, change, errorAt, existing }) => (
       <>
         <FormSection title="Security group">
@@ -200,7 +188,7 @@ export const securityGroupPage: ObjectPage<"security-group"> = {
           <ListOf<RuleDraft>
             lines={spec.rules ?? []}
             onChange={(rules) => change({ rules })}
-            blank={blankRule}
+            blank={() => newRule(spec.rules ?? [])}
             add="Add a rule"
             nameOf={(rule, index) => `rule ${index + 1}, ${rule.remote}`}
             max={200}
@@ -265,7 +253,7 @@ export const securityGroupPage: ObjectPage<"security-group"> = {
                   onChange={(protocol) =>
                     changeRule(
                       hasPorts({ protocol })
-                        ? { protocol, portMin: rule.portMin ?? 1, portMax: rule.portMax ?? 65_535 }
+                        ? { protocol }
                         : { protocol, portMin: undefined, portMax: undefined },
                     )
                   }

@@ -1,13 +1,15 @@
 /** Services: list, page and form. */
+import { pageOf } from "../../api/queries.ts";
 import { SimpleTable } from "../../components/SimpleTable.tsx";
 import { FormSection } from "../../forms/form-parts.tsx";
 import { ListOf } from "../../forms/ListOf.tsx";
+import { useListChoice } from "../../components/use-list-choice.ts";
 import { AppLink } from "../../components/AppLink.tsx";
 import { paths } from "../../paths.ts";
 import { Facts, Section } from "../../ui/Facts.tsx";
 import { NumberField } from "../../ui/NumberField.tsx";
 import { Select } from "../../ui/Select.tsx";
-import { TextField } from "../../ui/TextField.tsx";
+import { SuggestField } from "../../ui/SuggestField.tsx";
 import { NameField } from "../NameField.tsx";
 import { deletingState, type ObjectPage, readyState } from "../object-page.ts";
 
@@ -22,6 +24,39 @@ const protocols = ["TCP", "UDP", "SCTP"].map((value) => ({ value, label: value }
 }[]; // as: made of these three
 
 const shownOr = (values: readonly string[], none: string) => (values.length === 0 ? none : values.join(", "));
+
+interface MachineFieldProps {
+  project: string | undefined;
+  value: string;
+  onChange: (machine: string) => void;
+  error: string | undefined;
+}
+
+function MachineField({ project, value, onChange, error }: MachineFieldProps) {
+  const { items, search } = useListChoice({
+    page: (query) =>
+      pageOf("listVms", { query: { ...(project === undefined ? {} : { project }), ...query } }),
+    toItem: (one) => ({ value: one.name, label: one.name, detail: one.guestOs }),
+    // a name that is written need not be one there is: the preview says so
+    value: "",
+    many: "machines",
+  });
+  return (
+    <div data-field="machine">
+      <SuggestField
+        label="Machine"
+        value={value}
+        onChange={(text) => onChange(text.trim())}
+        error={error}
+        items={items}
+        search={search}
+        maxLength={63}
+        placeholder="web-1"
+        emptyText="No machine of that name is known to you. It can be written all the same."
+      />
+    </div>
+  );
+}
 
 export const servicePage: ObjectPage<"service"> = {
   noun: "service",
@@ -120,7 +155,7 @@ export const servicePage: ObjectPage<"service"> = {
       "ports.*.targetPort": "Port of the machine",
       "ports.*.nodePort": "Port of the hosts",
     },
-    Fields: ({ spec, change, errorAt, existing }) => (
+    Fields: ({ project, spec, change, errorAt, existing }) => (
       <>
         <FormSection title="Service">
           <NameField
@@ -130,18 +165,12 @@ export const servicePage: ObjectPage<"service"> = {
             existing={existing}
             placeholder="web-1-ssh"
           />
-          <div data-field="machine">
-            <TextField
-              label="Machine"
-              value={spec.machine}
-              onChange={(machine) => change({ machine: machine.trim() })}
-              error={errorAt("machine")}
-              maxLength={63}
-              autoComplete="off"
-              spellCheck={false}
-              placeholder="web-1"
-            />
-          </div>
+          <MachineField
+            project={project}
+            value={spec.machine}
+            onChange={(machine) => change({ machine })}
+            error={errorAt("machine")}
+          />
           <Select
             label="Reached"
             value={spec.type ?? "ClusterIP"}
