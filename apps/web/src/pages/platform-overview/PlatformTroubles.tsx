@@ -180,13 +180,7 @@ function lossOf(capacity: UseQueryResult<CapacityReply>): TroubleSource {
             // the host's own page does not tell of its loss
             to: paths.capacity(),
             place: "Host",
-            status: (
-              <State
-                tone="attention"
-                word={`If it were lost, ${homelessWords(loss)}`}
-                reason={loss.homelessTotal === 1 ? loss.homeless[0]?.reason : undefined}
-              />
-            ),
+            status: <State tone="attention" word={`If it were lost, ${homelessWords(loss)}`} />,
           })),
   };
 }
