@@ -1,19 +1,20 @@
-/** The shell of every form page: one column to fill in, the errors on top, the buttons that stay, and a side that previews. */
+/** The shell of every form: one column to fill in, the errors on top, the buttons that stay, and a side that previews. */
 import type { FormEvent, ReactNode } from "react";
 import { ButtonLink } from "../components/ButtonLink.tsx";
 import { FormErrorSummary } from "../components/FormErrorSummary.tsx";
 import { Button } from "../ui/Button.tsx";
 
 interface FormPageProps {
-  title: string;
-  lead: ReactNode;
+  /** Of a page of its own; a tab has its page's. */
+  title?: string;
+  lead?: ReactNode;
   /** On the button, e.g. "Create subnet". */
   verb: string;
   busy: boolean;
   disabledReason?: string | undefined;
   onSubmit: () => void;
-  /** Where leaving leads. */
-  leave: string;
+  /** Where leaving leads; a tab is left by others. */
+  leave?: string;
   /** The refusal of the last try. */
   error: unknown;
   fields: readonly { path: string; text: string }[];
@@ -37,10 +38,12 @@ export function FormPage(props: FormPageProps) {
   return (
     <div className="grid min-h-full shrink-0 grid-cols-1 xl:grid-cols-[minmax(0,46rem)_minmax(0,1fr)]">
       <form onSubmit={submit} noValidate className="flex w-full min-w-0 flex-col gap-8 px-3 py-5 md:px-5">
-        <header>
-          <h1 className="text-xl font-semibold tracking-tight">{props.title}</h1>
-          <p className="text-secondary">{props.lead}</p>
-        </header>
+        {props.title === undefined ? null : (
+          <header>
+            <h1 className="text-xl font-semibold tracking-tight">{props.title}</h1>
+            <p className="text-secondary">{props.lead}</p>
+          </header>
+        )}
         {props.top}
         <FormErrorSummary
           error={props.error}
@@ -53,7 +56,7 @@ export function FormPage(props: FormPageProps) {
           <Button type="submit" tone="primary" busy={props.busy} disabledReason={props.disabledReason}>
             {props.verb}
           </Button>
-          <ButtonLink to={props.leave}>Leave</ButtonLink>
+          {props.leave === undefined ? null : <ButtonLink to={props.leave}>Leave</ButtonLink>}
           {props.onDiscard === undefined ? null : (
             <Button tone="quiet" onClick={props.onDiscard}>
               Discard what was typed

@@ -2,6 +2,7 @@
 import type { Sentence } from "./params.ts";
 
 export const machineSentences = {
+  "deletion-waits": (p) => `Its deletion waits for finalizers: ${p.text("finalizers")}.`,
   "vm-unschedulable": () => "No host can take this machine now.",
   "vm-too-large-for-hosts": (p) =>
     `No host is large enough: it asks for ${p.quota("needed")} of ${p.text("resource").replace(/^cpu$/, "CPU")}, more than any host has.`,

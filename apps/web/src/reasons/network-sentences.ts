@@ -23,7 +23,6 @@ export const networkSentences = {
   "mac-taken": (p) =>
     `The MAC address ${p.text("mac", "entered")} is already used by ${p.text("by", "another machine")}.`,
   "object-is-deleting": () => "It is being deleted.",
-  "deletion-waits": (p) => `Its deletion waits for finalizers: ${p.text("finalizers")}.`,
   "security-group-missing": (p) => `There is no security group ${p.text("name", "of this name")}.`,
   "security-group-pass-last-tier": () =>
     "Tier 1 is the last one: there is no next tier to pass to. Allow or drop here, or put the group in tier 0.",

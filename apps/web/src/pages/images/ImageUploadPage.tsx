@@ -1,16 +1,15 @@
 /** Uploading an image: the file first, everything else follows from it and can be changed. */
 import type { ImageMedia } from "@kubev/api-types/images";
-import { type FormEvent, useState } from "react";
+import { useState } from "react";
 import { call } from "../../api/client.ts";
-import { ButtonLink } from "../../components/ButtonLink.tsx";
 import { fieldsOf, formErrors } from "../../components/form-errors.ts";
-import { FormErrorSummary } from "../../components/FormErrorSummary.tsx";
 import { useInstanceTypes, usePreferenceChoices, useStorageClasses } from "../../components/use-choices.ts";
 import { useGo, useNamed, useUrlSearch } from "../../components/use-place.ts";
+import { useProjectActions } from "../../components/use-project-actions.ts";
 import { useTitle } from "../../components/use-title.ts";
 import { paths } from "../../paths.ts";
+import { FormPage, FormSection } from "../../forms/form-parts.tsx";
 import { useDeed } from "../../components/use-deed.ts";
-import { Button } from "../../ui/Button.tsx";
 import { Combobox } from "../../ui/Combobox.tsx";
 import { RadioCards } from "../../ui/RadioCards.tsx";
 import { Select } from "../../ui/Select.tsx";
@@ -33,6 +32,7 @@ export default function ImageUploadPage() {
   const { project } = useNamed();
   const go = useGo();
   const next = useUrlSearch()["next"];
+  const { uploadRefused } = useProjectActions(project);
   const send = useSendFile("image");
   const [tried, setTried] = useState(false);
   const [name, setName] = useState("");
@@ -89,8 +89,7 @@ export default function ImageUploadPage() {
       ? "Enter the size of the disk."
       : errors.at("diskSizeBytes");
 
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
+  const submit = () => {
     setTried(true);
     if (unrecognised && !sendAnyway) return;
     if (file === null || name === "" || diskSizeBytes === null || (fileError && !errors.at("fileSizeBytes")))
@@ -99,73 +98,91 @@ export default function ImageUploadPage() {
   };
 
   return (
-    <form onSubmit={submit} noValidate className="flex w-full max-w-2xl flex-col gap-5 px-3 py-5 md:px-5">
-      <header>
-        <h1 className="text-xl font-semibold tracking-tight">Upload an image</h1>
-        <p className="text-secondary">
-          It belongs to {project}; machines of this project can be made from it.
-        </p>
-      </header>
-      <FormErrorSummary
-        error={create.error}
-        fields={errors.all}
-        labelOf={(path) => labels[path] ?? path}
-        onGo={(path) => document.querySelector<HTMLElement>(`[data-field="${path}"] input`)?.focus()}
-      />
-      <FileField chosen={chosen} field="fileSizeBytes" error={fileError} />
-      <div data-field="name">
+    <FormPage
+      title="Upload an image"
+      lead={`It belongs to ${project}; machines of this project can be made from it.`}
+      verb="Upload image"
+      busy={create.isPending}
+      disabledReason={
+        uploadRefused ??
+        (unrecognised && !sendAnyway ? "Confirm first that the file is to be sent as a raw disk." : undefined)
+      }
+      onSubmit={submit}
+      leave={next === "create-vm" ? paths.vmCreate(project) : paths.images(project)}
+      error={create.error}
+      fields={errors.all}
+      labelOf={(path) => labels[path] ?? path}
+      asideLabel="About uploads"
+      aside={
+        <div className="flex flex-col gap-3 p-4 text-secondary">
+          <p>
+            The file goes from this browser to the cluster, and nothing of it is kept on the way. You can go
+            on working here meanwhile; closing the window breaks it off.
+          </p>
+          <p>
+            One that breaks off or is refused says so on the image&apos;s page, and is sent again from there.
+          </p>
+        </div>
+      }
+    >
+      <FormSection title="File">
+        <FileField chosen={chosen} field="fileSizeBytes" error={fileError} />
+      </FormSection>
+      <FormSection title="Image">
+        <div data-field="name">
+          <TextField
+            label="Name"
+            value={name}
+            onChange={setName}
+            error={nameError}
+            maxLength={63}
+            spellCheck={false}
+            hint="Lower-case letters, digits and hyphens."
+          />
+        </div>
         <TextField
-          label="Name"
-          value={name}
-          onChange={setName}
-          error={nameError}
-          maxLength={63}
-          spellCheck={false}
-          hint="Lower-case letters, digits and hyphens."
+          label="Shown as"
+          optional
+          value={displayName}
+          onChange={setDisplayName}
+          error={errors.at("displayName")}
+          maxLength={200}
+          placeholder="Debian 12, our build"
         />
-      </div>
-      <TextField
-        label="Shown as"
-        optional
-        value={displayName}
-        onChange={setDisplayName}
-        error={errors.at("displayName")}
-        maxLength={200}
-        placeholder="Debian 12, our build"
-      />
-      <fieldset className="flex flex-col gap-1.5">
-        <legend className="mb-1.5 font-medium">Kind</legend>
-        <RadioCards<ImageMedia>
-          label="Kind"
-          value={media}
-          onChange={setMedia}
-          cards={[
-            { value: "disk", title: "Disk", detail: "It boots by itself; machines get a copy of it." },
-            {
-              value: "iso",
-              title: "Installer ISO",
-              detail: "It is inserted as a CD-ROM beside an empty disk.",
-            },
-          ]}
+        <fieldset className="flex flex-col gap-1.5">
+          <legend className="mb-1.5 font-medium">Kind</legend>
+          <RadioCards<ImageMedia>
+            label="Kind"
+            value={media}
+            onChange={setMedia}
+            cards={[
+              { value: "disk", title: "Disk", detail: "It boots by itself; machines get a copy of it." },
+              {
+                value: "iso",
+                title: "Installer ISO",
+                detail: "It is inserted as a CD-ROM beside an empty disk.",
+              },
+            ]}
+          />
+        </fieldset>
+        <div data-field="diskSizeBytes">
+          <SizeField
+            label="Disk size"
+            bytes={diskSizeBytes}
+            onChange={setDiskSizeBytes}
+            error={sizeError}
+            hint={chosen.sizeHint}
+          />
+        </div>
+        <Select
+          label="Storage class"
+          value={storageClass}
+          onChange={setStorageClass}
+          choices={storage.choices}
+          hint={storage.hint(storageClass)}
+          error={errors.at("storageClass")}
         />
-      </fieldset>
-      <div data-field="diskSizeBytes">
-        <SizeField
-          label="Disk size"
-          bytes={diskSizeBytes}
-          onChange={setDiskSizeBytes}
-          error={sizeError}
-          hint={chosen.sizeHint}
-        />
-      </div>
-      <Select
-        label="Storage class"
-        value={storageClass}
-        onChange={setStorageClass}
-        choices={storage.choices}
-        hint={storage.hint(storageClass)}
-        error={errors.at("storageClass")}
-      />
+      </FormSection>
       <details className="group rounded-md border border-stroke">
         <summary className="px-3 py-2 font-medium">Defaults for machines made from it</summary>
         <div className="flex flex-col gap-4 px-3 pt-1 pb-4">
@@ -187,23 +204,6 @@ export default function ImageUploadPage() {
           />
         </div>
       </details>
-      <footer className="flex flex-wrap gap-2 border-t border-stroke pt-4">
-        <Button
-          type="submit"
-          tone="primary"
-          busy={create.isPending}
-          disabledReason={
-            unrecognised && !sendAnyway
-              ? "Confirm first that the file is to be sent as a raw disk."
-              : undefined
-          }
-        >
-          Upload image
-        </Button>
-        <ButtonLink to={next === "create-vm" ? paths.vmCreate(project) : paths.images(project)}>
-          Cancel
-        </ButtonLink>
-      </footer>
-    </form>
+    </FormPage>
   );
 }

@@ -1,11 +1,10 @@
 /** The machine's common settings: changed here, with what each change takes said beside before it is saved. */
 import type { VmSettings, VmSettingsWrite } from "@kubev/api-types/vm-settings";
 import { useQuery } from "@tanstack/react-query";
-import { type FormEvent, useEffect, useRef } from "react";
+import { useEffect, useRef } from "react";
 import { call } from "../../api/client.ts";
 import { read } from "../../api/queries.ts";
 import { fieldsOf, formErrors } from "../../components/form-errors.ts";
-import { FormErrorSummary } from "../../components/FormErrorSummary.tsx";
 import { LoadFailed } from "../../components/LoadFailed.tsx";
 import { ProblemNotice } from "../../components/ProblemNotice.tsx";
 import { disabledReason } from "../../components/reason-of.ts";
@@ -13,7 +12,7 @@ import { settingLabel } from "../../components/setting-words.ts";
 import { SettingChanges } from "../../components/SettingChanges.tsx";
 import { useTitle } from "../../components/use-title.ts";
 import { ConflictNotice, conflictsOf } from "../../forms/ConflictNotice.tsx";
-import { goToField } from "../../forms/form-parts.tsx";
+import { FormPage } from "../../forms/form-parts.tsx";
 import { useChecked } from "../../forms/use-checked.ts";
 import { useEditDraft } from "../../forms/use-edit-draft.ts";
 import { useDeed } from "../../components/use-deed.ts";
@@ -85,10 +84,6 @@ function SettingsForm({ params, settings }: SettingsFormProps) {
   const errors = formErrors(save.error === null ? found : fieldsOf(save.error));
   const told = conflictsOf(save.error);
   const conflicts = told.length > 0 ? told : ((changed && current ? check.data?.conflicts : undefined) ?? []);
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    save.mutate(written);
-  };
   const refused = disabledReason(settings.edit);
   const whyNot =
     refused ??
@@ -96,8 +91,15 @@ function SettingsForm({ params, settings }: SettingsFormProps) {
     (conflicts.length > 0 ? "Choose first between what is stored and what is yours." : undefined) ??
     (found[0] === undefined ? undefined : `${settingLabel(found[0].path)}: ${errors.all[0]?.text ?? ""}`);
   return (
-    <div className="grid min-h-full grid-cols-1 xl:grid-cols-[minmax(0,46rem)_minmax(0,1fr)]">
-      <form onSubmit={submit} noValidate className="flex w-full min-w-0 flex-col gap-8 px-3 py-5 md:px-5">
+    <FormPage
+      verb="Save"
+      busy={save.isPending}
+      disabledReason={whyNot}
+      onSubmit={() => save.mutate(written)}
+      error={told.length > 0 ? null : save.error}
+      fields={errors.all}
+      labelOf={settingLabel}
+      top={
         <ConflictNotice
           conflicts={conflicts}
           labelOf={settingLabel}
@@ -106,45 +108,21 @@ function SettingsForm({ params, settings }: SettingsFormProps) {
             draft.decide(conflict, take);
           }}
         />
-        <FormErrorSummary
-          error={told.length > 0 ? null : save.error}
-          fields={errors.all}
-          labelOf={settingLabel}
-          onGo={goToField}
-        />
-        {refused === undefined ? null : <Notice tone="attention">{refused}</Notice>}
-        <fieldset
-          disabled={refused !== undefined}
-          className="flex min-w-0 flex-col gap-8 [&:disabled_:is(input,select,textarea,button)]:cursor-not-allowed [&:disabled_:is(input,select,textarea,button)]:opacity-70"
+      }
+      footer={
+        <Button
+          disabledReason={draft.isDraft ? undefined : "Nothing was changed."}
+          onClick={() => {
+            save.reset();
+            discard();
+          }}
         >
-          <SettingsFields
-            project={params.project}
-            values={values}
-            settings={settings}
-            errorAt={errors.at}
-            onChange={(part) => {
-              save.reset();
-              draft.change(part);
-            }}
-          />
-        </fieldset>
-        <footer className="sticky bottom-0 z-sticky -mx-3 flex flex-wrap items-center gap-2 border-t border-stroke bg-surface px-3 py-3 md:-mx-5 md:px-5">
-          <Button type="submit" tone="primary" busy={save.isPending} disabledReason={whyNot}>
-            Save
-          </Button>
-          <Button
-            disabledReason={draft.isDraft ? undefined : "Nothing was changed."}
-            onClick={() => {
-              save.reset();
-              discard();
-            }}
-          >
-            Discard changes
-          </Button>
-        </footer>
-      </form>
-      <aside aria-label="What would change" className="border-stroke bg-sunken max-xl:border-t xl:border-l">
-        <div className="p-4 xl:sticky xl:top-0">
+          Discard changes
+        </Button>
+      }
+      asideLabel="What would change"
+      aside={
+        <div className="p-4">
           <h2 className="pb-2 text-sm font-semibold">What would change</h2>
           {changed ? (
             <Outcome check={check} settings={settings} />
@@ -156,8 +134,25 @@ function SettingsForm({ params, settings }: SettingsFormProps) {
             </p>
           )}
         </div>
-      </aside>
-    </div>
+      }
+    >
+      {refused === undefined ? null : <Notice tone="attention">{refused}</Notice>}
+      <fieldset
+        disabled={refused !== undefined}
+        className="flex min-w-0 flex-col gap-8 [&:disabled_:is(input,select,textarea,button)]:cursor-not-allowed [&:disabled_:is(input,select,textarea,button)]:opacity-70"
+      >
+        <SettingsFields
+          project={params.project}
+          values={values}
+          settings={settings}
+          errorAt={errors.at}
+          onChange={(part) => {
+            save.reset();
+            draft.change(part);
+          }}
+        />
+      </fieldset>
+    </FormPage>
   );
 }
 
