@@ -5,7 +5,12 @@ import { iptablesEipKind, vpcNatGatewayKind } from "../src/objects/kinds/gateway
 import { openPriorities } from "../src/domain/security-group-rules.ts";
 import { securityGroupKind } from "../src/objects/kinds/security-group.ts";
 import { serviceKind } from "../src/objects/kinds/service.ts";
+import type { Rights } from "../src/access/rights.ts";
 import type { Related } from "../src/objects/object-kind.ts";
+
+// of the caller's rights only this is asked
+const seeing = { can: async () => true } as unknown as Rights; // as said
+const blind = { can: async () => false } as unknown as Rights; // as said
 
 const subnet = (name: string, network: string) => ({
   name,
@@ -80,7 +85,7 @@ test("an external address that is another's is not to be had", () => {
   ).toEqual([]);
 });
 
-test("the last tier passes to nobody; what a group drops is noted", () => {
+test("the last tier passes to nobody; what a group drops is noted", async () => {
   const problems = (tier: 0 | 1) =>
     securityGroupKind.form?.problems?.(
       securityGroup.spec.parse({
@@ -104,7 +109,9 @@ test("the last tier passes to nobody; what a group drops is noted", () => {
   expect(problems(0)).toEqual([]);
   expect(codes(problems(1))).toEqual(["rules.0.policy security-group-pass-last-tier"]);
   expect(problems(1)?.[0]?.reason.upstreamText).toContain("policy pass not valid");
-  expect(securityGroupKind.notes?.({}, related)).toMatchObject([{ code: "security-group-drops-rest" }]);
+  expect(await securityGroupKind.notes?.({}, related, blind)).toMatchObject([
+    { code: "security-group-drops-rest" },
+  ]);
 });
 
 const rule = (part: Partial<SecurityGroupRule> = {}): SecurityGroupRule => ({
@@ -146,30 +153,35 @@ test.each<[string, Partial<SecurityGroupRule>, number[]]>([
   expect(openPriorities([rule(), rule(part)])).toEqual([]);
 });
 
-test("a group that lets nothing out is noted, and so is an order that is left open", () => {
+test("a group that lets nothing out is noted, and so is an order that is left open", async () => {
   const raw = { protocol: "icmp", ipVersion: "ipv4", priority: 1, remoteType: "address", policy: "allow" };
   const ingress = { ...raw, remoteAddress: "10.0.0.0/8" };
-  const notes = (spec: object) => securityGroupKind.notes?.({ spec }, related).map(({ code }) => code);
-  expect(notes({ ingressRules: [ingress] })).toEqual(["security-group-sends-nothing"]);
-  expect(notes({ ingressRules: [ingress], egressRules: [ingress] })).toEqual(["security-group-drops-rest"]);
-  expect(notes({ egressRules: [ingress, { ...ingress, policy: "drop" }] })).toEqual([
+  const notes = async (spec: object) =>
+    (await securityGroupKind.notes?.({ spec }, related, blind))?.map(({ code }) => code);
+  expect(await notes({ ingressRules: [ingress] })).toEqual(["security-group-sends-nothing"]);
+  expect(await notes({ ingressRules: [ingress], egressRules: [ingress] })).toEqual([
+    "security-group-drops-rest",
+  ]);
+  expect(await notes({ egressRules: [ingress, { ...ingress, policy: "drop" }] })).toEqual([
     "security-group-drops-rest",
     "security-group-order-open",
   ]);
 });
 
-test("a service for a machine that is not there is noted, not refused", () => {
-  const notes = (machine: string, project = "shop") =>
+test("a service for a machine that is not there is noted, not refused, and not to who may not see machines", async () => {
+  const notes = async (machine: string, { project = "shop", rights = seeing } = {}) =>
     serviceKind.notes?.(
       { metadata: { namespace: project }, spec: { selector: { "vm.kubevirt.io/name": machine } } },
       related,
+      rights,
     );
-  expect(notes("web-1")).toEqual([]);
-  expect(notes("web-2")).toMatchObject([
+  expect(await notes("web-1")).toEqual([]);
+  expect(await notes("web-2")).toMatchObject([
     { code: "service-no-machine", params: { name: "web-2", project: "shop" } },
   ]);
-  expect(notes("web-1", "other")).toMatchObject([{ code: "service-no-machine" }]);
-  expect(serviceKind.notes?.({ spec: { selector: { app: "web" } } }, related)).toEqual([]);
+  expect(await notes("web-1", { project: "other" })).toMatchObject([{ code: "service-no-machine" }]);
+  expect(await notes("web-2", { rights: blind })).toEqual([]);
+  expect(await serviceKind.notes?.({ spec: { selector: { app: "web" } } }, related, seeing)).toEqual([]);
 });
 
 test("a load balancer that waits says what for", () => {

@@ -16,6 +16,7 @@ import { naturalKey } from "./sorted-entries.ts";
 import type { ListDefinition } from "./list-query.ts";
 import type { Noun } from "./noun.ts";
 import type { VmEntry, VmIndex } from "./vm-index.ts";
+import { listVms } from "./vms.ts";
 
 export interface ProjectEntry extends ListEntry {
   record: ProjectRecord;
@@ -33,12 +34,6 @@ const namespaceRight = (verb: string): NeededRight => ({
   subresource: "",
 });
 export const createProjectRight = namespaceRight("create");
-const listVms: NeededRight = {
-  verb: "list",
-  group: "kubevirt.io",
-  resource: "virtualmachines",
-  subresource: "",
-};
 
 /** Namespaces that belong to the platform: never deleted from here, and listed only when asked for. */
 export function isSystemProject(name: string, labels: Readonly<Record<string, string>> = {}): boolean {

@@ -10,7 +10,7 @@ import type { Noun } from "./noun.ts";
 import type { VmEntry, VmIndex } from "./vm-index.ts";
 import { vmDefinition, vmRowBase } from "./vm-index.ts";
 
-const listVms = { verb: "list", group: "kubevirt.io", resource: "virtualmachines", subresource: "" };
+export const listVms = { verb: "list", group: "kubevirt.io", resource: "virtualmachines", subresource: "" };
 const listInstances = { ...listVms, resource: "virtualmachineinstances" };
 
 export async function vmScope(rights: Rights): Promise<Scope> {

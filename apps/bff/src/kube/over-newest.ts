@@ -10,7 +10,7 @@ const maxTries = 5;
 export async function overNewest<Read, Written>(
   read: () => Promise<Read>,
   write: (read: Read) => Promise<Written>,
-  refused?: (error: unknown, read: Read) => Written,
+  refused?: (error: unknown, read: Read) => Written | Promise<Written>,
 ): Promise<Written> {
   for (let attempt = 1; ; attempt++) {
     const found = await read();

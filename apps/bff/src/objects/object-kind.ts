@@ -64,7 +64,8 @@ export interface ObjectKind<N extends ObjectNoun, Raw extends RawNamed = RawName
   /** Words by which a search finds it beside name and project. */
   words?(facts: FactsOf<N>): readonly string[];
   detail(raw: Raw, related: Related, rights: Rights): DetailOf<N> | Promise<DetailOf<N>>;
-  notes?(raw: Raw, related: Related): Reason[];
+  /** What to know of it; `rights` bound what it may tell of other objects. */
+  notes?(raw: Raw, related: Related, rights: Rights): Reason[] | Promise<Reason[]>;
   /** The state's own rule; rights are asked apart from it. */
   mayEdit?(record: ObjectRecord<FactsOf<N>>): ActionDecision;
   mayDelete?(record: ObjectRecord<FactsOf<N>>, related: Related): ActionDecision;

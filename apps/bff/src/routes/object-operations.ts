@@ -172,8 +172,8 @@ export function objectOperations(services: Services) {
   async function preview(caller: Caller, place: Place, draft: Draft, name?: string): Promise<ObjectPreview> {
     await requireRight(caller, place, name === undefined ? "create" : "update");
     const { rules } = catalogue[place.noun];
-    const shown = (manifest: Raw) => ({
-      notes: rules.notes?.(manifest, catalogue.related) ?? [],
+    const shown = async (manifest: Raw) => ({
+      notes: (await rules.notes?.(manifest, catalogue.related, caller.rights)) ?? [],
       yaml: toYaml(maskObject(manifest).object),
       warnings: [],
     });
@@ -181,18 +181,18 @@ export function objectOperations(services: Services) {
       async () => prepare(caller, place, draft, name),
       async ({ fields, conflicts, manifest }) => {
         if (manifest === null) return { ok: false, fields, conflicts, notes: [], yaml: "", warnings: [] };
-        if (fields.length > 0) return { ok: false, fields, ...shown(manifest) };
+        if (fields.length > 0) return { ok: false, fields, ...(await shown(manifest)) };
         const { path, method } = target(place, name);
         const { warnings } = await caller.client.jsonWithWarnings(path, {
           method,
           query: { dryRun: "All", fieldValidation: "Strict" },
           body: manifest,
         });
-        return { ok: true, fields: [], ...shown(manifest), warnings };
+        return { ok: true, fields: [], ...(await shown(manifest)), warnings };
       },
-      (error, { manifest }) => {
+      async (error, { manifest }) => {
         if (!(error instanceof KubeError) || error.status === 403 || error.status >= 500) throw error;
-        return { ok: false, fields: refusalFields(place.noun, error), ...shown(manifest ?? {}) };
+        return { ok: false, fields: refusalFields(place.noun, error), ...(await shown(manifest ?? {})) };
       },
     );
   }
@@ -294,7 +294,7 @@ export function objectOperations(services: Services) {
         const raw = await caller.client.json<Raw>(pathOf(params));
         return {
           row: await rowOf(caller, params.noun, entry),
-          notes: rules.notes?.(raw, catalogue.related) ?? [],
+          notes: (await rules.notes?.(raw, catalogue.related, caller.rights)) ?? [],
           detail: await rules.detail(raw, catalogue.related, caller.rights),
           spec: rules.form?.spec(raw) ?? null,
           resourceVersion: raw.metadata?.resourceVersion ?? "",

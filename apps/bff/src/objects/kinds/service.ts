@@ -2,6 +2,7 @@
 import { clusterLabels } from "../../domain/cluster-labels.ts";
 import { reasonOf } from "../../domain/reasons.ts";
 import type { RawObject } from "../../inventory/raw.ts";
+import { listVms } from "../../inventory/vms.ts";
 import type { ObjectKind } from "../object-kind.ts";
 import { present } from "../object-kind.ts";
 
@@ -63,10 +64,11 @@ export const serviceKind: ObjectKind<"service", RawService> = {
     })),
   }),
   // a name that nothing has is no mistake: the machine may come after its service
-  notes: ({ metadata, spec }, { feeds }) => {
+  notes: async ({ metadata, spec }, { feeds }, rights) => {
     const name = spec?.selector?.[clusterLabels.machine];
     const project = metadata?.namespace ?? "";
     if (name === undefined || !feeds.vms.complete || !feeds.instances.complete) return [];
+    if (!(await rights.can(listVms, project))) return []; // which machines there are is told by nothing else either
     const isThere =
       feeds.vms.table.get(project, name) !== undefined ||
       feeds.instances.table.get(project, name) !== undefined;
