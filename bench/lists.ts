@@ -10,7 +10,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { startBare } from "./bare-side.ts";
 import { startProcess } from "./bench-process.ts";
 import { otherCases } from "./list-cases.ts";
-import { loadNow, residentMegabytes, root, startMeasuredConsole } from "./measured-console.ts";
+import { loadNow, residentMegabytes, root, startMeasuredConsole, untilQuiet } from "./measured-console.ts";
 import { judgePages, measurePage, type PageRow, printPages, totalOf } from "./page-rounds.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "kubev-bench-"));
@@ -26,6 +26,7 @@ try {
   for (const { name, path, queries, rows: least, bare: paths } of otherCases) {
     while ((await totalOf(measured, path)) < least) await sleep(200);
     const bare = await bareSide.measure(paths);
+    await untilQuiet(measured.pid);
     for (const query of queries) rows.push(await measurePage(measured, { list: name, path, query }, bare));
   }
   const result = {

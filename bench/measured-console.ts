@@ -32,6 +32,24 @@ export function mainThreadMs(pid: number): number {
   return Number(readFileSync(`/proc/${pid}/schedstat`, "utf8").split(" ")[0]) / 1e6;
 }
 
+const quiet = { lookMs: 500, shareOfProcessor: 0.05 };
+
+/** Waits until the process has nothing left of its start or of what was asked before: it has a bench of its own. */
+export async function untilQuiet(pid: number): Promise<void> {
+  const ticks = () => {
+    const fields = readFileSync(`/proc/${pid}/stat`, "utf8")
+      .replace(/^.*\) /, "")
+      .split(" ");
+    return Number(fields[11]) + Number(fields[12]); // of 10 ms, all threads
+  };
+  for (let before = ticks(); ; ) {
+    await new Promise((resolve) => setTimeout(resolve, quiet.lookMs));
+    const now = ticks();
+    if ((now - before) * 10 <= quiet.lookMs * quiet.shareOfProcessor) return;
+    before = now;
+  }
+}
+
 /** Of the machine over the last minute: what else ran meanwhile, and the bench itself. */
 export function loadNow(): string {
   return (loadavg()[0] ?? 0).toFixed(1);
