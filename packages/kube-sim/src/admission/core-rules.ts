@@ -5,20 +5,13 @@ import { ruleAllows, ruleAllowsPath, type PolicyRule } from "../rbac/policy-rule
 import type { KubeObject } from "../store/kube-object.ts";
 import type { KubeStore } from "../store/kube-store.ts";
 import { sameJson } from "../store/json-equality.ts";
-import { forbidden, invalid, type StatusCause } from "../store/status-error.ts";
+import { forbidden, invalid } from "../store/status-error.ts";
 import { quantityBytes } from "../upload/byte-quantity.ts";
 import type { AdmissionRequest, AdmissionRule } from "./admission.ts";
+import { type Cause, invalidValue, required } from "./field-causes.ts";
 import { admitSecret } from "./secret-rule.ts";
 import { admitService } from "./service-rule.ts";
 import { admitStorageClass } from "./storage-class-rule.ts";
-
-type Cause = Required<StatusCause>;
-
-const required = (field: string, text = ""): Cause => ({
-  reason: "FieldValueRequired",
-  message: text === "" ? "Required value" : `Required value: ${text}`,
-  field,
-});
 
 interface RoleRef {
   kind: string;
@@ -69,11 +62,7 @@ export class CoreRules implements AdmissionRule {
     const size = spec.resources?.requests?.storage;
     if (size === undefined) causes.push(required("spec.resources[storage]"));
     else if (!(quantityBytes(String(size)) > 0)) {
-      causes.push({
-        reason: "FieldValueInvalid",
-        message: `Invalid value: "${size}": must be greater than zero`,
-        field: "spec.resources[storage]",
-      });
+      causes.push(invalidValue("spec.resources[storage]", String(size), "must be greater than zero"));
     }
     if (request.old !== undefined) causes.push(...claimChangeProblems(request.old, spec));
     if (causes.length > 0) throw invalid(request.kind, claim.metadata.name, causes);
@@ -128,11 +117,7 @@ export class CoreRules implements AdmissionRule {
     const unchanged = (field: string): boolean => sameJson(object[field], request.old?.[field]);
     if (isBinding && request.old !== undefined && !unchanged("roleRef")) {
       throw invalid(kind, object.metadata.name, [
-        {
-          reason: "FieldValueInvalid",
-          message: `Invalid value: ${JSON.stringify(object["roleRef"])}: cannot change roleRef`,
-          field: "roleRef",
-        },
+        invalidValue("roleRef", object["roleRef"], "cannot change roleRef"),
       ]);
     }
     if (unchanged("rules") && unchanged("subjects") && request.old !== undefined) return;

@@ -1,27 +1,16 @@
 /** What Kubernetes demands of a Secret (pkg/apis/core/validation, ValidateSecret and ValidateSecretUpdate), in its words. */
 import { sameJson } from "../store/json-equality.ts";
 import type { KubeObject } from "../store/kube-object.ts";
-import { invalid, type StatusCause } from "../store/status-error.ts";
+import { invalid } from "../store/status-error.ts";
 import type { AdmissionRequest } from "./admission.ts";
+import { type Cause, invalidValue, required } from "./field-causes.ts";
 
-type Cause = Required<StatusCause>;
 type Data = Readonly<Record<string, string | null>>;
 
 const maxBytes = 1024 ** 2;
 const keyRule =
   "a valid config key must consist of alphanumeric characters, '-', '_' or '.' (e.g. 'key.name',  or 'KEY_NAME',  or 'key-name', regex used for validation is '[-._a-zA-Z0-9]+')";
 const accountAnnotation = "kubernetes.io/service-account.name";
-
-const invalidValue = (field: string, value: string, text: string): Cause => ({
-  reason: "FieldValueInvalid",
-  message: `Invalid value: ${JSON.stringify(value)}: ${text}`,
-  field,
-});
-const required = (field: string): Cause => ({
-  reason: "FieldValueRequired",
-  message: "Required value",
-  field,
-});
 
 /** `stringData` is write-only: it ends up in `data`. */
 function withData(secret: KubeObject): KubeObject {

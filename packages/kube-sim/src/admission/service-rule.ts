@@ -2,12 +2,12 @@
  * Services as the API server stores them: with defaults, a cluster address and node ports that stay while the service does. The
  * cluster is IPv4 only. Source: Kubernetes pkg/registry/core/service/storage (alloc.go) and pkg/apis/core/validation.
  */
+import { sameJson } from "../store/json-equality.ts";
 import type { KubeObject } from "../store/kube-object.ts";
-import { type StatusCause, internalError, invalid } from "../store/status-error.ts";
+import { internalError, invalid } from "../store/status-error.ts";
 import type { AdmissionRequest } from "./admission.ts";
+import { type Cause, invalidValue, required, unsupported } from "./field-causes.ts";
 import { ServiceAddresses, type ServicePort, type ServiceSpec } from "./service-addresses.ts";
-
-type Cause = Required<StatusCause>;
 
 const types = ["ClusterIP", "ExternalName", "LoadBalancer", "NodePort"];
 const protocols = ["SCTP", "TCP", "UDP"];
@@ -17,22 +17,6 @@ const hasHostPorts = ({ type }: ServiceSpec) => type === "NodePort" || type === 
 const takesIp = (spec: ServiceSpec) => spec.type !== "ExternalName" && spec.clusterIP !== "None";
 const takesHealthPort = (spec: ServiceSpec) =>
   spec.type === "LoadBalancer" && spec.externalTrafficPolicy === "Local";
-
-const wrong = (field: string, value: unknown, text: string): Cause => ({
-  reason: "FieldValueInvalid",
-  message: `Invalid value: ${JSON.stringify(value)}: ${text}`,
-  field,
-});
-const absent = (field: string): Cause => ({
-  reason: "FieldValueRequired",
-  message: "Required value",
-  field,
-});
-const unsupported = (field: string, value: unknown, supported: string[]): Cause => ({
-  reason: "FieldValueNotSupported",
-  message: `Unsupported value: ${JSON.stringify(value)}: supported values: ${supported.map((one) => `"${one}"`).join(", ")}`,
-  field,
-});
 
 export function admitService(
   service: KubeObject,
@@ -93,7 +77,8 @@ function withDefaults(spec: ServiceSpec): ServiceSpec {
 function withKept(spec: ServiceSpec, before: ServiceSpec): ServiceSpec {
   const kept = { ...spec };
   if (!takesIp(spec) && spec.type === "ExternalName") {
-    for (const field of ["clusterIP", "clusterIPs"]) if (sameField(spec, before, field)) delete kept[field];
+    for (const field of ["clusterIP", "clusterIPs"])
+      if (sameJson(spec[field], before[field])) delete kept[field];
   } else if (takesIp(before) && before.clusterIP && !spec.clusterIP) {
     kept.clusterIP = before.clusterIP;
     kept.clusterIPs = before.clusterIPs ?? [before.clusterIP];
@@ -120,28 +105,27 @@ function withKept(spec: ServiceSpec, before: ServiceSpec): ServiceSpec {
     ...(hasHostPorts(spec) ? [] : ["externalTrafficPolicy"]),
     ...(spec.type === "LoadBalancer" ? [] : ["allocateLoadBalancerNodePorts", "loadBalancerClass"]),
   ];
-  for (const field of stale) if (sameField(spec, before, field)) delete kept[field];
+  for (const field of stale) if (sameJson(spec[field], before[field])) delete kept[field];
   return kept;
 }
-
-const sameField = (a: ServiceSpec, b: ServiceSpec, field: string) =>
-  JSON.stringify(a[field]) === JSON.stringify(b[field]);
 
 function shapeProblems(spec: ServiceSpec): Cause[] {
   const causes: Cause[] = [];
   if (!types.includes(spec.type ?? "")) return [unsupported("spec.type", spec.type, types)];
-  if (spec.type === "ExternalName") return spec.externalName ? [] : [absent("spec.externalName")];
+  if (spec.type === "ExternalName") return spec.externalName ? [] : [required("spec.externalName")];
   const ports = spec.ports ?? [];
   const headless = spec.clusterIP === "None";
   if (headless && hasHostPorts(spec))
-    causes.push(wrong("spec.clusterIPs[0]", "None", `may not be set to 'None' for ${spec.type} services`));
-  if (ports.length === 0 && !headless) causes.push(absent("spec.ports"));
+    causes.push(
+      invalidValue("spec.clusterIPs[0]", "None", `may not be set to 'None' for ${spec.type} services`),
+    );
+  if (ports.length === 0 && !headless) causes.push(required("spec.ports"));
   const seen = new Set<string>();
   ports.forEach((port, index) => {
     const field = `spec.ports[${index}]`;
-    if (ports.length > 1 && !port.name) causes.push(absent(`${field}.name`));
+    if (ports.length > 1 && !port.name) causes.push(required(`${field}.name`));
     if (!Number.isInteger(port.port) || (port.port ?? 0) < 1 || (port.port ?? 0) > 65_535)
-      causes.push(wrong(`${field}.port`, port.port ?? 0, "must be between 1 and 65535, inclusive"));
+      causes.push(invalidValue(`${field}.port`, port.port ?? 0, "must be between 1 and 65535, inclusive"));
     if (!protocols.includes(port.protocol ?? ""))
       causes.push(unsupported(`${field}.protocol`, port.protocol, protocols));
     if (port.nodePort && !hasHostPorts(spec))
@@ -163,11 +147,11 @@ function shapeProblems(spec: ServiceSpec): Cause[] {
     if (family !== "IPv4" && family !== "IPv6")
       causes.push(unsupported(`spec.ipFamilies[${index}]`, family, ["IPv4", "IPv6"]));
     else if (family === "IPv6")
-      causes.push(wrong(`spec.ipFamilies[${index}]`, family, "not configured on this cluster"));
+      causes.push(invalidValue(`spec.ipFamilies[${index}]`, family, "not configured on this cluster"));
   });
   if (spec.ipFamilyPolicy === "RequireDualStack")
     causes.push(
-      wrong(
+      invalidValue(
         "spec.ipFamilyPolicy",
         spec.ipFamilyPolicy,
         "this cluster is not configured for dual-stack services",
@@ -181,7 +165,7 @@ function changeProblems(spec: ServiceSpec, before: ServiceSpec): Cause[] {
   if (!had || before.type === "ExternalName" || spec.type === "ExternalName") return [];
   return spec.clusterIP === had && spec.clusterIPs?.[0] === had
     ? []
-    : [wrong("spec.clusterIPs[0]", spec.clusterIPs ?? [], "may not change once set")];
+    : [invalidValue("spec.clusterIPs[0]", spec.clusterIPs ?? [], "may not change once set")];
 }
 
 function withClusterIp(
@@ -194,7 +178,7 @@ function withClusterIp(
     const problem = addresses.ipProblem(spec.clusterIP);
     if (problem === null) return spec;
     throw refuse(
-      wrong("spec.clusterIPs", spec.clusterIPs, `failed to allocate IP ${spec.clusterIP}: ${problem}`),
+      invalidValue("spec.clusterIPs", spec.clusterIPs, `failed to allocate IP ${spec.clusterIP}: ${problem}`),
     );
   }
   const clusterIP = addresses.freeIp();
@@ -225,7 +209,7 @@ function withHostPorts(
         : protocolsThere.has(protocol)
           ? "provided port is already allocated"
           : null;
-    if (problem !== null) throw refuse(wrong(`spec.ports[${index}].nodePort`, nodePort, problem));
+    if (problem !== null) throw refuse(invalidValue(`spec.ports[${index}].nodePort`, nodePort, problem));
     own.set(nodePort, new Set([...(protocolsThere ?? []), protocol]));
   };
   spec.ports?.forEach(wished);

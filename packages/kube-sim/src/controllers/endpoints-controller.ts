@@ -2,6 +2,7 @@
  * Which pods answer a service: its Endpoints and its EndpointSlice follow the pods that its selector finds. Source: Kubernetes'
  * endpoints and endpointslice controllers; one slice a service, as all addresses are IPv4 and few.
  */
+import { sameJson } from "../store/json-equality.ts";
 import type { KubeObject } from "../store/kube-object.ts";
 import type { Pod } from "./core-shapes.ts";
 import { type Kind, podKind } from "./kinds.ts";
@@ -43,7 +44,6 @@ const sliceKind: Kind<EndpointSlice> = {
   kind: "EndpointSlice",
 };
 const ofService = "kubernetes.io/service-name";
-const sameJson = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);
 
 function numberOfPort(target: number | string, pods: readonly Pod[]): number | null {
   if (typeof target === "number") return target;
