@@ -1,6 +1,6 @@
 /** Whether a host could take a machine of a type, from nodes and types as the cluster has them. */
 import { expect, test } from "vitest";
-import { excessOf, fitOf } from "../src/domain/schedulability.ts";
+import { excessOf, fitOf, largestOf } from "../src/domain/schedulability.ts";
 import { projectHost, projectInstanceType } from "../src/inventory/project-platform.ts";
 
 const metadata = (name: string) => ({ name, uid: name, resourceVersion: "1" });
@@ -46,9 +46,10 @@ test("what asks for more than the largest host has is told from what only has to
   const hosts = [host("a", { memory: "60Gi" }), host("b", { memory: "444Gi", [a10.deviceName]: "2" })].map(
     (one) => one.host,
   );
-  expect(excessOf(pod(444), hosts)).toBeNull();
-  expect(excessOf(pod(900), hosts)).toEqual({ resource: "memory", needed: 900 * 2 ** 30 });
-  expect(excessOf(pod(1, { [a10.deviceName]: 2 }), hosts)).toBeNull();
-  expect(excessOf(pod(1, { [a10.deviceName]: 3 }), hosts)).toEqual({ resource: a10.deviceName, needed: 3 });
-  expect(excessOf(pod(900), [])).toBeNull();
+  const largest = largestOf(hosts);
+  expect(excessOf(pod(444), largest)).toBeNull();
+  expect(excessOf(pod(900), largest)).toEqual({ resource: "memory", needed: 900 * 2 ** 30 });
+  expect(excessOf(pod(1, { [a10.deviceName]: 2 }), largest)).toBeNull();
+  expect(excessOf(pod(1, { [a10.deviceName]: 3 }), largest)).toEqual({ resource: a10.deviceName, needed: 3 });
+  expect(excessOf(pod(900), largestOf([]))).toBeNull();
 });

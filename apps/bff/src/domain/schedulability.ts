@@ -1,6 +1,6 @@
 /** Whether any host could take a machine, now or at all. Pure arithmetic over what hosts offer and what runs there. */
 import type { Reason } from "@kubev/api-types/reason";
-import { shortageOf } from "./host-placement.ts";
+import { type Amounts, shortageOf } from "./host-placement.ts";
 import type { HostRecord } from "./platform-records.ts";
 import type { PodRecord } from "./vm-records.ts";
 import { reasonOf } from "./reasons.ts";
@@ -35,19 +35,23 @@ export function cpuRequest(need: MachineNeed): number {
   return need.dedicatedCpu ? need.cpuCores : need.cpuCores / cpuAllocationRatio;
 }
 
-/** What a pod asks more of than even the largest of these hosts has, so that none of them takes it ever; null where there is none. */
-export function excessOf(
-  pod: Pick<PodRecord, "cpuCores" | "memoryBytes" | "otherRequests">,
-  hosts: Iterable<HostRecord>,
-): { resource: string; needed: number } | null {
-  const largest: Record<string, number> = {};
-  let any = false;
+/** Of each resource as much as the host has that has the most; null without hosts. */
+export function largestOf(hosts: Iterable<HostRecord>): Amounts | null {
+  let largest: Record<string, number> | null = null;
   for (const host of hosts) {
-    any = true;
+    largest ??= {};
     for (const [name, amount] of Object.entries(host.resources.allocatable))
       largest[name] = Math.max(largest[name] ?? 0, amount);
   }
-  if (!any) return null;
+  return largest;
+}
+
+/** What a pod asks more of than any host has, so that none takes it ever; null where there is none, or no host is known. */
+export function excessOf(
+  pod: Pick<PodRecord, "cpuCores" | "memoryBytes" | "otherRequests">,
+  largest: Amounts | null,
+): { resource: string; needed: number } | null {
+  if (largest === null) return null;
   const requests = { memory: pod.memoryBytes, cpu: pod.cpuCores, ...pod.otherRequests };
   const shortage = shortageOf(requests, largest, {});
   return shortage === null ? null : { resource: shortage.resource, needed: shortage.needed };

@@ -4,7 +4,7 @@ import type { PrintableStatus, VmState } from "@kubev/api-types/virtual-machines
 import { vmTones } from "@kubev/api-types/vm-tones";
 import type { Reason } from "@kubev/api-types/reason";
 import { deletionReason } from "./deletion.ts";
-import type { HostRecord } from "./platform-records.ts";
+import type { Amounts } from "./host-placement.ts";
 import { reasonOf } from "./reasons.ts";
 import { excessOf } from "./schedulability.ts";
 import type { ClaimRecord, DataVolumeRecord } from "./storage-records.ts";
@@ -19,12 +19,12 @@ export interface VmFacts {
   /** DataVolumes and claims behind its volumes, by claim name. */
   dataVolume: (name: string) => DataVolumeRecord | undefined;
   claim: (name: string) => ClaimRecord | undefined;
-  /** Those that the console knows; none where it may not see them. */
-  hosts: () => Iterable<HostRecord>;
+  /** Of each resource as much as any host has; null where the console may not see hosts. */
+  largestHost: () => Amounts | null;
 }
 
-function unschedulable({ instance, pod, hosts }: VmFacts): Reason {
-  const excess = pod === null ? null : excessOf(pod, hosts());
+function unschedulable({ instance, pod, largestHost }: VmFacts): Reason {
+  const excess = pod === null ? null : excessOf(pod, largestHost());
   return excess === null
     ? reasonOf("vm-unschedulable", undefined, instance?.unschedulable)
     : reasonOf("vm-too-large-for-hosts", excess, instance?.unschedulable);

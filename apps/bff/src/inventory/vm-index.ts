@@ -14,6 +14,8 @@ import type {
   VmRecord,
 } from "../domain/vm-records.ts";
 import { vmState } from "../domain/vm-state.ts";
+import type { Amounts } from "../domain/host-placement.ts";
+import { largestOf } from "../domain/schedulability.ts";
 import { DirtyKeys } from "./dirty-keys.ts";
 import { recordKey } from "./feed-table.ts";
 import type { Feeds } from "./inventory.ts";
@@ -97,6 +99,11 @@ export class VmIndex {
   /** Instance key → names of its migrations that have not ended. */
   readonly #migrations = new Map<string, Set<string>>();
 
+  /** Keys of those for which no host was found: what they wait for changes with the hosts. */
+  readonly #unschedulable = new Set<string>();
+  /** Null until it is asked for, and again when a host grew or went. */
+  #largestHost: Amounts | null = null;
+
   constructor(feeds: Feeds) {
     this.#feeds = feeds;
     feeds.vms.table.onChange((before, after) => this.#vmChanged(before, after));
@@ -140,8 +147,8 @@ export class VmIndex {
     feeds.hosts.table.onChange((before, after) => {
       // a host reports often, and grows seldom
       if (isDeepStrictEqual(before?.resources.allocatable, after?.resources.allocatable)) return;
-      for (const entry of this.index.values())
-        if (entry.state.status === "ErrorUnschedulable") this.#dirty.mark(entry.key);
+      this.#largestHost = null;
+      for (const key of this.#unschedulable) this.#dirty.mark(key);
     });
   }
 
@@ -210,10 +217,14 @@ export class VmIndex {
     const name = key.slice(slash + 1);
     const vm = this.#feeds.vms.table.get(namespace, name);
     if (vm === undefined) {
+      this.#unschedulable.delete(key);
       this.index.delete(key);
       return;
     }
-    this.index.set(this.entryOf(vm, this.#feeds.instances.table.get(namespace, name) ?? null));
+    const entry = this.entryOf(vm, this.#feeds.instances.table.get(namespace, name) ?? null);
+    if (entry.state.status === "ErrorUnschedulable") this.#unschedulable.add(key);
+    else this.#unschedulable.delete(key);
+    this.index.set(entry);
   }
 
   /** The joined entry of a machine, from records that may be newer than the feeds'. */
@@ -225,7 +236,7 @@ export class VmIndex {
       pod: this.podOf(namespace, name),
       dataVolume: (claim) => this.#feeds.dataVolumes.table.get(namespace, claim),
       claim: (claim) => this.#feeds.claims.table.get(namespace, claim),
-      hosts: () => this.#feeds.hosts.table.values(),
+      largestHost: () => (this.#largestHost ??= largestOf(this.#feeds.hosts.table.values())),
     });
     const sized = this.#sizeOf(vm, instance);
     return {
