@@ -10,7 +10,6 @@ const host = (name: string, over: Partial<HostRecord> = {}): HostRecord => ({
   name,
   uid: name,
   createdAt: "",
-  deleting: false,
   deletion: null,
   labels: {},
   ready: "True",

@@ -20,7 +20,7 @@ const cidr = (text: string): Cidr => {
   if (parsed === null) throw new Error(`${text} is no CIDR`);
   return parsed;
 };
-const base = { namespace: "", uid: "u", createdAt: "", deleting: false, deletion: null };
+const base = { namespace: "", uid: "u", createdAt: "", deletion: null };
 const subnet = (name: string, over: Partial<SubnetRecord>): SubnetRecord => ({
   ...base,
   name,

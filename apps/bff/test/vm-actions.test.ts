@@ -6,7 +6,7 @@ import { expect, test } from "vitest";
 import { vmActionsByState } from "../src/domain/vm-actions.ts";
 import type { InstanceRecord, VmRecord } from "../src/domain/vm-records.ts";
 
-const base = { namespace: "shop", name: "db", uid: "u", createdAt: "", deleting: false, deletion: null };
+const base = { namespace: "shop", name: "db", uid: "u", createdAt: "", deletion: null };
 const vmOf = (over: Partial<VmRecord>): VmRecord => ({
   ...base,
   labels: {},
@@ -83,7 +83,7 @@ const anyInstance = fc.option(
   fc
     .record({
       phase: fc.constantFrom("Pending", "Scheduling", "Scheduled", "Running", "Succeeded", "Failed"),
-      deleting: bool,
+      deletion: fc.constantFrom(null, { startedAt: "2026-11-22T10:00:00Z", finalizers: [] }),
       paused: bool,
     })
     .map(instanceOf),

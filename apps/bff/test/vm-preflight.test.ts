@@ -11,7 +11,7 @@ import type { PreflightFacts } from "../src/domain/vm-preflight.ts";
 import { preflight } from "../src/domain/vm-preflight.ts";
 
 const gib = 1024 ** 3;
-const base = { namespace: "", uid: "u", createdAt: "", deleting: false, deletion: null };
+const base = { namespace: "", uid: "u", createdAt: "", deletion: null };
 
 const facts = (over: Partial<PreflightFacts> = {}): PreflightFacts => ({
   project: "shop",

@@ -34,7 +34,7 @@ export function diskState(
   dataVolume: DataVolumeRecord | undefined,
   upload?: RunningUpload,
 ): DiskState {
-  if (claim?.deleting === true || dataVolume?.deleting === true)
+  if (claim?.deletion != null || dataVolume?.deletion != null)
     return {
       status: "deleting",
       tone: "working",

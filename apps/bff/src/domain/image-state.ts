@@ -34,7 +34,7 @@ export function imageState(
   claim: ClaimRecord | undefined,
   upload: RunningUpload | undefined,
 ): ImageState {
-  if (image.deleting) return { status: "deleting", tone: "working", progressPercent: null };
+  if (image.deletion !== null) return { status: "deleting", tone: "working", progressPercent: null };
   const settled = { progressPercent: null } as const;
   if (dataVolume !== undefined && dataVolume.phase !== "Succeeded") {
     if (awaitsFile(dataVolume, upload)) return uploadState(dataVolume, upload);

@@ -11,7 +11,8 @@ export interface SubnetState {
 }
 
 export function subnetState(subnet: SubnetRecord): SubnetState {
-  if (subnet.deleting) return { status: "deleting", tone: "working", reason: reasonOf("subnet-is-deleting") };
+  if (subnet.deletion !== null)
+    return { status: "deleting", tone: "working", reason: reasonOf("subnet-is-deleting") };
   if (!subnet.ready)
     return subnet.failure === ""
       ? { status: "not-ready", tone: "working", reason: reasonOf("subnet-settling") }
@@ -32,7 +33,8 @@ export interface VpcState {
 }
 
 export function vpcState(vpc: VpcRecord): VpcState {
-  if (vpc.deleting) return { status: "deleting", tone: "working", reason: reasonOf("vpc-is-deleting") };
+  if (vpc.deletion !== null)
+    return { status: "deleting", tone: "working", reason: reasonOf("vpc-is-deleting") };
   return vpc.ready
     ? { status: "ready", tone: "ok" }
     : { status: "pending", tone: "working", reason: reasonOf("vpc-settling") };
@@ -59,7 +61,7 @@ export function usedPercent(used: string, available: string): number {
 export function subnetDeletion(subnet: SubnetRecord, held: number): ActionDecision {
   if (subnet.isDefault || subnet.name === joinSubnet || subnet.name === "ovn-default")
     return denied("subnet-built-in", { name: subnet.name });
-  if (subnet.deleting) return denied("subnet-is-deleting");
+  if (subnet.deletion !== null) return denied("subnet-is-deleting");
   const used = Math.max(held, Number(subnet.usedIps));
   return used > 0
     ? denied("subnet-in-use", { name: subnet.name, count: used }, "can't delete subnet when any IPs in Using")
@@ -68,7 +70,7 @@ export function subnetDeletion(subnet: SubnetRecord, held: number): ActionDecisi
 
 export function vpcDeletion(vpc: VpcRecord, subnetCount: number): ActionDecision {
   if (vpc.isDefault) return denied("vpc-built-in", { name: vpc.name });
-  if (vpc.deleting) return denied("vpc-is-deleting");
+  if (vpc.deletion !== null) return denied("vpc-is-deleting");
   return subnetCount > 0
     ? denied(
         "vpc-has-subnets",

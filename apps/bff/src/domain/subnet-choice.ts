@@ -33,7 +33,7 @@ export function subnetRefusal(
   const named = subnet.namespaces.includes(project);
   const ofDefaultVpc = vpc === undefined || vpc.isDefault;
   const open = ofDefaultVpc ? !bound || subnet.isDefault : !bound && vpc.namespaces.includes(project);
-  if (subnet.provider !== overlayProvider || subnet.deleting || !(named || open))
+  if (subnet.provider !== overlayProvider || subnet.deletion !== null || !(named || open))
     return reasonOf("subnet-not-for-project", { name: subnet.name });
   return null;
 }

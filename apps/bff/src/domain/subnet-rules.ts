@@ -177,7 +177,7 @@ export function subnetProblems(subnet: RuledSubnet, facts: NetworkFacts): FieldE
   if (subnet.vpc === "") {
     if (ofOverlay) put("vpc", reasonOf("field-required"));
   } else if (vpc === undefined) put("vpc", reasonOf("vpc-missing", { name: subnet.vpc }));
-  else if (vpc.deleting) put("vpc", reasonOf("vpc-is-deleting"));
+  else if (vpc.deletion !== null) put("vpc", reasonOf("vpc-is-deleting"));
   if (subnet.cidrV4 === "" && subnet.cidrV6 === "") put("cidrV4", reasonOf("field-required"));
   const valid = validCidrs(subnet);
   for (const [family, path, text, cidr] of [

@@ -75,7 +75,7 @@ export const hotplugRights = {
 
 /** Whether the state takes a disk now (api-surface §4; webhook: no volume requests during a migration). */
 export function hotplugByState(vm: VmRecord, migrating: boolean): ActionDecision {
-  if (vm.deleting) return denied("vm-is-deleting");
+  if (vm.deletion !== null) return denied("vm-is-deleting");
   if (migrating) return denied("vm-is-migrating");
   if (vm.snapshotInProgress !== "") return denied("vm-snapshot-running", { snapshot: vm.snapshotInProgress });
   return vm.restoreInProgress ? denied("vm-restore-running") : allowed;
@@ -93,15 +93,15 @@ function isRerun(vm: VmRecord, instance: InstanceRecord | null): boolean {
 /** Why something that needs a running guest cannot be done, or null. */
 function needsRunning(vm: VmRecord, instance: InstanceRecord | null): ActionDecision | null {
   if (!isLive(instance)) return denied("vm-is-stopped");
-  if (instance.deleting) return denied("vm-is-stopping");
+  if (instance.deletion !== null) return denied("vm-is-stopping");
   if (instance.phase !== "Running") return denied("vm-is-starting");
-  return vm.deleting ? denied("vm-is-deleting") : null;
+  return vm.deletion !== null ? denied("vm-is-deleting") : null;
 }
 
 function start(vm: VmRecord, instance: InstanceRecord | null): ActionDecision {
-  if (vm.deleting) return denied("vm-is-deleting");
+  if (vm.deletion !== null) return denied("vm-is-deleting");
   if (isLive(instance) && instance.phase !== "Unknown" && instance.phase !== "") {
-    if (instance.deleting) return denied("vm-is-stopping");
+    if (instance.deletion !== null) return denied("vm-is-stopping");
     if (instance.paused) return denied("vm-is-paused");
     return denied(instance.phase === "Running" ? "vm-is-running" : "vm-is-starting");
   }
@@ -117,7 +117,7 @@ function start(vm: VmRecord, instance: InstanceRecord | null): ActionDecision {
 }
 
 function stop(vm: VmRecord, instance: InstanceRecord | null, force: boolean): ActionDecision {
-  if (vm.deleting) return denied("vm-is-deleting");
+  if (vm.deletion !== null) return denied("vm-is-deleting");
   const live = isLive(instance);
   if (vm.runStrategy === "Always" || vm.runStrategy === "Once") {
     if (vm.snapshotInProgress !== "")
@@ -127,19 +127,19 @@ function stop(vm: VmRecord, instance: InstanceRecord | null, force: boolean): Ac
   if (isRerun(vm, instance)) return denied("vm-failed-reruns");
   if (!live) return denied("vm-is-stopped");
   if (force) return allowed;
-  if (vm.runStrategy === "Halted" || instance.deleting) return denied("vm-is-stopping");
+  if (vm.runStrategy === "Halted" || instance.deletion !== null) return denied("vm-is-stopping");
   return allowed;
 }
 
 function restart(vm: VmRecord, instance: InstanceRecord | null): ActionDecision {
-  if (vm.deleting) return denied("vm-is-deleting");
+  if (vm.deletion !== null) return denied("vm-is-deleting");
   if (vm.recoveryRequired) return denied("vm-recovery-required");
   if (isRerun(vm, instance)) return denied("vm-failed-reruns");
   if (!isLive(instance)) return denied("vm-is-stopped");
   if (vm.runStrategy === "Halted" || vm.runStrategy === "Once")
     return denied("vm-strategy-no-restart", { strategy: vm.runStrategy });
   if (vm.requestPending) return denied("vm-request-pending");
-  if (instance.deleting) return denied("vm-is-stopping");
+  if (instance.deletion !== null) return denied("vm-is-stopping");
   return allowed;
 }
 
@@ -197,12 +197,13 @@ export function vmActionsByState(
     softReboot: softReboot(vm, instance),
     migrate: migrate(vm, instance, migrating),
     cancelMigration: migrating ? allowed : denied("vm-not-migrating"),
-    delete: vm.deleting
-      ? denied("vm-is-deleting")
-      : vm.deleteProtected
-        ? denied("vm-delete-protected")
-        : allowed,
-    edit: vm.deleting ? denied("vm-is-deleting") : allowed,
+    delete:
+      vm.deletion !== null
+        ? denied("vm-is-deleting")
+        : vm.deleteProtected
+          ? denied("vm-delete-protected")
+          : allowed,
+    edit: vm.deletion !== null ? denied("vm-is-deleting") : allowed,
     vnc,
     serial: vm.serial ? running : denied("vm-no-serial"),
     screenshot: vnc,

@@ -21,7 +21,7 @@ export type CopyRight = keyof typeof copyRights;
 
 /** A snapshot or clone can be taken of a machine that runs or not, one at a time. */
 export function copyByState(vm: VmRecord): ActionDecision {
-  if (vm.deleting) return denied("vm-is-deleting");
+  if (vm.deletion !== null) return denied("vm-is-deleting");
   if (vm.snapshotInProgress !== "") return denied("vm-snapshot-running", { snapshot: vm.snapshotInProgress });
   return vm.restoreInProgress ? denied("vm-restore-running") : allowed;
 }

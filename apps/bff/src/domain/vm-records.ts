@@ -7,7 +7,6 @@ export interface RecordBase {
   name: string;
   uid: string;
   createdAt: string;
-  deleting: boolean;
   /** Null where it is not deleted. */
   deletion: Deletion | null;
 }

@@ -136,7 +136,7 @@ export function knownStatus(text: string): PrintableStatus {
 }
 
 export function vmState(facts: VmFacts): VmState {
-  const status = facts.vm.deleting ? "Terminating" : knownStatus(facts.vm.status);
+  const status = facts.vm.deletion !== null ? "Terminating" : knownStatus(facts.vm.status);
   const cause = causeOf(status, facts);
   const broken = status === "Stopped" && cause !== undefined;
   return {

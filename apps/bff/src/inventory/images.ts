@@ -245,10 +245,10 @@ export function imageNoun(
               (state.status === "ready" ? allowed : denied("image-not-ready")),
             edit:
               right(may?.edit, "edit", entry.project) ??
-              (image.deleting ? denied("image-is-deleting") : allowed),
+              (image.deletion !== null ? denied("image-is-deleting") : allowed),
             delete:
               right(may?.delete, "delete", entry.project) ??
-              (image.deleting
+              (image.deletion !== null
                 ? denied("image-is-deleting")
                 : image.managedByCron
                   ? denied("image-managed")

@@ -183,7 +183,8 @@ export function projectNoun(
             const { verb, resource } = rowRights[key];
             return denied("no-permission", { verb, resource, project: record.name });
           }
-          if (record.phase === "Terminating" || record.deleting) return denied("project-is-terminating");
+          if (record.phase === "Terminating" || record.deletion !== null)
+            return denied("project-is-terminating");
           return key === "delete" && entry.system ? denied("project-is-system") : allowed;
         };
         return {

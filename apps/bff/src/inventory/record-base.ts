@@ -14,7 +14,6 @@ export function recordBase(metadata: RawMeta | undefined): RecordBase {
     name: metadata?.name ?? "",
     uid: metadata?.uid ?? "",
     createdAt: metadata?.creationTimestamp ?? "",
-    deleting: metadata?.deletionTimestamp !== undefined,
     deletion: deletionOf(metadata ?? {}),
   };
 }

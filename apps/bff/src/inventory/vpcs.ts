@@ -53,7 +53,7 @@ export function vpcNoun(feeds: Feeds, networks: NetworkIndex, cluster: string): 
           actions: {
             createSubnet: !mayCreate
               ? denied("no-permission", { verb: "create", resource: "subnets" })
-              : vpc.deleting
+              : vpc.deletion !== null
                 ? denied("vpc-is-deleting")
                 : allowed,
             delete: mayDelete

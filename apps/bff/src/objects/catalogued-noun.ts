@@ -79,10 +79,9 @@ export function openCataloguedNoun(
       name: base.name,
       uid: base.uid,
       createdAt: base.createdAt,
-      deleting: base.deleting,
       deletion: base.deletion,
       labels: raw.metadata?.labels ?? {},
-      state: base.deleting ? { status: "deleting", tone: "working" } : state,
+      state: base.deletion !== null ? { status: "deleting", tone: "working" } : state,
       facts,
     };
   };
@@ -195,13 +194,13 @@ export function openCataloguedNoun(
             edit:
               may?.update !== true
                 ? refused("update", project)
-                : record.deleting
+                : record.deletion !== null
                   ? denied("object-is-deleting")
                   : (rules.mayEdit?.(record) ?? allowed),
             delete:
               may?.delete !== true
                 ? refused("delete", project)
-                : record.deleting
+                : record.deletion !== null
                   ? denied("object-is-deleting")
                   : (rules.mayDelete?.(record, related()) ?? allowed),
           },

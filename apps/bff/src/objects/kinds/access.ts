@@ -36,7 +36,7 @@ function isLastAdmin(name: string, project: string, role: string, related: Relat
     if (
       other.namespace === project &&
       other.name !== name &&
-      !other.deleting &&
+      other.deletion === null &&
       administering.has(other.facts.role) &&
       other.facts.subjects.length > 0
     )
