@@ -106,6 +106,7 @@ export function lists(api: () => Target): void {
 
     test("whose pages are of a moment that is forgotten begin anew, or go on with what there is now", async () => {
       const { body } = await api().call(`${maps}?limit=1`);
+      await api().call(maps, { body: configMap("later") });
       await api().forget();
       const token = encodeURIComponent(body.metadata.continue);
       const expired = await api().call(`${maps}?limit=50&continue=${token}`);
