@@ -185,4 +185,20 @@ spec:
     expect(await seen).toContain("configmap/late");
     child.kill();
   });
+
+  test("explains the fields of built-in kinds and refuses those that there are not", async () => {
+    const ports = await ok(["explain", "pod.spec.containers.ports"]);
+    expect(ports).toContain("containerPort\t<integer> -required-");
+    const volumes = await ok(["explain", "deployment.spec.template.spec.volumes", "--recursive"]);
+    expect(volumes).toMatch(/configMap\s+<ConfigMapVolumeSource>\n\s+defaultMode\s+<integer>/);
+    const pod = {
+      apiVersion: "v1",
+      kind: "Pod",
+      metadata: { name: "typo" },
+      spec: { containers: [{ name: "a", image: "b", imagePullPolcy: "Always" }] },
+    };
+    const { code, err } = await kubectl(["apply", "-f", "-"], JSON.stringify(pod));
+    expect(code).toBe(1);
+    expect(err).toContain('strict decoding error: unknown field "spec.containers[0].imagePullPolcy"');
+  });
 });

@@ -40,13 +40,30 @@ export function applyOnto(
     );
   const previous = entries.find(isOwn)?.fieldsV1 ?? {};
   const others = entries.filter((entry) => !isOwn(entry)).map((entry) => entry.fieldsV1);
-  const dropped = leavesOf(previous).filter(
-    (path) => !contains(fields, path) && !others.some((set) => contains(set, path)),
-  );
+  const isWanted = (path: readonly string[]): boolean =>
+    contains(fields, path) || others.some((set) => contains(set, path));
+  const dropped = new Map<string, readonly string[]>();
+  for (const path of leavesOf(previous)) {
+    if (isWanted(path)) continue;
+    const top = droppedEntry(path, isWanted);
+    dropped.set(JSON.stringify(top), top);
+  }
   let merged: unknown = current;
-  for (const path of dropped) merged = without(merged, path, type);
+  for (const path of dropped.values()) merged = without(merged, path, type);
   const { apiVersion: _apiVersion, kind: _kind, ...content } = wanted;
   return { object: merge(merged, content, type) as KubeObject, fields }; // merging objects gives an object
+}
+
+/** The outermost entry of a list that nobody wants any more goes as a whole; without one the leaf itself goes. */
+function droppedEntry(
+  path: readonly string[],
+  isWanted: (path: readonly string[]) => boolean,
+): readonly string[] {
+  for (let length = 1; length < path.length; length += 1) {
+    const top = path.slice(0, length);
+    if (!(top.at(-1) ?? "").startsWith("f:") && !isWanted(top)) return top;
+  }
+  return path;
 }
 
 function valueAt(value: unknown, path: readonly string[], type: FieldType): unknown {
@@ -106,6 +123,7 @@ function without(value: unknown, path: readonly string[], type: FieldType): unkn
 
 function merge(current: unknown, wanted: unknown, type: FieldType): unknown {
   if (isRecord(wanted)) {
+    if (type.atomic) return wanted;
     const result: Record<string, unknown> = isRecord(current) ? { ...current } : {};
     for (const [name, value] of Object.entries(wanted)) {
       if (value === null) continue;

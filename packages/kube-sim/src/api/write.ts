@@ -12,7 +12,7 @@ import type { ApiContext, ResourceCall } from "./api-context.ts";
 import { withoutUnknownFields } from "./field-validation.ts";
 import { readIncomingObject, readReplacement } from "./incoming-object.ts";
 import { addWarning, sendJson } from "./reply.ts";
-import { readObjectBody } from "./request-body.ts";
+import { readWholeBody } from "./request-body.ts";
 import { readDeleteOptions, readDryRun, readFieldManager } from "./write-options.ts";
 
 export const keyOf = (call: ResourceCall): ObjectKey => ({
@@ -47,7 +47,9 @@ export const admissionRequest = (
 export async function handleCreate(context: ApiContext, call: ResourceCall): Promise<void> {
   const { request, url, kind, info } = call;
   const dryRun = readDryRun(url.searchParams.getAll("dryRun"), "CreateOptions");
-  const object = withoutUnknownFields(call, readIncomingObject(await readObjectBody(request), kind, info));
+  const body = await readWholeBody(request);
+  const sent = readIncomingObject(body.value, kind, info);
+  const object = withoutUnknownFields(call, sent, "sent", body.duplicates);
   if (object.metadata.resourceVersion !== undefined && object.metadata.resourceVersion !== "") {
     throw badRequest("resourceVersion should not be set on objects to be created");
   }
@@ -102,7 +104,9 @@ export function createObject(
 export async function handleUpdate(context: ApiContext, call: ResourceCall): Promise<void> {
   const { request, url, kind, info } = call;
   const dryRun = readDryRun(url.searchParams.getAll("dryRun"), "UpdateOptions");
-  const object = withoutUnknownFields(call, readReplacement(await readObjectBody(request), kind, info));
+  const body = await readWholeBody(request);
+  const sent = readReplacement(body.value, kind, info);
+  const object = withoutUnknownFields(call, sent, "sent", body.duplicates);
   const old = context.store.get(keyOf(call));
   if (old === undefined) throw notFound(kind, info.name);
   if (kind.custom && !object.metadata.resourceVersion) {

@@ -13,12 +13,13 @@ const isRecord = (value: unknown): value is Json =>
 
 export const isEmpty = (set: FieldSet): boolean => Object.keys(set).length === 0;
 
-/** The children of a value by their FieldsV1 keys; undefined for leaves (scalars, atomic lists, empty maps). */
+/** The children of a value by their FieldsV1 keys; undefined for leaves (scalars, atomic lists and objects, empty maps). */
 export function childrenOf(
   value: unknown,
   type: FieldType,
 ): Map<string, { value: unknown; type: FieldType }> | undefined {
   if (isRecord(value)) {
+    if (type.atomic) return undefined;
     const entries = Object.entries(value).filter(([, child]) => child !== undefined);
     if (entries.length === 0) return undefined;
     return new Map(
@@ -31,7 +32,9 @@ export function childrenOf(
     value.map((item: unknown) => {
       if (list.kind === "set")
         return [`v:${JSON.stringify(item)}`, { value: item, type: type.item() }] as const;
-      const id = Object.fromEntries(list.keys.map((key) => [key, isRecord(item) ? item[key] : undefined]));
+      const id = Object.fromEntries(
+        list.keys.map((key) => [key, (isRecord(item) ? item[key] : undefined) ?? list.defaults[key]]),
+      );
       return [`k:${JSON.stringify(id)}`, { value: item, type: type.item() }] as const;
     }),
   );
