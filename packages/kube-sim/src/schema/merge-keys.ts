@@ -13,14 +13,13 @@ const MERGE_KEYS: Readonly<Record<string, string>> = {
   hostAliases: "ip",
   topologySpreadConstraints: "topologyKey",
   conditions: "type",
-  addresses: "address",
   podIPs: "ip",
   hostIPs: "ip",
   secrets: "name",
   ownerReferences: "uid",
-  taints: "key",
   resourceClaims: "name",
   schedulingGates: "name",
+  "status.addresses": "type",
   "container.ports": "containerPort",
   "spec.ports": "port",
 };
@@ -29,7 +28,7 @@ const MERGE_KEYS: Readonly<Record<string, string>> = {
 export function mergeKeyOf(field: string, parentField: string): string | undefined {
   if (field === "ports")
     return parentField === "spec" ? MERGE_KEYS["spec.ports"] : MERGE_KEYS["container.ports"];
-  return MERGE_KEYS[field];
+  return MERGE_KEYS[field] ?? MERGE_KEYS[`${parentField}.${field}`];
 }
 
 /** Lists of plain values that merge as sets. */
