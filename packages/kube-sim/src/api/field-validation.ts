@@ -1,23 +1,24 @@
 /** Fields that a kind does not have: refused, warned of or dropped, as `fieldValidation` asks. */
 import type { Kind } from "../schema/kind.ts";
+import { unsupported } from "../admission/field-causes.ts";
 import { pruneObject } from "../schema/pruning.ts";
 import { structuralSchemaOf } from "../schema/structural-schema.ts";
-import { badRequest, StatusError } from "../store/status-error.ts";
+import { badRequest, invalidOptions, StatusError } from "../store/status-error.ts";
 import type { ResourceCall } from "./api-context.ts";
 import { addWarning } from "./reply.ts";
+import type { OptionsKind } from "./write-options.ts";
 
 type Mode = "Strict" | "Warn" | "Ignore";
 
-function readMode(url: URL): Mode {
+const OPTIONS: Record<string, OptionsKind> = { PUT: "UpdateOptions", PATCH: "PatchOptions" };
+
+function readMode(url: URL, method: string | undefined): Mode {
   const mode = url.searchParams.get("fieldValidation") ?? "";
   if (mode === "Strict" || mode === "Ignore") return mode;
   if (mode === "" || mode === "Warn") return "Warn";
-  throw new StatusError(
-    422,
-    "Invalid",
-    `CreateOptions.meta.k8s.io "" is invalid: fieldValidation: Unsupported value: "${mode}": supported values: "Ignore", "Strict", "Warn"`,
-    { group: "meta.k8s.io", kind: "CreateOptions" },
-  );
+  throw invalidOptions(OPTIONS[method ?? ""] ?? "CreateOptions", [
+    unsupported("fieldValidation", mode, ["Ignore", "Strict", "Warn"]),
+  ]);
 }
 
 /** The object without fields its kind does not know. `patched` words the refusal as for a patch. */
@@ -26,7 +27,7 @@ export function withoutUnknownFields<T extends Record<string, unknown>>(
   object: T,
   patched = false,
 ): T {
-  const mode = readMode(call.url);
+  const mode = readMode(call.url, call.request.method);
   const schema = structuralSchemaOf(call.kind);
   if (schema === undefined) return object;
   const { value, unknown } = pruneObject(object, schema);

@@ -7,15 +7,18 @@ import { impersonatedUser } from "../auth/impersonation.ts";
 import type { User } from "../auth/user.ts";
 import type { ClusterKeys } from "../pki/cluster-keys.ts";
 import { METRICS_GROUP, type MetricsApi } from "../metrics/metrics-api.ts";
-import { findKind } from "../schema/registry.ts";
+import { allKinds, findKind } from "../schema/registry.ts";
 import {
   badRequest,
   forbidden,
   methodNotAllowed,
+  noSuchApi,
   notImplemented,
   pageNotFound,
+  PlainError,
   type Status,
   StatusError,
+  verbNotSupported,
 } from "../store/status-error.ts";
 import { type SubresourceApi, SUBRESOURCES_GROUP } from "../subresources/subresource-api.ts";
 import type { ApiContext, ResourceCall } from "./api-context.ts";
@@ -118,7 +121,7 @@ export class ApiServer {
       if (info.kind === "path") this.#answerPath(request, response, url);
       else await this.#answerResource(request, response, url, info, user);
     } catch (error) {
-      if (!(error instanceof StatusError)) {
+      if (!(error instanceof StatusError) && !(error instanceof PlainError)) {
         this.#context.log("request failed", {
           url: request.url,
           error: String((error as Error).stack ?? error),
@@ -195,7 +198,7 @@ export class ApiServer {
       return;
     }
     const found = discover(url.pathname, request.headers.accept, request.headers.host ?? "");
-    if (found === undefined) throw pageNotFound();
+    if (found === undefined) throw noSuchApi();
     sendBytes(request, response, 200, Buffer.from(JSON.stringify(found.body)), found.contentType);
   }
 
@@ -227,7 +230,9 @@ export class ApiServer {
       return;
     }
     const kind = findKind(info.group, info.resource);
-    if (kind === undefined || !kind.versions.includes(info.version)) throw pageNotFound();
+    if (kind === undefined || !kind.versions.includes(info.version)) throw unknownResource(info);
+    if (info.name === "" && (info.verb === "update" || info.verb === "patch"))
+      throw kind.custom ? verbNotSupported(kind, info.verb) : methodNotAllowed();
     if (
       kind.namespaced &&
       info.namespace === "" &&
@@ -284,6 +289,12 @@ export class ApiServer {
     }
   }
 }
+
+/** Compiled-in groups have a handler of their own that answers with a Status. */
+const unknownResource = ({ group, version }: ResourceRequest): Error =>
+  allKinds.some((kind) => !kind.custom && kind.group === group && kind.versions.includes(version))
+    ? pageNotFound()
+    : noSuchApi();
 
 function refuseUpgrade(socket: Duplex, status: Status): void {
   const body = JSON.stringify(status);

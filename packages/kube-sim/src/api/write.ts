@@ -46,7 +46,7 @@ export const admissionRequest = (
 
 export async function handleCreate(context: ApiContext, call: ResourceCall): Promise<void> {
   const { request, url, kind, info } = call;
-  const dryRun = readDryRun(url.searchParams.getAll("dryRun"));
+  const dryRun = readDryRun(url.searchParams.getAll("dryRun"), "CreateOptions");
   const object = withoutUnknownFields(call, readIncomingObject(await readObjectBody(request), kind, info));
   if (object.metadata.resourceVersion !== undefined && object.metadata.resourceVersion !== "") {
     throw badRequest("resourceVersion should not be set on objects to be created");
@@ -101,7 +101,7 @@ export function createObject(
 
 export async function handleUpdate(context: ApiContext, call: ResourceCall): Promise<void> {
   const { request, url, kind, info } = call;
-  const dryRun = readDryRun(url.searchParams.getAll("dryRun"));
+  const dryRun = readDryRun(url.searchParams.getAll("dryRun"), "UpdateOptions");
   const object = withoutUnknownFields(call, readReplacement(await readObjectBody(request), kind, info));
   const old = context.store.get(keyOf(call));
   if (old === undefined) throw notFound(kind, info.name);
