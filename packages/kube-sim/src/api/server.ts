@@ -143,9 +143,13 @@ export class ApiServer {
       if (info.group === "" && info.resource === "pods" && info.subresource === "exec") {
         // as of 1.35 an upgrade needs what the same POST would need
         this.#authorize(user, { ...info, verb: "create" });
+        if (request.headers.upgrade?.toLowerCase() !== "websocket")
+          throw notImplemented(`pods/exec over ${request.headers.upgrade ?? ""}`);
         this.#exec.upgrade(request, socket, head, url, info);
         return;
       }
+      if (info.group === "" && UNSERVED.has(`${info.resource}/${info.subresource}`))
+        throw notImplemented(`${info.resource}/${info.subresource}`);
       if (info.group !== SUBRESOURCES_GROUP) throw badRequest("kube-sim upgrades consoles and exec only");
       await this.#subresources.upgrade(request, socket, head, url, info);
     } catch (error) {
