@@ -7,7 +7,9 @@ import { CoreRules } from "./admission/core-rules.ts";
 import { DataVolumeRule } from "./admission/data-volume-rule.ts";
 import { NamespaceDefaults } from "./admission/namespace-defaults.ts";
 import { ObjectNames } from "./admission/object-names.ts";
-import { LimitRangeRule, QuotaRule } from "./admission/quota-rule.ts";
+import { LimitRangeRule } from "./admission/limit-range-rule.ts";
+import { PodRule } from "./admission/pod-rule.ts";
+import { QuotaRule } from "./admission/quota-rule.ts";
 import { WorkloadDefaults } from "./admission/workload-defaults.ts";
 import { SchemaRule } from "./admission/schema-rule.ts";
 import { VmCloneRule } from "./admission/vm/clone-rule.ts";
@@ -180,6 +182,7 @@ export async function startKubeSim(options: KubeSimOptions): Promise<KubeSim> {
       new VmCloneRule(store, authorizer),
       new DataVolumeRule(store, authorizer),
       new CoreRules(store, authorizer),
+      new PodRule(store),
       new LimitRangeRule(store),
       new QuotaRule(store),
     ]),
