@@ -121,7 +121,7 @@ function qosClassOf({ containers = [], initContainers = [] }: PodSpec): string {
   if (!all.some(({ requests, limits }) => asks(requests) || asks(limits))) return "BestEffort";
   const isGuaranteed = all.every(({ requests, limits }) =>
     ["cpu", "memory"].every(
-      (name) => limits?.[name] !== undefined && String(requests?.[name]) === String(limits[name]),
+      (name) => limits?.[name] !== undefined && requests?.[name] === limits[name],
     ),
   );
   return isGuaranteed ? "Guaranteed" : "Burstable";

@@ -67,7 +67,7 @@ export function defaults(api: () => Target): void {
       const name = kind.toLowerCase();
       const body = { apiVersion: `${group}/${version}`, kind, metadata: { name }, spec };
       const answer = await api().call(path, { body });
-      expect(answer.code, answer.text).toBe(201);
+      expect(answer).toMatchObject({ code: 201 });
       return answer.body;
     };
     const selector = (app: string): object => ({ matchLabels: { app } });
@@ -167,7 +167,7 @@ export function defaults(api: () => Target): void {
       const { code, body, text } = await api().call(pods, {
         body: { apiVersion: "v1", kind: "Pod", metadata: { name: "pod" }, spec },
       });
-      expect(code, text).toBe(201);
+      expect({ code, text }).toMatchObject({ code: 201 });
       expect(body.spec).toMatchObject({
         restartPolicy: "Always",
         enableServiceLinks: true,
