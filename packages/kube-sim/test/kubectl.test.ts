@@ -201,4 +201,51 @@ spec:
     expect(code).toBe(1);
     expect(err).toContain('strict decoding error: unknown field "spec.containers[0].imagePullPolcy"');
   });
+
+  test("applies a definition, waits for it, and works with what it defines", {
+    timeout: 60_000,
+  }, async () => {
+    const schema = {
+      type: "object",
+      properties: {
+        spec: {
+          type: "object",
+          required: ["sides"],
+          properties: { sides: { type: "integer", minimum: 3 }, colour: { type: "string", default: "red" } },
+        },
+      },
+    };
+    const columns = [{ name: "Sides", type: "integer", jsonPath: ".spec.sides" }];
+    const definition = {
+      apiVersion: "apiextensions.k8s.io/v1",
+      kind: "CustomResourceDefinition",
+      metadata: { name: "shapes.example.org" },
+      spec: {
+        group: "example.org",
+        scope: "Cluster",
+        names: { plural: "shapes", kind: "Shape", shortNames: ["sh"] },
+        versions: [
+          {
+            name: "v1",
+            served: true,
+            storage: true,
+            schema: { openAPIV3Schema: schema },
+            additionalPrinterColumns: columns,
+          },
+        ],
+      },
+    };
+    await ok(["apply", "-f", "-"], JSON.stringify(definition));
+    await ok(["wait", "--for=condition=Established", "crd/shapes.example.org", "--timeout=20s"]);
+    const shape = (spec: object): string =>
+      JSON.stringify({ apiVersion: "example.org/v1", kind: "Shape", metadata: { name: "one" }, spec });
+    expect(await ok(["apply", "-f", "-"], shape({ sides: 4 }))).toContain("shape.example.org/one created");
+    expect(await ok(["get", "sh"])).toMatch(/NAME\s+SIDES\none\s+4/);
+    expect(await ok(["explain", "shape.spec.sides"])).toContain("FIELD: sides <integer>");
+    const { err } = await kubectl(["apply", "-f", "-"], shape({ sides: 2 }));
+    expect(err).toContain("spec.sides in body should be greater than or equal to 3");
+    await ok(["delete", "crd", "shapes.example.org"]);
+    const { err: gone } = await kubectl(["get", "shapes"]);
+    expect(gone).toContain("(NotFound)");
+  });
 });

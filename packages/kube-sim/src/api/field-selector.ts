@@ -62,6 +62,7 @@ export function parseFieldSelector(selector: string | null, kind: Kind): ObjectM
     "metadata.name",
     "metadata.namespace",
     ...(EXTRA_FIELDS[`${kind.group}/${kind.resource}`] ?? []),
+    ...(kind.selectableFields ?? []).map((path) => path.slice(1)),
   ];
   // a backslash takes the next character as it is
   const parts = selector.match(/(?:\\.|[^\\,])+/g) ?? [];

@@ -1,5 +1,4 @@
 /** Fills new namespaces with what every namespace has, and empties those on their way out. */
-import { allKinds } from "../schema/registry.ts";
 import type { KubeObject } from "./kube-object.ts";
 import type { KubeStore } from "./kube-store.ts";
 
@@ -81,7 +80,7 @@ export class NamespaceLifecycle {
       return;
     }
     let left = 0;
-    for (const kind of allKinds) {
+    for (const kind of this.#store.kinds.all) {
       if (!kind.namespaced) continue;
       for (const object of this.#store.list(kind, name)) {
         const key = {
