@@ -8,6 +8,7 @@ import { DataVolumeRule } from "./admission/data-volume-rule.ts";
 import { NamespaceDefaults } from "./admission/namespace-defaults.ts";
 import { ObjectNames } from "./admission/object-names.ts";
 import { LimitRangeRule, QuotaRule } from "./admission/quota-rule.ts";
+import { WorkloadDefaults } from "./admission/workload-defaults.ts";
 import { SchemaRule } from "./admission/schema-rule.ts";
 import { VmCloneRule } from "./admission/vm/clone-rule.ts";
 import { GuestSizeRule } from "./admission/vm/guest-size-rule.ts";
@@ -161,7 +162,7 @@ export async function startKubeSim(options: KubeSimOptions): Promise<KubeSim> {
   const issuer = await openIssuer(options, dataDir, ports, users, log, now);
   if (issuer !== null) authenticator.addChecker((token) => issuer.check(token));
   const authorizer = new Authorizer(store);
-  const pages = new ListPages(now);
+  const pages = new ListPages(store, now);
   const faults = new Faults(() => {
     store.compact();
     pages.expireAll();
@@ -175,6 +176,7 @@ export async function startKubeSim(options: KubeSimOptions): Promise<KubeSim> {
       new NamespaceDefaults(),
       new ObjectNames(store),
       new DefinitionRule(store),
+      new WorkloadDefaults(),
       new VmDefaults(store),
       new SchemaRule(),
       new VmAdmission(store),

@@ -1,6 +1,7 @@
 /** Built-in kinds know their fields: decoding, field validation, OpenAPI, merging by the types' own rules. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Answer, startCluster, type TestCluster } from "./cluster.ts";
+import type { Answer } from "./api-caller.ts";
+import { startCluster, type TestCluster } from "./cluster.ts";
 
 let cluster: TestCluster;
 

@@ -3,7 +3,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Answer, eventually, startCluster, type TestCluster } from "./cluster.ts";
+import type { Answer } from "./api-caller.ts";
+import { eventually, startCluster, type TestCluster } from "./cluster.ts";
 import { ball, balls, type Body, condition, CRDS, definition, install, toyVersion } from "./toys.ts";
 
 const dataDir = mkdtempSync(join(tmpdir(), "kube-sim-definitions-"));

@@ -1,5 +1,6 @@
 /** Definitions and instances that tests of custom resources work with, and the waiting for what becomes of them. */
-import { type Answer, eventually, type TestCluster } from "./cluster.ts";
+import type { Answer } from "./api-caller.ts";
+import { eventually, type TestCluster } from "./cluster.ts";
 
 export type Body = Answer["body"];
 

@@ -8,7 +8,9 @@ import { sameJson } from "../store/json-equality.ts";
 import { forbidden, invalid } from "../store/status-error.ts";
 import { quantityBytes } from "../upload/byte-quantity.ts";
 import type { AdmissionRequest, AdmissionRule } from "./admission.ts";
+import { admitConfigMap } from "./config-map-rule.ts";
 import { type Cause, invalidValue, required } from "./field-causes.ts";
+import { withPodDefaults } from "./pod-defaults.ts";
 import { admitSecret } from "./secret-rule.ts";
 import { admitService } from "./service-rule.ts";
 import { admitStorageClass } from "./storage-class-rule.ts";
@@ -45,6 +47,8 @@ export class CoreRules implements AdmissionRule {
         return checkPod(object, request);
       case "persistentvolumeclaims":
         return this.#admitClaim(object, request);
+      case "configmaps":
+        return admitConfigMap(object, request);
       case "secrets":
         return admitSecret(object, request);
       case "services":
@@ -239,15 +243,14 @@ function checkPod(pod: KubeObject, request: AdmissionRequest): KubeObject {
   }
   if (causes.length > 0) throw invalid(request.kind, pod.metadata.name, causes);
   if (request.operation !== "CREATE") return pod;
+  const defaulted = withPodDefaults(spec);
   return {
     ...pod,
     spec: {
-      restartPolicy: "Always",
-      terminationGracePeriodSeconds: 30,
-      dnsPolicy: "ClusterFirst",
+      enableServiceLinks: true,
       serviceAccountName: "default",
-      schedulerName: "default-scheduler",
-      ...spec,
+      serviceAccount: defaulted["serviceAccountName"] ?? "default",
+      ...defaulted,
     },
     status: { phase: "Pending" },
   };

@@ -1,6 +1,7 @@
 /** Faults as data: what a test or scenario wants to go wrong, matched against requests. */
 import type { ServerResponse } from "node:http";
 import { StatusError } from "../store/status-error.ts";
+import { cutAnswer, splitAnswer } from "./broken-answer.ts";
 
 export type FaultEffect =
   /** Answers with a Status of this code instead of doing the request. */
@@ -11,8 +12,10 @@ export type FaultEffect =
   | { kind: "silence" }
   /** Closes the connection without an answer. */
   | { kind: "hang-up" }
-  /** Begins an answer that has its whole length, and closes the connection after so many bytes of it. */
-  | { kind: "cut"; afterBytes: number };
+  /** Begins an answer, and closes the connection after so many bytes of it. */
+  | { kind: "cut"; afterBytes: number }
+  /** Sends the answer in pieces of so many bytes; a watch for as long as it lasts. */
+  | { kind: "split"; pieceBytes: number };
 
 export interface Fault {
   method?: string;
@@ -103,13 +106,12 @@ async function apply(effect: FaultEffect, response: ServerResponse): Promise<boo
       return true;
     case "silence":
       return false;
-    case "cut": {
-      const { afterBytes } = effect;
-      Object.assign(response, {
-        end: (body: Buffer) => response.write(body.subarray(0, afterBytes), () => response.destroy()),
-      });
+    case "cut":
+      cutAnswer(response, effect.afterBytes);
       return true;
-    }
+    case "split":
+      splitAnswer(response, effect.pieceBytes);
+      return true;
     case "hang-up":
       response.destroy();
       return false;

@@ -1,24 +1,25 @@
 /** Fields that a kind does not have: refused, warned of or dropped, as `fieldValidation` asks. */
+import { unsupported } from "../admission/field-causes.ts";
 import { pruneObject, type Pruned } from "../schema/pruning.ts";
 import { builtinModelName } from "../schema/builtin-schema.ts";
 import { decodeBuiltin } from "../schema/go-decoding.ts";
 import { structuralSchemaOf } from "../schema/structural-schema.ts";
-import { badRequest, StatusError } from "../store/status-error.ts";
+import { badRequest, invalidOptions, StatusError } from "../store/status-error.ts";
 import type { ResourceCall } from "./api-context.ts";
 import { addWarning } from "./reply.ts";
+import type { OptionsKind } from "./write-options.ts";
 
 type Mode = "Strict" | "Warn" | "Ignore";
 
-function readMode(url: URL): Mode {
+const OPTIONS: Record<string, OptionsKind> = { PUT: "UpdateOptions", PATCH: "PatchOptions" };
+
+function readMode(url: URL, method: string | undefined): Mode {
   const mode = url.searchParams.get("fieldValidation") ?? "";
   if (mode === "Strict" || mode === "Ignore") return mode;
   if (mode === "" || mode === "Warn") return "Warn";
-  throw new StatusError(
-    422,
-    "Invalid",
-    `CreateOptions.meta.k8s.io "" is invalid: fieldValidation: Unsupported value: "${mode}": supported values: "Ignore", "Strict", "Warn"`,
-    { group: "meta.k8s.io", kind: "CreateOptions" },
-  );
+  throw invalidOptions(OPTIONS[method ?? ""] ?? "CreateOptions", [
+    unsupported("fieldValidation", mode, ["Ignore", "Strict", "Warn"]),
+  ]);
 }
 
 /** Where an object comes from: sent whole, made by a patch, or the wishes of server-side apply, which get no defaults. */
@@ -31,7 +32,7 @@ export function withoutUnknownFields<T extends Record<string, unknown>>(
   origin: Origin = "sent",
   duplicates: readonly string[] = [],
 ): T {
-  const mode = readMode(call.url);
+  const mode = readMode(call.url, call.request.method);
   const { value, unknown, error } = knownPart(call, object, origin !== "applied");
   if (error !== undefined) throw decodingError(call, error, object, origin);
   const faults = [

@@ -23,14 +23,17 @@ const APPLY = "application/apply-patch+yaml";
 
 export async function handlePatch(context: ApiContext, call: ResourceCall): Promise<void> {
   const { request, url, kind, info } = call;
-  const dryRun = readDryRun(url.searchParams.getAll("dryRun"));
+  const dryRun = readDryRun(url.searchParams.getAll("dryRun"), "PatchOptions");
   const contentType = contentTypeOf(request);
   const accepted = [JSON_PATCH, MERGE_PATCH, ...(kind.custom ? [] : [STRATEGIC]), APPLY];
   if (!accepted.includes(contentType)) {
     throw new StatusError(
       415,
       "UnsupportedMediaType",
-      `the body of the request was in an unknown format - accepted media types include: ${accepted.join(", ")}`,
+      // built-in kinds are refused by the router before their handler is asked
+      kind.custom
+        ? `the body of the request was in an unknown format - accepted media types include: ${accepted.join(", ")}`
+        : "415: Unsupported Media Type",
       {},
     );
   }

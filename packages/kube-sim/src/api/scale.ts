@@ -23,11 +23,12 @@ const selectorText = (selector: unknown): string =>
 function scaleOf(call: ResourceCall, object: KubeObject): Json {
   const paths = call.kind.scale;
   const { name, namespace, uid, resourceVersion, creationTimestamp } = object.metadata;
+  const wanted = Number(readJsonPath(object, paths?.specReplicasPath ?? "")[0] ?? 0);
   return {
     kind: "Scale",
     apiVersion: "autoscaling/v1",
     metadata: { name, namespace, uid, resourceVersion, creationTimestamp },
-    spec: { replicas: Number(readJsonPath(object, paths?.specReplicasPath ?? "")[0] ?? 0) },
+    spec: wanted === 0 ? {} : { replicas: wanted },
     status: {
       replicas: Number(readJsonPath(object, paths?.statusReplicasPath ?? "")[0] ?? 0),
       selector: selectorText(paths?.selectorPath ? readJsonPath(object, paths.selectorPath)[0] : ""),
@@ -58,7 +59,10 @@ export async function handleScale(context: ApiContext, call: ResourceCall): Prom
   const path = (kind.scale?.specReplicasPath ?? ".spec.replicas").slice(1).split(".");
   const changed = withValue(object, path, replicas) as KubeObject; // a field of its spec is set
   const main: ResourceCall = { ...call, info: { ...info, subresource: "" } };
-  const dryRun = readDryRun(url.searchParams.getAll("dryRun"));
+  const dryRun = readDryRun(
+    url.searchParams.getAll("dryRun"),
+    info.verb === "update" ? "UpdateOptions" : "PatchOptions",
+  );
   const writer = { ...updateBy(call), subresource: "scale" };
   sendJson(
     request,

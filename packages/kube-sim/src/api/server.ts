@@ -8,14 +8,18 @@ import type { User } from "../auth/user.ts";
 import type { ClusterKeys } from "../pki/cluster-keys.ts";
 import { METRICS_GROUP, type MetricsApi } from "../metrics/metrics-api.ts";
 import { kindInVersion } from "../schema/kind.ts";
+import { allKinds } from "../schema/registry.ts";
 import {
   badRequest,
   forbidden,
   methodNotAllowed,
+  noSuchApi,
   notImplemented,
   pageNotFound,
+  PlainError,
   type Status,
   StatusError,
+  verbNotSupported,
 } from "../store/status-error.ts";
 import { type SubresourceApi, SUBRESOURCES_GROUP } from "../subresources/subresource-api.ts";
 import type { ApiContext, ResourceCall } from "./api-context.ts";
@@ -118,7 +122,7 @@ export class ApiServer {
       if (info.kind === "path") this.#answerPath(request, response, url);
       else await this.#answerResource(request, response, url, info, user);
     } catch (error) {
-      if (!(error instanceof StatusError)) {
+      if (!(error instanceof StatusError) && !(error instanceof PlainError)) {
         this.#context.log("request failed", {
           url: request.url,
           error: String((error as Error).stack ?? error),
@@ -140,9 +144,13 @@ export class ApiServer {
       if (info.group === "" && info.resource === "pods" && info.subresource === "exec") {
         // as of 1.35 an upgrade needs what the same POST would need
         this.#authorize(user, { ...info, verb: "create" });
+        if (request.headers.upgrade?.toLowerCase() !== "websocket")
+          throw notImplemented(`pods/exec over ${request.headers.upgrade ?? ""}`);
         this.#exec.upgrade(request, socket, head, url, info);
         return;
       }
+      if (info.group === "" && UNSERVED.has(`${info.resource}/${info.subresource}`))
+        throw notImplemented(`${info.resource}/${info.subresource}`);
       if (info.group !== SUBRESOURCES_GROUP) throw badRequest("kube-sim upgrades consoles and exec only");
       await this.#subresources.upgrade(request, socket, head, url, info);
     } catch (error) {
@@ -196,7 +204,7 @@ export class ApiServer {
       request.headers.accept,
       request.headers.host ?? "",
     );
-    if (found === undefined) throw pageNotFound();
+    if (found === undefined) throw noSuchApi();
     sendBytes(request, response, 200, Buffer.from(JSON.stringify(found.body)), found.contentType);
   }
 
@@ -228,9 +236,11 @@ export class ApiServer {
       return;
     }
     const stored = this.#context.store.kinds.find(info.group, info.resource);
-    if (stored === undefined || !stored.versions.includes(info.version)) throw pageNotFound();
+    if (stored === undefined || !stored.versions.includes(info.version)) throw unknownResource(info);
     const kind = kindInVersion(stored, info.version);
     if (kind.deprecation !== undefined) addWarning(response, kind.deprecation);
+    if (info.name === "" && (info.verb === "update" || info.verb === "patch"))
+      throw kind.custom ? verbNotSupported(kind, info.verb) : methodNotAllowed();
     if (
       kind.namespaced &&
       info.namespace === "" &&
@@ -287,6 +297,12 @@ export class ApiServer {
     }
   }
 }
+
+/** Compiled-in groups have a handler of their own that answers with a Status. */
+const unknownResource = ({ group, version }: ResourceRequest): Error =>
+  allKinds.some((kind) => !kind.custom && kind.group === group && kind.versions.includes(version))
+    ? pageNotFound()
+    : noSuchApi();
 
 function refuseUpgrade(socket: Duplex, status: Status): void {
   const body = JSON.stringify(status);

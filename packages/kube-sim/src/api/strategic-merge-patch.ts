@@ -45,7 +45,9 @@ function mergeMaps(target: Json, patch: Json, type: FieldType): Json {
     if (!key.startsWith("$setElementOrder/") || !Array.isArray(order)) continue;
     const list = key.slice("$setElementOrder/".length);
     const current = result[list];
-    if (Array.isArray(current)) result[list] = inOrder(current, order, type.field(list).patch.key);
+    const before = target[list];
+    if (Array.isArray(current))
+      result[list] = inOrder(current, order, type.field(list).patch.key, Array.isArray(before) ? before : []);
   }
   return result;
 }
@@ -58,7 +60,8 @@ function mergeValue(current: unknown, value: unknown, type: FieldType): unknown 
   }
   if (!Array.isArray(value) || !patch.merges) return value;
   const existing = Array.isArray(current) ? (current as unknown[]) : [];
-  if (patch.key === undefined) return [...new Set([...existing, ...(value as unknown[])])];
+  if (patch.key === undefined)
+    return inOrder([...new Set([...existing, ...(value as unknown[])])], value, undefined, existing);
   return mergeLists(existing, value as unknown[], patch.key, type.item());
 }
 
@@ -84,15 +87,35 @@ function mergeLists(existing: unknown[], patch: unknown[], mergeKey: string, typ
       result[index] = mergeMaps(isRecord(other) ? other : {}, item, type);
     }
   }
-  return result;
+  const named = patch.filter((item) => !(isRecord(item) && item["$patch"] !== undefined));
+  return inOrder(result, named, mergeKey, existing);
 }
 
-/** Items that the order names come in that order; the others keep their place relative to their neighbours. */
-function inOrder(list: unknown[], order: unknown[], mergeKey: string | undefined): unknown[] {
+/**
+ * Items that the patch names come in its order, the others in the order they had; where both meet, one that stood before
+ * stays before, and what is new goes ahead (strategicpatch's normalizeElementOrder and mergeSortedSlice).
+ */
+function inOrder(
+  list: unknown[],
+  order: unknown[],
+  mergeKey: string | undefined,
+  before: unknown[],
+): unknown[] {
   const idOf = (item: unknown): unknown => (mergeKey !== undefined && isRecord(item) ? item[mergeKey] : item);
-  const rank = new Map(order.map((item, index) => [idOf(item), index] as const));
-  const ordered = list.filter((item) => rank.has(idOf(item)));
-  ordered.sort((a, b) => (rank.get(idOf(a)) ?? 0) - (rank.get(idOf(b)) ?? 0));
-  let next = 0;
-  return list.map((item) => (rank.has(idOf(item)) ? ordered[next++] : item));
+  const ranks = (items: unknown[]) => new Map(items.map((item, index) => [idOf(item), index] as const));
+  const named = ranks(order);
+  const stood = ranks(before);
+  const rankIn = (rank: typeof named, item: unknown): number => rank.get(idOf(item)) ?? -1;
+  const patched = list
+    .filter((item) => named.has(idOf(item)))
+    .toSorted((a, b) => rankIn(named, a) - rankIn(named, b));
+  const others = list.filter((item) => !named.has(idOf(item)));
+  const result: unknown[] = [];
+  for (const item of patched) {
+    const place = rankIn(stood, item);
+    const ahead = others.findIndex((other) => rankIn(stood, other) < 0 || rankIn(stood, other) >= place);
+    if (place >= 0) result.push(...others.splice(0, ahead === -1 ? others.length : ahead));
+    result.push(item);
+  }
+  return [...result, ...others];
 }

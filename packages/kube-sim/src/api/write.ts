@@ -48,7 +48,7 @@ export const admissionRequest = (
 
 export async function handleCreate(context: ApiContext, call: ResourceCall): Promise<void> {
   const { request, url, kind, info } = call;
-  const dryRun = readDryRun(url.searchParams.getAll("dryRun"));
+  const dryRun = readDryRun(url.searchParams.getAll("dryRun"), "CreateOptions");
   const body = await readWholeBody(request);
   const sent = readIncomingObject(body.value, kind, info);
   const object = withoutUnknownFields(call, sent, "sent", body.duplicates);
@@ -105,7 +105,7 @@ export function createObject(
 
 export async function handleUpdate(context: ApiContext, call: ResourceCall): Promise<void> {
   const { request, url, kind, info } = call;
-  const dryRun = readDryRun(url.searchParams.getAll("dryRun"));
+  const dryRun = readDryRun(url.searchParams.getAll("dryRun"), "UpdateOptions");
   const body = await readWholeBody(request);
   const sent = readReplacement(body.value, kind, info);
   const object = withoutUnknownFields(call, sent, "sent", body.duplicates);

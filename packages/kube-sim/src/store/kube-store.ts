@@ -18,6 +18,7 @@ import type {
   WriteOptions,
 } from "./object-store.ts";
 import { alreadyExists, conflict, notFound, StatusError, staleVersion } from "./status-error.ts";
+import { tidyMetadata } from "./tidy-metadata.ts";
 import { mergeWrite, type WriteScope } from "./write-merge.ts";
 
 export interface KubeStoreOptions {
@@ -86,6 +87,15 @@ export class KubeStore implements ObjectStore {
     return this.#table(kind).sorted(namespace);
   }
 
+  /** What there was at a version; undefined when that is no longer known. */
+  snapshotAt(
+    kind: GroupResource,
+    namespace: string | undefined,
+    version: number,
+  ): readonly KubeObject[] | undefined {
+    return this.#table(kind).at(version, namespace);
+  }
+
   changesAfter(kind: GroupResource, version: number): VersionedChange[] | undefined {
     return this.#table(kind).changesAfter(version);
   }
@@ -95,8 +105,8 @@ export class KubeStore implements ObjectStore {
   }
 
   /** Forgets old changes, as etcd's compaction does; resuming watches get 410. */
-  compact(keep = 0): void {
-    for (const table of this.#tables.values()) table.compact(keep);
+  compact(): void {
+    for (const table of this.#tables.values()) table.compactAll(this.#version);
   }
 
   onChange(listener: (change: ObjectChange) => void): () => void {
@@ -120,7 +130,7 @@ export class KubeStore implements ObjectStore {
       throw alreadyExists(kind, name);
     }
     const { namespace: _namespace, ...givenMetadata } = object.metadata;
-    const metadata: ObjectMeta = {
+    const metadata = tidyMetadata({
       ...givenMetadata,
       name,
       ...(namespace === undefined ? {} : { namespace }),
@@ -128,7 +138,7 @@ export class KubeStore implements ObjectStore {
       resourceVersion: "",
       creationTimestamp: object.metadata.creationTimestamp ?? this.timestamp(),
       ...(kind.generation ? { generation: object.metadata.generation ?? 1 } : {}),
-    };
+    });
     const { apiVersion: _apiVersion, kind: _kind, metadata: _metadata, ...content } = object;
     const created: KubeObject = {
       apiVersion: apiVersionOf(kind.group, kind.storageVersion),
@@ -217,21 +227,21 @@ export class KubeStore implements ObjectStore {
     const kind = this.kinds.of(key);
     const current = this.get(key);
     if (current === undefined) return undefined;
+    // named by its kind where updates name the resource: apiserver's pkg/registry/rest/delete.go
+    const named = { group: kind.group, resource: kind.kind };
     if (options.uid !== undefined && options.uid !== current.metadata.uid) {
       throw conflict(
-        kind,
+        named,
         key.name,
-        `Precondition failed: UID in precondition: ${options.uid}, UID in object meta: ${current.metadata.uid}`,
+        `the UID in the precondition (${options.uid}) does not match the UID in record (${current.metadata.uid}). The object might have been deleted and then recreated`,
       );
     }
-    if (
-      options.resourceVersion !== undefined &&
-      options.resourceVersion !== current.metadata.resourceVersion
-    ) {
+    const { resourceVersion } = current.metadata;
+    if (options.resourceVersion !== undefined && options.resourceVersion !== resourceVersion) {
       throw conflict(
-        kind,
+        named,
         key.name,
-        `Precondition failed: ResourceVersion in precondition: ${options.resourceVersion}, ResourceVersion in object meta: ${current.metadata.resourceVersion}`,
+        `the ResourceVersion in the precondition (${options.resourceVersion}) does not match the ResourceVersion in record (${resourceVersion}). The object might have been modified`,
       );
     }
     const marked = deletionOf(current, options, this.#options.now());

@@ -63,7 +63,8 @@ export function recordWriter(
   const type = objectType(kind);
   const after = ownedPart(next);
   const before = previous === undefined ? {} : ownedPart(previous);
-  const changed = previous === undefined ? fieldsOf(after, type) : changedFields(before, after, type);
+  const changed =
+    previous === undefined ? fieldsOf(creatorsPart(kind, after), type) : changedFields(before, after, type);
   const wanted = writer.applied ?? changed;
   const kept: FieldsEntry[] = [];
   let own: FieldsEntry | undefined;
@@ -90,6 +91,13 @@ export function recordWriter(
       ...(writer.subresource === undefined ? {} : { subresource: writer.subresource }),
     },
   ];
+}
+
+/** Who creates an object has not written the status that it begins with. */
+function creatorsPart(kind: Kind, created: Record<string, unknown>): Record<string, unknown> {
+  if (!kind.statusSubresource) return created;
+  const { status: _status, ...content } = created;
+  return content;
 }
 
 const stillOwned = (set: FieldSet, lost: FieldSet, value: unknown, type: FieldType): FieldSet =>
