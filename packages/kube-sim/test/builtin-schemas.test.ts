@@ -241,7 +241,7 @@ describe("merging follows the types", () => {
         },
       },
     });
-    expect(kept.body.spec.template.spec.volumes).toEqual([{ name: "v", hostPath: { path: "/x" } }]);
+    expect(kept.body.spec.template.spec.volumes).toEqual([{ name: "v", hostPath: { path: "/x", type: "" } }]);
   });
 });
 

@@ -4,7 +4,7 @@ import { apiVersionOf } from "../schema/kind.ts";
 import { schemaOfKind } from "../schema/structural-schema.ts";
 import { typedPatchFaults } from "../schema/typed-patch.ts";
 import { asVersion } from "../store/encoded-object.ts";
-import { badRequest, notFound, StatusError } from "../store/status-error.ts";
+import { badRequest, conflict, notFound, StatusError } from "../store/status-error.ts";
 import type { ApiContext, ResourceCall } from "./api-context.ts";
 import { withDefaults, withoutUnknownFields } from "./field-validation.ts";
 import { readReplacement } from "./incoming-object.ts";
@@ -91,6 +91,14 @@ function applyServerSide(context: ApiContext, call: ResourceCall, patch: unknown
   if (!isRecord(patch)) throw badRequest("error decoding YAML: not an object");
   const metadata = isRecord(patch["metadata"]) ? patch["metadata"] : {};
   if (metadata["managedFields"] !== undefined) throw badRequest("metadata.managedFields must be nil");
+  const expected = apiVersionOf(info.group, info.version);
+  const { apiVersion, kind: kindName } = patch;
+  if (apiVersion !== expected || kindName === undefined) {
+    const shown = typeof apiVersion === "string" ? apiVersion : "/";
+    throw badRequest(
+      `Incorrect version specified in apply patch. Specified patch version: ${shown}, expected: ${expected}`,
+    );
+  }
   const named = { ...patch, metadata: { ...metadata, name: metadata["name"] ?? info.name } };
   refuseUntyped(call, patch);
   const wanted = withoutUnknownFields(call, readReplacement(named, kind, info), "applied");
@@ -98,6 +106,14 @@ function applyServerSide(context: ApiContext, call: ResourceCall, patch: unknown
   const old = context.store.get(keyOf(call));
   if (old === undefined) {
     if (info.subresource !== "") throw notFound(kind, info.name);
+    const { uid } = wanted.metadata;
+    if (uid !== undefined && uid !== "") {
+      throw conflict(
+        kind,
+        info.name,
+        `uid mismatch: the provided object specified uid ${uid}, and no existing object was found`,
+      );
+    }
     const fields = appliedFields(kind, wanted);
     const writer: Writer = { manager, operation: "Apply", applied: fields };
     sendObject(call, 201, createObject(context, call, withDefaults(call, wanted), writer, dryRun));

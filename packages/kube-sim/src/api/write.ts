@@ -1,5 +1,7 @@
 /** Answers create, update and delete of stored objects. */
+import { withoutEmptyCollections } from "../schema/empty-collections.ts";
 import { apiVersionOf, type Kind } from "../schema/kind.ts";
+import { schemaOfKind } from "../schema/structural-schema.ts";
 import type { AdmissionRequest } from "../admission/admission.ts";
 import { DEFINITIONS } from "../custom-resources/definition.ts";
 import { holdForCleanup } from "../custom-resources/definition-controller.ts";
@@ -97,7 +99,7 @@ export function createObject(
     ...(kind.statusSubresource ? content : object),
     metadata: { ...metadata, name: context.store.nameFor(object) } as KubeObject["metadata"], // the store fills in the rest
   } as KubeObject; // has apiVersion and kind
-  const admitted = context.admission.admit(clean, admissionRequest(call, "CREATE", dryRun));
+  const admitted = tidied(kind, context.admission.admit(clean, admissionRequest(call, "CREATE", dryRun)));
   const created = context.store.insert(admitted, { writer, dryRun });
   context.store.flush();
   return created;
@@ -142,13 +144,21 @@ export function updateObject(
   checkFinalizers(kind, old, object);
   const merged: KubeObject =
     info.subresource === "status" ? { ...old, metadata: object.metadata, status: object["status"] } : object;
-  const admitted = context.admission.admit(merged, admissionRequest(call, "UPDATE", dryRun, old));
+  const admitted = tidied(
+    kind,
+    context.admission.admit(merged, admissionRequest(call, "UPDATE", dryRun, old)),
+  );
   const updated = context.store.replace(admitted, scopeOf(kind, info.subresource), {
     writer: { ...writer, ...(info.subresource === "" ? {} : { subresource: info.subresource }) },
     dryRun,
   });
   context.store.flush();
   return updated;
+}
+
+function tidied(kind: Kind, object: KubeObject): KubeObject {
+  const schema = kind.custom ? undefined : schemaOfKind(kind, kind.storageVersion);
+  return schema === undefined ? object : (withoutEmptyCollections(object, schema) as KubeObject); // still that object
 }
 
 /** An object on its way out takes no new finalizers. */

@@ -10,6 +10,11 @@ export interface FieldType {
     | { kind: "map"; keys: readonly string[]; defaults: Readonly<Record<string, unknown>> };
   /** An object that has one owner as a whole. */
   atomic: boolean;
+  /**
+   * Who adds a value of this type owns it itself beside its fields. Custom kinds do so everywhere; of built-in ones those
+   * that are absent from an empty Go object would, which are maps, mostly.
+   */
+  ownsItself: boolean;
   /** What strategic merge patch does; `key` of lists of objects that merge. */
   patch: { merges: boolean; replaces: boolean; key: string | undefined };
   field(name: string): FieldType;
@@ -19,13 +24,18 @@ export interface FieldType {
 const ATOMIC = { kind: "atomic" } as const;
 const UNKNOWN: StructuralSchema = {};
 
-const known = new WeakMap<StructuralSchema, FieldType>();
+const known = {
+  builtin: new WeakMap<StructuralSchema, FieldType>(),
+  custom: new WeakMap<StructuralSchema, FieldType>(),
+};
 
-function typeOf(reference: StructuralSchema): FieldType {
-  const found = known.get(reference);
+type Origin = keyof typeof known;
+
+function typeOf(reference: StructuralSchema, origin: Origin): FieldType {
+  const found = known[origin].get(reference);
   if (found !== undefined) return found;
-  const type = readType(reference);
-  known.set(reference, type);
+  const type = readType(reference, origin);
+  known[origin].set(reference, type);
   return type;
 }
 
@@ -42,13 +52,15 @@ function listOf(schema: StructuralSchema): FieldType["list"] {
   return { kind: "map", keys: keys.toSorted(), defaults: Object.fromEntries(defaults) };
 }
 
-function readType(reference: StructuralSchema): FieldType {
+function readType(reference: StructuralSchema, origin: Origin): FieldType {
   const schema = resolveSchema(reference);
+  const values = schema.additionalProperties;
   const strategies = reference["x-kubernetes-patch-strategy"]?.split(",") ?? [];
   return {
     list: listOf(schema),
     // what a field says of itself goes before what its type says
     atomic: (reference["x-kubernetes-map-type"] ?? schema["x-kubernetes-map-type"]) === "atomic",
+    ownsItself: origin === "custom" || (typeof values === "object" && schema.properties === undefined),
     patch: {
       merges: strategies.includes("merge"),
       replaces: strategies.includes("replace"),
@@ -56,10 +68,10 @@ function readType(reference: StructuralSchema): FieldType {
     },
     field: (name) => {
       const property = schema.properties?.[name];
-      if (property !== undefined) return typeOf(property);
-      return typeOf(typeof schema.additionalProperties === "object" ? schema.additionalProperties : UNKNOWN);
+      if (property !== undefined) return typeOf(property, origin);
+      return typeOf(typeof values === "object" ? values : UNKNOWN, origin);
     },
-    item: () => typeOf(schema.items ?? UNKNOWN),
+    item: () => typeOf(schema.items ?? UNKNOWN, origin),
   };
 }
 
@@ -72,12 +84,12 @@ export function objectType(kind: Kind): FieldType {
   const schema = schemaOfKind(kind, kind.storageVersion) ?? UNKNOWN;
   let type = objects.get(schema);
   if (type === undefined) {
-    const content = typeOf(schema);
+    const content = typeOf(schema, kind.custom ? "custom" : "builtin");
     type = {
       ...content,
       list: ATOMIC,
       atomic: false,
-      field: (name) => (name === "metadata" ? typeOf(metadata) : content.field(name)),
+      field: (name) => (name === "metadata" ? typeOf(metadata, "builtin") : content.field(name)),
     };
     objects.set(schema, type);
   }

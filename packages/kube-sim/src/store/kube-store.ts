@@ -8,7 +8,7 @@ import type { DurableObjects } from "./durable-objects.ts";
 import { sameJson } from "./json-equality.ts";
 import { KindTable, type VersionedChange } from "./kind-table.ts";
 import type { KubeObject, NewObject, ObjectMeta } from "./kube-object.ts";
-import { entriesOf, recordWriter, sameWriter, type Writer } from "./managed-fields.ts";
+import { entriesOf, isReset, recordWriter, sameWriter, type Writer } from "./managed-fields.ts";
 import type {
   DeleteOptions,
   GroupResource,
@@ -190,9 +190,12 @@ export class KubeStore implements ObjectStore {
         (entry) =>
           write.writer !== null && sameWriter(entry, write.writer) && sameJson(entry.fieldsV1, applied),
       );
-    if (!claims && sameJson(withoutVersion(next), withoutVersion(current))) return current;
+    const forgets = isReset(object.metadata.managedFields) && current.metadata.managedFields !== undefined;
+    if (!claims && !forgets && sameJson(withoutVersion(next), withoutVersion(current))) return current;
     if (write.writer !== null) {
-      next.metadata.managedFields = recordWriter(kind, current, next, write.writer, this.timestamp());
+      const entries = recordWriter(kind, current, next, write.writer, this.timestamp());
+      if (entries.length > 0) next.metadata.managedFields = entries;
+      else delete next.metadata.managedFields;
     }
     if (next.metadata.deletionTimestamp !== undefined && !isHeld(next)) {
       return this.#commit(kind, "DELETED", next, current, write.dryRun === true);
