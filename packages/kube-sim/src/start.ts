@@ -45,6 +45,8 @@ import { DurableObjects } from "./store/durable-objects.ts";
 import { manifestObjects } from "./manifests.ts";
 import { GarbageCollector } from "./store/garbage-collector.ts";
 import type { NewObject } from "./store/kube-object.ts";
+import { DefinitionController } from "./custom-resources/definition-controller.ts";
+import { DefinitionRule } from "./custom-resources/definition-rule.ts";
 import { KubeStore } from "./store/kube-store.ts";
 import { NamespaceLifecycle } from "./store/namespace-lifecycle.ts";
 import { SubresourceApi } from "./subresources/subresource-api.ts";
@@ -148,6 +150,7 @@ export async function startKubeSim(options: KubeSimOptions): Promise<KubeSim> {
     // a console that was updated needs other rights than the one that this cluster was made with
     store.apply((options.manifests ?? []).flatMap(manifestObjects), { fieldManager: "kubectl" });
   }
+  const definitions = new DefinitionController(store);
   const aggregation = new RoleAggregation(store);
   const garbage = new GarbageCollector(store);
   const namespaces = new NamespaceLifecycle(store, keys.authority.certPem);
@@ -174,6 +177,7 @@ export async function startKubeSim(options: KubeSimOptions): Promise<KubeSim> {
     admission: new Admission([
       new NamespaceDefaults(),
       new ObjectNames(store),
+      new DefinitionRule(store),
       new WorkloadDefaults(),
       new VmDefaults(store),
       new SchemaRule(),
@@ -270,6 +274,7 @@ export async function startKubeSim(options: KubeSimOptions): Promise<KubeSim> {
       await controllers?.close();
       await machines.close(GUEST_GRACE_MS);
       namespaces.close();
+      definitions.close();
       garbage.close();
       aggregation.close();
       durable.close();
