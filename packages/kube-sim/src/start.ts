@@ -70,6 +70,8 @@ export interface KubeSimOptions {
   importsFromLoopback?: boolean;
   /** The demo's identity provider (plain HTTP on loopback); absent leaves it out. */
   oidc?: { port?: number; redirectUris: string[] };
+  /** How long virt-controller takes to notice a change; absent is no time. */
+  virtControllerPaceMs?: number;
   /** False leaves every object as it is stored: nothing is scheduled, started or bound. For benches and fixtures. */
   controllers?: boolean;
   /** YAML files whose objects a fresh cluster holds besides its scenario, e.g. the console's own RBAC. */
@@ -229,6 +231,7 @@ export async function startKubeSim(options: KubeSimOptions): Promise<KubeSim> {
         uploadProxyUrl,
         uploadProxyCa: keys.authority.certPem,
         importsFromLoopback: options.importsFromLoopback ?? false,
+        virtControllerPaceMs: options.virtControllerPaceMs ?? 0,
       });
   const kubeconfigPath = join(dataDir, "kubeconfig");
   writeFileSync(
