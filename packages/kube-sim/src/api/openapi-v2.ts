@@ -1,6 +1,6 @@
 /** Version 2 of the OpenAPI document: what kubectl validates Lists and chooses patch types by. */
 import type { Kind } from "../schema/kind.ts";
-import { schemaOf } from "../schema/object-schema.ts";
+import { SchemaWriter } from "../schema/object-schema.ts";
 import { allKinds } from "../schema/registry.ts";
 import { collectionPath, groupVersionKind, schemaName } from "./openapi-names.ts";
 
@@ -66,21 +66,25 @@ function closed(schema: Json): Json {
   };
 }
 
-export const document2 = (): Json => ({
-  swagger: "2.0",
-  info: { title: "Kubernetes", version: "unversioned" },
-  paths: Object.fromEntries(
-    allKinds.flatMap((kind) => kind.versions.flatMap((version) => Object.entries(pathsOf(kind, version)))),
-  ),
-  definitions: Object.fromEntries(
-    allKinds.flatMap((kind) =>
-      kind.versions.map((version) => [
-        schemaName(kind, version),
-        {
-          ...closed(schemaOf(kind)),
-          "x-kubernetes-group-version-kind": [groupVersionKind(kind, version)],
-        },
-      ]),
-    ),
-  ),
-});
+export function document2(): Json {
+  const writer = new SchemaWriter({
+    reference: (name, siblings) => ({ ...siblings, $ref: `#/definitions/${name}` }),
+    model: (_name, schema) => schema,
+  });
+  const kinds = allKinds.flatMap((kind) => kind.versions.map((version) => ({ kind, version })));
+  const definitions = Object.fromEntries(
+    kinds.map(({ kind, version }) => [
+      schemaName(kind, version),
+      {
+        ...closed(writer.schemaOf(kind, version)),
+        "x-kubernetes-group-version-kind": [groupVersionKind(kind, version)],
+      },
+    ]),
+  );
+  return {
+    swagger: "2.0",
+    info: { title: "Kubernetes", version: "unversioned" },
+    paths: Object.assign({}, ...kinds.map(({ kind, version }) => pathsOf(kind, version))) as Json, // objects only
+    definitions: { ...writer.models(), ...definitions },
+  };
+}

@@ -1,7 +1,7 @@
 /** OpenAPI documents: enough for kubectl to validate on the server, to choose patch types and to explain kinds. */
 import { createHash } from "node:crypto";
 import { apiVersionOf, type Kind } from "../schema/kind.ts";
-import { schemaOf } from "../schema/object-schema.ts";
+import { type ModelStyle, SchemaWriter } from "../schema/object-schema.ts";
 import { allKinds } from "../schema/registry.ts";
 import { collectionPath, groupVersionKind, pathOf, schemaName } from "./openapi-names.ts";
 import { gnosticDocument } from "./openapi-protobuf.ts";
@@ -54,20 +54,36 @@ function pathsOf(kind: Kind, version: string): Json {
   };
 }
 
+/** Version 3 has references beside other words in `allOf`, and types of two forms as what they are. */
+const STYLE_3: ModelStyle = {
+  reference: (name, siblings) => {
+    const $ref = `#/components/schemas/${name}`;
+    return Object.keys(siblings).length === 0 ? { $ref } : { allOf: [{ $ref }], ...siblings };
+  },
+  model: (name, schema) => {
+    if (name.endsWith(".Quantity")) return { oneOf: [{ type: "string" }, { type: "number" }] };
+    if (!name.endsWith(".IntOrString")) return schema;
+    return { oneOf: [{ type: "integer" }, { type: "string" }], format: "int-or-string" };
+  },
+};
+
 const document3 = (group: string, version: string): Json => {
   const kinds = allKinds.filter((kind) => kind.group === group && kind.versions.includes(version));
+  const writer = new SchemaWriter(STYLE_3);
+  const schemas = Object.fromEntries(
+    kinds.map((kind) => [
+      schemaName(kind, version),
+      {
+        ...writer.schemaOf(kind, version),
+        "x-kubernetes-group-version-kind": [groupVersionKind(kind, version)],
+      },
+    ]),
+  );
   return {
     openapi: "3.0.0",
     info: { title: "Kubernetes", version: "unversioned" },
     paths: Object.assign({}, ...kinds.map((kind) => pathsOf(kind, version))) as Json, // objects only
-    components: {
-      schemas: Object.fromEntries(
-        kinds.map((kind) => [
-          schemaName(kind, version),
-          { ...schemaOf(kind), "x-kubernetes-group-version-kind": [groupVersionKind(kind, version)] },
-        ]),
-      ),
-    },
+    components: { schemas: { ...writer.models(), ...schemas } },
   };
 };
 

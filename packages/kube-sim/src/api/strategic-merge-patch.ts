@@ -1,20 +1,20 @@
-/** Strategic merge patch, which only built-in kinds take. */
+/** Strategic merge patch, which only built-in kinds take: how lists merge is said by the kind's type. */
+import type { FieldType } from "../schema/field-type.ts";
 import { badRequest } from "../store/status-error.ts";
 import { isRecord } from "./json-patch.ts";
-import { mergeKeyOf, SET_LISTS } from "../schema/merge-keys.ts";
 
 type Json = Record<string, unknown>;
 
 /** https://github.com/kubernetes/community/blob/master/contributors/devel/sig-api-machinery/strategic-merge-patch.md */
-export function applyStrategicMergePatch(target: Json, patch: unknown): Json {
+export function applyStrategicMergePatch(target: Json, patch: unknown, type: FieldType): Json {
   if (!isRecord(patch))
     throw badRequest(
       "error decoding patch: json: cannot unmarshal into Go value of type map[string]interface {}",
     );
-  return mergeMaps(target, patch, "");
+  return mergeMaps(target, patch, type);
 }
 
-function mergeMaps(target: Json, patch: Json, field: string): Json {
+function mergeMaps(target: Json, patch: Json, type: FieldType): Json {
   const directive = patch["$patch"];
   if (directive === "replace") {
     const { $patch: _directive, ...content } = patch;
@@ -27,7 +27,7 @@ function mergeMaps(target: Json, patch: Json, field: string): Json {
     for (const key of Object.keys(result)) if (!retained.includes(key)) delete result[key];
   }
   for (const [key, value] of Object.entries(patch)) {
-    if (key === "$retainKeys" || key.startsWith("$setElementOrder/")) continue;
+    if (key === "$retainKeys" || key === "$patch" || key.startsWith("$setElementOrder/")) continue;
     if (key.startsWith("$deleteFromPrimitiveList/")) {
       const list = key.slice("$deleteFromPrimitiveList/".length);
       const current = result[list];
@@ -39,7 +39,7 @@ function mergeMaps(target: Json, patch: Json, field: string): Json {
       delete result[key];
       continue;
     }
-    result[key] = mergeValue(result[key], value, key, field);
+    result[key] = mergeValue(result[key], value, type.field(key));
   }
   for (const [key, order] of Object.entries(patch)) {
     if (!key.startsWith("$setElementOrder/") || !Array.isArray(order)) continue;
@@ -47,23 +47,25 @@ function mergeMaps(target: Json, patch: Json, field: string): Json {
     const current = result[list];
     const before = target[list];
     if (Array.isArray(current))
-      result[list] = inOrder(current, order, mergeKeyOf(list, field), Array.isArray(before) ? before : []);
+      result[list] = inOrder(current, order, type.field(list).patch.key, Array.isArray(before) ? before : []);
   }
   return result;
 }
 
-function mergeValue(current: unknown, value: unknown, key: string, field: string): unknown {
-  if (isRecord(value)) return mergeMaps(isRecord(current) ? current : {}, value, key);
-  if (!Array.isArray(value)) return value;
+function mergeValue(current: unknown, value: unknown, type: FieldType): unknown {
+  const { patch } = type;
+  if (isRecord(value)) {
+    const replaces = patch.replaces && value["$patch"] === undefined;
+    return mergeMaps(isRecord(current) && !replaces ? current : {}, value, type);
+  }
+  if (!Array.isArray(value) || !patch.merges) return value;
   const existing = Array.isArray(current) ? (current as unknown[]) : [];
-  if (SET_LISTS.has(key))
+  if (patch.key === undefined)
     return inOrder([...new Set([...existing, ...(value as unknown[])])], value, undefined, existing);
-  const mergeKey = mergeKeyOf(key, field);
-  if (mergeKey === undefined) return value;
-  return mergeLists(existing, value as unknown[], mergeKey, key);
+  return mergeLists(existing, value as unknown[], patch.key, type.item());
 }
 
-function mergeLists(existing: unknown[], patch: unknown[], mergeKey: string, field: string): unknown[] {
+function mergeLists(existing: unknown[], patch: unknown[], mergeKey: string, type: FieldType): unknown[] {
   if (patch.some((item) => isRecord(item) && item["$patch"] === "replace")) {
     return patch.filter((item) => !(isRecord(item) && item["$patch"] === "replace"));
   }
@@ -79,10 +81,10 @@ function mergeLists(existing: unknown[], patch: unknown[], mergeKey: string, fie
     if (item["$patch"] === "delete") {
       result = result.filter((_, position) => position !== index);
     } else if (index === -1) {
-      result.push(mergeMaps({}, item, field));
+      result.push(mergeMaps({}, item, type));
     } else {
       const other = result[index];
-      result[index] = mergeMaps(isRecord(other) ? other : {}, item, field);
+      result[index] = mergeMaps(isRecord(other) ? other : {}, item, type);
     }
   }
   const named = patch.filter((item) => !(isRecord(item) && item["$patch"] !== undefined));

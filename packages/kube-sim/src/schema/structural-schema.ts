@@ -1,9 +1,11 @@
-/** The structural schemas of custom kinds, parsed on first use. */
+/** The schemas of kinds, parsed on first use: structural ones of custom kinds, models of built-in ones. */
+import { builtinModel, builtinModelName } from "./builtin-schema.ts";
 import type { Kind } from "./kind.ts";
 import { kindSchemas, sharedSchemas } from "./structural-schemas.gen.ts";
 
 export interface StructuralSchema {
-  $ref?: number;
+  /** A shared part of the custom kinds' schemas by its place, or a built-in model by its name. */
+  $ref?: number | string;
   type?: string;
   properties?: Record<string, StructuralSchema>;
   items?: StructuralSchema;
@@ -25,6 +27,11 @@ export interface StructuralSchema {
   "x-kubernetes-list-type"?: "atomic" | "set" | "map";
   "x-kubernetes-list-map-keys"?: string[];
   "x-kubernetes-embedded-resource"?: boolean;
+  "x-kubernetes-map-type"?: "atomic" | "granular";
+  "x-kubernetes-patch-strategy"?: string;
+  "x-kubernetes-patch-merge-key"?: string;
+  /** How Go calls the type in its decoding errors, where that does not follow from the schema. */
+  go?: string;
 }
 
 const shared: (StructuralSchema | undefined)[] = [];
@@ -33,6 +40,7 @@ const kinds = new Map<string, StructuralSchema>();
 /** Follows a reference, if the schema is one. */
 export function resolveSchema(schema: StructuralSchema): StructuralSchema {
   if (schema.$ref === undefined) return schema;
+  if (typeof schema.$ref === "string") return builtinModel(schema.$ref) ?? {};
   let found = shared[schema.$ref];
   if (found === undefined) {
     found = JSON.parse(sharedSchemas[schema.$ref] ?? "{}") as StructuralSchema; // written by the generator
@@ -52,3 +60,7 @@ export function structuralSchemaOf(kind: Kind): StructuralSchema | undefined {
   kinds.set(name, schema);
   return schema;
 }
+
+/** The schema of any kind in one of its versions; undefined where nothing is known of its fields. */
+export const schemaOfKind = (kind: Kind, version: string): StructuralSchema | undefined =>
+  kind.custom ? structuralSchemaOf(kind) : builtinModel(builtinModelName(kind, version));

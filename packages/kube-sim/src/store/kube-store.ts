@@ -8,7 +8,7 @@ import type { DurableObjects } from "./durable-objects.ts";
 import { sameJson } from "./json-equality.ts";
 import { KindTable, type VersionedChange } from "./kind-table.ts";
 import type { KubeObject, NewObject, ObjectMeta } from "./kube-object.ts";
-import { recordWriter, type Writer } from "./managed-fields.ts";
+import { entriesOf, isReset, recordWriter, sameWriter, type Writer } from "./managed-fields.ts";
 import type {
   DeleteOptions,
   GroupResource,
@@ -172,7 +172,7 @@ export class KubeStore implements ObjectStore {
     return this.replace(next, "all", { writer: { manager: options.fieldManager, operation: "Update" } });
   }
 
-  /** Writes the part of `object` that `scope` names; a write that changes nothing keeps the version. */
+  /** Writes the part of `object` that `scope` names; a write that changes nothing, not even who owns what, keeps the version. */
   replace(object: KubeObject, scope: WriteScope, write: Write): KubeObject {
     const kind = this.#kindOfObject(object);
     const { name, namespace } = object.metadata;
@@ -181,9 +181,19 @@ export class KubeStore implements ObjectStore {
     if (current === undefined) throw notFound(kind, name);
     this.#checkPreconditions(kind, current, object);
     const next = mergeWrite(kind, current, object, scope);
-    if (sameJson(withoutVersion(next), withoutVersion(current))) return current;
+    const { applied } = write.writer ?? {};
+    const claims =
+      applied !== undefined &&
+      !entriesOf(current).some(
+        (entry) =>
+          write.writer !== null && sameWriter(entry, write.writer) && sameJson(entry.fieldsV1, applied),
+      );
+    const forgets = isReset(object.metadata.managedFields) && current.metadata.managedFields !== undefined;
+    if (!claims && !forgets && sameJson(withoutVersion(next), withoutVersion(current))) return current;
     if (write.writer !== null) {
-      next.metadata.managedFields = recordWriter(kind, current, next, write.writer, this.timestamp());
+      const entries = recordWriter(kind, current, next, write.writer, this.timestamp());
+      if (entries.length > 0) next.metadata.managedFields = entries;
+      else delete next.metadata.managedFields;
     }
     if (next.metadata.deletionTimestamp !== undefined && !isHeld(next)) {
       return this.#commit(kind, "DELETED", next, current, write.dryRun === true);

@@ -116,6 +116,14 @@ describeKubectls("reading", (subject, minor) => {
     expect(await kubectl.refused("explain vm.spec.nonsense")).toContain('field "nonsense" does not exist');
   });
 
+  test("explain knows the fields of built-in kinds", async () => {
+    const { kubectl } = subject();
+    const ports = await kubectl.ok("explain pod.spec.containers.ports");
+    expect(ports).toMatch(/\n +containerPort\t<integer> -required-/);
+    const volumes = await kubectl.ok("explain deployment.spec.template.spec.volumes --recursive");
+    expect(volumes).toMatch(/\n +configMap\s+<(?:ConfigMapVolumeSource|Object)>\n\s+defaultMode\s+<integer>/);
+  });
+
   test("api-resources, api-versions, version, cluster-info", async () => {
     const { kubectl, cluster } = subject();
     const resources = await kubectl.ok("api-resources --api-group kubevirt.io");

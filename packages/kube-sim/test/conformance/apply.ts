@@ -56,7 +56,7 @@ export function apply(api: () => Target): void {
       await applied(`${maps}/fought`, "one", configMap("fought", { a: "1" }));
       const conflict = await applied(`${maps}/fought`, "two", configMap("fought", { a: "2" }));
       expect(conflict.code).toBe(409);
-      const other = api().minor < 22 ? 'conflict with "one"' : 'conflict with "one" using v1';
+      const other = 'conflict with "one"';
       expect(conflict.body).toMatchObject({
         reason: "Conflict",
         message: `Apply failed with 1 conflict: ${other}: .data.a`,
