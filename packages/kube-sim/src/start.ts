@@ -7,7 +7,9 @@ import { CoreRules } from "./admission/core-rules.ts";
 import { DataVolumeRule } from "./admission/data-volume-rule.ts";
 import { NamespaceDefaults } from "./admission/namespace-defaults.ts";
 import { ObjectNames } from "./admission/object-names.ts";
-import { LimitRangeRule, QuotaRule } from "./admission/quota-rule.ts";
+import { LimitRangeRule } from "./admission/limit-range-rule.ts";
+import { PodRule } from "./admission/pod-rule.ts";
+import { QuotaRule } from "./admission/quota-rule.ts";
 import { WorkloadDefaults } from "./admission/workload-defaults.ts";
 import { SchemaRule } from "./admission/schema-rule.ts";
 import { VmCloneRule } from "./admission/vm/clone-rule.ts";
@@ -68,6 +70,8 @@ export interface KubeSimOptions {
   importsFromLoopback?: boolean;
   /** The demo's identity provider (plain HTTP on loopback); absent leaves it out. */
   oidc?: { port?: number; redirectUris: string[] };
+  /** How long virt-controller takes to notice a change; absent is no time. */
+  virtControllerPaceMs?: number;
   /** False leaves every object as it is stored: nothing is scheduled, started or bound. For benches and fixtures. */
   controllers?: boolean;
   /** YAML files whose objects a fresh cluster holds besides its scenario, e.g. the console's own RBAC. */
@@ -184,6 +188,7 @@ export async function startKubeSim(options: KubeSimOptions): Promise<KubeSim> {
       new VmCloneRule(store, authorizer),
       new DataVolumeRule(store, authorizer),
       new CoreRules(store, authorizer),
+      new PodRule(store),
       new LimitRangeRule(store),
       new QuotaRule(store),
     ]),
@@ -200,7 +205,7 @@ export async function startKubeSim(options: KubeSimOptions): Promise<KubeSim> {
   const usage = new ClusterUsage(store, now);
   const metrics = new MetricsApi(usage);
   const server = new ApiServer(keys, context, { subresources, uploadTokens, metrics });
-  const metricsEndpoint = new MetricsEndpoint(new PrometheusText(usage));
+  const metricsEndpoint = new MetricsEndpoint(new PrometheusText(usage, store));
   const metricsPort = await metricsEndpoint.listen(await ports.choose("metrics", undefined, "127.0.0.1"));
   ports.remember("metrics", metricsPort);
   const uploadProxy = new UploadProxy({ keys, store, images, tokens: uploadTokens, now, log });
@@ -226,6 +231,7 @@ export async function startKubeSim(options: KubeSimOptions): Promise<KubeSim> {
         uploadProxyUrl,
         uploadProxyCa: keys.authority.certPem,
         importsFromLoopback: options.importsFromLoopback ?? false,
+        virtControllerPaceMs: options.virtControllerPaceMs ?? 0,
       });
   const kubeconfigPath = join(dataDir, "kubeconfig");
   writeFileSync(

@@ -6,7 +6,7 @@ import type { AdmissionRequest } from "../admission/admission.ts";
 import { DEFINITIONS } from "../custom-resources/definition.ts";
 import { holdForCleanup } from "../custom-resources/definition-controller.ts";
 import { asVersion } from "../store/encoded-object.ts";
-import type { RemovalOptions } from "../store/deletion.ts";
+import { withGrace } from "../store/deletion.ts";
 import type { KubeObject } from "../store/kube-object.ts";
 import type { Writer } from "../store/managed-fields.ts";
 import type { WriteScope } from "../store/write-merge.ts";
@@ -183,19 +183,6 @@ const RETURNS_OBJECT = new Set([
   "persistentvolumeclaims",
   "resourcequotas",
 ]);
-
-/** A pod that runs on a node gets its grace period; everything else goes at once unless finalizers hold it. */
-function withGrace(object: KubeObject, options: RemovalOptions): RemovalOptions {
-  if (object.kind !== "Pod") return options;
-  const spec = object["spec"] as { nodeName?: string; terminationGracePeriodSeconds?: number } | undefined; // a Pod's spec
-  const phase = (object["status"] as { phase?: string } | undefined)?.phase; // a Pod's status
-  if (!spec?.nodeName || phase === "Succeeded" || phase === "Failed")
-    return { ...options, gracePeriodSeconds: 0 };
-  return {
-    ...options,
-    gracePeriodSeconds: options.gracePeriodSeconds ?? spec.terminationGracePeriodSeconds ?? 30,
-  };
-}
 
 export async function handleDelete(context: ApiContext, call: ResourceCall): Promise<void> {
   const { kind, info } = call;

@@ -1,5 +1,5 @@
 /** Deletes what has lost its owners, in the background, foreground or not at all. */
-import { FOREGROUND_FINALIZER, ORPHAN_FINALIZER } from "./deletion.ts";
+import { FOREGROUND_FINALIZER, ORPHAN_FINALIZER, withGrace } from "./deletion.ts";
 import type { KubeObject, OwnerReference } from "./kube-object.ts";
 import type { KubeStore } from "./kube-store.ts";
 import type { ObjectChange, ObjectKey } from "./object-store.ts";
@@ -111,7 +111,10 @@ export class GarbageCollector {
     if (living.length === owners.length) return;
     if (living.length === 0) {
       if (object.metadata.deletionTimestamp === undefined) {
-        this.#store.remove(key, { uid: object.metadata.uid, propagationPolicy: "Background" });
+        this.#store.remove(
+          key,
+          withGrace(object, { uid: object.metadata.uid, propagationPolicy: "Background" }),
+        );
       }
       return;
     }
@@ -155,9 +158,11 @@ export class GarbageCollector {
       if (dependent.metadata.deletionTimestamp !== undefined) continue;
       const kind = this.#store.kinds.findOf(dependent.apiVersion, dependent.kind);
       if (kind === undefined) continue;
-      this.#store.remove(this.#keyOf({ group: kind.group, resource: kind.resource }, dependent), {
-        propagationPolicy: this.#dependents.has(dependent.metadata.uid) ? "Foreground" : "Background",
-      });
+      const propagationPolicy = this.#dependents.has(dependent.metadata.uid) ? "Foreground" : "Background";
+      this.#store.remove(
+        this.#keyOf({ group: kind.group, resource: kind.resource }, dependent),
+        withGrace(dependent, { propagationPolicy }),
+      );
     }
     const blocking = this.#dependentsOf(owner).some((dependent) =>
       dependent.metadata.ownerReferences?.some(

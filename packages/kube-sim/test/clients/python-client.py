@@ -54,7 +54,10 @@ def lists():
     expired = core.list_namespaced_config_map(NAMESPACE, limit=10).metadata._continue
     say("listed", pages=pages, names=names)
     wait_for("compacted")
-    say("token", refused=refused(lambda: core.list_namespaced_config_map(NAMESPACE, limit=10, _continue=expired)))
+    gone = refused(lambda: core.list_namespaced_config_map(NAMESPACE, limit=10, _continue=expired))
+    again = gone and gone["body"]["metadata"].get("continue")
+    rest = len(core.list_namespaced_config_map(NAMESPACE, _continue=again).items) if again else None
+    say("token", refused=gone, rest=rest)
 
 
 def watches():
