@@ -161,7 +161,14 @@ items:
       type: "NodePort",
       ports: [{ name: "80-8080", port: 80, targetPort: 8080, protocol: "TCP" }],
     });
+    expect(await kubectl.ok("get job typed -o wide")).toMatch(
+      /^NAME +STATUS +COMPLETIONS +DURATION +AGE +CONTAINERS +IMAGES +SELECTOR *\ntyped +(Running|Complete) +\d\/1 +/,
+    );
     if (minor < CURRENT_MINOR) return;
+    expect(await kubectl.ok("get pdb typed")).toMatch(/typed +50% +N\/A +\d+ +/);
+    expect(await kubectl.ok("get cronjob typed")).toMatch(
+      /typed +\*\/5 \* \* \* \* +<none> +False +0 +<none> +/,
+    );
     expect((await read("poddisruptionbudget")).spec).toMatchObject({ minAvailable: "50%" });
     expect((await read("cronjob")).spec).toMatchObject({ schedule: "*/5 * * * *" });
   });
