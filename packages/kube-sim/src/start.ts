@@ -7,7 +7,9 @@ import { CoreRules } from "./admission/core-rules.ts";
 import { DataVolumeRule } from "./admission/data-volume-rule.ts";
 import { NamespaceDefaults } from "./admission/namespace-defaults.ts";
 import { ObjectNames } from "./admission/object-names.ts";
-import { LimitRangeRule, QuotaRule } from "./admission/quota-rule.ts";
+import { LimitRangeRule } from "./admission/limit-range-rule.ts";
+import { PodRule } from "./admission/pod-rule.ts";
+import { QuotaRule } from "./admission/quota-rule.ts";
 import { WorkloadDefaults } from "./admission/workload-defaults.ts";
 import { SchemaRule } from "./admission/schema-rule.ts";
 import { VmCloneRule } from "./admission/vm/clone-rule.ts";
@@ -43,6 +45,8 @@ import { DurableObjects } from "./store/durable-objects.ts";
 import { manifestObjects } from "./manifests.ts";
 import { GarbageCollector } from "./store/garbage-collector.ts";
 import type { NewObject } from "./store/kube-object.ts";
+import { DefinitionController } from "./custom-resources/definition-controller.ts";
+import { DefinitionRule } from "./custom-resources/definition-rule.ts";
 import { KubeStore } from "./store/kube-store.ts";
 import { NamespaceLifecycle } from "./store/namespace-lifecycle.ts";
 import { SubresourceApi } from "./subresources/subresource-api.ts";
@@ -66,6 +70,8 @@ export interface KubeSimOptions {
   importsFromLoopback?: boolean;
   /** The demo's identity provider (plain HTTP on loopback); absent leaves it out. */
   oidc?: { port?: number; redirectUris: string[] };
+  /** How long virt-controller takes to notice a change; absent is no time. */
+  virtControllerPaceMs?: number;
   /** False leaves every object as it is stored: nothing is scheduled, started or bound. For benches and fixtures. */
   controllers?: boolean;
   /** YAML files whose objects a fresh cluster holds besides its scenario, e.g. the console's own RBAC. */
@@ -146,6 +152,7 @@ export async function startKubeSim(options: KubeSimOptions): Promise<KubeSim> {
     // a console that was updated needs other rights than the one that this cluster was made with
     store.apply((options.manifests ?? []).flatMap(manifestObjects), { fieldManager: "kubectl" });
   }
+  const definitions = new DefinitionController(store);
   const aggregation = new RoleAggregation(store);
   const garbage = new GarbageCollector(store);
   const namespaces = new NamespaceLifecycle(store, keys.authority.certPem);
@@ -172,6 +179,7 @@ export async function startKubeSim(options: KubeSimOptions): Promise<KubeSim> {
     admission: new Admission([
       new NamespaceDefaults(),
       new ObjectNames(store),
+      new DefinitionRule(store),
       new WorkloadDefaults(),
       new VmDefaults(store),
       new SchemaRule(),
@@ -180,6 +188,7 @@ export async function startKubeSim(options: KubeSimOptions): Promise<KubeSim> {
       new VmCloneRule(store, authorizer),
       new DataVolumeRule(store, authorizer),
       new CoreRules(store, authorizer),
+      new PodRule(store),
       new LimitRangeRule(store),
       new QuotaRule(store),
     ]),
@@ -222,6 +231,7 @@ export async function startKubeSim(options: KubeSimOptions): Promise<KubeSim> {
         uploadProxyUrl,
         uploadProxyCa: keys.authority.certPem,
         importsFromLoopback: options.importsFromLoopback ?? false,
+        virtControllerPaceMs: options.virtControllerPaceMs ?? 0,
       });
   const kubeconfigPath = join(dataDir, "kubeconfig");
   writeFileSync(
@@ -267,6 +277,7 @@ export async function startKubeSim(options: KubeSimOptions): Promise<KubeSim> {
       await controllers?.close();
       await machines.close(GUEST_GRACE_MS);
       namespaces.close();
+      definitions.close();
       garbage.close();
       aggregation.close();
       durable.close();

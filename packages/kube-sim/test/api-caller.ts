@@ -31,8 +31,8 @@ export interface ApiAccess {
 }
 
 export interface ApiCaller {
-  call(path: string, call?: Call): Promise<Answer>;
-  close(): Promise<void>;
+  call: (path: string, call?: Call) => Promise<Answer>;
+  close: () => Promise<void>;
 }
 
 export function apiCaller(access: ApiAccess): ApiCaller {

@@ -66,7 +66,7 @@ describe("a changed template", () => {
 
   test.each<[string, (spec: VmiSpec) => VmiSpec, RegExp]>([
     ["more sockets than it may grow to", withSockets(9), /sockets updated .* higher than what's available/],
-    ["less memory than it started with", withMemory("512Mi"), /lower than what the VM started with/],
+    ["less memory than can be plugged", withMemory("512Mi"), /at least 1Gi of guest memory/],
     ["another grace period", (spec) => ({ ...spec, terminationGracePeriodSeconds: 9 }), /non-live-updatable/],
   ])("%s waits for a restart, until it is taken back", async (_what, edit, words) => {
     await runningVm("vm");

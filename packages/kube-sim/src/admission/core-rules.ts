@@ -10,7 +10,6 @@ import { quantityBytes } from "../upload/byte-quantity.ts";
 import type { AdmissionRequest, AdmissionRule } from "./admission.ts";
 import { admitConfigMap } from "./config-map-rule.ts";
 import { type Cause, invalidValue, required } from "./field-causes.ts";
-import { withPodDefaults } from "./pod-defaults.ts";
 import { admitSecret } from "./secret-rule.ts";
 import { admitService } from "./service-rule.ts";
 import { admitStorageClass } from "./storage-class-rule.ts";
@@ -43,8 +42,6 @@ export class CoreRules implements AdmissionRule {
       return admitStorageClass(object, request);
     if (group !== "") return object;
     switch (resource) {
-      case "pods":
-        return checkPod(object, request);
       case "persistentvolumeclaims":
         return this.#admitClaim(object, request);
       case "configmaps":
@@ -228,30 +225,4 @@ function claimChangeProblems(old: KubeObject, spec: ClaimSpec): Cause[] {
     });
   }
   return causes;
-}
-
-function checkPod(pod: KubeObject, request: AdmissionRequest): KubeObject {
-  const spec = (pod["spec"] ?? {}) as { containers?: { name?: string; image?: string }[] }; // checked below
-  const causes: Cause[] = [];
-  if (!Array.isArray(spec.containers) || spec.containers.length === 0)
-    causes.push(required("spec.containers"));
-  else {
-    spec.containers.forEach((container, index) => {
-      if (!container.name) causes.push(required(`spec.containers[${index}].name`));
-      if (!container.image) causes.push(required(`spec.containers[${index}].image`));
-    });
-  }
-  if (causes.length > 0) throw invalid(request.kind, pod.metadata.name, causes);
-  if (request.operation !== "CREATE") return pod;
-  const defaulted = withPodDefaults(spec);
-  return {
-    ...pod,
-    spec: {
-      enableServiceLinks: true,
-      serviceAccountName: "default",
-      serviceAccount: defaulted["serviceAccountName"] ?? "default",
-      ...defaulted,
-    },
-    status: { phase: "Pending" },
-  };
 }

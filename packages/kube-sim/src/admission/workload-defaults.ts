@@ -2,6 +2,7 @@
  * What fields of workloads and their like count as where they are not given, and the status they begin with. Source:
  * pkg/apis/{apps,batch,networking}/v1/defaults.go, and the fields without `omitempty` of their statuses.
  */
+import { randomUUID } from "node:crypto";
 import type { KubeObject } from "../store/kube-object.ts";
 import type { AdmissionRequest, AdmissionRule } from "./admission.ts";
 import { withPodDefaults } from "./pod-defaults.ts";
@@ -125,6 +126,32 @@ const STATUSES: Record<string, Json> = {
   "/resourcequotas": {},
 };
 
+/** A job chooses its pods by its own identity, so that no other's are taken for them. Source: pkg/registry/batch/job. */
+function withOwnSelector(job: KubeObject): KubeObject {
+  const spec = job["spec"];
+  if (!isJson(spec) || spec["manualSelector"] === true || !isJson(spec["template"])) return job;
+  const uid = randomUUID();
+  const { template } = spec;
+  const metadata = isJson(template["metadata"]) ? template["metadata"] : {};
+  const labels = isJson(metadata["labels"]) ? metadata["labels"] : {};
+  const { name } = job.metadata;
+  const own = {
+    "batch.kubernetes.io/controller-uid": uid,
+    "batch.kubernetes.io/job-name": name,
+    "controller-uid": uid,
+    "job-name": name,
+  };
+  return {
+    ...job,
+    metadata: { ...job.metadata, uid },
+    spec: {
+      ...spec,
+      selector: { matchLabels: { "batch.kubernetes.io/controller-uid": uid } },
+      template: { ...template, metadata: { ...metadata, labels: { ...labels, ...own } } },
+    },
+  };
+}
+
 export class WorkloadDefaults implements AdmissionRule {
   admit(object: KubeObject, { operation, kind, subresource }: AdmissionRequest): KubeObject {
     if (operation === "DELETE" || subresource !== "") return object;
@@ -133,6 +160,8 @@ export class WorkloadDefaults implements AdmissionRule {
     const spec = object["spec"];
     const next = defaulted !== undefined && isJson(spec) ? { ...object, spec: defaulted(spec) } : object;
     const status = STATUSES[key];
-    return operation === "CREATE" && status !== undefined ? { ...next, status } : next;
+    if (operation !== "CREATE" || status === undefined) return next;
+    const begun = { ...next, status };
+    return key === "batch/jobs" ? withOwnSelector(begun) : begun;
   }
 }

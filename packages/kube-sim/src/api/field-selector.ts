@@ -59,7 +59,8 @@ function valueAt(object: KubeObject, path: string): string {
 export function parseFieldSelector(selector: string | null, kind: Kind): ObjectMatcher | undefined {
   if (selector === null || selector.trim() === "") return undefined;
   const extra = EXTRA_FIELDS[`${kind.group}/${kind.resource}`];
-  const allowed = ["metadata.name", "metadata.namespace", ...(extra ?? [])];
+  const declared = (kind.selectableFields ?? []).map((path) => path.slice(1));
+  const allowed = ["metadata.name", "metadata.namespace", ...(extra ?? []), ...declared];
   // a backslash takes the next character as it is
   const parts = selector.match(/(?:\\.|[^\\,])+/g) ?? [];
   const terms = parts.map((term): ObjectMatcher => {

@@ -17,8 +17,7 @@ const VALUE_RULE =
 /** Symbols are single tokens, everything else up to a symbol or a space is a word. */
 const tokensOf = (selector: string): string[] => selector.match(/==|!=|[=!<>(),]|[^\s=!<>(),]+/g) ?? [];
 
-const isWord = (token: string | undefined): token is string =>
-  token !== undefined && !/^[=!<>(),]/.test(token);
+const isWord = (token: string | undefined): boolean => /^[^=!<>(),]/.test(token ?? "");
 
 class SelectorReader {
   readonly #tokens: string[];
@@ -38,7 +37,7 @@ class SelectorReader {
       try {
         matchers.push(this.#requirement());
       } catch (error) {
-        throw new Error(`unable to parse requirement: ${(error as Error).message}`); // thrown below
+        throw new Error(`unable to parse requirement: ${(error as Error).message}`, { cause: error }); // thrown below
       }
       const after = this.#next();
       if (after === undefined) return matchers;
@@ -62,8 +61,8 @@ class SelectorReader {
   #requirement(): LabelMatcher {
     const isAbsence = this.#peek() === "!";
     if (isAbsence) this.#next();
-    const key = this.#next();
-    if (!isWord(key)) throw new Error(`found '${key ?? ""}', expected: identifier`);
+    const key = this.#next() ?? "";
+    if (!isWord(key)) throw new Error(`found '${key}', expected: identifier`);
     if (!KEY.test(key)) throw new Error(`key: Invalid value: ${JSON.stringify(key)}: ${KEY_RULE}`);
     if (isAbsence) return (labels) => labels?.[key] === undefined;
     const end = this.#peek();
@@ -94,7 +93,7 @@ class SelectorReader {
         if (isExpected) values.push("");
         if (token === ")") return values;
         isExpected = true;
-      } else if (isWord(token) && isExpected) {
+      } else if (token !== undefined && isWord(token) && isExpected) {
         values.push(token);
         isExpected = false;
       } else {

@@ -30,6 +30,7 @@ export class ListPages {
   readonly #snapshots = new Map<string, Snapshot>();
   readonly #now: () => number;
   readonly #store: KubeStore;
+  #expiredVersion = 0;
 
   constructor(store: KubeStore, now: () => number) {
     this.#store = store;
@@ -50,6 +51,7 @@ export class ListPages {
       const objects = this.#store.snapshot(kind, namespace === "" ? undefined : namespace);
       return { version: this.#store.version, objects, position: positionAfter(objects, after) };
     }
+    if (version <= this.#expiredVersion) throw expired(after);
     const id = idOf(kind, namespace, version);
     const snapshot = this.#snapshots.get(id);
     const objects =
@@ -63,6 +65,7 @@ export class ListPages {
 
   expireAll(): void {
     this.#snapshots.clear();
+    this.#expiredVersion = this.#store.version;
   }
 
   #forgetOld(): void {
@@ -100,7 +103,7 @@ function readToken(token: string): { version: number; after: string } {
       "invalid continue token: continue key is not valid: encoded start key empty (version meta.k8s.io/v1)",
     );
   }
-  return { version: rv, after: start.replace(/\u0000$/, "") };
+  return { version: rv, after: start.endsWith("\u0000") ? start.slice(0, -1) : start };
 }
 
 /** Objects come by namespace, then by name. */

@@ -112,7 +112,7 @@ export async function handleList(context: ApiContext, call: ResourceCall): Promi
   const include = readIncludeObject(url);
   const now = context.now();
   const pieces = (object: KubeObject): (Buffer | string)[] => {
-    const shown = asVersion(object, apiVersion);
+    const shown = asVersion(object, apiVersion, call.kind.schema);
     if (shape === "table") return [JSON.stringify(tableRow(kind, shown, include, now))];
     if (shape === "metadata") return [JSON.stringify(partialMetadata(shown))];
     return itemBytes(shown, kind.custom);

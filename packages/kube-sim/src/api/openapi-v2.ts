@@ -1,7 +1,6 @@
 /** Version 2 of the OpenAPI document: what kubectl validates Lists and chooses patch types by. */
-import type { Kind } from "../schema/kind.ts";
+import { type Kind, kindInVersion } from "../schema/kind.ts";
 import { SchemaWriter } from "../schema/object-schema.ts";
-import { allKinds } from "../schema/registry.ts";
 import { collectionPath, groupVersionKind, schemaName } from "./openapi-names.ts";
 
 type Json = Record<string, unknown>;
@@ -39,12 +38,16 @@ function pathsOf(kind: Kind, version: string): Json {
   };
 }
 
+/** Words that version 2 does not have. */
+const NOT_IN_2 = new Set(["nullable", "oneOf", "anyOf", "allOf", "not"]);
+
 /**
  * Clients of version 2 take fields that are not listed for mistakes, whatever else the schema says: an object that may
  * have more lists none (apiextensions-apiserver, ToStructuralOpenAPIV2).
  */
 function closed(schema: Json): Json {
-  const { properties, items, additionalProperties, ...rest } = schema;
+  const { properties, items, additionalProperties, ...constraints } = schema;
+  const rest = Object.fromEntries(Object.entries(constraints).filter(([key]) => !NOT_IN_2.has(key)));
   const open = rest["x-kubernetes-preserve-unknown-fields"] === true;
   const each = (child: unknown): Json => closed(child as Json); // schemas hold schemas
   return {
@@ -66,12 +69,14 @@ function closed(schema: Json): Json {
   };
 }
 
-export function document2(): Json {
+export function document2(all: readonly Kind[]): Json {
   const writer = new SchemaWriter({
     reference: (name, siblings) => ({ ...siblings, $ref: `#/definitions/${name}` }),
     model: (_name, schema) => schema,
   });
-  const kinds = allKinds.flatMap((kind) => kind.versions.map((version) => ({ kind, version })));
+  const kinds = all.flatMap((kind) =>
+    kind.versions.map((version) => ({ kind: kindInVersion(kind, version), version })),
+  );
   const definitions = Object.fromEntries(
     kinds.map(({ kind, version }) => [
       schemaName(kind, version),

@@ -45,7 +45,7 @@ export async function handlePatch(context: ApiContext, call: ResourceCall): Prom
   }
   const old = context.store.get(keyOf(call));
   if (old === undefined) throw notFound(kind, info.name);
-  const shown = asVersion(old, apiVersionOf(info.group, info.version));
+  const shown = asVersion(old, apiVersionOf(info.group, info.version), kind.schema);
   const patched =
     contentType === JSON_PATCH
       ? applyJsonPatch(shown, patch)
@@ -119,7 +119,7 @@ function applyServerSide(context: ApiContext, call: ResourceCall, patch: unknown
     sendObject(call, 201, createObject(context, call, withDefaults(call, wanted), writer, dryRun));
     return;
   }
-  const shown = asVersion(old, apiVersionOf(info.group, info.version));
+  const shown = asVersion(old, apiVersionOf(info.group, info.version), kind.schema);
   const { object, fields } = applyOnto(kind, shown, wanted, manager, info.subresource, force);
   const writer: Writer = { manager, operation: "Apply", applied: fields };
   sendObject(call, 200, updateObject(context, call, old, withDefaults(call, object), writer, dryRun));

@@ -31,7 +31,7 @@ function scaleOf(call: ResourceCall, object: KubeObject): Json {
     spec: wanted === 0 ? {} : { replicas: wanted },
     status: {
       replicas: Number(readJsonPath(object, paths?.statusReplicasPath ?? "")[0] ?? 0),
-      selector: selectorText(readJsonPath(object, paths?.selectorPath || ".spec.selector")[0]),
+      selector: selectorText(paths?.selectorPath ? readJsonPath(object, paths.selectorPath)[0] : ""),
     },
   };
 }
@@ -56,7 +56,8 @@ export async function handleScale(context: ApiContext, call: ResourceCall): Prom
       { name: info.name, group: "autoscaling", kind: "Scale" },
     );
   }
-  const changed: KubeObject = { ...object, spec: { ...(object["spec"] as Json), replicas } }; // scaled kinds have a spec
+  const path = (kind.scale?.specReplicasPath ?? ".spec.replicas").slice(1).split(".");
+  const changed = withValue(object, path, replicas) as KubeObject; // a field of its spec is set
   const main: ResourceCall = { ...call, info: { ...info, subresource: "" } };
   const dryRun = readDryRun(
     url.searchParams.getAll("dryRun"),
@@ -69,6 +70,15 @@ export async function handleScale(context: ApiContext, call: ResourceCall): Prom
     200,
     scaleOf(call, updateObject(context, main, object, changed, writer, dryRun)),
   );
+}
+
+/** A copy in which the field at a path has a value. */
+function withValue(object: Json, [field = "", ...rest]: readonly string[], value: unknown): Json {
+  const child = object[field];
+  return {
+    ...object,
+    [field]: rest.length === 0 ? value : withValue(isRecord(child) ? child : {}, rest, value),
+  };
 }
 
 async function patchedScale(call: ResourceCall, scale: Json): Promise<unknown> {

@@ -7,7 +7,8 @@ import { impersonatedUser } from "../auth/impersonation.ts";
 import type { User } from "../auth/user.ts";
 import type { ClusterKeys } from "../pki/cluster-keys.ts";
 import { METRICS_GROUP, type MetricsApi } from "../metrics/metrics-api.ts";
-import { allKinds, findKind } from "../schema/registry.ts";
+import { kindInVersion } from "../schema/kind.ts";
+import { allKinds } from "../schema/registry.ts";
 import {
   badRequest,
   forbidden,
@@ -30,7 +31,7 @@ import { openApiDocument } from "./openapi.ts";
 import { handlePatch } from "./patch.ts";
 import { PodExec } from "./pod-exec.ts";
 import { handlePodLog } from "./pod-log.ts";
-import { sendBytes, sendError, sendJson, sendText, statusOf } from "./reply.ts";
+import { addWarning, sendBytes, sendError, sendJson, sendText, statusOf } from "./reply.ts";
 import { readObjectBody } from "./request-body.ts";
 import { type RequestInfo, readRequestInfo, type ResourceRequest } from "./request-info.ts";
 import { handleScale } from "./scale.ts";
@@ -192,12 +193,17 @@ export class ApiServer {
       sendJson(request, response, 200, VERSION);
       return;
     }
-    const openApi = openApiDocument(url.pathname, request.headers.accept);
+    const openApi = openApiDocument(this.#context.store.kinds, url.pathname, request.headers.accept);
     if (openApi !== undefined) {
       sendBytes(request, response, 200, openApi.bytes, openApi.contentType);
       return;
     }
-    const found = discover(url.pathname, request.headers.accept, request.headers.host ?? "");
+    const found = discover(
+      this.#context.store.kinds,
+      url.pathname,
+      request.headers.accept,
+      request.headers.host ?? "",
+    );
     if (found === undefined) throw noSuchApi();
     sendBytes(request, response, 200, Buffer.from(JSON.stringify(found.body)), found.contentType);
   }
@@ -229,8 +235,10 @@ export class ApiServer {
       sendJson(request, response, 200, await answerUploadTokenRequest(this.#uploadTokens, info, body));
       return;
     }
-    const kind = findKind(info.group, info.resource);
-    if (kind === undefined || !kind.versions.includes(info.version)) throw unknownResource(info);
+    const stored = this.#context.store.kinds.find(info.group, info.resource);
+    if (stored === undefined || !stored.versions.includes(info.version)) throw unknownResource(info);
+    const kind = kindInVersion(stored, info.version);
+    if (kind.deprecation !== undefined) addWarning(response, kind.deprecation);
     if (info.name === "" && (info.verb === "update" || info.verb === "patch"))
       throw kind.custom ? verbNotSupported(kind, info.verb) : methodNotAllowed();
     if (

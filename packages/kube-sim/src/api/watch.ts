@@ -129,7 +129,7 @@ class WatchStream {
   }
 
   #send(type: EventType, object: KubeObject): void {
-    const shown = asVersion(object, this.#apiVersion);
+    const shown = asVersion(object, this.#apiVersion, this.#call.kind.schema);
     if (this.#shape === "object") {
       const { response } = this.#call;
       response.write(eventLine(type, shown));

@@ -3,8 +3,10 @@ import { withoutEmptyCollections } from "../schema/empty-collections.ts";
 import { apiVersionOf, type Kind } from "../schema/kind.ts";
 import { schemaOfKind } from "../schema/structural-schema.ts";
 import type { AdmissionRequest } from "../admission/admission.ts";
+import { DEFINITIONS } from "../custom-resources/definition.ts";
+import { holdForCleanup } from "../custom-resources/definition-controller.ts";
 import { asVersion } from "../store/encoded-object.ts";
-import type { RemovalOptions } from "../store/deletion.ts";
+import { withGrace } from "../store/deletion.ts";
 import type { KubeObject } from "../store/kube-object.ts";
 import type { Writer } from "../store/managed-fields.ts";
 import type { WriteScope } from "../store/write-merge.ts";
@@ -25,7 +27,7 @@ export const keyOf = (call: ResourceCall): ObjectKey => ({
 });
 
 export function sendObject(call: ResourceCall, code: number, object: KubeObject): void {
-  const shown = asVersion(object, apiVersionOf(call.info.group, call.info.version));
+  const shown = asVersion(object, apiVersionOf(call.info.group, call.info.version), call.kind.schema);
   sendJson(call.request, call.response, code, shown);
 }
 
@@ -182,25 +184,14 @@ const RETURNS_OBJECT = new Set([
   "resourcequotas",
 ]);
 
-/** A pod that runs on a node gets its grace period; everything else goes at once unless finalizers hold it. */
-function withGrace(object: KubeObject, options: RemovalOptions): RemovalOptions {
-  if (object.kind !== "Pod") return options;
-  const spec = object["spec"] as { nodeName?: string; terminationGracePeriodSeconds?: number } | undefined; // a Pod's spec
-  const phase = (object["status"] as { phase?: string } | undefined)?.phase; // a Pod's status
-  if (!spec?.nodeName || phase === "Succeeded" || phase === "Failed")
-    return { ...options, gracePeriodSeconds: 0 };
-  return {
-    ...options,
-    gracePeriodSeconds: options.gracePeriodSeconds ?? spec.terminationGracePeriodSeconds ?? 30,
-  };
-}
-
 export async function handleDelete(context: ApiContext, call: ResourceCall): Promise<void> {
   const { kind, info } = call;
   const options = await readDeleteOptions(call.request, call.url);
   const old = context.store.get(keyOf(call));
   if (old === undefined) throw notFound(kind, info.name);
   context.admission.admit(old, admissionRequest(call, "DELETE", options.dryRun === true, old));
+  if (kind.resource === DEFINITIONS.resource && options.dryRun !== true)
+    holdForCleanup(context.store, info.name);
   const removed = context.store.remove(keyOf(call), withGrace(old, options));
   if (removed === undefined) throw notFound(kind, info.name);
   context.store.flush();
@@ -245,6 +236,8 @@ export async function handleDeleteCollection(
       name,
       ...(object.metadata.namespace === undefined ? {} : { namespace: object.metadata.namespace }),
     };
+    if (kind.resource === DEFINITIONS.resource && options.dryRun !== true)
+      holdForCleanup(context.store, name);
     const outcome = context.store.remove(key, withGrace(object, options));
     if (outcome !== undefined) removed.push(outcome.object);
   }
@@ -254,6 +247,6 @@ export async function handleDeleteCollection(
     kind: `${kind.kind}List`,
     apiVersion,
     metadata: { resourceVersion: String(context.store.version) },
-    items: removed.map((object) => asVersion(object, apiVersion)),
+    items: removed.map((object) => asVersion(object, apiVersion, kind.schema)),
   });
 }

@@ -19,6 +19,8 @@ export interface ControllerContext {
   /** Address range rules, upload URL and the like that controllers put into objects. */
   uploadProxyUrl: string;
   uploadProxyCa: string;
+  /** How long virt-controller takes to notice a change; a busy real one takes 100 ms and more. */
+  virtControllerPaceMs?: number;
   /** Whether CDI may fetch images over plain HTTP from this machine itself; from anywhere else it never may. */
   importsFromLoopback?: boolean;
 }

@@ -51,10 +51,12 @@ export interface Pod extends KubeObject {
     initContainers?: Container[];
     volumes?: { name: string; persistentVolumeClaim?: { claimName: string } }[];
     terminationGracePeriodSeconds?: number;
+    readinessGates?: { conditionType: string }[];
   };
   status?: {
     phase?: string;
     conditions?: Condition[];
+    qosClass?: string;
     podIP?: string;
     podIPs?: { ip: string }[];
     hostIP?: string;

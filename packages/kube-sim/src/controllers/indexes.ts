@@ -2,8 +2,8 @@
 import type { KubeObject } from "../store/kube-object.ts";
 import type { ObjectStore } from "../store/object-store.ts";
 import type { Pod } from "./core-shapes.ts";
-import { eventKind, migrationKind, podKind, vmKind, volumeKind } from "./kinds.ts";
-import type { Migration, VirtualMachine, VirtualMachineInstance } from "./kubevirt-shapes.ts";
+import { eventKind, migrationKind, podKind, vmiKind, vmKind, volumeKind } from "./kinds.ts";
+import type { Migration, VirtualMachine, VirtualMachineInstance, VmiSpec } from "./kubevirt-shapes.ts";
 import { isPodOver, NodeRequests } from "./node-requests.ts";
 import { ObjectIndex } from "./object-index.ts";
 import type { PersistentVolume } from "./storage-shapes.ts";
@@ -15,6 +15,7 @@ export interface Indexes {
   podsByOwner: ObjectIndex<Pod>;
   podsByNode: ObjectIndex<Pod>;
   vmsByClaim: ObjectIndex<VirtualMachine>;
+  vmisByClaim: ObjectIndex<VirtualMachineInstance>;
   /** By `namespace/name` of the VMI. */
   migrationsByVmi: ObjectIndex<Migration>;
   /** By the claim's uid. */
@@ -44,11 +45,16 @@ export function openIndexes(store: ObjectStore): Indexes {
   const podsByNode = new ObjectIndex<Pod>(store, podKind, (pod) =>
     pod.spec.nodeName === undefined ? [] : [pod.spec.nodeName],
   );
-  const vmsByClaim = new ObjectIndex<VirtualMachine>(store, vmKind, (vm) =>
-    (vm.spec.template.spec.volumes ?? []).flatMap((volume) => {
+  const claimsOf = (namespace: string | undefined, spec: VmiSpec): string[] =>
+    (spec.volumes ?? []).flatMap((volume) => {
       const name = volume.dataVolume?.name ?? volume.persistentVolumeClaim?.claimName;
-      return name === undefined ? [] : [namespacedKey(vm.metadata.namespace, name)];
-    }),
+      return name === undefined ? [] : [namespacedKey(namespace, name)];
+    });
+  const vmsByClaim = new ObjectIndex<VirtualMachine>(store, vmKind, (vm) =>
+    claimsOf(vm.metadata.namespace, vm.spec.template.spec),
+  );
+  const vmisByClaim = new ObjectIndex<VirtualMachineInstance>(store, vmiKind, (vmi) =>
+    claimsOf(vmi.metadata.namespace, vmi.spec),
   );
   const migrationsByVmi = new ObjectIndex<Migration>(store, migrationKind, (migration) => [
     namespacedKey(migration.metadata.namespace, migration.spec.vmiName ?? ""),
@@ -65,6 +71,7 @@ export function openIndexes(store: ObjectStore): Indexes {
     podsByOwner,
     podsByNode,
     vmsByClaim,
+    vmisByClaim,
     migrationsByVmi,
     volumesByClaim,
     eventsByObject,

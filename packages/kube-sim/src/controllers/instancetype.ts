@@ -37,6 +37,20 @@ export class MissingType extends Error {
   }
 }
 
+/** Of either kind, cluster-wide or of the project; a kind left out is the cluster-wide one. */
+function checkKind(
+  matcher: Matcher,
+  kinds: { cluster: { kind: string }; namespaced: { kind: string } },
+  title: string,
+  reason: MissingType["reason"],
+): void {
+  const kind = (matcher.kind ?? "").toLowerCase();
+  const known = ["", kinds.cluster.kind.toLowerCase(), kinds.namespaced.kind.toLowerCase()];
+  const plural = known.map((one) => `${one}s`);
+  if (!known.includes(kind) && !plural.includes(kind))
+    throw new MissingType(reason, `got unexpected kind in ${title}: ${matcher.kind ?? ""}`);
+}
+
 function find(
   store: TypedStore,
   matcher: Matcher,
@@ -58,10 +72,9 @@ export function expandInstancetype(store: TypedStore, vm: VirtualMachine): VmiSp
   let spec = vm.spec.template.spec;
   const { namespace } = vm.metadata;
   if (vm.spec.instancetype) {
-    const found = find(store, vm.spec.instancetype, namespace, {
-      cluster: clusterInstancetypeKind,
-      namespaced: instancetypeKind,
-    });
+    const kinds = { cluster: clusterInstancetypeKind, namespaced: instancetypeKind };
+    checkKind(vm.spec.instancetype, kinds, "InstancetypeMatcher", "FailedFindInstancetype");
+    const found = find(store, vm.spec.instancetype, namespace, kinds);
     if (!found) {
       throw new MissingType(
         "FailedFindInstancetype",
@@ -92,10 +105,9 @@ export function expandInstancetype(store: TypedStore, vm: VirtualMachine): VmiSp
     };
   }
   if (vm.spec.preference) {
-    const found = find(store, vm.spec.preference, namespace, {
-      cluster: clusterPreferenceKind,
-      namespaced: preferenceKind,
-    });
+    const kinds = { cluster: clusterPreferenceKind, namespaced: preferenceKind };
+    checkKind(vm.spec.preference, kinds, "PreferenceMatcher", "FailedFindPreference");
+    const found = find(store, vm.spec.preference, namespace, kinds);
     if (!found) {
       throw new MissingType(
         "FailedFindPreference",

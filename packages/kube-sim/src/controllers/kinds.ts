@@ -44,6 +44,7 @@ export const nodeKind = kind<Node>("v1", "Node", "nodes");
 export const leaseKind = kind<KubeObject>("coordination.k8s.io/v1", "Lease", "leases");
 export const podKind = kind<Pod>("v1", "Pod", "pods");
 export const secretKind = kind<Secret>("v1", "Secret", "secrets");
+export const priorityClassKind = kind<KubeObject>("scheduling.k8s.io/v1", "PriorityClass", "priorityclasses");
 export const eventKind = kind<KubeObject>("v1", "Event", "events");
 export const quotaKind = kind<ResourceQuota>("v1", "ResourceQuota", "resourcequotas");
 export const claimKind = kind<PersistentVolumeClaim>("v1", "PersistentVolumeClaim", "persistentvolumeclaims");

@@ -1,9 +1,11 @@
 /** The kubelets of all hosts: volumes, image pulls, containers that start, pods that end. */
 import type { ControllerContext } from "./controller.ts";
 import { withCondition } from "./conditions.ts";
-import type { Pod } from "./core-shapes.ts";
+import type { Condition, Pod } from "./core-shapes.ts";
 import type { EventRecorder } from "./events.ts";
 import { claimKind, dataVolumeKind, nodeKind, podKind, vmiKind } from "./kinds.ts";
+import type { VirtualMachineInstance } from "./kubevirt-shapes.ts";
+import { creating, ended, readiness } from "./pod-conditions.ts";
 import { timestamp } from "./timestamp.ts";
 import type { TypedStore } from "./typed-store.ts";
 import { isFinal } from "./vm-status.ts";
@@ -43,6 +45,21 @@ export class Kubelet {
       this.#end(pod);
       return;
     }
+    if (pod.status?.phase === "Running") {
+      const guest = this.#guestOf(pod);
+      if (guest && isFinal(guest)) {
+        const { uid } = pod.metadata;
+        if (!this.#endedAtMs.has(uid)) {
+          this.#endedAtMs.set(uid, this.#context.clock.now());
+          this.#requeue(pod, podEndMs);
+          return;
+        }
+        this.#complete(pod, guest.status?.phase === "Failed" ? "Failed" : "Succeeded");
+        return;
+      }
+      this.#setConditions(pod, [readiness(pod)]);
+      return;
+    }
     if (pod.spec.nodeName === undefined || (pod.status?.phase ?? "Pending") !== "Pending") return;
     const waitingFor = this.#unreadyVolume(pod);
     const addressed =
@@ -52,12 +69,14 @@ export class Kubelet {
       unpullable.test(container.image ?? ""),
     );
     if (badImage) {
+      if (this.#setConditions(pod, creating(pod))) return; // comes back with that change
       this.#imagePullFails(pod, badImage.name, badImage.image ?? "");
       return;
     }
     const now = this.#context.clock.now();
     const startedAt = this.#startedAtMs.get(pod.metadata.uid);
     if (startedAt === undefined) {
+      this.#setConditions(pod, creating(pod));
       this.#startedAtMs.set(pod.metadata.uid, now);
       this.#requeue(pod, containerStartMs);
       return;
@@ -68,6 +87,19 @@ export class Kubelet {
     }
     this.#startedAtMs.delete(pod.metadata.uid);
     this.#run(pod);
+  }
+
+  /** True when that changed the pod. */
+  #setConditions(pod: Pod, wanted: Condition[]): boolean {
+    const at = timestamp(this.#context.clock.now());
+    let changed = false;
+    this.#store.modifyObject(podKind, pod, (current) => {
+      const before = current.status?.conditions ?? [];
+      const conditions = wanted.reduce((list, condition) => withCondition(list, condition, at), before);
+      changed = conditions !== before;
+      return changed ? { ...current, status: { ...current.status, conditions } } : current;
+    });
+    return changed;
   }
 
   #unreadyVolume(pod: Pod): string | null {
@@ -88,7 +120,7 @@ export class Kubelet {
     const message =
       reason === "ErrImagePull"
         ? `failed to pull and unpack image "${image}": failed to resolve reference: ${image}: not found`
-        : `Back-off pulling image "${image}"`;
+        : `Back-off pulling image "${image}": ErrImagePull: ${image}: not found`;
     this.#store.modifyObject(podKind, pod, (current) => ({
       ...current,
       status: {
@@ -117,9 +149,9 @@ export class Kubelet {
     const podIP = pod.metadata.annotations?.["ovn.kubernetes.io/ip_address"]?.split(",")[0] ?? "";
     this.#store.modifyObject(podKind, pod, (current) => {
       let conditions = current.status?.conditions;
-      for (const type of ["PodReadyToStartContainers", "Initialized", "Ready", "ContainersReady"]) {
+      for (const type of ["PodReadyToStartContainers", "Initialized", "ContainersReady"])
         conditions = withCondition(conditions, { type, status: "True" }, at);
-      }
+      conditions = withCondition(conditions, readiness(current), at);
       return {
         ...current,
         status: {
@@ -146,14 +178,32 @@ export class Kubelet {
     this.#events.record(pod, "Normal", "Started", `Started container ${pod.spec.containers[0]?.name ?? ""}`);
   }
 
+  /** The VMI whose launcher this is. */
+  #guestOf(pod: Pod): VirtualMachineInstance | undefined {
+    const owner = pod.metadata.ownerReferences?.find(({ kind }) => kind === "VirtualMachineInstance");
+    const vmi = owner && this.#store.get(vmiKind, pod.metadata.namespace, owner.name);
+    return vmi?.metadata.uid === owner?.uid ? vmi : undefined;
+  }
+
+  #complete(pod: Pod, phase: "Succeeded" | "Failed"): void {
+    const at = timestamp(this.#context.clock.now());
+    this.#store.modifyObject(podKind, pod, (current) => ({
+      ...current,
+      status: {
+        ...current.status,
+        phase,
+        conditions: ended(phase).reduce(
+          (list, condition) => withCondition(list, condition, at),
+          current.status?.conditions ?? [],
+        ),
+      },
+    }));
+  }
+
   /** A deleted pod goes when its guest, if it carries one, has ended. */
   #end(pod: Pod): void {
-    const owner = pod.metadata.ownerReferences?.find(
-      (candidate) => candidate.kind === "VirtualMachineInstance",
-    );
-    const vmi = owner && this.#store.get(vmiKind, pod.metadata.namespace, owner.name);
+    const vmi = this.#guestOf(pod);
     const guestRuns =
-      vmi?.metadata.uid === owner?.uid &&
       vmi &&
       !isFinal(vmi) &&
       vmi.status?.nodeName === pod.spec.nodeName &&
@@ -163,10 +213,7 @@ export class Kubelet {
     const now = this.#context.clock.now();
     if (pod.status?.phase === "Running") {
       this.#endedAtMs.set(pod.metadata.uid, now);
-      this.#store.modifyObject(podKind, pod, (current) => ({
-        ...current,
-        status: { ...current.status, phase: "Succeeded" },
-      }));
+      this.#complete(pod, vmi?.status?.phase === "Failed" ? "Failed" : "Succeeded");
     }
     const goesAt = (this.#endedAtMs.get(pod.metadata.uid) ?? 0) + podEndMs;
     if (now < goesAt) {

@@ -16,7 +16,7 @@ export interface Volume {
   name: string;
   dataVolume?: { name: string; hotpluggable?: boolean };
   persistentVolumeClaim?: { claimName: string; hotpluggable?: boolean };
-  containerDisk?: { image: string };
+  containerDisk?: { image: string; imagePullPolicy?: string };
   cloudInitNoCloud?: CloudInitSource;
   cloudInitConfigDrive?: CloudInitSource;
 }
@@ -85,6 +85,7 @@ export interface VmiSpec {
   hostname?: string;
   evictionStrategy?: string;
   startStrategy?: string;
+  priorityClassName?: string;
   terminationGracePeriodSeconds?: number;
 }
 
@@ -144,6 +145,7 @@ export interface MigrationState {
   targetNode?: string;
   targetPod?: string;
   targetNodeAddress?: string;
+  targetDirectMigrationNodePorts?: Record<string, number>;
   targetNodeDomainDetected?: boolean;
   targetNodeDomainReadyTimestamp?: string;
   targetMemoryOverhead?: string;

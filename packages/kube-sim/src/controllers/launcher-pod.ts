@@ -4,11 +4,15 @@ import type { Migration, VirtualMachineInstance } from "./kubevirt-shapes.ts";
 import { isHotplugged } from "./live-update.ts";
 import { binaryQuantity, cpuQuantity } from "./quantity.ts";
 import { guestMemoryBytes, vcpus } from "./vmi-builder.ts";
+import { unpausedGate } from "./vmi-readiness.ts";
 
 /** What QEMU and the launcher take besides the guest's memory. Source: the recorded traces (status.memory.memoryOverhead). */
 export const memoryOverheadBytes = 288 * 1024 ** 2;
 /** KubeVirt's default cpuAllocationRatio: a vCPU requests a tenth of a core. */
 const cpuAllocationRatio = 10;
+
+/** Of a generated name, as the API server cuts it. */
+const longestStem = 58;
 
 const launcherImage = "quay.io/kubevirt/virt-launcher:v1.9.0";
 const alphabet = "bcdfghjklmnpqrstvwxz2456789";
@@ -59,7 +63,7 @@ export function buildLauncherPod(
   const containerDisks = (vmi.spec.volumes ?? []).filter((volume) => volume.containerDisk);
   return {
     metadata: {
-      name: `virt-launcher-${name}-${suffix(random)}`.slice(0, 253),
+      name: `virt-launcher-${name}-`.slice(0, longestStem) + suffix(random),
       ...(namespace !== undefined && { namespace }),
       labels: {
         ...vmi.metadata.labels,
@@ -83,6 +87,7 @@ export function buildLauncherPod(
     },
     spec: {
       restartPolicy: "Never",
+      readinessGates: [{ conditionType: unpausedGate }],
       terminationGracePeriodSeconds: (vmi.spec.terminationGracePeriodSeconds ?? 30) + 15,
       hostname: vmi.spec.hostname ?? name.slice(0, 63),
       nodeSelector: {
@@ -95,10 +100,14 @@ export function buildLauncherPod(
       ...(migration && { affinity: migrationPlacement(vmi) }),
       ...(vmi.spec.tolerations && { tolerations: vmi.spec.tolerations }),
       serviceAccountName: "default",
-      initContainers: containerDisks.map((volume) => ({
-        name: `volume${volume.name}`,
-        image: volume.containerDisk?.image ?? "",
-      })),
+      initContainers: [
+        // Follows the serial console; only that it is there is simulated.
+        { name: "guest-console-log", image: launcherImage, restartPolicy: "Always" },
+        ...containerDisks.map((volume) => ({
+          name: `volume${volume.name}`,
+          image: volume.containerDisk?.image ?? "",
+        })),
+      ],
       containers: [
         {
           name: "compute",
@@ -117,16 +126,6 @@ export function buildLauncherPod(
           : [{ name: volume.name, persistentVolumeClaim: { claimName } }];
       }),
     },
-    status: {
-      phase: "Pending",
-      conditions: [
-        {
-          type: "kubevirt.io/virtual-machine-unpaused",
-          status: "True",
-          reason: "NotPaused",
-          message: "the virtual machine is not paused",
-        },
-      ],
-    },
+    status: { phase: "Pending" },
   };
 }

@@ -7,6 +7,9 @@ import type { Disk, VirtualMachine, VirtualMachineInstance, VmiSpec, Volume } fr
 import { liveInterfaces, withLiveInterfaces } from "./live-interfaces.ts";
 import { parseQuantity } from "./quantity.ts";
 
+const blockBytes = 2 * 1024 ** 2;
+const leastHotplugBytes = 1024 ** 3;
+
 type VmSpec = VirtualMachine["spec"];
 
 export interface LiveUpdate {
@@ -75,11 +78,20 @@ function memoryRefusal(wanted: VmiSpec, vmi: VirtualMachineInstance): string | n
   if (maxGuest === undefined)
     return "memory updated in template spec. Memory-hotplug is not available for this VM configuration";
   const bytes = parseQuantity(guest);
+  const unsupported = hotplugRefusal(bytes, parseQuantity(maxGuest));
+  if (unsupported !== null) return `memory hotplug not supported, ${unsupported}`;
   const { memory } = vmi.status ?? {};
   if (bytes < parseQuantity((memory as { guestAtBoot?: string } | undefined)?.guestAtBoot ?? "0"))
     return "memory updated in template spec to a value lower than what the VM started with";
-  return bytes > parseQuantity(maxGuest)
-    ? "memory updated in template spec to a value higher than what's available"
+  return null;
+}
+
+/** Source: ValidateLiveUpdateMemory in pkg/liveupdate/memory. */
+function hotplugRefusal(bytes: number, maxBytes: number): string | null {
+  if (bytes > maxBytes) return "Guest memory is greater than the configured maxGuest memory";
+  if (bytes % blockBytes !== 0) return "Guest memory must be 2Mi aligned";
+  return bytes < leastHotplugBytes
+    ? "Memory hotplug is only available for VMs with at least 1Gi of guest memory"
     : null;
 }
 

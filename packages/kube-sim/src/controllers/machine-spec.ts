@@ -7,6 +7,7 @@ import { boundVolume } from "../store/bound-volume.ts";
 import type { MachineDisk, MachineNic, MachineSpec } from "../machines/machine.ts";
 import { noCloudImage } from "../machines/nocloud.ts";
 import type { Pod } from "./core-shapes.ts";
+import { powersOffAfterMs, shutdownMs } from "./guest-knobs.ts";
 import { claimKind, secretKind } from "./kinds.ts";
 import type { CloudInitSource, Disk, VirtualMachineInstance, Volume } from "./kubevirt-shapes.ts";
 import { isHotplugged } from "./live-update.ts";
@@ -161,6 +162,7 @@ export async function machineSpec(
   sources: SpecSources,
 ): Promise<MachineSpec> {
   const { devices, firmware } = vmi.spec.domain;
+  const endsAfterMs = powersOffAfterMs(vmi);
   return {
     uid: vmi.metadata.uid,
     title: `${vmi.metadata.namespace}/${vmi.metadata.name}`,
@@ -175,5 +177,7 @@ export async function machineSpec(
       vmi.spec.startStrategy === "Paused" ||
       (vmi.status?.conditions ?? []).some((condition) => condition.type === "Paused"),
     standIn: vmi.metadata.annotations?.[standInAnnotation] === "true",
+    shutdownMs: shutdownMs(vmi),
+    ...(endsAfterMs !== undefined && { powersOffAfterMs: endsAfterMs }),
   };
 }

@@ -11,8 +11,11 @@ import { type Indexes, launcherPodOf } from "./indexes.ts";
 import { migrationKind, nodeKind, podKind, vmiKind } from "./kinds.ts";
 import type { Migration, MigrationState, VirtualMachineInstance } from "./kubevirt-shapes.ts";
 import { buildLauncherPod, memoryOverheadBytes } from "./launcher-pod.ts";
+import { configuration, targetPorts } from "./migration-facts.ts";
 import { isMigrationOver, targetNodeLabel, wrapUpMigration } from "./migration-end.ts";
 import { isPodOver } from "./node-requests.ts";
+import { ended } from "./pod-conditions.ts";
+import { withObservedVersion } from "./observed-version.ts";
 import { binaryQuantity } from "./quantity.ts";
 import { timestamp } from "./timestamp.ts";
 import type { TypedStore } from "./typed-store.ts";
@@ -29,22 +32,6 @@ const defaultSeconds = 2;
 const unschedulableTimeoutMs = 300_000;
 const domainFailed =
   "Live migration failed error:virError(Code=9, Domain=10, Message='operation failed: domain is not running')";
-
-/** KubeVirt's defaults, as a VMI shows them. Source: the recorded traces. */
-const configuration = {
-  allowAutoConverge: false,
-  allowPostCopy: false,
-  allowWorkloadDisruption: false,
-  bandwidthPerMigration: "0",
-  completionTimeoutPerGiB: 150,
-  maxDowntimeMs: 900,
-  nodeDrainTaintKey: "kubevirt.io/drain",
-  parallelMigrationsPerCluster: 5,
-  parallelOutboundMigrationsPerNode: 2,
-  progressTimeout: 150,
-  unsafeMigrationOverride: false,
-  utilityVolumesTimeout: 150,
-};
 
 export class MigrationController {
   readonly #context: ControllerContext;
@@ -74,6 +61,10 @@ export class MigrationController {
   reconcile(namespace: string | undefined, name: string): void {
     const migration = this.#store.get(migrationKind, namespace, name);
     if (!migration) return;
+    if (migration.metadata.annotations?.["kubevirt.io/latest-observed-api-version"] !== "v1") {
+      this.#store.modifyObject(migrationKind, migration, withObservedVersion);
+      return;
+    }
     const vmi = this.#store.get(vmiKind, namespace, migration.spec.vmiName ?? "");
     if (isMigrationOver(migration)) {
       wrapUpMigration(this.#store, this.#indexes, migration, vmi);
@@ -213,7 +204,11 @@ export class MigrationController {
     }
     this.#store.modifyObject(vmiKind, vmi, (current) => ({
       ...current,
-      metadata: { ...current.metadata, labels: { ...current.metadata.labels, [targetNodeLabel]: nodeName } },
+      metadata: {
+        ...current.metadata,
+        labels: { ...current.metadata.labels, [targetNodeLabel]: nodeName },
+        annotations: { ...current.metadata.annotations, "kubevirt.io/nonroot": "true" },
+      },
       status: {
         ...current.status,
         migrationState: {
@@ -241,7 +236,10 @@ export class MigrationController {
     const node = this.#store.get(nodeKind, undefined, state?.targetNode ?? "");
     const address =
       node?.status.addresses?.find((candidate) => candidate.type === "InternalIP")?.address ?? "";
-    this.#changeState(this.#handler, vmi, { targetNodeAddress: address });
+    this.#changeState(this.#handler, vmi, {
+      targetNodeAddress: address,
+      targetDirectMigrationNodePorts: targetPorts,
+    });
     this.#handlerEvents.record(
       vmi,
       "Normal",
@@ -375,16 +373,13 @@ export class MigrationController {
   /** The launcher in it has ended; the pod stays for its logs until the VMI goes. */
   #completePod(pod: Pod): void {
     this.#store.modifyObject(podKind, pod, (current) => {
-      let conditions = current.status?.conditions;
-      for (const type of ["Ready", "ContainersReady"])
-        conditions = withCondition(
-          conditions,
-          { type, status: "False", reason: "PodCompleted" },
-          this.#now(),
-        );
+      const conditions = ended("Succeeded").reduce(
+        (list, condition) => withCondition(list, condition, this.#now()),
+        current.status?.conditions ?? [],
+      );
       return {
         ...current,
-        status: { ...current.status, phase: "Succeeded", ...(conditions && { conditions }) },
+        status: { ...current.status, phase: "Succeeded", conditions },
       };
     });
   }

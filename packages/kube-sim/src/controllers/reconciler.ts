@@ -21,6 +21,8 @@ export class Reconciler {
   readonly #timers = new Map<string, { cancel(): void }>();
   readonly #failures = new Map<string, number>();
   readonly #step = () => this.#handleNext();
+  readonly #paceMs: number;
+  readonly #paced = new Map<string, { cancel(): void }>();
   #closed = false;
 
   constructor(
@@ -29,12 +31,15 @@ export class Reconciler {
     turns: Turns,
     log: (message: string, fields?: Record<string, unknown>) => void,
     reconcile: Reconcile,
+    /** How long it takes to notice a change. */
+    paceMs = 0,
   ) {
     this.#name = name;
     this.#clock = clock;
     this.#turns = turns;
     this.#log = log;
     this.#reconcile = reconcile;
+    this.#paceMs = paceMs;
   }
 
   /** Looks at the object soon, or after a pause; the latest pause asked for wins. */
@@ -70,12 +75,26 @@ export class Reconciler {
     this.#closed = true;
     for (const timer of this.#timers.values()) timer.cancel();
     this.#timers.clear();
+    for (const timer of this.#paced.values()) timer.cancel();
     this.#queue.clear();
     while (this.#running.size > 0) await new Promise((resolve) => setImmediate(resolve));
   }
 
   #add(key: string): void {
     if (this.#closed) return;
+    if (this.#paceMs === 0) {
+      this.#ready(key);
+      return;
+    }
+    if (this.#paced.has(key)) return;
+    const timer = this.#clock.setTimeout(() => {
+      this.#paced.delete(key);
+      if (!this.#closed) this.#ready(key);
+    }, this.#paceMs);
+    this.#paced.set(key, timer);
+  }
+
+  #ready(key: string): void {
     this.#queue.add(key);
     this.#turns.add(this.#step);
   }

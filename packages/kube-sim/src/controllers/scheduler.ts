@@ -4,7 +4,7 @@ import { isTrue, withCondition } from "./conditions.ts";
 import type { Node, Pod } from "./core-shapes.ts";
 import type { EventRecorder } from "./events.ts";
 import type { Indexes } from "./indexes.ts";
-import { claimKind, nodeKind, podKind } from "./kinds.ts";
+import { claimKind, nodeKind, podKind, storageClassKind } from "./kinds.ts";
 import { isPodOver, podRequests } from "./node-requests.ts";
 import { parseQuantity } from "./quantity.ts";
 import { timestamp } from "./timestamp.ts";
@@ -48,6 +48,11 @@ export class Scheduler {
       return;
     }
     const nodes = this.#store.list(nodeKind);
+    if (this.#waitsForVolume(pod)) {
+      const reason = `${nodes.length} pod has unbound immediate PersistentVolumeClaims`;
+      this.#unschedulable(pod, nobodyTakes(nodes.length, reason));
+      return;
+    }
     const wanted = podRequests(pod);
     const reasons = new Map<string, number>();
     const fitting: { node: Node; load: number }[] = [];
@@ -63,11 +68,7 @@ export class Scheduler {
         .map(([reason, count]) => `${count} ${reason}`)
         .sort()
         .join(", ");
-      const { length } = nodes;
-      this.#unschedulable(
-        pod,
-        `0/${length} nodes are available: ${why}. preemption: 0/${length} nodes are available: ${length} Preemption is not helpful for scheduling.`,
-      );
+      this.#unschedulable(pod, nobodyTakes(nodes.length, why));
       return;
     }
     const now = timestamp(this.#context.clock.now());
@@ -91,6 +92,20 @@ export class Scheduler {
     return pod.spec.volumes
       ?.map((volume) => volume.persistentVolumeClaim?.claimName)
       .find((claim) => claim !== undefined && !this.#store.get(claimKind, pod.metadata.namespace, claim));
+  }
+
+  /** A claim of a class that nobody knows is bound by nobody. Source: the volume binding plugin of kube-scheduler. */
+  #waitsForVolume(pod: Pod): boolean {
+    return (pod.spec.volumes ?? []).some(({ persistentVolumeClaim }) => {
+      if (persistentVolumeClaim === undefined) return false;
+      const claim = this.#store.get(claimKind, pod.metadata.namespace, persistentVolumeClaim.claimName);
+      const { storageClassName = "" } = claim?.spec ?? {};
+      return (
+        claim?.status?.phase !== "Bound" &&
+        storageClassName !== "" &&
+        this.#store.get(storageClassKind, undefined, storageClassName) === undefined
+      );
+    });
   }
 
   #load(node: Node, requested: ReadonlyMap<string, number>): number {
@@ -160,3 +175,6 @@ export class Scheduler {
     this.#requeue(pod, retryMs);
   }
 }
+
+const nobodyTakes = (nodes: number, why: string): string =>
+  `0/${nodes} nodes are available: ${why}. preemption: 0/${nodes} nodes are available: ${nodes} Preemption is not helpful for scheduling.`;

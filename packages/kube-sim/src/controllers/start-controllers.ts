@@ -7,7 +7,7 @@ import { DataVolumeController } from "./data-volume-controller.ts";
 import { evacuatedNodes } from "./evacuation.ts";
 import { EventRecorder } from "./events.ts";
 import { namespacedKey, openIndexes } from "./indexes.ts";
-import type { Migration } from "./kubevirt-shapes.ts";
+import type { Migration, VirtualMachineInstance } from "./kubevirt-shapes.ts";
 import { startNetworkExtras } from "./start-network-extras.ts";
 import { startMachineExtras } from "./start-machine-extras.ts";
 import { startWorkloads } from "./start-workloads.ts";
@@ -43,6 +43,7 @@ import { startStorageReports } from "./storage-reports.ts";
 import { Turns } from "./turns.ts";
 import { TypedStore } from "./typed-store.ts";
 import { VirtHandler } from "./virt-handler.ts";
+import { isFinal } from "./vm-status.ts";
 import { VmController } from "./vm-controller.ts";
 import { VmiController } from "./vmi-controller.ts";
 import { VolumeSnapshotController } from "./volume-snapshot-controller.ts";
@@ -85,7 +86,8 @@ export function startControllers(context: ControllerOptions): RunningControllers
   const turns = new Turns();
   const reconcilers: Reconciler[] = [];
   const reconciler = (name: string, run: ConstructorParameters<typeof Reconciler>[4]) => {
-    const made = new Reconciler(name, clock, turns, log, run);
+    const paceMs = name.startsWith("virt-controller") ? (context.virtControllerPaceMs ?? 0) : 0;
+    const made = new Reconciler(name, clock, turns, log, run, paceMs);
     reconcilers.push(made);
     return made;
   };
@@ -210,6 +212,7 @@ export function startControllers(context: ControllerOptions): RunningControllers
   const wakeUsersOf = (object: KubeObject) => {
     const key = namespacedKey(object.metadata.namespace, object.metadata.name);
     for (const vm of indexes.vmsByClaim.get(key)) vms.enqueueObject(vm);
+    for (const vmi of indexes.vmisByClaim.get(key)) vmis.enqueueObject(vmi);
     for (const pod of indexes.podsByClaim.get(key)) {
       if (pod.status?.phase === "Running") continue;
       pods.enqueueObject(pod);
@@ -269,7 +272,8 @@ export function startControllers(context: ControllerOptions): RunningControllers
           for (const node of evacuatedNodes(vmi)) nodes.enqueue(undefined, node);
         }
         for (const pod of indexes.podsByOwner.get(vmi.metadata.uid))
-          if (pod.metadata.deletionTimestamp !== undefined) pods.enqueueObject(pod);
+          if (pod.metadata.deletionTimestamp !== undefined || isFinal(vmi as VirtualMachineInstance))
+            pods.enqueueObject(pod); // stored under instances
       },
     ],
     [resource(podKind), (pod, gone) => podChanged(pod as Pod, gone)], // stored under pods
@@ -367,8 +371,11 @@ export function startControllers(context: ControllerOptions): RunningControllers
     handlers.get(key)?.(object, gone);
     for (const each of extras) each(key, object, gone);
   };
-  const wake = (change: ObjectChange) =>
+  const wake = (change: ObjectChange) => {
     wakeAll(`${change.kind.group}/${change.kind.resource}`, change.object, change.type === "DELETED");
+    if (change.type !== "MODIFIED" && change.object.metadata.namespace !== undefined)
+      wakeQuotas(change.object);
+  };
   const stop = store.onChange(wake);
   const waiting = startingKinds.flatMap((kind) =>
     reader.list<KubeObject>(kind).map((object) => ({ key: resource(kind), object })),

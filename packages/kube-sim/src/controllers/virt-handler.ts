@@ -2,9 +2,10 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Machine, MachineExit } from "../machines/machine.ts";
-import { withCondition, withoutCondition } from "./conditions.ts";
+import { isTrue, withCondition, withoutCondition } from "./conditions.ts";
 import type { ControllerContext } from "./controller.ts";
 import type { EventRecorder } from "./events.ts";
+import { agentMs, bootMs, crashesAtBoot, hasSimulatedAgent } from "./guest-knobs.ts";
 import { type Indexes, launcherPodOf } from "./indexes.ts";
 import { vmiKind } from "./kinds.ts";
 import type { VirtualMachineInstance } from "./kubevirt-shapes.ts";
@@ -14,9 +15,11 @@ import { timestamp } from "./timestamp.ts";
 import type { TypedStore } from "./typed-store.ts";
 import { isFinal } from "./vm-status.ts";
 import { withPhase } from "./vmi-phase.ts";
+import { byName } from "./vmi-volumes.ts";
 
 const defaultGraceSeconds = 30;
-const agentConnectsMs = 2_000;
+/** Of a cloud-init disk, as virt-handler reports it. Source: the recorded traces. */
+const seedBytes = 1024 ** 2;
 const pressAgainMs = 2_000;
 /** Names what a guest agent would report; only guests with this annotation have one. */
 export const guestOsAnnotation = "kubesim.kubev.io/guest-os";
@@ -29,6 +32,9 @@ export class VirtHandler {
   readonly #seedDir: string;
   readonly #graceTimers = new Map<string, { cancel(): void }>();
   readonly #pressTimers = new Map<string, { cancel(): void }>();
+  /** Guests on their way up, by uid. */
+  readonly #bootTimers = new Map<string, { cancel(): void }>();
+  readonly #agentTimers = new Map<string, { cancel(): void }>();
   #closed = false;
 
   constructor(
@@ -56,17 +62,63 @@ export class VirtHandler {
       return;
     }
     if (phase !== "Scheduled" && phase !== "Running") return;
-    if (vmi.metadata.deletionTimestamp !== undefined) await this.#shutDown(vmi, machine);
-    else if (!machine) await this.#start(vmi);
+    // A launcher that is told to end takes its guest along.
+    const endsSince = vmi.metadata.deletionTimestamp ?? this.#launcherDeletedAt(vmi);
+    if (endsSince !== undefined) await this.#shutDown(vmi, machine, endsSince);
+    else if (!machine) await this.#boot(vmi);
+    else if (phase === "Running") this.#awaitAgent(vmi);
   }
 
   /** Guests that end from now on are ours to end: their VMIs stay as they are and boot again at the next start. */
   close(): void {
     this.#closed = true;
-    for (const timer of [...this.#graceTimers.values(), ...this.#pressTimers.values()]) timer.cancel();
+    for (const timer of [
+      ...this.#graceTimers.values(),
+      ...this.#pressTimers.values(),
+      ...this.#bootTimers.values(),
+      ...this.#agentTimers.values(),
+    ])
+      timer.cancel();
+  }
+
+  /** When the pod's deletion was asked for: its mark says when the grace is over. */
+  #launcherDeletedAt(vmi: VirtualMachineInstance): string | undefined {
+    const pod = launcherPodOf(this.#indexes, vmi);
+    const { deletionTimestamp, deletionGracePeriodSeconds = 0 } = pod?.metadata ?? {};
+    if (deletionTimestamp === undefined) return undefined;
+    return timestamp(Date.parse(deletionTimestamp) - deletionGracePeriodSeconds * 1000);
+  }
+
+  /** At once, or after the pause that its scenario gives the guest. */
+  async #boot(vmi: VirtualMachineInstance): Promise<void> {
+    const { metadata, status } = vmi;
+    if (status?.phase === "Scheduled") this.#reportMigratable(vmi);
+    const pauseMs = status?.phase === "Scheduled" ? bootMs(vmi) : 0;
+    if (pauseMs === 0) {
+      await this.#start(vmi);
+      return;
+    }
+    if (this.#bootTimers.has(metadata.uid)) return;
+    const timer = this.#context.clock.setTimeout(() => {
+      this.#bootTimers.delete(metadata.uid);
+      const current = this.#store.get(vmiKind, metadata.namespace, metadata.name);
+      if (
+        this.#closed ||
+        current?.metadata.uid !== metadata.uid ||
+        current.metadata.deletionTimestamp !== undefined ||
+        isFinal(current)
+      )
+        return;
+      void this.#start(current);
+    }, pauseMs);
+    this.#bootTimers.set(metadata.uid, timer);
   }
 
   async #start(vmi: VirtualMachineInstance): Promise<void> {
+    if (crashesAtBoot(vmi)) {
+      this.#guestEnded(vmi, { kind: "failed", message: "the guest crashed while it started" });
+      return;
+    }
     const pod = launcherPodOf(this.#indexes, vmi);
     if (!pod) return;
     let machine: Machine;
@@ -92,13 +144,25 @@ export class VirtHandler {
       .then((exit) => this.#guestEnded(vmi, exit))
       .catch((error: unknown) => this.#context.log("the end of a guest was not recorded", { error }));
     this.#reportRunning(vmi);
-    if (vmi.metadata.annotations?.[guestOsAnnotation] !== undefined) {
-      this.#context.clock.setTimeout(() => this.#agentConnected(vmi), agentConnectsMs);
-    }
   }
 
   #now(): string {
     return timestamp(this.#context.clock.now());
+  }
+
+  /** The first that virt-handler says of a VMI that was handed to it. */
+  #reportMigratable(vmi: VirtualMachineInstance): void {
+    this.#store.modifyObject(vmiKind, vmi, (current) => {
+      if (current.status?.["selinuxContext"] !== undefined) return current;
+      let { conditions } = current.status ?? {};
+      const now = this.#now();
+      conditions = withCondition(conditions, liveMigratable(current), now);
+      conditions = withCondition(conditions, { type: "StorageLiveMigratable", status: "True" }, now);
+      return {
+        ...current,
+        status: { ...current.status, conditions, migrationMethod: "BlockMigration", selinuxContext: "none" },
+      };
+    });
   }
 
   #reportRunning(vmi: VirtualMachineInstance): void {
@@ -112,9 +176,6 @@ export class VirtHandler {
       if (isFinal(current) || current.metadata.uid !== uid) return current;
       const now = this.#now();
       let conditions = current.status?.conditions;
-      conditions = withCondition(conditions, liveMigratable(current), now);
-      conditions = withCondition(conditions, { type: "StorageLiveMigratable", status: "True" }, now);
-      conditions = withCondition(conditions, { type: "Ready", status: "True" }, now);
       if (paused) {
         conditions = withCondition(
           conditions,
@@ -134,11 +195,20 @@ export class VirtHandler {
         }),
       }));
       const hot = new Set((current.spec.volumes ?? []).filter(isHotplugged).map((volume) => volume.name));
+      const seeds = new Set(
+        (current.spec.volumes ?? [])
+          .filter((volume) => volume.cloudInitNoCloud ?? volume.cloudInitConfigDrive)
+          .map((volume) => volume.name),
+      );
       const booted = (current.spec.domain.devices.disks ?? []).filter((disk) => !hot.has(disk.name));
-      const volumeStatus = booted.map((disk, index) => ({
-        name: disk.name,
-        target: `${disk.cdrom || disk.disk?.bus === "sata" || disk.disk?.bus === "scsi" ? "sd" : "vd"}${String.fromCharCode(97 + (index % 26))}`,
-      }));
+      const volumeStatus = booted
+        .map((disk, index) => ({
+          ...current.status?.volumeStatus?.find(({ name }) => name === disk.name),
+          name: disk.name,
+          target: `${disk.cdrom || disk.disk?.bus === "sata" || disk.disk?.bus === "scsi" ? "sd" : "vd"}${String.fromCharCode(97 + (index % 26))}`,
+          ...(seeds.has(disk.name) && { size: seedBytes }),
+        }))
+        .toSorted(byName);
       const status = {
         ...current.status,
         ...(conditions && { conditions }),
@@ -151,11 +221,23 @@ export class VirtHandler {
     this.#events.record(vmi, "Normal", "Started", "VirtualMachineInstance started.");
   }
 
+  /** An agent speaks up a while after its guest has started, and again after each reset. */
+  #awaitAgent(vmi: VirtualMachineInstance): void {
+    const { uid, annotations } = vmi.metadata;
+    const expected = annotations?.[guestOsAnnotation] !== undefined || hasSimulatedAgent(vmi);
+    if (!expected || isTrue(vmi.status?.conditions, "AgentConnected") || this.#agentTimers.has(uid)) return;
+    const timer = this.#context.clock.setTimeout(() => {
+      this.#agentTimers.delete(uid);
+      this.#agentConnected(vmi);
+    }, agentMs(vmi));
+    this.#agentTimers.set(uid, timer);
+  }
+
   #agentConnected(vmi: VirtualMachineInstance): void {
     if (this.#closed) return;
     const preset = vmi.metadata.annotations?.[guestOsAnnotation] ?? "";
     this.#store.modifyObject(vmiKind, vmi, (current) => {
-      if (current.status?.phase !== "Running") return current;
+      if (current.status?.phase !== "Running" || current.metadata.uid !== vmi.metadata.uid) return current;
       const conditions = withCondition(
         current.status.conditions,
         { type: "AgentConnected", status: "True" },
@@ -178,7 +260,7 @@ export class VirtHandler {
     });
   }
 
-  async #shutDown(vmi: VirtualMachineInstance, machine: Machine | undefined): Promise<void> {
+  async #shutDown(vmi: VirtualMachineInstance, machine: Machine | undefined, since: string): Promise<void> {
     const { uid } = vmi.metadata;
     if (!machine) {
       this.#guestEnded(vmi, { kind: "powered-off" });
@@ -190,7 +272,7 @@ export class VirtHandler {
       return;
     }
     // Counted from the deletion: a shorter grace may have been written since, and other changes must not lengthen it.
-    const endsAtMs = Date.parse(vmi.metadata.deletionTimestamp ?? "") + graceSeconds * 1000;
+    const endsAtMs = Date.parse(since) + graceSeconds * 1000;
     this.#graceTimers.get(uid)?.cancel();
     this.#graceTimers.set(
       uid,
@@ -199,7 +281,13 @@ export class VirtHandler {
         Math.max(0, endsAtMs - this.#context.clock.now()),
       ),
     );
-    if (vmi.status?.conditions?.some((condition) => condition.type === "Paused")) await machine.resume();
+    if (isTrue(vmi.status?.conditions, "Paused")) {
+      await machine.resume();
+      this.#store.modifyObject(vmiKind, vmi, (current) => ({
+        ...current,
+        status: { ...current.status, conditions: withoutCondition(current.status?.conditions, "Paused") },
+      }));
+    }
     if (this.#pressTimers.has(uid)) return;
     await this.#pressUntilEnded(uid, machine);
     this.#events.record(vmi, "Normal", "ShuttingDown", "Signaled Graceful Shutdown");
@@ -230,17 +318,7 @@ export class VirtHandler {
     }
     this.#store.modifyObject(vmiKind, vmi, (current) => {
       if (isFinal(current)) return current;
-      const ended = {
-        type: "Ready",
-        status: "False",
-        reason: "GuestNotRunning",
-        message: "Guest VM is not reported as running",
-      };
-      const conditions = withoutCondition(
-        withCondition(current.status?.conditions, ended, this.#now()),
-        "AgentConnected",
-      );
-      return withPhase({ ...current, status: { ...current.status, conditions } }, phase, this.#now());
+      return withPhase(current, phase, this.#now());
     });
   }
 }
@@ -259,9 +337,9 @@ function liveMigratable({ spec }: VirtualMachineInstance) {
       };
 }
 
-/** What the agent of a known system says. `preset` is `id;name;version;kernel`. */
+/** What the agent of a known system says. `preset` is `id;name;version;kernel;kernelVersion`, the last optional. */
 export function guestOsInfo(preset: string): Record<string, string> {
-  const [id = "", name = "", version = "", kernelRelease = ""] = preset.split(";");
+  const [id = "", name = "", version = "", kernelRelease = "", kernelVersion = "#1 SMP"] = preset.split(";");
   return {
     id,
     name,
@@ -269,7 +347,7 @@ export function guestOsInfo(preset: string): Record<string, string> {
     version,
     versionId: version.split(" ")[0] ?? "",
     kernelRelease,
-    kernelVersion: "#1 SMP",
+    kernelVersion,
     machine: "x86_64",
   };
 }

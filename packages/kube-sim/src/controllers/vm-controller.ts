@@ -1,40 +1,27 @@
 /** virt-controller's VirtualMachine part: run strategies, start and stop requests, disks from templates, status. */
 import type { ControllerContext } from "./controller.ts";
-import { withCondition, withoutCondition } from "./conditions.ts";
 import type { EventRecorder } from "./events.ts";
 import { expandInstancetype, MissingType } from "./instancetype.ts";
-import {
-  claimKind,
-  controllerRevisionKind,
-  dataVolumeKind,
-  storageClassKind,
-  vmiKind,
-  vmKind,
-} from "./kinds.ts";
+import { claimKind, dataVolumeKind, storageClassKind, vmiKind, vmKind } from "./kinds.ts";
 import type { StateChangeRequest, VirtualMachine, VirtualMachineInstance } from "./kubevirt-shapes.ts";
 import { nextStartFailure } from "./start-failure.ts";
+import {
+  hasStartPausedRequest,
+  hasStartRequest,
+  hasStopRequestFor,
+  remainingRequests,
+} from "./state-change-requests.ts";
+import { recordStart } from "./start-revision.ts";
+import { withObservedVersion } from "./observed-version.ts";
+import { refusedVmi } from "./refused-vmi.ts";
+import { type SyncFailure, vmConditions } from "./vm-conditions.ts";
+import { volumeSnapshotStatuses } from "./volume-snapshot-status.ts";
 import type { PersistentVolumeClaim } from "./storage-shapes.ts";
 import type { TypedStore } from "./typed-store.ts";
 import { isFinal, printableStatus, type VmSurroundings } from "./vm-status.ts";
 import { VmLiveUpdate } from "./vm-live-update.ts";
 import { buildVmi, vmFinalizer } from "./vmi-builder.ts";
 import { timestamp } from "./timestamp.ts";
-
-/** Conditions of a VMI that a VM shows as its own while the VMI exists (api-surface §3). */
-const copiedConditions = [
-  "LiveMigratable",
-  "StorageLiveMigratable",
-  "AgentConnected",
-  "Synchronized",
-  "Provisioning",
-  "DataVolumesReady",
-  "Paused",
-  "PodScheduled",
-  "SoftwareEmulation",
-  "HotVCPUChange",
-  "HotMemoryChange",
-  "MigrationRequired",
-];
 
 export function effectiveRunStrategy(vm: VirtualMachine): string {
   return vm.spec.runStrategy ?? (vm.spec.running === true ? "Always" : "Halted");
@@ -65,7 +52,8 @@ export class VmController {
     if (!vm) return;
     const vmi = this.#ownedVmi(vm);
     if (vm.metadata.deletionTimestamp !== undefined) {
-      if (vmi) this.#deleteVmi(vmi);
+      const orphans = vm.metadata.finalizers?.includes("orphan") === true;
+      if (vmi && !orphans) this.#deleteVmi(vm, vmi);
       else this.#dropFinalizer(vm);
       this.#writeStatus(vm, vmi, undefined);
       return;
@@ -74,15 +62,23 @@ export class VmController {
       // The first status of every VM, whatever its strategy; the write brings it back here.
       this.#store.modifyObject(vmKind, vm, (current) => ({
         ...current,
-        status: { ...current.status, printableStatus: "Stopped" },
+        status: {
+          ...current.status,
+          printableStatus: "Stopped",
+          volumeSnapshotStatuses: volumeSnapshotStatuses(this.#store, current),
+        },
       }));
+      return;
+    }
+    if (vm.metadata.annotations?.["kubevirt.io/latest-observed-api-version"] !== "v1") {
+      this.#store.modifyObject(vmKind, vm, withObservedVersion);
       return;
     }
     this.#ensureFinalizer(vm);
     this.#createDisks(vm);
     const failure = this.#syncRunStrategy(vm, vmi);
     this.#liveUpdate.sync(vm, vmi);
-    this.#writeStatus(vm, this.#ownedVmi(vm), failure);
+    this.#writeStatus(vm, vmi, failure);
   }
 
   #ownedVmi(vm: VirtualMachine): VirtualMachineInstance | undefined {
@@ -143,47 +139,41 @@ export class VmController {
     }
   }
 
-  /** Acts on the strategy; returns the Failure condition's reason and message when starting failed. */
-  #syncRunStrategy(vm: VirtualMachine, vmi: VirtualMachineInstance | undefined): MissingType | undefined {
+  /** Acts on the strategy as syncRunStrategy (watch/vm/vm.go) does; returns why starting failed. */
+  #syncRunStrategy(vm: VirtualMachine, vmi: VirtualMachineInstance | undefined): SyncFailure | undefined {
     const strategy = effectiveRunStrategy(vm);
-    const request = vm.status?.stateChangeRequests?.[0];
-    if (request?.action === "Stop") {
-      if (vmi && (request.uid === undefined || vmi.metadata.uid === request.uid)) this.#deleteVmi(vmi);
-      else this.#dropRequest(vm, request);
-      return undefined;
-    }
-    if (vmi) {
-      if (request?.action === "Start" && !isFinal(vmi)) this.#dropRequest(vm, request);
-      if (this.#shouldEnd(strategy, vmi)) {
-        if (strategy === "RerunOnFailure" && vmi.status?.phase === "Failed") this.#requestRerun(vm);
-        this.#deleteVmi(vmi);
-      }
-      return undefined;
-    }
-    const firstUnderStrategy = vm.status?.runStrategy !== strategy;
-    const starts =
-      request?.action === "Start" ||
-      strategy === "Always" ||
-      (strategy === "RerunOnFailure" && (firstUnderStrategy || vm.status?.startFailure !== undefined)) ||
-      (strategy === "Once" && firstUnderStrategy);
-    if (!starts || strategy === "Halted") return undefined;
-    return this.#start(vm, request);
-  }
-
-  #shouldEnd(strategy: string, vmi: VirtualMachineInstance): boolean {
+    const stopAsked = vmi !== undefined && hasStopRequestFor(vm, vmi);
+    const phase = vmi?.status?.phase;
     switch (strategy) {
-      case "Halted":
-        return true;
       case "Always":
+        if (vmi === undefined) return this.#start(vm);
+        if (stopAsked || isFinal(vmi)) this.#deleteVmi(vm, vmi);
+        return undefined;
       case "RerunOnFailure":
-        return isFinal(vmi);
+        if (vmi !== undefined) {
+          if (vmi.metadata.deletionTimestamp !== undefined || !(stopAsked || isFinal(vmi))) return undefined;
+          this.#deleteVmi(vm, vmi);
+          if (phase === "Failed") this.#requestRerun(vm);
+          return undefined;
+        }
+        return hasStartRequest(vm) || vm.status?.runStrategy !== strategy ? this.#start(vm) : undefined;
+      case "Manual":
+        if (vmi !== undefined) {
+          if (stopAsked) this.#deleteVmi(vm, vmi);
+          return undefined;
+        }
+        return hasStartRequest(vm) ? this.#start(vm) : undefined;
+      case "Once":
+        return vmi === undefined ? this.#start(vm) : undefined;
+      case "WaitAsReceiver":
+        return vmi === undefined ? this.#start(vm) : undefined;
       default:
-        return false;
+        if (vmi !== undefined) this.#deleteVmi(vm, vmi);
+        return undefined;
     }
   }
 
-  #start(vm: VirtualMachine, request: StateChangeRequest | undefined): MissingType | undefined {
-    const { namespace } = vm.metadata;
+  #start(vm: VirtualMachine): SyncFailure | undefined {
     const retryAt = Date.parse(vm.status?.startFailure?.retryAfterTimestamp ?? "");
     const now = this.#context.clock.now();
     if (retryAt > now) {
@@ -195,39 +185,23 @@ export class VmController {
     try {
       expanded = expandInstancetype(this.#store, vm);
     } catch (error) {
-      if (error instanceof MissingType) return error;
+      if (error instanceof MissingType) return { reason: error.reason, message: error.message };
       throw error;
     }
-    const revision = `revision-start-vm-${vm.metadata.uid}-${vm.metadata.generation ?? 1}`;
-    if (!this.#store.get(controllerRevisionKind, namespace, revision)) {
-      this.#store.create(controllerRevisionKind, {
-        metadata: {
-          name: revision,
-          ...(namespace !== undefined && { namespace }),
-          ownerReferences: [
-            {
-              apiVersion: vm.apiVersion,
-              kind: vm.kind,
-              name: vm.metadata.name,
-              uid: vm.metadata.uid,
-              controller: true,
-              blockOwnerDeletion: true,
-            },
-          ],
-        },
-        data: { spec: vm.spec },
-        revision: vm.metadata.generation ?? 1,
-      });
+    const refusal = refusedVmi(vm, expanded);
+    if (refusal !== undefined) {
+      const message = `Error creating virtual machine instance: ${refusal}`;
+      this.#events.record(vm, "Warning", "FailedCreate", message);
+      return { reason: "FailedCreate", message: `Failure while starting VMI: ${refusal}` };
     }
-    const startPaused = request?.data?.["paused"] === "true";
-    this.#store.create(vmiKind, buildVmi(vm, expanded, startPaused, timestamp(now)));
+    recordStart(this.#store, vm);
+    this.#store.create(vmiKind, buildVmi(vm, expanded, hasStartPausedRequest(vm), timestamp(now)));
     this.#events.record(
       vm,
       "Normal",
       "SuccessfulCreate",
       `Started the virtual machine by creating the new virtual machine instance ${vm.metadata.name}`,
     );
-    if (request) this.#dropRequest(vm, request);
     return undefined;
   }
 
@@ -244,11 +218,11 @@ export class VmController {
     });
   }
 
-  #deleteVmi(vmi: VirtualMachineInstance): void {
+  #deleteVmi(vm: VirtualMachine, vmi: VirtualMachineInstance): void {
     if (vmi.metadata.deletionTimestamp !== undefined) return;
     this.#store.delete(vmiKind, vmi, { gracePeriodSeconds: 0 });
     this.#events.record(
-      vmi,
+      vm,
       "Normal",
       "SuccessfulDelete",
       `Stopped the virtual machine by deleting the virtual machine instance ${vmi.metadata.uid}`,
@@ -263,15 +237,6 @@ export class VmController {
         ? current
         : { ...current, status: { ...current.status, stateChangeRequests: [rerun] } },
     );
-  }
-
-  #dropRequest(vm: VirtualMachine, request: StateChangeRequest): void {
-    this.#store.modifyObject(vmKind, vm, (current) => {
-      const [first, ...rest] = current.status?.stateChangeRequests ?? [];
-      if (first?.action !== request.action) return current;
-      const { stateChangeRequests: _handled, ...status } = current.status ?? {};
-      return { ...current, status: rest.length > 0 ? { ...status, stateChangeRequests: rest } : status };
-    });
   }
 
   #waitsForConsumer(claim: PersistentVolumeClaim | undefined): boolean {
@@ -293,84 +258,70 @@ export class VmController {
       const dataVolume = this.#store.get(dataVolumeKind, namespace, name);
       if (dataVolume) dataVolumes.set(name, dataVolume);
     }
-    const strategy = effectiveRunStrategy(vm);
-    const wantsToRun =
-      strategy === "Always" ||
-      vmi !== undefined ||
-      (vm.status?.stateChangeRequests?.some((request) => request.action === "Start") ?? false);
     return {
       vmi,
       claims,
       dataVolumes,
       waitsForConsumer: (claim) => this.#waitsForConsumer(claim),
-      wantsToRun,
-      now: this.#context.clock.now(),
+      runStrategy: effectiveRunStrategy(vm),
+      starting: false,
     };
   }
 
+  /** `vmi` is the instance as it was when this turn began: one made since shows with its own change. */
   #writeStatus(
     read: VirtualMachine,
     vmi: VirtualMachineInstance | undefined,
-    failure: MissingType | undefined,
+    failure: SyncFailure | undefined,
   ): void {
-    const now = timestamp(this.#context.clock.now());
+    const nowMs = this.#context.clock.now();
+    const starting = vmi === undefined && this.#ownedVmi(read) !== undefined;
     this.#store.modifyObject(vmKind, read, (vm) => {
-      const { created: _created, ready: _ready, startFailure, ...kept } = vm.status ?? {};
-      const vmiReady = vmi?.status?.conditions?.find((condition) => condition.type === "Ready");
-      const ready = vmi
-        ? (vmiReady ?? {
-            type: "Ready",
-            status: "False",
-            reason: "VMIConditionMissing",
-            message: "VMI is missing the Ready condition",
-          })
-        : { type: "Ready", status: "False", reason: "VMINotExists", message: "VMI does not exist" };
-      let conditions = withCondition(kept.conditions, { ...ready }, now);
-      for (const type of copiedConditions) {
-        const condition = vmi?.status?.conditions?.find((candidate) => candidate.type === type);
-        if (condition) conditions = withCondition(conditions, condition, now);
-        else if (vmi || type === "Paused" || type === "PodScheduled")
-          conditions = withoutCondition(conditions, type);
-      }
-      conditions = failure
-        ? withCondition(
-            conditions,
-            { type: "Failure", status: "True", reason: failure.reason, message: failure.message },
-            now,
-          )
-        : withoutCondition(conditions, "Failure");
-      const nextFailure = nextStartFailure(vm, vmi, this.#context.clock.now());
-      const strategy = effectiveRunStrategy(vm);
-      const observed = vmi
-        ? {
-            desiredGeneration: vm.metadata.generation ?? 1,
-            observedGeneration: vm.metadata.generation ?? 1,
-            runStrategy: strategy,
-          }
-        : {};
+      const {
+        created: _created,
+        ready: _ready,
+        startFailure,
+        stateChangeRequests: _requests,
+        ...kept
+      } = vm.status ?? {};
+      const requests = remainingRequests(vm, vmi);
+      const nextFailure = nextStartFailure(vm, vmi, effectiveRunStrategy(vm), nowMs);
+      const isReady = vmi?.status?.conditions?.some(
+        ({ type, status }) => type === "Ready" && status === "True",
+      );
+      const observed = Number(vmi?.metadata.annotations?.["kubevirt.io/vm-generation"]);
       const status = {
         ...kept,
-        ...observed,
-        conditions,
+        ...(vmi &&
+          observed > 0 && { desiredGeneration: vm.metadata.generation ?? 1, observedGeneration: observed }),
+        ...((vmi || kept.runStrategy !== undefined) && { runStrategy: effectiveRunStrategy(vm) }),
+        conditions: vmConditions(kept.conditions, vmi, failure, timestamp(nowMs)),
         ...(vmi && { created: true }),
-        ...(vmiReady?.status === "True" && { ready: true }),
+        ...(isReady === true && { ready: true }),
         ...((nextFailure ?? startFailure) &&
           nextFailure !== null && { startFailure: nextFailure ?? startFailure }),
-        volumeSnapshotStatuses: (vm.spec.template.spec.volumes ?? []).map(({ name, ...source }) =>
-          "dataVolume" in source || "persistentVolumeClaim" in source
-            ? { name, enabled: true }
-            : {
-                name,
-                enabled: false,
-                reason: `Snapshot is not supported for this volumeSource type [${name}]`,
-              },
-        ),
+        ...(requests.length > 0 && { stateChangeRequests: requests }),
+        volumeSnapshotStatuses: volumeSnapshotStatuses(this.#store, vm),
       };
       const next = { ...vm, status };
-      return {
-        ...next,
-        status: { ...status, printableStatus: printableStatus(next, this.#surroundings(next, vmi)) },
-      };
+      const around = { ...this.#surroundings(next, vmi), starting };
+      return { ...next, status: { ...status, printableStatus: printableStatus(next, around) } };
     });
+    if (vmi && isFinal(vmi)) this.#releaseVmi(vmi);
+  }
+
+  /** All there was to learn of a final instance is in the VM's status. */
+  #releaseVmi(vmi: VirtualMachineInstance): void {
+    this.#store.modifyObject(vmiKind, vmi, (current) =>
+      current.metadata.finalizers?.includes(vmFinalizer)
+        ? {
+            ...current,
+            metadata: {
+              ...current.metadata,
+              finalizers: current.metadata.finalizers.filter((finalizer) => finalizer !== vmFinalizer),
+            },
+          }
+        : current,
+    );
   }
 }

@@ -44,6 +44,9 @@ export class VmLiveUpdate {
     this.#setRestartRequired(vm, plan.restartMessage);
     if (plan.restartMessage === null) {
       if (!isDeepStrictEqual(plan.spec, vmi.spec)) this.#carryOver(vmi, plan.spec, plan);
+    }
+    // A template that changed live has not been observed as a whole. Source: conditionallyBumpGenerationAnnotationOnVmi.
+    if (isDeepStrictEqual(started.template, vm.spec.template)) {
       this.#sawGeneration(vmi, vm.metadata.generation ?? 1);
     }
     this.#move(vmi);

@@ -10,9 +10,9 @@ export interface VmSurroundings {
   dataVolumes: Map<string, DataVolume>;
   /** Binding mode of each claim's class. */
   waitsForConsumer: (claim: PersistentVolumeClaim | undefined) => boolean;
-  /** Should run by its strategy. */
-  wantsToRun: boolean;
-  now: number;
+  runStrategy: string;
+  /** An instance was made that the VM's controller has not looked at yet. */
+  starting: boolean;
 }
 
 export function isFinal(vmi: VirtualMachineInstance): boolean {
@@ -40,43 +40,66 @@ function provisioning(around: VmSurroundings): boolean {
   });
 }
 
-function conditionReason(vmi: VirtualMachineInstance, type: string, reason: string): boolean {
+function conditionReason(vmi: VirtualMachineInstance | undefined, type: string, reason: string): boolean {
   return (
-    vmi.status?.conditions?.some(
+    vmi?.status?.conditions?.some(
       (condition) => condition.type === type && condition.status === "False" && condition.reason === reason,
     ) ?? false
   );
 }
 
+/** Source: isSetToStart in watch/vm/vm.go. */
+function isSetToStart(vm: VirtualMachine, { vmi, runStrategy }: VmSurroundings): boolean {
+  const [request] = vm.status?.stateChangeRequests ?? [];
+  switch (runStrategy) {
+    case "Always":
+      return true;
+    case "Manual":
+      return vmi === undefined
+        ? request?.action === "Start"
+        : request?.action !== "Stop" || request.uid !== vmi.metadata.uid;
+    case "RerunOnFailure":
+      if (vmi !== undefined) return vmi.status?.phase !== "Succeeded";
+      return request?.action === "Start" || vm.status?.runStrategy !== runStrategy;
+    case "Once":
+      return vmi === undefined;
+    default:
+      return false;
+  }
+}
+
 export function printableStatus(vm: VirtualMachine, around: VmSurroundings): string {
   const { vmi } = around;
-  const live = vmi !== undefined && !isFinal(vmi);
   const phase = vmi?.status?.phase ?? "";
+  const live = vmi !== undefined && !isFinal(vmi);
   if (vm.metadata.deletionTimestamp !== undefined) return "Terminating";
   if (live && vmi.metadata.deletionTimestamp !== undefined) return "Stopping";
   const migration = vmi?.status?.migrationState;
   if (live && migration?.startTimestamp !== undefined && migration.endTimestamp === undefined)
     return "Migrating";
-  if (live && isTrue(vmi.status?.conditions, "Paused")) return "Paused";
-  if (live && phase === "Running") return "Running";
-  if (
-    around.wantsToRun &&
-    [...around.claims].some(([name, claim]) => claim === undefined && !around.dataVolumes.has(name))
-  )
-    return "ErrorPvcNotFound";
+  if (phase === "Running") return isTrue(vmi?.status?.conditions, "Paused") ? "Paused" : "Running";
+  if (conditionReason(vmi, "Synchronized", "FailedPvcNotFound")) return "ErrorPvcNotFound";
   if ([...around.dataVolumes.values()].some(dataVolumeFailed)) return "DataVolumeError";
-  if (live && conditionReason(vmi, "PodScheduled", "Unschedulable")) return "ErrorUnschedulable";
+  if (conditionReason(vmi, "PodScheduled", "Unschedulable")) return "ErrorUnschedulable";
   if (provisioning(around)) return "Provisioning";
   if (
-    around.wantsToRun &&
+    isSetToStart(vm, around) &&
     [...around.claims.values()].some((claim) => claim !== undefined && claim.status?.phase !== "Bound")
   ) {
     return "WaitingForVolumeBinding";
   }
-  if (live && conditionReason(vmi, "Synchronized", "ErrImagePull")) return "ErrImagePull";
-  if (live && conditionReason(vmi, "Synchronized", "ImagePullBackOff")) return "ImagePullBackOff";
-  if (live && ["", "Pending", "Scheduling", "Scheduled"].includes(phase)) return "Starting";
-  const retryAt = Date.parse(vm.status?.startFailure?.retryAfterTimestamp ?? "");
-  if (around.wantsToRun && vm.status?.startFailure && retryAt > around.now) return "CrashLoopBackOff";
-  return "Stopped";
+  if (conditionReason(vmi, "Synchronized", "ErrImagePull")) return "ErrImagePull";
+  if (conditionReason(vmi, "Synchronized", "ImagePullBackOff")) return "ImagePullBackOff";
+  if (vmi === undefined ? around.starting : ["", "Pending", "Scheduling", "Scheduled"].includes(phase))
+    return "Starting";
+  if (
+    !live &&
+    vm.status?.startFailure !== undefined &&
+    ["Always", "RerunOnFailure", "Once"].includes(around.runStrategy)
+  )
+    return "CrashLoopBackOff";
+  if (!live) return "Stopped";
+  return phase === "WaitingForSync" && around.runStrategy === "WaitAsReceiver"
+    ? "WaitingForReceiver"
+    : "Unknown";
 }

@@ -1,23 +1,31 @@
 /** virt-controller's VirtualMachineInstance part: the launcher pod, the phases up to Scheduled, the end. */
 import type { ControllerContext } from "./controller.ts";
-import { withCondition } from "./conditions.ts";
+import { withGrace } from "../store/deletion.ts";
+import { sameJson } from "../store/json-equality.ts";
+import { withCondition, withoutCondition } from "./conditions.ts";
 import type { EventRecorder } from "./events.ts";
 import { type Indexes, launcherPodOf } from "./indexes.ts";
-import { podKind, vmiKind } from "./kinds.ts";
+import { podKind, priorityClassKind, vmiKind, vmKind } from "./kinds.ts";
 import type { VirtualMachineInstance } from "./kubevirt-shapes.ts";
 import type { Condition, Pod } from "./core-shapes.ts";
-import { buildLauncherPod } from "./launcher-pod.ts";
+import { buildLauncherPod, memoryOverheadBytes } from "./launcher-pod.ts";
+import { isPodOver } from "./node-requests.ts";
+import { withObservedVersion } from "./observed-version.ts";
+import { binaryQuantity } from "./quantity.ts";
 import { timestamp } from "./timestamp.ts";
 import type { TypedStore } from "./typed-store.ts";
-import { isFinal } from "./vm-status.ts";
+import { instanceFinalizer, vmFinalizer } from "./vmi-builder.ts";
+import { readyCondition, withUnpausedGate } from "./vmi-readiness.ts";
+import { dataVolumesReady, initialVolumeStatus, missingClaim } from "./vmi-volumes.ts";
 import { withPhase } from "./vmi-phase.ts";
 
-const notRunning = {
-  type: "Ready",
-  status: "False",
-  reason: "GuestNotRunning",
-  message: "Guest VM is not reported as running",
-};
+const nodeLabel = "kubevirt.io/nodeName";
+const memoryOverhead = binaryQuantity(memoryOverheadBytes);
+
+interface Obstacle {
+  reason: string;
+  message: string;
+}
 
 export class VmiController {
   readonly #context: ControllerContext;
@@ -35,36 +43,51 @@ export class VmiController {
   reconcile(namespace: string | undefined, name: string): void {
     const vmi = this.#store.get(vmiKind, namespace, name);
     if (!vmi) return;
-    const pod = launcherPodOf(this.#indexes, vmi);
+    if (vmi.metadata.annotations?.["kubevirt.io/latest-observed-api-version"] !== "v1") {
+      this.#store.modifyObject(vmiKind, vmi, withObservedVersion);
+      return;
+    }
     const phase = vmi.status?.phase ?? "";
-    if (vmi.metadata.deletionTimestamp !== undefined) {
-      this.#end(vmi, pod);
-      return;
+    const unprocessed = phase === "" || phase === "Pending";
+    const leaving = vmi.metadata.deletionTimestamp !== undefined;
+    let pod = launcherPodOf(this.#indexes, vmi);
+    let obstacle: Obstacle | undefined;
+    if (leaving) this.#deletePods(vmi);
+    else if (!pod && unprocessed) {
+      obstacle = this.#obstacle(vmi);
+      if (obstacle === undefined) pod = this.#createPod(vmi);
+      else this.#events.record(vmi, "Warning", obstacle.reason, obstacle.message);
     }
-    if (isFinal(vmi)) return;
-    if (!pod) {
-      if (phase === "" || phase === "Pending") this.#createPod(vmi);
-      else if (phase === "Scheduling") this.#setPhase(vmi, "Failed");
-      else this.#podVanished(vmi);
-      return;
-    }
-    if (phase === "" || phase === "Pending") this.#toScheduling(vmi, pod);
-    else if (phase === "Scheduling") this.#whileScheduling(vmi, pod);
-    else if (pod.metadata.deletionTimestamp !== undefined || pod.status?.phase === "Failed")
-      this.#podVanished(vmi);
+    if (pod) pod = this.#tellPod(pod, vmi);
+    this.#updateStatus(vmi, pod, obstacle);
   }
 
   #now(): string {
     return timestamp(this.#context.clock.now());
   }
 
-  #setPhase(vmi: VirtualMachineInstance, phase: string): void {
-    this.#store.modifyObject(vmiKind, vmi, (current) =>
-      isFinal(current) ? current : withPhase(current, phase, this.#now()),
-    );
+  /** Why no pod can be made yet. */
+  #obstacle(vmi: VirtualMachineInstance): Obstacle | undefined {
+    const { namespace, name } = vmi.metadata;
+    const claim = missingClaim(this.#store, vmi);
+    if (claim !== undefined) {
+      const message = `PVC ${namespace}/${claim} does not exist, waiting for it to appear`;
+      return { reason: "FailedPvcNotFound", message };
+    }
+    const { priorityClassName } = vmi.spec;
+    if (
+      priorityClassName === undefined ||
+      priorityClassName.startsWith("system-") ||
+      this.#store.get(priorityClassKind, undefined, priorityClassName) !== undefined
+    )
+      return undefined;
+    return {
+      reason: "FailedCreate",
+      message: `failed to create virtual machine pod: pods "virt-launcher-${name}-" is forbidden: no PriorityClass with name ${priorityClassName} was found`,
+    };
   }
 
-  #createPod(vmi: VirtualMachineInstance): void {
+  #createPod(vmi: VirtualMachineInstance): Pod {
     const pod = this.#store.create(podKind, buildLauncherPod(vmi, this.#context.random));
     this.#events.record(
       vmi,
@@ -72,103 +95,175 @@ export class VmiController {
       "SuccessfulCreate",
       `Created virtual machine pod ${pod.metadata.name}`,
     );
+    return pod;
   }
 
-  #toScheduling(vmi: VirtualMachineInstance, pod: Pod): void {
-    this.#store.modifyObject(vmiKind, vmi, (current) =>
-      withPhase(
-        {
-          ...current,
-          status: {
-            ...current.status,
-            activePods: { [pod.metadata.uid]: pod.spec.nodeName ?? "" },
-            launcherContainerImageVersion: pod.spec.containers[0]?.image ?? "",
-            conditions: withCondition(current.status?.conditions, notRunning, this.#now()),
-          },
+  #deletePods(vmi: VirtualMachineInstance): void {
+    for (const pod of this.#indexes.podsByOwner.get(vmi.metadata.uid)) {
+      if (pod.metadata.deletionTimestamp !== undefined) continue;
+      this.#store.delete(podKind, pod, withGrace(pod, {}));
+    }
+  }
+
+  /** The gate of a paused guest, and the host's name once the VMI has one. */
+  #tellPod(pod: Pod, vmi: VirtualMachineInstance): Pod {
+    const nodeName = vmi.metadata.labels?.[nodeLabel];
+    const told = this.#store.modifyObject(podKind, pod, (current) => {
+      const gated = withUnpausedGate(current, vmi, this.#now());
+      if (nodeName === undefined || current.metadata.labels?.[nodeLabel] === nodeName) return gated;
+      return {
+        ...gated,
+        metadata: { ...gated.metadata, labels: { ...gated.metadata.labels, [nodeLabel]: nodeName } },
+      };
+    });
+    return told ?? pod;
+  }
+
+  /** Source: updateStatus in watch/vmi/lifecycle.go. */
+  #updateStatus(read: VirtualMachineInstance, pod: Pod | undefined, obstacle: Obstacle | undefined): void {
+    const now = this.#now();
+    const owned = this.#indexes.podsByOwner.get(read.metadata.uid);
+    this.#store.modifyObject(vmiKind, read, (vmi) => {
+      const noPods = owned.length === 0;
+      const activePods = Object.fromEntries(
+        owned.filter((one) => !isPodOver(one)).map((one) => [one.metadata.uid, one.spec.nodeName ?? ""]),
+      );
+      let next = this.#withOwnConditions(vmi, pod, now);
+      const compute = pod?.spec.containers.find((container) => container.name === "compute")?.image;
+      next = {
+        ...next,
+        status: {
+          ...next.status,
+          ...(noPods ? {} : { activePods }),
+          ...(compute !== undefined && { launcherContainerImageVersion: compute }),
+          ...(pod && { memory: { ...(next.status?.["memory"] as object | undefined), memoryOverhead } }), // as vmi-builder.ts wrote it
         },
-        "Scheduling",
-        this.#now(),
-      ),
-    );
+      };
+      if (noPods) next = withoutActivePods(next);
+      const moved = this.#nextPhase(next, pod, obstacle, now);
+      return sameJson(moved, vmi) ? vmi : moved;
+    });
   }
 
-  #whileScheduling(vmi: VirtualMachineInstance, pod: Pod): void {
+  #withOwnConditions(vmi: VirtualMachineInstance, pod: Pod | undefined, now: string): VirtualMachineInstance {
+    let { conditions } = vmi.status ?? {};
+    const volumes = dataVolumesReady(this.#store, vmi);
+    for (const condition of [readyCondition(vmi, pod), volumes])
+      if (condition) conditions = withCondition(conditions, condition, now);
+    return { ...vmi, status: { ...vmi.status, ...(conditions && { conditions }) } };
+  }
+
+  #nextPhase(
+    vmi: VirtualMachineInstance,
+    pod: Pod | undefined,
+    obstacle: Obstacle | undefined,
+    now: string,
+  ): VirtualMachineInstance {
+    const leaving = vmi.metadata.deletionTimestamp !== undefined;
+    const withConditions = (conditions: Condition[]) => ({ ...vmi, status: { ...vmi.status, conditions } });
+    switch (vmi.status?.phase ?? "") {
+      case "":
+      case "Pending":
+        if (pod)
+          return withPhase(
+            withConditions(withoutCondition(vmi.status?.conditions, "Synchronized")),
+            "Scheduling",
+            now,
+          );
+        if (leaving) return withPhase(vmi, "Failed", now);
+        return withPhase(
+          obstacle === undefined ? vmi : withConditions(hindered(vmi, obstacle, now)),
+          "Pending",
+          now,
+        );
+      case "Scheduling":
+        if (!pod) return withPhase(vmi, "Failed", now);
+        return this.#whileScheduling(vmi, pod, now);
+      case "Scheduled":
+      case "Running":
+        // virt-handler (virt-handler.ts) ends the guest when it sees the phase.
+        return pod ? vmi : withPhase(vmi, "Failed", now);
+      default:
+        return this.#afterTheEnd(vmi);
+    }
+  }
+
+  #whileScheduling(vmi: VirtualMachineInstance, pod: Pod, now: string): VirtualMachineInstance {
     const scheduled = pod.status?.conditions?.find(
       (condition) => condition.type === "PodScheduled" && condition.status === "False",
     );
     const pull = imagePullCondition(pod);
-    this.#store.modifyObject(vmiKind, vmi, (current) => {
-      let conditions = (current.status?.conditions ?? []).filter(
-        (condition) => condition.type !== "PodScheduled" && condition.type !== "Synchronized",
-      );
-      if (scheduled) conditions = withCondition(conditions, scheduled, this.#now());
-      if (pull) conditions = withCondition(conditions, pull, this.#now());
-      const status = {
-        ...current.status,
-        conditions,
-        activePods: { [pod.metadata.uid]: pod.spec.nodeName ?? "" },
-      };
-      if (pod.status?.phase !== "Running" || pod.spec.nodeName === undefined) return { ...current, status };
-      const nodeName = pod.spec.nodeName;
-      return withPhase(
-        {
-          ...current,
-          metadata: {
-            ...current.metadata,
-            labels: { ...current.metadata.labels, "kubevirt.io/nodeName": nodeName },
-          },
-          status: {
-            ...status,
-            nodeName,
-            qosClass: "Burstable",
-            migrationTransport: "Unix",
-            migrationMethod: "BlockMigration",
-          },
+    let conditions = (vmi.status?.conditions ?? []).filter(
+      ({ type }) =>
+        (type !== "PodScheduled" || scheduled) &&
+        (type !== "Synchronized" || pull) &&
+        type !== "Provisioning",
+    );
+    if (scheduled) conditions = withCondition(conditions, scheduled, now);
+    if (pull) conditions = withCondition(conditions, pull, now);
+    const { nodeName } = pod.spec;
+    const next = {
+      ...vmi,
+      status: { ...vmi.status, conditions, qosClass: pod.status?.qosClass ?? "Burstable" },
+    };
+    if (pod.metadata.deletionTimestamp !== undefined || isPodOver(pod)) return withPhase(next, "Failed", now);
+    if (pod.status?.phase !== "Running" || nodeName === undefined) return next;
+    return withPhase(
+      {
+        ...next,
+        metadata: { ...next.metadata, labels: { ...next.metadata.labels, [nodeLabel]: nodeName } },
+        status: {
+          ...next.status,
+          nodeName,
+          interfaces: (vmi.spec.domain.devices.interfaces ?? []).map(({ name }, index) => ({
+            name,
+            podInterfaceName: index === 0 ? "eth0" : `net${index}`,
+          })),
+          volumeStatus: initialVolumeStatus(this.#store, vmi),
+          migrationTransport: "Unix",
         },
-        "Scheduled",
-        this.#now(),
-      );
-    });
+      },
+      "Scheduled",
+      now,
+    );
   }
 
-  #podVanished(vmi: VirtualMachineInstance): void {
-    // virt-handler (virt-handler.ts) ends the guest when it sees the phase.
-    this.#setPhase(vmi, "Failed");
+  /** What is final goes when its pods are gone and its VM, if there is one, has seen the end. */
+  #afterTheEnd(vmi: VirtualMachineInstance): VirtualMachineInstance {
+    const { finalizers = [] } = vmi.metadata;
+    const gone = this.#indexes.podsByOwner.get(vmi.metadata.uid).length === 0;
+    const owned = this.#ownerExists(vmi);
+    const left = finalizers.filter(
+      (one) => !(gone && one === instanceFinalizer) && (owned || one !== vmFinalizer),
+    );
+    return left.length === finalizers.length
+      ? vmi
+      : { ...vmi, metadata: { ...vmi.metadata, finalizers: left } };
   }
 
-  /** A deleted VMI goes when its guest has ended and its pod is gone. */
-  #end(vmi: VirtualMachineInstance, pod: Pod | undefined): void {
-    const phase = vmi.status?.phase ?? "";
-    const guestStarted = phase === "Running" || phase === "Scheduled";
-    if (pod && pod.metadata.deletionTimestamp === undefined) {
-      const at = this.#now();
-      // a write cannot set deletionTimestamp, as in a real API server
-      this.#store.delete(podKind, pod, {
-        gracePeriodSeconds: pod.spec.terminationGracePeriodSeconds ?? 30,
-      });
-      const terminating = {
-        type: "Ready",
-        status: "False",
-        reason: "PodTerminating",
-        message: "virt-launcher pod is terminating",
-      };
-      this.#store.modifyObject(vmiKind, vmi, (current) => ({
-        ...current,
-        status: { ...current.status, conditions: withCondition(current.status?.conditions, terminating, at) },
-      }));
-      return;
-    }
-    if (guestStarted && pod) return; // virt-handler is shutting the guest down
-    if (!isFinal(vmi) && guestStarted) {
-      this.#setPhase(vmi, "Failed");
-      return;
-    }
-    if (pod) return; // the kubelet removes it
-    this.#store.modifyObject(vmiKind, vmi, (current) => ({
-      ...current,
-      metadata: { ...current.metadata, finalizers: [] },
-    }));
+  #ownerExists(vmi: VirtualMachineInstance): boolean {
+    const owner = vmi.metadata.ownerReferences?.find(({ kind }) => kind === "VirtualMachine");
+    const vm = owner && this.#store.get(vmKind, vmi.metadata.namespace, owner.name);
+    return vm !== undefined && vm.metadata.uid === owner?.uid;
   }
+}
+
+function withoutActivePods(vmi: VirtualMachineInstance): VirtualMachineInstance {
+  const { activePods: _gone, ...status } = vmi.status ?? {};
+  return { ...vmi, status };
+}
+
+function hindered(vmi: VirtualMachineInstance, { reason, message }: Obstacle, now: string): Condition[] {
+  const unsynchronized = { type: "Synchronized", status: "False", reason, message };
+  const conditions = withCondition(vmi.status?.conditions, unsynchronized, now);
+  // The scheduler cannot say it of a pod that is not there.
+  return reason === "FailedPvcNotFound"
+    ? withCondition(
+        conditions,
+        { type: "PodScheduled", status: "False", reason: "Unschedulable", message },
+        now,
+      )
+    : conditions;
 }
 
 function imagePullCondition(pod: Pod): Condition | undefined {

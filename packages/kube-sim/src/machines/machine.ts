@@ -39,6 +39,10 @@ export interface MachineSpec {
   startPaused: boolean;
   /** Runs on the built-in stand-in even where QEMU is installed: the demo's crowd. */
   standIn?: boolean;
+  /** From the power button to the end of a stand-in; absent is at once. */
+  shutdownMs?: number;
+  /** When a stand-in powers itself off. */
+  powersOffAfterMs?: number;
 }
 
 /** Why a guest ended: it powered itself off, was told to, or its process failed. */

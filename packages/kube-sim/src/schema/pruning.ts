@@ -64,16 +64,21 @@ class Pruner {
         result[key] = this.prune(field, known, at);
       } else if (typeof additionalProperties === "object") {
         result[key] = this.prune(field, additionalProperties, at);
-      } else if (keepsUnknown(schema)) result[key] = field;
+      } else if (keepsUnknown(schema) || isTypeMeta(schema, key)) result[key] = field;
       else this.unknown.push(at);
     }
     for (const [key, known] of Object.entries(properties ?? {})) {
       const fallback = this.#defaults ? resolveSchema(known).default : undefined;
-      if (result[key] === undefined && fallback !== undefined) result[key] = structuredClone(fallback);
+      if (result[key] === undefined && fallback !== undefined)
+        result[key] = this.prune(structuredClone(fallback), known, path === "" ? key : `${path}.${key}`);
     }
     return result;
   }
 }
+
+/** Objects within objects have what every object has. */
+const isTypeMeta = (schema: StructuralSchema, key: string): boolean =>
+  schema["x-kubernetes-embedded-resource"] === true && ["apiVersion", "kind", "metadata"].includes(key);
 
 const keepsUnknown = (schema: StructuralSchema): boolean =>
   schema["x-kubernetes-preserve-unknown-fields"] === true ||

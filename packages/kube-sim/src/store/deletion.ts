@@ -56,3 +56,16 @@ function finalizersAfter(object: KubeObject, options: RemovalOptions): string[] 
 
 const sameList = (a: string[], b: string[]): boolean =>
   a.length === b.length && a.every((item, index) => item === b[index]);
+
+/** A pod that runs on a node gets its grace period; everything else goes at once unless finalizers hold it. */
+export function withGrace(object: KubeObject, options: RemovalOptions): RemovalOptions {
+  if (object.kind !== "Pod") return options;
+  const spec = object["spec"] as { nodeName?: string; terminationGracePeriodSeconds?: number } | undefined; // a Pod's spec
+  const phase = (object["status"] as { phase?: string } | undefined)?.phase; // a Pod's status
+  if (!spec?.nodeName || phase === "Succeeded" || phase === "Failed")
+    return { ...options, gracePeriodSeconds: 0 };
+  return {
+    ...options,
+    gracePeriodSeconds: options.gracePeriodSeconds ?? spec.terminationGracePeriodSeconds ?? 30,
+  };
+}

@@ -1,6 +1,5 @@
 /** Deletes what has lost its owners, in the background, foreground or not at all. */
-import { allKinds, findKindOf } from "../schema/registry.ts";
-import { FOREGROUND_FINALIZER, ORPHAN_FINALIZER } from "./deletion.ts";
+import { FOREGROUND_FINALIZER, ORPHAN_FINALIZER, withGrace } from "./deletion.ts";
 import type { KubeObject, OwnerReference } from "./kube-object.ts";
 import type { KubeStore } from "./kube-store.ts";
 import type { ObjectChange, ObjectKey } from "./object-store.ts";
@@ -21,11 +20,11 @@ export class GarbageCollector {
 
   constructor(store: KubeStore) {
     this.#store = store;
-    for (const kind of allKinds) {
+    for (const kind of store.kinds.all) {
       for (const object of store.snapshot(kind))
         this.#index({ group: kind.group, resource: kind.resource }, object);
     }
-    for (const kind of allKinds) {
+    for (const kind of store.kinds.all) {
       for (const object of store.snapshot(kind))
         this.#check({ group: kind.group, resource: kind.resource }, object);
     }
@@ -112,7 +111,10 @@ export class GarbageCollector {
     if (living.length === owners.length) return;
     if (living.length === 0) {
       if (object.metadata.deletionTimestamp === undefined) {
-        this.#store.remove(key, { uid: object.metadata.uid, propagationPolicy: "Background" });
+        this.#store.remove(
+          key,
+          withGrace(object, { uid: object.metadata.uid, propagationPolicy: "Background" }),
+        );
       }
       return;
     }
@@ -154,11 +156,13 @@ export class GarbageCollector {
     const dependents = this.#dependentsOf(owner);
     for (const dependent of dependents) {
       if (dependent.metadata.deletionTimestamp !== undefined) continue;
-      const kind = findKindOf(dependent.apiVersion, dependent.kind);
+      const kind = this.#store.kinds.findOf(dependent.apiVersion, dependent.kind);
       if (kind === undefined) continue;
-      this.#store.remove(this.#keyOf({ group: kind.group, resource: kind.resource }, dependent), {
-        propagationPolicy: this.#dependents.has(dependent.metadata.uid) ? "Foreground" : "Background",
-      });
+      const propagationPolicy = this.#dependents.has(dependent.metadata.uid) ? "Foreground" : "Background";
+      this.#store.remove(
+        this.#keyOf({ group: kind.group, resource: kind.resource }, dependent),
+        withGrace(dependent, { propagationPolicy }),
+      );
     }
     const blocking = this.#dependentsOf(owner).some((dependent) =>
       dependent.metadata.ownerReferences?.some(
@@ -170,7 +174,7 @@ export class GarbageCollector {
 
   /** A dependent has gone: its owner may have waited for that. */
   #releaseOwner(owner: OwnerReference, dependent: KubeObject): void {
-    const kind = findKindOf(owner.apiVersion, owner.kind);
+    const kind = this.#store.kinds.findOf(owner.apiVersion, owner.kind);
     if (kind === undefined) return;
     const { namespace } = dependent.metadata;
     this.#deleteDependents({

@@ -1,7 +1,7 @@
 /** The store behind the whole simulator: objects in memory, written through to disk, with one version counter. */
 import { randomUUID } from "node:crypto";
 import { apiVersionOf, type Kind } from "../schema/kind.ts";
-import { findKindOf, kindOf } from "../schema/registry.ts";
+import { KindCatalog } from "../schema/kind-catalog.ts";
 import { ChangeFeed } from "./change-feed.ts";
 import { deletionOf, type RemovalOptions } from "./deletion.ts";
 import type { DurableObjects } from "./durable-objects.ts";
@@ -36,6 +36,8 @@ export interface Write {
 const NAME_ALPHABET = "bcdfghjklmnpqrstvwxz2456789";
 
 export class KubeStore implements ObjectStore {
+  /** The kinds of this cluster. */
+  readonly kinds = new KindCatalog();
   readonly #tables = new Map<string, KindTable>();
   readonly #options: KubeStoreOptions;
   readonly #feed: ChangeFeed;
@@ -225,7 +227,7 @@ export class KubeStore implements ObjectStore {
 
   /** Undefined when there is no such object; else what became of it. */
   remove(key: ObjectKey, options: RemovalOptions = {}): { object: KubeObject; gone: boolean } | undefined {
-    const kind = kindOf(key);
+    const kind = this.kinds.of(key);
     const current = this.get(key);
     if (current === undefined) return undefined;
     // named by its kind where updates name the resource: apiserver's pkg/registry/rest/delete.go
@@ -298,7 +300,7 @@ export class KubeStore implements ObjectStore {
   }
 
   #kindOfObject(object: { apiVersion: string; kind: string }): Kind {
-    const kind = findKindOf(object.apiVersion, object.kind);
+    const kind = this.kinds.findOf(object.apiVersion, object.kind);
     if (kind === undefined) {
       throw new StatusError(
         404,

@@ -50,7 +50,7 @@ export const entriesOf = (object: KubeObject | undefined): FieldsEntry[] =>
 /** Whether a write asks for the managers to be forgotten: by an empty list, or one empty entry. */
 export const isReset = (given: readonly unknown[] | undefined): boolean =>
   given !== undefined &&
-  (given.length === 0 || (given.length === 1 && Object.keys((given[0] ?? {}) as object).length === 0)); // an entry
+  (given.length === 0 || (given.length === 1 && Object.keys(given[0] ?? {}).length === 0));
 
 /** What an applier meets: where nobody was recorded, all that there is counts as written before the first apply. */
 export function entriesBeforeApply(kind: Kind, current: KubeObject): FieldsEntry[] {

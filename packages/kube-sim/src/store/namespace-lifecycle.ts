@@ -1,5 +1,4 @@
 /** Fills new namespaces with what every namespace has, and empties those on their way out. */
-import { allKinds } from "../schema/registry.ts";
 import type { KubeObject } from "./kube-object.ts";
 import { type Left, type NamespaceCondition, terminationConditions } from "./namespace-termination.ts";
 import type { KubeStore } from "./kube-store.ts";
@@ -91,7 +90,7 @@ export class NamespaceLifecycle {
   /** What is still there afterwards. */
   #deleteContent(name: string): Left[] {
     const left: Left[] = [];
-    for (const kind of allKinds) {
+    for (const kind of this.#store.kinds.all) {
       if (!kind.namespaced) continue;
       for (const object of this.#store.list(kind, name)) {
         const key = {

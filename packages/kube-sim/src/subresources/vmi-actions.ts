@@ -82,9 +82,19 @@ export const resetVmi: Action = async (context, call) => {
   if (phase !== "Running") {
     throw vmiConflict(call.name, `Failed to reset non-running VMI with phase ${phase}`);
   }
-  await context.machines.get(vmi.metadata.uid)?.reset();
+  await restartGuest(context, call, vmi);
   return DONE;
 };
+
+/** Nothing answers in a guest that starts over: its agent comes back later. */
+async function restartGuest(context: ActionContext, call: ActionCall, vmi: KubeObject): Promise<void> {
+  await context.machines.get(vmi.metadata.uid)?.reset();
+  if (!hasCondition(vmiStatus(vmi), "AgentConnected")) return;
+  setStatus(context, call, (status) => ({
+    ...status,
+    conditions: (status.conditions ?? []).filter(({ type }) => type !== "AgentConnected"),
+  }));
+}
 
 export const softRebootVmi: Action = async (context, call) => {
   const vmi = findVmi(context.store, call.namespace, call.name);
@@ -95,7 +105,7 @@ export const softRebootVmi: Action = async (context, call) => {
     throw vmiConflict(call.name, "VMI neither have the agent connected nor the ACPI feature enabled");
   }
   // A guest that obeys the power button would end its process; libvirt turns that into a reset.
-  await context.machines.get(vmi.metadata.uid)?.reset();
+  await restartGuest(context, call, vmi);
   return DONE;
 };
 

@@ -3,11 +3,15 @@
  * expects is what the real one answers. A real server that is older than a behaviour skips it by name.
  */
 import { afterAll, beforeAll, describe } from "vitest";
+import { access } from "./access.ts";
 import { apply } from "./apply.ts";
+import { defaults } from "./defaults.ts";
 import { deletion } from "./deletion.ts";
+import { discovery } from "./discovery.ts";
 import { lists } from "./lists.ts";
 import { objects } from "./objects.ts";
 import { patches } from "./patches.ts";
+import { quotas } from "./quotas.ts";
 import { type Target, targets } from "./target.ts";
 import { watches } from "./watches.ts";
 
@@ -25,4 +29,8 @@ describe.each(targets)("$name", ({ start }) => {
   patches(api);
   apply(api);
   deletion(api);
+  defaults(api);
+  access(api);
+  quotas(api);
+  discovery(api);
 });

@@ -160,7 +160,7 @@ export function deletion(api: () => Target): void {
       if (!api().hasControllers) context.skip("no garbage collector runs");
       const uid = "11111111-1111-4111-8111-111111111111";
       await api().call(maps, { body: ownedBy("absent", { metadata: { name: "never", uid } }) });
-      await gone(`${maps}/absent`);
+      expect(await gone(`${maps}/absent`)).toBe(true);
     }, 40_000);
 
     test("of a namespace takes its objects first, and refuses new ones", async (context) => {

@@ -88,10 +88,21 @@ export async function startRealApiServer(assets: string): Promise<RealApiServer>
     const peers = `http://127.0.0.1:${peerPort}`;
     programs.push(
       new Program(join(assets, "etcd"), [
-        ...["--data-dir", join(folder, "etcd"), "--unsafe-no-fsync", "--log-level", "error"],
-        ...["--listen-client-urls", etcd, "--advertise-client-urls", etcd],
-        ...["--listen-peer-urls", peers, "--initial-advertise-peer-urls", peers],
-        ...["--initial-cluster", `default=${peers}`],
+        "--data-dir",
+        join(folder, "etcd"),
+        "--unsafe-no-fsync",
+        "--log-level",
+        "error",
+        "--listen-client-urls",
+        etcd,
+        "--advertise-client-urls",
+        etcd,
+        "--listen-peer-urls",
+        peers,
+        "--initial-advertise-peer-urls",
+        peers,
+        "--initial-cluster",
+        `default=${peers}`,
       ]),
     );
     const accountKey = generateKeyPairSync("rsa", { modulusLength: 2048 });
@@ -104,14 +115,18 @@ export async function startRealApiServer(assets: string): Promise<RealApiServer>
     writeFileSync(tokens, `${token},kubernetes-admin,1,"system:masters"\n`);
     const certificates = join(folder, "certificates");
     const server = new Program(join(assets, "kube-apiserver"), [
-      ...[`--etcd-servers=${etcd}`, `--secure-port=${apiPort}`, "--bind-address=127.0.0.1"],
-      ...[`--cert-dir=${certificates}`, `--token-auth-file=${tokens}`, "--authorization-mode=RBAC"],
-      ...[
-        "--service-account-issuer=https://kubernetes.default.svc",
-        `--service-account-key-file=${publicPath}`,
-      ],
-      ...[`--service-account-signing-key-file=${keyPath}`, "--service-cluster-ip-range=10.96.0.0/12"],
-      ...["--disable-admission-plugins=ServiceAccount", "--allow-privileged=true"],
+      `--etcd-servers=${etcd}`,
+      `--secure-port=${apiPort}`,
+      "--bind-address=127.0.0.1",
+      `--cert-dir=${certificates}`,
+      `--token-auth-file=${tokens}`,
+      "--authorization-mode=RBAC",
+      "--service-account-issuer=https://kubernetes.default.svc",
+      `--service-account-key-file=${publicPath}`,
+      `--service-account-signing-key-file=${keyPath}`,
+      "--service-cluster-ip-range=10.96.0.0/12",
+      "--disable-admission-plugins=ServiceAccount",
+      "--allow-privileged=true",
     ]);
     programs.push(server);
     const url = `https://127.0.0.1:${apiPort}`;
@@ -132,8 +147,12 @@ export async function startRealApiServer(assets: string): Promise<RealApiServer>
       const paths = [`--kubeconfig=${config}`, `--authentication-kubeconfig=${config}`];
       programs.push(
         new Program(manager, [
-          ...[...paths, `--authorization-kubeconfig=${config}`, "--leader-elect=false", "--secure-port=0"],
-          ...[`--service-account-private-key-file=${keyPath}`, `--cert-dir=${certificates}`],
+          ...paths,
+          `--authorization-kubeconfig=${config}`,
+          "--leader-elect=false",
+          "--secure-port=0",
+          `--service-account-private-key-file=${keyPath}`,
+          `--cert-dir=${certificates}`,
           "--controllers=garbagecollector,namespace,resourcequota,serviceaccount,clusterrole-aggregation",
         ]),
       );

@@ -8,6 +8,7 @@ import { refusePlainly, refuseWithCauses } from "../webhook-refusal.ts";
 import { instancetypeConflicts, preferenceShortfall } from "./instancetype-rules.ts";
 import { withVmDefaults } from "./vm-defaults.ts";
 import { checkVmiSpec, checkVmSpec } from "./vm-rules.ts";
+import { withBareVmiDefaults } from "./vmi-defaults.ts";
 import type { VmSpec } from "./vm-shape.ts";
 
 const VM_WEBHOOK = "virtualmachine-validator.kubevirt.io";
@@ -15,7 +16,7 @@ const PROTECTION_LABEL = "kubevirt.io/vm-delete-protection";
 const VMIS = { group: "kubevirt.io", resource: "virtualmachineinstances" };
 const MIGRATIONS = { group: "kubevirt.io", resource: "virtualmachineinstancemigrations" };
 
-/** The mutating webhook of VirtualMachines. */
+/** The mutating webhooks of VirtualMachines and of instances. */
 export class VmDefaults implements AdmissionRule {
   readonly #store: KubeStore;
   constructor(store: KubeStore) {
@@ -24,6 +25,8 @@ export class VmDefaults implements AdmissionRule {
 
   admit(object: KubeObject, request: AdmissionRequest): KubeObject {
     const { kind, operation, subresource, old } = request;
+    const isVmi = kind.group === "kubevirt.io" && kind.resource === "virtualmachineinstances";
+    if (isVmi && operation === "CREATE") return withBareVmiDefaults(object, this.#store.timestamp());
     if (kind.group !== "kubevirt.io" || kind.resource !== "virtualmachines" || subresource !== "")
       return object;
     // A VM on its way out only loses finalizers: no webhook may hold that up.

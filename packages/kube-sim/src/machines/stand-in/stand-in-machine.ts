@@ -35,6 +35,8 @@ export class StandInMachine implements Machine {
   readonly #hotDisks = new Set<string>();
   #viewers = new Map<Duplex, () => void>();
   #serial: Duplex | null = null;
+  readonly #timers = new Set<NodeJS.Timeout>();
+  #shuttingDown = false;
   /** Keys that arrived while paused. */
   #waiting = "";
 
@@ -46,6 +48,8 @@ export class StandInMachine implements Machine {
       this.#end = resolve;
     });
     this.#boot();
+    if (spec.powersOffAfterMs !== undefined)
+      this.#after(spec.powersOffAfterMs, () => void this.powerButton());
   }
 
   connectVnc(): Promise<Duplex> {
@@ -95,8 +99,22 @@ export class StandInMachine implements Machine {
   }
 
   powerButton(): Promise<void> {
-    if (!this.#paused) this.#finish({ kind: "powered-off" });
+    if (this.#paused || this.#shuttingDown) return Promise.resolve();
+    this.#shuttingDown = true;
+    this.#after(this.#spec.shutdownMs ?? 0, () => this.#finish({ kind: "powered-off" }));
     return Promise.resolve();
+  }
+
+  #after(delayMs: number, then: () => void): void {
+    if (delayMs === 0) {
+      then();
+      return;
+    }
+    const timer = setTimeout(() => {
+      this.#timers.delete(timer);
+      then();
+    }, delayMs);
+    this.#timers.add(timer);
   }
 
   /** It has no kernel to notice: the words on its console stand for that. */
@@ -134,6 +152,7 @@ export class StandInMachine implements Machine {
   #finish(exit: MachineExit): void {
     if (this.#ended) return;
     this.#ended = true;
+    for (const timer of this.#timers) clearTimeout(timer);
     for (const viewer of this.#viewers.keys()) viewer.destroy();
     this.#serial?.destroy();
     this.#end(exit);

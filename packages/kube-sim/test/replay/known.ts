@@ -1,0 +1,146 @@
+/**
+ * What kube-sim is known to answer or to do differently, by scenario: the label of a request, or the track of an
+ * object's states (`Kind name field`), with the reason; a name ends in `*` where several have one reason. Reasons that
+ * begin with `timing:` may or may not show. Any other that shows no more fails the test.
+ */
+const agent = "guest data are invented on both sides";
+const graph = "objectgraph is not implemented";
+const legacyHotplug = "the deprecated gate HotplugVolumes, with its volumeRequests, has no effect";
+const restores =
+  "a restore without volumes says that it makes claims; one that is deleted says nothing of it";
+const imports = "the recorder's images are empty disks here, which need no import";
+const race = "timing: which of two writers comes first";
+const sharedPod = "each hotplugged claim has an attachment pod of its own";
+
+export const KNOWN: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  "accept-header": {
+    "guestosinfo with Accept*": agent,
+    "VirtualMachineInstance vm Paused": "timing: the recording ends before the pause shows",
+  },
+  "accepted-but-broken": {
+    "result VM: dedicatedCpuPlacement without cpu":
+      "the CPUs that dedicated placement takes are not compared with the template",
+    "VirtualMachine b14 RestartRequired":
+      "the CPUs that dedicated placement takes are not compared with the template",
+  },
+  "bare-vmi": {
+    "scale pool to 1": "pools are stored and nothing acts on them",
+    "VirtualMachineInstance rsRANDOM*": "replica sets of instances are stored and nothing acts on them",
+    "Pod virt-launcher-rs*": "replica sets of instances are stored and nothing acts on them",
+    "VirtualMachine pool-*": "pools are stored and nothing acts on them",
+    "VirtualMachineInstance pool-*": "pools are stored and nothing acts on them",
+    "Pod virt-launcher-pool-*": "pools are stored and nothing acts on them",
+    "ControllerRevision revision-start-vm-UID-1*": "pools are stored and nothing acts on them",
+    "VirtualMachineInstance bare AgentConnected":
+      "timing: the recording deletes the instance before its agent speaks",
+  },
+  "clone-csi": {
+    "get dst": "a restored VM has no firmware uuid of its own before it starts",
+    "VirtualMachineRestore tmp-restore-UID*": restores,
+    "VolumeSnapshot*": race,
+  },
+  clone: {
+    "get dst": "a restored VM has no firmware uuid of its own before it starts",
+    "clone onto itself": "the webhook of clones is not simulated",
+    "clone without target name": "the webhook of clones is not simulated",
+    "get c4": "the webhook of clones is not simulated",
+    "get c6": "a clone does not look at whether its volumes can be snapshot",
+    "VirtualMachineClone c-none*": "a clone of nothing waits for its snapshot",
+    "VirtualMachineClone c3*": "the webhook of clones is not simulated",
+    "VirtualMachineClone c6*": "a clone does not look at whether its volumes can be snapshot",
+    "VirtualMachineRestore tmp-restore-UID*": restores,
+    "VirtualMachineSnapshot*": "clones that are refused or wait on the real cluster snapshot here",
+    "VirtualMachine dst6*": "a clone does not look at whether its volumes can be snapshot",
+  },
+  crashloop: {
+    "get vm in CrashLoopBackOff": "timing: it is asked the moment the machine has failed",
+    "VirtualMachine vm*": race,
+    "VirtualMachineInstance vm*": race,
+  },
+  "delete-pod": {
+    "bare VMI afterwards": "the launcher's image stays in the status of an instance that has ended",
+  },
+  "delete-running": {
+    "delete VM again": "timing: the first deletion may be over",
+    "VirtualMachine orphan*": race,
+    "ControllerRevision*": "which of the revisions of four machines goes first",
+  },
+  "feature-gates-alone": {
+    "no gates: memorydump": "memory dumps are not implemented",
+    "no gates: objectgraph": graph,
+    "VirtualMachineInstance vm LiveMigratable": "any disk counts as shared",
+    "VirtualMachine vm LiveMigratable": "any disk counts as shared",
+    "Pod hp-volume-RANDOM*": sharedPod,
+  },
+  "guest-subresources": {
+    "GET guestosinfo vm": agent,
+    "GET userlist vm": agent,
+    "GET filesystemlist vm": agent,
+    "GET objectgraph*": graph,
+    "vm objectgraph": graph,
+    healthz: "the recorder's API server tells of versions it emulates",
+    guestfs: "another build's tag",
+  },
+  "hotplug-cpu-mem": {
+    "get vmi cpu": "the overhead of a launcher does not grow with what may be plugged",
+    "get vmi mem": "the label of the pod's memory is not written",
+    "memory not aligned": race,
+    "VirtualMachine*": race,
+  },
+  "hotplug-nic": {
+    "*": "interfaces come with a migration that begins at once, and what their network would give them is not simulated",
+  },
+  "hotplug-volume": {
+    "*": legacyHotplug,
+  },
+  instancetype: {
+    "*": "instance types are not captured in revisions; inferring, requirements and many preferences have no effect",
+  },
+  "migrate-cancel": {
+    "evacuate-cancel without evacuation": "evacuate/cancel is not implemented",
+    "Pod virt-launcher-vm-RANDOM (3)*":
+      "the pod of a migration that was given up while it waited goes without an end of its own",
+  },
+  migrate: {
+    "unpause while migrating": "a pause takes effect during a migration",
+    "VirtualMachineInstance vm Paused": "a pause takes effect during a migration",
+    "VirtualMachine vm*": race,
+    "VirtualMachineInstance vm Ready": race,
+  },
+  "pause-unpause": {
+    "pause again immediately": "kube-sim marks the VMI paused at once",
+    "VirtualMachineInstance vm phase":
+      "a machine that is stopped by force has failed, even if it was about to end",
+    "VirtualMachineInstance vm*": race,
+    "VirtualMachine vm*": race,
+  },
+  provisioning: {
+    "*": imports,
+  },
+  rbac: {
+    "guestosinfo as bob (view)": agent,
+    "VirtualMachine*": "timing: the recorder's requests come faster than its controllers",
+    "Pod*": "timing: the recorder's requests come faster than its controllers",
+  },
+  restart: { "Pod*": "timing: a guest that is stopped by force may end by itself first" },
+  "run-waitasreceiver": { "*": "machines that wait for one from another cluster start by themselves" },
+  "snapshot-restore": {
+    "get s3": "the words for volumes that were left out are others",
+    "patch snapshot spec": "the webhook of snapshots is not simulated",
+    "second restore*": "the webhook of restores is not simulated",
+    "delete snapshot s1": "the webhook of snapshots is not simulated",
+    "get pvcvm": "timing: the recording looks while the machine starts",
+    "VirtualMachineSnapshot*": "a snapshot of nothing says that its source is not locked",
+    "VirtualMachineRestore*": restores,
+    "*": race,
+  },
+  "snapshot-restore-csi": {
+    "get fresh": "timing: an agent may have spoken",
+    "get r4": "a restore is not owned by its target",
+    "VirtualMachineRestore*": restores,
+    "*": race,
+  },
+  unschedulable: {
+    "VirtualMachine*": "timing: a condition shows a moment after another",
+  },
+};

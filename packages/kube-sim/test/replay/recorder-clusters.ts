@@ -1,0 +1,69 @@
+/** Clusters like the recorder's: its gates, its storage classes, three hosts, a virt-controller that takes its time. */
+import type { NewObject } from "../../src/store/kube-object.ts";
+import { startCluster, type TestCluster } from "../cluster.ts";
+import { Follower } from "./follower.ts";
+
+const gates = [
+  "Snapshot",
+  "HotplugVolumes",
+  "HostDisk",
+  "HostDevices",
+  "Sidecar",
+  "CPUManager",
+  "VSOCK",
+  "DownwardMetrics",
+  "IncrementalBackup",
+  "DecentralizedLiveMigration",
+  "ObjectGraph",
+];
+
+export interface RecorderCluster {
+  cluster: TestCluster;
+  follower: Follower;
+}
+
+/** `snapshots`: whether claims of its classes can be snapshot. */
+export async function openRecorderCluster({ snapshots }: { snapshots: boolean }): Promise<RecorderCluster> {
+  const cluster = await startCluster({ virtControllerPaceMs: 100 });
+  const merge = (path: string, body: unknown) =>
+    cluster.call(path, {
+      method: "PATCH",
+      headers: { "content-type": "application/merge-patch+json" },
+      body,
+    });
+  const defaultClass = "storageclass.kubevirt.io/is-default-virt-class";
+  await merge("/apis/storage.k8s.io/v1/storageclasses/fast-block", {
+    metadata: { annotations: { [defaultClass]: null } },
+  });
+  for (const [name, volumeBindingMode] of [
+    ["fake-rwx", "Immediate"],
+    ["fake-wffc", "WaitForFirstConsumer"],
+  ]) {
+    const annotations = name === "fake-rwx" ? { [defaultClass]: "true" } : {};
+    await cluster.call("/apis/storage.k8s.io/v1/storageclasses", {
+      body: { metadata: { name, annotations }, provisioner: "block.csi.kubev.dev", volumeBindingMode },
+    });
+  }
+  await merge("/apis/kubevirt.io/v1/namespaces/kubevirt/kubevirts/kubevirt", {
+    spec: { configuration: { developerConfiguration: { featureGates: gates } } },
+  });
+  const { body } = await cluster.call("/api/v1/nodes/host-2");
+  const host = body as NewObject; // a Node
+  cluster.sim.seed([
+    {
+      ...host,
+      metadata: {
+        name: "host-3",
+        labels: { ...host.metadata.labels, "kubernetes.io/hostname": "host-3", cpumanager: "true" },
+        ...(host.metadata.annotations && { annotations: host.metadata.annotations }),
+      },
+    },
+  ]);
+  if (!snapshots) {
+    const classes = "/apis/snapshot.storage.k8s.io/v1/volumesnapshotclasses";
+    await cluster.call(`${classes}/fast-block-snapshots`, { method: "DELETE" });
+  }
+  const follower = new Follower();
+  await follower.follow(cluster);
+  return { cluster, follower };
+}
