@@ -16,7 +16,6 @@ import { VmCloneRule } from "./admission/vm/clone-rule.ts";
 import { GuestSizeRule } from "./admission/vm/guest-size-rule.ts";
 import { VmAdmission, VmDefaults } from "./admission/vm/vm-admission.ts";
 import type { ApiContext } from "./api/api-context.ts";
-import { Faults } from "./api/faults.ts";
 import { ListPages } from "./api/list-pages.ts";
 import { ApiServer } from "./api/server.ts";
 import { Authenticator } from "./auth/authenticator.ts";
@@ -38,7 +37,11 @@ import { kubeconfigText } from "./pki/kubeconfig.ts";
 import { Authorizer } from "./rbac/authorizer.ts";
 import { RoleAggregation } from "./rbac/role-aggregation.ts";
 import { RememberedPorts } from "./remembered-port.ts";
-import { scenarioObjects } from "./scenarios/scenario-objects.ts";
+import { scenarioFaults } from "./scenarios/scenario-faults.ts";
+import { type ScenarioName, scenarioObjects } from "./scenarios/scenario-objects.ts";
+import { openAdminSocket } from "./faults/admin-socket.ts";
+import type { Fault } from "./faults/fault.ts";
+import { Faults } from "./faults/faults.ts";
 import { definitionObjects } from "./schema/definition-objects.ts";
 import { systemObjects } from "./seed-objects.ts";
 import { DurableObjects } from "./store/durable-objects.ts";
@@ -61,7 +64,7 @@ export interface KubeSimOptions {
   port?: number;
   /** Address to listen on; 127.0.0.1 unless said otherwise. */
   host?: string;
-  scenario?: "demo" | "empty" | "ten-thousand-vms" | "degraded";
+  scenario?: ScenarioName;
   /** `auto` takes QEMU where it is installed. */
   machines?: "auto" | "qemu" | "stand-in";
   /** Gives guests a way out; off by default. */
@@ -74,6 +77,10 @@ export interface KubeSimOptions {
   virtControllerPaceMs?: number;
   /** False leaves every object as it is stored: nothing is scheduled, started or bound. For benches and fixtures. */
   controllers?: boolean;
+  /** What goes wrong from the start, beside what the scenario says. */
+  faults?: Fault[];
+  /** A Unix socket at which faults are switched while it runs. */
+  adminSocket?: string;
   /** YAML files whose objects a fresh cluster holds besides its scenario, e.g. the console's own RBAC. */
   manifests?: string[];
   log?: (message: string, fields?: Record<string, unknown>) => void;
@@ -167,10 +174,15 @@ export async function startKubeSim(options: KubeSimOptions): Promise<KubeSim> {
   if (issuer !== null) authenticator.addChecker((token) => issuer.check(token));
   const authorizer = new Authorizer(store);
   const pages = new ListPages(store, now);
-  const faults = new Faults(() => {
-    store.compact();
-    pages.expireAll();
+  const faults = new Faults({
+    forget: () => {
+      store.compact();
+      pages.expireAll();
+    },
+    expireCertificate: (expired) => server.useCertificate(expired ? keys.expiredServer : keys.server),
   });
+  for (const fault of [...scenarioFaults(options.scenario ?? "empty"), ...(options.faults ?? [])])
+    faults.put(fault);
   const context: ApiContext = {
     store,
     authorizer,
@@ -233,6 +245,8 @@ export async function startKubeSim(options: KubeSimOptions): Promise<KubeSim> {
         importsFromLoopback: options.importsFromLoopback ?? false,
         virtControllerPaceMs: options.virtControllerPaceMs ?? 0,
       });
+  const admin =
+    options.adminSocket === undefined ? undefined : await openAdminSocket(options.adminSocket, faults);
   const kubeconfigPath = join(dataDir, "kubeconfig");
   writeFileSync(
     kubeconfigPath,
@@ -269,6 +283,7 @@ export async function startKubeSim(options: KubeSimOptions): Promise<KubeSim> {
     seed: (objects) => store.seed(objects),
     faults,
     close: async () => {
+      await admin?.close();
       subresources.close();
       await uploadProxy.close();
       await metricsEndpoint.close();

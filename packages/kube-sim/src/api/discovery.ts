@@ -175,6 +175,7 @@ export function discover(
   path: string,
   accept: string | undefined,
   serverAddress: string,
+  missingGroups: ReadonlySet<string>,
 ): DiscoveryAnswer | undefined {
   const plain = (body: unknown): DiscoveryAnswer => ({ contentType: "application/json", body });
   const aggregates = AGGREGATED_TYPE.test(accept ?? "");
@@ -184,7 +185,7 @@ export function discover(
   });
   const groups = groupsOf(catalog);
   const segments = path.split("/").filter((segment) => segment !== "");
-  const named = [...groups.values()].filter(({ group }) => group !== "");
+  const named = [...groups.values()].filter(({ group }) => group !== "" && !missingGroups.has(group));
   const core = groups.get("");
   if (segments[0] === "api" && core !== undefined) {
     if (segments.length === 1) {

@@ -5,6 +5,7 @@ import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import { impersonatedUser } from "../auth/impersonation.ts";
 import type { User } from "../auth/user.ts";
+import type { KeyAndCertificate } from "../pki/certificates.ts";
 import type { ClusterKeys } from "../pki/cluster-keys.ts";
 import { METRICS_GROUP, type MetricsApi } from "../metrics/metrics-api.ts";
 import { kindInVersion } from "../schema/kind.ts";
@@ -64,6 +65,7 @@ export interface AggregatedApis {
 
 export class ApiServer {
   readonly #server: Server;
+  readonly #authorityPem: string;
   readonly #context: ApiContext;
   readonly #subresources: SubresourceApi;
   readonly #uploadTokens: UploadTokens;
@@ -76,6 +78,7 @@ export class ApiServer {
     this.#uploadTokens = aggregated.uploadTokens;
     this.#metrics = aggregated.metrics;
     this.#exec = new PodExec(context);
+    this.#authorityPem = keys.authority.certPem;
     this.#server = createServer(
       {
         key: keys.server.keyPem,
@@ -92,6 +95,11 @@ export class ApiServer {
     this.#server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
       void this.#upgrade(request, socket, head);
     });
+  }
+
+  /** New connections are shown this certificate. */
+  useCertificate({ keyPem, certPem }: KeyAndCertificate): void {
+    this.#server.setSecureContext({ key: keyPem, cert: certPem, ca: this.#authorityPem });
   }
 
   /** Resolves with the port. */
@@ -203,6 +211,7 @@ export class ApiServer {
       url.pathname,
       request.headers.accept,
       request.headers.host ?? "",
+      this.#context.faults.missingGroups,
     );
     if (found === undefined) throw noSuchApi();
     sendBytes(request, response, 200, Buffer.from(JSON.stringify(found.body)), found.contentType);

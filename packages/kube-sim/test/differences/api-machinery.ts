@@ -37,8 +37,14 @@ export const apiMachinery: readonly Difference[] = [
       return body.definitions["io.k8s.api.core.v1.PodSpec"].description === undefined;
     },
   },
-  { id: "no-webhooks", stillDiffers: absent("/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations") },
-  { id: "no-certificate-requests", stillDiffers: absent("/apis/certificates.k8s.io/v1/certificatesigningrequests") },
+  {
+    id: "no-webhooks",
+    stillDiffers: absent("/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations"),
+  },
+  {
+    id: "no-certificate-requests",
+    stillDiffers: absent("/apis/certificates.k8s.io/v1/certificatesigningrequests"),
+  },
   { id: "no-flow-control", stillDiffers: absent("/apis/flowcontrol.apiserver.k8s.io/v1/flowschemas") },
   { id: "no-pod-attach", stillDiffers: unimplemented("/api/v1/namespaces/default/pods/x/attach") },
   { id: "no-pod-portforward", stillDiffers: unimplemented("/api/v1/namespaces/default/pods/x/portforward") },

@@ -10,7 +10,8 @@ import { apiMachinery } from "./api-machinery.ts";
 
 const document = readFileSync(join(import.meta.dirname, "../../../../docs/sim-differences.md"), "utf8");
 const [shown = "", unseen = ""] = document.split("\n## What no request shows\n");
-const rowsOf = (text: string): string[] => [...text.matchAll(/^- `([a-z0-9-]+)`: /gm)].map(([, id = ""]) => id);
+const rowsOf = (text: string): string[] =>
+  [...text.matchAll(/^- `([a-z0-9-]+)`: /gm)].map(([, id = ""]) => id);
 const differences = [...apiMachinery];
 
 let cluster: TestCluster;

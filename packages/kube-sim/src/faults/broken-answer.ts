@@ -1,4 +1,4 @@
-/** Faults of an answer on its way: it arrives in small pieces, also within a line or a character, or breaks off. */
+/** Faults of an answer on its way: it arrives in small pieces, also within a line or a character, breaks off, or stops. */
 import type { ServerResponse } from "node:http";
 
 const bytesOf = (chunk: unknown): Buffer => {
@@ -30,6 +30,11 @@ export function cutAnswer(response: ServerResponse, afterBytes: number): void {
       return response;
     },
   });
+}
+
+/** Nothing that is written from now on goes out, and the connection stays. */
+export function freezeAnswer(response: ServerResponse): void {
+  Object.assign(response, { write: () => true, end: () => response });
 }
 
 /** From now on everything that is written to `response` goes out `pieceBytes` at a time, each in a turn of its own. */
