@@ -18,6 +18,7 @@ import {
 import type { Reconciler } from "./reconciler.ts";
 import type { ControllerOptions } from "./start-controllers.ts";
 import type { TypedStore } from "./typed-store.ts";
+import { announceUpload, uploadTargetAnnotation } from "./upload-claim.ts";
 import { VmCloneController } from "./vm-clone-controller.ts";
 import { VmRestoreController } from "./vm-restore-controller.ts";
 import { VmSnapshotController } from "./vm-snapshot-controller.ts";
@@ -60,6 +61,10 @@ export function startMachineExtras({ context, storeOf, eventsOf, indexes, reconc
   );
   const clone = new VmCloneController(context, store, (one, delayMs) => clones.enqueueObject(one, delayMs));
   const clones = reconciler("virt-controller/clone", (namespace, name) => clone.reconcile(namespace, name));
+  const uploadStore = storeOf("cdi-deployment");
+  const uploads = reconciler("cdi-deployment/upload", (namespace, name) =>
+    announceUpload(uploadStore, namespace, name),
+  );
 
   /** Copies under way in a project look again; there are never many. */
   const wakeCopies = (object: KubeObject) => {
@@ -88,7 +93,9 @@ export function startMachineExtras({ context, storeOf, eventsOf, indexes, reconc
     ],
     [
       keyOf(claimKind),
-      (_key, claim) => {
+      (_key, claim, gone) => {
+        if (!gone && claim.metadata.annotations?.[uploadTargetAnnotation] !== undefined)
+          uploads.enqueueObject(claim);
         const key = namespacedKey(claim.metadata.namespace, claim.metadata.name);
         for (const vm of indexes.vmsByClaim.get(key)) hotplugs.enqueueObject(vm);
         if (claim.metadata.annotations?.["restore.kubevirt.io/name"] !== undefined) wakeCopies(claim);

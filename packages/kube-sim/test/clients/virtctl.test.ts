@@ -132,6 +132,14 @@ describe.skipIf(missing !== null)("virtctl", () => {
     expect(body.status.phase).toBe("Succeeded");
   });
 
+  test("image-upload to a claim without a DataVolume", async () => {
+    const image = ["--size=1Gi", "--image-path=disk.img", "--insecure"];
+    const storage = ["--storage-class=fast-block", "--volume-mode=block", "--access-mode=ReadWriteMany"];
+    expect(await ok("image-upload", "pvc", "up2", ...image, ...storage)).toMatch(
+      /PersistentVolumeClaim vctl\/up2 created[^]*Uploading disk\.img completed successfully/,
+    );
+  });
+
   test("what create prints is taken", async () => {
     const created: [string[], string][] = [
       [
