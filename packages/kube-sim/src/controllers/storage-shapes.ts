@@ -15,11 +15,19 @@ interface ClaimProperties {
 }
 
 export interface StorageProfile extends KubeObject {
-  spec?: { claimPropertySets?: ClaimProperties[]; cloneStrategy?: string };
+  spec?: {
+    claimPropertySets?: ClaimProperties[];
+    cloneStrategy?: string;
+    dataImportCronSourceFormat?: string;
+    snapshotClass?: string;
+  };
   status?: {
     claimPropertySets?: ClaimProperties[];
     cloneStrategy?: string;
+    conditions?: Condition[];
+    dataImportCronSourceFormat?: string;
     provisioner?: string;
+    snapshotClass?: string;
     storageClass?: string;
   };
 }
