@@ -28,6 +28,7 @@ import {
   subnetKind,
   vmiKind,
   vmKind,
+  volumeAttachmentKind,
   volumeKind,
   volumeSnapshotKind,
   vpcKind,
@@ -39,14 +40,15 @@ import { isMigrationOver } from "./migration-end.ts";
 import { reconcileQuota } from "./quota-controller.ts";
 import { Reconciler } from "./reconciler.ts";
 import { Scheduler } from "./scheduler.ts";
+import { startVolumeSnapshots } from "./start-volume-snapshots.ts";
 import { startStorageReports } from "./storage-reports.ts";
+import type { VolumeAttachment } from "./storage-shapes.ts";
 import { Turns } from "./turns.ts";
 import { TypedStore } from "./typed-store.ts";
 import { VirtHandler } from "./virt-handler.ts";
 import { isFinal } from "./vm-status.ts";
 import { VmController } from "./vm-controller.ts";
 import { VmiController } from "./vmi-controller.ts";
-import { VolumeSnapshotController } from "./volume-snapshot-controller.ts";
 import { VolumeController } from "./volume-controller.ts";
 
 export interface ControllerOptions extends ControllerContext {
@@ -135,6 +137,7 @@ export function startControllers(context: ControllerOptions): RunningControllers
     storeOf("csi-provisioner"),
     eventsOf("csi-provisioner"),
     indexes,
+    (claim, delayMs) => claims.enqueueObject(claim, delayMs),
   );
   const claims = reconciler("csi-provisioner", (namespace, name) =>
     volumeController.reconcileClaim(namespace, name),
@@ -154,15 +157,6 @@ export function startControllers(context: ControllerOptions): RunningControllers
   const cdiStore = storeOf("cdi-controller");
   const dataSources = reconciler("cdi-controller/datasource", (namespace, name) =>
     reconcileDataSource(context, cdiStore, namespace, name),
-  );
-  const snapshotController = new VolumeSnapshotController(
-    context,
-    storeOf("snapshot-controller"),
-    eventsOf("snapshot-controller"),
-    (snapshot, delayMs) => snapshots.enqueueObject(snapshot, delayMs),
-  );
-  const snapshots = reconciler("snapshot-controller", (namespace, name) =>
-    snapshotController.reconcile(namespace, name),
   );
   const kubeOvn = new KubeOvnController(
     context,
@@ -204,7 +198,12 @@ export function startControllers(context: ControllerOptions): RunningControllers
   );
 
   const wiring = { context, storeOf, eventsOf, indexes, reconciler };
-  const extras = [startMachineExtras(wiring), startNetworkExtras(wiring), startWorkloads(wiring)];
+  const extras = [
+    startMachineExtras(wiring),
+    startNetworkExtras(wiring),
+    startWorkloads(wiring),
+    startVolumeSnapshots(wiring),
+  ];
 
   const ownerName = (object: KubeObject, kind: string) =>
     object.metadata.ownerReferences?.find((owner) => owner.kind === kind)?.name;
@@ -313,7 +312,6 @@ export function startControllers(context: ControllerOptions): RunningControllers
         if (isMigrationOver(migration) && sourceNode !== undefined) nodes.enqueue(undefined, sourceNode);
       },
     ],
-    [resource(volumeSnapshotKind), (snapshot, gone) => !gone && snapshots.enqueueObject(snapshot)],
     [resource(volumeKind), (volume, gone) => !gone && volumes.enqueueObject(volume)],
     [resource(quotaKind), (quota, gone) => !gone && quotas.enqueueObject(quota)],
     [
@@ -329,6 +327,15 @@ export function startControllers(context: ControllerOptions): RunningControllers
       (subnet, gone) => {
         if (!gone) subnets.enqueueObject(subnet);
         for (const vpc of reader.list(vpcKind)) vpcs.enqueueObject(vpc);
+      },
+    ],
+    [
+      resource(volumeAttachmentKind),
+      (object) => {
+        const { nodeName, source } = (object as VolumeAttachment).spec; // stored under attachments
+        const claim = reader.get(volumeKind, undefined, source.persistentVolumeName ?? "")?.spec.claimRef;
+        for (const pod of claim ? indexes.podsByClaim.get(namespacedKey(claim.namespace, claim.name)) : [])
+          if (pod.spec.nodeName === nodeName && pod.status?.phase !== "Running") pods.enqueueObject(pod);
       },
     ],
     [resource(vpcKind), (vpc, gone) => !gone && vpcs.enqueueObject(vpc)],

@@ -7,6 +7,7 @@ export interface StorageClass extends KubeObject {
   volumeBindingMode?: "Immediate" | "WaitForFirstConsumer";
   reclaimPolicy?: string;
   allowVolumeExpansion?: boolean;
+  parameters?: Record<string, string>;
 }
 
 interface ClaimProperties {
@@ -39,6 +40,7 @@ export interface ClaimSpec {
   volumeName?: string;
   resources?: { requests?: { storage?: string } };
   dataSource?: { kind: string; name: string; apiGroup?: string };
+  dataSourceRef?: { kind: string; name: string; apiGroup?: string; namespace?: string };
 }
 
 export interface PersistentVolumeClaim extends KubeObject {
@@ -122,7 +124,13 @@ export interface VolumeSnapshotContent extends KubeObject {
     source: { volumeHandle?: string; snapshotHandle?: string };
     volumeSnapshotClassName?: string;
   };
-  status?: { readyToUse?: boolean; restoreSize?: number; snapshotHandle?: string };
+  status?: {
+    readyToUse?: boolean;
+    restoreSize?: number;
+    snapshotHandle?: string;
+    creationTime?: number;
+    error?: { message: string; time: string };
+  };
 }
 
 export interface CsiDriver extends KubeObject {
