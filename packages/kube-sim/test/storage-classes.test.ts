@@ -19,10 +19,7 @@ async function make(path: string, body: object): Promise<void> {
 }
 
 /** The status of a profile once it is as wanted. */
-const profile = (
-  name: string,
-  is: (status: Record<string, any>) => boolean, // any: an answer's body
-) =>
+const profile = (name: string, is: (status: { snapshotClass?: string }) => boolean) =>
   eventually(async () => {
     const { code, body } = await cluster.call(`${profiles}/${name}`);
     return code === 200 && body.status?.conditions !== undefined && is(body.status) && body.status;

@@ -3,9 +3,10 @@ import type { ControllerContext } from "./controller.ts";
 import { withoutOwnAnnotations } from "../store/own-annotations.ts";
 import { boundVolume } from "../store/bound-volume.ts";
 import { withCondition } from "./conditions.ts";
+import { dataSourceTarget } from "./data-source-chain.ts";
 import type { EventRecorder } from "./events.ts";
 import { Importer, type Progress } from "./importer.ts";
-import { claimKind, dataSourceKind, dataVolumeKind, storageClassKind, volumeSnapshotKind } from "./kinds.ts";
+import { claimKind, dataVolumeKind, storageClassKind, volumeSnapshotKind } from "./kinds.ts";
 import { binaryQuantity, parseQuantity } from "./quantity.ts";
 import { snapshotData } from "./snapshot-content.ts";
 import type { ClaimSpec, DataVolume, PersistentVolumeClaim } from "./storage-shapes.ts";
@@ -148,9 +149,9 @@ export class DataVolumeController {
     const { source, sourceRef } = dataVolume.spec;
     if (source?.pvc) return { namespace: source.pvc.namespace ?? own, name: source.pvc.name };
     if (!sourceRef) return undefined;
-    const sourceNamespace = sourceRef.namespace ?? own;
-    const pvc = this.#store.get(dataSourceKind, sourceNamespace, sourceRef.name)?.spec.source?.pvc;
-    return { namespace: pvc?.namespace ?? sourceNamespace, name: pvc?.name ?? sourceRef.name };
+    const target = dataSourceTarget(this.#store, sourceRef.namespace ?? own, sourceRef.name);
+    if (target?.kind === "snapshot") return undefined;
+    return target ?? { namespace: sourceRef.namespace ?? own, name: sourceRef.name };
   }
 
   /** The snapshot that is restored, by `source.snapshot` or through a DataSource. */
@@ -159,9 +160,8 @@ export class DataVolumeController {
     const { source, sourceRef } = dataVolume.spec;
     if (source?.snapshot) return { namespace: source.snapshot.namespace ?? own, name: source.snapshot.name };
     if (!sourceRef) return undefined;
-    const sourceNamespace = sourceRef.namespace ?? own;
-    const snapshot = this.#store.get(dataSourceKind, sourceNamespace, sourceRef.name)?.spec.source?.snapshot;
-    return snapshot && { namespace: snapshot.namespace ?? sourceNamespace, name: snapshot.name };
+    const target = dataSourceTarget(this.#store, sourceRef.namespace ?? own, sourceRef.name);
+    return target?.kind === "snapshot" ? target : undefined;
   }
 
   #sourceSize(dataVolume: DataVolume): string | undefined {

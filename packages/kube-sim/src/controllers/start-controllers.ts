@@ -2,7 +2,6 @@
 import type { KubeObject } from "../store/kube-object.ts";
 import type { ObjectChange } from "../store/object-store.ts";
 import type { ControllerContext, RunningControllers } from "./controller.ts";
-import { reconcileDataSource } from "./data-source-controller.ts";
 import { DataVolumeController } from "./data-volume-controller.ts";
 import { evacuatedNodes } from "./evacuation.ts";
 import { EventRecorder } from "./events.ts";
@@ -40,6 +39,7 @@ import { isMigrationOver } from "./migration-end.ts";
 import { reconcileQuota } from "./quota-controller.ts";
 import { Reconciler } from "./reconciler.ts";
 import { Scheduler } from "./scheduler.ts";
+import { startDataSources } from "./start-data-sources.ts";
 import { startVolumeSnapshots } from "./start-volume-snapshots.ts";
 import { startStorageReports } from "./storage-reports.ts";
 import type { VolumeAttachment } from "./storage-shapes.ts";
@@ -154,10 +154,6 @@ export function startControllers(context: ControllerOptions): RunningControllers
   const dataVolumes = reconciler("cdi-controller", (namespace, name) =>
     dataVolumeController.reconcile(namespace, name),
   );
-  const cdiStore = storeOf("cdi-controller");
-  const dataSources = reconciler("cdi-controller/datasource", (namespace, name) =>
-    reconcileDataSource(context, cdiStore, namespace, name),
-  );
   const kubeOvn = new KubeOvnController(
     context,
     storeOf("kube-ovn-controller"),
@@ -203,6 +199,7 @@ export function startControllers(context: ControllerOptions): RunningControllers
     startNetworkExtras(wiring),
     startWorkloads(wiring),
     startVolumeSnapshots(wiring),
+    startDataSources(wiring),
   ];
 
   const ownerName = (object: KubeObject, kind: string) =>
@@ -289,7 +286,6 @@ export function startControllers(context: ControllerOptions): RunningControllers
         if (claim.metadata.deletionTimestamp !== undefined && !gone) releaseClaim(claim);
         wakeUsersOf(claim);
         wakeQuotas(claim);
-        wakeDataSources(claim);
       },
     ],
     [
@@ -297,10 +293,8 @@ export function startControllers(context: ControllerOptions): RunningControllers
       (dataVolume, gone) => {
         if (!gone) dataVolumes.enqueueObject(dataVolume);
         wakeUsersOf(dataVolume);
-        wakeDataSources(dataVolume);
       },
     ],
-    [resource(dataSourceKind), (dataSource, gone) => !gone && dataSources.enqueueObject(dataSource)],
     [resource(nodeKind), (node, gone) => !gone && nodes.enqueueObject(node)],
     [
       resource(migrationKind),
@@ -347,17 +341,6 @@ export function startControllers(context: ControllerOptions): RunningControllers
       },
     ],
   ]);
-
-  function wakeDataSources(object: KubeObject): void {
-    for (const dataSource of reader.list(dataSourceKind)) {
-      const pvc = dataSource.spec.source?.pvc;
-      if (
-        pvc?.name === object.metadata.name &&
-        (pvc.namespace ?? dataSource.metadata.namespace) === object.metadata.namespace
-      )
-        dataSources.enqueueObject(dataSource);
-    }
-  }
 
   /** pvc-protection: the claim goes once no living pod mounts it. */
   function releaseClaim(claim: KubeObject): void {

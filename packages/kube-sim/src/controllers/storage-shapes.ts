@@ -68,7 +68,13 @@ export interface DataVolumeSource {
   blank?: object;
   pvc?: { namespace?: string; name: string };
   snapshot?: { namespace?: string; name: string };
-  http?: { url: string };
+  http?: {
+    url: string;
+    checksum?: string;
+    secretRef?: string;
+    extraHeaders?: string[];
+    secretExtraHeaders?: string[];
+  };
   registry?: { url?: string };
 }
 
@@ -92,7 +98,11 @@ export interface DataVolume extends KubeObject {
 
 export interface DataSource extends KubeObject {
   spec: {
-    source?: { pvc?: { namespace?: string; name: string }; snapshot?: { namespace?: string; name: string } };
+    source?: {
+      pvc?: { namespace?: string; name: string };
+      snapshot?: { namespace?: string; name: string };
+      dataSource?: { namespace?: string; name: string };
+    };
   };
   status?: { conditions?: Condition[]; source?: unknown };
 }
