@@ -11,7 +11,6 @@ import { startNetworkExtras } from "./start-network-extras.ts";
 import { startMachineExtras } from "./start-machine-extras.ts";
 import { startWorkloads } from "./start-workloads.ts";
 import { Kubelet } from "./kubelet.ts";
-import { KubeOvnController } from "./kube-ovn-controller.ts";
 import type { Pod } from "./core-shapes.ts";
 import {
   claimKind,
@@ -41,6 +40,7 @@ import { Reconciler } from "./reconciler.ts";
 import { Scheduler } from "./scheduler.ts";
 import { startDataSources } from "./start-data-sources.ts";
 import { startVolumeSnapshots } from "./start-volume-snapshots.ts";
+import { startSubnets } from "./start-subnets.ts";
 import { startStorageReports } from "./storage-reports.ts";
 import type { VolumeAttachment } from "./storage-shapes.ts";
 import { Turns } from "./turns.ts";
@@ -154,23 +154,6 @@ export function startControllers(context: ControllerOptions): RunningControllers
   const dataVolumes = reconciler("cdi-controller", (namespace, name) =>
     dataVolumeController.reconcile(namespace, name),
   );
-  const kubeOvn = new KubeOvnController(
-    context,
-    storeOf("kube-ovn-controller"),
-    eventsOf("kube-ovn-controller"),
-    indexes.addresses,
-    (pod, delayMs) => addresses.enqueueObject(pod, delayMs),
-  );
-  const addresses = reconciler("kube-ovn-controller/pod", (namespace, name) =>
-    kubeOvn.reconcilePod(namespace, name),
-  );
-  const ips = reconciler("kube-ovn-controller/ip", (namespace, name) => kubeOvn.reconcileIp(namespace, name));
-  const subnets = reconciler("kube-ovn-controller/subnet", (namespace, name) =>
-    kubeOvn.reconcileSubnet(namespace, name),
-  );
-  const vpcs = reconciler("kube-ovn-controller/vpc", (namespace, name) =>
-    kubeOvn.reconcileVpc(namespace, name),
-  );
   const migrationController = new MigrationController(
     context,
     { controller: storeOf("virt-controller"), handler: storeOf("virt-handler") },
@@ -196,6 +179,7 @@ export function startControllers(context: ControllerOptions): RunningControllers
   const wiring = { context, storeOf, eventsOf, indexes, reconciler };
   const extras = [
     startMachineExtras(wiring),
+    startSubnets(wiring),
     startNetworkExtras(wiring),
     startWorkloads(wiring),
     startVolumeSnapshots(wiring),
@@ -228,7 +212,6 @@ export function startControllers(context: ControllerOptions): RunningControllers
     const vmi = ownerName(pod, "VirtualMachineInstance");
     if (vmi !== undefined) vmis.enqueue(pod.metadata.namespace, vmi);
     if (gone) {
-      ips.enqueue(undefined, `${pod.metadata.name}.${pod.metadata.namespace}`);
       for (const volume of pod.spec.volumes ?? []) {
         const claim = reader.get(
           claimKind,
@@ -239,7 +222,6 @@ export function startControllers(context: ControllerOptions): RunningControllers
       }
       return;
     }
-    addresses.enqueueObject(pod);
     if (pod.spec.nodeName === undefined) scheduling.enqueueObject(pod);
     else
       for (const volume of pod.spec.volumes ?? [])
@@ -250,10 +232,9 @@ export function startControllers(context: ControllerOptions): RunningControllers
   const handlers = new Map<string, (object: KubeObject, gone: boolean) => void>([
     [
       resource(vmKind),
-      (vm, gone) => {
+      (vm) => {
         vms.enqueueObject(vm);
         wakeQuotas(vm);
-        if (gone) ips.enqueue(undefined, `${vm.metadata.name}.${vm.metadata.namespace}`);
       },
     ],
     [
@@ -309,21 +290,6 @@ export function startControllers(context: ControllerOptions): RunningControllers
     [resource(volumeKind), (volume, gone) => !gone && volumes.enqueueObject(volume)],
     [resource(quotaKind), (quota, gone) => !gone && quotas.enqueueObject(quota)],
     [
-      resource(ipKind),
-      (ip, gone) => {
-        if (!gone) ips.enqueueObject(ip);
-        const subnet = (ip["spec"] as { subnet?: string }).subnet; // every IP has a spec
-        if (subnet !== undefined) subnets.enqueueWithin(undefined, subnet, sumWithinMs);
-      },
-    ],
-    [
-      resource(subnetKind),
-      (subnet, gone) => {
-        if (!gone) subnets.enqueueObject(subnet);
-        for (const vpc of reader.list(vpcKind)) vpcs.enqueueObject(vpc);
-      },
-    ],
-    [
       resource(volumeAttachmentKind),
       (object) => {
         const { nodeName, source } = (object as VolumeAttachment).spec; // stored under attachments
@@ -332,7 +298,6 @@ export function startControllers(context: ControllerOptions): RunningControllers
           if (pod.spec.nodeName === nodeName && pod.status?.phase !== "Running") pods.enqueueObject(pod);
       },
     ],
-    [resource(vpcKind), (vpc, gone) => !gone && vpcs.enqueueObject(vpc)],
     [
       resource(storageClassKind),
       () => {
