@@ -120,9 +120,7 @@ function qosClassOf({ containers = [], initContainers = [] }: PodSpec): string {
     ["cpu", "memory"].some((name) => part?.[name] !== undefined);
   if (!all.some(({ requests, limits }) => asks(requests) || asks(limits))) return "BestEffort";
   const isGuaranteed = all.every(({ requests, limits }) =>
-    ["cpu", "memory"].every(
-      (name) => limits?.[name] !== undefined && requests?.[name] === limits[name],
-    ),
+    ["cpu", "memory"].every((name) => limits?.[name] !== undefined && requests?.[name] === limits[name]),
   );
   return isGuaranteed ? "Guaranteed" : "Burstable";
 }
