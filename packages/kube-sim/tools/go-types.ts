@@ -15,6 +15,7 @@ export interface GoField {
   /** Name in JSON; empty for inlined structs. */
   json: string;
   omitEmpty: boolean;
+  pointer: boolean;
   type: GoType;
   tags: Readonly<Record<string, string>>;
   markers: readonly string[];
@@ -160,6 +161,7 @@ function readFields(
         fields.push({
           json,
           omitEmpty: options.includes("omitempty") || options.includes("omitzero"),
+          pointer: match[2]?.startsWith("*") === true,
           type: readType(match[2] ?? "", importPath, imports),
           tags,
           markers: markersOf(comments),

@@ -192,5 +192,17 @@ class WatchStream {
   }
 }
 
-const eventLine = (type: EventType, object: KubeObject): Buffer =>
-  Buffer.concat([Buffer.from(`{"type":"${type}","object":`), encodeObject(object), Buffer.from("}\n")]);
+/** The line made last: all watches of a change are told of it one after the other. */
+let latest: { type: EventType; object: KubeObject; line: Buffer } | undefined;
+
+function eventLine(type: EventType, object: KubeObject): Buffer {
+  if (latest?.object !== object || latest.type !== type) {
+    const line = Buffer.concat([
+      Buffer.from(`{"type":"${type}","object":`),
+      encodeObject(object),
+      Buffer.from("}\n"),
+    ]);
+    latest = { type, object, line };
+  }
+  return latest.line;
+}

@@ -2,9 +2,10 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { CURRENT_MINOR } from "./kubectls.ts";
 import { configMap, deployment, describeKubectls, machine } from "./kubectl-cluster.ts";
 
-describeKubectls("writing", (subject) => {
+describeKubectls("writing", (subject, minor) => {
   test("apply makes, leaves unchanged, and configures", async () => {
     const { kubectl } = subject();
     expect(await kubectl.ok("apply -f -", machine("one"))).toBe("virtualmachine.kubevirt.io/one created\n");
@@ -131,6 +132,45 @@ items:
     expect(
       await kubectl.ok("create rolebinding r1 --clusterrole=view --serviceaccount=default:robot"),
     ).toContain("created");
+  });
+
+  test("what create makes of flags is taken, by current ones as protobuf", async () => {
+    const { kubectl } = subject();
+    const made = [
+      "deployment typed --image=web:1",
+      "job typed --image=work:1",
+      "service nodeport typed --tcp=80:8080",
+    ];
+    // those of 1.20 name groups that no cluster serves any more
+    const current = [
+      "cronjob typed --image=work:1 --schedule=*/5",
+      "poddisruptionbudget typed --selector=app=typed --min-available=50%",
+    ];
+    for (const line of minor < CURRENT_MINOR ? made : [...made, ...current])
+      expect(
+        await kubectl.ok(["create", ...line.split(" ").map((word) => word.replace("*/5", "*/5 * * * *"))]),
+      ).toContain("/typed created");
+    const read = async (what: string) => JSON.parse(await kubectl.ok(`get ${what} typed -o json`));
+    expect(await read("deployment")).toMatchObject({
+      spec: {
+        replicas: 1,
+        template: { spec: { containers: [{ name: "web", image: "web:1", resources: {} }] } },
+      },
+    });
+    expect((await read("service")).spec).toMatchObject({
+      type: "NodePort",
+      ports: [{ name: "80-8080", port: 80, targetPort: 8080, protocol: "TCP" }],
+    });
+    expect(await kubectl.ok("get job typed -o wide")).toMatch(
+      /^NAME +STATUS +COMPLETIONS +DURATION +AGE +CONTAINERS +IMAGES +SELECTOR *\ntyped +(Running|Complete) +\d\/1 +/,
+    );
+    if (minor < CURRENT_MINOR) return;
+    expect(await kubectl.ok("get pdb typed")).toMatch(/typed +50% +N\/A +\d+ +/);
+    expect(await kubectl.ok("get cronjob typed")).toMatch(
+      /typed +\*\/5 \* \* \* \* +<none> +False +0 +<none> +/,
+    );
+    expect((await read("poddisruptionbudget")).spec).toMatchObject({ minAvailable: "50%" });
+    expect((await read("cronjob")).spec).toMatchObject({ schedule: "*/5 * * * *" });
   });
 
   test("scale, set image, rollout status and history's kin", async () => {
