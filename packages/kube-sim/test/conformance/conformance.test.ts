@@ -5,6 +5,7 @@
 import { afterAll, beforeAll, describe } from "vitest";
 import { access } from "./access.ts";
 import { apply } from "./apply.ts";
+import { customResources } from "./custom-resources.ts";
 import { defaults } from "./defaults.ts";
 import { deletion } from "./deletion.ts";
 import { discovery } from "./discovery.ts";
@@ -33,4 +34,5 @@ describe.each(targets)("$name", ({ start }) => {
   access(api);
   quotas(api);
   discovery(api);
+  customResources(api);
 });
