@@ -9,6 +9,7 @@ import { NamespaceDefaults } from "./admission/namespace-defaults.ts";
 import { ObjectNames } from "./admission/object-names.ts";
 import { LimitRangeRule, QuotaRule } from "./admission/quota-rule.ts";
 import { SchemaRule } from "./admission/schema-rule.ts";
+import { CopyObjectsRule } from "./admission/vm/copy-objects-rule.ts";
 import { VmCloneRule } from "./admission/vm/clone-rule.ts";
 import { GuestSizeRule } from "./admission/vm/guest-size-rule.ts";
 import { VmAdmission, VmDefaults } from "./admission/vm/vm-admission.ts";
@@ -178,6 +179,7 @@ export async function startKubeSim(options: KubeSimOptions): Promise<KubeSim> {
       new VmAdmission(store),
       new GuestSizeRule(machines.kind === "stand-in" ? null : hostSize()),
       new VmCloneRule(store, authorizer),
+      new CopyObjectsRule(store),
       new DataVolumeRule(store, authorizer),
       new CoreRules(store, authorizer),
       new LimitRangeRule(store),

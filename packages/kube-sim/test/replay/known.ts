@@ -3,8 +3,6 @@
  * object's states (`Kind name field`), with the reason; a name ends in `*` where several have one reason. Reasons that
  * begin with `timing:` may or may not show. Any other that shows no more fails the test.
  */
-const agent = "guest data are invented on both sides";
-const graph = "objectgraph is not implemented";
 const legacyHotplug = "the deprecated gate HotplugVolumes, with its volumeRequests, has no effect";
 const restores =
   "a restore without volumes says that it makes claims; one that is deleted says nothing of it";
@@ -14,7 +12,6 @@ const sharedPod = "each hotplugged claim has an attachment pod of its own";
 
 export const KNOWN: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   "accept-header": {
-    "guestosinfo with Accept*": agent,
     "VirtualMachineInstance vm Paused": "timing: the recording ends before the pause shows",
   },
   "accepted-but-broken": {
@@ -41,12 +38,8 @@ export const KNOWN: Readonly<Record<string, Readonly<Record<string, string>>>> =
   },
   clone: {
     "get dst": "a restored VM has no firmware uuid of its own before it starts",
-    "clone onto itself": "the webhook of clones is not simulated",
-    "clone without target name": "the webhook of clones is not simulated",
-    "get c4": "the webhook of clones is not simulated",
     "get c6": "a clone does not look at whether its volumes can be snapshot",
     "VirtualMachineClone c-none*": "a clone of nothing waits for its snapshot",
-    "VirtualMachineClone c3*": "the webhook of clones is not simulated",
     "VirtualMachineClone c6*": "a clone does not look at whether its volumes can be snapshot",
     "VirtualMachineRestore tmp-restore-UID*": restores,
     "VirtualMachineSnapshot*": "clones that are refused or wait on the real cluster snapshot here",
@@ -66,20 +59,12 @@ export const KNOWN: Readonly<Record<string, Readonly<Record<string, string>>>> =
     "ControllerRevision*": "which of the revisions of four machines goes first",
   },
   "feature-gates-alone": {
-    "no gates: memorydump": "memory dumps are not implemented",
-    "no gates: objectgraph": graph,
     "VirtualMachineInstance vm LiveMigratable": "any disk counts as shared",
     "VirtualMachine vm LiveMigratable": "any disk counts as shared",
     "Pod hp-volume-RANDOM*": sharedPod,
   },
   "guest-subresources": {
-    "GET guestosinfo vm": agent,
-    "GET userlist vm": agent,
-    "GET filesystemlist vm": agent,
-    "GET objectgraph*": graph,
-    "vm objectgraph": graph,
     healthz: "the recorder's API server tells of versions it emulates",
-    guestfs: "another build's tag",
   },
   "hotplug-cpu-mem": {
     "get vmi cpu": "the overhead of a launcher does not grow with what may be plugged",
@@ -97,7 +82,6 @@ export const KNOWN: Readonly<Record<string, Readonly<Record<string, string>>>> =
     "*": "instance types are not captured in revisions; inferring, requirements and many preferences have no effect",
   },
   "migrate-cancel": {
-    "evacuate-cancel without evacuation": "evacuate/cancel is not implemented",
     "Pod virt-launcher-vm-RANDOM (3)*":
       "the pod of a migration that was given up while it waited goes without an end of its own",
   },
@@ -118,7 +102,6 @@ export const KNOWN: Readonly<Record<string, Readonly<Record<string, string>>>> =
     "*": imports,
   },
   rbac: {
-    "guestosinfo as bob (view)": agent,
     "VirtualMachine*": "timing: the recorder's requests come faster than its controllers",
     "Pod*": "timing: the recorder's requests come faster than its controllers",
   },
@@ -126,9 +109,6 @@ export const KNOWN: Readonly<Record<string, Readonly<Record<string, string>>>> =
   "run-waitasreceiver": { "*": "machines that wait for one from another cluster start by themselves" },
   "snapshot-restore": {
     "get s3": "the words for volumes that were left out are others",
-    "patch snapshot spec": "the webhook of snapshots is not simulated",
-    "second restore*": "the webhook of restores is not simulated",
-    "delete snapshot s1": "the webhook of snapshots is not simulated",
     "get pvcvm": "timing: the recording looks while the machine starts",
     "VirtualMachineSnapshot*": "a snapshot of nothing says that its source is not locked",
     "VirtualMachineRestore*": restores,
