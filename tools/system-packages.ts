@@ -1,9 +1,11 @@
 /** Gets the programs that tests drive: Chromium, QEMU and a few more, from the system's packages where we may. */
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import { delimiter, isAbsolute, join } from "node:path";
+import { unpackPackage } from "./unpacked-packages.ts";
 
 interface Program {
+  /** A program's name, or the whole path of what the package brings. */
   binary: string;
   /** Debian's package. */
   debianPackage: string;
@@ -17,6 +19,11 @@ const programs: Program[] = [
   { binary: "nasm", debianPackage: "nasm", what: "the check of the demo guest's bytes" },
   { binary: "isoinfo", debianPackage: "genisoimage", what: "the check of cloud-init images" },
   { binary: "kubectl", debianPackage: "kubernetes-client", what: "the kubectl tests" },
+  {
+    binary: "/usr/lib/python3/dist-packages/kubernetes/__init__.py",
+    debianPackage: "python3-kubernetes",
+    what: "the tests of Python's client",
+  },
   { binary: "prometheus", debianPackage: "prometheus", what: "the tests on Prometheus" },
   { binary: "initdb", debianPackage: "postgresql", what: "the tests on PostgreSQL" },
 ];
@@ -29,6 +36,7 @@ const extraFolders = [
 ];
 
 function isInstalled(binary: string): boolean {
+  if (isAbsolute(binary)) return existsSync(binary);
   const folders = [...(process.env["PATH"] ?? "").split(delimiter), ...extraFolders];
   return folders.some((folder) => existsSync(join(folder, binary)));
 }
@@ -39,6 +47,20 @@ function apt(...args: string[]): boolean {
     env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" },
   });
   return result.status === 0;
+}
+
+/** Gets what tests drive; says what it could not get, and returns those lines. */
+export function getPrograms(say: (line: string) => void): string[] {
+  return [...installPrograms(say), ...unpackDebiansKubectl(say)];
+}
+
+/** Another kubectl on the machine keeps Debian's from being installed; tests drive both. */
+function unpackDebiansKubectl(say: (line: string) => void): string[] {
+  if (existsSync("/var/lib/dpkg/info/kubernetes-client.list")) return [];
+  if (unpackPackage("kubernetes-client", say) !== null) return [];
+  return [
+    "Debian's kubernetes-client could not be downloaded (apt-get download kubernetes-client): tests drive no kubectl 1.20.",
+  ];
 }
 
 /** Installs what is missing, one package at a time; says what it could not get, and returns those lines. */

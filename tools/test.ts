@@ -1,14 +1,14 @@
 /** `npm test`: gets what tests need, then lint, types, unit, conformance and end-to-end tests. The last line is the count. */
 import { buildAll } from "./build.ts";
 import { bin, root } from "./paths.ts";
-import { findChromium, installPrograms } from "./system-packages.ts";
+import { findChromium, getPrograms } from "./system-packages.ts";
 import { check, one, type Outcome, playwright, type Step, vitest } from "./test-steps.ts";
 import { join } from "node:path";
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
 const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
 
-const notes = installPrograms(say);
+const notes = getPrograms(say);
 const chromium = findChromium(join(root, "e2e"), say);
 if (chromium === null) notes.push("Chromium could not be had: end-to-end tests fail.");
 if (chromium !== null && chromium !== "") process.env["CHROMIUM"] = chromium;

@@ -1,7 +1,9 @@
 /** Runs kube-sim as a process of its own; prints one line of JSON when it is ready. */
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { parse } from "yaml";
+import { readFaults } from "./faults/fault.ts";
 import { type KubeSimOptions, startKubeSim } from "./start.ts";
 
 const SCENARIOS = ["demo", "empty", "ten-thousand-vms", "degraded"] as const;
@@ -17,6 +19,8 @@ const { values } = parseArgs({
     "oidc-port": { type: "string" },
     "oidc-redirect-uri": { type: "string", multiple: true },
     manifest: { type: "string", multiple: true },
+    faults: { type: "string" },
+    "admin-socket": { type: "string" },
     "service-account": { type: "string", multiple: true },
   },
 });
@@ -40,6 +44,10 @@ function readOptions(): KubeSimOptions {
     machines,
     guestInternet: values["guest-internet"] ?? false,
     manifests: values.manifest ?? [],
+    ...(values.faults === undefined
+      ? {}
+      : { faults: readFaults(parse(readFileSync(values.faults, "utf8"))) }),
+    ...(values["admin-socket"] === undefined ? {} : { adminSocket: values["admin-socket"] }),
     ...(redirectUris.length === 0
       ? {}
       : {

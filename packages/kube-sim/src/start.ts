@@ -7,14 +7,16 @@ import { CoreRules } from "./admission/core-rules.ts";
 import { DataVolumeRule } from "./admission/data-volume-rule.ts";
 import { NamespaceDefaults } from "./admission/namespace-defaults.ts";
 import { ObjectNames } from "./admission/object-names.ts";
-import { LimitRangeRule, QuotaRule } from "./admission/quota-rule.ts";
+import { LimitRangeRule } from "./admission/limit-range-rule.ts";
+import { PodRule } from "./admission/pod-rule.ts";
+import { QuotaRule } from "./admission/quota-rule.ts";
+import { WorkloadDefaults } from "./admission/workload-defaults.ts";
 import { SchemaRule } from "./admission/schema-rule.ts";
 import { CopyObjectsRule } from "./admission/vm/copy-objects-rule.ts";
 import { VmCloneRule } from "./admission/vm/clone-rule.ts";
 import { GuestSizeRule } from "./admission/vm/guest-size-rule.ts";
 import { VmAdmission, VmDefaults } from "./admission/vm/vm-admission.ts";
 import type { ApiContext } from "./api/api-context.ts";
-import { Faults } from "./api/faults.ts";
 import { ListPages } from "./api/list-pages.ts";
 import { ApiServer } from "./api/server.ts";
 import { Authenticator } from "./auth/authenticator.ts";
@@ -36,13 +38,19 @@ import { kubeconfigText } from "./pki/kubeconfig.ts";
 import { Authorizer } from "./rbac/authorizer.ts";
 import { RoleAggregation } from "./rbac/role-aggregation.ts";
 import { RememberedPorts } from "./remembered-port.ts";
-import { scenarioObjects } from "./scenarios/scenario-objects.ts";
+import { scenarioFaults } from "./scenarios/scenario-faults.ts";
+import { type ScenarioName, scenarioObjects } from "./scenarios/scenario-objects.ts";
+import { openAdminSocket } from "./faults/admin-socket.ts";
+import type { Fault } from "./faults/fault.ts";
+import { Faults } from "./faults/faults.ts";
 import { definitionObjects } from "./schema/definition-objects.ts";
 import { systemObjects } from "./seed-objects.ts";
 import { DurableObjects } from "./store/durable-objects.ts";
 import { manifestObjects } from "./manifests.ts";
 import { GarbageCollector } from "./store/garbage-collector.ts";
 import type { NewObject } from "./store/kube-object.ts";
+import { DefinitionController } from "./custom-resources/definition-controller.ts";
+import { DefinitionRule } from "./custom-resources/definition-rule.ts";
 import { KubeStore } from "./store/kube-store.ts";
 import { NamespaceLifecycle } from "./store/namespace-lifecycle.ts";
 import { SubresourceApi } from "./subresources/subresource-api.ts";
@@ -57,7 +65,7 @@ export interface KubeSimOptions {
   port?: number;
   /** Address to listen on; 127.0.0.1 unless said otherwise. */
   host?: string;
-  scenario?: "demo" | "empty" | "ten-thousand-vms" | "degraded";
+  scenario?: ScenarioName;
   /** `auto` takes QEMU where it is installed. */
   machines?: "auto" | "qemu" | "stand-in";
   /** Gives guests a way out; off by default. */
@@ -70,6 +78,10 @@ export interface KubeSimOptions {
   virtControllerPaceMs?: number;
   /** False leaves every object as it is stored: nothing is scheduled, started or bound. For benches and fixtures. */
   controllers?: boolean;
+  /** What goes wrong from the start, beside what the scenario says. */
+  faults?: Fault[];
+  /** A Unix socket at which faults are switched while it runs. */
+  adminSocket?: string;
   /** YAML files whose objects a fresh cluster holds besides its scenario, e.g. the console's own RBAC. */
   manifests?: string[];
   log?: (message: string, fields?: Record<string, unknown>) => void;
@@ -148,6 +160,7 @@ export async function startKubeSim(options: KubeSimOptions): Promise<KubeSim> {
     // a console that was updated needs other rights than the one that this cluster was made with
     store.apply((options.manifests ?? []).flatMap(manifestObjects), { fieldManager: "kubectl" });
   }
+  const definitions = new DefinitionController(store);
   const aggregation = new RoleAggregation(store);
   const garbage = new GarbageCollector(store);
   const namespaces = new NamespaceLifecycle(store, keys.authority.certPem);
@@ -161,11 +174,16 @@ export async function startKubeSim(options: KubeSimOptions): Promise<KubeSim> {
   const issuer = await openIssuer(options, dataDir, ports, users, log, now);
   if (issuer !== null) authenticator.addChecker((token) => issuer.check(token));
   const authorizer = new Authorizer(store);
-  const pages = new ListPages(now);
-  const faults = new Faults(() => {
-    store.compact();
-    pages.expireAll();
+  const pages = new ListPages(store, now);
+  const faults = new Faults({
+    forget: () => {
+      store.compact();
+      pages.expireAll();
+    },
+    expireCertificate: (expired) => server.useCertificate(expired ? keys.expiredServer : keys.server),
   });
+  for (const fault of [...scenarioFaults(options.scenario ?? "empty"), ...(options.faults ?? [])])
+    faults.put(fault);
   const context: ApiContext = {
     store,
     authorizer,
@@ -174,6 +192,8 @@ export async function startKubeSim(options: KubeSimOptions): Promise<KubeSim> {
     admission: new Admission([
       new NamespaceDefaults(),
       new ObjectNames(store),
+      new DefinitionRule(store),
+      new WorkloadDefaults(),
       new VmDefaults(store),
       new SchemaRule(),
       new VmAdmission(store),
@@ -182,6 +202,7 @@ export async function startKubeSim(options: KubeSimOptions): Promise<KubeSim> {
       new CopyObjectsRule(store),
       new DataVolumeRule(store, authorizer),
       new CoreRules(store, authorizer),
+      new PodRule(store),
       new LimitRangeRule(store),
       new QuotaRule(store),
     ]),
@@ -198,7 +219,7 @@ export async function startKubeSim(options: KubeSimOptions): Promise<KubeSim> {
   const usage = new ClusterUsage(store, now);
   const metrics = new MetricsApi(usage);
   const server = new ApiServer(keys, context, { subresources, uploadTokens, metrics });
-  const metricsEndpoint = new MetricsEndpoint(new PrometheusText(usage));
+  const metricsEndpoint = new MetricsEndpoint(new PrometheusText(usage, store));
   const metricsPort = await metricsEndpoint.listen(await ports.choose("metrics", undefined, "127.0.0.1"));
   ports.remember("metrics", metricsPort);
   const uploadProxy = new UploadProxy({ keys, store, images, tokens: uploadTokens, now, log });
@@ -226,6 +247,8 @@ export async function startKubeSim(options: KubeSimOptions): Promise<KubeSim> {
         importsFromLoopback: options.importsFromLoopback ?? false,
         virtControllerPaceMs: options.virtControllerPaceMs ?? 0,
       });
+  const admin =
+    options.adminSocket === undefined ? undefined : await openAdminSocket(options.adminSocket, faults);
   const kubeconfigPath = join(dataDir, "kubeconfig");
   writeFileSync(
     kubeconfigPath,
@@ -262,6 +285,7 @@ export async function startKubeSim(options: KubeSimOptions): Promise<KubeSim> {
     seed: (objects) => store.seed(objects),
     faults,
     close: async () => {
+      await admin?.close();
       subresources.close();
       await uploadProxy.close();
       await metricsEndpoint.close();
@@ -270,6 +294,7 @@ export async function startKubeSim(options: KubeSimOptions): Promise<KubeSim> {
       await controllers?.close();
       await machines.close(GUEST_GRACE_MS);
       namespaces.close();
+      definitions.close();
       garbage.close();
       aggregation.close();
       durable.close();

@@ -1,26 +1,8 @@
-/** A kube-sim for tests and a small client that sends exactly what a test says. */
+/** A kube-sim for tests, and its administrator's client. */
 import { readFileSync } from "node:fs";
-import { Agent, request } from "undici";
 import { parse } from "yaml";
+import { type Answer, apiCaller, type Call } from "./api-caller.ts";
 import { type KubeSim, type KubeSimOptions, startKubeSim } from "../src/start.ts";
-
-export interface Answer {
-  code: number;
-  headers: Record<string, string | string[] | undefined>;
-  text: string;
-  /** The parsed body; undefined when it is not JSON. */
-  // oxlint-disable-next-line typescript/no-explicit-any -- tests look into arbitrary answers
-  body: any;
-}
-
-export interface Call {
-  method?: string;
-  body?: unknown;
-  headers?: Record<string, string | string[]>;
-  /** Bearer token; the cluster admin's certificate is used when neither this nor `anonymous` is given. */
-  token?: string;
-  anonymous?: boolean;
-}
 
 export interface TestCluster {
   sim: KubeSim;
@@ -49,8 +31,7 @@ export function connect(sim: KubeSim): TestCluster {
     cert: Buffer.from(user["client-certificate-data"], "base64").toString(),
     key: Buffer.from(user["client-key-data"], "base64").toString(),
   };
-  const admin = new Agent({ connect: tls });
-  const plain = new Agent({ connect: { ca: sim.caPem } });
+  const caller = apiCaller({ url: sim.url, ...tls });
   return {
     sim,
     tls,
@@ -59,30 +40,9 @@ export function connect(sim: KubeSim): TestCluster {
       if (found === undefined) throw new Error(`no demo user ${name}`);
       return found.token;
     },
-    call: async (path, call = {}) => {
-      const hasBody = call.body !== undefined;
-      const response = await request(new URL(path, sim.url), {
-        dispatcher: call.token === undefined && call.anonymous !== true ? admin : plain,
-        method: (call.method ?? (hasBody ? "POST" : "GET")) as "GET",
-        headers: {
-          ...(hasBody ? { "content-type": "application/json" } : {}),
-          ...(call.token === undefined ? {} : { authorization: `Bearer ${call.token}` }),
-          ...call.headers,
-        },
-        ...(hasBody ? { body: typeof call.body === "string" ? call.body : JSON.stringify(call.body) } : {}),
-      });
-      const text = await response.body.text();
-      let body: unknown;
-      try {
-        body = JSON.parse(text);
-      } catch {
-        body = undefined;
-      }
-      return { code: response.statusCode, headers: response.headers, text, body };
-    },
+    call: caller.call,
     close: async () => {
-      await admin.destroy();
-      await plain.destroy();
+      await caller.close();
       await sim.close();
     },
   };

@@ -131,7 +131,9 @@ describe("pages", () => {
 
   test("a broken continue token is 400, one of another time 410", async () => {
     expect((await cluster.call(`${maps}?limit=1&continue=%7B`)).code).toBe(400);
-    const old = Buffer.from(JSON.stringify({ v: "meta.k8s.io/v1", rv: 1, start: 1 })).toString("base64url");
+    const old = Buffer.from(JSON.stringify({ v: "meta.k8s.io/v1", rv: 1, start: "w/a\u0000" })).toString(
+      "base64url",
+    );
     expect((await cluster.call(`${maps}?limit=1&continue=${old}`)).code).toBe(410);
   });
 

@@ -37,6 +37,8 @@ const KEPT = [
   "x-kubernetes-list-type",
   "x-kubernetes-list-map-keys",
   "x-kubernetes-embedded-resource",
+  "x-kubernetes-map-type",
+  "x-kubernetes-validations",
 ];
 
 const oracles =

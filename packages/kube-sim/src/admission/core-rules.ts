@@ -8,6 +8,7 @@ import { sameJson } from "../store/json-equality.ts";
 import { forbidden, invalid } from "../store/status-error.ts";
 import { quantityBytes } from "../upload/byte-quantity.ts";
 import type { AdmissionRequest, AdmissionRule } from "./admission.ts";
+import { admitConfigMap } from "./config-map-rule.ts";
 import { type Cause, invalidValue, required } from "./field-causes.ts";
 import { admitSecret } from "./secret-rule.ts";
 import { admitService } from "./service-rule.ts";
@@ -41,10 +42,10 @@ export class CoreRules implements AdmissionRule {
       return admitStorageClass(object, request);
     if (group !== "") return object;
     switch (resource) {
-      case "pods":
-        return checkPod(object, request);
       case "persistentvolumeclaims":
         return this.#admitClaim(object, request);
+      case "configmaps":
+        return admitConfigMap(object, request);
       case "secrets":
         return admitSecret(object, request);
       case "services":
@@ -224,31 +225,4 @@ function claimChangeProblems(old: KubeObject, spec: ClaimSpec): Cause[] {
     });
   }
   return causes;
-}
-
-function checkPod(pod: KubeObject, request: AdmissionRequest): KubeObject {
-  const spec = (pod["spec"] ?? {}) as { containers?: { name?: string; image?: string }[] }; // checked below
-  const causes: Cause[] = [];
-  if (!Array.isArray(spec.containers) || spec.containers.length === 0)
-    causes.push(required("spec.containers"));
-  else {
-    spec.containers.forEach((container, index) => {
-      if (!container.name) causes.push(required(`spec.containers[${index}].name`));
-      if (!container.image) causes.push(required(`spec.containers[${index}].image`));
-    });
-  }
-  if (causes.length > 0) throw invalid(request.kind, pod.metadata.name, causes);
-  if (request.operation !== "CREATE") return pod;
-  return {
-    ...pod,
-    spec: {
-      restartPolicy: "Always",
-      terminationGracePeriodSeconds: 30,
-      dnsPolicy: "ClusterFirst",
-      serviceAccountName: "default",
-      schedulerName: "default-scheduler",
-      ...spec,
-    },
-    status: { phase: "Pending" },
-  };
 }

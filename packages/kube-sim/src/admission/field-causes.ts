@@ -20,3 +20,9 @@ export const unsupported = (field: string, value: unknown, supported: readonly s
   message: `Unsupported value: ${JSON.stringify(value)}: supported values: ${supported.map((one) => `"${one}"`).join(", ")}`,
   field,
 });
+
+export const forbiddenField = (field: string, text: string): Cause => ({
+  reason: "FieldValueForbidden",
+  message: `Forbidden: ${text}`,
+  field,
+});

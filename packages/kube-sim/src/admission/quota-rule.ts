@@ -1,4 +1,4 @@
-/** ResourceQuota and LimitRange for pods and claims, in the API server's words. */
+/** What quotas refuse, in the API server's words. Source: apiserver's pkg/admission/plugin/resourcequota. */
 import type { KubeObject } from "../store/kube-object.ts";
 import type { KubeStore } from "../store/kube-store.ts";
 import { forbidden } from "../store/status-error.ts";
@@ -6,21 +6,12 @@ import { quantityBytes } from "../upload/byte-quantity.ts";
 import type { AdmissionRequest, AdmissionRule } from "./admission.ts";
 
 const QUOTAS = { group: "", resource: "resourcequotas" };
-const LIMIT_RANGES = { group: "", resource: "limitranges" };
 
 type Quantities = Record<string, string | number>;
 
 interface Container {
   name?: string;
   resources?: { requests?: Quantities; limits?: Quantities };
-}
-
-interface LimitItem {
-  type: string;
-  max?: Quantities;
-  min?: Quantities;
-  default?: Quantities;
-  defaultRequest?: Quantities;
 }
 
 const amount = (quantity: string | number | undefined): number =>
@@ -32,83 +23,6 @@ const containersOf = (pod: KubeObject): Container[] =>
 const claimRequest = (claim: KubeObject): string | undefined =>
   (claim["spec"] as { resources?: { requests?: { storage?: string } } } | undefined)?.resources?.requests
     ?.storage; // a claim's spec
-
-export class LimitRangeRule implements AdmissionRule {
-  readonly #store: KubeStore;
-  constructor(store: KubeStore) {
-    this.#store = store;
-  }
-
-  admit(object: KubeObject, request: AdmissionRequest): KubeObject {
-    if (request.kind.group !== "" || request.operation !== "CREATE" || request.subresource !== "")
-      return object;
-    const ranges = this.#store.snapshot(LIMIT_RANGES, request.namespace);
-    const items = ranges.flatMap(
-      (range) => (range["spec"] as { limits?: LimitItem[] } | undefined)?.limits ?? [],
-    ); // a LimitRange's spec
-    if (items.length === 0) return object;
-    if (request.kind.resource === "persistentvolumeclaims") {
-      for (const item of items) {
-        if (item.type === "PersistentVolumeClaim")
-          checkBounds(
-            "PersistentVolumeClaim",
-            item,
-            { storage: claimRequest(object) ?? "0" },
-            object,
-            request,
-          );
-      }
-      return object;
-    }
-    if (request.kind.resource !== "pods") return object;
-    const containers = containersOf(object).map((container) => withDefaults(container, items));
-    for (const container of containers) {
-      for (const item of items) {
-        if (item.type === "Container")
-          checkBounds("Container", item, container.resources?.requests ?? {}, object, request);
-      }
-    }
-    return { ...object, spec: { ...(object["spec"] as object), containers } }; // a Pod's spec
-  }
-}
-
-function withDefaults(container: Container, items: LimitItem[]): Container {
-  let { requests = {}, limits = {} } = container.resources ?? {};
-  for (const item of items) {
-    if (item.type !== "Container") continue;
-    limits = { ...item.default, ...limits };
-    requests = { ...item.default, ...item.defaultRequest, ...requests };
-  }
-  return { ...container, resources: { ...container.resources, requests, limits } };
-}
-
-function checkBounds(
-  type: string,
-  item: LimitItem,
-  requests: Quantities,
-  object: KubeObject,
-  request: AdmissionRequest,
-): void {
-  const problems: string[] = [];
-  for (const [name, min] of Object.entries(item.min ?? {})) {
-    const asked = requests[name];
-    if (asked !== undefined && amount(asked) < amount(min)) {
-      problems.push(`minimum ${name} usage per ${type} is ${min}, but request is ${asked}`);
-    }
-  }
-  for (const [name, max] of Object.entries(item.max ?? {})) {
-    const asked = requests[name];
-    if (asked !== undefined && amount(asked) > amount(max)) {
-      problems.push(`maximum ${name} usage per ${type} is ${max}, but request is ${asked}`);
-    }
-  }
-  if (problems.length === 0) return;
-  throw forbidden(
-    request.kind,
-    object.metadata.name,
-    problems.length === 1 ? (problems[0] ?? "") : `[${problems.join(", ")}]`,
-  );
-}
 
 /** What a new object would use of a quota's resources. */
 function usageOf(object: KubeObject, request: AdmissionRequest): Record<string, number> {
@@ -183,9 +97,31 @@ export class QuotaRule implements AdmissionRule {
     const before = request.old === undefined ? {} : usageOf(request.old, request);
     const wanted = usageOf(object, request);
     for (const quota of quotas) checkQuota(quota, wanted, before, object, request);
+    if (!request.dryRun) for (const quota of quotas) this.#charge(quota, wanted, before);
     return object;
   }
+
+  /** What is admitted counts at once, so that many requests together do not pass the quota; it is counted anew soon. */
+  #charge(quota: KubeObject, wanted: Record<string, number>, before: Record<string, number>): void {
+    const { hard, used } = statusOf(quota);
+    const charged = Object.keys(hard).flatMap((resource) => {
+      const delta = (wanted[resource] ?? 0) - (before[resource] ?? 0);
+      return delta > 0 ? [[resource, shown(resource, amount(used[resource]) + delta)]] : [];
+    });
+    if (charged.length === 0) return;
+    const { name, namespace = "" } = quota.metadata;
+    this.#store.modify({ ...QUOTAS, namespace, name }, { fieldManager: "kube-apiserver" }, (current) => ({
+      ...current,
+      status: { hard, used: { ...used, ...Object.fromEntries(charged) } },
+    }));
+  }
 }
+
+/** `hard` as it is wanted now, `used` as it was counted last. */
+const statusOf = (quota: KubeObject): { hard: Quantities; used: Quantities } => ({
+  hard: (quota["spec"] as { hard?: Quantities } | undefined)?.hard ?? {}, // a ResourceQuota's spec
+  used: (quota["status"] as { used?: Quantities } | undefined)?.used ?? {}, // a ResourceQuota's status
+});
 
 function checkQuota(
   quota: KubeObject,
@@ -194,8 +130,7 @@ function checkQuota(
   object: KubeObject,
   request: AdmissionRequest,
 ): void {
-  const hard = (quota["spec"] as { hard?: Quantities } | undefined)?.hard ?? {}; // a ResourceQuota's spec
-  const used = (quota["status"] as { used?: Quantities } | undefined)?.used ?? {}; // a ResourceQuota's status
+  const { hard, used } = statusOf(quota);
   const name = object.metadata.name;
   if (request.kind.group === "" && request.kind.resource === "pods") {
     const missing = Object.keys(hard)

@@ -3,13 +3,12 @@ import { sameJson } from "../store/json-equality.ts";
 import type { KubeObject } from "../store/kube-object.ts";
 import { invalid } from "../store/status-error.ts";
 import type { AdmissionRequest } from "./admission.ts";
-import { type Cause, invalidValue, required } from "./field-causes.ts";
+import { keyProblems } from "./config-keys.ts";
+import { type Cause, forbiddenField, invalidValue, required } from "./field-causes.ts";
 
 type Data = Readonly<Record<string, string | null>>;
 
 const maxBytes = 1024 ** 2;
-const keyRule =
-  "a valid config key must consist of alphanumeric characters, '-', '_' or '.' (e.g. 'key.name',  or 'KEY_NAME',  or 'key-name', regex used for validation is '[-._a-zA-Z0-9]+')";
 const accountAnnotation = "kubernetes.io/service-account.name";
 
 /** `stringData` is write-only: it ends up in `data`. */
@@ -68,16 +67,7 @@ function changeProblems(secret: KubeObject, old: KubeObject): Cause[] {
   const causes =
     type === (old["type"] ?? "Opaque") ? [] : [invalidValue("type", String(type), "field is immutable")];
   const fixed = old["immutable"] === true && !sameJson(secret["data"] ?? {}, old["data"] ?? {});
-  return fixed
-    ? [
-        ...causes,
-        {
-          reason: "FieldValueForbidden",
-          message: "Forbidden: field is immutable when `immutable` is set",
-          field: "data",
-        },
-      ]
-    : causes;
+  return fixed ? [...causes, forbiddenField("data", "field is immutable when `immutable` is set")] : causes;
 }
 
 export function admitSecret(object: KubeObject, { kind, old }: AdmissionRequest): KubeObject {
@@ -85,9 +75,7 @@ export function admitSecret(object: KubeObject, { kind, old }: AdmissionRequest)
   const data = (secret["data"] ?? {}) as Data; // a Secret's data
   const bytes = Object.values(data).reduce((sum, value) => sum + Buffer.byteLength(value ?? "", "base64"), 0);
   const causes = [
-    ...Object.keys(data)
-      .filter((key) => !/^[-._a-zA-Z0-9]+$/.test(key) || key === "." || key.startsWith(".."))
-      .map((key) => invalidValue(`data[${key}]`, key, keyRule)),
+    ...Object.keys(data).flatMap((key) => keyProblems("data", key)),
     ...(bytes > maxBytes
       ? [
           {

@@ -7,7 +7,7 @@ import type { Admission } from "../admission/admission.ts";
 import type { Authorizer } from "../rbac/authorizer.ts";
 import type { Kind } from "../schema/kind.ts";
 import type { KubeStore } from "../store/kube-store.ts";
-import type { Faults } from "./faults.ts";
+import type { Faults } from "../faults/faults.ts";
 import type { ListPages } from "./list-pages.ts";
 import type { ResourceRequest } from "./request-info.ts";
 

@@ -1,34 +1,9 @@
 /** Table columns of the built-in kinds, as the API server's printers have them. */
 import type { KubeObject } from "../store/kube-object.ts";
-import { humanDuration } from "./duration.ts";
 import { readJsonPath } from "./json-path.ts";
-
-interface BuiltinTable {
-  columns: readonly (readonly [name: string, type: string, priority?: number])[];
-  cells: (object: KubeObject, nowMs: number) => unknown[];
-}
-
-const first = (object: unknown, path: string): unknown => readJsonPath(object, path)[0];
-const text = (object: unknown, path: string, missing = ""): string => {
-  const value = first(object, path);
-  return typeof value === "string"
-    ? value
-    : typeof value === "number" || typeof value === "boolean"
-      ? String(value)
-      : missing;
-};
-const count = (object: unknown, path: string): number => Number(first(object, path) ?? 0);
-const list = (object: unknown, path: string): unknown[] => readJsonPath(object, `${path}[*]`);
-const age = (object: KubeObject, nowMs: number): string =>
-  humanDuration(nowMs - Date.parse(object.metadata.creationTimestamp));
-const since = (value: string, nowMs: number): string =>
-  value === "" ? "<unknown>" : humanDuration(nowMs - Date.parse(value));
-const labelsText = (labels: unknown): string =>
-  typeof labels === "object" && labels !== null && Object.keys(labels).length > 0
-    ? Object.entries(labels)
-        .map(([key, value]) => `${key}=${String(value)}`)
-        .join(",")
-    : "<none>";
+import { platformTables } from "./platform-tables.ts";
+import { age, type BuiltinTable, count, first, labelsText, list, since, text } from "./table-cells.ts";
+import { workloadTables } from "./workload-tables.ts";
 
 const ACCESS_MODES: Record<string, string> = {
   ReadWriteOnce: "RWO",
@@ -85,6 +60,8 @@ const roleRef = (binding: KubeObject): string =>
   `${text(binding, ".roleRef.kind")}/${text(binding, ".roleRef.name")}`;
 
 export const builtinTables: Readonly<Record<string, BuiltinTable>> = {
+  ...workloadTables,
+  ...platformTables,
   "/namespaces": {
     columns: [
       ["Name", "string"],

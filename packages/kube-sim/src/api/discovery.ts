@@ -1,6 +1,6 @@
 /** Discovery documents: which groups, versions and resources there are. */
-import { allKinds } from "../schema/registry.ts";
-import { apiVersionOf, type Kind } from "../schema/kind.ts";
+import type { KindCatalog } from "../schema/kind-catalog.ts";
+import { apiVersionOf, type Kind, kindInVersion } from "../schema/kind.ts";
 import { virtualResources, type VirtualResource } from "./virtual-resources.ts";
 
 interface ApiResource {
@@ -83,7 +83,7 @@ function byPriority(a: string, b: string): number {
   return 0;
 }
 
-function collect(): Map<string, GroupVersions> {
+function collect(kinds: readonly Kind[]): Map<string, GroupVersions> {
   const groups = new Map<string, Map<string, ApiResource[]>>();
   const at = (group: string, version: string): ApiResource[] => {
     const versions = groups.get(group) ?? new Map<string, ApiResource[]>();
@@ -92,8 +92,9 @@ function collect(): Map<string, GroupVersions> {
     versions.set(version, resources);
     return resources;
   };
-  for (const kind of allKinds) {
-    for (const version of kind.versions) at(kind.group, version).push(...resourcesOf(kind, version));
+  for (const kind of kinds) {
+    for (const version of kind.versions)
+      at(kind.group, version).push(...resourcesOf(kindInVersion(kind, version), version));
   }
   for (const item of virtualResources) {
     const resources = at(item.group, item.version);
@@ -112,8 +113,16 @@ function collect(): Map<string, GroupVersions> {
   );
 }
 
-let collected: Map<string, GroupVersions> | undefined;
-const groups = (): Map<string, GroupVersions> => (collected ??= collect());
+const collected = new WeakMap<KindCatalog, { revision: number; groups: Map<string, GroupVersions> }>();
+
+function groupsOf(catalog: KindCatalog): Map<string, GroupVersions> {
+  let known = collected.get(catalog);
+  if (known?.revision !== catalog.revision) {
+    known = { revision: catalog.revision, groups: collect(catalog.all) };
+    collected.set(catalog, known);
+  }
+  return known.groups;
+}
 
 const groupEntry = ({ group, versions }: GroupVersions): unknown => {
   const entries = versions.map(({ version }) => ({ groupVersion: apiVersionOf(group, version), version }));
@@ -162,9 +171,11 @@ export interface DiscoveryAnswer {
 
 /** The document at a discovery path; undefined when there is none. */
 export function discover(
+  catalog: KindCatalog,
   path: string,
   accept: string | undefined,
   serverAddress: string,
+  missingGroups: ReadonlySet<string>,
 ): DiscoveryAnswer | undefined {
   const plain = (body: unknown): DiscoveryAnswer => ({ contentType: "application/json", body });
   const aggregates = AGGREGATED_TYPE.test(accept ?? "");
@@ -172,9 +183,10 @@ export function discover(
     contentType: "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList",
     body: aggregated(wanted),
   });
+  const groups = groupsOf(catalog);
   const segments = path.split("/").filter((segment) => segment !== "");
-  const named = [...groups().values()].filter(({ group }) => group !== "");
-  const core = groups().get("");
+  const named = [...groups.values()].filter(({ group }) => group !== "" && !missingGroups.has(group));
+  const core = groups.get("");
   if (segments[0] === "api" && core !== undefined) {
     if (segments.length === 1) {
       if (aggregates) return asAggregated([core]);
@@ -184,7 +196,7 @@ export function discover(
         serverAddressByClientCIDRs: [{ clientCIDR: "0.0.0.0/0", serverAddress }],
       });
     }
-    return segments.length === 2 ? resourceList("", segments[1] ?? "", plain) : undefined;
+    return segments.length === 2 ? resourceList(groups, "", segments[1] ?? "", plain) : undefined;
   }
   if (segments[0] !== "apis") return undefined;
   if (segments.length === 1) {
@@ -192,22 +204,21 @@ export function discover(
       ? asAggregated(named)
       : plain({ kind: "APIGroupList", apiVersion: "v1", groups: named.map(groupEntry) });
   }
-  const group = groups().get(segments[1] ?? "");
+  const group = groups.get(segments[1] ?? "");
   if (group === undefined || group.group === "") return undefined;
   if (segments.length === 2) {
     return plain({ kind: "APIGroup", apiVersion: "v1", ...(groupEntry(group) as object) }); // an object literal above
   }
-  return segments.length === 3 ? resourceList(group.group, segments[2] ?? "", plain) : undefined;
+  return segments.length === 3 ? resourceList(groups, group.group, segments[2] ?? "", plain) : undefined;
 }
 
 function resourceList(
+  groups: Map<string, GroupVersions>,
   group: string,
   version: string,
   plain: (body: unknown) => DiscoveryAnswer,
 ): DiscoveryAnswer | undefined {
-  const found = groups()
-    .get(group)
-    ?.versions.find((item) => item.version === version);
+  const found = groups.get(group)?.versions.find((item) => item.version === version);
   if (found === undefined) return undefined;
   return plain({
     kind: "APIResourceList",

@@ -32,7 +32,7 @@ export async function handleEviction(context: ApiContext, call: ResourceCall): P
   const body = await readObjectBody(call.request);
   const options = isRecord(body) && isRecord(body["deleteOptions"]) ? body["deleteOptions"] : {};
   const inBody = Array.isArray(options["dryRun"]) ? options["dryRun"].map(String) : [];
-  const dryRun = readDryRun([...url.searchParams.getAll("dryRun"), ...inBody]);
+  const dryRun = readDryRun([...url.searchParams.getAll("dryRun"), ...inBody], "DeleteOptions");
   const pod = context.store.get(keyOf(call)) as Pod | undefined; // stored under pods
   if (pod === undefined) throw notFound(kind, info.name);
   if (pod.metadata.deletionTimestamp === undefined) {

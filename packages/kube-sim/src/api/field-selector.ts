@@ -1,5 +1,5 @@
 /** Field selectors, as far as the real API server supports them per kind. */
-import { type Kind, apiVersionOf } from "../schema/kind.ts";
+import type { Kind } from "../schema/kind.ts";
 import type { KubeObject } from "../store/kube-object.ts";
 import { badRequest } from "../store/status-error.ts";
 
@@ -58,11 +58,9 @@ function valueAt(object: KubeObject, path: string): string {
 /** Undefined when everything matches. Throws 400 on a field the kind cannot be selected by. */
 export function parseFieldSelector(selector: string | null, kind: Kind): ObjectMatcher | undefined {
   if (selector === null || selector.trim() === "") return undefined;
-  const allowed = [
-    "metadata.name",
-    "metadata.namespace",
-    ...(EXTRA_FIELDS[`${kind.group}/${kind.resource}`] ?? []),
-  ];
+  const extra = EXTRA_FIELDS[`${kind.group}/${kind.resource}`];
+  const declared = (kind.selectableFields ?? []).map((path) => path.slice(1));
+  const allowed = ["metadata.name", "metadata.namespace", ...(extra ?? []), ...declared];
   // a backslash takes the next character as it is
   const parts = selector.match(/(?:\\.|[^\\,])+/g) ?? [];
   const terms = parts.map((term): ObjectMatcher => {
@@ -71,10 +69,11 @@ export function parseFieldSelector(selector: string | null, kind: Kind): ObjectM
     const [, path = "", operator, escaped = ""] = match;
     const value = escaped.replaceAll(/\\(.)/g, "$1");
     if (!allowed.includes(path)) {
+      // kinds that can be chosen by more than their name have a conversion of their own, with words of its own
       throw badRequest(
-        kind.custom
+        kind.custom || extra !== undefined
           ? `field label not supported: ${path}`
-          : `Unable to find "${apiVersionOf(kind.group, kind.storageVersion)}, Resource=${kind.resource}" that match label selector "", field selector "${selector}": field label not supported: ${path}`,
+          : `${JSON.stringify(path)} is not a known field selector: only "metadata.name", "metadata.namespace"`,
       );
     }
     return operator === "!="

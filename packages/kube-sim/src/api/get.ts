@@ -15,7 +15,7 @@ export function handleGet(context: ApiContext, call: ResourceCall): void {
   const { shape, yaml } = negotiate(request.headers.accept);
   const object = context.store.get(keyOf(call));
   if (object === undefined) throw notFound(kind, info.name);
-  const shown = asVersion(object, apiVersionOf(info.group, info.version));
+  const shown = asVersion(object, apiVersionOf(info.group, info.version), call.kind.schema);
   if (shape === "table") {
     sendJson(request, response, 200, {
       kind: "Table",

@@ -5,11 +5,13 @@ import { stringify as stringifyYaml } from "yaml";
 import { apiVersionOf } from "../schema/kind.ts";
 import { asVersion, encodeObject } from "../store/encoded-object.ts";
 import type { KubeObject } from "../store/kube-object.ts";
-import { badRequest, StatusError } from "../store/status-error.ts";
+import { StatusError } from "../store/status-error.ts";
 import type { ApiContext, ResourceCall } from "./api-context.ts";
 import { drained } from "./drained.ts";
 import { parseFieldSelector } from "./field-selector.ts";
 import { parseLabelSelector } from "./label-selector.ts";
+import { type ListOptions, readListOptions, versionTooLarge } from "./list-options.ts";
+import type { Moment } from "./list-pages.ts";
 import { acceptsGzip, GZIP_FROM_BYTES } from "./reply.ts";
 import { negotiate, type Shape } from "./representation.ts";
 import { partialMetadata, tableColumns, tableRow, type IncludeObject } from "./table.ts";
@@ -32,41 +34,28 @@ export function requestFilter(call: ResourceCall): ((object: KubeObject) => bool
   return (object) => labels(object.metadata.labels) && fields(object);
 }
 
-function readLimit(url: URL): number {
-  const text = url.searchParams.get("limit");
-  if (text === null || text === "") return 0;
-  const limit = Number(text);
-  if (!Number.isInteger(limit)) throw badRequest(`strconv.ParseInt: parsing "${text}": invalid syntax`);
-  return Math.max(0, limit);
-}
-
-function checkVersion(call: ResourceCall, current: number): void {
-  const text = call.url.searchParams.get("resourceVersion") ?? "";
-  if (text === "") return;
-  if (!/^\d+$/.test(text)) {
-    throw badRequest(`invalid resource version "${text}"`);
-  }
-  if (Number(text) > current) {
-    throw new StatusError(504, "Timeout", `Too large resource version: ${text}, current: ${current}`, {
-      causes: [{ reason: "ResourceVersionTooLarge", message: "Too large resource version" }],
-      retryAfterSeconds: 1,
-    });
-  }
+/** The moment that the page is of. */
+function momentOf(context: ApiContext, call: ResourceCall, options: ListOptions): Moment {
+  const { store, pages } = context;
+  const { info, kind } = call;
+  if (options.continueToken !== "") return pages.resume(kind, info.namespace, options.continueToken);
+  const namespace = info.namespace === "" ? undefined : info.namespace;
+  const wanted = options.exactVersion ?? options.leastVersion;
+  if (wanted > store.version) throw versionTooLarge(wanted, store.version);
+  if (options.exactVersion === undefined)
+    return { version: store.version, objects: store.snapshot(kind, namespace), position: 0 };
+  const objects = store.snapshotAt(kind, namespace, options.exactVersion);
+  if (objects === undefined)
+    throw new StatusError(410, "Expired", "The resourceVersion for the provided list is too old.");
+  return { version: options.exactVersion, objects, position: 0 };
 }
 
 function selectPage(context: ApiContext, call: ResourceCall): Page {
-  const { store, pages } = context;
-  const { url, info, kind } = call;
-  const namespace = info.namespace === "" ? undefined : info.namespace;
+  const { info, kind } = call;
   const matches = requestFilter(call);
-  const limit = readLimit(url);
-  const token = url.searchParams.get("continue") ?? "";
-  const collection = `${kind.group}/${kind.resource}/${info.namespace}`;
-  if (token === "") checkVersion(call, store.version);
-  const from =
-    token === ""
-      ? { version: store.version, objects: store.snapshot(kind, namespace), position: 0 }
-      : pages.resume(collection, token);
+  const options = readListOptions(call.url);
+  const { limit } = options;
+  const from = momentOf(context, call, options);
   const objects: KubeObject[] = [];
   let position = from.position;
   for (; position < from.objects.length; position += 1) {
@@ -75,12 +64,12 @@ function selectPage(context: ApiContext, call: ResourceCall): Page {
     if (limit > 0 && objects.length === limit) break;
     objects.push(object);
   }
-  const more = position < from.objects.length;
+  const last = position < from.objects.length ? objects.at(-1) : undefined;
   return {
     objects,
     version: from.version,
-    continueToken: more ? pages.keep(collection, from.version, from.objects, position) : "",
-    remaining: more && matches === undefined ? from.objects.length - position : undefined,
+    continueToken: last === undefined ? "" : context.pages.keep(kind, info.namespace, from, last),
+    remaining: last !== undefined && matches === undefined ? from.objects.length - position : undefined,
   };
 }
 
@@ -123,7 +112,7 @@ export async function handleList(context: ApiContext, call: ResourceCall): Promi
   const include = readIncludeObject(url);
   const now = context.now();
   const pieces = (object: KubeObject): (Buffer | string)[] => {
-    const shown = asVersion(object, apiVersion);
+    const shown = asVersion(object, apiVersion, call.kind.schema);
     if (shape === "table") return [JSON.stringify(tableRow(kind, shown, include, now))];
     if (shape === "metadata") return [JSON.stringify(partialMetadata(shown))];
     return itemBytes(shown, kind.custom);

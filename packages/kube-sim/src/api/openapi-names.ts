@@ -1,4 +1,5 @@
 /** What the OpenAPI documents call paths and schemas. */
+import { builtinModelName } from "../schema/builtin-schema.ts";
 import type { Kind } from "../schema/kind.ts";
 
 /** Path of a group's version, without the leading slash. */
@@ -11,10 +12,10 @@ export const groupVersionKind = (kind: Kind, version: string): Record<string, st
   version,
 });
 
-export function schemaName(kind: Kind, version: string): string {
-  const reversed = kind.group === "" ? "io.k8s.api.core" : kind.group.split(".").toReversed().join(".");
-  return `${reversed}.${version}.${kind.kind}`;
-}
+export const schemaName = (kind: Kind, version: string): string =>
+  kind.custom
+    ? `${kind.group.split(".").toReversed().join(".")}.${version}.${kind.kind}`
+    : builtinModelName(kind, version);
 
 export const collectionPath = (kind: Kind, version: string): string =>
   `/${pathOf(kind.group, version)}${kind.namespaced ? "/namespaces/{namespace}" : ""}/${kind.resource}`;

@@ -22,7 +22,7 @@ const MESSAGES: Readonly<Record<string, Readonly<Record<number, string>>>> = {
     3: "put:Operation",
     4: "post:Operation",
     5: "delete:Operation",
-    7: "patch:Operation",
+    8: "patch:Operation",
   },
   QueryParameter: {
     2: "in:string",

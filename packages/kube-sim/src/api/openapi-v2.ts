@@ -1,7 +1,6 @@
 /** Version 2 of the OpenAPI document: what kubectl validates Lists and chooses patch types by. */
-import type { Kind } from "../schema/kind.ts";
-import { schemaOf } from "../schema/object-schema.ts";
-import { allKinds } from "../schema/registry.ts";
+import { type Kind, kindInVersion } from "../schema/kind.ts";
+import { SchemaWriter } from "../schema/object-schema.ts";
 import { collectionPath, groupVersionKind, schemaName } from "./openapi-names.ts";
 
 type Json = Record<string, unknown>;
@@ -39,12 +38,16 @@ function pathsOf(kind: Kind, version: string): Json {
   };
 }
 
+/** Words that version 2 does not have. */
+const NOT_IN_2 = new Set(["nullable", "oneOf", "anyOf", "allOf", "not"]);
+
 /**
  * Clients of version 2 take fields that are not listed for mistakes, whatever else the schema says: an object that may
  * have more lists none (apiextensions-apiserver, ToStructuralOpenAPIV2).
  */
 function closed(schema: Json): Json {
-  const { properties, items, additionalProperties, ...rest } = schema;
+  const { properties, items, additionalProperties, ...constraints } = schema;
+  const rest = Object.fromEntries(Object.entries(constraints).filter(([key]) => !NOT_IN_2.has(key)));
   const open = rest["x-kubernetes-preserve-unknown-fields"] === true;
   const each = (child: unknown): Json => closed(child as Json); // schemas hold schemas
   return {
@@ -66,21 +69,27 @@ function closed(schema: Json): Json {
   };
 }
 
-export const document2 = (): Json => ({
-  swagger: "2.0",
-  info: { title: "Kubernetes", version: "unversioned" },
-  paths: Object.fromEntries(
-    allKinds.flatMap((kind) => kind.versions.flatMap((version) => Object.entries(pathsOf(kind, version)))),
-  ),
-  definitions: Object.fromEntries(
-    allKinds.flatMap((kind) =>
-      kind.versions.map((version) => [
-        schemaName(kind, version),
-        {
-          ...closed(schemaOf(kind)),
-          "x-kubernetes-group-version-kind": [groupVersionKind(kind, version)],
-        },
-      ]),
-    ),
-  ),
-});
+export function document2(all: readonly Kind[]): Json {
+  const writer = new SchemaWriter({
+    reference: (name, siblings) => ({ ...siblings, $ref: `#/definitions/${name}` }),
+    model: (_name, schema) => schema,
+  });
+  const kinds = all.flatMap((kind) =>
+    kind.versions.map((version) => ({ kind: kindInVersion(kind, version), version })),
+  );
+  const definitions = Object.fromEntries(
+    kinds.map(({ kind, version }) => [
+      schemaName(kind, version),
+      {
+        ...closed(writer.schemaOf(kind, version)),
+        "x-kubernetes-group-version-kind": [groupVersionKind(kind, version)],
+      },
+    ]),
+  );
+  return {
+    swagger: "2.0",
+    info: { title: "Kubernetes", version: "unversioned" },
+    paths: Object.assign({}, ...kinds.map(({ kind, version }) => pathsOf(kind, version))) as Json, // objects only
+    definitions: { ...writer.models(), ...definitions },
+  };
+}

@@ -1,6 +1,6 @@
-/** Reads the protobuf bodies that kubectl sends for a few built-in types. Answers are JSON, which it accepts. */
+/** Reads the protobuf bodies that typed clients send for built-in types. Answers are JSON, which they accept. */
 import { badRequest, StatusError } from "../store/status-error.ts";
-import { MESSAGES } from "./protobuf-messages.ts";
+import { protobufMessages } from "./protobuf-messages.gen.ts";
 
 export const PROTOBUF = "application/vnd.kubernetes.protobuf";
 const MAGIC = Buffer.from([0x6b, 0x38, 0x73, 0x00]);
@@ -33,6 +33,10 @@ function* wireFields(bytes: Buffer): Generator<WireField> {
       case 0:
         yield { number, value: varint() };
         break;
+      case 1:
+        yield { number, value: bytes.subarray(offset, offset + 8) };
+        offset += 8;
+        break;
       case 2: {
         const length = Number(varint());
         if (offset + length > bytes.length) throw badRequest("unexpected EOF");
@@ -50,71 +54,118 @@ const textOf = (value: bigint | Buffer): string =>
   typeof value === "bigint" ? String(value) : value.toString("utf8");
 const bytesOf = (value: bigint | Buffer): Buffer => (typeof value === "bigint" ? Buffer.alloc(0) : value);
 
-function mapEntry(bytes: Buffer, read: (value: Buffer) => string): [string, string] {
-  let key = "";
-  let value = read(Buffer.alloc(0));
-  for (const field of wireFields(bytes)) {
-    if (field.number === 1) key = textOf(field.value);
-    if (field.number === 2) value = read(bytesOf(field.value));
-  }
-  return [key, value];
+interface Field {
+  /** Empty for a struct that is inlined. */
+  name: string;
+  /** A scalar, a special type or a message; of what a list or map holds. */
+  type: string;
+  holds: "one" | "list" | "map";
+  /** Go leaves a zero out of JSON. */
+  dropsZero: boolean;
 }
 
-/** A Quantity is a message whose field 1 is its text. */
-function quantity(bytes: Buffer): string {
-  for (const field of wireFields(bytes)) if (field.number === 1) return textOf(field.value);
-  return "0";
+const read = new Map<string, ReadonlyMap<number, Field>>();
+
+/** The fields of a message by number. */
+function fieldsOf(message: string): ReadonlyMap<number, Field> {
+  const known = read.get(message);
+  if (known !== undefined) return known;
+  const fields = new Map(
+    (protobufMessages[message] ?? "")
+      .split(",")
+      .filter((text) => text !== "")
+      .map((text): [number, Field] => {
+        const [number, name = "", word = ""] = text.split(" ");
+        const [, mark = "", type = "", zero] = /^(\[\]|\{\})?([^?]*)(\?)?$/.exec(word) ?? [];
+        const holds = mark === "[]" ? "list" : mark === "{}" ? "map" : "one";
+        return [Number(number), { name, type, holds, dropsZero: zero !== undefined }];
+      }),
+  );
+  read.set(message, fields);
+  return fields;
 }
 
-function readTime(bytes: Buffer): string | undefined {
-  for (const field of wireFields(bytes)) {
-    if (field.number === 1 && typeof field.value === "bigint" && field.value > 0n) {
-      return `${new Date(Number(field.value) * 1000).toISOString().slice(0, 19)}Z`;
-    }
-  }
-  return undefined;
+/** The first occurrence of each field of a small message. */
+const partsOf = (bytes: Buffer): Map<number, bigint | Buffer> =>
+  new Map([...wireFields(bytes)].map(({ number, value }) => [number, value]));
+
+const integer = (value: bigint | Buffer | undefined): number =>
+  Number(BigInt.asIntN(64, typeof value === "bigint" ? value : 0n));
+
+/** Of a Timestamp; what was never set is absent. */
+function time(bytes: Buffer, digits: number): string | undefined {
+  const parts = partsOf(bytes);
+  const seconds = integer(parts.get(1));
+  if (seconds <= 0) return undefined;
+  const micros = String(Math.floor(integer(parts.get(2)) / 1000)).padStart(6, "0");
+  return `${new Date(seconds * 1000).toISOString().slice(0, 19)}${digits === 0 ? "" : `.${micros}`}Z`;
 }
+
+/** Types that say of themselves how they are written (apimachinery). */
+const SPECIAL: Readonly<Record<string, (bytes: Buffer) => unknown>> = {
+  Time: (bytes) => time(bytes, 0),
+  MicroTime: (bytes) => time(bytes, 6),
+  Duration: (bytes) => `${integer(partsOf(bytes).get(1)) / 1e9}s`,
+  Quantity: (bytes) => textOf(partsOf(bytes).get(1) ?? Buffer.from("0")),
+  IntOrString: (bytes) => {
+    const parts = partsOf(bytes);
+    return integer(parts.get(1)) === 1 ? textOf(parts.get(3) ?? Buffer.alloc(0)) : integer(parts.get(2));
+  },
+  Raw: (bytes) => {
+    const raw = bytesOf(partsOf(bytes).get(1) ?? Buffer.alloc(0));
+    return raw.length === 0 ? undefined : (JSON.parse(raw.toString("utf8")) as unknown);
+  },
+};
 
 function readValue(type: string, value: bigint | Buffer): unknown {
   switch (type) {
     case "string":
       return textOf(value);
+    case "bytes":
+      return bytesOf(value).toString("base64");
     case "int":
-      return Number(BigInt.asIntN(64, typeof value === "bigint" ? value : 0n));
+      return integer(value);
+    case "float":
+      return bytesOf(value).readDoubleLE(0);
     case "bool":
       return value === 1n;
-    case "Time":
-      return readTime(bytesOf(value));
-    default:
-      return readMessage(type, bytesOf(value));
+    default: {
+      const special = SPECIAL[type];
+      return special === undefined ? readMessage(type, bytesOf(value)) : special(bytesOf(value));
+    }
   }
 }
 
-const MAPS: Record<string, (value: Buffer) => string> = {
-  map: (value) => value.toString("utf8"),
-  bytesmap: (value) => value.toString("base64"),
-  quantities: quantity,
-};
-
-function readMessage(name: string, bytes: Buffer): Json {
-  const fields = MESSAGES[name] ?? {};
+function readMessage(message: string, bytes: Buffer): Json {
+  const fields = fieldsOf(message);
   const result: Json = {};
   for (const { number, value } of wireFields(bytes)) {
-    const field = fields[number];
+    const field = fields.get(number);
     if (field === undefined) continue;
-    const [key = "", type = ""] = field.split(":");
-    const readMapValue = MAPS[type];
-    if (readMapValue !== undefined) {
-      const [entry, entryValue] = mapEntry(bytesOf(value), readMapValue);
-      result[key] = { ...(result[key] as Json | undefined), [entry]: entryValue }; // a map field
-    } else if (type.startsWith("[]")) {
-      result[key] = [...((result[key] as unknown[] | undefined) ?? []), readValue(type.slice(2), value)]; // a repeated field
-    } else {
-      const read = readValue(type, value);
-      if (read !== undefined && read !== "") result[key] = read;
+    const { name, type, holds } = field;
+    if (holds === "map") {
+      const parts = partsOf(bytesOf(value));
+      const key = textOf(parts.get(1) ?? Buffer.alloc(0));
+      const entry = readValue(type, parts.get(2) ?? Buffer.alloc(0));
+      result[name] = { ...(result[name] as Json | undefined), [key]: entry }; // a map field
+      continue;
     }
+    const one = readValue(type, value);
+    if (holds === "list")
+      result[name] = [...((result[name] as unknown[] | undefined) ?? []), one]; // a repeated field
+    else if (name === "") Object.assign(result, one);
+    else if (one !== undefined && !(field.dropsZero && (one === "" || one === 0 || one === false)))
+      result[name] = one;
   }
   return result;
+}
+
+/** The message of a kind: groups are told by their first word, and options of any group are meta's. */
+function messageOf(apiVersion: string, kind: string): string | undefined {
+  const [group = "", version] = apiVersion.includes("/") ? apiVersion.split("/") : ["core", apiVersion];
+  return [`${group.split(".")[0] ?? ""}/${version ?? ""}.${kind}`, `meta/v1.${kind}`].find(
+    (name) => protobufMessages[name] !== undefined,
+  );
 }
 
 /** The object in a protobuf envelope, as JSON; 415 for types kube-sim has no table for. */
@@ -136,7 +187,8 @@ export function readProtobuf(bytes: Buffer): Json {
     }
     if (number === 2) raw = Buffer.from(bytesOf(value));
   }
-  if (MESSAGES[kind] === undefined) {
+  const message = messageOf(apiVersion, kind);
+  if (message === undefined) {
     throw new StatusError(
       415,
       "UnsupportedMediaType",
@@ -144,5 +196,5 @@ export function readProtobuf(bytes: Buffer): Json {
       {},
     );
   }
-  return { apiVersion, kind, ...readMessage(kind, raw) };
+  return { apiVersion, kind, ...readMessage(message, raw) };
 }

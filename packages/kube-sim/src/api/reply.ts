@@ -1,7 +1,7 @@
 /** Writes answers: JSON, Status errors, text, gzip. */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { gzipSync } from "node:zlib";
-import { StatusError, type Status } from "../store/status-error.ts";
+import { PlainError, StatusError, type Status } from "../store/status-error.ts";
 
 /** Bodies from this size on are compressed for clients that accept it, as the API server does. */
 export const GZIP_FROM_BYTES = 128 * 1024;
@@ -57,6 +57,10 @@ export function statusOf(error: unknown): Status {
 export function sendError(request: IncomingMessage, response: ServerResponse, error: unknown): void {
   if (response.headersSent) {
     response.destroy();
+    return;
+  }
+  if (error instanceof PlainError) {
+    sendText(response, error.code, error.message);
     return;
   }
   const status = statusOf(error);

@@ -1,6 +1,7 @@
 /** Reads request bodies with a limit, and parses JSON or YAML. */
 import type { IncomingMessage } from "node:http";
 import { parse as parseYaml } from "yaml";
+import { duplicateFields } from "./duplicate-fields.ts";
 import { PROTOBUF, readProtobuf } from "./protobuf-body.ts";
 import { badRequest, StatusError } from "../store/status-error.ts";
 
@@ -24,12 +25,22 @@ export async function readBody(request: IncomingMessage, maxBytes = MAX_BODY_BYT
 export const contentTypeOf = (request: IncomingMessage): string =>
   (request.headers["content-type"] ?? "").split(";")[0]?.trim().toLowerCase() ?? "";
 
+export interface Body {
+  value: unknown;
+  /** Fields that the text gives twice. */
+  duplicates: readonly string[];
+}
+
 /** The body as a JSON value, by its content type; throws 400 and 415 as the API server does. */
-export async function readObjectBody(request: IncomingMessage): Promise<unknown> {
+export const readObjectBody = async (request: IncomingMessage): Promise<unknown> =>
+  (await readWholeBody(request)).value;
+
+/** Like readObjectBody, with what JSON does not say. */
+export async function readWholeBody(request: IncomingMessage): Promise<Body> {
   const contentType = contentTypeOf(request);
   const bytes = await readBody(request);
-  if (contentType === "application/yaml") return parseYamlBody(bytes);
-  if (contentType === PROTOBUF) return readProtobuf(bytes);
+  if (contentType === "application/yaml") return { value: parseYamlBody(bytes), duplicates: [] };
+  if (contentType === PROTOBUF) return { value: readProtobuf(bytes), duplicates: [] };
   if (contentType !== "" && contentType !== "application/json" && contentType !== "*/*") {
     throw new StatusError(
       415,
@@ -37,7 +48,7 @@ export async function readObjectBody(request: IncomingMessage): Promise<unknown>
       `the body of the request was in an unknown format - accepted media types include: application/json, application/yaml`,
     );
   }
-  return parseJsonBody(bytes);
+  return { value: parseJsonBody(bytes), duplicates: duplicateFields(bytes.toString("utf8")) };
 }
 
 export function parseJsonBody(bytes: Buffer): unknown {

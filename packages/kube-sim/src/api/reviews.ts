@@ -2,7 +2,8 @@
 import type { User } from "../auth/user.ts";
 import type { PolicyRule, ResourceAttributes } from "../rbac/policy-rule.ts";
 import type { Decision } from "../rbac/authorizer.ts";
-import { badRequest, notFound } from "../store/status-error.ts";
+import { badRequest, notFound, StatusError } from "../store/status-error.ts";
+import { invalidValue } from "../admission/field-causes.ts";
 import type { ApiContext } from "./api-context.ts";
 import { isRecord } from "./json-patch.ts";
 import type { ResourceRequest } from "./request-info.ts";
@@ -36,15 +37,15 @@ export async function answerReview(
   });
   switch (info.resource) {
     case "selfsubjectaccessreviews":
-      return answer(decisionStatus(decide(context, user, spec)));
+      return answer(decisionStatus(decide(context, user, spec, "SelfSubjectAccessReview")));
     case "subjectaccessreviews":
-      return answer(decisionStatus(decide(context, readSubject(spec), spec)));
+      return answer(decisionStatus(decide(context, readSubject(spec), spec, "SubjectAccessReview")));
     case "localsubjectaccessreviews": {
       const attributes = record(spec["resourceAttributes"]);
       if (text(attributes["namespace"]) !== info.namespace) {
         throw badRequest(`spec.resourceAttributes.namespace must match namespace: ${info.namespace}`);
       }
-      return answer(decisionStatus(decide(context, readSubject(spec), spec)));
+      return answer(decisionStatus(decide(context, readSubject(spec), spec, "LocalSubjectAccessReview")));
     }
     case "selfsubjectrulesreviews":
       return answer(rulesStatus(context.authorizer.rulesFor(user, text(spec["namespace"]))));
@@ -83,7 +84,7 @@ function readSubject(spec: Json): User {
   return { name: text(spec["user"]), groups: texts(spec["groups"]), extra };
 }
 
-function decide(context: ApiContext, user: User, spec: Json): Decision {
+function decide(context: ApiContext, user: User, spec: Json, kind: string): Decision {
   if (isRecord(spec["resourceAttributes"])) {
     const given = spec["resourceAttributes"];
     const attributes: ResourceAttributes = {
@@ -101,7 +102,22 @@ function decide(context: ApiContext, user: User, spec: Json): Decision {
     const given = spec["nonResourceAttributes"];
     return context.authorizer.authorizePath(user, { verb: text(given["verb"]), path: text(given["path"]) });
   }
-  throw badRequest("exactly one of nonResourceAttributes or resourceAttributes must be specified");
+  throw new StatusError(
+    422,
+    "Invalid",
+    `${kind}.authorization.k8s.io "" is invalid: spec.resourceAttributes: Invalid value: null: exactly one of nonResourceAttributes or resourceAttributes must be specified`,
+    {
+      group: "authorization.k8s.io",
+      kind,
+      causes: [
+        invalidValue(
+          "spec.resourceAttributes",
+          null,
+          "exactly one of nonResourceAttributes or resourceAttributes must be specified",
+        ),
+      ],
+    },
+  );
 }
 
 const decisionStatus = ({ allowed, reason }: Decision): Json => ({
@@ -117,6 +133,11 @@ function rulesStatus(rules: PolicyRule[]): Json {
   return { resourceRules, nonResourceRules, incomplete: false };
 }
 
+/** Source: pkg/apis/authentication/validation. */
+const LEAST_SECONDS = 600;
+/** What kube-sim gives at most, as `--service-account-max-token-expiration` says on a real server. */
+const MOST_SECONDS = 48 * 3600;
+
 async function tokenRequest(
   context: ApiContext,
   info: ResourceRequest,
@@ -131,7 +152,22 @@ async function tokenRequest(
   });
   if (account === undefined) throw notFound({ group: "", resource: "serviceaccounts" }, info.name);
   const asked = Number(spec["expirationSeconds"] ?? 3600);
-  const seconds = Number.isFinite(asked) ? Math.max(600, Math.min(asked, 48 * 3600)) : 3600;
+  const wrong =
+    asked < LEAST_SECONDS
+      ? "may not specify a duration less than 10 minutes"
+      : asked > 2 ** 32
+        ? "may not specify a duration larger than 2^32 seconds"
+        : undefined;
+  if (wrong !== undefined) {
+    const cause = invalidValue("spec.expirationSeconds", asked, wrong);
+    throw new StatusError(
+      422,
+      "Invalid",
+      `TokenRequest.authentication.k8s.io "" is invalid: ${cause.field}: ${cause.message}`,
+      { group: "authentication.k8s.io", kind: "TokenRequest", causes: [cause] },
+    );
+  }
+  const seconds = Math.min(asked, MOST_SECONDS);
   const audiences = texts(spec["audiences"]);
   const wanted = audiences.length === 0 ? ["https://kubernetes.default.svc.cluster.local"] : audiences;
   const token = await context.serviceAccounts.mint(

@@ -23,14 +23,15 @@ const selectorText = (selector: unknown): string =>
 function scaleOf(call: ResourceCall, object: KubeObject): Json {
   const paths = call.kind.scale;
   const { name, namespace, uid, resourceVersion, creationTimestamp } = object.metadata;
+  const wanted = Number(readJsonPath(object, paths?.specReplicasPath ?? "")[0] ?? 0);
   return {
     kind: "Scale",
     apiVersion: "autoscaling/v1",
     metadata: { name, namespace, uid, resourceVersion, creationTimestamp },
-    spec: { replicas: Number(readJsonPath(object, paths?.specReplicasPath ?? "")[0] ?? 0) },
+    spec: wanted === 0 ? {} : { replicas: wanted },
     status: {
       replicas: Number(readJsonPath(object, paths?.statusReplicasPath ?? "")[0] ?? 0),
-      selector: selectorText(readJsonPath(object, paths?.selectorPath || ".spec.selector")[0]),
+      selector: selectorText(paths?.selectorPath ? readJsonPath(object, paths.selectorPath)[0] : ""),
     },
   };
 }
@@ -55,9 +56,13 @@ export async function handleScale(context: ApiContext, call: ResourceCall): Prom
       { name: info.name, group: "autoscaling", kind: "Scale" },
     );
   }
-  const changed: KubeObject = { ...object, spec: { ...(object["spec"] as Json), replicas } }; // scaled kinds have a spec
+  const path = (kind.scale?.specReplicasPath ?? ".spec.replicas").slice(1).split(".");
+  const changed = withValue(object, path, replicas) as KubeObject; // a field of its spec is set
   const main: ResourceCall = { ...call, info: { ...info, subresource: "" } };
-  const dryRun = readDryRun(url.searchParams.getAll("dryRun"));
+  const dryRun = readDryRun(
+    url.searchParams.getAll("dryRun"),
+    info.verb === "update" ? "UpdateOptions" : "PatchOptions",
+  );
   const writer = { ...updateBy(call), subresource: "scale" };
   sendJson(
     request,
@@ -65,6 +70,15 @@ export async function handleScale(context: ApiContext, call: ResourceCall): Prom
     200,
     scaleOf(call, updateObject(context, main, object, changed, writer, dryRun)),
   );
+}
+
+/** A copy in which the field at a path has a value. */
+function withValue(object: Json, [field = "", ...rest]: readonly string[], value: unknown): Json {
+  const child = object[field];
+  return {
+    ...object,
+    [field]: rest.length === 0 ? value : withValue(isRecord(child) ? child : {}, rest, value),
+  };
 }
 
 async function patchedScale(call: ResourceCall, scale: Json): Promise<unknown> {

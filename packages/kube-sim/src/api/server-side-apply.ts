@@ -1,10 +1,19 @@
 /** Server-side apply: merges what a manager wants, refuses what others own, removes what it wants no more. */
 import { type FieldType, objectType } from "../schema/field-type.ts";
 import type { Kind } from "../schema/kind.ts";
-import { childrenOf, contains, type FieldSet, fieldsOf, leavesOf, pathText } from "../store/field-set.ts";
+import {
+  childrenOf,
+  contains,
+  type FieldSet,
+  fieldsOf,
+  leavesOf,
+  pathsOf,
+  pathText,
+  reaches,
+} from "../store/field-set.ts";
 import { sameJson } from "../store/json-equality.ts";
 import type { KubeObject } from "../store/kube-object.ts";
-import { entriesOf, type FieldsEntry, ownedPart } from "../store/managed-fields.ts";
+import { entriesBeforeApply, type FieldsEntry, ownedPart } from "../store/managed-fields.ts";
 import { type StatusCause, StatusError } from "../store/status-error.ts";
 import { isRecord } from "./json-patch.ts";
 
@@ -27,7 +36,7 @@ export function applyOnto(
 ): Applied {
   const type = objectType(kind);
   const fields = appliedFields(kind, wanted);
-  const entries = entriesOf(current);
+  const entries = entriesBeforeApply(kind, current);
   const isOwn = (entry: FieldsEntry): boolean =>
     entry.manager === manager && entry.operation === "Apply" && (entry.subresource ?? "") === subresource;
   if (!force)
@@ -40,13 +49,30 @@ export function applyOnto(
     );
   const previous = entries.find(isOwn)?.fieldsV1 ?? {};
   const others = entries.filter((entry) => !isOwn(entry)).map((entry) => entry.fieldsV1);
-  const dropped = leavesOf(previous).filter(
-    (path) => !contains(fields, path) && !others.some((set) => contains(set, path)),
-  );
+  const isWanted = (path: readonly string[]): boolean =>
+    reaches(fields, path) || others.some((set) => reaches(set, path));
+  const dropped = new Map<string, readonly string[]>();
+  for (const path of pathsOf(previous)) {
+    if (isWanted(path)) continue;
+    const top = droppedEntry(path, isWanted);
+    dropped.set(JSON.stringify(top), top);
+  }
   let merged: unknown = current;
-  for (const path of dropped) merged = without(merged, path, type);
+  for (const path of dropped.values()) merged = without(merged, path, type);
   const { apiVersion: _apiVersion, kind: _kind, ...content } = wanted;
   return { object: merge(merged, content, type) as KubeObject, fields }; // merging objects gives an object
+}
+
+/** The outermost entry of a list that nobody wants any more goes as a whole; without one the leaf itself goes. */
+function droppedEntry(
+  path: readonly string[],
+  isWanted: (path: readonly string[]) => boolean,
+): readonly string[] {
+  for (let length = 1; length < path.length; length += 1) {
+    const top = path.slice(0, length);
+    if (!(top.at(-1) ?? "").startsWith("f:") && !isWanted(top)) return top;
+  }
+  return path;
 }
 
 function valueAt(value: unknown, path: readonly string[], type: FieldType): unknown {
@@ -67,22 +93,34 @@ function refuseConflicts(
 ): void {
   const causes: StatusCause[] = [];
   const lines: string[] = [];
-  for (const entry of others) {
+  for (const entry of others.toSorted((a, b) => (identifierOf(a) < identifierOf(b) ? -1 : 1))) {
     const paths = leavesOf(fields).filter(
       (path) =>
         contains(entry.fieldsV1, path) &&
         !sameJson(valueAt(current, path, type), valueAt(wanted, path, type)),
     );
     if (paths.length === 0) continue;
-    const who = `conflict with "${entry.manager}"${entry.subresource === undefined ? "" : ` with subresource "${entry.subresource}"`} using ${entry.apiVersion}`;
-    const shown = paths.map(pathText);
-    for (const field of shown) causes.push({ reason: "FieldManagerConflict", message: who, field });
-    lines.push(shown.length === 1 ? `${who}: ${shown[0] ?? ""}` : `${who}:\n- ${shown.join("\n- ")}`);
+    const who = shownManager(entry);
+    lines.push(`conflicts with ${who}:`, ...paths.map((path) => `- ${pathText(path)}`));
+    for (const path of paths)
+      causes.push({ reason: "FieldManagerConflict", message: `conflict with ${who}`, field: pathText(path) });
   }
-  if (causes.length === 0) return;
-  const count = `${causes.length} conflict${causes.length === 1 ? "" : "s"}`;
-  const text = lines.length === 1 ? `${count}: ${lines[0] ?? ""}` : `${count}: ${lines.join("\n")}`;
+  const [first] = causes;
+  if (first === undefined) return;
+  const text =
+    causes.length === 1
+      ? `1 conflict: ${first.message ?? ""}: ${first.field ?? ""}`
+      : `${causes.length} conflicts: ${lines.join("\n")}`;
   throw new StatusError(409, "Conflict", `Apply failed with ${text}`, { causes });
+}
+
+const identifierOf = ({ manager, operation, apiVersion, subresource }: FieldsEntry): string =>
+  JSON.stringify({ manager, operation, ...(operation === "Update" ? { apiVersion } : {}), subresource });
+
+/** Source: apimachinery's pkg/util/managedfields/internal/conflict.go, printManager. */
+function shownManager({ manager, operation, apiVersion, subresource }: FieldsEntry): string {
+  const path = subresource === undefined ? "" : ` with subresource ${JSON.stringify(subresource)}`;
+  return `${JSON.stringify(manager)}${path}${operation === "Update" ? ` using ${apiVersion}` : ""}`;
 }
 
 /** A copy of `value` without the field at `path`; maps that become empty stay. */
@@ -106,6 +144,7 @@ function without(value: unknown, path: readonly string[], type: FieldType): unkn
 
 function merge(current: unknown, wanted: unknown, type: FieldType): unknown {
   if (isRecord(wanted)) {
+    if (type.atomic) return wanted;
     const result: Record<string, unknown> = isRecord(current) ? { ...current } : {};
     for (const [name, value] of Object.entries(wanted)) {
       if (value === null) continue;

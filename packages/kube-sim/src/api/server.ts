@@ -5,17 +5,22 @@ import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import { impersonatedUser } from "../auth/impersonation.ts";
 import type { User } from "../auth/user.ts";
+import type { KeyAndCertificate } from "../pki/certificates.ts";
 import type { ClusterKeys } from "../pki/cluster-keys.ts";
 import { METRICS_GROUP, type MetricsApi } from "../metrics/metrics-api.ts";
-import { findKind } from "../schema/registry.ts";
+import { kindInVersion } from "../schema/kind.ts";
+import { allKinds } from "../schema/registry.ts";
 import {
   badRequest,
   forbidden,
   methodNotAllowed,
+  noSuchApi,
   notImplemented,
   pageNotFound,
+  PlainError,
   type Status,
   StatusError,
+  verbNotSupported,
 } from "../store/status-error.ts";
 import { type SubresourceApi, SUBRESOURCES_GROUP } from "../subresources/subresource-api.ts";
 import type { ApiContext, ResourceCall } from "./api-context.ts";
@@ -27,7 +32,7 @@ import { openApiDocument } from "./openapi.ts";
 import { handlePatch } from "./patch.ts";
 import { PodExec } from "./pod-exec.ts";
 import { handlePodLog } from "./pod-log.ts";
-import { sendBytes, sendError, sendJson, sendText, statusOf } from "./reply.ts";
+import { addWarning, sendBytes, sendError, sendJson, sendText, statusOf } from "./reply.ts";
 import { readObjectBody } from "./request-body.ts";
 import { type RequestInfo, readRequestInfo, type ResourceRequest } from "./request-info.ts";
 import { handleScale } from "./scale.ts";
@@ -60,6 +65,7 @@ export interface AggregatedApis {
 
 export class ApiServer {
   readonly #server: Server;
+  readonly #authorityPem: string;
   readonly #context: ApiContext;
   readonly #subresources: SubresourceApi;
   readonly #uploadTokens: UploadTokens;
@@ -72,6 +78,7 @@ export class ApiServer {
     this.#uploadTokens = aggregated.uploadTokens;
     this.#metrics = aggregated.metrics;
     this.#exec = new PodExec(context);
+    this.#authorityPem = keys.authority.certPem;
     this.#server = createServer(
       {
         key: keys.server.keyPem,
@@ -88,6 +95,11 @@ export class ApiServer {
     this.#server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
       void this.#upgrade(request, socket, head);
     });
+  }
+
+  /** New connections are shown this certificate. */
+  useCertificate({ keyPem, certPem }: KeyAndCertificate): void {
+    this.#server.setSecureContext({ key: keyPem, cert: certPem, ca: this.#authorityPem });
   }
 
   /** Resolves with the port. */
@@ -118,7 +130,7 @@ export class ApiServer {
       if (info.kind === "path") this.#answerPath(request, response, url);
       else await this.#answerResource(request, response, url, info, user);
     } catch (error) {
-      if (!(error instanceof StatusError)) {
+      if (!(error instanceof StatusError) && !(error instanceof PlainError)) {
         this.#context.log("request failed", {
           url: request.url,
           error: String((error as Error).stack ?? error),
@@ -140,9 +152,13 @@ export class ApiServer {
       if (info.group === "" && info.resource === "pods" && info.subresource === "exec") {
         // as of 1.35 an upgrade needs what the same POST would need
         this.#authorize(user, { ...info, verb: "create" });
+        if (request.headers.upgrade?.toLowerCase() !== "websocket")
+          throw notImplemented(`pods/exec over ${request.headers.upgrade ?? ""}`);
         this.#exec.upgrade(request, socket, head, url, info);
         return;
       }
+      if (info.group === "" && UNSERVED.has(`${info.resource}/${info.subresource}`))
+        throw notImplemented(`${info.resource}/${info.subresource}`);
       if (info.group !== SUBRESOURCES_GROUP) throw badRequest("kube-sim upgrades consoles and exec only");
       await this.#subresources.upgrade(request, socket, head, url, info);
     } catch (error) {
@@ -185,13 +201,19 @@ export class ApiServer {
       sendJson(request, response, 200, VERSION);
       return;
     }
-    const openApi = openApiDocument(url.pathname, request.headers.accept);
+    const openApi = openApiDocument(this.#context.store.kinds, url.pathname, request.headers.accept);
     if (openApi !== undefined) {
       sendBytes(request, response, 200, openApi.bytes, openApi.contentType);
       return;
     }
-    const found = discover(url.pathname, request.headers.accept, request.headers.host ?? "");
-    if (found === undefined) throw pageNotFound();
+    const found = discover(
+      this.#context.store.kinds,
+      url.pathname,
+      request.headers.accept,
+      request.headers.host ?? "",
+      this.#context.faults.missingGroups,
+    );
+    if (found === undefined) throw noSuchApi();
     sendBytes(request, response, 200, Buffer.from(JSON.stringify(found.body)), found.contentType);
   }
 
@@ -222,8 +244,12 @@ export class ApiServer {
       sendJson(request, response, 200, await answerUploadTokenRequest(this.#uploadTokens, info, body));
       return;
     }
-    const kind = findKind(info.group, info.resource);
-    if (kind === undefined || !kind.versions.includes(info.version)) throw pageNotFound();
+    const stored = this.#context.store.kinds.find(info.group, info.resource);
+    if (stored === undefined || !stored.versions.includes(info.version)) throw unknownResource(info);
+    const kind = kindInVersion(stored, info.version);
+    if (kind.deprecation !== undefined) addWarning(response, kind.deprecation);
+    if (info.name === "" && (info.verb === "update" || info.verb === "patch"))
+      throw kind.custom ? verbNotSupported(kind, info.verb) : methodNotAllowed();
     if (
       kind.namespaced &&
       info.namespace === "" &&
@@ -280,6 +306,12 @@ export class ApiServer {
     }
   }
 }
+
+/** Compiled-in groups have a handler of their own that answers with a Status. */
+const unknownResource = ({ group, version }: ResourceRequest): Error =>
+  allKinds.some((kind) => !kind.custom && kind.group === group && kind.versions.includes(version))
+    ? pageNotFound()
+    : noSuchApi();
 
 function refuseUpgrade(socket: Duplex, status: Status): void {
   const body = JSON.stringify(status);

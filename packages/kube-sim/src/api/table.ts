@@ -52,11 +52,11 @@ export function tableColumns(kind: Kind): TableColumn[] {
   }
   return [
     name,
-    ...kind.columns.map(([column, type, , priority = 0]) => ({
+    ...kind.columns.map(([column, type, , priority = 0, description = "", format = ""]) => ({
       name: column,
       type,
-      format: "",
-      description: "",
+      format,
+      description,
       priority,
     })),
   ];

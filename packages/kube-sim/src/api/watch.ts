@@ -3,10 +3,11 @@ import { apiVersionOf } from "../schema/kind.ts";
 import { asVersion, encodeObject } from "../store/encoded-object.ts";
 import type { VersionedChange } from "../store/kind-table.ts";
 import type { KubeObject } from "../store/kube-object.ts";
-import { badRequest, invalidOptions, tooOld } from "../store/status-error.ts";
+import { tooOld } from "../store/status-error.ts";
 import type { ApiContext, ResourceCall } from "./api-context.ts";
 import { drained } from "./drained.ts";
 import { readIncludeObject, requestFilter } from "./list.ts";
+import { readWatchOptions, type WatchOptions } from "./list-options.ts";
 import { negotiate, type Shape } from "./representation.ts";
 import { partialMetadata, tableColumns, tableRow } from "./table.ts";
 
@@ -18,47 +19,9 @@ const MOST_BUFFERED_BYTES = 64 * 1024 * 1024;
 
 type EventType = "ADDED" | "MODIFIED" | "DELETED" | "BOOKMARK" | "ERROR";
 
-interface WatchOptions {
-  bookmarks: boolean;
-  initialEvents: boolean;
-  /** Undefined starts with synthetic ADDED events of what there is. */
-  since: number | undefined;
-  timeoutMs: number;
-}
-
-function readOptions(url: URL): WatchOptions {
-  const query = url.searchParams;
-  const flag = (name: string): boolean => ["true", "1"].includes(query.get(name) ?? "");
-  const version = query.get("resourceVersion") ?? "";
-  if (version !== "" && !/^\d+$/.test(version)) throw badRequest(`invalid resource version "${version}"`);
-  const initialEvents = flag("sendInitialEvents");
-  const match = query.get("resourceVersionMatch") ?? "";
-  if (query.has("sendInitialEvents") && match !== "NotOlderThan") {
-    throw invalidOptions(
-      "resourceVersionMatch",
-      match === ""
-        ? "Forbidden: sendInitialEvents requires setting resourceVersionMatch to NotOlderThan"
-        : `Forbidden: sendInitialEvents requires setting resourceVersionMatch to NotOlderThan`,
-    );
-  }
-  if (!query.has("sendInitialEvents") && match !== "") {
-    throw invalidOptions(
-      "resourceVersionMatch",
-      "Forbidden: resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided",
-    );
-  }
-  const seconds = Number(query.get("timeoutSeconds") ?? "0");
-  return {
-    bookmarks: flag("allowWatchBookmarks"),
-    initialEvents,
-    since: initialEvents || version === "" || version === "0" ? undefined : Number(version),
-    timeoutMs: seconds > 0 ? seconds * 1000 : LONGEST_MS,
-  };
-}
-
 export function handleWatch(context: ApiContext, call: ResourceCall): void {
   const { shape } = negotiate(call.request.headers.accept);
-  const options = readOptions(call.url);
+  const options = readWatchOptions(call.url);
   const stream = new WatchStream(context, call, shape, options);
   stream.start();
 }
@@ -108,7 +71,9 @@ class WatchStream {
     const namespace = info.namespace === "" ? undefined : info.namespace;
     if (since !== undefined) for (const change of missed) this.#deliver(change);
     else void this.#sendInitial(store.snapshot(kind, namespace), store.version);
-    this.#timers.push(setTimeout(() => this.#finish(), this.#options.timeoutMs));
+    const { timeoutSeconds } = this.#options;
+    const timeoutMs = timeoutSeconds > 0 ? timeoutSeconds * 1000 : LONGEST_MS;
+    this.#timers.push(setTimeout(() => this.#finish(), timeoutMs));
     if (this.#options.bookmarks) {
       this.#timers.push(setInterval(() => this.#bookmark(undefined), BOOKMARK_EVERY_MS));
     }
@@ -164,7 +129,7 @@ class WatchStream {
   }
 
   #send(type: EventType, object: KubeObject): void {
-    const shown = asVersion(object, this.#apiVersion);
+    const shown = asVersion(object, this.#apiVersion, this.#call.kind.schema);
     if (this.#shape === "object") {
       const { response } = this.#call;
       response.write(eventLine(type, shown));
@@ -221,5 +186,17 @@ class WatchStream {
   }
 }
 
-const eventLine = (type: EventType, object: KubeObject): Buffer =>
-  Buffer.concat([Buffer.from(`{"type":"${type}","object":`), encodeObject(object), Buffer.from("}\n")]);
+/** The line made last: all watches of a change are told of it one after the other. */
+let latest: { type: EventType; object: KubeObject; line: Buffer } | undefined;
+
+function eventLine(type: EventType, object: KubeObject): Buffer {
+  if (latest?.object !== object || latest.type !== type) {
+    const line = Buffer.concat([
+      Buffer.from(`{"type":"${type}","object":`),
+      encodeObject(object),
+      Buffer.from("}\n"),
+    ]);
+    latest = { type, object, line };
+  }
+  return latest.line;
+}

@@ -1,21 +1,17 @@
 /** Query parameters and bodies that steer writes. */
 import type { IncomingMessage } from "node:http";
+import { invalidValue, unsupported } from "../admission/field-causes.ts";
 import type { RemovalOptions } from "../store/deletion.ts";
-import { badRequest, StatusError } from "../store/status-error.ts";
+import { badRequest, invalidOptions } from "../store/status-error.ts";
 import { isRecord } from "./json-patch.ts";
 import { PROTOBUF, readProtobuf } from "./protobuf-body.ts";
 import { contentTypeOf, parseJsonBody, parseYamlBody, readBody } from "./request-body.ts";
 
-export function readDryRun(values: readonly string[]): boolean {
+/** `kind` names the options in a refusal. */
+export function readDryRun(values: readonly string[], kind: OptionsKind): boolean {
   if (values.length === 0) return false;
   if (values.every((value) => value === "All")) return true;
-  const shown = values.map((value) => `"${value}"`).join(", ");
-  throw new StatusError(
-    422,
-    "Invalid",
-    `CreateOptions.meta.k8s.io "" is invalid: dryRun: Unsupported value: [${shown}]: supported values: "All"`,
-    { group: "meta.k8s.io", kind: "CreateOptions" },
-  );
+  throw invalidOptions(kind, [unsupported("dryRun", values, ["All"])]);
 }
 
 /** The name the writer goes by in managedFields: asked for, else what its User-Agent begins with. */
@@ -30,8 +26,9 @@ export function readFieldManager(request: IncomingMessage, url: URL): string {
   return (request.headers["user-agent"] ?? "").split("/")[0]?.slice(0, 128) || "unknown";
 }
 
-/** How long a pod may take to end where nobody says otherwise. */
 const POLICIES = new Set(["Background", "Foreground", "Orphan"]);
+
+export type OptionsKind = "CreateOptions" | "UpdateOptions" | "PatchOptions" | "DeleteOptions";
 
 export async function readDeleteOptions(request: IncomingMessage, url: URL): Promise<RemovalOptions> {
   const bytes = await readBody(request);
@@ -52,6 +49,7 @@ export async function readDeleteOptions(request: IncomingMessage, url: URL): Pro
   const bodyDryRun = given["dryRun"];
   const dryRun = readDryRun(
     Array.isArray(bodyDryRun) ? bodyDryRun.map(String) : url.searchParams.getAll("dryRun"),
+    "DeleteOptions",
   );
   return {
     dryRun,
@@ -67,16 +65,18 @@ export async function readDeleteOptions(request: IncomingMessage, url: URL): Pro
 function readPolicy(given: Record<string, unknown>, url: URL): RemovalOptions["propagationPolicy"] {
   const policy = given["propagationPolicy"] ?? url.searchParams.get("propagationPolicy");
   const orphan = given["orphanDependents"] ?? url.searchParams.get("orphanDependents");
+  const isNamed = policy !== null && policy !== undefined && policy !== "";
+  if (isNamed && orphan !== null && orphan !== undefined) {
+    const text = "orphanDependents and deletionPropagation cannot be both set";
+    throw invalidOptions("DeleteOptions", [invalidValue("propagationPolicy", policy, text)]);
+  }
   if (orphan === true || orphan === "true") return "Orphan";
   if (orphan === false || orphan === "false") return "Background";
-  if (policy === null || policy === undefined || policy === "") return undefined;
+  if (!isNamed) return undefined;
   if (typeof policy !== "string" || !POLICIES.has(policy)) {
-    throw new StatusError(
-      422,
-      "Invalid",
-      `DeleteOptions.meta.k8s.io "" is invalid: propagationPolicy: Invalid value: ${JSON.stringify(policy)}: must be one of ["Foreground" "Background" "Orphan" ""]`,
-      { group: "meta.k8s.io", kind: "DeleteOptions" },
-    );
+    throw invalidOptions("DeleteOptions", [
+      unsupported("propagationPolicy", policy, ["Foreground", "Background", "Orphan", "nil"]),
+    ]);
   }
   return policy as "Background" | "Foreground" | "Orphan"; // checked above
 }

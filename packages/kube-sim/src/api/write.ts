@@ -1,6 +1,10 @@
 /** Answers create, update and delete of stored objects. */
+import { withoutEmptyCollections } from "../schema/empty-collections.ts";
 import { apiVersionOf, type Kind } from "../schema/kind.ts";
+import { schemaOfKind } from "../schema/structural-schema.ts";
 import type { AdmissionRequest } from "../admission/admission.ts";
+import { DEFINITIONS } from "../custom-resources/definition.ts";
+import { holdForCleanup } from "../custom-resources/definition-controller.ts";
 import { asVersion } from "../store/encoded-object.ts";
 import { withGrace } from "../store/deletion.ts";
 import type { KubeObject } from "../store/kube-object.ts";
@@ -12,7 +16,7 @@ import type { ApiContext, ResourceCall } from "./api-context.ts";
 import { withoutUnknownFields } from "./field-validation.ts";
 import { readIncomingObject, readReplacement } from "./incoming-object.ts";
 import { addWarning, sendJson } from "./reply.ts";
-import { readObjectBody } from "./request-body.ts";
+import { readWholeBody } from "./request-body.ts";
 import { readDeleteOptions, readDryRun, readFieldManager } from "./write-options.ts";
 
 export const keyOf = (call: ResourceCall): ObjectKey => ({
@@ -23,7 +27,7 @@ export const keyOf = (call: ResourceCall): ObjectKey => ({
 });
 
 export function sendObject(call: ResourceCall, code: number, object: KubeObject): void {
-  const shown = asVersion(object, apiVersionOf(call.info.group, call.info.version));
+  const shown = asVersion(object, apiVersionOf(call.info.group, call.info.version), call.kind.schema);
   sendJson(call.request, call.response, code, shown);
 }
 
@@ -46,8 +50,10 @@ export const admissionRequest = (
 
 export async function handleCreate(context: ApiContext, call: ResourceCall): Promise<void> {
   const { request, url, kind, info } = call;
-  const dryRun = readDryRun(url.searchParams.getAll("dryRun"));
-  const object = withoutUnknownFields(call, readIncomingObject(await readObjectBody(request), kind, info));
+  const dryRun = readDryRun(url.searchParams.getAll("dryRun"), "CreateOptions");
+  const body = await readWholeBody(request);
+  const sent = readIncomingObject(body.value, kind, info);
+  const object = withoutUnknownFields(call, sent, "sent", body.duplicates);
   if (object.metadata.resourceVersion !== undefined && object.metadata.resourceVersion !== "") {
     throw badRequest("resourceVersion should not be set on objects to be created");
   }
@@ -93,7 +99,7 @@ export function createObject(
     ...(kind.statusSubresource ? content : object),
     metadata: { ...metadata, name: context.store.nameFor(object) } as KubeObject["metadata"], // the store fills in the rest
   } as KubeObject; // has apiVersion and kind
-  const admitted = context.admission.admit(clean, admissionRequest(call, "CREATE", dryRun));
+  const admitted = tidied(kind, context.admission.admit(clean, admissionRequest(call, "CREATE", dryRun)));
   const created = context.store.insert(admitted, { writer, dryRun });
   context.store.flush();
   return created;
@@ -101,8 +107,10 @@ export function createObject(
 
 export async function handleUpdate(context: ApiContext, call: ResourceCall): Promise<void> {
   const { request, url, kind, info } = call;
-  const dryRun = readDryRun(url.searchParams.getAll("dryRun"));
-  const object = withoutUnknownFields(call, readReplacement(await readObjectBody(request), kind, info));
+  const dryRun = readDryRun(url.searchParams.getAll("dryRun"), "UpdateOptions");
+  const body = await readWholeBody(request);
+  const sent = readReplacement(body.value, kind, info);
+  const object = withoutUnknownFields(call, sent, "sent", body.duplicates);
   const old = context.store.get(keyOf(call));
   if (old === undefined) throw notFound(kind, info.name);
   if (kind.custom && !object.metadata.resourceVersion) {
@@ -136,13 +144,21 @@ export function updateObject(
   checkFinalizers(kind, old, object);
   const merged: KubeObject =
     info.subresource === "status" ? { ...old, metadata: object.metadata, status: object["status"] } : object;
-  const admitted = context.admission.admit(merged, admissionRequest(call, "UPDATE", dryRun, old));
+  const admitted = tidied(
+    kind,
+    context.admission.admit(merged, admissionRequest(call, "UPDATE", dryRun, old)),
+  );
   const updated = context.store.replace(admitted, scopeOf(kind, info.subresource), {
     writer: { ...writer, ...(info.subresource === "" ? {} : { subresource: info.subresource }) },
     dryRun,
   });
   context.store.flush();
   return updated;
+}
+
+function tidied(kind: Kind, object: KubeObject): KubeObject {
+  const schema = kind.custom ? undefined : schemaOfKind(kind, kind.storageVersion);
+  return schema === undefined ? object : (withoutEmptyCollections(object, schema) as KubeObject); // still that object
 }
 
 /** An object on its way out takes no new finalizers. */
@@ -174,6 +190,8 @@ export async function handleDelete(context: ApiContext, call: ResourceCall): Pro
   const old = context.store.get(keyOf(call));
   if (old === undefined) throw notFound(kind, info.name);
   context.admission.admit(old, admissionRequest(call, "DELETE", options.dryRun === true, old));
+  if (kind.resource === DEFINITIONS.resource && options.dryRun !== true)
+    holdForCleanup(context.store, info.name);
   const removed = context.store.remove(keyOf(call), withGrace(old, options));
   if (removed === undefined) throw notFound(kind, info.name);
   context.store.flush();
@@ -218,6 +236,8 @@ export async function handleDeleteCollection(
       name,
       ...(object.metadata.namespace === undefined ? {} : { namespace: object.metadata.namespace }),
     };
+    if (kind.resource === DEFINITIONS.resource && options.dryRun !== true)
+      holdForCleanup(context.store, name);
     const outcome = context.store.remove(key, withGrace(object, options));
     if (outcome !== undefined) removed.push(outcome.object);
   }
@@ -227,6 +247,6 @@ export async function handleDeleteCollection(
     kind: `${kind.kind}List`,
     apiVersion,
     metadata: { resourceVersion: String(context.store.version) },
-    items: removed.map((object) => asVersion(object, apiVersion)),
+    items: removed.map((object) => asVersion(object, apiVersion, kind.schema)),
   });
 }

@@ -51,7 +51,19 @@ export class Authenticator {
   }
 }
 
+/** A connection keeps its certificate, and reading one costs as much as many a request. */
+const certificateUsers = new WeakMap<TLSSocket, { user: User | undefined }>();
+
 function userOfCertificate(socket: TLSSocket): User | undefined {
+  let known = certificateUsers.get(socket);
+  if (known === undefined) {
+    known = { user: readCertificate(socket) };
+    certificateUsers.set(socket, known);
+  }
+  return known.user;
+}
+
+function readCertificate(socket: TLSSocket): User | undefined {
   if (!socket.authorized) return undefined;
   const { subject } = socket.getPeerCertificate();
   const names: unknown = subject?.CN;

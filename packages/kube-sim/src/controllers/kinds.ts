@@ -41,6 +41,7 @@ function kind<Shape extends KubeObject>(apiVersion: string, name: string, resour
 
 export const namespaceKind = kind<Namespace>("v1", "Namespace", "namespaces");
 export const nodeKind = kind<Node>("v1", "Node", "nodes");
+export const leaseKind = kind<KubeObject>("coordination.k8s.io/v1", "Lease", "leases");
 export const podKind = kind<Pod>("v1", "Pod", "pods");
 export const secretKind = kind<Secret>("v1", "Secret", "secrets");
 export const priorityClassKind = kind<KubeObject>("scheduling.k8s.io/v1", "PriorityClass", "priorityclasses");

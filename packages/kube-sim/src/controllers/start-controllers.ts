@@ -371,8 +371,11 @@ export function startControllers(context: ControllerOptions): RunningControllers
     handlers.get(key)?.(object, gone);
     for (const each of extras) each(key, object, gone);
   };
-  const wake = (change: ObjectChange) =>
+  const wake = (change: ObjectChange) => {
     wakeAll(`${change.kind.group}/${change.kind.resource}`, change.object, change.type === "DELETED");
+    if (change.type !== "MODIFIED" && change.object.metadata.namespace !== undefined)
+      wakeQuotas(change.object);
+  };
   const stop = store.onChange(wake);
   const waiting = startingKinds.flatMap((kind) =>
     reader.list<KubeObject>(kind).map((object) => ({ key: resource(kind), object })),

@@ -51,6 +51,7 @@ export async function issueCertificate(
   authority: KeyAndCertificate,
   subject: { commonName: string; organizations: string[]; hosts: string[]; use: "server" | "client" },
   nowMs: number,
+  lifetimeMs = 2 * YEAR_MS,
 ): Promise<KeyAndCertificate> {
   const issuer = new x509.X509Certificate(authority.certPem);
   const keys = await webcrypto.subtle.generateKey(ALGORITHM, true, ["sign", "verify"]);
@@ -65,7 +66,7 @@ export async function issueCertificate(
     subject: [{ CN: [subject.commonName] }, ...subject.organizations.map((name) => ({ O: [name] }))],
     issuer: issuer.subject,
     notBefore: new Date(nowMs - 60_000),
-    notAfter: new Date(nowMs + 2 * YEAR_MS),
+    notAfter: new Date(nowMs + lifetimeMs),
     signingAlgorithm: ALGORITHM,
     publicKey: keys.publicKey,
     signingKey: await importKey(authority.keyPem),

@@ -7,6 +7,8 @@ import { createAuthority, issueCertificate, type KeyAndCertificate } from "./cer
 export interface ClusterKeys {
   authority: KeyAndCertificate;
   server: KeyAndCertificate;
+  /** The server's, as it will be seen when nobody renews it: a fault that clients shall meet. */
+  expiredServer: KeyAndCertificate;
   /** Client certificate of a member of system:masters. */
   admin: KeyAndCertificate;
   /** PEM of the key that signs service account tokens (ES256). */
@@ -14,6 +16,8 @@ export interface ClusterKeys {
   /** Signs CDI upload tokens and the demo users' bearer tokens. */
   tokenSecret: string;
 }
+
+const HOUR_MS = 3_600_000;
 
 function readOrMake(path: string, make: () => string): string {
   if (existsSync(path)) return readFileSync(path, "utf8");
@@ -64,6 +68,14 @@ export async function openClusterKeys(dataDir: string, hosts: string[], nowMs: n
         nowMs,
       ),
   );
+  const expiredServer = await pair(dir, "server-expired", () =>
+    issueCertificate(
+      authority,
+      { commonName: "kube-apiserver", organizations: [], hosts: allHosts, use: "server" },
+      nowMs - 24 * HOUR_MS,
+      HOUR_MS,
+    ),
+  );
   const admin = await pair(dir, "admin", () =>
     issueCertificate(
       authority,
@@ -74,6 +86,7 @@ export async function openClusterKeys(dataDir: string, hosts: string[], nowMs: n
   return {
     authority,
     server,
+    expiredServer,
     admin,
     serviceAccountKeyPem: readOrMake(join(dir, "service-account.key"), () =>
       String(

@@ -11,6 +11,7 @@ export type ScenarioName = "demo" | "empty" | "ten-thousand-vms" | "degraded";
 export function scenarioObjects(name: ScenarioName, now: string): NewObject[] {
   switch (name) {
     case "demo":
+    case "degraded":
       return [...platformObjects(), ...demoObjects(now)];
     case "empty":
       return [
@@ -25,7 +26,5 @@ export function scenarioObjects(name: ScenarioName, now: string): NewObject[] {
         ...platformObjects(),
         ...scaleObjects({ vms: 10_000, running: 8_000, projects: 50, hosts: 500 }, now),
       ];
-    default:
-      throw new Error(`The scenario ${name} does not exist yet.`);
   }
 }

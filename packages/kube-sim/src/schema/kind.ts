@@ -1,8 +1,16 @@
 /** What kube-sim knows of one resource type: its names, scope and how tables print it. */
 import type { GroupResource } from "../store/object-store.ts";
+import type { StructuralSchema } from "./structural-schema.ts";
 
 /** Name, type, JSON path and (where not 0) priority of a table column, as in a CRD's additionalPrinterColumns. */
-export type PrinterColumn = readonly [name: string, type: string, jsonPath: string, priority?: number];
+export type PrinterColumn = readonly [
+  name: string,
+  type: string,
+  jsonPath: string,
+  priority?: number,
+  description?: string,
+  format?: string,
+];
 
 export interface Kind extends GroupResource {
   kind: string;
@@ -23,7 +31,20 @@ export interface Kind extends GroupResource {
   columns: readonly PrinterColumn[];
   /** Counts metadata.generation up when anything but metadata (and status) changes. */
   generation: boolean;
+  /** Of kinds that a user defined: the schema of the version that this is a view of, or of the storage version. */
+  schema?: StructuralSchema;
+  /** JSON paths that fields may be selected by besides name and namespace: `.spec.colour`. */
+  selectableFields?: readonly string[];
+  /** The kind as its served versions have it, where they differ. */
+  views?: ReadonlyMap<string, Kind>;
+  /** Versions that objects may be stored in and that are not served. */
+  unserved?: readonly string[];
+  /** What clients of the version are warned of. */
+  deprecation?: string;
 }
+
+/** The kind as one of its versions has it. */
+export const kindInVersion = (kind: Kind, version: string): Kind => kind.views?.get(version) ?? kind;
 
 export interface KindOptions {
   namespaced?: boolean;

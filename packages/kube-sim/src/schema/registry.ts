@@ -1,5 +1,4 @@
-/** Looks kinds up by resource or by apiVersion and kind. */
-import type { GroupResource } from "../store/object-store.ts";
+/** The kinds that every cluster has, by resource and by apiVersion and kind. */
 import { coreKinds } from "./core-kinds.ts";
 import { apiVersionOf, type Kind } from "./kind.ts";
 import { kubeOvnKinds } from "./kube-ovn-kinds.ts";
@@ -30,11 +29,3 @@ export const findKind = (group: string, resource: string): Kind | undefined =>
 /** The kind of an object, by its apiVersion and kind. */
 export const findKindOf = (apiVersion: string, kind: string): Kind | undefined =>
   byGvk.get(`${apiVersion}/${kind}`);
-
-export function kindOf(groupResource: GroupResource): Kind {
-  const kind = findKind(groupResource.group, groupResource.resource);
-  if (kind === undefined) {
-    throw new Error(`kube-sim has no kind ${groupResource.resource} in group "${groupResource.group}"`);
-  }
-  return kind;
-}

@@ -1,5 +1,7 @@
 /** Checks values against a structural schema, in the words of the API server. */
 import type { StatusCause } from "../store/status-error.ts";
+import { validateJunctors } from "./composite-validation.ts";
+import { goPattern } from "./go-pattern.ts";
 import { resolveSchema, type StructuralSchema } from "./structural-schema.ts";
 
 type Cause = Required<StatusCause>;
@@ -45,6 +47,13 @@ export function validateStructure(
     );
     return;
   }
+  causes.push(
+    ...validateJunctors(schema, path, (other) => {
+      const faults: Cause[] = [];
+      validateStructure(value, other, path, faults);
+      return faults;
+    }),
+  );
   if (schema.enum !== undefined && !schema.enum.includes(value)) {
     const supported = schema.enum.map(show).join(", ");
     add("FieldValueNotSupported", `Unsupported value: ${show(value)}: supported values: ${supported}`);
@@ -60,7 +69,7 @@ export function validateStructure(
 type Add = (reason: string, message: string, field?: string) => void;
 
 function validateText(value: string, schema: StructuralSchema, path: string, add: Add): void {
-  if (schema.pattern !== undefined && !new RegExp(schema.pattern).test(value)) {
+  if (schema.pattern !== undefined && !goPattern(schema.pattern).test(value)) {
     add(
       "FieldValueInvalid",
       `Invalid value: ${show(value)}: ${path} in body should match '${schema.pattern}'`,
@@ -84,18 +93,15 @@ function validateText(value: string, schema: StructuralSchema, path: string, add
 }
 
 function validateNumber(value: number, schema: StructuralSchema, path: string, add: Add): void {
-  if (schema.minimum !== undefined && value < schema.minimum) {
-    add(
-      "FieldValueInvalid",
-      `Invalid value: ${value}: ${path} in body should be greater than or equal to ${schema.minimum}`,
-    );
-  }
-  if (schema.maximum !== undefined && value > schema.maximum) {
-    add(
-      "FieldValueInvalid",
-      `Invalid value: ${value}: ${path} in body should be less than or equal to ${schema.maximum}`,
-    );
-  }
+  const { minimum, maximum, exclusiveMinimum = false, exclusiveMaximum = false, multipleOf } = schema;
+  const refuse = (text: string): void =>
+    add("FieldValueInvalid", `Invalid value: ${value}: ${path} in body should be ${text}`);
+  if (minimum !== undefined && (value < minimum || (exclusiveMinimum && value === minimum)))
+    refuse(exclusiveMinimum ? `greater than ${minimum}` : `greater than or equal to ${minimum}`);
+  if (maximum !== undefined && (value > maximum || (exclusiveMaximum && value === maximum)))
+    refuse(exclusiveMaximum ? `less than ${maximum}` : `less than or equal to ${maximum}`);
+  if (multipleOf !== undefined && !Number.isInteger(value / multipleOf))
+    refuse(`a multiple of ${multipleOf}`);
 }
 
 function validateList(
@@ -140,6 +146,16 @@ function validateFields(
   path: string,
   causes: Cause[],
 ): void {
+  const count = Object.keys(value).length;
+  const { minProperties, maxProperties } = schema;
+  if (maxProperties !== undefined && count > maxProperties) {
+    const message = `Too many: ${count}: must have at most ${maxProperties} items`;
+    causes.push({ reason: "FieldValueTooMany", message, field: path });
+  }
+  if (minProperties !== undefined && count < minProperties) {
+    const message = `Invalid value: ${count}: ${path} in body should have at least ${minProperties} properties`;
+    causes.push({ reason: "FieldValueInvalid", message, field: path });
+  }
   const at = (key: string): string => (path === "" ? key : `${path}.${key}`);
   for (const key of schema.required ?? []) {
     if (value[key] !== undefined) continue;

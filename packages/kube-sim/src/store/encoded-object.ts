@@ -1,4 +1,7 @@
 /** JSON of stored objects, encoded once per version: lists, watches and the disk share the bytes. */
+import { pruneObject } from "../schema/pruning.ts";
+import type { StructuralSchema } from "../schema/structural-schema.ts";
+import { sameJson } from "./json-equality.ts";
 import type { KubeObject } from "./kube-object.ts";
 
 const cache = new WeakMap<KubeObject, Buffer>();
@@ -14,9 +17,14 @@ export function encodeObject(object: KubeObject): Buffer {
 }
 
 const converted = new WeakMap<KubeObject, Map<string, KubeObject>>();
+const read = new WeakMap<StructuralSchema, WeakMap<KubeObject, KubeObject>>();
 
-/** The object as another served version of its kind shows it; versions of one kind differ in apiVersion only. */
-export function asVersion(object: KubeObject, apiVersion: string): KubeObject {
+/**
+ * The object as a served version of its kind shows it. Versions differ in apiVersion only, but where a user's definition
+ * gives them schemas: what was stored under an older one is pruned and gets its defaults when it is read.
+ */
+export function asVersion(object: KubeObject, apiVersion: string, schema?: StructuralSchema): KubeObject {
+  if (schema !== undefined) return asRead(object, apiVersion, schema);
   if (object.apiVersion === apiVersion) return object;
   let versions = converted.get(object);
   if (versions === undefined) {
@@ -27,6 +35,21 @@ export function asVersion(object: KubeObject, apiVersion: string): KubeObject {
   if (copy === undefined) {
     copy = { ...object, apiVersion };
     versions.set(apiVersion, copy);
+  }
+  return copy;
+}
+
+function asRead(object: KubeObject, apiVersion: string, schema: StructuralSchema): KubeObject {
+  let shown = read.get(schema);
+  if (shown === undefined) {
+    shown = new WeakMap();
+    read.set(schema, shown);
+  }
+  let copy = shown.get(object);
+  if (copy === undefined) {
+    const value = pruneObject({ ...object, apiVersion }, schema, true).value as KubeObject; // the parts stay
+    copy = sameJson(value, object) ? object : value;
+    shown.set(object, copy);
   }
   return copy;
 }

@@ -1,4 +1,7 @@
-/** Sets of fields in the FieldsV1 form of managedFields: `{"f:spec": {"f:replicas": {}}}`. */
+/**
+ * Sets of fields in the FieldsV1 form of managedFields: `{"f:spec": {"f:replicas": {}}}`. A path is in a set where it has
+ * nothing below it, or "." beside what it has. Source: structured-merge-diff's fieldpath and typed packages.
+ */
 import type { FieldType } from "../schema/field-type.ts";
 import { sameJson } from "./json-equality.ts";
 
@@ -13,12 +16,13 @@ const isRecord = (value: unknown): value is Json =>
 
 export const isEmpty = (set: FieldSet): boolean => Object.keys(set).length === 0;
 
-/** The children of a value by their FieldsV1 keys; undefined for leaves (scalars, atomic lists, empty maps). */
+/** The children of a value by their FieldsV1 keys; undefined for leaves (scalars, atomic lists and objects, empty maps). */
 export function childrenOf(
   value: unknown,
   type: FieldType,
 ): Map<string, { value: unknown; type: FieldType }> | undefined {
   if (isRecord(value)) {
+    if (type.atomic) return undefined;
     const entries = Object.entries(value).filter(([, child]) => child !== undefined);
     if (entries.length === 0) return undefined;
     return new Map(
@@ -31,7 +35,9 @@ export function childrenOf(
     value.map((item: unknown) => {
       if (list.kind === "set")
         return [`v:${JSON.stringify(item)}`, { value: item, type: type.item() }] as const;
-      const id = Object.fromEntries(list.keys.map((key) => [key, isRecord(item) ? item[key] : undefined]));
+      const id = Object.fromEntries(
+        list.keys.map((key) => [key, (isRecord(item) ? item[key] : undefined) ?? list.defaults[key]]),
+      );
       return [`k:${JSON.stringify(id)}`, { value: item, type: type.item() }] as const;
     }),
   );
@@ -49,6 +55,15 @@ export function fieldsOf(value: unknown, type: FieldType): FieldSet {
   return set;
 }
 
+/** Every field of a value that was not there before, itself included where its type owns itself. */
+function addedFields(key: string, value: unknown, type: FieldType): FieldSet {
+  const children = childrenOf(value, type);
+  if (children === undefined) return {};
+  const set: FieldSet = key.startsWith("k:") || type.ownsItself ? { ".": {} } : {};
+  for (const [name, child] of children) set[name] = addedFields(name, child.value, child.type);
+  return set;
+}
+
 /** The fields whose values differ between two values, added and changed ones; removed ones are not in it. */
 export function changedFields(before: unknown, after: unknown, type: FieldType): FieldSet {
   if (before === after) return {};
@@ -59,8 +74,7 @@ export function changedFields(before: unknown, after: unknown, type: FieldType):
   for (const [key, child] of next) {
     const old = previous?.get(key);
     if (old === undefined) {
-      const below = fieldsOf(child.value, child.type);
-      set[key] = key.startsWith("k:") ? { ".": {}, ...below } : below;
+      set[key] = addedFields(key, child.value, child.type);
       continue;
     }
     if (old.value === child.value || sameJson(old.value, child.value)) continue;
@@ -78,15 +92,24 @@ export function union(a: FieldSet, b: FieldSet): FieldSet {
   return result;
 }
 
+/** A path that is in the set by "." alone is written without anything below it. */
+function settled(set: FieldSet): FieldSet {
+  const keys = Object.keys(set);
+  return keys.length === 1 && keys[0] === "." ? {} : set;
+}
+
 /** What of `a` is not in `b`. A leaf in `b` takes its whole subtree out of `a`. */
 export function subtract(a: FieldSet, b: FieldSet): FieldSet {
   const result: FieldSet = {};
   for (const [key, below] of Object.entries(a)) {
     const other = b[key];
     if (other === undefined) result[key] = below;
-    else if (!isEmpty(below) && !isEmpty(other)) {
+    else if (isEmpty(other)) continue;
+    else if (isEmpty(below)) {
+      if (other["."] === undefined) result[key] = below;
+    } else {
       const left = subtract(below, other);
-      if (!isEmpty(left)) result[key] = left;
+      if (!isEmpty(left)) result[key] = settled(left);
     }
   }
   return result;
@@ -94,7 +117,6 @@ export function subtract(a: FieldSet, b: FieldSet): FieldSet {
 
 /** What of `set` still exists in a value. */
 export function existing(set: FieldSet, value: unknown, type: FieldType): FieldSet {
-  if (isEmpty(set)) return set;
   const children = childrenOf(value, type);
   const result: FieldSet = {};
   for (const [key, below] of Object.entries(set)) {
@@ -103,16 +125,19 @@ export function existing(set: FieldSet, value: unknown, type: FieldType): FieldS
       continue;
     }
     const child = children?.get(key);
-    if (child !== undefined) result[key] = existing(below, child.value, child.type);
+    if (child === undefined) continue;
+    const left = existing(below, child.value, child.type);
+    // what was owned below it and is gone leaves nothing behind
+    if (isEmpty(below) || !isEmpty(left)) result[key] = settled(left);
   }
   return result;
 }
 
-/** The leaves of a set as paths of FieldsV1 keys. */
-export function leavesOf(set: FieldSet, path: readonly string[] = []): string[][] {
-  const keys = Object.keys(set).filter((key) => key !== ".");
+/** The paths that are in a set, as FieldsV1 keys. */
+export function pathsOf(set: FieldSet, path: readonly string[] = []): string[][] {
+  const keys = Object.keys(set);
   if (keys.length === 0) return path.length === 0 ? [] : [[...path]];
-  return keys.flatMap((key) => leavesOf(set[key] ?? {}, [...path, key]));
+  return keys.flatMap((key) => (key === "." ? [[...path]] : pathsOf(set[key] ?? {}, [...path, key])));
 }
 
 /** `.spec.template.containers[name="web"].image`, as conflicts name fields. */
@@ -129,12 +154,26 @@ export const pathText = (path: readonly string[]): string =>
     })
     .join("");
 
-export const contains = (set: FieldSet, path: readonly string[]): boolean => {
+/** Of those paths the ones that have nothing below them. */
+export function leavesOf(set: FieldSet, path: readonly string[] = []): string[][] {
+  const keys = Object.keys(set).filter((key) => key !== ".");
+  if (keys.length === 0) return path.length === 0 ? [] : [[...path]];
+  return keys.flatMap((key) => leavesOf(set[key] ?? {}, [...path, key]));
+}
+
+function nodeAt(set: FieldSet, path: readonly string[]): FieldSet | undefined {
   let current: FieldSet | undefined = set;
   for (const key of path) {
     current = current[key];
-    if (current === undefined) return false;
-    if (isEmpty(current)) return true;
+    if (current === undefined) return undefined;
   }
-  return true;
+  return current;
+}
+
+export const contains = (set: FieldSet, path: readonly string[]): boolean => {
+  const node = nodeAt(set, path);
+  return node !== undefined && (isEmpty(node) || node["."] !== undefined);
 };
+
+/** Whether the path itself or anything below it is in the set. */
+export const reaches = (set: FieldSet, path: readonly string[]): boolean => nodeAt(set, path) !== undefined;

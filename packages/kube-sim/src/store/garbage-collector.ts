@@ -1,5 +1,4 @@
 /** Deletes what has lost its owners, in the background, foreground or not at all. */
-import { allKinds, findKindOf } from "../schema/registry.ts";
 import { FOREGROUND_FINALIZER, ORPHAN_FINALIZER, withGrace } from "./deletion.ts";
 import type { KubeObject, OwnerReference } from "./kube-object.ts";
 import type { KubeStore } from "./kube-store.ts";
@@ -21,11 +20,11 @@ export class GarbageCollector {
 
   constructor(store: KubeStore) {
     this.#store = store;
-    for (const kind of allKinds) {
+    for (const kind of store.kinds.all) {
       for (const object of store.snapshot(kind))
         this.#index({ group: kind.group, resource: kind.resource }, object);
     }
-    for (const kind of allKinds) {
+    for (const kind of store.kinds.all) {
       for (const object of store.snapshot(kind))
         this.#check({ group: kind.group, resource: kind.resource }, object);
     }
@@ -157,7 +156,7 @@ export class GarbageCollector {
     const dependents = this.#dependentsOf(owner);
     for (const dependent of dependents) {
       if (dependent.metadata.deletionTimestamp !== undefined) continue;
-      const kind = findKindOf(dependent.apiVersion, dependent.kind);
+      const kind = this.#store.kinds.findOf(dependent.apiVersion, dependent.kind);
       if (kind === undefined) continue;
       const propagationPolicy = this.#dependents.has(dependent.metadata.uid) ? "Foreground" : "Background";
       this.#store.remove(
@@ -175,7 +174,7 @@ export class GarbageCollector {
 
   /** A dependent has gone: its owner may have waited for that. */
   #releaseOwner(owner: OwnerReference, dependent: KubeObject): void {
-    const kind = findKindOf(owner.apiVersion, owner.kind);
+    const kind = this.#store.kinds.findOf(owner.apiVersion, owner.kind);
     if (kind === undefined) return;
     const { namespace } = dependent.metadata;
     this.#deleteDependents({

@@ -69,11 +69,17 @@ export class KindTable {
 
   remember(version: number, change: ObjectChange): void {
     this.#history.push({ version, change });
-    if (this.#history.length > HISTORY_LENGTH * 1.25) this.compact(HISTORY_LENGTH);
+    if (this.#history.length > HISTORY_LENGTH * 1.25) this.#compact(HISTORY_LENGTH);
+  }
+
+  /** Forgets everything before `version`. */
+  compactAll(version: number): void {
+    this.#compactedVersion = version;
+    this.#history = [];
   }
 
   /** Forgets all but the newest `keep` changes. */
-  compact(keep: number): void {
+  #compact(keep: number): void {
     const dropped = this.#history.length - keep;
     if (dropped <= 0) return;
     this.#compactedVersion = this.#history[dropped - 1]?.version ?? this.#compactedVersion;
@@ -95,5 +101,20 @@ export class KindTable {
       else high = middle;
     }
     return this.#history.slice(low);
+  }
+
+  /** What there was at `version`, in list order; undefined when that is no longer known. */
+  at(version: number, namespace?: string): readonly KubeObject[] | undefined {
+    const since = this.changesAfter(version);
+    if (since === undefined) return undefined;
+    if (since.length === 0) return this.sorted(namespace);
+    const then = new SortedObjects();
+    for (const object of this.#all.copy()) then.put(object);
+    for (const { change } of since.toReversed()) {
+      if (change.type === "ADDED") then.remove(change.object);
+      else if (change.previous !== undefined) then.put(change.previous);
+    }
+    const all = then.snapshot();
+    return namespace === undefined ? all : all.filter(({ metadata }) => metadata.namespace === namespace);
   }
 }

@@ -1,14 +1,14 @@
 /** The store behind the whole simulator: objects in memory, written through to disk, with one version counter. */
 import { randomUUID } from "node:crypto";
 import { apiVersionOf, type Kind } from "../schema/kind.ts";
-import { findKindOf, kindOf } from "../schema/registry.ts";
+import { KindCatalog } from "../schema/kind-catalog.ts";
 import { ChangeFeed } from "./change-feed.ts";
 import { deletionOf, type RemovalOptions } from "./deletion.ts";
 import type { DurableObjects } from "./durable-objects.ts";
 import { sameJson } from "./json-equality.ts";
 import { KindTable, type VersionedChange } from "./kind-table.ts";
 import type { KubeObject, NewObject, ObjectMeta } from "./kube-object.ts";
-import { recordWriter, type Writer } from "./managed-fields.ts";
+import { entriesOf, isReset, recordWriter, sameWriter, type Writer } from "./managed-fields.ts";
 import type {
   DeleteOptions,
   GroupResource,
@@ -18,6 +18,7 @@ import type {
   WriteOptions,
 } from "./object-store.ts";
 import { alreadyExists, conflict, notFound, StatusError, staleVersion } from "./status-error.ts";
+import { tidyMetadata } from "./tidy-metadata.ts";
 import { mergeWrite, type WriteScope } from "./write-merge.ts";
 
 export interface KubeStoreOptions {
@@ -35,6 +36,8 @@ export interface Write {
 const NAME_ALPHABET = "bcdfghjklmnpqrstvwxz2456789";
 
 export class KubeStore implements ObjectStore {
+  /** The kinds of this cluster. */
+  readonly kinds = new KindCatalog();
   readonly #tables = new Map<string, KindTable>();
   readonly #options: KubeStoreOptions;
   readonly #feed: ChangeFeed;
@@ -84,6 +87,15 @@ export class KubeStore implements ObjectStore {
     return this.#table(kind).sorted(namespace);
   }
 
+  /** What there was at a version; undefined when that is no longer known. */
+  snapshotAt(
+    kind: GroupResource,
+    namespace: string | undefined,
+    version: number,
+  ): readonly KubeObject[] | undefined {
+    return this.#table(kind).at(version, namespace);
+  }
+
   changesAfter(kind: GroupResource, version: number): VersionedChange[] | undefined {
     return this.#table(kind).changesAfter(version);
   }
@@ -93,8 +105,8 @@ export class KubeStore implements ObjectStore {
   }
 
   /** Forgets old changes, as etcd's compaction does; resuming watches get 410. */
-  compact(keep = 0): void {
-    for (const table of this.#tables.values()) table.compact(keep);
+  compact(): void {
+    for (const table of this.#tables.values()) table.compactAll(this.#version);
   }
 
   onChange(listener: (change: ObjectChange) => void): () => void {
@@ -118,7 +130,7 @@ export class KubeStore implements ObjectStore {
       throw alreadyExists(kind, name);
     }
     const { namespace: _namespace, ...givenMetadata } = object.metadata;
-    const metadata: ObjectMeta = {
+    const metadata = tidyMetadata({
       ...givenMetadata,
       name,
       ...(namespace === undefined ? {} : { namespace }),
@@ -126,7 +138,7 @@ export class KubeStore implements ObjectStore {
       resourceVersion: "",
       creationTimestamp: object.metadata.creationTimestamp ?? this.timestamp(),
       ...(kind.generation ? { generation: object.metadata.generation ?? 1 } : {}),
-    };
+    });
     const { apiVersion: _apiVersion, kind: _kind, metadata: _metadata, ...content } = object;
     const created: KubeObject = {
       apiVersion: apiVersionOf(kind.group, kind.storageVersion),
@@ -162,7 +174,7 @@ export class KubeStore implements ObjectStore {
     return this.replace(next, "all", { writer: { manager: options.fieldManager, operation: "Update" } });
   }
 
-  /** Writes the part of `object` that `scope` names; a write that changes nothing keeps the version. */
+  /** Writes the part of `object` that `scope` names; a write that changes nothing, not even who owns what, keeps the version. */
   replace(object: KubeObject, scope: WriteScope, write: Write): KubeObject {
     const kind = this.#kindOfObject(object);
     const { name, namespace } = object.metadata;
@@ -171,9 +183,19 @@ export class KubeStore implements ObjectStore {
     if (current === undefined) throw notFound(kind, name);
     this.#checkPreconditions(kind, current, object);
     const next = mergeWrite(kind, current, object, scope);
-    if (sameJson(withoutVersion(next), withoutVersion(current))) return current;
+    const { applied } = write.writer ?? {};
+    const claims =
+      applied !== undefined &&
+      !entriesOf(current).some(
+        (entry) =>
+          write.writer !== null && sameWriter(entry, write.writer) && sameJson(entry.fieldsV1, applied),
+      );
+    const forgets = isReset(object.metadata.managedFields) && current.metadata.managedFields !== undefined;
+    if (!claims && !forgets && sameJson(withoutVersion(next), withoutVersion(current))) return current;
     if (write.writer !== null) {
-      next.metadata.managedFields = recordWriter(kind, current, next, write.writer, this.timestamp());
+      const entries = recordWriter(kind, current, next, write.writer, this.timestamp());
+      if (entries.length > 0) next.metadata.managedFields = entries;
+      else delete next.metadata.managedFields;
     }
     if (next.metadata.deletionTimestamp !== undefined && !isHeld(next)) {
       return this.#commit(kind, "DELETED", next, current, write.dryRun === true);
@@ -205,24 +227,24 @@ export class KubeStore implements ObjectStore {
 
   /** Undefined when there is no such object; else what became of it. */
   remove(key: ObjectKey, options: RemovalOptions = {}): { object: KubeObject; gone: boolean } | undefined {
-    const kind = kindOf(key);
+    const kind = this.kinds.of(key);
     const current = this.get(key);
     if (current === undefined) return undefined;
+    // named by its kind where updates name the resource: apiserver's pkg/registry/rest/delete.go
+    const named = { group: kind.group, resource: kind.kind };
     if (options.uid !== undefined && options.uid !== current.metadata.uid) {
       throw conflict(
-        kind,
+        named,
         key.name,
-        `Precondition failed: UID in precondition: ${options.uid}, UID in object meta: ${current.metadata.uid}`,
+        `the UID in the precondition (${options.uid}) does not match the UID in record (${current.metadata.uid}). The object might have been deleted and then recreated`,
       );
     }
-    if (
-      options.resourceVersion !== undefined &&
-      options.resourceVersion !== current.metadata.resourceVersion
-    ) {
+    const { resourceVersion } = current.metadata;
+    if (options.resourceVersion !== undefined && options.resourceVersion !== resourceVersion) {
       throw conflict(
-        kind,
+        named,
         key.name,
-        `Precondition failed: ResourceVersion in precondition: ${options.resourceVersion}, ResourceVersion in object meta: ${current.metadata.resourceVersion}`,
+        `the ResourceVersion in the precondition (${options.resourceVersion}) does not match the ResourceVersion in record (${resourceVersion}). The object might have been modified`,
       );
     }
     const marked = deletionOf(current, options, this.#options.now());
@@ -278,7 +300,7 @@ export class KubeStore implements ObjectStore {
   }
 
   #kindOfObject(object: { apiVersion: string; kind: string }): Kind {
-    const kind = findKindOf(object.apiVersion, object.kind);
+    const kind = this.kinds.findOf(object.apiVersion, object.kind);
     if (kind === undefined) {
       throw new StatusError(
         404,

@@ -1,7 +1,7 @@
 /** Keeps metadata.managedFields: who wrote which fields, how, and through which subresource. */
 import { type FieldType, objectType } from "../schema/field-type.ts";
 import type { Kind } from "../schema/kind.ts";
-import { changedFields, existing, type FieldSet, fieldsOf, isEmpty, subtract, union } from "./field-set.ts";
+import { changedFields, existing, type FieldSet, isEmpty, subtract, union } from "./field-set.ts";
 import type { KubeObject } from "./kube-object.ts";
 
 export interface FieldsEntry {
@@ -47,6 +47,27 @@ export function ownedPart(object: KubeObject): Record<string, unknown> {
 export const entriesOf = (object: KubeObject | undefined): FieldsEntry[] =>
   (object?.metadata.managedFields ?? []) as FieldsEntry[]; // written here, or given by seeds in the same form
 
+/** Whether a write asks for the managers to be forgotten: by an empty list, or one empty entry. */
+export const isReset = (given: readonly unknown[] | undefined): boolean =>
+  given !== undefined &&
+  (given.length === 0 || (given.length === 1 && Object.keys(given[0] ?? {}).length === 0));
+
+/** What an applier meets: where nobody was recorded, all that there is counts as written before the first apply. */
+export function entriesBeforeApply(kind: Kind, current: KubeObject): FieldsEntry[] {
+  const entries = entriesOf(current);
+  if (entries.length > 0) return entries;
+  return [
+    {
+      manager: "before-first-apply",
+      operation: "Update",
+      apiVersion: current.apiVersion,
+      time: current.metadata.creationTimestamp,
+      fieldsType: "FieldsV1",
+      fieldsV1: changedFields({}, creatorsPart(kind, ownedPart(current)), objectType(kind)),
+    },
+  ];
+}
+
 export const sameWriter = (entry: FieldsEntry, writer: Writer): boolean =>
   entry.manager === writer.manager &&
   entry.operation === writer.operation &&
@@ -63,11 +84,16 @@ export function recordWriter(
   const type = objectType(kind);
   const after = ownedPart(next);
   const before = previous === undefined ? {} : ownedPart(previous);
-  const changed = previous === undefined ? fieldsOf(after, type) : changedFields(before, after, type);
+  const changed = changedFields(before, previous === undefined ? creatorsPart(kind, after) : after, type);
+  const recorded = isReset(next.metadata.managedFields) ? [] : entriesOf(next);
+  // managers that were forgotten are recorded again from the next apply on: skipnonapplied.go
+  if (previous !== undefined && recorded.length === 0 && writer.operation === "Update") return [];
+  const entries =
+    previous !== undefined && writer.operation === "Apply" ? entriesBeforeApply(kind, previous) : recorded;
   const wanted = writer.applied ?? changed;
   const kept: FieldsEntry[] = [];
   let own: FieldsEntry | undefined;
-  for (const entry of entriesOf(previous)) {
+  for (const entry of previous === undefined ? [] : entries) {
     if (sameWriter(entry, writer)) {
       own = entry;
       continue;
@@ -90,6 +116,13 @@ export function recordWriter(
       ...(writer.subresource === undefined ? {} : { subresource: writer.subresource }),
     },
   ];
+}
+
+/** Who creates an object has not written the status that it begins with. */
+function creatorsPart(kind: Kind, created: Record<string, unknown>): Record<string, unknown> {
+  if (!kind.statusSubresource) return created;
+  const { status: _status, ...content } = created;
+  return content;
 }
 
 const stillOwned = (set: FieldSet, lost: FieldSet, value: unknown, type: FieldType): FieldSet =>

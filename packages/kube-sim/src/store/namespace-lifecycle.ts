@@ -1,6 +1,6 @@
 /** Fills new namespaces with what every namespace has, and empties those on their way out. */
-import { allKinds } from "../schema/registry.ts";
 import type { KubeObject } from "./kube-object.ts";
+import { type Left, type NamespaceCondition, terminationConditions } from "./namespace-termination.ts";
 import type { KubeStore } from "./kube-store.ts";
 
 const NAMESPACES = { group: "", resource: "namespaces" };
@@ -80,8 +80,17 @@ export class NamespaceLifecycle {
       this.#terminating.delete(name);
       return;
     }
-    let left = 0;
-    for (const kind of allKinds) {
+    const left = this.#deleteContent(name);
+    this.#report(name, left);
+    if (left.length > 0) return;
+    this.#terminating.delete(name);
+    this.#store.modify({ ...NAMESPACES, name }, WRITER, (current) => ({ ...current, spec: {} }));
+  }
+
+  /** What is still there afterwards. */
+  #deleteContent(name: string): Left[] {
+    const left: Left[] = [];
+    for (const kind of this.#store.kinds.all) {
       if (!kind.namespaced) continue;
       for (const object of this.#store.list(kind, name)) {
         const key = {
@@ -90,14 +99,26 @@ export class NamespaceLifecycle {
           namespace: name,
           name: object.metadata.name,
         };
-        if (object.metadata.deletionTimestamp === undefined) {
+        if (object.metadata.deletionTimestamp === undefined)
           this.#store.remove(key, { propagationPolicy: "Background" });
-        }
-        if (this.#store.get(key) !== undefined) left += 1;
+        const remaining = this.#store.get(key);
+        if (remaining !== undefined) left.push({ kind, object: remaining });
       }
     }
-    if (left > 0) return;
-    this.#terminating.delete(name);
-    this.#store.modify({ ...NAMESPACES, name }, WRITER, (current) => ({ ...current, spec: {} }));
+    return left;
+  }
+
+  /** Tells in the namespace's status what it waits for. */
+  #report(name: string, left: readonly Left[]): void {
+    this.#store.modify({ ...NAMESPACES, name }, WRITER, (current) => {
+      const status = (current["status"] ?? {}) as { conditions?: NamespaceCondition[] }; // a Namespace's status
+      const conditions = terminationConditions(left).map((condition) => {
+        const before = status.conditions?.find(({ type }) => type === condition.type);
+        const lastTransitionTime =
+          before?.status === condition.status ? before.lastTransitionTime : this.#store.timestamp();
+        return { ...condition, lastTransitionTime };
+      });
+      return { ...current, status: { ...status, conditions } };
+    });
   }
 }

@@ -54,9 +54,21 @@ const detailsOf = (kind: GroupResource, name: string | undefined): NonNullable<S
 export const notFound = (kind: GroupResource, name: string): StatusError =>
   new StatusError(404, "NotFound", `${qualifiedResource(kind)} "${name}" not found`, detailsOf(kind, name));
 
-/** No such path. */
+/** A path that no handler knows, below an API that is served. */
 export const pageNotFound = (): StatusError =>
   new StatusError(404, "NotFound", "the server could not find the requested resource", {});
+
+/** A failure that is no Status but a line of text. */
+export class PlainError extends Error {
+  readonly code: number;
+  constructor(code: number, text: string) {
+    super(text);
+    this.code = code;
+  }
+}
+
+/** No API at all: an unknown group, version or custom resource. Source: apiserver's pkg/server/mux and crdHandler. */
+export const noSuchApi = (): PlainError => new PlainError(404, "404 page not found\n");
 
 export const alreadyExists = (kind: GroupResource, name: string): StatusError =>
   new StatusError(
@@ -113,6 +125,15 @@ export const methodNotAllowed = (): StatusError =>
     {},
   );
 
+/** A verb that a custom kind does not know: apiextensions-apiserver's pkg/apiserver/customresource_handler.go. */
+export const verbNotSupported = (kind: GroupResource, verb: string): StatusError =>
+  new StatusError(
+    405,
+    "MethodNotAllowed",
+    `${verb} is not supported on resources of kind "${qualifiedResource(kind)}"`,
+    detailsOf(kind, undefined),
+  );
+
 export const tooOld = (requested: string, current: number): StatusError =>
   new StatusError(410, "Expired", `too old resource version: ${requested} (${current})`);
 
@@ -125,10 +146,13 @@ export const internalError = (text: string): StatusError =>
 export const notImplemented = (what: string): StatusError =>
   new StatusError(501, "NotImplemented", `kube-sim does not implement ${what}`);
 
-/** 422 for list options that contradict each other. */
-export const invalidOptions = (field: string, text: string): StatusError =>
-  new StatusError(422, "Invalid", `ListOptions.meta.k8s.io "" is invalid: ${field}: ${text}`, {
+/** 422 for the options of a request, e.g. `ListOptions`: one cause for each that is wrong. */
+export function invalidOptions(kind: string, causes: Required<StatusCause>[]): StatusError {
+  const parts = causes.map((cause) => `${cause.field}: ${cause.message}`);
+  const text = parts.length === 1 ? parts[0] : `[${parts.join(", ")}]`;
+  return new StatusError(422, "Invalid", `${kind}.meta.k8s.io "" is invalid: ${text}`, {
     group: "meta.k8s.io",
-    kind: "ListOptions",
-    causes: [{ reason: "FieldValueForbidden", message: text, field }],
+    kind,
+    causes,
   });
+}

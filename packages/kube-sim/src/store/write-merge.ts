@@ -2,6 +2,7 @@
 import type { Kind } from "../schema/kind.ts";
 import { sameJson } from "./json-equality.ts";
 import type { KubeObject } from "./kube-object.ts";
+import { tidyMetadata } from "./tidy-metadata.ts";
 
 /** Which part of an object a write may change. */
 export type WriteScope = "all" | "main" | "status";
@@ -33,14 +34,14 @@ export function mergeWrite(
   const next: KubeObject = {
     apiVersion: current.apiVersion,
     kind: current.kind,
-    metadata: {
+    metadata: tidyMetadata({
       ...open,
       ...keptMetadata,
       ...pick(current.metadata, ["generation", "deletionTimestamp", "deletionGracePeriodSeconds"]),
       ...(open.managedFields === undefined && current.metadata.managedFields !== undefined
         ? { managedFields: current.metadata.managedFields }
         : {}),
-    },
+    }),
     ...content,
   };
   if (scope === "main") {
