@@ -48,7 +48,7 @@ export const KNOWN: Readonly<Record<string, Readonly<Record<string, string>>>> =
     "VirtualMachineClone c6*": "a clone does not look at whether its volumes can be snapshot",
     "VirtualMachineRestore tmp-restore-UID*": restores,
     "VirtualMachineSnapshot*": "clones that are refused or wait on the real cluster snapshot here",
-    "VirtualMachine dst6*": "a clone does not look at whether its volumes can be snapshot",
+    "VirtualMachine dst6*": "timing: a clone does not look at whether its volumes can be snapshot",
   },
   crashloop: {
     "get vm in CrashLoopBackOff": "timing: it is asked the moment the machine has failed",
