@@ -12,6 +12,7 @@ import { PodRule } from "./admission/pod-rule.ts";
 import { QuotaRule } from "./admission/quota-rule.ts";
 import { WorkloadDefaults } from "./admission/workload-defaults.ts";
 import { SchemaRule } from "./admission/schema-rule.ts";
+import { CopyObjectsRule } from "./admission/vm/copy-objects-rule.ts";
 import { VmCloneRule } from "./admission/vm/clone-rule.ts";
 import { GuestSizeRule } from "./admission/vm/guest-size-rule.ts";
 import { VmAdmission, VmDefaults } from "./admission/vm/vm-admission.ts";
@@ -198,6 +199,7 @@ export async function startKubeSim(options: KubeSimOptions): Promise<KubeSim> {
       new VmAdmission(store),
       new GuestSizeRule(machines.kind === "stand-in" ? null : hostSize()),
       new VmCloneRule(store, authorizer),
+      new CopyObjectsRule(store),
       new DataVolumeRule(store, authorizer),
       new CoreRules(store, authorizer),
       new PodRule(store),
