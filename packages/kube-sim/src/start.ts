@@ -7,6 +7,7 @@ import { CoreRules } from "./admission/core-rules.ts";
 import { DataVolumeRule } from "./admission/data-volume-rule.ts";
 import { NamespaceDefaults } from "./admission/namespace-defaults.ts";
 import { ObjectNames } from "./admission/object-names.ts";
+import { EventRule } from "./admission/event-rule.ts";
 import { LimitRangeRule } from "./admission/limit-range-rule.ts";
 import { PodRule } from "./admission/pod-rule.ts";
 import { QuotaRule } from "./admission/quota-rule.ts";
@@ -203,6 +204,7 @@ export async function startKubeSim(options: KubeSimOptions): Promise<KubeSim> {
       new DataVolumeRule(store, authorizer),
       new CoreRules(store, authorizer),
       new PodRule(store),
+      new EventRule(),
       new LimitRangeRule(store),
       new QuotaRule(store),
     ]),

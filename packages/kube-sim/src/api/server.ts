@@ -24,6 +24,7 @@ import {
 } from "../store/status-error.ts";
 import { type SubresourceApi, SUBRESOURCES_GROUP } from "../subresources/subresource-api.ts";
 import type { ApiContext, ResourceCall } from "./api-context.ts";
+import { EVENTS_GROUP } from "../schema/event-versions.ts";
 import { discover } from "./discovery.ts";
 import { handleEviction } from "./eviction.ts";
 import { handleGet } from "./get.ts";
@@ -244,7 +245,9 @@ export class ApiServer {
       sendJson(request, response, 200, await answerUploadTokenRequest(this.#uploadTokens, info, body));
       return;
     }
-    const stored = this.#context.store.kinds.find(info.group, info.resource);
+    // events.k8s.io is another door to the core group's events
+    const isEvent = info.group === EVENTS_GROUP && info.resource === "events";
+    const stored = this.#context.store.kinds.find(isEvent ? "" : info.group, info.resource);
     if (stored === undefined || !stored.versions.includes(info.version)) throw unknownResource(info);
     const kind = kindInVersion(stored, info.version);
     if (kind.deprecation !== undefined) addWarning(response, kind.deprecation);
