@@ -202,6 +202,16 @@ export class ApiServer {
       sendJson(request, response, 200, VERSION);
       return;
     }
+    const { serviceAccounts } = this.#context;
+    if (url.pathname === "/.well-known/openid-configuration") {
+      sendJson(request, response, 200, serviceAccounts.discovery);
+      return;
+    }
+    if (url.pathname === "/openid/v1/jwks") {
+      const bytes = Buffer.from(JSON.stringify(serviceAccounts.keySet));
+      sendBytes(request, response, 200, bytes, "application/jwk-set+json");
+      return;
+    }
     const openApi = openApiDocument(this.#context.store.kinds, url.pathname, request.headers.accept);
     if (openApi !== undefined) {
       sendBytes(request, response, 200, openApi.bytes, openApi.contentType);
