@@ -92,6 +92,7 @@ describe("what it serves", () => {
       '"spec.source" must validate one and only one schema (oneOf). Found 2 valid alternatives',
     ],
     [{ source: { url: "ftp://a" } }, '"spec.source" must not validate the schema (not)'],
+    [{ marks: ["a", "b", "a"] }, 'spec.marks[2]: Duplicate value: "a"'],
     [{ parts: [{ name: "a" }, { name: "a" }] }, 'spec.parts[1]: Duplicate value: {"name":"a"}'],
   ])("refuses %j", async (spec, message) => {
     const { code, body } = await make("refused", spec);
@@ -250,6 +251,9 @@ describe("a definition that goes", () => {
       body: { ...ball("held"), metadata: { name: "held", finalizers: ["toys.example.org/hold"] } },
     });
     const path = `${CRDS}/balls.toys.example.org`;
+    const watched = cluster.call(`${balls}?watch=1&fieldSelector=metadata.name%3Dheld`);
+    const stale = { preconditions: { resourceVersion: "1" } };
+    expect((await cluster.call(path, { method: "DELETE", body: stale })).code).toBe(409);
     const deleted = await cluster.call(path, { method: "DELETE" });
     expect(deleted.code).toBe(200);
     expect(deleted.body.metadata.finalizers).toEqual(["customresourcecleanup.apiextensions.k8s.io"]);
@@ -267,6 +271,9 @@ describe("a definition that goes", () => {
     await patch(`${balls}/held`, { metadata: { finalizers: null } });
     await eventually(async () => (await cluster.call(path)).code === 404);
     expect((await cluster.call(balls)).code).toBe(404);
+    // the watch tells of the last instance and ends with the kind
+    const events = (await watched).text.trim().split("\n");
+    expect(JSON.parse(events.at(-1) ?? "")).toMatchObject({ type: "DELETED", object: { kind: "Ball" } });
     expect((await cluster.call("/apis/toys.example.org/v1")).code).toBe(404);
   });
 

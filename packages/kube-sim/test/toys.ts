@@ -18,6 +18,7 @@ const SPEC_SCHEMA = {
     anything: { type: "object", "x-kubernetes-preserve-unknown-fields": true },
     port: { "x-kubernetes-int-or-string": true },
     tags: { type: "object", additionalProperties: { type: "string" }, minProperties: 1, maxProperties: 2 },
+    marks: { type: "array", "x-kubernetes-list-type": "set", items: { type: "string" } },
     parts: {
       type: "array",
       "x-kubernetes-list-type": "map",

@@ -63,10 +63,16 @@ class WatchStream {
       response.end();
       return;
     }
-    this.#stop = store.onKindChange(kind, (change) => {
+    const stopChanges = store.onKindChange(kind, (change) => {
       if (this.#waiting === undefined) this.#deliver(change);
       else this.#waiting.push(change);
     });
+    // clients come back to a kind that has become another, or find that it is gone
+    const stopKind = store.kinds.onChange(kind, () => this.#finish());
+    this.#stop = () => {
+      stopChanges();
+      stopKind();
+    };
     response.on("close", () => this.#close());
     const namespace = info.namespace === "" ? undefined : info.namespace;
     if (since !== undefined) for (const change of missed) this.#deliver(change);

@@ -6,7 +6,7 @@ import type { AdmissionRequest } from "../admission/admission.ts";
 import { DEFINITIONS } from "../custom-resources/definition.ts";
 import { holdForCleanup } from "../custom-resources/definition-controller.ts";
 import { asVersion } from "../store/encoded-object.ts";
-import { withGrace } from "../store/deletion.ts";
+import { type RemovalOptions, withGrace } from "../store/deletion.ts";
 import type { KubeObject } from "../store/kube-object.ts";
 import type { Writer } from "../store/managed-fields.ts";
 import type { WriteScope } from "../store/write-merge.ts";
@@ -39,6 +39,7 @@ export const admissionRequest = (
 ): AdmissionRequest => ({
   operation,
   kind: call.kind,
+  group: call.info.group,
   namespace: call.info.namespace,
   name: call.info.name,
   subresource: call.info.subresource,
@@ -184,15 +185,24 @@ const RETURNS_OBJECT = new Set([
   "resourcequotas",
 ]);
 
+/** How an object of the call's kind goes. */
+const removalOf = (
+  { store }: ApiContext,
+  { kind }: ResourceCall,
+  object: KubeObject,
+  options: RemovalOptions,
+): RemovalOptions =>
+  kind.resource === DEFINITIONS.resource
+    ? holdForCleanup(store, object.metadata.name, options)
+    : withGrace(object, options);
+
 export async function handleDelete(context: ApiContext, call: ResourceCall): Promise<void> {
   const { kind, info } = call;
   const options = await readDeleteOptions(call.request, call.url);
   const old = context.store.get(keyOf(call));
   if (old === undefined) throw notFound(kind, info.name);
   context.admission.admit(old, admissionRequest(call, "DELETE", options.dryRun === true, old));
-  if (kind.resource === DEFINITIONS.resource && options.dryRun !== true)
-    holdForCleanup(context.store, info.name);
-  const removed = context.store.remove(keyOf(call), withGrace(old, options));
+  const removed = context.store.remove(keyOf(call), removalOf(context, call, old, options));
   if (removed === undefined) throw notFound(kind, info.name);
   context.store.flush();
   if (!removed.gone || RETURNS_OBJECT.has(kind.resource)) {
@@ -236,9 +246,7 @@ export async function handleDeleteCollection(
       name,
       ...(object.metadata.namespace === undefined ? {} : { namespace: object.metadata.namespace }),
     };
-    if (kind.resource === DEFINITIONS.resource && options.dryRun !== true)
-      holdForCleanup(context.store, name);
-    const outcome = context.store.remove(key, withGrace(object, options));
+    const outcome = context.store.remove(key, removalOf(context, call, object, options));
     if (outcome !== undefined) removed.push(outcome.object);
   }
   context.store.flush();

@@ -1,6 +1,6 @@
 /**
  * Rules in CEL, checked against the types of their schema and made ready to run. Types are checked in an environment of the
- * schema's own; values are given without types, so that all rules run in two shared ones.
+ * schema's own; values are given without types, so that all rules run in one that they share.
  */
 import {
   Environment,
@@ -34,10 +34,14 @@ function newEnvironment(): Environment {
   return environment;
 }
 
-const running = newEnvironment().registerVariable("self", "dyn").registerVariable("oldSelf", "dyn");
+let made: Environment | undefined;
+
+/** Made when the first rule is met: a start does not wait for it. */
+const running = (): Environment =>
+  (made ??= newEnvironment().registerVariable("self", "dyn").registerVariable("oldSelf", "dyn"));
 
 const parseDuration = (text: string): unknown =>
-  running.evaluate("duration(self)", { self: text, oldSelf: null });
+  running().evaluate("duration(self)", { self: text, oldSelf: null });
 
 const compiled = new WeakMap<StructuralSchema, readonly CompiledRule[]>();
 
@@ -75,7 +79,7 @@ function compileRule(rule: ValidationRule, schema: StructuralSchema, isObject: b
   };
   const run = (expression: string, value: unknown, old: unknown): unknown => {
     try {
-      return running.evaluate(expression, variables(value, old));
+      return running().evaluate(expression, variables(value, old));
     } catch (cause) {
       throw new Error(runtimeFault(cause, rule), { cause });
     }

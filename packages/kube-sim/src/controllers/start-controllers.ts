@@ -14,22 +14,17 @@ import { Kubelet } from "./kubelet.ts";
 import type { Pod } from "./core-shapes.ts";
 import {
   claimKind,
-  dataSourceKind,
   dataVolumeKind,
-  ipKind,
   type Kind,
   migrationKind,
   nodeKind,
   podKind,
   quotaKind,
   storageClassKind,
-  subnetKind,
   vmiKind,
   vmKind,
   volumeAttachmentKind,
   volumeKind,
-  volumeSnapshotKind,
-  vpcKind,
 } from "./kinds.ts";
 import { hostReconciler } from "./node-lifecycle.ts";
 import { startNodeHeartbeats } from "./node-heartbeat.ts";
@@ -41,6 +36,7 @@ import { Scheduler } from "./scheduler.ts";
 import { startDataSources } from "./start-data-sources.ts";
 import { startVolumeSnapshots } from "./start-volume-snapshots.ts";
 import { startSubnets } from "./start-subnets.ts";
+import { startingKinds } from "./starting-kinds.ts";
 import { startStorageReports } from "./storage-reports.ts";
 import type { VolumeAttachment } from "./storage-shapes.ts";
 import { Turns } from "./turns.ts";
@@ -58,24 +54,6 @@ export interface ControllerOptions extends ControllerContext {
 
 /** Sums over many objects (quotas, subnets) are renewed this long after the first change. */
 const sumWithinMs = 50;
-
-/** What is stored already is looked at from the last of these to the first: networks and disks before those who need them. */
-const startingKinds: Kind<KubeObject>[] = [
-  nodeKind,
-  migrationKind,
-  volumeSnapshotKind,
-  vmKind,
-  vmiKind,
-  podKind,
-  dataSourceKind,
-  dataVolumeKind,
-  volumeKind,
-  claimKind,
-  quotaKind,
-  ipKind,
-  subnetKind,
-  vpcKind,
-];
 
 const resource = (kind: Kind<KubeObject>) => `${kind.group}/${kind.resource}`;
 
@@ -248,9 +226,9 @@ export function startControllers(context: ControllerOptions): RunningControllers
           guests.enqueueObject(vmi);
           for (const node of evacuatedNodes(vmi)) nodes.enqueue(undefined, node);
         }
+        const ended = isFinal(vmi as VirtualMachineInstance); // stored under instances
         for (const pod of indexes.podsByOwner.get(vmi.metadata.uid))
-          if (pod.metadata.deletionTimestamp !== undefined || isFinal(vmi as VirtualMachineInstance))
-            pods.enqueueObject(pod); // stored under instances
+          if (ended || pod.metadata.deletionTimestamp !== undefined) pods.enqueueObject(pod);
       },
     ],
     [resource(podKind), (pod, gone) => podChanged(pod as Pod, gone)], // stored under pods

@@ -4,6 +4,7 @@
  */
 import { findKind } from "../schema/registry.ts";
 import { sameJson } from "../store/json-equality.ts";
+import type { RemovalOptions } from "../store/deletion.ts";
 import type { KubeStore } from "../store/kube-store.ts";
 import {
   CLEANUP_FINALIZER,
@@ -63,7 +64,9 @@ export class DefinitionController {
   /** Whatever else changes, a kind keeps its generation of schemas until its spec does. */
   #serve(definition: Definition): void {
     const { name, generation = 1 } = definition.metadata;
-    if (!isEstablished(definition) || this.#served.get(name) === generation) return;
+    const known = this.#served.get(name);
+    if (!isEstablished(definition) || known === generation) return;
+    if (known !== undefined && definition.metadata.deletionTimestamp !== undefined) return;
     this.#served.set(name, generation);
     this.#store.kinds.define(kindOfDefinition(definition));
   }
@@ -156,10 +159,18 @@ const established = (accepted: boolean, now: string): DefinitionCondition => ({
   lastTransitionTime: now,
 });
 
-/** A definition that is to be deleted waits for its instances first (customresourcedefinition/etcd.go). */
-export function holdForCleanup(store: KubeStore, name: string): void {
+/**
+ * A definition that is to be deleted waits for its instances first (customresourcedefinition/etcd.go). Gives the options to
+ * delete it with: what they ask of its version has been looked at here.
+ */
+export function holdForCleanup(store: KubeStore, name: string, options: RemovalOptions): RemovalOptions {
   const found = store.get({ ...DEFINITIONS, name }) as Definition | undefined; // stored under definitions
-  if (found === undefined || isInstalled(found) || found.metadata.deletionTimestamp !== undefined) return;
+  if (found === undefined || isInstalled(found) || found.metadata.deletionTimestamp !== undefined)
+    return options;
+  const { uid, resourceVersion } = found.metadata;
+  const isMeant =
+    (options.uid ?? uid) === uid && (options.resourceVersion ?? resourceVersion) === resourceVersion;
+  if (!isMeant || options.dryRun === true) return options;
   const condition: DefinitionCondition = {
     type: "Terminating",
     status: "True",
@@ -182,4 +193,6 @@ export function holdForCleanup(store: KubeStore, name: string): void {
       },
     };
   });
+  const { resourceVersion: _seen, ...rest } = options;
+  return rest;
 }

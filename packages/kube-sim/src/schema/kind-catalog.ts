@@ -11,6 +11,7 @@ const idOf = ({ group, resource }: GroupResource): string => `${group}/${resourc
 export class KindCatalog {
   readonly #added = new Map<string, Kind>();
   readonly #addedByType = new Map<string, Kind>();
+  readonly #listeners = new Map<string, Set<() => void>>();
   #revision = 0;
   #all: readonly Kind[] = allKinds;
 
@@ -43,14 +44,25 @@ export class KindCatalog {
   /** Adds a defined kind, or puts it in the place of what it was. */
   define(kind: Kind): void {
     this.#added.set(idOf(kind), kind);
-    this.#changed();
+    this.#changed(kind);
   }
 
   remove(kind: GroupResource): void {
-    if (this.#added.delete(idOf(kind))) this.#changed();
+    if (this.#added.delete(idOf(kind))) this.#changed(kind);
   }
 
-  #changed(): void {
+  /** Called when the kind is another or none; returns the way to stop. */
+  onChange(kind: GroupResource, listener: () => void): () => void {
+    const id = idOf(kind);
+    const listeners = this.#listeners.get(id) ?? new Set();
+    this.#listeners.set(id, listeners.add(listener));
+    return () => {
+      listeners.delete(listener);
+      if (listeners.size === 0 && this.#listeners.get(id) === listeners) this.#listeners.delete(id);
+    };
+  }
+
+  #changed(changed: GroupResource): void {
     this.#revision += 1;
     this.#addedByType.clear();
     for (const kind of this.#added.values()) {
@@ -58,5 +70,6 @@ export class KindCatalog {
         this.#addedByType.set(`${apiVersionOf(kind.group, version)}/${kind.kind}`, kind);
     }
     this.#all = [...allKinds, ...this.#added.values()];
+    for (const listener of this.#listeners.get(idOf(changed)) ?? []) listener();
   }
 }

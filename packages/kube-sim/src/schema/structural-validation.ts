@@ -124,6 +124,7 @@ function validateList(
   if (items !== undefined)
     value.forEach((item, index) => validateStructure(item, items, `${path}[${index}]`, causes));
   const keys = schema["x-kubernetes-list-map-keys"];
+  if (schema["x-kubernetes-list-type"] === "set") validateSet(value, path, causes);
   if (keys === undefined) return;
   const seen = new Set<string>();
   value.forEach((item, index) => {
@@ -135,6 +136,18 @@ function validateList(
         message: `Duplicate value: ${JSON.stringify(shown)}`,
         field: `${path}[${index}]`,
       });
+    }
+    seen.add(id);
+  });
+}
+
+function validateSet(value: unknown[], path: string, causes: Cause[]): void {
+  const seen = new Set<string>();
+  value.forEach((item, index) => {
+    const id = show(item);
+    if (seen.has(id)) {
+      const message = `Duplicate value: ${id}`;
+      causes.push({ reason: "FieldValueDuplicate", message, field: `${path}[${index}]` });
     }
     seen.add(id);
   });
