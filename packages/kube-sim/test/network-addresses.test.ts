@@ -240,3 +240,42 @@ test("without its switch the pod gateways do nothing, in silence", async () => {
   const ready = await object("iptables-eips", "eip", (status) => status["ready"] === true);
   expect(ready.status["ip"]).toBe("10.57.0.2");
 });
+
+test("a second interface gets its address of the subnet whose provider its definition names, and gives it back", async () => {
+  const attachments = "/apis/k8s.cni.cncf.io/v1/namespaces/d/network-attachment-definitions";
+  const provider = "second.d.ovn";
+  const made = await cluster.call(attachments, {
+    body: {
+      apiVersion: "k8s.cni.cncf.io/v1",
+      kind: "NetworkAttachmentDefinition",
+      metadata: { name: "second" },
+      spec: { config: JSON.stringify({ type: "kube-ovn", provider }) },
+    },
+  });
+  expect(made.code).toBe(201);
+  await subnet("second", { cidrBlock: "10.58.0.0/24", provider });
+  const body = {
+    metadata: {
+      name: "twice",
+      annotations: {
+        "k8s.v1.cni.cncf.io/networks": "second",
+        [`${provider}.kubernetes.io/ip_address`]: "10.58.0.7",
+      },
+    },
+    spec: { containers: [{ name: "a", image: "a" }] },
+  };
+  expect((await cluster.call(pods, { body })).code).toBe(201);
+  const annotations = await eventually(async () => {
+    const { metadata } = (await cluster.call(`${pods}/twice`)).body;
+    return metadata.annotations[`${provider}.kubernetes.io/allocated`] === "true" && metadata.annotations;
+  });
+  expect(annotations).toMatchObject({
+    [`${provider}.kubernetes.io/ip_address`]: "10.58.0.7",
+    [`${provider}.kubernetes.io/logical_switch`]: "second",
+  });
+  expect(annotations["ovn.kubernetes.io/logical_switch"]).toBe("ovn-default");
+  await object("subnets", "second", ({ v4usingIPs }) => v4usingIPs === 1);
+  await cluster.call(`${pods}/twice`, { method: "DELETE" });
+  await gone("ips", `twice.d.${provider}`);
+  await gone("ips", "twice.d");
+});

@@ -18,7 +18,7 @@ import type {
   VolumeSnapshotContent,
 } from "./storage-shapes.ts";
 import type { DaemonSet, Deployment, Job, ReplicaSet, StatefulSet } from "./workload-shapes.ts";
-import type { Ip, Subnet, Vpc } from "./kube-ovn-shapes.ts";
+import type { AttachmentDefinition, Ip, Subnet, Vpc } from "./kube-ovn-shapes.ts";
 import type { Migration, VirtualMachine, VirtualMachineInstance } from "./kubevirt-shapes.ts";
 import type { VmClone, VmRestore, VmSnapshot, VmSnapshotContent } from "./snapshot-shapes.ts";
 import type { ConfigMap, Namespace, Node, Pod, ResourceQuota, Secret } from "./core-shapes.ts";
@@ -113,6 +113,11 @@ export const preferenceKind = kind<KubeObject>(
   "instancetype.kubevirt.io/v1beta1",
   "VirtualMachinePreference",
   "virtualmachinepreferences",
+);
+export const attachmentDefinitionKind = kind<AttachmentDefinition>(
+  "k8s.cni.cncf.io/v1",
+  "NetworkAttachmentDefinition",
+  "network-attachment-definitions",
 );
 export const subnetKind = kind<Subnet>("kubeovn.io/v1", "Subnet", "subnets");
 export const vpcKind = kind<Vpc>("kubeovn.io/v1", "Vpc", "vpcs");

@@ -2,6 +2,7 @@
 import type { ControllerContext } from "./controller.ts";
 import { sameJson } from "../store/json-equality.ts";
 import type { KubeObject } from "../store/kube-object.ts";
+import { attachedNetworks } from "./attached-networks.ts";
 import { isTrue, withCondition, withoutCondition } from "./conditions.ts";
 import type { Condition, Pod } from "./core-shapes.ts";
 import type { EventRecorder } from "./events.ts";
@@ -48,7 +49,11 @@ export class KubeOvnController {
     const pod = this.#store.get(podKind, namespace, name);
     if (!pod || pod.spec.hostNetwork === true) return;
     const annotations = pod.metadata.annotations ?? {};
-    if (pod.metadata.deletionTimestamp !== undefined || annotations[`${prefix}/allocated`] === "true") return;
+    if (pod.metadata.deletionTimestamp !== undefined) return;
+    if (annotations[`${prefix}/allocated`] === "true") {
+      this.#attach(pod);
+      return;
+    }
     const subnet = this.#subnetOf(pod);
     if (!subnet || familiesOf(subnet).length === 0) {
       this.#fail(
@@ -78,6 +83,32 @@ export class KubeOvnController {
         },
       },
     }));
+  }
+
+  /** Addresses of the pod's other interfaces, also of those that come later. */
+  #attach(pod: Pod): void {
+    const owner = pod.metadata.annotations?.[`${prefix}/vm`] ?? pod.metadata.name;
+    for (const { provider, subnet } of attachedNetworks(this.#store, pod)) {
+      const keys = `${provider}.kubernetes.io`;
+      if (pod.metadata.annotations?.[`${keys}/allocated`] === "true") continue;
+      const ip = this.#acquire(pod, owner, subnet, provider);
+      if (ip === null) return;
+      this.#store.modifyObject(podKind, pod, (current) => ({
+        ...current,
+        metadata: {
+          ...current.metadata,
+          annotations: {
+            ...current.metadata.annotations,
+            [`${keys}/allocated`]: "true",
+            [`${keys}/ip_address`]: ip.spec.ipAddress,
+            [`${keys}/mac_address`]: ip.spec.macAddress,
+            [`${keys}/cidr`]: subnet.spec.cidrBlock ?? "",
+            [`${keys}/gateway`]: subnet.spec.gateway ?? "",
+            [`${keys}/logical_switch`]: subnet.metadata.name,
+          },
+        },
+      }));
+    }
   }
 
   /** An address is free when its pod is gone, or, for a VM's, when the VM is gone (`--keep-vm-ip`). */
@@ -239,18 +270,21 @@ export class KubeOvnController {
     );
   }
 
-  #acquire(pod: Pod, owner: string, subnet: Subnet): Ip | null {
+  /** `provider` is of a second interface: it ends the IP object's name. */
+  #acquire(pod: Pod, owner: string, subnet: Subnet, provider?: string): Ip | null {
     const namespace = pod.metadata.namespace ?? "";
-    const name = `${owner}.${namespace}`;
+    const name = `${owner}.${namespace}${provider === undefined ? "" : `.${provider}`}`;
+    const keys = provider === undefined ? prefix : `${provider}.kubernetes.io`;
     const annotations = pod.metadata.annotations ?? {};
     const isVm = annotations[`${prefix}/vm`] !== undefined;
-    const wanted = annotations[`${prefix}/ip_address`];
-    const pool = annotations[`${prefix}/ip_pool`];
+    const wanted = annotations[`${keys}/ip_address`];
+    const pool = annotations[`${keys}/ip_pool`];
     const kept = this.#store.get(ipKind, undefined, name);
     if (
       kept &&
       kept.spec.subnet === subnet.metadata.name &&
-      (wanted === undefined || kept.spec.ipAddress.split(",").every((ip) => wanted.split(",").includes(ip)))
+      (wanted === undefined ||
+        wanted.split(",").every((ip) => kept.spec.ipAddress.split(",").includes(ip.trim())))
     )
       return kept;
     const found =
@@ -264,7 +298,7 @@ export class KubeOvnController {
       return null;
     }
     if (kept) this.#store.delete(ipKind, kept);
-    const mac = pod.metadata.annotations?.[`${prefix}/mac_address`] ?? this.#randomMac();
+    const mac = annotations[`${keys}/mac_address`] ?? this.#randomMac();
     return this.#store.create(ipKind, {
       metadata: {
         name,

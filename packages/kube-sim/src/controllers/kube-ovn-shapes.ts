@@ -39,6 +39,10 @@ export interface Vpc extends KubeObject {
   };
 }
 
+export interface AttachmentDefinition extends KubeObject {
+  spec?: { config?: string };
+}
+
 export interface Ip extends KubeObject {
   spec: {
     podName: string;

@@ -1,4 +1,6 @@
 /** The virt-launcher pod that carries a VMI: labels, requests and node selection as virt-controller makes them. */
+import { createHash } from "node:crypto";
+import { networksAnnotation } from "./attached-networks.ts";
 import type { NewObject } from "../store/kube-object.ts";
 import type { Migration, VirtualMachineInstance } from "./kubevirt-shapes.ts";
 import { isHotplugged } from "./live-update.ts";
@@ -33,6 +35,19 @@ function migrationPlacement(vmi: VirtualMachineInstance) {
       ],
     },
   };
+}
+
+/** What Multus attaches beside the first network. Source: KubeVirt's GenerateMultusCNIAnnotation, its hashed interface names. */
+function secondNetworks({ metadata, spec }: VirtualMachineInstance): Record<string, string> {
+  const attached = (spec.networks ?? []).flatMap(({ name, multus }) => {
+    if (multus === undefined || multus.default === true) return [];
+    const [first = "", second] = multus.networkName.split("/");
+    const [namespace = "", definition = ""] =
+      second === undefined ? [metadata.namespace, first] : [first, second];
+    const hash = createHash("sha256").update(name).digest("hex").slice(0, 11);
+    return [{ name: definition, namespace, interface: `pod${hash}` }];
+  });
+  return attached.length === 0 ? {} : { [networksAnnotation]: JSON.stringify(attached) };
 }
 
 /** `migration` makes it the target of one. */
@@ -79,6 +94,7 @@ export function buildLauncherPod(
         "kubectl.kubernetes.io/default-container": "compute",
         ...(migration && { "kubevirt.io/migrationJobName": migration.metadata.name }),
         // Kube-OVN reads it: the address belongs to the VM, not to this pod.
+        ...secondNetworks(vmi),
         ...(ownsVm && { "ovn.kubernetes.io/vm": name }),
       },
       ownerReferences: [

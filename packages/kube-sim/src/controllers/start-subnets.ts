@@ -1,8 +1,11 @@
 /** Wires kube-ovn-controller's own loops: pods' addresses, IP objects, subnets and VPCs. */
 import type { KubeObject } from "../store/kube-object.ts";
+import { attachedNetworks } from "./attached-networks.ts";
+import type { Pod } from "./core-shapes.ts";
 import { ipKind, type Kind, podKind, subnetKind, vmKind, vpcKind } from "./kinds.ts";
 import { KubeOvnController } from "./kube-ovn-controller.ts";
 import type { Ip } from "./kube-ovn-shapes.ts";
+import type { VirtualMachine } from "./kubevirt-shapes.ts";
 import type { Wake, Wiring } from "./start-machine-extras.ts";
 import { heldBy, holderKinds, subnetLabel } from "./subnet-addresses.ts";
 
@@ -32,11 +35,29 @@ export function startSubnets({ context, storeOf, eventsOf, indexes, reconciler }
   const vpcs = reconciler("kube-ovn-controller/vpc", (namespace, name) =>
     controller.reconcileVpc(namespace, name),
   );
-  const wakeIpOf = ({ metadata }: KubeObject) =>
-    ips.enqueue(undefined, `${metadata.name}.${metadata.namespace}`);
+  const wakeIpOf = ({ metadata }: KubeObject, providers: readonly string[]) => {
+    const name = `${metadata.name}.${metadata.namespace}`;
+    for (const each of [name, ...providers.map((provider) => `${name}.${provider}`)])
+      ips.enqueue(undefined, each);
+  };
+  const podGone = (pod: Pod) =>
+    wakeIpOf(
+      pod,
+      attachedNetworks(store, pod).map(({ provider }) => provider),
+    );
+  /** Its pods are gone, and with them what they were attached to. */
+  const machineGone = (vm: VirtualMachine) =>
+    wakeIpOf(
+      vm,
+      (vm.spec.template.spec.networks ?? []).flatMap(({ multus }) => {
+        const [first = "", second] = (multus?.networkName ?? "").split("/");
+        if (first === "") return [];
+        return [second === undefined ? `${first}.${vm.metadata.namespace}.ovn` : `${second}.${first}.ovn`];
+      }),
+    );
   const handlers = new Map<string, (object: KubeObject, gone: boolean) => void>([
-    [keyOf(podKind), (pod, gone) => (gone ? wakeIpOf(pod) : addresses.enqueueObject(pod))],
-    [keyOf(vmKind), (vm, gone) => gone && wakeIpOf(vm)],
+    [keyOf(podKind), (pod, gone) => (gone ? podGone(pod as Pod) : addresses.enqueueObject(pod))], // stored under pods
+    [keyOf(vmKind), (vm, gone) => gone && machineGone(vm as VirtualMachine)], // stored under machines
     [
       keyOf(ipKind),
       (ip, gone) => {

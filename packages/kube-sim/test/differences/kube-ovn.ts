@@ -94,7 +94,7 @@ export const kubeOvn: readonly Difference[] = [
     },
   },
   {
-    id: "second-interfaces-unaddressed",
+    id: "second-interfaces-untold",
     stillDiffers: async (cluster) => {
       const attachments = "/apis/k8s.cni.cncf.io/v1/namespaces/default/network-attachment-definitions";
       const config = JSON.stringify({ type: "kube-ovn", provider: "second.default.ovn" });
@@ -105,16 +105,40 @@ export const kubeOvn: readonly Difference[] = [
         cidrBlock: "10.204.0.0/24",
         provider: "second.default.ovn",
       });
-      await stored(cluster, pods, "v1", "Pod", "second", {
-        metadata: { annotations: { "k8s.v1.cni.cncf.io/networks": "default/second" } },
-        spec: { containers: [{ name: "a", image: "a" }] },
+      const api = "/apis/kubevirt.io/v1/namespaces/default";
+      await stored(cluster, `${api}/virtualmachines`, "kubevirt.io/v1", "VirtualMachine", "second", {
+        spec: {
+          runStrategy: "Always",
+          template: {
+            spec: {
+              domain: {
+                memory: { guest: "64Mi" },
+                devices: {
+                  interfaces: [
+                    { name: "one", masquerade: {} },
+                    { name: "two", bridge: {} },
+                  ],
+                },
+              },
+              networks: [
+                { name: "one", pod: {} },
+                { name: "two", multus: { networkName: "second" } },
+              ],
+            },
+          },
+        },
       });
-      const { metadata } = await once(
+      const { spec } = await once(
         cluster,
-        `${pods}/second`,
-        (body) => body.metadata.annotations["ovn.kubernetes.io/allocated"] === "true",
+        `${ovn}/ips/second.default.second.default.ovn`,
+        (body) => body.spec.v4IpAddress !== "",
       );
-      return metadata.annotations["second.default.ovn.kubernetes.io/ip_address"] === undefined;
+      const { status } = await once(
+        cluster,
+        `${api}/virtualmachineinstances/second`,
+        (body) => body.status?.phase === "Running",
+      );
+      return !JSON.stringify(status.interfaces).includes(spec.v4IpAddress as string);
     },
   },
   {

@@ -140,7 +140,6 @@ export const KNOWN: Readonly<Record<string, Readonly<Record<string, string>>>> =
   },
   provisioning: {
     "get vmi vm": "timing: when CDI's mode of the claim is noted",
-    "get vmi wffc": "a claim of a class without a profile gets a file system",
     "VirtualMachine wffc*": consumer,
     "VirtualMachineInstance wffc*": consumer,
     "Pod virt-launcher-wffc*": consumer,

@@ -58,6 +58,13 @@ export async function openRecorderCluster({ snapshots }: { snapshots: boolean })
         ...(host.metadata.annotations && { annotations: host.metadata.annotations }),
       },
     },
+    // without one of its own no volume is attached there
+    {
+      apiVersion: "storage.k8s.io/v1",
+      kind: "CSINode",
+      metadata: { name: "host-3" },
+      spec: { drivers: [{ name: "block.csi.kubev.dev", nodeID: "host-3", topologyKeys: [] }] },
+    },
   ]);
   if (!snapshots) {
     const classes = "/apis/snapshot.storage.k8s.io/v1/volumesnapshotclasses";
