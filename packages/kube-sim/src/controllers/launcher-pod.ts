@@ -42,8 +42,7 @@ function secondNetworks({ metadata, spec }: VirtualMachineInstance): Record<stri
   const attached = (spec.networks ?? []).flatMap(({ name, multus }) => {
     if (multus === undefined || multus.default === true) return [];
     const [first = "", second] = multus.networkName.split("/");
-    const [namespace = "", definition = ""] =
-      second === undefined ? [metadata.namespace, first] : [first, second];
+    const [namespace, definition] = second === undefined ? [metadata.namespace, first] : [first, second];
     const hash = createHash("sha256").update(name).digest("hex").slice(0, 11);
     return [{ name: definition, namespace, interface: `pod${hash}` }];
   });
