@@ -69,6 +69,11 @@ export interface Machine {
   attachDisk(disk: MachineDisk): Promise<void>;
   /** Takes out a disk that was plugged in. Rejects when the guest does not let go. */
   detachDisk(name: string): Promise<void>;
+  /**
+   * Grows a disk while the guest runs, by its image's path, and the image with it. False when the guest has no such disk. Rejects
+   * in plain words.
+   */
+  resizeDisk(path: string, sizeBytes: number): Promise<boolean>;
   /** Ends it at once. */
   kill(): Promise<void>;
 }

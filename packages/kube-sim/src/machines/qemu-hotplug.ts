@@ -20,6 +20,7 @@ type Execute = (command: string, args?: Record<string, unknown>) => Promise<unkn
 
 interface Plugged {
   id: string;
+  path: string;
   slot: string | null;
 }
 
@@ -61,7 +62,12 @@ export class QemuHotplug {
       await this.#execute("blockdev-del", { "node-name": id }).catch(() => undefined);
       throw error;
     }
-    this.#plugged.set(disk.name, { id, slot });
+    this.#plugged.set(disk.name, { id, slot, path: disk.path });
+  }
+
+  /** The block node over an image, if it is plugged in. */
+  nodeOf(path: string): string | undefined {
+    return [...this.#plugged.values()].find((one) => one.path === path)?.id;
   }
 
   /** The guest is asked to let go; one that does not keeps its disk, and this rejects. */

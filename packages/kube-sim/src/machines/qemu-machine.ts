@@ -9,7 +9,7 @@ import { qemuBinary } from "./accelerator.ts";
 import { limited, qemuAddressSpaceBytes } from "./guest-limits.ts";
 import type { Machine, MachineDisk, MachineExit, MachineKind, MachineSpec } from "./machine.ts";
 import { pngFromPpm } from "./png.ts";
-import { qemuArguments, type QemuEnvironment, type QemuSockets } from "./qemu-arguments.ts";
+import { bootNodeName, qemuArguments, type QemuEnvironment, type QemuSockets } from "./qemu-arguments.ts";
 import { QemuHotplug } from "./qemu-hotplug.ts";
 import { QmpClient } from "./qmp.ts";
 
@@ -33,6 +33,8 @@ export class QemuMachine implements Machine {
   readonly #folder: string;
   readonly #sockets: QemuSockets;
   readonly #hotplug = new QemuHotplug((command, args) => this.#execute(command, args));
+  /** Names of the block nodes that it booted with, by their image's path. */
+  readonly #bootNodes: ReadonlyMap<string, string>;
   #qmp: QmpClient | null = null;
   #serial: Socket | null = null;
   #killed = false;
@@ -44,6 +46,7 @@ export class QemuMachine implements Machine {
     this.kind = environment.accelerator;
     this.#folder = folder;
     this.#sockets = sockets;
+    this.#bootNodes = new Map(spec.disks.map(({ path }, index) => [path, bootNodeName(index)]));
     const [command, args] = limited(
       { addressSpaceBytes: qemuAddressSpaceBytes(spec.memoryBytes) },
       qemuBinary,
@@ -150,6 +153,13 @@ export class QemuMachine implements Machine {
 
   detachDisk(name: string): Promise<void> {
     return this.#hotplug.detach(name);
+  }
+
+  async resizeDisk(path: string, sizeBytes: number): Promise<boolean> {
+    const node = this.#hotplug.nodeOf(path) ?? this.#bootNodes.get(path);
+    if (node === undefined) return false;
+    await this.#execute("block_resize", { "node-name": node, size: sizeBytes });
+    return true;
   }
 
   async kill(): Promise<void> {
