@@ -69,14 +69,53 @@ export interface Machine {
   attachDisk(disk: MachineDisk): Promise<void>;
   /** Takes out a disk that was plugged in. Rejects when the guest does not let go. */
   detachDisk(name: string): Promise<void>;
+  /** Whether its memory is on the way into another process: its devices stay as they are until then. */
+  readonly moving: boolean;
+  /** Of the move that goes on now; null where none has begun. */
+  readonly moveProgress: MoveProgress | null;
   /** Ends it at once. */
   kill(): Promise<void>;
+}
+
+/** Memory of the guest, as far as it has gone over. */
+export interface MoveProgress {
+  totalBytes: number;
+  remainingBytes: number;
+  /** Sent so far; less than went over, as empty pages are only named. */
+  transferredBytes: number;
+  /** What the guest writes anew, and what is sent, per second. */
+  dirtyBytesPerSecond: number;
+  sentBytesPerSecond: number;
+}
+
+/** How a move ended: the guest runs in its new process, or goes on in its old one. */
+export type MoveEnd = { kind: "moved" } | { kind: "cancelled" } | { kind: "failed"; message: string };
+
+/** How fast the memory goes over: all at once, or spread over a time, after which the other process may break away. */
+export interface MovePace {
+  seconds: number;
+  breaks: boolean;
+}
+
+/** A guest's way out of its process into another that waits for it. */
+export interface MachineMove {
+  /** Settles once. Never rejects. */
+  readonly ended: Promise<MoveEnd>;
+  /** Sends the memory while the guest runs. What hinders it is told as its end. */
+  begin(pace: MovePace): Promise<void>;
+  /** Gives it up, and tells how it ended: it may have been too late. */
+  cancel(): Promise<MoveEnd>;
 }
 
 export interface MachineHost {
   readonly kind: MachineKind;
   start(spec: MachineSpec): Promise<Machine>;
   get(uid: string): Machine | undefined;
+  /**
+   * Starts a second process that can take the guest over. Null where the guest is simulated: there is nothing to move.
+   * Rejects in plain words when the host has no room for it.
+   */
+  prepareMove(uid: string): Promise<MachineMove | null>;
   /** Powers every guest off (button first, then kill after the grace) and settles when none is left. */
   close(graceMs: number): Promise<void>;
 }

@@ -107,10 +107,16 @@ function nicArguments(nic: MachineNic, index: number, guestInternet: boolean): s
   ];
 }
 
+/** What a process gets that takes a running guest over: it waits for its memory, and has what was plugged in since. */
+export interface Incoming {
+  pluggedArguments: string[];
+}
+
 export function qemuArguments(
   spec: MachineSpec,
   sockets: QemuSockets,
   environment: QemuEnvironment,
+  incoming: Incoming | null = null,
 ): string[] {
   const args = [
     "-nodefaults",
@@ -165,6 +171,7 @@ export function qemuArguments(
     if (sata) port++;
   }
   spec.nics.forEach((nic, index) => args.push(...nicArguments(nic, index, environment.guestInternet)));
-  if (spec.startPaused) args.push("-S");
+  if (incoming !== null) args.push(...incoming.pluggedArguments, "-incoming", "defer");
+  else if (spec.startPaused) args.push("-S");
   return args;
 }

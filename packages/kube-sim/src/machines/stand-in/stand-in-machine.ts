@@ -26,6 +26,8 @@ function characterOf(keysym: number): string {
 export class StandInMachine implements Machine {
   readonly uid: string;
   readonly kind = "stand-in" as const;
+  readonly moving = false;
+  readonly moveProgress = null;
   readonly exited: Promise<MachineExit>;
   readonly #spec: MachineSpec;
   #end: (exit: MachineExit) => void = () => {};
