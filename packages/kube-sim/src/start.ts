@@ -7,11 +7,13 @@ import { CoreRules } from "./admission/core-rules.ts";
 import { DataVolumeRule } from "./admission/data-volume-rule.ts";
 import { NamespaceDefaults } from "./admission/namespace-defaults.ts";
 import { ObjectNames } from "./admission/object-names.ts";
+import { EventRule } from "./admission/event-rule.ts";
 import { LimitRangeRule } from "./admission/limit-range-rule.ts";
 import { PodRule } from "./admission/pod-rule.ts";
 import { QuotaRule } from "./admission/quota-rule.ts";
 import { WorkloadDefaults } from "./admission/workload-defaults.ts";
 import { SchemaRule } from "./admission/schema-rule.ts";
+import { CopyObjectsRule } from "./admission/vm/copy-objects-rule.ts";
 import { VmCloneRule } from "./admission/vm/clone-rule.ts";
 import { GuestSizeRule } from "./admission/vm/guest-size-rule.ts";
 import { VmAdmission, VmDefaults } from "./admission/vm/vm-admission.ts";
@@ -198,9 +200,11 @@ export async function startKubeSim(options: KubeSimOptions): Promise<KubeSim> {
       new VmAdmission(store),
       new GuestSizeRule(machines.kind === "stand-in" ? null : hostSize()),
       new VmCloneRule(store, authorizer),
+      new CopyObjectsRule(store),
       new DataVolumeRule(store, authorizer),
       new CoreRules(store, authorizer),
       new PodRule(store),
+      new EventRule(),
       new LimitRangeRule(store),
       new QuotaRule(store),
     ]),

@@ -39,6 +39,7 @@ import { isMigrationOver } from "./migration-end.ts";
 import { reconcileQuota } from "./quota-controller.ts";
 import { Reconciler } from "./reconciler.ts";
 import { Scheduler } from "./scheduler.ts";
+import { startingKinds } from "./starting-kinds.ts";
 import { startStorageReports } from "./storage-reports.ts";
 import { Turns } from "./turns.ts";
 import { TypedStore } from "./typed-store.ts";
@@ -56,24 +57,6 @@ export interface ControllerOptions extends ControllerContext {
 
 /** Sums over many objects (quotas, subnets) are renewed this long after the first change. */
 const sumWithinMs = 50;
-
-/** What is stored already is looked at from the last of these to the first: networks and disks before those who need them. */
-const startingKinds: Kind<KubeObject>[] = [
-  nodeKind,
-  migrationKind,
-  volumeSnapshotKind,
-  vmKind,
-  vmiKind,
-  podKind,
-  dataSourceKind,
-  dataVolumeKind,
-  volumeKind,
-  claimKind,
-  quotaKind,
-  ipKind,
-  subnetKind,
-  vpcKind,
-];
 
 const resource = (kind: Kind<KubeObject>) => `${kind.group}/${kind.resource}`;
 
@@ -271,9 +254,9 @@ export function startControllers(context: ControllerOptions): RunningControllers
           guests.enqueueObject(vmi);
           for (const node of evacuatedNodes(vmi)) nodes.enqueue(undefined, node);
         }
+        const ended = isFinal(vmi as VirtualMachineInstance); // stored under instances
         for (const pod of indexes.podsByOwner.get(vmi.metadata.uid))
-          if (pod.metadata.deletionTimestamp !== undefined || isFinal(vmi as VirtualMachineInstance))
-            pods.enqueueObject(pod); // stored under instances
+          if (ended || pod.metadata.deletionTimestamp !== undefined) pods.enqueueObject(pod);
       },
     ],
     [resource(podKind), (pod, gone) => podChanged(pod as Pod, gone)], // stored under pods

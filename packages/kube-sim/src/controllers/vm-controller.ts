@@ -307,7 +307,9 @@ export class VmController {
       const around = { ...this.#surroundings(next, vmi), starting };
       return { ...next, status: { ...status, printableStatus: printableStatus(next, around) } };
     });
-    if (vmi && isFinal(vmi)) this.#releaseVmi(vmi);
+    const neverStarted =
+      vmi?.status?.phase === "WaitingForSync" && vmi.metadata.deletionTimestamp !== undefined;
+    if (vmi && (isFinal(vmi) || neverStarted)) this.#releaseVmi(vmi);
   }
 
   /** All there was to learn of a final instance is in the VM's status. */

@@ -6,6 +6,8 @@ import { parseQuantity } from "./quantity.ts";
 import { startRevisionName } from "./start-revision.ts";
 
 export const vmFinalizer = "kubevirt.io/virtualMachineControllerFinalize";
+/** Of an instance that waits for its guest from another cluster; none ever comes here. */
+export const receiverAnnotation = "kubevirt.io/create-migration-target";
 export const instanceFinalizer = "kubevirt.io/foregroundDeleteVirtualMachine";
 
 /** Guest memory in bytes: what the guest sees, else what it requests. */
@@ -37,6 +39,7 @@ export function buildVmi(
       annotations: {
         ...vm.spec.template.metadata?.annotations,
         "kubevirt.io/vm-generation": String(vm.metadata.generation ?? 1),
+        ...(vm.spec.runStrategy === "WaitAsReceiver" && { [receiverAnnotation]: "true" }),
       },
       finalizers: [vmFinalizer, instanceFinalizer],
       ownerReferences: [

@@ -14,7 +14,7 @@ import { withObservedVersion } from "./observed-version.ts";
 import { binaryQuantity } from "./quantity.ts";
 import { timestamp } from "./timestamp.ts";
 import type { TypedStore } from "./typed-store.ts";
-import { instanceFinalizer, vmFinalizer } from "./vmi-builder.ts";
+import { instanceFinalizer, receiverAnnotation, vmFinalizer } from "./vmi-builder.ts";
 import { readyCondition, withUnpausedGate } from "./vmi-readiness.ts";
 import { dataVolumesReady, initialVolumeStatus, missingClaim } from "./vmi-volumes.ts";
 import { withPhase } from "./vmi-phase.ts";
@@ -53,7 +53,7 @@ export class VmiController {
     let pod = launcherPodOf(this.#indexes, vmi);
     let obstacle: Obstacle | undefined;
     if (leaving) this.#deletePods(vmi);
-    else if (!pod && unprocessed) {
+    else if (!pod && unprocessed && !isReceiver(vmi)) {
       obstacle = this.#obstacle(vmi);
       if (obstacle === undefined) pod = this.#createPod(vmi);
       else this.#events.record(vmi, "Warning", obstacle.reason, obstacle.message);
@@ -171,6 +171,7 @@ export class VmiController {
             now,
           );
         if (leaving) return withPhase(vmi, "Failed", now);
+        if (isReceiver(vmi)) return withPhase(vmi, "WaitingForSync", now);
         return withPhase(
           obstacle === undefined ? vmi : withConditions(hindered(vmi, obstacle, now)),
           "Pending",
@@ -183,6 +184,8 @@ export class VmiController {
       case "Running":
         // virt-handler (virt-handler.ts) ends the guest when it sees the phase.
         return pod ? vmi : withPhase(vmi, "Failed", now);
+      case "WaitingForSync":
+        return leaving ? this.#afterTheEnd(vmi) : vmi;
       default:
         return this.#afterTheEnd(vmi);
     }
@@ -247,6 +250,9 @@ export class VmiController {
     return vm !== undefined && vm.metadata.uid === owner?.uid;
   }
 }
+
+const isReceiver = (vmi: VirtualMachineInstance): boolean =>
+  vmi.metadata.annotations?.[receiverAnnotation] === "true";
 
 function withoutActivePods(vmi: VirtualMachineInstance): VirtualMachineInstance {
   const { activePods: _gone, ...status } = vmi.status ?? {};

@@ -1,4 +1,5 @@
 /** JSON of stored objects, encoded once per version: lists, watches and the disk share the bytes. */
+import { asNewEvent, NEW_EVENTS } from "../schema/event-versions.ts";
 import { pruneObject } from "../schema/pruning.ts";
 import type { StructuralSchema } from "../schema/structural-schema.ts";
 import { sameJson } from "./json-equality.ts";
@@ -33,7 +34,7 @@ export function asVersion(object: KubeObject, apiVersion: string, schema?: Struc
   }
   let copy = versions.get(apiVersion);
   if (copy === undefined) {
-    copy = { ...object, apiVersion };
+    copy = apiVersion === NEW_EVENTS ? asNewEvent(object) : { ...object, apiVersion };
     versions.set(apiVersion, copy);
   }
   return copy;

@@ -14,8 +14,20 @@ import { type ConsoleKind, ConsoleSockets } from "./console-sockets.ts";
 import { expandGivenVm, expandSpec } from "./expand-spec.ts";
 import { filesystemList, guestOsInfo, userList } from "./guest-info.ts";
 import { screenshot } from "./screenshot.ts";
-import { attestation, memoryDump, removeMemoryDump, usbRedirection, vsock } from "./unconfigured.ts";
-import { findVmi } from "./virt-objects.ts";
+import { cancelEvacuation, cancelEvacuationOfVm } from "./evacuation.ts";
+import { memoryDump, removeMemoryDump } from "./memory-dump.ts";
+import { vmiObjectGraph, vmObjectGraph } from "./object-graph.ts";
+import { portForward, portForwardOfVm, refuseTunnel } from "./port-forward.ts";
+import { NO_UPGRADE_TEXT } from "./no-upgrade.ts";
+import {
+  attestation,
+  backup,
+  injectLaunchSecret,
+  redefineCheckpoint,
+  setUpSevSession,
+  usbRedirection,
+  vsock,
+} from "./unconfigured.ts";
 import { addVolume, refuseOnVmi, removeVolume } from "./volume-actions.ts";
 import { migrateVm, restartVm, startVm, stopVm } from "./vm-actions.ts";
 import { freezeVmi, pauseVmi, resetVmi, softRebootVmi, unfreezeVmi, unpauseVmi } from "./vmi-actions.ts";
@@ -28,18 +40,6 @@ interface Route {
   /** GETs that go to virt-handler answer every failure as 500 text. */
   plainErrors?: boolean;
 }
-
-const absent =
-  (what: string): Action =>
-  () => {
-    throw notImplemented(`the subresource ${what}`);
-  };
-
-/** Never upgraded here, so a plain GET gets what virt-api says to one. */
-const portForward: Action = (context, call) => {
-  findVmi(context.store, call.namespace, call.name);
-  return { code: 400, kind: "text", text: NO_UPGRADE_TEXT };
-};
 
 const put = (run: Action): Route => ({ method: "PUT", run });
 const get = (run: Action, plainErrors = false): Route => ({ method: "GET", run, plainErrors });
@@ -55,9 +55,9 @@ const ROUTES: Readonly<Record<string, Readonly<Record<string, Route>>>> = {
     removevolume: put(removeVolume),
     memorydump: put(memoryDump),
     removememorydump: put(removeMemoryDump),
-    objectgraph: get(absent("virtualmachines/objectgraph")),
-    portforward: get(absent("virtualmachines/portforward")),
-    "evacuate/cancel": put(absent("virtualmachines/evacuate/cancel")),
+    objectgraph: get(vmObjectGraph),
+    portforward: get(portForwardOfVm),
+    "evacuate/cancel": put(cancelEvacuationOfVm),
   },
   virtualmachineinstances: {
     pause: put(pauseVmi),
@@ -72,32 +72,19 @@ const ROUTES: Readonly<Record<string, Readonly<Record<string, Route>>>> = {
     "vnc/screenshot": get(screenshot, true),
     addvolume: put(refuseOnVmi),
     removevolume: put(refuseOnVmi),
-    objectgraph: get(absent("virtualmachineinstances/objectgraph")),
+    objectgraph: get(vmiObjectGraph),
     portforward: get(portForward),
     usbredir: get(usbRedirection),
     vsock: get(vsock),
-    backup: put(absent("virtualmachineinstances/backup")),
-    "redefine-checkpoint": put(absent("virtualmachineinstances/redefine-checkpoint")),
-    "evacuate/cancel": put(absent("virtualmachineinstances/evacuate/cancel")),
+    backup: put(backup),
+    "redefine-checkpoint": put(redefineCheckpoint),
+    "evacuate/cancel": put(cancelEvacuation),
     "sev/fetchcertchain": get(attestation, true),
     "sev/querylaunchmeasurement": get(attestation, true),
-    "sev/setupsession": put(absent("sev/setupsession")),
-    "sev/injectlaunchsecret": put(absent("sev/injectlaunchsecret")),
+    "sev/setupsession": put(setUpSevSession),
+    "sev/injectlaunchsecret": put(injectLaunchSecret),
   },
 };
-
-const NO_UPGRADE = {
-  kind: "Status",
-  apiVersion: "v1",
-  metadata: {},
-  status: "Failure",
-  message:
-    "websocket: the client is not using the websocket protocol: 'upgrade' token not found in 'Connection' header",
-  reason: "BadRequest",
-  code: 400,
-};
-
-const NO_UPGRADE_TEXT = `Bad Request\n${JSON.stringify(NO_UPGRADE, null, 1)}`;
 
 const acceptedTypes = (request: IncomingMessage): string[] =>
   (request.headers.accept ?? "*/*")
@@ -264,6 +251,7 @@ export class SubresourceApi {
     info: ResourceRequest,
   ): Promise<void> {
     const sub = info.subresource;
+    if (routeName(sub) === "portforward") refuseTunnel(this.#context, info);
     if (info.resource !== "virtualmachineinstances" || (sub !== "vnc" && sub !== "console")) {
       throw notImplemented(`WebSockets to ${info.resource}/${sub}`);
     }

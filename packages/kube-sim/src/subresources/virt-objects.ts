@@ -86,6 +86,13 @@ export const findVmi = (store: KubeStore, namespace: string, name: string): Kube
   return vmi;
 };
 
+/** The instance that a VM has now. Source: FetchVirtualMachineInstanceForVM. */
+export const findVmiOfVm = (store: KubeStore, namespace: string, name: string): KubeObject => {
+  if (vmStatus(findVm(store, namespace, name))["created"] !== true)
+    throw vmConflict(name, "VMI is not started");
+  return findVmi(store, namespace, name);
+};
+
 export const vmConflict = (name: string, text: string): StatusError => conflict(VM_NAME, name, text);
 export const vmiConflict = (name: string, text: string): StatusError => conflict(VMI_NAME, name, text);
 export { VMI_NAME };

@@ -11,7 +11,7 @@ import {
 } from "./virtctl-trace.ts";
 
 /** What kube-sim answers with 501 so far. */
-const NOT_YET = ["memory-dump", "port-forward"];
+const NOT_YET = ["memory-dump"];
 
 if (recordedCommands === null)
   process.stderr.write("SKIPPED: virtctl's recorded requests, since the folder of oracles is absent\n");

@@ -66,7 +66,8 @@ export async function makeRecordedWorld(cluster: TestCluster): Promise<void> {
     metadata: { name: "pvc1" },
     spec: {
       accessModes: ["ReadWriteMany"],
-      volumeMode: "Block",
+      // blocks could hold no memory dump
+      volumeMode: "Filesystem",
       storageClassName: "fast-block",
       resources: { requests: { storage: "1Gi" } },
     },

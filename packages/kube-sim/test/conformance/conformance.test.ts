@@ -5,9 +5,11 @@
 import { afterAll, beforeAll, describe } from "vitest";
 import { access } from "./access.ts";
 import { apply } from "./apply.ts";
+import { customResources } from "./custom-resources.ts";
 import { defaults } from "./defaults.ts";
 import { deletion } from "./deletion.ts";
 import { discovery } from "./discovery.ts";
+import { events } from "./events.ts";
 import { lists } from "./lists.ts";
 import { objects } from "./objects.ts";
 import { patches } from "./patches.ts";
@@ -33,4 +35,6 @@ describe.each(targets)("$name", ({ start }) => {
   access(api);
   quotas(api);
   discovery(api);
+  customResources(api);
+  events(api);
 });

@@ -44,6 +44,8 @@ const shapesOnly = new Set([
   "totalBytes",
   "loginTime",
   "fileSystemType",
+  "userList",
+  "tag",
   "activePods",
   // Disks are filled from what there is.
   "source",

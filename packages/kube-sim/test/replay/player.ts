@@ -14,8 +14,8 @@ export interface Outcome {
 }
 
 /** How long a state may take beside what it took the real cluster; what never comes shows in the order of states. */
-const patienceBesideMs = 3_000;
-const mostPatienceMs = 20_000;
+const patienceBesideMs = 8_000;
+const mostPatienceMs = 30_000;
 
 const durations: Readonly<Record<string, string>> = {
   "kubesim.kubev.io/boot-ms": "800",
@@ -134,7 +134,7 @@ export class Player {
     }
     await this.#settle(durationMs - lastMs);
     const unlike = () => this.#real.unlike(ours);
-    await this.#follower.until(() => unlike().size === 0, 2_000);
+    await this.#follower.until(() => unlike().size === 0, 4_000);
     for (const [track, both] of unlike()) different.set(track, both);
     return { answers, different };
   }
