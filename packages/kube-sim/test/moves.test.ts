@@ -4,6 +4,7 @@ import { demoBanner } from "../src/guest/boot-sector.ts";
 import type { Machine, MachineMove } from "../src/machines/machine.ts";
 import { openQemuGuests, type QemuGuests, qemuInstalled, readUntil } from "./qemu-guest.ts";
 
+const mebibyte = 1024 ** 2;
 const atOnce = { seconds: 0, breaks: false };
 
 describe.skipIf(!qemuInstalled)("a guest that moves between QEMU processes", () => {
@@ -27,7 +28,7 @@ describe.skipIf(!qemuInstalled)("a guest that moves between QEMU processes", () 
   }
 
   async function prepared(guest: Machine): Promise<MachineMove> {
-    const move = await guests.host.prepareMove(guest.uid);
+    const move = await guests.host.prepareMove(guest.uid, await guest.size());
     if (move === null) throw new Error("this is no QEMU guest");
     return move;
   }
@@ -125,6 +126,34 @@ describe.skipIf(!qemuInstalled)("a guest that moves between QEMU processes", () 
     expect(process).not.toContain('"id":"dev-hot0"');
     await machine.attachDisk(disk("four", "scsi"));
     await machine.detachDisk("two");
+  }, 60_000);
+
+  it("grows by vCPUs and memory up to what it was started for, and takes them along", async () => {
+    const guest = await guests.host.start(
+      guests.spec("cccccccc-3", {
+        topology: { cores: 1, threads: 2, maxSockets: 1_000 },
+        cpuCores: 2,
+        maxMemoryBytes: 2 ** 50,
+        graphics: false,
+      }),
+    );
+    expect(await guest.size()).toEqual({ cpuCores: 2, memoryBytes: 64 * mebibyte });
+    await expect(guest.growMemory(128 * mebibyte)).rejects.toThrow(/no room/);
+    const wanted = { cpuCores: 4, memoryBytes: 192 * mebibyte };
+    for (const again of [false, true]) {
+      const move = await guests.host.prepareMove(guest.uid, wanted);
+      await move?.begin(atOnce);
+      expect(await move?.ended).toEqual({ kind: "moved" });
+      if (!again) {
+        await guest.growMemory(128 * mebibyte);
+        await guest.growMemory(192 * mebibyte);
+        await guest.growCpus(4);
+      }
+      expect(await guest.size()).toEqual(wanted);
+    }
+    await expect(guest.growMemory(64 * mebibyte)).rejects.toThrow(/not taken out/);
+    await expect(guest.growCpus(100_000)).rejects.toThrow(/at most/);
+    await guest.kill();
   }, 60_000);
 
   it("ends while it moves: by its power button, and by the end of the host, with nothing left behind", async () => {

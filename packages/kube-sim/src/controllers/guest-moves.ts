@@ -1,8 +1,10 @@
 /** The guests' part in migrations: what moves between QEMU processes, and what a stand-in pretends. */
-import type { MachineHost, MoveEnd, MachineMove, MovePace } from "../machines/machine.ts";
+import type { GuestSize, MachineHost, MoveEnd, MachineMove, MovePace } from "../machines/machine.ts";
+import { isTrue } from "./conditions.ts";
 import type { Clock } from "./controller.ts";
+import type { Growth } from "./guest-growth.ts";
 import type { Migration, VirtualMachineInstance } from "./kubevirt-shapes.ts";
-import { standInAnnotation } from "./machine-spec.ts";
+import { guestSize, standInAnnotation } from "./machine-spec.ts";
 
 /** On a VMI: how long its memory takes to copy. */
 export const migrationSecondsAnnotation = "kubesim.kubev.io/migration-seconds";
@@ -16,6 +18,8 @@ const domainFailed =
 
 interface Kept {
   move: MachineMove;
+  /** What its target has room for. */
+  size: GuestSize;
   end: MoveEnd | null;
 }
 
@@ -40,9 +44,10 @@ export class GuestMoves {
     if (this.#isSimulated(vmi) || this.#kept.has(migration.metadata.uid)) return true;
     const { uid } = vmi.metadata;
     if (this.#machines.get(uid) === undefined) return false;
-    const move = await this.#machines.prepareMove(uid);
+    const size = guestSize(vmi);
+    const move = await this.#machines.prepareMove(uid, size);
     if (move === null) return true;
-    const kept: Kept = { move, end: null };
+    const kept: Kept = { move, size, end: null };
     this.#kept.set(migration.metadata.uid, kept);
     void move.ended.then((end) => {
       kept.end = end;
@@ -75,6 +80,20 @@ export class GuestMoves {
     const leftMs = doneAt - this.#clock.now();
     if (leftMs > 0) return { over: false, lookAfterMs: leftMs };
     return { over: true, failure: failsByWish(vmi) ? domainFailed : null };
+  }
+
+  /** What virt-handler does on the target once the guest is there: plugs in what a live update asks for. */
+  async grow(migration: Migration, vmi: VirtualMachineInstance): Promise<Growth> {
+    const machine = this.#machines.get(vmi.metadata.uid);
+    const { conditions } = vmi.status ?? {};
+    const growth: Growth = { size: this.#kept.get(migration.metadata.uid)?.size ?? guestSize(vmi) };
+    const { cpuCores, memoryBytes } = growth.size;
+    const words = (error: unknown) => (error instanceof Error ? error.message : String(error));
+    if (isTrue(conditions, "HotVCPUChange"))
+      await machine?.growCpus(cpuCores).catch((error: unknown) => (growth.cpuFailure = words(error)));
+    if (isTrue(conditions, "HotMemoryChange"))
+      await machine?.growMemory(memoryBytes).catch((error: unknown) => (growth.memoryFailure = words(error)));
+    return growth;
   }
 
   /** Gives the move up, if there is one. True when it was too late: the guest has moved. */

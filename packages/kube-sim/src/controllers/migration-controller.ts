@@ -6,6 +6,7 @@ import { withCondition } from "./conditions.ts";
 import type { ControllerContext } from "./controller.ts";
 import type { Pod } from "./core-shapes.ts";
 import type { EventRecorder } from "./events.ts";
+import { reportGrowth, statusAfterGrowth } from "./guest-growth.ts";
 import { GuestMoves } from "./guest-moves.ts";
 import { type Indexes, launcherPodOf } from "./indexes.ts";
 import { migrationKind, nodeKind, podKind, vmiKind } from "./kinds.ts";
@@ -289,10 +290,12 @@ export class MigrationController {
       return;
     }
     if (state.failure !== null) this.#endFailed(migration, vmi, target, { failureReason: state.failure });
-    else this.#switchHost(migration, vmi, target);
+    else await this.#switchHost(migration, vmi, target);
   }
 
-  #switchHost(migration: Migration, vmi: VirtualMachineInstance, target: Pod): void {
+  async #switchHost(migration: Migration, vmi: VirtualMachineInstance, target: Pod): Promise<void> {
+    const growth = await this.#moves.grow(migration, vmi);
+    reportGrowth(this.#handlerEvents, vmi, growth);
     const source = launcherPodOf(this.#indexes, vmi);
     const { nodeName = "" } = target.spec;
     const endTimestamp = this.#now();
@@ -300,7 +303,7 @@ export class MigrationController {
       ...current,
       metadata: { ...current.metadata, labels: { ...current.metadata.labels, [nodeLabel]: nodeName } },
       status: {
-        ...current.status,
+        ...statusAfterGrowth(current, growth, endTimestamp),
         nodeName,
         migrationState: {
           ...current.status?.migrationState,
@@ -329,7 +332,7 @@ export class MigrationController {
   /** A migration that is deleted while it runs is given up; the guest goes on where it is. */
   async #abort(migration: Migration, vmi: VirtualMachineInstance, target: Pod | undefined): Promise<void> {
     if ((await this.#moves.cancel(migration)) && target) {
-      this.#switchHost(migration, vmi, target); // too late
+      await this.#switchHost(migration, vmi, target); // too late
       return;
     }
     this.#store.modifyObject(migrationKind, migration, (current) => ({

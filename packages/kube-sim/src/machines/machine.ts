@@ -29,8 +29,13 @@ export interface MachineSpec {
   uid: string;
   /** For the window title of the guest, `namespace/name`. */
   title: string;
+  /** vCPUs and memory at boot. */
   cpuCores: number;
   memoryBytes: number;
+  /** How the guest sees its vCPUs, and how far they may grow while it runs; absent is just as many as it boots with. */
+  topology?: { cores: number; threads: number; maxSockets: number };
+  /** How far its memory may grow while it runs. */
+  maxMemoryBytes?: number;
   firmware: "bios" | "efi";
   disks: MachineDisk[];
   nics: MachineNic[];
@@ -44,6 +49,8 @@ export interface MachineSpec {
   /** When a stand-in powers itself off. */
   powersOffAfterMs?: number;
 }
+
+export type GuestSize = Pick<MachineSpec, "cpuCores" | "memoryBytes">;
 
 /** Why a guest ended: it powered itself off, was told to, or its process failed. */
 export type MachineExit = { kind: "powered-off" } | { kind: "stopped" } | { kind: "failed"; message: string };
@@ -69,6 +76,12 @@ export interface Machine {
   attachDisk(disk: MachineDisk): Promise<void>;
   /** Takes out a disk that was plugged in. Rejects when the guest does not let go. */
   detachDisk(name: string): Promise<void>;
+  /** Plugs vCPUs in until it has so many. Rejects in plain words. */
+  growCpus(cpuCores: number): Promise<void>;
+  /** Plugs memory in until it has so much. Rejects in plain words, also where that is less than it has. */
+  growMemory(bytes: number): Promise<void>;
+  /** What QEMU says that the guest has now. */
+  size(): Promise<GuestSize>;
   /** Whether its memory is on the way into another process: its devices stay as they are until then. */
   readonly moving: boolean;
   /** Of the move that goes on now; null where none has begun. */
@@ -112,10 +125,10 @@ export interface MachineHost {
   start(spec: MachineSpec): Promise<Machine>;
   get(uid: string): Machine | undefined;
   /**
-   * Starts a second process that can take the guest over. Null where the guest is simulated: there is nothing to move.
+   * Starts a second process that can take the guest over, with room for `size`. Null where the guest is simulated: there is nothing to move.
    * Rejects in plain words when the host has no room for it.
    */
-  prepareMove(uid: string): Promise<MachineMove | null>;
+  prepareMove(uid: string, size: GuestSize): Promise<MachineMove | null>;
   /** Powers every guest off (button first, then kill after the grace) and settles when none is left. */
   close(graceMs: number): Promise<void>;
 }

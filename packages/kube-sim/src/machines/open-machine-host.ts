@@ -5,8 +5,8 @@ import { mkdir, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { findEfiFirmware, probeMachineKind } from "./accelerator.ts";
-import { hostSize, refusalOfDisk, refusalOfGuest } from "./guest-limits.ts";
-import type { Machine, MachineHost, MachineKind, MachineMove, MachineSpec } from "./machine.ts";
+import { hostSize, refusalOfDisk, refusalOfGuest, withinHost } from "./guest-limits.ts";
+import type { GuestSize, Machine, MachineHost, MachineKind, MachineMove, MachineSpec } from "./machine.ts";
 import { QemuMachine } from "./qemu-machine.ts";
 import { StandInMachine } from "./stand-in/stand-in-machine.ts";
 
@@ -66,13 +66,18 @@ class Host implements MachineHost {
     return this.#machines.get(uid);
   }
 
-  async prepareMove(uid: string): Promise<MachineMove | null> {
+  async prepareMove(uid: string, size: GuestSize): Promise<MachineMove | null> {
     const machine = this.#machines.get(uid);
     if (!(machine instanceof QemuMachine)) return null;
-    const memoryBytes = this.#memoryBytes.get(uid) ?? 0;
+    // What it has it keeps.
+    const memoryBytes = Math.max(size.memoryBytes, this.#memoryBytes.get(uid) ?? 0);
     const key = `${uid}/target`;
-    const move = await this.#taking({ memoryBytes, cpuCores: 0 }, key, () => machine.prepareMove());
-    void move.ended.then(() => this.#memoryBytes.delete(key));
+    const move = await this.#taking({ ...size, memoryBytes }, key, () => machine.prepareMove(memoryBytes));
+    void move.ended.then((end) => {
+      this.#memoryBytes.delete(key);
+      if (end.kind === "moved" && this.#machines.get(uid) === machine)
+        this.#memoryBytes.set(uid, memoryBytes);
+    });
     return move;
   }
 
@@ -107,15 +112,12 @@ class Host implements MachineHost {
       efiFirmware: this.#efiFirmware,
       guestInternet: this.#options.guestInternet,
     };
-    return this.#taking(spec, spec.uid, () => QemuMachine.start(spec, this.#options.runDir, environment));
+    const bounded = withinHost(spec, this.#hostSize);
+    return this.#taking(spec, spec.uid, () => QemuMachine.start(bounded, this.#options.runDir, environment));
   }
 
   /** Runs `start` with its share of the host kept under `key`; rejects in plain words where there is none. */
-  async #taking<Started>(
-    size: { memoryBytes: number; cpuCores: number },
-    key: string,
-    start: () => Promise<Started>,
-  ): Promise<Started> {
+  async #taking<Started>(size: GuestSize, key: string, start: () => Promise<Started>): Promise<Started> {
     const limit = this.#options.maxMachines ?? defaultMaxMachines;
     if (this.#memoryBytes.size >= limit)
       throw new Error(`This simulator runs at most ${limit} guests at once.`);

@@ -4,6 +4,7 @@
  * QEMU's restricted user network, which gives the guest its address and leads nowhere.
  */
 import { hotplugArguments } from "./qemu-hotplug.ts";
+import { sizeArguments } from "./qemu-size.ts";
 import type { MachineDisk, MachineNic, MachineSpec } from "./machine.ts";
 
 export interface QemuSockets {
@@ -128,10 +129,7 @@ export function qemuArguments(
     "-cpu",
     // Nested KVM often cannot pass on this register (IA32_ARCH_CAPABILITIES); guests here do not need it.
     environment.accelerator === "kvm" ? "host,arch-capabilities=off" : "max",
-    "-smp",
-    String(spec.cpuCores),
-    "-m",
-    `${Math.ceil(spec.memoryBytes / 1024 ** 2)}M`,
+    ...sizeArguments(spec),
     "-display",
     "none",
     "-rtc",

@@ -5,6 +5,7 @@ import { createConnection, type Socket } from "node:net";
 import { join } from "node:path";
 import type { Duplex } from "node:stream";
 import type {
+  GuestSize,
   Machine,
   MachineDisk,
   MachineExit,
@@ -19,6 +20,7 @@ import { qemuArguments, type QemuEnvironment } from "./qemu-arguments.ts";
 import { QemuHotplug } from "./qemu-hotplug.ts";
 import { QemuMove } from "./qemu-move.ts";
 import { QemuProcess } from "./qemu-process.ts";
+import { QemuSize } from "./qemu-size.ts";
 
 async function connected(path: string): Promise<Socket> {
   const socket = createConnection(path);
@@ -36,10 +38,13 @@ export class QemuMachine implements Machine {
   readonly #runDir: string;
   readonly #environment: QemuEnvironment;
   readonly #hotplug = new QemuHotplug((command, args) => this.#execute(command, args));
+  readonly #size = new QemuSize((command, args) => this.#execute(command, args));
   readonly #ended: (exit: MachineExit) => void;
   #process: QemuProcess;
   #move: QemuMove | null = null;
   #moves = 0;
+  /** What its process has room for. */
+  #memoryBytes: number;
   #paused: boolean;
   #serial: Socket | null = null;
 
@@ -49,6 +54,7 @@ export class QemuMachine implements Machine {
     this.#spec = spec;
     this.#runDir = runDir;
     this.#environment = environment;
+    this.#memoryBytes = spec.memoryBytes;
     this.#paused = spec.startPaused;
     this.#process = started;
     const { promise, resolve } = Promise.withResolvers<MachineExit>();
@@ -75,21 +81,24 @@ export class QemuMachine implements Machine {
     return this.#move?.progress ?? null;
   }
 
-  /** Starts a process beside the guest's own that waits for it. Rejects with QEMU's own words. */
-  async prepareMove(): Promise<MachineMove> {
+  /** Starts a process beside the guest's own that waits for it, with room for so much. Rejects with QEMU's own words. */
+  async prepareMove(memoryBytes: number): Promise<MachineMove> {
     if (this.#move !== null) throw new Error("The machine is being moved already.");
     const source = this.#process;
     // By turns: the folder of the process before is gone with it.
     const folder = `${this.uid.slice(0, 8)}${this.#moves % 2 === 0 ? "-b" : ""}`;
     const target = await QemuProcess.start({
       folder: join(this.#runDir, folder),
-      memoryBytes: this.#spec.memoryBytes,
+      memoryBytes,
       arguments: (sockets) =>
         qemuArguments(this.#spec, sockets, this.#environment, {
-          pluggedArguments: this.#hotplug.arguments(),
+          pluggedArguments: [...this.#size.arguments(), ...this.#hotplug.arguments()],
         }),
     });
-    const move = new QemuMove(source, target, (end) => this.#settle(source, target, end));
+    const move = new QemuMove(source, target, async (end) => {
+      await this.#settle(source, target, end);
+      if (end.kind === "moved") this.#memoryBytes = memoryBytes;
+    });
     this.#move = move;
     return move;
   }
@@ -141,6 +150,19 @@ export class QemuMachine implements Machine {
 
   detachDisk(name: string): Promise<void> {
     return this.#hotplug.detach(name);
+  }
+
+  growCpus(cpuCores: number): Promise<void> {
+    return this.#size.growCpus(cpuCores);
+  }
+
+  async growMemory(bytes: number): Promise<void> {
+    if (bytes > this.#memoryBytes) throw new Error("The machine's process has no room for more memory.");
+    await this.#size.growMemory(bytes);
+  }
+
+  size(): Promise<GuestSize> {
+    return this.#size.size();
   }
 
   async kill(): Promise<void> {
