@@ -17,6 +17,11 @@ export function encodeObject(object: KubeObject): Buffer {
   return encoded;
 }
 
+/** Frees the bytes of a version that is past: who still wants it pays for it once more. */
+export function forgetEncoding(object: KubeObject): void {
+  cache.delete(object);
+}
+
 const converted = new WeakMap<KubeObject, Map<string, KubeObject>>();
 const read = new WeakMap<StructuralSchema, WeakMap<KubeObject, KubeObject>>();
 
