@@ -40,7 +40,9 @@ describe.skipIf(!qemuInstalled)("more vCPUs and memory for a running QEMU guest"
     change((domain) => ({ ...domain, cpu: { ...domain.cpu, sockets: 3 }, memory: { guest: "1536Mi" } }));
     await cluster.until(
       "grown",
-      () => (cluster.vmi("vm").status?.["memory"] as { guestCurrent?: string }).guestCurrent === "1536Mi",
+      () =>
+        (cluster.vmi("vm").status?.["memory"] as { guestCurrent?: string } | undefined)?.guestCurrent ===
+        "1536Mi",
     );
     expect(conditions.filter((value, at) => at > 0 || value !== "")).toEqual([
       "HotVCPUChange,HotMemoryChange",
