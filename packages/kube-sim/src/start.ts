@@ -221,7 +221,7 @@ export async function startKubeSim(options: KubeSimOptions): Promise<KubeSim> {
   const usage = new ClusterUsage(store, now);
   const metrics = new MetricsApi(usage);
   const server = new ApiServer(keys, context, { subresources, uploadTokens, metrics });
-  const metricsEndpoint = new MetricsEndpoint(new PrometheusText(usage, store));
+  const metricsEndpoint = new MetricsEndpoint(new PrometheusText(usage, store, machines));
   const metricsPort = await metricsEndpoint.listen(await ports.choose("metrics", undefined, "127.0.0.1"));
   ports.remember("metrics", metricsPort);
   const uploadProxy = new UploadProxy({ keys, store, images, tokens: uploadTokens, now, log });

@@ -260,9 +260,11 @@ export function startControllers(context: ControllerOptions): RunningControllers
       (object, gone) => {
         const migration = object as Migration; // stored under migrations
         if (!gone) migrations.enqueueObject(migration);
-        // Another of the host's machines may go now.
+        if (!isMigrationOver(migration)) return;
+        // Another of the host's machines may go now, and this one again, for what was asked of it meanwhile.
         const { sourceNode } = migration.status?.migrationState ?? {};
-        if (isMigrationOver(migration) && sourceNode !== undefined) nodes.enqueue(undefined, sourceNode);
+        if (sourceNode !== undefined) nodes.enqueue(undefined, sourceNode);
+        vms.enqueue(migration.metadata.namespace, migration.spec.vmiName ?? "");
       },
     ],
     [resource(volumeKind), (volume, gone) => !gone && volumes.enqueueObject(volume)],
