@@ -22,9 +22,15 @@ export interface RecorderCluster {
   follower: Follower;
 }
 
-/** `snapshots`: whether claims of its classes can be snapshot. */
-export async function openRecorderCluster({ snapshots }: { snapshots: boolean }): Promise<RecorderCluster> {
-  const cluster = await startCluster({ virtControllerPaceMs: 100 });
+/** `snapshots`: whether claims of its classes can be snapshot; `slowdown` as in player.ts. */
+export async function openRecorderCluster({
+  snapshots,
+  slowdown,
+}: {
+  snapshots: boolean;
+  slowdown: number;
+}): Promise<RecorderCluster> {
+  const cluster = await startCluster({ virtControllerPaceMs: Math.round(100 * slowdown) });
   const merge = (path: string, body: unknown) =>
     cluster.call(path, {
       method: "PATCH",

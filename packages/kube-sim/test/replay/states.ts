@@ -46,8 +46,11 @@ export class States {
   readonly #now = new Map<string, Key>();
   #marks = new Map<string, number>();
   readonly #names = new Map<string, string>();
+  /** How many changes came, of whatever kind. */
+  changes = 0;
 
   add({ type, kind, name, uid, key = {} }: WatchStep): void {
+    this.changes += 1;
     let label = this.#labels.get(uid);
     if (label === undefined) {
       const stem = `${kind} ${stemOf(name)}`;
