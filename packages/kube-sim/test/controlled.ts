@@ -70,6 +70,7 @@ export async function startControlled(seed: NewObject[] = []): Promise<Controlle
     seedDir: join(folder, "seeds"),
     uploadProxyUrl: "",
     uploadProxyCa: "",
+    admit: (object) => object,
   });
   const kinds = new TypedStore(store, "test");
   const until: Controlled["until"] = (what, check) =>

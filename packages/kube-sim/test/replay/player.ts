@@ -19,12 +19,12 @@ export interface Pace {
   slowdown: number;
   /** How long a state may take beside what it took the real cluster; what never comes shows in the order of states. */
   patienceMs: number;
-  /** Differences that are known: nobody waits for them in a namespace where nothing happens any more. */
-  isKnown: (label: string) => boolean;
+  /** How many quiet turns prove that what is waited for will not come: few where it is known to differ. */
+  quietTurns: (token: string) => number;
 }
 
-/** Nothing happened for so long, on an idle machine: longer than any simulated duration but a crash's pause. */
-const quietMs = 3_000;
+/** A turn of waiting on an idle machine: longer than any simulated duration but the pause after a crash. */
+const turnMs = 3_000;
 
 const durationsAt = (slowdown: number): Readonly<Record<string, string>> => ({
   "kubesim.kubev.io/boot-ms": String(Math.round(800 * slowdown)),
@@ -186,11 +186,13 @@ export class Player {
     const ours = this.#follower.statesOf(this.#recording.namespace);
     const deadline = Date.now() + patienceMs;
     let changes = ours.changes;
+    let quiet = 0;
     for (let left = patienceMs; left > 0; left = deadline - Date.now()) {
-      const turnMs = Math.min(left, quietMs * this.#pace.slowdown);
-      if (await this.#follower.until(() => open().length === 0, turnMs)) return;
-      if (ours.changes === changes && open().every((token) => this.#pace.isKnown(token))) return;
+      if (await this.#follower.until(() => open().length === 0, Math.min(left, turnMs * this.#pace.slowdown)))
+        return;
+      quiet = ours.changes === changes ? quiet + 1 : 0;
       changes = ours.changes;
+      if (open().every((token) => quiet >= this.#pace.quietTurns(token))) return;
     }
   }
 

@@ -2,8 +2,10 @@
 import type { NewObject } from "../../src/store/kube-object.ts";
 import { startCluster, type TestCluster } from "../cluster.ts";
 import { Follower } from "./follower.ts";
+import { recordingOf } from "./recording.ts";
 
-const gates = [
+/** Those that were open where was recorded. */
+export const recordedGates = [
   "Snapshot",
   "HotplugVolumes",
   "HostDisk",
@@ -51,7 +53,7 @@ export async function openRecorderCluster({
     });
   }
   await merge("/apis/kubevirt.io/v1/namespaces/kubevirt/kubevirts/kubevirt", {
-    spec: { configuration: { developerConfiguration: { featureGates: gates } } },
+    spec: { configuration: { developerConfiguration: { featureGates: recordedGates } } },
   });
   const { body } = await cluster.call("/api/v1/nodes/host-2");
   const host = body as NewObject; // a Node
@@ -65,6 +67,7 @@ export async function openRecorderCluster({
       },
     },
   ]);
+  await takeRecordedTypes(cluster);
   if (!snapshots) {
     const classes = "/apis/snapshot.storage.k8s.io/v1/volumesnapshotclasses";
     await cluster.call(`${classes}/fast-block-snapshots`, { method: "DELETE" });
@@ -72,4 +75,19 @@ export async function openRecorderCluster({
   const follower = new Follower();
   await follower.follow(cluster);
   return { cluster, follower };
+}
+
+/** The recorder's types have the same names and sizes, but other labels: as its machines' revisions have them. */
+async function takeRecordedTypes(cluster: TestCluster): Promise<void> {
+  const steps = recordingOf("instancetype").steps.filter((step) => step.step === "http");
+  const list = steps.find(({ label }) => label === "ControllerRevisions at end")?.response.body;
+  const { items } = list as { items: { data: NewObject }[] }; // a ControllerRevisionList
+  for (const { data } of items) {
+    if (data.kind === undefined) continue;
+    const path = `/apis/${data.apiVersion}/${data.kind.toLowerCase()}s`;
+    const { name } = data.metadata;
+    await cluster.call(`${path}/${name ?? ""}`, { method: "DELETE" });
+    const { apiVersion, kind, spec } = data;
+    await cluster.call(path, { body: { apiVersion, kind, metadata: { name }, spec } });
+  }
 }

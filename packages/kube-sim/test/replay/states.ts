@@ -9,7 +9,7 @@ export const stemOf = (name: string): string =>
   (name.length === 63 && name.startsWith("virt-launcher-") ? `${name.slice(0, 58)}RANDOM` : name)
     .replaceAll(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, "UID")
     .replace(/^(virt-launcher-.*|hp-volume|kubevirt-.*|clone-.*)-[a-z0-9]{5}$/, "$1-RANDOM")
-    .replace(/^rs[a-z0-9]{5}$/, "rsRANDOM");
+    .replace(/^(virt-launcher-)?rs[a-z0-9]{5}(-RANDOM)?$/, "$1rsRANDOM$2");
 
 /** Fields whose order is compared. */
 const fields = ["printableStatus", "phase", "complete", "readyToUse"] as const;
