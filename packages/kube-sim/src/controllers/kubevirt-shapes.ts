@@ -101,6 +101,13 @@ export interface Matcher {
   revisionName?: string;
 }
 
+/** A type as it was captured. */
+export interface TypeRef {
+  name: string;
+  kind?: string;
+  controllerRevisionRef?: { name: string };
+}
+
 export interface VirtualMachine extends KubeObject {
   spec: {
     runStrategy?: string;
@@ -129,8 +136,8 @@ export interface VirtualMachine extends KubeObject {
     volumeSnapshotStatuses?: { name: string; enabled: boolean; reason?: string }[];
     snapshotInProgress?: string;
     restoreInProgress?: string;
-    instancetypeRef?: object;
-    preferenceRef?: object;
+    instancetypeRef?: TypeRef;
+    preferenceRef?: TypeRef;
   };
 }
 
