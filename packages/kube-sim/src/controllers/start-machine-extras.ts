@@ -15,6 +15,8 @@ import {
   vmSnapshotKind,
   volumeSnapshotKind,
 } from "./kinds.ts";
+import type { VirtualMachine } from "./kubevirt-shapes.ts";
+import { MemoryDumpController } from "./memory-dump-controller.ts";
 import type { Reconciler } from "./reconciler.ts";
 import type { ControllerOptions } from "./start-controllers.ts";
 import type { TypedStore } from "./typed-store.ts";
@@ -61,6 +63,10 @@ export function startMachineExtras({ context, storeOf, eventsOf, indexes, reconc
   );
   const clone = new VmCloneController(context, store, (one, delayMs) => clones.enqueueObject(one, delayMs));
   const clones = reconciler("virt-controller/clone", (namespace, name) => clone.reconcile(namespace, name));
+  const memoryDump = new MemoryDumpController(context, store, indexes);
+  const dumps = reconciler("virt-controller/memory-dump", (namespace, name) =>
+    memoryDump.reconcile(namespace, name),
+  );
   const uploadStore = storeOf("cdi-deployment");
   const uploads = reconciler("cdi-deployment/upload", (namespace, name) =>
     announceUpload(uploadStore, namespace, name),
@@ -88,7 +94,9 @@ export function startMachineExtras({ context, storeOf, eventsOf, indexes, reconc
       keyOf(podKind),
       (_key, pod) => {
         const owner = pod.metadata.annotations?.[ownerVmiAnnotation];
-        if (owner !== undefined) hotplugs.enqueue(pod.metadata.namespace, owner);
+        if (owner === undefined) return;
+        hotplugs.enqueue(pod.metadata.namespace, owner);
+        dumps.enqueue(pod.metadata.namespace, owner); // its VM has its name
       },
     ],
     [
@@ -101,7 +109,14 @@ export function startMachineExtras({ context, storeOf, eventsOf, indexes, reconc
         if (claim.metadata.annotations?.["restore.kubevirt.io/name"] !== undefined) wakeCopies(claim);
       },
     ],
-    [keyOf(vmKind), (_key, vm, gone) => gone && wakeCopies(vm)],
+    [
+      keyOf(vmKind),
+      (_key, vm, gone) => {
+        if (gone) wakeCopies(vm);
+        // stored under virtualmachines
+        else if ((vm as VirtualMachine).status?.memoryDumpRequest !== undefined) dumps.enqueueObject(vm);
+      },
+    ],
     [keyOf(volumeSnapshotKind), (_key, volume) => wakeCopies(volume)],
     [
       keyOf(vmSnapshotKind),

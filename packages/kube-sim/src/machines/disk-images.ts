@@ -43,6 +43,12 @@ export interface DiskImages {
       onBytes?: (total: number) => void;
     },
   ): Promise<DiskImage>;
+  /** Makes a file of at most `capacityBytes`, which `write` fills at a path of ours, the volume's raw image. */
+  receiveDump(
+    volume: string,
+    capacityBytes: number,
+    write: (path: string) => Promise<void>,
+  ): Promise<DiskImage>;
   resize(volume: string, sizeBytes: number): Promise<DiskImage>;
   remove(volume: string): Promise<void>;
 }
