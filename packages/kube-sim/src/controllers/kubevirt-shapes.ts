@@ -111,6 +111,13 @@ export interface Matcher {
   revisionName?: string;
 }
 
+/** A type as it was captured. */
+export interface TypeRef {
+  name: string;
+  kind?: string;
+  controllerRevisionRef?: { name: string };
+}
+
 export interface VirtualMachine extends KubeObject {
   spec: {
     runStrategy?: string;
@@ -140,8 +147,8 @@ export interface VirtualMachine extends KubeObject {
     snapshotInProgress?: string;
     restoreInProgress?: string;
     memoryDumpRequest?: MemoryDumpRequest;
-    instancetypeRef?: object;
-    preferenceRef?: object;
+    instancetypeRef?: TypeRef;
+    preferenceRef?: TypeRef;
   };
 }
 

@@ -10,7 +10,9 @@ import {
   podKind,
   vmCloneKind,
   vmiKind,
+  vmiReplicaSetKind,
   vmKind,
+  vmPoolKind,
   vmRestoreKind,
   vmSnapshotKind,
   volumeSnapshotKind,
@@ -23,6 +25,8 @@ import type { TypedStore } from "./typed-store.ts";
 import { announceUpload, uploadTargetAnnotation } from "./upload-claim.ts";
 import { VmCloneController } from "./vm-clone-controller.ts";
 import { VmRestoreController } from "./vm-restore-controller.ts";
+import { VmiReplicaSetController } from "./vmi-replica-set-controller.ts";
+import { VmPoolController } from "./vm-pool-controller.ts";
 import { VmSnapshotController } from "./vm-snapshot-controller.ts";
 
 export interface Wiring {
@@ -67,6 +71,24 @@ export function startMachineExtras({ context, storeOf, eventsOf, indexes, reconc
   const dumps = reconciler("virt-controller/memory-dump", (namespace, name) =>
     memoryDump.reconcile(namespace, name),
   );
+  const replicaSet = new VmiReplicaSetController(
+    context,
+    store,
+    eventsOf("virtualmachinereplicaset-controller"),
+  );
+  const replicaSets = reconciler("virt-controller/replicaset", (namespace, name) =>
+    replicaSet.reconcile(namespace, name),
+  );
+  const pool = new VmPoolController(context, store, eventsOf("virtualmachinepool-controller"));
+  const pools = reconciler("virt-controller/pool", (namespace, name) => pool.reconcile(namespace, name));
+  const byOwner = new Map([
+    [vmiReplicaSetKind.kind, replicaSets],
+    [vmPoolKind.kind, pools],
+  ]);
+  const wakeOwner = (object: KubeObject) => {
+    for (const { kind, name } of object.metadata.ownerReferences ?? [])
+      byOwner.get(kind)?.enqueue(object.metadata.namespace, name);
+  };
   const uploadStore = storeOf("cdi-deployment");
   const uploads = reconciler("cdi-deployment/upload", (namespace, name) =>
     announceUpload(uploadStore, namespace, name),
@@ -86,6 +108,10 @@ export function startMachineExtras({ context, storeOf, eventsOf, indexes, reconc
     [
       keyOf(vmiKind),
       (_key, vmi, gone) => {
+        wakeOwner(vmi);
+        if (vmi.metadata.ownerReferences === undefined)
+          for (const set of store.list(vmiReplicaSetKind, vmi.metadata.namespace))
+            replicaSets.enqueueObject(set);
         if (gone) wakeCopies(vmi);
         else hotplugs.enqueueObject(vmi);
       },
@@ -112,11 +138,14 @@ export function startMachineExtras({ context, storeOf, eventsOf, indexes, reconc
     [
       keyOf(vmKind),
       (_key, vm, gone) => {
+        wakeOwner(vm);
         if (gone) wakeCopies(vm);
         // stored under virtualmachines
         else if ((vm as VirtualMachine).status?.memoryDumpRequest !== undefined) dumps.enqueueObject(vm);
       },
     ],
+    [keyOf(vmiReplicaSetKind), (_key, one, gone) => !gone && replicaSets.enqueueObject(one)],
+    [keyOf(vmPoolKind), (_key, one, gone) => !gone && pools.enqueueObject(one)],
     [keyOf(volumeSnapshotKind), (_key, volume) => wakeCopies(volume)],
     [
       keyOf(vmSnapshotKind),

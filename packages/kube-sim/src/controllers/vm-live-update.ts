@@ -5,6 +5,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { isTrue, withCondition, withoutCondition } from "./conditions.ts";
 import type { ControllerContext } from "./controller.ts";
+import { expandInstancetype } from "./instancetype.ts";
 import { controllerRevisionKind, migrationKind, vmiKind, vmKind } from "./kinds.ts";
 import type { VirtualMachine, VirtualMachineInstance } from "./kubevirt-shapes.ts";
 import { reportedInterfaces, withoutAbsent } from "./live-interfaces.ts";
@@ -39,7 +40,7 @@ export class VmLiveUpdate {
     );
     const started = (revision?.["data"] as { spec?: VirtualMachine["spec"] } | undefined)?.spec; // as #start wrote it
     if (started === undefined) return; // a scenario's machine: nobody knows what it started with
-    const plan = planLiveUpdate(started, vm.spec, vmi);
+    const plan = planLiveUpdate(this.#expanded(vm, started), this.#expanded(vm, vm.spec), vmi);
     this.#setRestartRequired(vm, plan.restartMessage);
     if (plan.restartMessage === null) {
       if (!isDeepStrictEqual(plan.spec, vmi.spec)) this.#carryOver(vmi, plan.spec, plan);
@@ -50,6 +51,14 @@ export class VmLiveUpdate {
     }
     this.#move(vmi);
     this.#forgetUnplugged(vm, vmi);
+  }
+
+  /** A change of the instance type is a change of what it stands for. */
+  #expanded(vm: VirtualMachine, spec: VirtualMachine["spec"]): VirtualMachine["spec"] {
+    if (spec.instancetype === undefined && spec.preference === undefined) return spec;
+    const { instancetype: _type, preference: _preference, ...own } = spec;
+    const expanded = expandInstancetype(this.#store, { ...vm, spec });
+    return { ...own, template: { ...spec.template, spec: expanded.spec } };
   }
 
   /** What has left the running machine leaves its definition too. */

@@ -76,6 +76,11 @@ export interface Machine {
   attachDisk(disk: MachineDisk): Promise<void>;
   /** Takes out a disk that was plugged in. Rejects when the guest does not let go. */
   detachDisk(name: string): Promise<void>;
+  /**
+   * Grows a disk while the guest runs, by its image's path, and the image with it. False when the guest has no such disk. Rejects
+   * in plain words.
+   */
+  resizeDisk(path: string, sizeBytes: number): Promise<boolean>;
   /** Plugs vCPUs in until it has so many. Rejects in plain words. */
   growCpus(cpuCores: number): Promise<void>;
   /** Plugs memory in until it has so much. Rejects in plain words, also where that is less than it has. */

@@ -28,10 +28,13 @@ function json(value: Record<string, unknown>): string {
   return JSON.stringify(value);
 }
 
+/** The block node of a disk, by its place among the machine's. */
+export const bootNodeName = (index: number): string => `disk${index}`;
+
 /** `port` is the disk's place among those on the SATA controller. */
 function diskArguments(disk: MachineDisk, index: number, port: number): string[] {
   const fileNode = `file${index}`;
-  const diskNode = `disk${index}`;
+  const diskNode = bootNodeName(index);
   const cdrom = disk.media === "cdrom";
   const readOnly = disk.readOnly || cdrom;
   const device: Record<string, unknown> = {

@@ -20,6 +20,7 @@ export type Execute = (command: string, args?: Record<string, unknown>) => Promi
 
 interface Plugged {
   id: string;
+  path: string;
   slot: string | null;
   blockdev: Record<string, unknown>;
   device: Record<string, unknown>;
@@ -66,7 +67,12 @@ export class QemuHotplug {
       await this.#execute("blockdev-del", { "node-name": id }).catch(() => undefined);
       throw error;
     }
-    this.#plugged.set(disk.name, { id, slot, blockdev, device });
+    this.#plugged.set(disk.name, { id, path: disk.path, slot, blockdev, device });
+  }
+
+  /** The block node over an image, if it is plugged in. */
+  nodeOf(path: string): string | undefined {
+    return [...this.#plugged.values()].find((one) => one.path === path)?.id;
   }
 
   #freeScsiId(): number {

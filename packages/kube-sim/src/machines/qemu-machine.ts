@@ -16,7 +16,7 @@ import type {
   MoveProgress,
 } from "./machine.ts";
 import { pngFromPpm } from "./png.ts";
-import { qemuArguments, type QemuEnvironment } from "./qemu-arguments.ts";
+import { bootNodeName, qemuArguments, type QemuEnvironment } from "./qemu-arguments.ts";
 import { QemuHotplug } from "./qemu-hotplug.ts";
 import { QemuMove } from "./qemu-move.ts";
 import { QemuProcess } from "./qemu-process.ts";
@@ -40,6 +40,8 @@ export class QemuMachine implements Machine {
   readonly #runDir: string;
   readonly #environment: QemuEnvironment;
   readonly #hotplug = new QemuHotplug((command, args) => this.#execute(command, args));
+  /** Names of the block nodes that it booted with, by their image's path. */
+  readonly #bootNodes: ReadonlyMap<string, string>;
   readonly #size = new QemuSize((command, args) => this.#execute(command, args));
   readonly #ended: (exit: MachineExit) => void;
   #process: QemuProcess;
@@ -54,6 +56,7 @@ export class QemuMachine implements Machine {
     this.uid = spec.uid;
     this.kind = environment.accelerator;
     this.#spec = spec;
+    this.#bootNodes = new Map(spec.disks.map(({ path }, index) => [path, bootNodeName(index)]));
     this.#runDir = runDir;
     this.#environment = environment;
     this.#memoryBytes = spec.memoryBytes;
@@ -152,6 +155,13 @@ export class QemuMachine implements Machine {
 
   detachDisk(name: string): Promise<void> {
     return this.#hotplug.detach(name);
+  }
+
+  async resizeDisk(path: string, sizeBytes: number): Promise<boolean> {
+    const node = this.#hotplug.nodeOf(path) ?? this.#bootNodes.get(path);
+    if (node === undefined) return false;
+    await this.#execute("block_resize", { "node-name": node, size: sizeBytes });
+    return true;
   }
 
   growCpus(cpuCores: number): Promise<void> {

@@ -124,6 +124,7 @@ export const kubernetesRoles: readonly DefaultRole[] = [
   },
   {
     name: "system:service-account-issuer-discovery",
+    toServiceAccounts: true,
     rules: [
       pathRule(
         "get",

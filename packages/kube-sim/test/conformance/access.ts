@@ -6,6 +6,12 @@ import type { Target } from "./target.ts";
 
 const RBAC = "rbac.authorization.k8s.io";
 
+interface Rule {
+  apiGroups?: string[];
+  resources?: string[];
+  verbs: string[];
+}
+
 export function access(api: () => Target): void {
   describe("access", () => {
     let namespace: string;
@@ -305,6 +311,35 @@ export function access(api: () => Target): void {
         kid: expect.any(String),
         alg: expect.any(String),
       });
+    });
+
+    test("the roles of users are what upstream makes them", async () => {
+      const { body } = await api().call(`/apis/${RBAC}/v1/clusterroles/view`);
+      const held = new Set<string>();
+      for (const { apiGroups = [], resources = [], verbs } of body.rules as Rule[]) {
+        for (const group of apiGroups)
+          for (const resource of resources)
+            for (const verb of verbs) held.add(`${verb} ${resource}.${group}`);
+      }
+      for (const one of [
+        "get pods.",
+        "list deployments.apps",
+        "watch networkpolicies.networking.k8s.io",
+        "get pods/log.",
+      ])
+        expect(held).toContain(one);
+      for (const one of [
+        "get secrets.",
+        "create pods.",
+        "list nodes.",
+        "get roles.rbac.authorization.k8s.io",
+      ])
+        expect(held).not.toContain(one);
+      const admin = await api().call(`/apis/${RBAC}/v1/clusterroles/cluster-admin`);
+      expect(admin.body.rules).toEqual([
+        { apiGroups: ["*"], resources: ["*"], verbs: ["*"] },
+        { nonResourceURLs: ["*"], verbs: ["*"] },
+      ]);
     });
 
     test("without credentials nothing but health and version is told; wrong ones are refused", async () => {

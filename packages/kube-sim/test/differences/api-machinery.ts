@@ -226,6 +226,10 @@ export const apiMachinery: readonly Difference[] = [
     },
   },
   {
+    id: "no-system-roles",
+    stillDiffers: absent("/apis/rbac.authorization.k8s.io/v1/clusterroles/system:kube-scheduler"),
+  },
+  {
     id: "registry-secret-words",
     stillDiffers: async (cluster) => {
       const { body } = await cluster.call("/api/v1/namespaces/default/secrets", {

@@ -151,6 +151,11 @@ export class StandInMachine implements Machine {
     return Promise.resolve();
   }
 
+  /** It has no disks of its own: whoever asks grows the image. */
+  resizeDisk(): Promise<boolean> {
+    return Promise.resolve(false);
+  }
+
   kill(): Promise<void> {
     this.#finish({ kind: "stopped" });
     return Promise.resolve();
