@@ -8,6 +8,7 @@ import { CoreRules } from "./admission/core-rules.ts";
 import { DataVolumeRule } from "./admission/data-volume-rule.ts";
 import { NamespaceDefaults } from "./admission/namespace-defaults.ts";
 import { ObjectNames } from "./admission/object-names.ts";
+import { EventRule } from "./admission/event-rule.ts";
 import { LimitRangeRule } from "./admission/limit-range-rule.ts";
 import { PodRule } from "./admission/pod-rule.ts";
 import { QuotaRule } from "./admission/quota-rule.ts";
@@ -204,6 +205,7 @@ export async function startKubeSim(options: KubeSimOptions): Promise<KubeSim> {
       new DataVolumeRule(store, authorizer),
       new CoreRules(store, authorizer),
       new PodRule(store),
+      new EventRule(),
       new LimitRangeRule(store),
       new QuotaRule(store),
     ]),
@@ -220,7 +222,7 @@ export async function startKubeSim(options: KubeSimOptions): Promise<KubeSim> {
   const usage = new ClusterUsage(store, now);
   const metrics = new MetricsApi(usage);
   const server = new ApiServer(keys, context, { subresources, uploadTokens, metrics });
-  const metricsEndpoint = new MetricsEndpoint(new PrometheusText(usage, store));
+  const metricsEndpoint = new MetricsEndpoint(new PrometheusText(usage, store, machines));
   const metricsPort = await metricsEndpoint.listen(await ports.choose("metrics", undefined, "127.0.0.1"));
   ports.remember("metrics", metricsPort);
   const uploadProxy = new UploadProxy({ keys, store, images, tokens: uploadTokens, now, log });

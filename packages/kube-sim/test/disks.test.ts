@@ -1,4 +1,5 @@
 /** Disks: imports that succeed, hang and tell why; growing, and what refuses to grow. */
+import { createHash } from "node:crypto";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -16,12 +17,21 @@ const image = Buffer.alloc(1024 * 1024);
 image[510] = 0x55;
 image[511] = 0xaa;
 
+const sumOf = (algorithm: string) => createHash(algorithm).update(image).digest("hex");
+
 beforeAll(async () => {
   cluster = await startCluster({ importsFromLoopback: true });
   await cluster.call("/api/v1/namespaces", { body: { metadata: { name: "d" } } });
   web = createServer((asked, answer) => {
     if (asked.url === "/good.img") answer.end(image);
     else if (asked.url === "/elsewhere") answer.writeHead(302, { location: "/good.img" }).end();
+    else if (asked.url === "/guarded.img")
+      if (
+        asked.headers.authorization === `Basic ${Buffer.from("me:pass").toString("base64")}` &&
+        asked.headers["x-from"] === "kube sim"
+      )
+        answer.end(image);
+      else answer.writeHead(401).end();
     else if (asked.url === "/backed.qcow2") answer.end(backedImage());
     else answer.writeHead(404).end();
   }).listen(0, "127.0.0.1");
@@ -69,6 +79,102 @@ test("an image is imported from where that is allowed", async () => {
   ).toEqual([]);
 });
 
+test("an import is checked by its sum, and asks with the credentials and headers that it names", async () => {
+  await cluster.call(`/api/v1${namespace}/secrets`, {
+    body: { metadata: { name: "registry" }, stringData: { accessKeyId: "me", secretKey: "pass" } },
+  });
+  await importDisk("guarded", {
+    http: {
+      url: `${url}/guarded.img`,
+      secretRef: "registry",
+      extraHeaders: ["X-From: kube sim"],
+      checksum: `SHA256:${sumOf("sha256")}`,
+    },
+  });
+  const done = await eventually(async () => {
+    const { body } = await cluster.call(`${dataVolumes}/guarded`);
+    return body.status?.phase === "Succeeded" && body;
+  });
+  expect(done.status.progress).toBe("100.0%");
+});
+
+test("a DataSource leads through one other, and no further", async () => {
+  const dataSources = `/apis/cdi.kubevirt.io/v1beta1${namespace}/datasources`;
+  const named = async (name: string, source: object) => {
+    const { code } = await cluster.call(dataSources, {
+      body: {
+        apiVersion: "cdi.kubevirt.io/v1beta1",
+        kind: "DataSource",
+        metadata: { name },
+        spec: { source },
+      },
+    });
+    expect(code).toBe(201);
+    return eventually(async () => {
+      const { body } = await cluster.call(`${dataSources}/${name}`);
+      return body.status?.conditions?.[0] as { status: string; reason: string } | undefined;
+    });
+  };
+  expect(await named("first", { pvc: { namespace: "d", name: "good" } })).toMatchObject({ status: "True" });
+  expect(await named("second", { dataSource: { namespace: "d", name: "first" } })).toMatchObject({
+    status: "True",
+  });
+  expect(await named("third", { dataSource: { namespace: "d", name: "second" } })).toMatchObject({
+    status: "False",
+    reason: "MaxReferenceDepthReached",
+  });
+  expect(await named("self", { dataSource: { namespace: "d", name: "self" } })).toMatchObject({
+    reason: "SelfReference",
+  });
+  const { code } = await cluster.call(dataVolumes, {
+    body: {
+      apiVersion: "cdi.kubevirt.io/v1beta1",
+      kind: "DataVolume",
+      metadata: { name: "by-reference" },
+      spec: {
+        sourceRef: { kind: "DataSource", name: "second" },
+        storage: { resources: { requests: { storage: "16Mi" } } },
+      },
+    },
+  });
+  expect(code).toBe(201);
+  await eventually(
+    async () => (await cluster.call(`${dataVolumes}/by-reference`)).body.status?.phase === "Succeeded",
+  );
+});
+
+test("who may make pods in a namespace may copy its disks", async () => {
+  await cluster.call("/api/v1/namespaces", { body: { metadata: { name: "e" } } });
+  const rights = "/apis/rbac.authorization.k8s.io/v1/namespaces";
+  const allow = async (where: string, group: string, resource: string) => {
+    const name = `make-${resource}`;
+    await cluster.call(`${rights}/${where}/roles`, {
+      body: { metadata: { name }, rules: [{ apiGroups: [group], resources: [resource], verbs: ["create"] }] },
+    });
+    await cluster.call(`${rights}/${where}/rolebindings`, {
+      body: {
+        metadata: { name },
+        roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name },
+        subjects: [{ kind: "User", apiGroup: "rbac.authorization.k8s.io", name: "copier" }],
+      },
+    });
+  };
+  await allow("e", "cdi.kubevirt.io", "datavolumes");
+  const copy = () =>
+    cluster.call("/apis/cdi.kubevirt.io/v1beta1/namespaces/e/datavolumes", {
+      as: "copier",
+      body: {
+        apiVersion: "cdi.kubevirt.io/v1beta1",
+        kind: "DataVolume",
+        metadata: { name: "copied" },
+        spec: { source: { pvc: { namespace: "d", name: "good" } }, storage: {} },
+      },
+    });
+  expect((await copy()).text).toContain("insufficient permissions in clone source namespace d");
+  await allow("d", "", "pods");
+  expect((await copy()).code).toBe(201);
+});
+
 test.each<[string, () => object, RegExp]>([
   ["a missing file", () => ({ http: { url: `${url}/none.img` } }), /expected status code 200, got 404/],
   ["a redirect", () => ({ http: { url: `${url}/elsewhere` } }), /expected status code 200, got 302/],
@@ -82,6 +188,14 @@ test.each<[string, () => object, RegExp]>([
     () => ({ http: { url: "http://images.example.com/a.img" } }),
     /network is unreachable/,
   ],
+  [
+    "a sum of something else",
+    () => ({ http: { url: `${url}/good.img`, checksum: `md5:${"0".repeat(32)}` } }),
+    new RegExp(
+      `^Unable to process data: checksum validation failed: checksum mismatch: expected md5:0{32}, calculated md5:${sumOf("md5")}$`,
+    ),
+  ],
+  ["no credentials", () => ({ http: { url: `${url}/guarded.img` } }), /got 401/],
   ["a registry", () => ({ registry: { url: "docker://quay.io/x/y" } }), /Failed to read registry image/],
 ])("%s hangs and says why", async (what, source, words) => {
   const name = what.replaceAll(" ", "-");

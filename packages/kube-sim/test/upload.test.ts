@@ -1,7 +1,7 @@
 /** Uploads: tokens, readiness, refusals, progress to Succeeded, and what a cut-off leaves. */
 import { request as httpsRequest } from "node:https";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { Agent, request } from "undici";
+import { Agent, FormData, request } from "undici";
 import { eventually, startCluster, type TestCluster } from "./cluster.ts";
 
 let cluster: TestCluster;
@@ -128,6 +128,31 @@ describe("upload proxy", () => {
     expect((await upload(token, rawImage(4096))).code).toBe(200);
   });
 
+  test("takes the file of a form, and refuses a form without one", async () => {
+    const token = await prepare("formed");
+    const send = async (form: FormData): Promise<number> => {
+      const answer = await request(`${proxy}/v1beta1/upload-form`, {
+        dispatcher: agent,
+        method: "POST",
+        headers: { authorization: `Bearer ${token}` },
+        body: form,
+      });
+      await answer.body.dump();
+      return answer.statusCode;
+    };
+    const without = new FormData();
+    without.set("note", "x");
+    expect(await send(without)).toBe(500);
+    const withFile = new FormData();
+    withFile.set("note", "before");
+    const bytes = rawImage(300_000);
+    // a line like the form's own, in the file
+    bytes.write("\r\n--", 1000, "latin1");
+    withFile.set("file", new Blob([new Uint8Array(bytes)]), "disk.img");
+    expect(await send(withFile)).toBe(200);
+    await eventually(async () => (await phaseOf("formed")) === "Succeeded");
+  });
+
   test("a viewer gets no token", async () => {
     await cluster.call("/apis/rbac.authorization.k8s.io/v1/namespaces/u/rolebindings", {
       body: {
@@ -155,7 +180,66 @@ describe("DataVolume webhook", () => {
       { source: { blank: {} }, pvc: { accessModes: ["ReadWriteOnce"] }, storage: {} },
       "Duplicate storage definition, both target storage and target pvc defined",
     ],
-    ["no size", { source: { blank: {} }, storage: {} }, "PVC size is missing"],
+    ["no size", { source: { blank: {} }, storage: {} }, "Storage size is missing"],
+    [
+      "a size of nothing",
+      {
+        source: { blank: {} },
+        pvc: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "0" } } },
+      },
+      "PVC size can't be equal or less than zero",
+    ],
+    [
+      "a size too small",
+      { source: { blank: {} }, storage: { resources: { requests: { storage: "1Ki" } } } },
+      "Storage size should be at least 1MiB",
+    ],
+    [
+      "a claim without modes",
+      { source: { blank: {} }, pvc: { resources: { requests: { storage: "1Gi" } } } },
+      "Required value: at least 1 access mode is required",
+    ],
+    [
+      "two sources",
+      { source: { blank: {}, upload: {} }, storage: { resources: { requests: { storage: "1Gi" } } } },
+      "Multiple Data volume sources",
+    ],
+    [
+      "an archive of nothing",
+      {
+        contentType: "archive",
+        source: { blank: {} },
+        storage: { resources: { requests: { storage: "1Gi" } } },
+      },
+      "SourceType cannot be blank and the contentType be archive",
+    ],
+    [
+      "a sum of another length",
+      {
+        source: { http: { url: "http://127.0.0.1/a", checksum: "sha256:abc" } },
+        storage: { resources: { requests: { storage: "1Gi" } } },
+      },
+      "Invalid checksum format: invalid sha256 hash length: expected 64 hex characters, got 3",
+    ],
+    [
+      "a scheme that nobody fetches",
+      {
+        source: { http: { url: "ftp://127.0.0.1/a" } },
+        storage: { resources: { requests: { storage: "1Gi" } } },
+      },
+      "spec.source Invalid source URL scheme: ftp://127.0.0.1/a",
+    ],
+    [
+      "a source and another",
+      {
+        source: { blank: {} },
+        storage: {
+          resources: { requests: { storage: "1Gi" } },
+          dataSource: { kind: "PersistentVolumeClaim", name: "a" },
+        },
+      },
+      "External population is incompatible with Source and SourceRef",
+    ],
   ])("%s", async (_name, spec, text) => {
     const answer = await cluster.call(dataVolumes, {
       body: { apiVersion: "cdi.kubevirt.io/v1beta1", kind: "DataVolume", metadata: { name: "wrong" }, spec },

@@ -6,6 +6,8 @@ import type { KubeObject } from "../store/kube-object.ts";
 export interface AdmissionRequest {
   operation: "CREATE" | "UPDATE" | "DELETE";
   kind: Kind;
+  /** The API group of the request; the kind's own, but for what has two doors. */
+  group: string;
   namespace: string;
   name: string;
   subresource: string;

@@ -24,6 +24,8 @@ interface ClaimSpec {
   resources?: { requests?: { storage?: string | number } };
   storageClassName?: string;
   volumeName?: string;
+  dataSource?: object;
+  dataSourceRef?: { namespace?: string };
 }
 
 export class CoreRules implements AdmissionRule {
@@ -82,6 +84,7 @@ export class CoreRules implements AdmissionRule {
       spec: {
         volumeMode: "Filesystem",
         ...spec,
+        ...sameDataSources(spec),
         ...(storageClassName === undefined ? {} : { storageClassName }),
       },
       status: { phase: "Pending" },
@@ -199,6 +202,14 @@ function showRule(rule: PolicyRule): string {
   }
   const names = rule.resourceNames === undefined ? "" : `ResourceNames:${list(rule.resourceNames)}, `;
   return `{APIGroups:${list(rule.apiGroups ?? [])}, Resources:${list(rule.resources ?? [])}, ${names}Verbs:${list(rule.verbs)}}`;
+}
+
+/** Either names the other, where one is given. Source: NormalizeDataSources of pkg/api/persistentvolumeclaim. */
+function sameDataSources({ dataSource, dataSourceRef }: ClaimSpec): Partial<ClaimSpec> {
+  if (dataSource !== undefined && dataSourceRef === undefined) return { dataSourceRef: dataSource };
+  if (dataSourceRef !== undefined && dataSource === undefined && !dataSourceRef.namespace)
+    return { dataSource: dataSourceRef };
+  return {};
 }
 
 function storageBytes(claim: ClaimSpec): number {

@@ -4,27 +4,15 @@ import type { Authorizer } from "../rbac/authorizer.ts";
 import type { KubeObject } from "../store/kube-object.ts";
 import type { KubeStore } from "../store/kube-store.ts";
 import type { StatusCause } from "../store/status-error.ts";
-import { quantityBytes } from "../upload/byte-quantity.ts";
+import { dataSourceTarget } from "../controllers/data-source-chain.ts";
+import { TypedStore } from "../controllers/typed-store.ts";
 import type { AdmissionRequest, AdmissionRule } from "./admission.ts";
 import { copyRefusal } from "./copy-right.ts";
+import { type DataVolumeSpec, dataVolumeCauses } from "./data-volume-spec.ts";
 import { refusePlainly, refuseWithCauses } from "./webhook-refusal.ts";
 
 const WEBHOOK = "datavolume-validate.cdi.kubevirt.io";
-const SOURCES = ["http", "s3", "gcs", "registry", "pvc", "upload", "blank", "imageio", "vddk", "snapshot"];
 const CLAIMS = { group: "", resource: "persistentvolumeclaims" };
-
-interface Target {
-  resources?: { requests?: { storage?: string | number } };
-  dataSource?: object;
-  dataSourceRef?: object;
-}
-
-interface DataVolumeSpec {
-  source?: Record<string, { url?: string; namespace?: string; name?: string } | undefined>;
-  sourceRef?: { kind?: string; namespace?: string; name?: string };
-  pvc?: Target;
-  storage?: Target;
-}
 
 export class DataVolumeRule implements AdmissionRule {
   readonly #store: KubeStore;
@@ -46,7 +34,7 @@ export class DataVolumeRule implements AdmissionRule {
       ]);
     }
     if (request.operation !== "CREATE") return object;
-    const causes = checkSpec(spec);
+    const causes = dataVolumeCauses(spec);
     const { name } = object.metadata;
     if (
       causes.length === 0 &&
@@ -63,85 +51,27 @@ export class DataVolumeRule implements AdmissionRule {
     return object;
   }
 
+  #sourceOf(
+    { source, sourceRef }: DataVolumeSpec,
+    own: string,
+  ): { kind: "claim" | "snapshot"; namespace: string } | undefined {
+    const { pvc, snapshot } = source ?? {};
+    if (pvc) return { kind: "claim", namespace: pvc.namespace ?? own };
+    if (snapshot) return { kind: "snapshot", namespace: snapshot.namespace ?? own };
+    if (sourceRef === undefined) return undefined;
+    const namespace = sourceRef.namespace ?? own;
+    const store = new TypedStore(this.#store, "cdi-apiserver");
+    return dataSourceTarget(store, namespace, sourceRef.name ?? "") ?? { kind: "claim", namespace };
+  }
+
   #checkClone(spec: DataVolumeSpec, request: AdmissionRequest): void {
-    const from =
-      spec.source?.["pvc"]?.namespace ?? spec.source?.["snapshot"]?.namespace ?? spec.sourceRef?.namespace;
-    if (from === undefined || from === request.namespace) return;
-    const words = copyRefusal(this.#authorizer, request.user, from);
+    const from = this.#sourceOf(spec, request.namespace);
+    if (from === undefined || from.namespace === request.namespace) return;
+    const words = copyRefusal(this.#authorizer, request.user, from.namespace, from.kind);
     if (words !== undefined) throw refusePlainly("datavolume-mutate.cdi.kubevirt.io", words);
   }
 }
 
 function causesToError(causes: StatusCause[]): Error {
   return refuseWithCauses(WEBHOOK, causes) ?? new Error("a refusal needs a cause");
-}
-
-function checkSpec(spec: DataVolumeSpec): StatusCause[] {
-  const one = (reason: string, message: string, field: string): StatusCause[] => [{ reason, message, field }];
-  const { pvc, storage, source, sourceRef } = spec;
-  if (pvc === undefined && storage === undefined) {
-    return one("FieldValueInvalid", "Missing Data volume PVC", "spec.PVC");
-  }
-  if (pvc !== undefined && storage !== undefined) {
-    return one(
-      "FieldValueInvalid",
-      "Duplicate storage definition, both target storage and target pvc defined",
-      "spec.PVC.Storage",
-    );
-  }
-  const target = pvc ?? storage ?? {};
-  const populated = target.dataSource !== undefined || target.dataSourceRef !== undefined;
-  const given = SOURCES.filter((name) => source?.[name] !== undefined);
-  if (given.length > 1) return one("FieldValueInvalid", "Multiple Data volume sources", "spec.source");
-  if (source !== undefined && sourceRef !== undefined) {
-    return one("FieldValueInvalid", "Data volume should have either Source or SourceRef", "spec");
-  }
-  if (!populated && given.length === 0 && sourceRef === undefined) {
-    return one(
-      "FieldValueInvalid",
-      "Data volume should have either Source, SourceRef, or be externally populated",
-      "spec",
-    );
-  }
-  const url = source?.["http"]?.url ?? source?.["s3"]?.url ?? source?.["gcs"]?.url;
-  if (url !== undefined && !/^(https?|s3|gs):\/\/[^/]+/.test(url)) {
-    return one("FieldValueInvalid", `spec.source Invalid source URL: ${url}`, "spec.source");
-  }
-  return checkSize(target, given, sourceRef !== undefined || populated);
-}
-
-function checkSize(target: Target, sources: string[], sizeMayBeInferred: boolean): StatusCause[] {
-  const size = target.resources?.requests?.storage;
-  if (size === undefined) {
-    const inferred = sizeMayBeInferred || sources.includes("pvc") || sources.includes("snapshot");
-    return inferred
-      ? []
-      : [
-          {
-            reason: "FieldValueInvalid",
-            message: "PVC size is missing",
-            field: "spec.PVC.resources.requests.storage",
-          },
-        ];
-  }
-  const bytes = quantityBytes(String(size));
-  if (Number.isNaN(bytes)) {
-    return [
-      {
-        reason: "FieldValueInvalid",
-        message: `PVC size ${size} is not a quantity`,
-        field: "spec.PVC.resources.requests.storage",
-      },
-    ];
-  }
-  if (bytes < 1024 * 1024) {
-    return [
-      {
-        reason: "FieldValueInvalid",
-        message: "PVC size should be at least 1MiB",
-        field: "spec.PVC.resources.requests.storage",
-      },
-    ];
-  }
-  return [];
 }

@@ -56,6 +56,7 @@ const virtual = (item: VirtualResource): ApiResource => ({
   namespaced: item.namespaced,
   kind: item.kind,
   verbs: item.verbs,
+  ...(item.shortNames === undefined ? {} : { shortNames: item.shortNames }),
   ...item.responseGroup,
 });
 

@@ -55,8 +55,12 @@ function valueAt(object: KubeObject, path: string): string {
   return typeof value === "number" || typeof value === "boolean" ? String(value) : (DEFAULTS[path] ?? "");
 }
 
-/** Undefined when everything matches. Throws 400 on a field the kind cannot be selected by. */
-export function parseFieldSelector(selector: string | null, kind: Kind): ObjectMatcher | undefined {
+/** Undefined when everything matches; `storedName` is what an asked field is stored as. Throws 400 on a field the kind cannot be selected by. */
+export function parseFieldSelector(
+  selector: string | null,
+  kind: Kind,
+  storedName: (path: string) => string = (path) => path,
+): ObjectMatcher | undefined {
   if (selector === null || selector.trim() === "") return undefined;
   const extra = EXTRA_FIELDS[`${kind.group}/${kind.resource}`];
   const declared = (kind.selectableFields ?? []).map((path) => path.slice(1));
@@ -66,7 +70,8 @@ export function parseFieldSelector(selector: string | null, kind: Kind): ObjectM
   const terms = parts.map((term): ObjectMatcher => {
     const match = /^\s*([^=!]+?)\s*(==|=|!=)\s*(.*?)\s*$/.exec(term);
     if (match === null) throw badRequest(`invalid selector: '${selector}'; can't understand '${term}'`);
-    const [, path = "", operator, escaped = ""] = match;
+    const [, asked = "", operator, escaped = ""] = match;
+    const path = storedName(asked);
     const value = escaped.replaceAll(/\\(.)/g, "$1");
     if (!allowed.includes(path)) {
       // kinds that can be chosen by more than their name have a conversion of their own, with words of its own

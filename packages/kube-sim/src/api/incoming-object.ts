@@ -2,6 +2,7 @@
 import { apiVersionOf, type Kind } from "../schema/kind.ts";
 import type { KubeObject, NewObject } from "../store/kube-object.ts";
 import { badRequest } from "../store/status-error.ts";
+import { asCoreEvent, EVENTS_GROUP } from "../schema/event-versions.ts";
 import { isRecord } from "./json-patch.ts";
 import type { ResourceRequest } from "./request-info.ts";
 
@@ -41,12 +42,13 @@ export function readIncomingObject(body: unknown, kind: Kind, info: ResourceRequ
     throw badRequest("the namespace of the provided object does not match the namespace sent on the request");
   }
   const { namespace: _namespace, ...rest } = metadata;
-  return {
+  const object = {
     ...body,
     apiVersion,
     kind: kindName,
     metadata: kind.namespaced ? { ...rest, namespace: info.namespace } : rest,
   };
+  return info.group === EVENTS_GROUP ? asCoreEvent(object) : object;
 }
 
 /** Labels and annotations must be maps of strings. */

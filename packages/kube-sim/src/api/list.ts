@@ -7,6 +7,7 @@ import { asVersion, encodeObject } from "../store/encoded-object.ts";
 import type { KubeObject } from "../store/kube-object.ts";
 import { StatusError } from "../store/status-error.ts";
 import type { ApiContext, ResourceCall } from "./api-context.ts";
+import { coreFieldOf, EVENTS_GROUP } from "../schema/event-versions.ts";
 import { drained } from "./drained.ts";
 import { parseFieldSelector } from "./field-selector.ts";
 import { parseLabelSelector } from "./label-selector.ts";
@@ -28,7 +29,11 @@ interface Page {
 /** The filter that a request's selectors ask for; undefined lets everything pass. */
 export function requestFilter(call: ResourceCall): ((object: KubeObject) => boolean) | undefined {
   const labels = parseLabelSelector(call.url.searchParams.get("labelSelector"));
-  const fields = parseFieldSelector(call.url.searchParams.get("fieldSelector"), call.kind);
+  const fields = parseFieldSelector(
+    call.url.searchParams.get("fieldSelector"),
+    call.kind,
+    call.info.group === EVENTS_GROUP ? coreFieldOf : undefined,
+  );
   if (labels === undefined) return fields;
   if (fields === undefined) return (object) => labels(object.metadata.labels);
   return (object) => labels(object.metadata.labels) && fields(object);

@@ -2,10 +2,11 @@
 import type { User } from "../auth/user.ts";
 import type { PolicyRule, ResourceAttributes } from "../rbac/policy-rule.ts";
 import type { Decision } from "../rbac/authorizer.ts";
-import { badRequest, notFound, StatusError } from "../store/status-error.ts";
+import { badRequest, StatusError } from "../store/status-error.ts";
 import { invalidValue } from "../admission/field-causes.ts";
 import type { ApiContext } from "./api-context.ts";
 import { isRecord } from "./json-patch.ts";
+import { answerTokenRequest } from "./token-request.ts";
 import type { ResourceRequest } from "./request-info.ts";
 
 type Json = Record<string, unknown>;
@@ -64,7 +65,7 @@ export async function answerReview(
       );
     }
     case "serviceaccounts":
-      return tokenRequest(context, info, body, spec);
+      return answerTokenRequest(context, info, body, spec);
     default:
       return undefined;
   }
@@ -131,59 +132,4 @@ function rulesStatus(rules: PolicyRule[]): Json {
     (rule) => rule.nonResourceURLs !== undefined && rule.nonResourceURLs.length > 0,
   );
   return { resourceRules, nonResourceRules, incomplete: false };
-}
-
-/** Source: pkg/apis/authentication/validation. */
-const LEAST_SECONDS = 600;
-/** What kube-sim gives at most, as `--service-account-max-token-expiration` says on a real server. */
-const MOST_SECONDS = 48 * 3600;
-
-async function tokenRequest(
-  context: ApiContext,
-  info: ResourceRequest,
-  body: Json,
-  spec: Json,
-): Promise<Json> {
-  const account = context.store.get({
-    group: "",
-    resource: "serviceaccounts",
-    namespace: info.namespace,
-    name: info.name,
-  });
-  if (account === undefined) throw notFound({ group: "", resource: "serviceaccounts" }, info.name);
-  const asked = Number(spec["expirationSeconds"] ?? 3600);
-  const wrong =
-    asked < LEAST_SECONDS
-      ? "may not specify a duration less than 10 minutes"
-      : asked > 2 ** 32
-        ? "may not specify a duration larger than 2^32 seconds"
-        : undefined;
-  if (wrong !== undefined) {
-    const cause = invalidValue("spec.expirationSeconds", asked, wrong);
-    throw new StatusError(
-      422,
-      "Invalid",
-      `TokenRequest.authentication.k8s.io "" is invalid: ${cause.field}: ${cause.message}`,
-      { group: "authentication.k8s.io", kind: "TokenRequest", causes: [cause] },
-    );
-  }
-  const seconds = Math.min(asked, MOST_SECONDS);
-  const audiences = texts(spec["audiences"]);
-  const wanted = audiences.length === 0 ? ["https://kubernetes.default.svc.cluster.local"] : audiences;
-  const token = await context.serviceAccounts.mint(
-    { namespace: info.namespace, name: info.name, uid: account.metadata.uid },
-    wanted,
-    seconds,
-  );
-  return {
-    ...body,
-    kind: "TokenRequest",
-    apiVersion: "authentication.k8s.io/v1",
-    metadata: { name: info.name, namespace: info.namespace, creationTimestamp: null },
-    spec: { ...spec, audiences: wanted, expirationSeconds: seconds },
-    status: {
-      token,
-      expirationTimestamp: `${new Date(context.now() + seconds * 1000).toISOString().slice(0, 19)}Z`,
-    },
-  };
 }

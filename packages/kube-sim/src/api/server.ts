@@ -24,6 +24,7 @@ import {
 } from "../store/status-error.ts";
 import { type SubresourceApi, SUBRESOURCES_GROUP } from "../subresources/subresource-api.ts";
 import type { ApiContext, ResourceCall } from "./api-context.ts";
+import { EVENTS_GROUP } from "../schema/event-versions.ts";
 import { discover } from "./discovery.ts";
 import { handleEviction } from "./eviction.ts";
 import { handleGet } from "./get.ts";
@@ -201,6 +202,16 @@ export class ApiServer {
       sendJson(request, response, 200, VERSION);
       return;
     }
+    const { serviceAccounts } = this.#context;
+    if (url.pathname === "/.well-known/openid-configuration") {
+      sendJson(request, response, 200, serviceAccounts.discovery);
+      return;
+    }
+    if (url.pathname === "/openid/v1/jwks") {
+      const bytes = Buffer.from(JSON.stringify(serviceAccounts.keySet));
+      sendBytes(request, response, 200, bytes, "application/jwk-set+json");
+      return;
+    }
     const openApi = openApiDocument(this.#context.store.kinds, url.pathname, request.headers.accept);
     if (openApi !== undefined) {
       sendBytes(request, response, 200, openApi.bytes, openApi.contentType);
@@ -244,7 +255,9 @@ export class ApiServer {
       sendJson(request, response, 200, await answerUploadTokenRequest(this.#uploadTokens, info, body));
       return;
     }
-    const stored = this.#context.store.kinds.find(info.group, info.resource);
+    // events.k8s.io is another door to the core group's events
+    const isEvent = info.group === EVENTS_GROUP && info.resource === "events";
+    const stored = this.#context.store.kinds.find(isEvent ? "" : info.group, info.resource);
     if (stored === undefined || !stored.versions.includes(info.version)) throw unknownResource(info);
     const kind = kindInVersion(stored, info.version);
     if (kind.deprecation !== undefined) addWarning(response, kind.deprecation);

@@ -1,4 +1,5 @@
 /** meta.k8s.io/v1 Tables: what `kubectl get` prints. */
+import { asCoreEvent, NEW_EVENTS } from "../schema/event-versions.ts";
 import type { Kind } from "../schema/kind.ts";
 import type { KubeObject } from "../store/kube-object.ts";
 import { humanDuration } from "./duration.ts";
@@ -85,7 +86,8 @@ export function partialMetadata(object: KubeObject): unknown {
 
 export function tableRow(kind: Kind, object: KubeObject, include: IncludeObject, nowMs: number): TableRow {
   const builtin = builtinTables[`${kind.group}/${kind.resource}`];
-  const cells = builtin === undefined ? customCells(kind, object, nowMs) : builtin.cells(object, nowMs);
+  const printed = object.apiVersion === NEW_EVENTS ? asCoreEvent(object) : object;
+  const cells = builtin === undefined ? customCells(kind, object, nowMs) : builtin.cells(printed, nowMs);
   if (include === "Object") return { cells, object };
   return { cells, object: include === "Metadata" ? partialMetadata(object) : null };
 }

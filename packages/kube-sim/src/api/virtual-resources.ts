@@ -1,4 +1,5 @@
 /** Resources that discovery names though nothing of them is stored: reviews, tokens, subresources. */
+import { EVENTS_GROUP } from "../schema/event-versions.ts";
 import { DISCOVERED_SUBRESOURCES, SUBRESOURCES_GROUP } from "../subresources/subresource-api.ts";
 
 export interface VirtualResource {
@@ -8,6 +9,7 @@ export interface VirtualResource {
   singularName?: string;
   namespaced: boolean;
   kind: string;
+  shortNames?: readonly string[];
   /** Null as virt-api gives it, which names no verbs. */
   verbs: readonly string[] | null;
   /** Of the kind, where it is not the resource's own. */
@@ -39,6 +41,16 @@ export const virtualResources: readonly VirtualResource[] = [
     { name: "nodes", kind: "NodeMetrics", namespaced: false },
     { name: "pods", kind: "PodMetrics", namespaced: true },
   ].map((metrics) => ({ group: "metrics.k8s.io", version: "v1beta1", verbs: ["get", "list"], ...metrics })),
+  {
+    group: EVENTS_GROUP,
+    version: "v1",
+    name: "events",
+    singularName: "event",
+    namespaced: true,
+    kind: "Event",
+    shortNames: ["ev"],
+    verbs: ["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"],
+  },
   {
     group: "upload.cdi.kubevirt.io",
     version: "v1beta1",

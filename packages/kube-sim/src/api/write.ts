@@ -39,6 +39,7 @@ export const admissionRequest = (
 ): AdmissionRequest => ({
   operation,
   kind: call.kind,
+  group: call.info.group,
   namespace: call.info.namespace,
   name: call.info.name,
   subresource: call.info.subresource,

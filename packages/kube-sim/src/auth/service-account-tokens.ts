@@ -12,6 +12,30 @@ export interface TokenSubject {
   uid: string;
 }
 
+/** An object that a token lives and dies with. */
+export interface BoundObject {
+  kind: string;
+  name: string;
+  uid: string;
+}
+
+/** What tokens can be bound to. */
+export const BOUND_RESOURCES: Readonly<Record<string, string>> = {
+  Pod: "pods",
+  Secret: "secrets",
+  Node: "nodes",
+};
+
+interface Claims {
+  namespace?: string;
+  serviceaccount?: { name: string; uid: string };
+  pod?: { name: string; uid: string };
+  secret?: { name: string; uid: string };
+  node?: { name: string; uid: string };
+}
+
+const KEY_ID = "kube-sim";
+
 export class ServiceAccountTokens {
   readonly #privateKey: KeyObject;
   readonly #publicKey: KeyObject;
@@ -23,15 +47,38 @@ export class ServiceAccountTokens {
     this.#store = store;
   }
 
-  async mint(subject: TokenSubject, audiences: string[], lifetimeSeconds: number): Promise<string> {
+  /** `/.well-known/openid-configuration`: how others check these tokens. */
+  get discovery(): object {
+    return {
+      issuer: TOKEN_ISSUER,
+      jwks_uri: `${TOKEN_ISSUER}/openid/v1/jwks`,
+      response_types_supported: ["id_token"],
+      subject_types_supported: ["public"],
+      id_token_signing_alg_values_supported: ["ES256"],
+    };
+  }
+
+  /** `/openid/v1/jwks`. */
+  get keySet(): object {
+    const key = this.#publicKey.export({ format: "jwk" });
+    return { keys: [{ use: "sig", kid: KEY_ID, alg: "ES256", ...key }] };
+  }
+
+  async mint(
+    subject: TokenSubject,
+    audiences: string[],
+    lifetimeSeconds: number,
+    bound?: BoundObject,
+  ): Promise<string> {
     const nowSeconds = Math.floor(this.#store.now() / 1000);
     return new SignJWT({
       "kubernetes.io": {
         namespace: subject.namespace,
         serviceaccount: { name: subject.name, uid: subject.uid },
+        ...(bound === undefined ? {} : { [bound.kind.toLowerCase()]: { name: bound.name, uid: bound.uid } }),
       },
     })
-      .setProtectedHeader({ alg: "ES256", kid: "kube-sim" })
+      .setProtectedHeader({ alg: "ES256", kid: KEY_ID })
       .setIssuer(TOKEN_ISSUER)
       .setAudience(audiences)
       .setSubject(`system:serviceaccount:${subject.namespace}:${subject.name}`)
@@ -44,8 +91,8 @@ export class ServiceAccountTokens {
 
   /** Undefined when the token is not one of ours, has expired, or its account is gone. */
   async check(token: string): Promise<User | undefined> {
-    let subject: string | undefined;
-    let claims: unknown;
+    let claims: Claims;
+    let id: string | undefined;
     try {
       const { payload } = await jwtVerify(token, this.#publicKey, {
         issuer: TOKEN_ISSUER,
@@ -53,26 +100,48 @@ export class ServiceAccountTokens {
         algorithms: ["ES256"],
         currentDate: new Date(this.#store.now()),
       });
-      subject = payload.sub;
-      claims = payload["kubernetes.io"];
+      claims = payload["kubernetes.io"] ?? {};
+      id = payload.jti;
     } catch {
       return undefined;
     }
-    const { namespace, serviceaccount } = (claims ?? {}) as {
-      namespace?: string;
-      serviceaccount?: { name: string; uid: string };
-    }; // signed by us
-    if (namespace === undefined || serviceaccount === undefined || subject === undefined) return undefined;
-    const account = this.#store.get({
-      group: "",
-      resource: "serviceaccounts",
-      namespace,
-      name: serviceaccount.name,
-    });
-    if (account?.metadata.uid !== serviceaccount.uid) return undefined;
-    return serviceAccountUser({ namespace, ...serviceaccount });
+    const { namespace, serviceaccount } = claims;
+    if (namespace === undefined || serviceaccount === undefined) return undefined;
+    const isThere = (kind: string, object: { name: string; uid: string }, where?: string): boolean =>
+      this.#store.get({
+        group: "",
+        resource: kind,
+        name: object.name,
+        ...(where === undefined ? {} : { namespace: where }),
+      })?.metadata.uid === object.uid;
+    const { pod, secret, node } = claims;
+    const isAlive =
+      isThere("serviceaccounts", serviceaccount, namespace) &&
+      (pod === undefined || isThere("pods", pod, namespace)) &&
+      (secret === undefined || isThere("secrets", secret, namespace)) &&
+      (node === undefined || isThere("nodes", node));
+    if (!isAlive) return undefined;
+    return {
+      ...serviceAccountUser({ namespace, ...serviceaccount }),
+      extra: {
+        ...(id === undefined ? {} : { "authentication.kubernetes.io/credential-id": [`JTI=${id}`] }),
+        ...extraOf("pod", pod),
+        ...extraOf("node", node),
+      },
+    };
   }
 }
+
+const extraOf = (
+  kind: string,
+  object: { name: string; uid: string } | undefined,
+): Record<string, string[]> =>
+  object === undefined
+    ? {}
+    : {
+        [`authentication.kubernetes.io/${kind}-name`]: [object.name],
+        [`authentication.kubernetes.io/${kind}-uid`]: [object.uid],
+      };
 
 export const serviceAccountUser = (subject: TokenSubject): User => ({
   name: `system:serviceaccount:${subject.namespace}:${subject.name}`,

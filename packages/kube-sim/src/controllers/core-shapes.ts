@@ -70,6 +70,10 @@ export interface Secret extends KubeObject {
   data?: Record<string, string>;
 }
 
+export interface ConfigMap extends KubeObject {
+  data?: Record<string, string>;
+}
+
 export interface ResourceQuota extends KubeObject {
   spec: { hard?: Quantities };
   status?: { hard?: Quantities; used?: Quantities };

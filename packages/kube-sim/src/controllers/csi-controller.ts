@@ -1,16 +1,16 @@
 /**
  * The attach-detach controller and the external-provisioner's capacity reports: VolumeAttachments for the volumes of pods at
- * their hosts, and what each class has left in each zone. Sums over the whole store, made at most every `lookEveryMs`.
+ * their hosts, and what each class has left in each zone. Sums over the whole store, so many changes are looked at together.
  */
 import { createHash } from "node:crypto";
-import { parseQuantity, binaryQuantity } from "./quantity.ts";
+import { freeBytes, usedByClass, zoneLabel, zonesOf } from "./free-capacity.ts";
+import { binaryQuantity } from "./quantity.ts";
 import type { ControllerContext } from "./controller.ts";
 import type { PersistentVolume } from "./storage-shapes.ts";
 import {
   claimKind,
   csiDriverKind,
   csiNodeKind,
-  nodeKind,
   podKind,
   storageCapacityKind,
   storageClassKind,
@@ -18,13 +18,13 @@ import {
   volumeKind,
 } from "./kinds.ts";
 import { timestamp } from "./timestamp.ts";
+import { attachmentName } from "./volume-attachments.ts";
 import type { TypedStore } from "./typed-store.ts";
 
-const lookEveryMs = 500;
-const zoneLabel = "topology.kubernetes.io/zone";
+const settleMs = 50;
+/** A look at ten thousand machines takes its time: the pause after it is this many times as long. */
+const pauseFactor = 10;
 const capacityNamespace = "kube-system";
-/** What a zone of the embedded cluster's storage holds. */
-const zoneBytes = 64 * 1024 ** 4;
 const watched = new Set([
   "pods",
   "persistentvolumes",
@@ -42,13 +42,16 @@ export function startCsiController(context: ControllerContext, store: TypedStore
   const { clock } = context;
   let timer: { cancel(): void } | null = null;
   let stopped = false;
+  let pauseMs = settleMs;
   const look = () => {
     timer = null;
+    const startedMs = clock.now();
     reconcileAttachments(store, timestamp(clock.now()));
     reportCapacity(store);
+    pauseMs = Math.max(settleMs, (clock.now() - startedMs) * pauseFactor);
   };
   const soon = () => {
-    if (!stopped) timer ??= clock.setTimeout(look, lookEveryMs);
+    if (!stopped) timer ??= clock.setTimeout(look, pauseMs);
   };
   const unfollow = store.raw.onChange((change) => {
     if (watched.has(change.kind.resource)) soon();
@@ -65,6 +68,8 @@ interface Wanted {
   volume: PersistentVolume;
   driver: string;
   host: string;
+  /** For the target of a migration, which shares the volume with its source until the guest has moved. */
+  migrates: boolean;
 }
 
 function wantedAttachments(store: TypedStore): Map<string, Wanted> {
@@ -85,8 +90,9 @@ function wantedAttachments(store: TypedStore): Map<string, Wanted> {
       const volume = store.get(volumeKind, undefined, claim?.spec.volumeName ?? "");
       const driver = volume?.spec.csi?.driver ?? "";
       if (!volume || !attaching.has(driver)) continue;
-      const name = `csi-${digest(volume.spec.csi?.volumeHandle ?? "", driver, host)}`;
-      wanted.set(name, { volume, driver, host });
+      const name = attachmentName(volume, host);
+      const migrates = pod.metadata.annotations?.["kubevirt.io/migrationJobName"] !== undefined;
+      wanted.set(name, { volume, driver, host, migrates });
     }
   }
   return wanted;
@@ -94,7 +100,7 @@ function wantedAttachments(store: TypedStore): Map<string, Wanted> {
 
 /** Words of errors follow the attach-detach controller and CSI's gRPC codes. */
 function refusal(
-  { volume, driver, host }: Wanted,
+  { volume, driver, host, migrates }: Wanted,
   limits: ReadonlyMap<string, number | undefined>,
   used: number,
   elsewhere: string | undefined,
@@ -104,7 +110,7 @@ function refusal(
   const limit = limits.get(key);
   if (limit !== undefined && used >= limit)
     return `rpc error: code = ResourceExhausted desc = maximum number of volumes (${limit}) is attached to ${host}`;
-  const shared = volume.spec.accessModes?.some((mode) => mode !== "ReadWriteOnce") === true;
+  const shared = migrates || volume.spec.accessModes?.some((mode) => mode !== "ReadWriteOnce") === true;
   return elsewhere !== undefined && !shared
     ? `Multi-Attach error for volume "${volume.metadata.name}" Volume is already exclusively attached to one node and can't be attached to another`
     : undefined;
@@ -170,19 +176,14 @@ function reportCapacity(store: TypedStore): void {
       .filter((driver) => driver.spec.storageCapacity === true)
       .map((driver) => driver.metadata.name),
   );
-  const zones = [
-    ...new Set(store.list(nodeKind).map((node) => node.metadata.labels?.[zoneLabel] ?? "")),
-  ].filter((zone) => zone !== "");
-  const used = new Map<string, number>();
-  for (const { spec } of store.list(volumeKind)) {
-    const name = spec.storageClassName ?? "";
-    used.set(name, (used.get(name) ?? 0) + parseQuantity(spec.capacity?.storage));
-  }
+  const zones = zonesOf(store);
+  const used = usedByClass(store);
   for (const storageClass of store.list(storageClassKind)) {
     if (!reporting.has(storageClass.provisioner)) continue;
     const className = storageClass.metadata.name;
-    const free = Math.max(0, zoneBytes - (used.get(className) ?? 0) / Math.max(zones.length, 1));
-    const capacity = binaryQuantity(Math.floor(free / 1024 ** 3) * 1024 ** 3);
+    const free = freeBytes(storageClass, zones.length, used);
+    const unit = free < 1024 ** 4 ? 1024 ** 2 : 1024 ** 3;
+    const capacity = binaryQuantity(Math.floor(free / unit) * unit);
     for (const zone of zones) {
       const name = `csisc-${digest(className, zone).slice(0, 5)}`;
       const known = store.get(storageCapacityKind, capacityNamespace, name);

@@ -3,10 +3,12 @@ import type { ControllerContext } from "./controller.ts";
 import { withoutOwnAnnotations } from "../store/own-annotations.ts";
 import { boundVolume } from "../store/bound-volume.ts";
 import { withCondition } from "./conditions.ts";
+import { dataSourceTarget } from "./data-source-chain.ts";
 import type { EventRecorder } from "./events.ts";
 import { Importer, type Progress } from "./importer.ts";
-import { claimKind, dataSourceKind, dataVolumeKind, storageClassKind, volumeSnapshotKind } from "./kinds.ts";
+import { claimKind, dataVolumeKind, storageClassKind, volumeSnapshotKind } from "./kinds.ts";
 import { binaryQuantity, parseQuantity } from "./quantity.ts";
+import { snapshotData } from "./snapshot-content.ts";
 import type { ClaimSpec, DataVolume, PersistentVolumeClaim } from "./storage-shapes.ts";
 import { timestamp } from "./timestamp.ts";
 import type { TypedStore } from "./typed-store.ts";
@@ -133,6 +135,8 @@ export class DataVolumeController {
         accessModes: wanted.accessModes ?? profile?.accessModes ?? ["ReadWriteOnce"],
         volumeMode: wanted.volumeMode ?? profile?.volumeMode ?? "Filesystem",
         ...(storageClassName !== undefined && { storageClassName }),
+        ...(wanted.dataSource && { dataSource: wanted.dataSource }),
+        ...(wanted.dataSourceRef && { dataSourceRef: wanted.dataSourceRef }),
         resources: { requests: { storage: requested } },
       },
       status: { phase: "Pending" },
@@ -145,9 +149,9 @@ export class DataVolumeController {
     const { source, sourceRef } = dataVolume.spec;
     if (source?.pvc) return { namespace: source.pvc.namespace ?? own, name: source.pvc.name };
     if (!sourceRef) return undefined;
-    const sourceNamespace = sourceRef.namespace ?? own;
-    const pvc = this.#store.get(dataSourceKind, sourceNamespace, sourceRef.name)?.spec.source?.pvc;
-    return { namespace: pvc?.namespace ?? sourceNamespace, name: pvc?.name ?? sourceRef.name };
+    const target = dataSourceTarget(this.#store, sourceRef.namespace ?? own, sourceRef.name);
+    if (target?.kind === "snapshot") return undefined;
+    return target ?? { namespace: sourceRef.namespace ?? own, name: sourceRef.name };
   }
 
   /** The snapshot that is restored, by `source.snapshot` or through a DataSource. */
@@ -156,9 +160,8 @@ export class DataVolumeController {
     const { source, sourceRef } = dataVolume.spec;
     if (source?.snapshot) return { namespace: source.snapshot.namespace ?? own, name: source.snapshot.name };
     if (!sourceRef) return undefined;
-    const sourceNamespace = sourceRef.namespace ?? own;
-    const snapshot = this.#store.get(dataSourceKind, sourceNamespace, sourceRef.name)?.spec.source?.snapshot;
-    return snapshot && { namespace: snapshot.namespace ?? sourceNamespace, name: snapshot.name };
+    const target = dataSourceTarget(this.#store, sourceRef.namespace ?? own, sourceRef.name);
+    return target?.kind === "snapshot" ? target : undefined;
   }
 
   #sourceSize(dataVolume: DataVolume): string | undefined {
@@ -174,6 +177,8 @@ export class DataVolumeController {
     if (volume === undefined) return { phase: "Pending", progress: "N/A" };
     const bytes = parseQuantity(claim.status?.capacity?.storage);
     const { source } = dataVolume.spec;
+    // populated from outside: the provisioner filled it before it was bound
+    if (claim.spec.dataSource ?? claim.spec.dataSourceRef) return { phase: "Succeeded", progress: "100.0%" };
     if (source?.upload) return this.#upload(claim);
     if (source?.blank) {
       if (!this.#context.images.get(volume)) await this.#context.images.createBlank(volume, bytes);
@@ -223,8 +228,8 @@ export class DataVolumeController {
     from: { namespace: string; name: string },
   ): Promise<Progress> {
     const snapshot = this.#store.get(volumeSnapshotKind, from.namespace, from.name);
-    const content = snapshot?.status?.boundVolumeSnapshotContentName ?? "";
-    if (snapshot?.status?.readyToUse !== true || !this.#context.images.get(content)) {
+    const data = snapshotData(this.#store, from.namespace, from.name);
+    if (data === undefined || !this.#context.images.get(data.image)) {
       this.#requeue(dataVolume, sourceRetryMs);
       return {
         phase: "CloneScheduled",
@@ -232,11 +237,11 @@ export class DataVolumeController {
         ...(!snapshot && { error: `Source snapshot ${from.namespace}/${from.name} not found` }),
       };
     }
-    const sourceBytes = parseQuantity(snapshot.status.restoreSize);
+    const sourceBytes = parseQuantity(data.restoreSize);
     if (bytes < sourceBytes) return this.#tooSmall(dataVolume, bytes, sourceBytes);
     if (!this.#context.images.get(volume)) {
       this.#report(dataVolume, undefined, { phase: "CloneFromSnapshotSourceInProgress", progress: "N/A" });
-      await this.#context.images.clone(volume, content, bytes);
+      await this.#context.images.clone(volume, data.image, bytes);
     }
     return { phase: "Succeeded", progress: "100.0%" };
   }

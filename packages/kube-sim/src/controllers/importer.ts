@@ -2,9 +2,9 @@
  * CDI's importer: fetches an image over HTTP into a volume, in the background, and tries again for ever, as CDI does. What
  * arrives is hostile and goes the way of uploads. Nothing but this machine itself is reached, and that only when allowed.
  */
-import { get, type IncomingMessage } from "node:http";
 import { ImageRefused } from "../machines/disk-images.ts";
 import type { ControllerContext } from "./controller.ts";
+import { openImportSource } from "./import-source.ts";
 import { importerPod, importerPodName } from "./importer-pod.ts";
 import { claimKind, nodeKind, podKind } from "./kinds.ts";
 import type { DataVolume, PersistentVolumeClaim } from "./storage-shapes.ts";
@@ -35,8 +35,6 @@ const podNameAnnotation = "cdi.kubevirt.io/storage.import.importPodName";
 const firstRetryMs = 5_000;
 const lastRetryMs = 300_000;
 const reportEveryMs = 500;
-const silenceMs = 30_000;
-const loopback = /^(127\.\d+\.\d+\.\d+|localhost|\[::1\])$/;
 
 export class Importer {
   readonly #context: ControllerContext;
@@ -122,7 +120,12 @@ export class Importer {
     const { clock, images } = this.#context;
     let reportedAtMs = 0;
     try {
-      const { body, expectedBytes } = await this.#open(dataVolume, signal);
+      const { body, expectedBytes } = await openImportSource(
+        this.#store,
+        dataVolume,
+        this.#context.importsFromLoopback === true,
+        signal,
+      );
       attempt.expected = expectedBytes;
       await images.receiveUpload(volume, body, {
         capacityBytes,
@@ -147,45 +150,6 @@ export class Importer {
       this.#showPod(dataVolume, claim, attempt);
     }
     this.#requeue(dataVolume, 1);
-  }
-
-  /** The words of refusals follow CDI's importer. Source: CDI pkg/importer/http-datasource.go, registry-datasource.go. */
-  async #open(
-    dataVolume: DataVolume,
-    signal: AbortSignal,
-  ): Promise<{ body: IncomingMessage; expectedBytes: number | null }> {
-    const { source } = dataVolume.spec;
-    const text = source?.http?.url ?? "";
-    if (source?.http === undefined)
-      throw new Error(
-        `Unable to process data: Unable to transfer source data to scratch space: Failed to read registry image: Could not create image reference for ${source?.registry?.url ?? "its source"}: network is unreachable: this embedded cluster reaches no address outside itself`,
-      );
-    const url = new URL(text);
-    const near = url.protocol === "http:" && loopback.test(url.hostname);
-    if (!near || this.#context.importsFromLoopback !== true)
-      throw new Error(
-        `Unable to connect to http data source: Get "${text}": dial tcp: connect: network is unreachable: this embedded cluster reaches no address outside itself`,
-      );
-    return new Promise((resolve, reject) => {
-      // redirects are not followed: they could lead elsewhere
-      const asked = get(url, { signal, timeout: silenceMs }, (answer) => {
-        if (answer.statusCode === 200) {
-          const declared = Number(answer.headers["content-length"] ?? Number.NaN);
-          resolve({ body: answer, expectedBytes: Number.isSafeInteger(declared) ? declared : null });
-          return;
-        }
-        answer.resume();
-        reject(
-          new Error(
-            `Unable to connect to http data source: expected status code 200, got ${answer.statusCode}. Status: ${answer.statusCode} ${answer.statusMessage}`,
-          ),
-        );
-      });
-      asked.on("timeout", () => asked.destroy(new Error("i/o timeout")));
-      asked.on("error", (error) =>
-        reject(new Error(`Unable to connect to http data source: Get "${text}": ${error.message}`)),
-      );
-    });
   }
 
   #createPod(dataVolume: DataVolume, claim: PersistentVolumeClaim): void {

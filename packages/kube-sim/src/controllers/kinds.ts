@@ -22,7 +22,7 @@ import type { Ip, Subnet, Vpc } from "./kube-ovn-shapes.ts";
 import type { Migration, VirtualMachine, VirtualMachineInstance } from "./kubevirt-shapes.ts";
 import type { VmiReplicaSet, VmPool } from "./pool-shapes.ts";
 import type { VmClone, VmRestore, VmSnapshot, VmSnapshotContent } from "./snapshot-shapes.ts";
-import type { Namespace, Node, Pod, ResourceQuota, Secret } from "./core-shapes.ts";
+import type { ConfigMap, Namespace, Node, Pod, ResourceQuota, Secret } from "./core-shapes.ts";
 
 export interface Kind<Shape extends KubeObject> extends GroupResource {
   apiVersion: string;
@@ -46,6 +46,7 @@ export const leaseKind = kind<KubeObject>("coordination.k8s.io/v1", "Lease", "le
 export const podKind = kind<Pod>("v1", "Pod", "pods");
 export const secretKind = kind<Secret>("v1", "Secret", "secrets");
 export const priorityClassKind = kind<KubeObject>("scheduling.k8s.io/v1", "PriorityClass", "priorityclasses");
+export const configMapKind = kind<ConfigMap>("v1", "ConfigMap", "configmaps");
 export const eventKind = kind<KubeObject>("v1", "Event", "events");
 export const quotaKind = kind<ResourceQuota>("v1", "ResourceQuota", "resourcequotas");
 export const claimKind = kind<PersistentVolumeClaim>("v1", "PersistentVolumeClaim", "persistentvolumeclaims");

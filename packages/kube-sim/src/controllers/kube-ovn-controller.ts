@@ -1,33 +1,32 @@
 /** kube-ovn-controller: an address for every pod's first card, kept per VM; what subnets, VPCs and projects say about themselves. */
 import type { ControllerContext } from "./controller.ts";
-import { withCondition } from "./conditions.ts";
-import type { Pod } from "./core-shapes.ts";
+import { sameJson } from "../store/json-equality.ts";
+import type { KubeObject } from "../store/kube-object.ts";
+import { isTrue, withCondition, withoutCondition } from "./conditions.ts";
+import type { Condition, Pod } from "./core-shapes.ts";
 import type { EventRecorder } from "./events.ts";
-import { cidrRange, countOf, ipToNumber, rangesOf, rangeText, usableRanges } from "./ipam.ts";
+import { families, familyOf } from "./ipam.ts";
+import { networkKinds, specText } from "./network-kinds.ts";
+import { familiesOf, PodAddresses } from "./pod-addresses.ts";
+import { addressStatus, completedSpec, subnetRefusal } from "./subnet-status.ts";
 import type { SubnetAddresses } from "./subnet-addresses.ts";
-import { ipKind, namespaceKind, podKind, subnetKind, vmKind, vpcKind } from "./kinds.ts";
+import { ipKind, type Kind, namespaceKind, podKind, subnetKind, vmKind, vpcKind } from "./kinds.ts";
 import type { Ip, Subnet } from "./kube-ovn-shapes.ts";
 import { timestamp } from "./timestamp.ts";
 import type { TypedStore } from "./typed-store.ts";
 
 const prefix = "ovn.kubernetes.io";
+const finalizer = "kubeovn.io/kube-ovn-controller";
 const retryMs = 5_000;
 export const defaultVpc = "ovn-cluster";
 const defaultSubnet = "ovn-default";
-
-function ipv4Cidr(subnet: Subnet): string | undefined {
-  return subnet.spec.cidrBlock?.split(",").find((cidr) => !cidr.includes(":"));
-}
-
-function ipv4Gateway(subnet: Subnet): string | undefined {
-  return subnet.spec.gateway?.split(",").find((address) => !address.includes(":"));
-}
 
 export class KubeOvnController {
   readonly #context: ControllerContext;
   readonly #store: TypedStore;
   readonly #events: EventRecorder;
   readonly #addresses: SubnetAddresses;
+  readonly #pods: PodAddresses;
   readonly #requeuePod: (pod: Pod, delayMs: number) => void;
 
   constructor(
@@ -41,6 +40,7 @@ export class KubeOvnController {
     this.#store = store;
     this.#events = events;
     this.#addresses = addresses;
+    this.#pods = new PodAddresses(store, addresses);
     this.#requeuePod = requeuePod;
   }
 
@@ -50,8 +50,7 @@ export class KubeOvnController {
     const annotations = pod.metadata.annotations ?? {};
     if (pod.metadata.deletionTimestamp !== undefined || annotations[`${prefix}/allocated`] === "true") return;
     const subnet = this.#subnetOf(pod);
-    const cidr = subnet && ipv4Cidr(subnet);
-    if (!subnet || cidr === undefined) {
+    if (!subnet || familiesOf(subnet).length === 0) {
       this.#fail(
         pod,
         `failed to acquire address for ${pod.metadata.namespace}/${pod.metadata.name}: no subnet`,
@@ -59,7 +58,7 @@ export class KubeOvnController {
       return;
     }
     const owner = annotations[`${prefix}/vm`] ?? pod.metadata.name;
-    const ip = this.#acquire(pod, owner, subnet, cidr);
+    const ip = this.#acquire(pod, owner, subnet);
     if (ip === null) return;
     const gateway = subnet.spec.gateway ?? "";
     this.#store.modifyObject(podKind, pod, (current) => ({
@@ -71,7 +70,7 @@ export class KubeOvnController {
           [`${prefix}/allocated`]: "true",
           [`${prefix}/ip_address`]: ip.spec.ipAddress,
           [`${prefix}/mac_address`]: ip.spec.macAddress,
-          [`${prefix}/cidr`]: subnet.spec.cidrBlock ?? cidr,
+          [`${prefix}/cidr`]: subnet.spec.cidrBlock ?? "",
           [`${prefix}/gateway`]: gateway,
           [`${prefix}/logical_switch`]: subnet.metadata.name,
           [`${prefix}/logical_router`]: subnet.spec.vpc ?? defaultVpc,
@@ -108,35 +107,26 @@ export class KubeOvnController {
   reconcileSubnet(_namespace: string | undefined, name: string): void {
     const subnet = this.#store.get(subnetKind, undefined, name);
     if (!subnet) return;
-    const used = this.#addresses.used(name);
     if (subnet.metadata.deletionTimestamp !== undefined) {
-      if (used.length === 0) {
-        this.#store.modifyObject(subnetKind, subnet, (current) => ({
-          ...current,
-          metadata: { ...current.metadata, finalizers: [] },
-        }));
-      }
+      const used = families.flatMap((family) => this.#addresses.used(name, family));
+      if (used.length === 0) this.#release(subnetKind, subnet);
       return;
     }
-    const cidr = ipv4Cidr(subnet);
-    if (cidr === undefined) return;
-    const range = cidrRange(cidr);
-    const gateway = subnet.spec.gateway ?? (range ? usableRanges(cidr, [])[0]?.first : undefined);
-    const gatewayText =
-      typeof gateway === "number" ? rangeText([{ first: gateway, last: gateway }]) : (gateway ?? "");
-    const excludeIps = subnet.spec.excludeIps?.includes(gatewayText)
-      ? subnet.spec.excludeIps
-      : [gatewayText, ...(subnet.spec.excludeIps ?? [])];
-    const usable = usableRanges(cidr, excludeIps);
-    const usedRanges = rangesOf(used);
-    const free = usableRanges(cidr, [
-      ...excludeIps,
-      ...usedRanges.map(({ first, last }) => rangeText([{ first, last }]).replace("-", "..")),
-    ]);
+    if (!subnet.spec.cidrBlock) return;
+    const spec = completedSpec(subnet.spec, defaultVpc);
+    const ready = isTrue(subnet.status?.conditions, "Ready");
+    // who came first keeps its range
+    const others = ready ? [] : this.#store.list(subnetKind);
+    const refusal = subnetRefusal({ ...subnet, spec }, others);
     const now = timestamp(this.#context.clock.now());
+    if (refusal !== undefined) {
+      this.#refuseSubnet(subnet, refusal);
+      return;
+    }
+    const counted = addressStatus(name, spec, this.#addresses);
     this.#store.modifyObject(subnetKind, subnet, (current) => {
       let conditions = withCondition(
-        current.status?.conditions,
+        withoutCondition(current.status?.conditions, "Error"),
         { type: "Validated", status: "True", reason: "ValidateLogicalSwitchSuccess" },
         now,
       );
@@ -145,30 +135,38 @@ export class KubeOvnController {
         { type: "Ready", status: "True", reason: "ResetLogicalSwitchAclSuccess" },
         now,
       );
-      return {
+      const next = {
         ...current,
-        spec: {
-          ...current.spec,
-          vpc: current.spec.vpc ?? defaultVpc,
-          protocol: current.spec.protocol ?? (current.spec.cidrBlock?.includes(",") ? "Dual" : "IPv4"),
-          provider: current.spec.provider ?? "ovn",
-          gateway: gatewayText,
-          excludeIps,
-          gatewayType: current.spec.gatewayType ?? "distributed",
+        metadata: {
+          ...current.metadata,
+          finalizers: [...new Set([...(current.metadata.finalizers ?? []), finalizer])],
         },
-        status: {
-          ...current.status,
-          v4availableIPs: countOf(usable) - used.length,
-          v4usingIPs: used.length,
-          v4availableIPrange: rangeText(free),
-          v4usingIPrange: rangeText(usedRanges),
-          v6availableIPs: current.status?.v6availableIPs ?? 0,
-          v6usingIPs: current.status?.v6usingIPs ?? 0,
-          conditions,
-        },
+        spec: completedSpec(current.spec, defaultVpc),
+        status: { ...current.status, ...counted, conditions },
       };
+      return sameJson(next, current) ? current : next;
     });
     for (const namespace of subnet.spec.namespaces ?? []) this.#annotateNamespace(namespace);
+  }
+
+  #refuseSubnet(subnet: Subnet, message: string): void {
+    const reason = "ValidateLogicalSwitchFailed";
+    const now = timestamp(this.#context.clock.now());
+    const before = subnet.status?.conditions ?? [];
+    const conditions = [
+      { type: "Error", status: "True" },
+      { type: "Validated", status: "False" },
+      { type: "Ready", status: "False" },
+    ].reduce<Condition[]>(
+      (list, condition) => withCondition(list, { ...condition, reason, message }, now),
+      before,
+    );
+    if (conditions === before) return;
+    this.#store.modifyObject(subnetKind, subnet, (current) => ({
+      ...current,
+      status: { ...current.status, conditions },
+    }));
+    this.#events.record(subnet, "Warning", reason, message);
   }
 
   reconcileVpc(_namespace: string | undefined, name: string): void {
@@ -179,16 +177,15 @@ export class KubeOvnController {
       .filter((subnet) => (subnet.spec.vpc ?? defaultVpc) === name)
       .map((subnet) => subnet.metadata.name);
     if (vpc.metadata.deletionTimestamp !== undefined) {
-      if (subnets.length === 0) {
-        this.#store.modifyObject(vpcKind, vpc, (current) => ({
-          ...current,
-          metadata: { ...current.metadata, finalizers: [] },
-        }));
-      }
+      if (subnets.length === 0) this.#release(vpcKind, vpc);
       return;
     }
     this.#store.modifyObject(vpcKind, vpc, (current) => ({
       ...current,
+      metadata: {
+        ...current.metadata,
+        finalizers: [...new Set([...(current.metadata.finalizers ?? []), finalizer])],
+      },
       status: {
         ...current.status,
         standby: true,
@@ -196,6 +193,16 @@ export class KubeOvnController {
         router: name,
         subnets,
         defaultLogicalSwitch: vpc.spec.defaultSubnet ?? (name === defaultVpc ? defaultSubnet : ""),
+      },
+    }));
+  }
+
+  #release<Shape extends KubeObject>(kind: Kind<Shape>, object: Shape): void {
+    this.#store.modifyObject(kind, object, (current) => ({
+      ...current,
+      metadata: {
+        ...current.metadata,
+        finalizers: (current.metadata.finalizers ?? []).filter((one) => one !== finalizer),
       },
     }));
   }
@@ -219,6 +226,12 @@ export class KubeOvnController {
   #subnetOf(pod: Pod): Subnet | undefined {
     const asked = pod.metadata.annotations?.[`${prefix}/logical_switch`];
     if (asked !== undefined) return this.#store.get(subnetKind, undefined, asked);
+    const pool = this.#store.get(
+      networkKinds.ipPool,
+      undefined,
+      pod.metadata.annotations?.[`${prefix}/ip_pool`] ?? "",
+    );
+    if (pool !== undefined) return this.#store.get(subnetKind, undefined, specText(pool, "subnet"));
     const subnets = this.#store.list(subnetKind);
     return (
       subnets.find((subnet) => subnet.spec.namespaces?.includes(pod.metadata.namespace ?? "")) ??
@@ -226,41 +239,31 @@ export class KubeOvnController {
     );
   }
 
-  #acquire(pod: Pod, owner: string, subnet: Subnet, cidr: string): Ip | null {
+  #acquire(pod: Pod, owner: string, subnet: Subnet): Ip | null {
     const namespace = pod.metadata.namespace ?? "";
     const name = `${owner}.${namespace}`;
-    const isVm = pod.metadata.annotations?.[`${prefix}/vm`] !== undefined;
-    const wanted = pod.metadata.annotations?.[`${prefix}/ip_address`];
+    const annotations = pod.metadata.annotations ?? {};
+    const isVm = annotations[`${prefix}/vm`] !== undefined;
+    const wanted = annotations[`${prefix}/ip_address`];
+    const pool = annotations[`${prefix}/ip_pool`];
     const kept = this.#store.get(ipKind, undefined, name);
     if (
       kept &&
       kept.spec.subnet === subnet.metadata.name &&
-      (wanted === undefined || kept.spec.ipAddress === wanted)
+      (wanted === undefined || kept.spec.ipAddress.split(",").every((ip) => wanted.split(",").includes(ip)))
     )
       return kept;
-    if (kept) this.#store.delete(ipKind, kept);
-    const gateway = ipv4Gateway(subnet);
-    const excluded = [...(gateway === undefined ? [] : [gateway]), ...(subnet.spec.excludeIps ?? [])];
-    const address = wanted ?? this.#addresses.free(subnet.metadata.name, usableRanges(cidr, excluded));
-    if (address === null) {
-      this.#fail(
-        pod,
-        `failed to acquire address for ${namespace}/${owner}: AddressConflict: no available address in subnet ${subnet.metadata.name}`,
-      );
+    const found =
+      wanted !== undefined
+        ? this.#pods.asked(subnet, wanted, name)
+        : pool !== undefined
+          ? this.#pods.ofPool(subnet, pool, name)
+          : this.#pods.free(subnet);
+    if ("error" in found) {
+      this.#fail(pod, `failed to acquire address for ${namespace}/${owner}: ${found.error}`);
       return null;
     }
-    if (wanted !== undefined) {
-      const holder = this.#addresses.holder(subnet.metadata.name, wanted);
-      const range = cidrRange(cidr);
-      const inside = range && ipToNumber(wanted) >= range.first && ipToNumber(wanted) <= range.last;
-      if (holder || !inside) {
-        const why = holder
-          ? `AddressConflict: ${wanted} is used by ${holder}`
-          : `AddressOutOfRange: ${wanted} is not in ${cidr}`;
-        this.#fail(pod, `failed to acquire address for ${namespace}/${owner}: ${why}`);
-        return null;
-      }
-    }
+    if (kept) this.#store.delete(ipKind, kept);
     const mac = pod.metadata.annotations?.[`${prefix}/mac_address`] ?? this.#randomMac();
     return this.#store.create(ipKind, {
       metadata: {
@@ -276,9 +279,7 @@ export class KubeOvnController {
         namespace,
         subnet: subnet.metadata.name,
         nodeName: pod.spec.nodeName ?? "",
-        v4IpAddress: address,
-        v6IpAddress: "",
-        ipAddress: address,
+        ...addressFields(found.ips),
         macAddress: mac,
         containerID: "",
         podType: isVm ? "VirtualMachine" : "",
@@ -292,18 +293,13 @@ export class KubeOvnController {
   /** An address that was asked for without saying which. */
   #fillIn(ip: Ip): void {
     const subnet = this.#store.get(subnetKind, undefined, ip.spec.subnet);
-    const cidr = subnet && ipv4Cidr(subnet);
-    if (!subnet || cidr === undefined) return;
-    const gateway = ipv4Gateway(subnet);
-    const excluded = [...(gateway === undefined ? [] : [gateway]), ...(subnet.spec.excludeIps ?? [])];
-    const address = this.#addresses.free(subnet.metadata.name, usableRanges(cidr, excluded));
-    if (address === null) return;
+    const found = subnet && this.#pods.free(subnet);
+    if (found === undefined || "error" in found || found.ips.length === 0) return;
     this.#store.modifyObject(ipKind, ip, (current) => ({
       ...current,
       spec: {
         ...current.spec,
-        v4IpAddress: address,
-        ipAddress: address,
+        ...addressFields(found.ips),
         macAddress: current.spec.macAddress || this.#randomMac(),
       },
     }));
@@ -322,4 +318,13 @@ export class KubeOvnController {
     this.#events.record(pod, "Warning", "AcquireAddressFailed", message);
     this.#requeuePod(pod, retryMs);
   }
+}
+
+/** An IP object's addresses, of one family or of both. */
+function addressFields(ips: readonly string[]) {
+  return {
+    v4IpAddress: ips.find((ip) => familyOf(ip) === 4) ?? "",
+    v6IpAddress: ips.find((ip) => familyOf(ip) === 6) ?? "",
+    ipAddress: ips.join(","),
+  };
 }

@@ -16,12 +16,14 @@ export interface Subnet extends KubeObject {
     vlan?: string;
   };
   status?: {
-    v4availableIPs?: number;
+    v4availableIPs?: number | bigint;
     v4usingIPs?: number;
     v4availableIPrange?: string;
     v4usingIPrange?: string;
-    v6availableIPs?: number;
+    v6availableIPs?: number | bigint;
     v6usingIPs?: number;
+    v6availableIPrange?: string;
+    v6usingIPrange?: string;
     conditions?: Condition[];
   };
 }

@@ -9,6 +9,7 @@ import { creating, ended, readiness } from "./pod-conditions.ts";
 import { timestamp } from "./timestamp.ts";
 import type { TypedStore } from "./typed-store.ts";
 import { isFinal } from "./vm-status.ts";
+import { unattached } from "./volume-attachments.ts";
 
 const containerStartMs = 300;
 const imagePullRetryMs = 10_000;
@@ -64,7 +65,7 @@ export class Kubelet {
     const waitingFor = this.#unreadyVolume(pod);
     const addressed =
       pod.spec.hostNetwork === true || pod.metadata.annotations?.["ovn.kubernetes.io/allocated"] === "true";
-    if (waitingFor !== null || !addressed) return; // woken by the change
+    if (waitingFor !== null || !addressed || this.#awaitsAttachment(pod)) return; // woken by the change
     const badImage = [...(pod.spec.initContainers ?? []), ...pod.spec.containers].find((container) =>
       unpullable.test(container.image ?? ""),
     );
@@ -112,6 +113,20 @@ export class Kubelet {
         return claimName;
     }
     return null;
+  }
+
+  /** Tells why an attachment failed, in the attach-detach controller's words. */
+  #awaitsAttachment(pod: Pod): boolean {
+    const waiting = unattached(this.#store, pod);
+    for (const { volume, attachment } of waiting) {
+      const why = attachment?.status?.attachError?.message;
+      if (why === undefined) continue;
+      const words = why.startsWith("Multi-Attach error")
+        ? why
+        : `AttachVolume.Attach failed for volume "${volume.metadata.name}" : ${why}`;
+      this.#events.record(pod, "Warning", "FailedAttachVolume", words);
+    }
+    return waiting.length > 0;
   }
 
   #imagePullFails(pod: Pod, container: string, image: string): void {

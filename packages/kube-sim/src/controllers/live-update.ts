@@ -3,6 +3,7 @@
  * Source: virt-controller's syncRestartRequired and its handlers of CPU, memory and volume changes; words as recorded.
  */
 import { isDeepStrictEqual } from "node:util";
+import { hasMemoryFailed } from "./guest-growth.ts";
 import type { Disk, VirtualMachine, VirtualMachineInstance, VmiSpec, Volume } from "./kubevirt-shapes.ts";
 import { liveInterfaces, withLiveInterfaces } from "./live-interfaces.ts";
 import { parseQuantity } from "./quantity.ts";
@@ -71,6 +72,8 @@ function cpuRefusal(wanted: VmiSpec, running: VmiSpec): string | null {
 
 function memoryRefusal(wanted: VmiSpec, vmi: VirtualMachineInstance): string | null {
   const guest = wanted.domain.memory?.guest;
+  if (hasMemoryFailed(vmi))
+    return "memory updated in template spec. Memory-hotplug failed and is not available for this VM configuration";
   if (guest === undefined || guest === vmi.spec.domain.memory?.guest) return null;
   const maxGuest = vmi.spec.domain.memory?.maxGuest;
   if (maxGuest === undefined)

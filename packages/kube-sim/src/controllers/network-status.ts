@@ -2,9 +2,21 @@
  * What kube-ovn-controller says of the smaller kinds, as far as it follows from what is stored: whether they are ready, which
  * addresses they got, who uses whom. Nothing is forwarded anywhere. Source: Kube-OVN pkg/controller of v1.16.
  */
-import { macOf, takeAddress } from "./external-addresses.ts";
-import { countOf, ipToNumber, usableRanges } from "./ipam.ts";
-import { ipKind, nodeKind, subnetKind } from "./kinds.ts";
+import { exactNumber } from "../store/exact-numbers.ts";
+import { macOf, takeAddresses } from "./external-addresses.ts";
+import {
+  countOf,
+  type Family,
+  families,
+  holds,
+  ipToNumber,
+  rangeText,
+  rangesOf,
+  withoutRanges,
+} from "./ipam.ts";
+import { isTrue, withCondition } from "./conditions.ts";
+import type { Condition } from "./core-shapes.ts";
+import { configMapKind, ipKind, nodeKind, subnetKind } from "./kinds.ts";
 import {
   networkKinds as kinds,
   type NetworkObject,
@@ -12,6 +24,7 @@ import {
   specTexts,
   statusText,
 } from "./network-kinds.ts";
+import { poolRanges } from "./pod-addresses.ts";
 import { securityGroupStatus } from "./security-group-status.ts";
 import type { TypedStore } from "./typed-store.ts";
 
@@ -31,13 +44,26 @@ function usesOf(store: TypedStore, eip: string, field: string, families: Record<
     .join(",");
 }
 
+/** Where the pod gateways are not switched on, upstream only logs that. Source: Kube-OVN pkg/controller/vpc_nat_gateway.go. */
+function natEnabled(store: TypedStore): boolean {
+  const dataOf = (name: string): Record<string, string> =>
+    store.get(configMapKind, "kube-system", name)?.data ?? {};
+  return (
+    dataOf("ovn-vpc-nat-gw-config")["enable-vpc-nat-gw"] === "true" &&
+    (dataOf("ovn-vpc-nat-config")["image"] ?? "") !== ""
+  );
+}
+
 const iptablesEip: StatusOf = (store, eip) => {
   const gateway = store.get(kinds.natGateway, undefined, specText(eip, "natGwDp"));
   const subnet =
     specText(eip, "externalSubnet") || specTexts(gateway, "externalSubnets")[0] || defaultExternalSubnet;
   const kept = statusText(eip, "ip");
-  const ip = gateway === undefined ? null : kept || takeAddress(store, subnet, specText(eip, "v4ip"));
-  if (ip === null) return { ready: false };
+  const ip =
+    gateway === undefined || !natEnabled(store)
+      ? null
+      : kept || takeAddresses(store, subnet, { v4: specText(eip, "v4ip"), v6: "" })?.v4;
+  if (!ip) return { ready: false };
   const nat = usesOf(store, eip.metadata.name, "eip", {
     dnat: "iptablesDnat",
     fip: "iptablesFip",
@@ -57,19 +83,30 @@ const iptablesRule: StatusOf = (store, rule) => {
         fip.metadata.uid !== rule.metadata.uid &&
         older(fip, rule),
     );
-  if (eip === undefined || ip === "" || rival) return { ready: false };
+  if (eip === undefined || ip === "" || rival || !natEnabled(store)) return { ready: false };
   return { ready: true, v4ip: ip, natGwDp: specText(eip, "natGwDp") };
 };
 
 const ovnEip: StatusOf = (store, eip) => {
-  const kept = statusText(eip, "v4Ip");
-  const ip = kept || takeAddress(store, specText(eip, "externalSubnet"), specText(eip, "v4Ip"));
-  if (ip === null) return { ready: false };
+  const kept = { v4: statusText(eip, "v4Ip"), v6: statusText(eip, "v6Ip") };
+  const wanted = { v4: specText(eip, "v4Ip"), v6: specText(eip, "v6Ip") };
+  const found = kept.v4 || kept.v6 ? kept : takeAddresses(store, specText(eip, "externalSubnet"), wanted);
+  if (found === null) return { ready: false };
+  const { v4, v6 } = found;
   const nat = usesOf(store, eip.metadata.name, "ovnEip", { dnat: "ovnDnat", fip: "ovnFip", snat: "ovnSnat" });
-  return { ready: true, v4Ip: ip, macAddress: macOf(ip), type: specText(eip, "type") || "nat", nat };
+  return {
+    ready: true,
+    v4Ip: v4,
+    ...(v6 !== "" && { v6Ip: v6 }),
+    macAddress: macOf(v4 || v6),
+    type: specText(eip, "type") || "nat",
+    nat,
+  };
 };
 
 const ovnRule: StatusOf = (store, rule) => {
+  // `not support change` is only logged upstream: what was set up stays as it is
+  if (rule.status?.["ready"] === true) return {};
   const eip = store.get(kinds.ovnEip, undefined, specText(rule, "ovnEip"));
   const v4Eip = statusText(eip, "v4Ip");
   const ip = store.get(ipKind, undefined, specText(rule, "ipName"));
@@ -94,26 +131,66 @@ const ovnRule: StatusOf = (store, rule) => {
 };
 
 const vip: StatusOf = (store, object) => {
-  const kept = statusText(object, "v4ip");
-  const ip = kept || takeAddress(store, specText(object, "subnet"), specText(object, "v4ip"));
-  return ip === null ? {} : { v4ip: ip, mac: macOf(ip), type: specText(object, "type") };
+  const kept = { v4: statusText(object, "v4ip"), v6: statusText(object, "v6ip") };
+  const wanted = { v4: specText(object, "v4ip"), v6: specText(object, "v6ip") };
+  const found = kept.v4 || kept.v6 ? kept : takeAddresses(store, specText(object, "subnet"), wanted);
+  if (found === null) return {};
+  const { v4, v6 } = found;
+  return { v4ip: v4, ...(v6 !== "" && { v6ip: v6 }), mac: macOf(v4 || v6), type: specText(object, "type") };
 };
 
+/** Who came first keeps its addresses. */
+const isReady = (pool: NetworkObject) => isTrue(conditionsOf(pool), "Ready");
+
 const ipPool: StatusOf = (store, pool) => {
-  const ranges = specTexts(pool, "ips").flatMap((text) => {
-    if (text.includes(":")) return [];
-    if (text.includes("/")) return usableRanges(text, []);
-    const [first = "", last = first] = text.split("..");
-    return [{ first: ipToNumber(first), last: ipToNumber(last) }];
-  });
-  const used = store.list(ipKind).filter(({ spec }) => {
-    const ip = ipToNumber(spec.v4IpAddress || "0.0.0.0");
-    return (
-      spec.subnet === specText(pool, "subnet") && ranges.some(({ first, last }) => first <= ip && ip <= last)
-    );
-  }).length;
-  return { v4UsingIPs: used, v4AvailableIPs: countOf(ranges) - used, v6UsingIPs: 0, v6AvailableIPs: 0 };
+  const subnet = specText(pool, "subnet");
+  const ips = specTexts(pool, "ips");
+  const rival = store.list(kinds.ipPool).find(
+    (other) =>
+      other.metadata.uid !== pool.metadata.uid &&
+      !isReady(pool) &&
+      isReady(other) &&
+      specText(other, "subnet") === subnet &&
+      families.some((family) => {
+        const own = poolRanges(ips, family);
+        return countOf(withoutRanges(own, poolRanges(specTexts(other, "ips"), family))) < countOf(own);
+      }),
+  );
+  const refusal =
+    store.get(subnetKind, undefined, subnet) === undefined
+      ? `subnet ${subnet} does not exist in IPAM`
+      : rival && `ippool ${pool.metadata.name} has conflict IPs with ippool ${rival.metadata.name}`;
+  if (refusal !== undefined) return { conditions: poolConditions(pool, "UpdateIPAMFailed", refusal) };
+  const used = store.list(ipKind).filter(({ spec }) => spec.subnet === subnet);
+  const of = (family: Family) => {
+    const ranges = poolRanges(ips, family);
+    const taken = used
+      .map(({ spec }) => (family === 4 ? spec.v4IpAddress : spec.v6IpAddress))
+      .filter((ip) => ip !== undefined && ip !== "" && holds(ranges, ipToNumber(ip)));
+    const using = rangesOf(taken.map(ipToNumber));
+    return {
+      [`v${family}UsingIPs`]: taken.length,
+      [`v${family}AvailableIPs`]: exactNumber(countOf(ranges) - BigInt(taken.length)),
+      [`v${family}UsingIPRange`]: rangeText(using, family),
+      [`v${family}AvailableIPRange`]: rangeText(withoutRanges(ranges, using), family),
+    };
+  };
+  return { ...of(4), ...of(6), conditions: poolConditions(pool, "UpdateIPAMSucceeded", "") };
 };
+
+function conditionsOf(pool: NetworkObject): Condition[] {
+  const conditions = pool.status?.["conditions"];
+  return Array.isArray(conditions) ? (conditions as Condition[]) : []; // written by this module
+}
+
+/** Kube-OVN keeps `Error` where it was once set, and turns `Ready` about. */
+function poolConditions(pool: NetworkObject, reason: string, message: string): Condition[] {
+  const known = conditionsOf(pool);
+  const now = pool.metadata.creationTimestamp;
+  const ready = { type: "Ready", status: message === "" ? "True" : "False", reason, message };
+  const told = withCondition(known, ready, now);
+  return message === "" ? told : withCondition(told, { type: "Error", status: "True", reason, message }, now);
+}
 
 const providerNetwork: StatusOf = (store, network) => {
   const excluded = specTexts(network, "excludeNodes");
@@ -121,20 +198,28 @@ const providerNetwork: StatusOf = (store, network) => {
     .list(nodeKind)
     .map((node) => node.metadata.name)
     .filter((node) => !excluded.includes(node));
-  const vlans = store.list(kinds.vlan).filter((one) => specText(one, "provider") === network.metadata.name);
+  const vlans = store
+    .list(kinds.vlan)
+    .filter(
+      (one) => specText(one, "provider") === network.metadata.name && one.status?.["conflict"] !== true,
+    );
   return { ready: true, readyNodes, vlans: vlans.map((one) => one.metadata.name) };
 };
 
 const vlan: StatusOf = (store, object) => {
-  const conflict = store
-    .list(kinds.vlan)
-    .some(
-      (other) =>
-        other.metadata.uid !== object.metadata.uid &&
-        specText(other, "provider") === specText(object, "provider") &&
-        other.spec?.["id"] === object.spec?.["id"] &&
-        older(other, object),
-    );
+  // untagged ones may share. Source: checkVlanConflict in pkg/controller/vlan.go
+  const tagged = object.spec?.["id"] !== 0 && object.spec?.["id"] !== undefined;
+  const conflict =
+    tagged &&
+    store
+      .list(kinds.vlan)
+      .some(
+        (other) =>
+          other.metadata.uid !== object.metadata.uid &&
+          specText(other, "provider") === specText(object, "provider") &&
+          other.spec?.["id"] === object.spec?.["id"] &&
+          older(other, object),
+      );
   const subnets = store.list(subnetKind).filter((subnet) => subnet.spec.vlan === object.metadata.name);
   return { conflict, subnets: subnets.map((subnet) => subnet.metadata.name) };
 };
@@ -150,9 +235,14 @@ const egressGateway: StatusOf = (store, gateway) => {
     const kept = gateway.status?.[key];
     const found = Array.isArray(kept) ? kept.filter((one) => typeof one === "string").slice(0, replicas) : [];
     while (found.length < replicas) {
-      const ip = takeAddress(store, subnet, "", found);
+      const ip = takeAddresses(
+        store,
+        subnet,
+        { v4: "", v6: "" },
+        found.flatMap((one) => one.split(",")),
+      );
       if (ip === null) return null;
-      found.push(ip);
+      found.push([ip.v4, ip.v6].filter((one) => one !== "").join(","));
     }
     return found;
   };

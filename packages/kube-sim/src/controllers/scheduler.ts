@@ -9,6 +9,7 @@ import { isPodOver, podRequests } from "./node-requests.ts";
 import { parseQuantity } from "./quantity.ts";
 import { timestamp } from "./timestamp.ts";
 import type { TypedStore } from "./typed-store.ts";
+import { exceedsLimit } from "./volume-attachments.ts";
 
 const retryMs = 5_000;
 
@@ -135,6 +136,8 @@ export class Scheduler {
       return "node(s) didn't match Pod's node affinity/selector";
     }
     if (this.#repelled(pod, node)) return "node(s) didn't match pod anti-affinity rules";
+    if (exceedsLimit(this.#store, this.#indexes, pod, node.metadata.name))
+      return "node(s) exceed max volume count";
     for (const [resource, amount] of wanted) {
       const allocatable = parseQuantity(node.status.allocatable[resource]);
       if ((requested.get(resource) ?? 0) + amount > allocatable)

@@ -2,7 +2,6 @@
 import type { KubeObject } from "../store/kube-object.ts";
 import type { ObjectChange } from "../store/object-store.ts";
 import type { ControllerContext, RunningControllers } from "./controller.ts";
-import { reconcileDataSource } from "./data-source-controller.ts";
 import { DataVolumeController } from "./data-volume-controller.ts";
 import { evacuatedNodes } from "./evacuation.ts";
 import { EventRecorder } from "./events.ts";
@@ -12,25 +11,20 @@ import { startNetworkExtras } from "./start-network-extras.ts";
 import { startMachineExtras } from "./start-machine-extras.ts";
 import { startWorkloads } from "./start-workloads.ts";
 import { Kubelet } from "./kubelet.ts";
-import { KubeOvnController } from "./kube-ovn-controller.ts";
 import type { Pod } from "./core-shapes.ts";
 import {
   claimKind,
-  dataSourceKind,
   dataVolumeKind,
-  ipKind,
   type Kind,
   migrationKind,
   nodeKind,
   podKind,
   quotaKind,
   storageClassKind,
-  subnetKind,
   vmiKind,
   vmKind,
+  volumeAttachmentKind,
   volumeKind,
-  volumeSnapshotKind,
-  vpcKind,
 } from "./kinds.ts";
 import { hostReconciler } from "./node-lifecycle.ts";
 import { startNodeHeartbeats } from "./node-heartbeat.ts";
@@ -39,15 +33,18 @@ import { isMigrationOver } from "./migration-end.ts";
 import { reconcileQuota } from "./quota-controller.ts";
 import { Reconciler } from "./reconciler.ts";
 import { Scheduler } from "./scheduler.ts";
+import { startDataSources } from "./start-data-sources.ts";
+import { startSubnets } from "./start-subnets.ts";
+import { startVolumeSnapshots } from "./start-volume-snapshots.ts";
 import { startingKinds } from "./starting-kinds.ts";
 import { startStorageReports } from "./storage-reports.ts";
+import type { VolumeAttachment } from "./storage-shapes.ts";
 import { Turns } from "./turns.ts";
 import { TypedStore } from "./typed-store.ts";
 import { VirtHandler } from "./virt-handler.ts";
 import { isFinal } from "./vm-status.ts";
 import { VmController } from "./vm-controller.ts";
 import { VmiController } from "./vmi-controller.ts";
-import { VolumeSnapshotController } from "./volume-snapshot-controller.ts";
 import { VolumeController } from "./volume-controller.ts";
 
 export interface ControllerOptions extends ControllerContext {
@@ -118,6 +115,7 @@ export function startControllers(context: ControllerOptions): RunningControllers
     storeOf("csi-provisioner"),
     eventsOf("csi-provisioner"),
     indexes,
+    (claim, delayMs) => claims.enqueueObject(claim, delayMs),
   );
   const claims = reconciler("csi-provisioner", (namespace, name) =>
     volumeController.reconcileClaim(namespace, name),
@@ -133,36 +131,6 @@ export function startControllers(context: ControllerOptions): RunningControllers
   );
   const dataVolumes = reconciler("cdi-controller", (namespace, name) =>
     dataVolumeController.reconcile(namespace, name),
-  );
-  const cdiStore = storeOf("cdi-controller");
-  const dataSources = reconciler("cdi-controller/datasource", (namespace, name) =>
-    reconcileDataSource(context, cdiStore, namespace, name),
-  );
-  const snapshotController = new VolumeSnapshotController(
-    context,
-    storeOf("snapshot-controller"),
-    eventsOf("snapshot-controller"),
-    (snapshot, delayMs) => snapshots.enqueueObject(snapshot, delayMs),
-  );
-  const snapshots = reconciler("snapshot-controller", (namespace, name) =>
-    snapshotController.reconcile(namespace, name),
-  );
-  const kubeOvn = new KubeOvnController(
-    context,
-    storeOf("kube-ovn-controller"),
-    eventsOf("kube-ovn-controller"),
-    indexes.addresses,
-    (pod, delayMs) => addresses.enqueueObject(pod, delayMs),
-  );
-  const addresses = reconciler("kube-ovn-controller/pod", (namespace, name) =>
-    kubeOvn.reconcilePod(namespace, name),
-  );
-  const ips = reconciler("kube-ovn-controller/ip", (namespace, name) => kubeOvn.reconcileIp(namespace, name));
-  const subnets = reconciler("kube-ovn-controller/subnet", (namespace, name) =>
-    kubeOvn.reconcileSubnet(namespace, name),
-  );
-  const vpcs = reconciler("kube-ovn-controller/vpc", (namespace, name) =>
-    kubeOvn.reconcileVpc(namespace, name),
   );
   const migrationController = new MigrationController(
     context,
@@ -187,7 +155,14 @@ export function startControllers(context: ControllerOptions): RunningControllers
   );
 
   const wiring = { context, storeOf, eventsOf, indexes, reconciler };
-  const extras = [startMachineExtras(wiring), startNetworkExtras(wiring), startWorkloads(wiring)];
+  const extras = [
+    startMachineExtras(wiring),
+    startSubnets(wiring),
+    startNetworkExtras(wiring),
+    startWorkloads(wiring),
+    startVolumeSnapshots(wiring),
+    startDataSources(wiring),
+  ];
 
   const ownerName = (object: KubeObject, kind: string) =>
     object.metadata.ownerReferences?.find((owner) => owner.kind === kind)?.name;
@@ -215,7 +190,6 @@ export function startControllers(context: ControllerOptions): RunningControllers
     const vmi = ownerName(pod, "VirtualMachineInstance");
     if (vmi !== undefined) vmis.enqueue(pod.metadata.namespace, vmi);
     if (gone) {
-      ips.enqueue(undefined, `${pod.metadata.name}.${pod.metadata.namespace}`);
       for (const volume of pod.spec.volumes ?? []) {
         const claim = reader.get(
           claimKind,
@@ -226,7 +200,6 @@ export function startControllers(context: ControllerOptions): RunningControllers
       }
       return;
     }
-    addresses.enqueueObject(pod);
     if (pod.spec.nodeName === undefined) scheduling.enqueueObject(pod);
     else
       for (const volume of pod.spec.volumes ?? [])
@@ -237,10 +210,9 @@ export function startControllers(context: ControllerOptions): RunningControllers
   const handlers = new Map<string, (object: KubeObject, gone: boolean) => void>([
     [
       resource(vmKind),
-      (vm, gone) => {
+      (vm) => {
         vms.enqueueObject(vm);
         wakeQuotas(vm);
-        if (gone) ips.enqueue(undefined, `${vm.metadata.name}.${vm.metadata.namespace}`);
       },
     ],
     [
@@ -273,7 +245,6 @@ export function startControllers(context: ControllerOptions): RunningControllers
         if (claim.metadata.deletionTimestamp !== undefined && !gone) releaseClaim(claim);
         wakeUsersOf(claim);
         wakeQuotas(claim);
-        wakeDataSources(claim);
       },
     ],
     [
@@ -281,40 +252,32 @@ export function startControllers(context: ControllerOptions): RunningControllers
       (dataVolume, gone) => {
         if (!gone) dataVolumes.enqueueObject(dataVolume);
         wakeUsersOf(dataVolume);
-        wakeDataSources(dataVolume);
       },
     ],
-    [resource(dataSourceKind), (dataSource, gone) => !gone && dataSources.enqueueObject(dataSource)],
     [resource(nodeKind), (node, gone) => !gone && nodes.enqueueObject(node)],
     [
       resource(migrationKind),
       (object, gone) => {
         const migration = object as Migration; // stored under migrations
         if (!gone) migrations.enqueueObject(migration);
-        // Another of the host's machines may go now.
+        if (!isMigrationOver(migration)) return;
+        // Another of the host's machines may go now, and this one again, for what was asked of it meanwhile.
         const { sourceNode } = migration.status?.migrationState ?? {};
-        if (isMigrationOver(migration) && sourceNode !== undefined) nodes.enqueue(undefined, sourceNode);
+        if (sourceNode !== undefined) nodes.enqueue(undefined, sourceNode);
+        vms.enqueue(migration.metadata.namespace, migration.spec.vmiName ?? "");
       },
     ],
-    [resource(volumeSnapshotKind), (snapshot, gone) => !gone && snapshots.enqueueObject(snapshot)],
     [resource(volumeKind), (volume, gone) => !gone && volumes.enqueueObject(volume)],
     [resource(quotaKind), (quota, gone) => !gone && quotas.enqueueObject(quota)],
     [
-      resource(ipKind),
-      (ip, gone) => {
-        if (!gone) ips.enqueueObject(ip);
-        const subnet = (ip["spec"] as { subnet?: string }).subnet; // every IP has a spec
-        if (subnet !== undefined) subnets.enqueueWithin(undefined, subnet, sumWithinMs);
+      resource(volumeAttachmentKind),
+      (object) => {
+        const { nodeName, source } = (object as VolumeAttachment).spec; // stored under attachments
+        const claim = reader.get(volumeKind, undefined, source.persistentVolumeName ?? "")?.spec.claimRef;
+        for (const pod of claim ? indexes.podsByClaim.get(namespacedKey(claim.namespace, claim.name)) : [])
+          if (pod.spec.nodeName === nodeName && pod.status?.phase !== "Running") pods.enqueueObject(pod);
       },
     ],
-    [
-      resource(subnetKind),
-      (subnet, gone) => {
-        if (!gone) subnets.enqueueObject(subnet);
-        for (const vpc of reader.list(vpcKind)) vpcs.enqueueObject(vpc);
-      },
-    ],
-    [resource(vpcKind), (vpc, gone) => !gone && vpcs.enqueueObject(vpc)],
     [
       resource(storageClassKind),
       () => {
@@ -323,17 +286,6 @@ export function startControllers(context: ControllerOptions): RunningControllers
       },
     ],
   ]);
-
-  function wakeDataSources(object: KubeObject): void {
-    for (const dataSource of reader.list(dataSourceKind)) {
-      const pvc = dataSource.spec.source?.pvc;
-      if (
-        pvc?.name === object.metadata.name &&
-        (pvc.namespace ?? dataSource.metadata.namespace) === object.metadata.namespace
-      )
-        dataSources.enqueueObject(dataSource);
-    }
-  }
 
   /** pvc-protection: the claim goes once no living pod mounts it. */
   function releaseClaim(claim: KubeObject): void {

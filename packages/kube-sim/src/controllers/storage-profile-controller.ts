@@ -1,32 +1,51 @@
 /**
- * CDI's storage profiles: what an operator set, else what is known of the driver; one that is deleted comes back with its class.
- * Drivers that are not known are left alone. Source: CDI pkg/controller/storageprofile-controller.go.
+ * CDI's storage profiles: one for each storage class, with what an operator set, else what is known of the driver; a driver that
+ * nobody knows has no claim properties. One that is deleted comes back, and goes with its class.
+ * Source: CDI pkg/controller/storageprofile-controller.go.
  */
-import { storageClassKind, storageProfileKind } from "./kinds.ts";
+import { withCondition } from "./conditions.ts";
+import type { Clock } from "./controller.ts";
+import { storageClassKind, storageProfileKind, volumeSnapshotClassKind } from "./kinds.ts";
 import { detectedOf } from "./storage-capabilities.ts";
-import type { StorageProfile } from "./storage-shapes.ts";
+import type { StorageClass, StorageProfile } from "./storage-shapes.ts";
+import { timestamp } from "./timestamp.ts";
 import type { TypedStore } from "./typed-store.ts";
 
-/** Starts it; returns the way to stop. */
-export function startStorageProfiles(store: TypedStore): () => void {
+const defaultSnapshotClass = "snapshot.storage.kubernetes.io/is-default-class";
+const cloneStrategyAnnotation = "cdi.kubevirt.io/clone-strategy";
+const cloneStrategies = new Set(["copy", "snapshot", "csi-clone"]);
+
+/** Starts at once; returns the way to stop. */
+export function startStorageProfiles(store: TypedStore, clock: Clock): () => void {
   let stopped = false;
   const look = (name: string) => {
     if (stopped) return;
-    const driver = store.get(storageClassKind, undefined, name)?.provisioner ?? "";
-    const detected = detectedOf(driver);
-    if (detected === undefined) return;
-    const profile =
-      store.get(storageProfileKind, undefined, name) ??
-      store.create(storageProfileKind, { metadata: { name }, spec: {} });
+    const storageClass = store.get(storageClassKind, undefined, name);
+    const known = store.get(storageProfileKind, undefined, name);
+    if (storageClass === undefined) {
+      if (known) store.delete(storageProfileKind, known);
+      return;
+    }
+    const profile = known ?? store.create(storageProfileKind, { metadata: { name }, spec: {} });
     store.modifyObject(storageProfileKind, profile, (current) => {
-      const status = statusOf(current, driver, detected);
+      const status = statusOf(store, current, storageClass, timestamp(clock.now()));
       return JSON.stringify(status) === JSON.stringify(current.status) ? current : { ...current, status };
     });
   };
+  const lookAtAll = () => {
+    for (const { metadata } of store.list(storageClassKind)) look(metadata.name);
+  };
   const stop = store.raw.onChange(({ kind, object }) => {
-    if (kind.group !== storageProfileKind.group || kind.resource !== storageProfileKind.resource) return;
-    setImmediate(look, object.metadata.name);
+    if (kind.group === volumeSnapshotClassKind.group && kind.resource === volumeSnapshotClassKind.resource)
+      setImmediate(lookAtAll);
+    else if (
+      [storageClassKind, storageProfileKind].some(
+        ({ group, resource }) => group === kind.group && resource === kind.resource,
+      )
+    )
+      setImmediate(look, object.metadata.name);
   });
+  setImmediate(lookAtAll);
   return () => {
     stopped = true;
     stop();
@@ -34,15 +53,57 @@ export function startStorageProfiles(store: TypedStore): () => void {
 }
 
 function statusOf(
+  store: TypedStore,
   { metadata, spec, status }: StorageProfile,
-  provisioner: string,
-  detected: NonNullable<ReturnType<typeof detectedOf>>,
+  storageClass: StorageClass,
+  now: string,
 ): NonNullable<StorageProfile["status"]> {
+  const { provisioner } = storageClass;
+  const detected = detectedOf(provisioner);
+  const { snapshotClass: _gone, ...kept } = status ?? {};
+  const snapshotClass = snapshotClassOf(store, provisioner, spec?.snapshotClass);
   return {
-    ...status,
+    ...kept,
     storageClass: metadata.name,
     provisioner,
-    claimPropertySets: spec?.claimPropertySets?.length ? spec.claimPropertySets : detected.claimPropertySets,
-    cloneStrategy: spec?.cloneStrategy ?? detected.cloneStrategy,
+    claimPropertySets: spec?.claimPropertySets?.length
+      ? spec.claimPropertySets
+      : (detected?.claimPropertySets ?? []),
+    cloneStrategy: spec?.cloneStrategy ?? cloneStrategyOf(storageClass, snapshotClass),
+    dataImportCronSourceFormat: spec?.dataImportCronSourceFormat ?? "pvc",
+    ...(snapshotClass !== undefined && { snapshotClass }),
+    conditions: withCondition(
+      status?.conditions,
+      detected
+        ? {
+            type: "Recognized",
+            status: "True",
+            reason: "RecognizedProvisioner",
+            message: "Provisioner is recognized",
+          }
+        : {
+            type: "Recognized",
+            status: "False",
+            reason: "UnrecognizedProvisioner",
+            message: "Provisioner is not recognized",
+          },
+      now,
+    ),
   };
+}
+
+/** The one that was set, if it is of this driver; else the default one of the driver, else its first by name. */
+function snapshotClassOf(store: TypedStore, driver: string, wanted: string | undefined): string | undefined {
+  const candidates = store.list(volumeSnapshotClassKind).filter((one) => one.driver === driver);
+  if (wanted !== undefined) return candidates.find(({ metadata }) => metadata.name === wanted)?.metadata.name;
+  const marked = candidates.find(({ metadata }) => metadata.annotations?.[defaultSnapshotClass] === "true");
+  return marked?.metadata.name ?? candidates.map(({ metadata }) => metadata.name).sort()[0];
+}
+
+function cloneStrategyOf(storageClass: StorageClass, snapshotClass: string | undefined): string {
+  const marked = storageClass.metadata.annotations?.[cloneStrategyAnnotation];
+  if (marked !== undefined && cloneStrategies.has(marked)) return marked;
+  const fallback = snapshotClass === undefined ? "copy" : "snapshot";
+  const strategy = detectedOf(storageClass.provisioner)?.cloneStrategy ?? fallback;
+  return strategy === "snapshot" && snapshotClass === undefined ? "copy" : strategy;
 }

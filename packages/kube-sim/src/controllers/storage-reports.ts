@@ -13,7 +13,7 @@ export function startStorageReports(
   const stops = [
     startCsiController(context, storeOf("attachdetach-controller")),
     startDataImportCrons(context, storeOf("cdi-controller")),
-    startStorageProfiles(storeOf("cdi-controller")),
+    startStorageProfiles(storeOf("cdi-controller"), context.clock),
   ];
   return () => {
     for (const stop of stops) stop();

@@ -7,6 +7,7 @@ export interface StorageClass extends KubeObject {
   volumeBindingMode?: "Immediate" | "WaitForFirstConsumer";
   reclaimPolicy?: string;
   allowVolumeExpansion?: boolean;
+  parameters?: Record<string, string>;
 }
 
 interface ClaimProperties {
@@ -15,11 +16,19 @@ interface ClaimProperties {
 }
 
 export interface StorageProfile extends KubeObject {
-  spec?: { claimPropertySets?: ClaimProperties[]; cloneStrategy?: string };
+  spec?: {
+    claimPropertySets?: ClaimProperties[];
+    cloneStrategy?: string;
+    dataImportCronSourceFormat?: string;
+    snapshotClass?: string;
+  };
   status?: {
     claimPropertySets?: ClaimProperties[];
     cloneStrategy?: string;
+    conditions?: Condition[];
+    dataImportCronSourceFormat?: string;
     provisioner?: string;
+    snapshotClass?: string;
     storageClass?: string;
   };
 }
@@ -31,6 +40,7 @@ export interface ClaimSpec {
   volumeName?: string;
   resources?: { requests?: { storage?: string } };
   dataSource?: { kind: string; name: string; apiGroup?: string };
+  dataSourceRef?: { kind: string; name: string; apiGroup?: string; namespace?: string };
 }
 
 export interface PersistentVolumeClaim extends KubeObject {
@@ -58,7 +68,13 @@ export interface DataVolumeSource {
   blank?: object;
   pvc?: { namespace?: string; name: string };
   snapshot?: { namespace?: string; name: string };
-  http?: { url: string };
+  http?: {
+    url: string;
+    checksum?: string;
+    secretRef?: string;
+    extraHeaders?: string[];
+    secretExtraHeaders?: string[];
+  };
   registry?: { url?: string };
 }
 
@@ -82,7 +98,11 @@ export interface DataVolume extends KubeObject {
 
 export interface DataSource extends KubeObject {
   spec: {
-    source?: { pvc?: { namespace?: string; name: string }; snapshot?: { namespace?: string; name: string } };
+    source?: {
+      pvc?: { namespace?: string; name: string };
+      snapshot?: { namespace?: string; name: string };
+      dataSource?: { namespace?: string; name: string };
+    };
   };
   status?: { conditions?: Condition[]; source?: unknown };
 }
@@ -114,7 +134,13 @@ export interface VolumeSnapshotContent extends KubeObject {
     source: { volumeHandle?: string; snapshotHandle?: string };
     volumeSnapshotClassName?: string;
   };
-  status?: { readyToUse?: boolean; restoreSize?: number; snapshotHandle?: string };
+  status?: {
+    readyToUse?: boolean;
+    restoreSize?: number;
+    snapshotHandle?: string;
+    creationTime?: number;
+    error?: { message: string; time: string };
+  };
 }
 
 export interface CsiDriver extends KubeObject {

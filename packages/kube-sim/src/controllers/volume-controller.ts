@@ -1,23 +1,24 @@
 /** A CSI provisioner and the volume binder: claims get volumes, volumes get image files, released ones go. */
-import { boundVolume } from "../store/bound-volume.ts";
-import { withCondition, withoutCondition } from "./conditions.ts";
+import { fillFromSource, SourceNotReady } from "./claim-content.ts";
+import { ClaimGrowth } from "./claim-growth.ts";
 import type { ControllerContext } from "./controller.ts";
 import type { EventRecorder } from "./events.ts";
+import { freeBytes, usedByClass, zonesOf } from "./free-capacity.ts";
 import { namespacedKey, type Indexes } from "./indexes.ts";
 import {
   claimKind,
+  csiDriverKind,
   dataVolumeKind,
   storageClassKind,
   storageProfileKind,
   volumeKind,
-  volumeSnapshotKind,
 } from "./kinds.ts";
 import { binaryQuantity, parseQuantity } from "./quantity.ts";
 import type { PersistentVolumeClaim, StorageClass } from "./storage-shapes.ts";
-import { timestamp } from "./timestamp.ts";
 import type { TypedStore } from "./typed-store.ts";
 
 const defaultClassAnnotation = "storageclass.kubernetes.io/is-default-class";
+const provisionRetryMs = 3_000;
 const immediateAnnotation = "cdi.kubevirt.io/storage.bind.immediate.requested";
 
 /** A class without provisioner, for claims that are bound by hand. */
@@ -28,19 +29,29 @@ export class VolumeController {
   readonly #store: TypedStore;
   readonly #events: EventRecorder;
   readonly #indexes: Indexes;
+  readonly #growth: ClaimGrowth;
+  readonly #requeue: (claim: PersistentVolumeClaim, delayMs: number) => void;
 
-  constructor(context: ControllerContext, store: TypedStore, events: EventRecorder, indexes: Indexes) {
+  constructor(
+    context: ControllerContext,
+    store: TypedStore,
+    events: EventRecorder,
+    indexes: Indexes,
+    requeue: (claim: PersistentVolumeClaim, delayMs: number) => void,
+  ) {
     this.#context = context;
     this.#store = store;
     this.#events = events;
     this.#indexes = indexes;
+    this.#growth = new ClaimGrowth(context, store, events, indexes);
+    this.#requeue = requeue;
   }
 
   async reconcileClaim(namespace: string | undefined, name: string): Promise<void> {
     const claim = this.#store.get(claimKind, namespace, name);
     if (!claim || claim.metadata.deletionTimestamp !== undefined) return;
     if (claim.status?.phase === "Bound") {
-      await this.#resize(claim);
+      await this.#growth.grow(claim);
       return;
     }
     if (claim.status?.phase === undefined) this.#setPhase(claim, "Pending");
@@ -113,15 +124,40 @@ export class VolumeController {
     }));
   }
 
+  /** The provisioner tries again for ever. */
+  #refuse(claim: PersistentVolumeClaim, why: string): void {
+    this.#events.record(claim, "Warning", "ProvisioningFailed", why);
+    this.#requeue(claim, provisionRetryMs);
+  }
+
   async #provision(claim: PersistentVolumeClaim, storageClass: StorageClass): Promise<void> {
     const name = `pvc-${claim.metadata.uid}`;
     const bytes = parseQuantity(claim.spec.resources?.requests?.storage);
     const storage = binaryQuantity(bytes);
     const accessModes = claim.spec.accessModes ?? ["ReadWriteOnce"];
+    const zones = zonesOf(this.#store).length;
+    const reportsCapacity =
+      this.#store.get(csiDriverKind, undefined, storageClass.provisioner)?.spec.storageCapacity === true;
+    if (reportsCapacity && bytes > freeBytes(storageClass, zones, usedByClass(this.#store))) {
+      this.#refuse(
+        claim,
+        `failed to provision volume with StorageClass "${storageClass.metadata.name}": rpc error: code = ResourceExhausted desc = not enough free space for a volume of ${bytes} bytes`,
+      );
+      return;
+    }
     const filledByCdi =
+      (claim.spec.dataSource ?? claim.spec.dataSourceRef) === undefined &&
       this.#store.get(dataVolumeKind, claim.metadata.namespace, claim.metadata.name) !== undefined;
-    if (!filledByCdi && !this.#context.images.get(name) && !(await this.#fromSnapshot(claim, name, bytes)))
-      await this.#context.images.createBlank(name, bytes);
+    if (!filledByCdi && !this.#context.images.get(name)) {
+      try {
+        if (!(await fillFromSource(this.#context, this.#store, claim, name, bytes)))
+          await this.#context.images.createBlank(name, bytes);
+      } catch (error) {
+        if (!(error instanceof SourceNotReady)) throw error;
+        this.#refuse(claim, error.message);
+        return;
+      }
+    }
     if (!this.#store.get(volumeKind, undefined, name)) {
       this.#store.create(volumeKind, {
         metadata: {
@@ -161,71 +197,6 @@ export class VolumeController {
       status: { ...current.status, phase: "Bound", accessModes, capacity: { storage } },
     }));
     this.#events.record(claim, "Normal", "ProvisioningSucceeded", `Successfully provisioned volume ${name}`);
-  }
-
-  /** A claim of a snapshot gets the snapshot's data; false where it is of none. */
-  async #fromSnapshot(claim: PersistentVolumeClaim, volume: string, bytes: number): Promise<boolean> {
-    const { dataSource } = claim.spec;
-    if (dataSource?.kind !== "VolumeSnapshot") return false;
-    const snapshot = this.#store.get(volumeSnapshotKind, claim.metadata.namespace, dataSource.name);
-    const content = snapshot?.status?.boundVolumeSnapshotContentName ?? "";
-    if (!this.#context.images.get(content))
-      throw new Error(`The snapshot ${dataSource.name} of claim ${claim.metadata.name} has no content.`);
-    await this.#context.images.clone(volume, content, bytes);
-    return true;
-  }
-
-  /** Grows the volume at once; a file system follows when a pod mounts it. Source: external-resizer and the kubelet. */
-  async #resize(claim: PersistentVolumeClaim): Promise<void> {
-    const wanted = parseQuantity(claim.spec.resources?.requests?.storage);
-    const volumeName = boundVolume(this.#store.raw, claim);
-    if (volumeName === undefined || wanted <= parseQuantity(claim.status?.capacity?.storage)) return;
-    const storage = binaryQuantity(wanted);
-    const now = timestamp(this.#context.clock.now());
-    const mounted = this.#indexes.podsByClaim
-      .get(namespacedKey(claim.metadata.namespace, claim.metadata.name))
-      .some((pod) => pod.status?.phase === "Running");
-    if (claim.spec.volumeMode !== "Block" && !mounted) {
-      this.#setCapacity(volumeName, storage);
-      this.#store.modifyObject(claimKind, claim, (current) => {
-        const conditions = withCondition(
-          current.status?.conditions,
-          {
-            type: "FileSystemResizePending",
-            status: "True",
-            message: "Waiting for user to (re-)start a pod to finish file system resize of volume on node.",
-          },
-          now,
-        );
-        return { ...current, status: { ...current.status, conditions } };
-      });
-      return;
-    }
-    if (this.#context.images.get(volumeName)) await this.#context.images.resize(volumeName, wanted);
-    this.#setCapacity(volumeName, storage);
-    this.#store.modifyObject(claimKind, claim, (current) => {
-      const conditions = withoutCondition(current.status?.conditions, "FileSystemResizePending");
-      const { conditions: _before, ...status } = current.status ?? {};
-      return {
-        ...current,
-        status: { ...status, capacity: { storage }, ...(conditions.length > 0 && { conditions }) },
-      };
-    });
-    this.#events.record(
-      claim,
-      "Normal",
-      claim.spec.volumeMode === "Block" ? "VolumeResizeSuccessful" : "FileSystemResizeSuccessful",
-      claim.spec.volumeMode === "Block"
-        ? "Resize volume succeeded"
-        : "MountVolume.NodeExpandVolume succeeded for volume",
-    );
-  }
-
-  #setCapacity(volumeName: string, storage: string): void {
-    this.#store.modify(volumeKind, undefined, volumeName, (volume) => ({
-      ...volume,
-      spec: { ...volume.spec, capacity: { storage } },
-    }));
   }
 }
 

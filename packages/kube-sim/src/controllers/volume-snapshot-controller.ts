@@ -13,8 +13,9 @@ import {
   volumeSnapshotContentKind,
   volumeSnapshotKind,
 } from "./kinds.ts";
-import { parseQuantity } from "./quantity.ts";
-import type { VolumeSnapshot, VolumeSnapshotClass } from "./storage-shapes.ts";
+import { binaryQuantity, parseQuantity } from "./quantity.ts";
+import { snapshotHandleOf } from "./snapshot-content.ts";
+import type { VolumeSnapshot, VolumeSnapshotClass, VolumeSnapshotContent } from "./storage-shapes.ts";
 import { timestamp } from "./timestamp.ts";
 import type { TypedStore } from "./typed-store.ts";
 import { volumeImage } from "./volume-content.ts";
@@ -22,6 +23,7 @@ import { volumeImage } from "./volume-content.ts";
 const snapshotFinalizer = "snapshot.storage.kubernetes.io/volumesnapshot-bound-protection";
 const contentFinalizer = "snapshot.storage.kubernetes.io/volumesnapshotcontent-bound-protection";
 const defaultClassAnnotation = "snapshot.storage.kubernetes.io/is-default-class";
+const contentPrefix = "snapcontent-";
 const sourceRetryMs = 3_000;
 
 export class VolumeSnapshotController {
@@ -50,7 +52,8 @@ export class VolumeSnapshotController {
       return;
     }
     if (snapshot.status?.readyToUse === true) return;
-    const claimName = snapshot.spec.source.persistentVolumeClaimName;
+    const { persistentVolumeClaimName: claimName, volumeSnapshotContentName } = snapshot.spec.source;
+    if (volumeSnapshotContentName !== undefined) this.#bindStatic(snapshot, volumeSnapshotContentName);
     if (claimName === undefined) return;
     const claim = this.#store.get(claimKind, namespace, claimName);
     if (claim?.status?.phase !== "Bound") {
@@ -79,7 +82,7 @@ export class VolumeSnapshotController {
         );
       else await this.#context.images.createBlank(content, bytes);
     }
-    this.#ready(snapshot, content, claim.status.capacity?.storage ?? "0", bytes);
+    this.#ready(snapshot, content, content, claim.status.capacity?.storage ?? "0", bytes);
   }
 
   /** QEMU keeps tables of a qcow2 in memory: a copy of a running guest's image would be torn, so its guests wait for it. */
@@ -121,7 +124,7 @@ export class VolumeSnapshotController {
 
   /** Name of the content object, which also names the image. */
   #createContent(snapshot: VolumeSnapshot, snapshotClass: VolumeSnapshotClass, volumeHandle: string): string {
-    const name = `snapcontent-${snapshot.metadata.uid}`;
+    const name = `${contentPrefix}${snapshot.metadata.uid}`;
     this.#store.modifyObject(volumeSnapshotKind, snapshot, (current) => ({
       ...current,
       metadata: { ...current.metadata, finalizers: [snapshotFinalizer] },
@@ -154,14 +157,20 @@ export class VolumeSnapshotController {
     return name;
   }
 
-  #ready(snapshot: VolumeSnapshot, content: string, restoreSize: string, bytes: number): void {
+  #ready(
+    snapshot: VolumeSnapshot,
+    content: string,
+    snapshotHandle: string,
+    restoreSize: string,
+    bytes: number,
+  ): void {
     const now = this.#context.clock.now();
     this.#store.modify(volumeSnapshotContentKind, undefined, content, (current) => ({
       ...current,
       status: {
         readyToUse: true,
         restoreSize: bytes,
-        snapshotHandle: content,
+        snapshotHandle,
         creationTime: now * 1_000_000,
       },
     }));
@@ -180,7 +189,7 @@ export class VolumeSnapshotController {
     );
   }
 
-  #refuse(snapshot: VolumeSnapshot, message: string): void {
+  #refuse(snapshot: VolumeSnapshot, message: string, reason = "SnapshotContentCreationFailed"): void {
     this.#store.modifyObject(volumeSnapshotKind, snapshot, (current) =>
       current.status?.error?.message === message
         ? current
@@ -193,21 +202,87 @@ export class VolumeSnapshotController {
             },
           },
     );
-    this.#events.record(snapshot, "Warning", "SnapshotContentCreationFailed", message);
+    this.#events.record(snapshot, "Warning", reason, message);
   }
 
-  /** The content and its image go along, unless the class keeps them. */
+  /** A snapshot of a content that was there before: both name each other, and the driver knows the handle. */
+  #bindStatic(snapshot: VolumeSnapshot, contentName: string): void {
+    const { name, namespace, uid } = snapshot.metadata;
+    const content = this.#store.get(volumeSnapshotContentKind, undefined, contentName);
+    const ref = content?.spec.volumeSnapshotRef;
+    const names = ref?.name === name && ref.namespace === namespace;
+    if (content === undefined || !names || ((ref.uid ?? "") !== "" && ref.uid !== uid)) {
+      if (content === undefined)
+        this.#refuse(snapshot, "VolumeSnapshotContent is missing", "SnapshotContentMissing");
+      else
+        this.#refuse(
+          snapshot,
+          `VolumeSnapshotContent [${contentName}] is bound to a different snapshot`,
+          "SnapshotContentMisbound",
+        );
+      this.#requeue(snapshot, sourceRetryMs);
+      return;
+    }
+    this.#store.modifyObject(volumeSnapshotContentKind, content, (current) => ({
+      ...current,
+      metadata: { ...current.metadata, finalizers: [contentFinalizer] },
+      spec: { ...current.spec, volumeSnapshotRef: { ...current.spec.volumeSnapshotRef, uid } },
+    }));
+    this.#store.modifyObject(volumeSnapshotKind, snapshot, (current) => ({
+      ...current,
+      metadata: { ...current.metadata, finalizers: [snapshotFinalizer] },
+      status: { ...current.status, readyToUse: false, boundVolumeSnapshotContentName: contentName },
+    }));
+    const handle = content.spec.source.snapshotHandle ?? "";
+    // handles are names of images; those of volumes are none of a snapshot's
+    const image = handle.startsWith(contentPrefix) ? this.#context.images.get(handle) : undefined;
+    if (image === undefined) {
+      this.#refuse(
+        snapshot,
+        `Failed to check and update snapshot content: failed to list snapshot for content ${contentName}: "rpc error: code = NotFound desc = snapshot ${handle} not found"`,
+        "SnapshotContentCheckandUpdateFailed",
+      );
+      this.#requeue(snapshot, sourceRetryMs);
+      return;
+    }
+    const size = image.virtualSizeBytes;
+    this.#ready(snapshot, contentName, handle, binaryQuantity(size), size);
+  }
+
+  /** A content goes once no snapshot is bound to it; the data behind it goes along where its policy says so. */
+  async reconcileContent(name: string): Promise<void> {
+    const content = this.#store.get(volumeSnapshotContentKind, undefined, name);
+    if (content === undefined) return;
+    const ref = content.spec.volumeSnapshotRef;
+    const bound = this.#store.get(volumeSnapshotKind, ref.namespace, ref.name);
+    if (content.metadata.deletionTimestamp === undefined) {
+      if (bound !== undefined && bound.status?.readyToUse !== true) this.#requeue(bound, 1);
+      return;
+    }
+    if (bound?.metadata.uid === ref.uid && bound?.status?.boundVolumeSnapshotContentName === name) return;
+    await this.#dropContent(content);
+  }
+
+  async #dropContent(content: VolumeSnapshotContent): Promise<void> {
+    const handle = snapshotHandleOf(content);
+    if (content.spec.deletionPolicy !== "Retain" && handle.startsWith(contentPrefix))
+      await this.#context.images.remove(handle);
+    this.#store.modifyObject(volumeSnapshotContentKind, content, (current) => ({
+      ...current,
+      metadata: { ...current.metadata, finalizers: [] },
+    }));
+  }
+
+  /** The content and its image go along, unless its policy keeps them. */
   async #release(snapshot: VolumeSnapshot): Promise<void> {
     const name = snapshot.status?.boundVolumeSnapshotContentName ?? "";
     const content = this.#store.get(volumeSnapshotContentKind, undefined, name);
-    if (content && content.spec.deletionPolicy !== "Retain") {
-      this.#store.modifyObject(volumeSnapshotContentKind, content, (current) => ({
-        ...current,
-        metadata: { ...current.metadata, finalizers: [] },
-      }));
-      this.#store.delete(volumeSnapshotContentKind, content);
-      await this.#context.images.remove(name);
-    }
+    const { uid } = snapshot.metadata;
+    const own = content?.spec.volumeSnapshotRef.uid === uid ? content : undefined;
+    if (own && own.spec.deletionPolicy !== "Retain") {
+      await this.#dropContent(own);
+      this.#store.delete(volumeSnapshotContentKind, own);
+    } else if (own?.metadata.deletionTimestamp !== undefined) await this.#dropContent(own);
     this.#store.modifyObject(volumeSnapshotKind, snapshot, (current) => ({
       ...current,
       metadata: { ...current.metadata, finalizers: [] },

@@ -43,6 +43,13 @@ export interface DiskImages {
       onBytes?: (total: number) => void;
     },
   ): Promise<DiskImage>;
-  resize(volume: string, sizeBytes: number): Promise<DiskImage>;
+  /**
+   * Grows an image; never shrinks one. `open` does it where a guest has the file open: it grows the file and says true, or says false.
+   */
+  resize(
+    volume: string,
+    sizeBytes: number,
+    open?: (image: DiskImage) => Promise<boolean>,
+  ): Promise<DiskImage>;
   remove(volume: string): Promise<void>;
 }

@@ -172,10 +172,15 @@ class Images implements DiskImages {
     }
   }
 
-  async resize(volume: string, sizeBytes: number): Promise<DiskImage> {
+  async resize(
+    volume: string,
+    sizeBytes: number,
+    growOpen: (image: DiskImage) => Promise<boolean> = () => Promise.resolve(false),
+  ): Promise<DiskImage> {
     const image = this.#images.get(volume);
     if (!image) throw new Error(`Volume ${volume} has no image.`);
     if (sizeBytes <= image.virtualSizeBytes) return image;
+    if (await growOpen(image)) return this.#keep(volume, { ...image, virtualSizeBytes: sizeBytes });
     if (image.format === "raw") await truncate(image.path, sizeBytes);
     else if (this.#hasQemuImg)
       await runQemuImg([

@@ -16,7 +16,11 @@ export function addNetworks(page: MetricPage, store: TypedStore, at: number): vo
   for (const { metadata, spec, status } of store.list(subnetKind)) {
     const { protocol = "IPv4", cidrBlock } = spec;
     const labels = { subnet_name: metadata.name, protocol, subnet_cidr: cidrBlock };
-    const { v4availableIPs = 0, v4usingIPs = 0, v6availableIPs = 0, v6usingIPs = 0 } = status ?? {};
+    const { v4usingIPs = 0, v6usingIPs = 0 } = status ?? {};
+    const [v4availableIPs, v6availableIPs] = [
+      Number(status?.v4availableIPs ?? 0),
+      Number(status?.v6availableIPs ?? 0),
+    ];
     // of a dual-stack subnet the smaller side tells
     available(
       labels,

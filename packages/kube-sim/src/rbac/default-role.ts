@@ -11,6 +11,8 @@ export interface DefaultRole {
   toEverybody?: boolean;
   /** Bound to visitors who have not signed in, too. */
   toVisitors?: boolean;
+  /** Bound to all service accounts. */
+  toServiceAccounts?: boolean;
   /** Collects the rules of roles that carry this label. */
   aggregatesLabel?: string;
   rules: PolicyRule[];
@@ -54,6 +56,7 @@ export function roleObjects(role: DefaultRole): NewObject[] {
   const groups = [
     ...(role.toEverybody === true ? ["system:authenticated"] : []),
     ...(role.toVisitors === true ? ["system:unauthenticated"] : []),
+    ...(role.toServiceAccounts === true ? ["system:serviceaccounts"] : []),
   ];
   if (groups.length > 0) {
     objects.push({

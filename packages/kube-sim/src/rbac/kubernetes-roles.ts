@@ -123,6 +123,16 @@ export const kubernetesRoles: readonly DefaultRole[] = [
     rules: [pathRule("get", "/healthz /livez /readyz /version /version/")],
   },
   {
+    name: "system:service-account-issuer-discovery",
+    toServiceAccounts: true,
+    rules: [
+      pathRule(
+        "get",
+        "/.well-known/openid-configuration /.well-known/openid-configuration/ /openid/v1/jwks /openid/v1/jwks/",
+      ),
+    ],
+  },
+  {
     name: "system:auth-delegator",
     rules: [
       rule("create", "authentication.k8s.io", "tokenreviews"),

@@ -166,7 +166,7 @@ export function hostObjects(hosts: Host[], now: string): NewObject[] {
     });
     const csiNode = clusterObject("storage.k8s.io/v1", "CSINode", name, {
       spec: {
-        drivers: ["block.csi.kubev.dev", "file.csi.kubev.dev"].map((driver) => ({
+        drivers: ["block.csi.kubev.dev", "file.csi.kubev.dev", "archive.csi.kubev.dev"].map((driver) => ({
           name: driver,
           nodeID: name,
           topologyKeys: ["topology.kubernetes.io/zone"],

@@ -146,6 +146,13 @@ export function platformObjects(): NewObject[] {
         targetVersion: "v1.66.0",
       },
     }),
+    // the pod gateways of Kube-OVN are switched on
+    namespacedObject("v1", "ConfigMap", "kube-system", "ovn-vpc-nat-gw-config", {
+      data: { "enable-vpc-nat-gw": "true" },
+    }),
+    namespacedObject("v1", "ConfigMap", "kube-system", "ovn-vpc-nat-config", {
+      data: { image: "docker.io/kubeovn/vpc-nat-gateway:v1.16.2" },
+    }),
     vpcObject("ovn-cluster"),
     subnetObject({
       name: "ovn-default",

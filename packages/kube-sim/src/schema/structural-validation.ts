@@ -13,7 +13,7 @@ const typeOf = (value: unknown): string =>
     ? "null"
     : Array.isArray(value)
       ? "array"
-      : typeof value === "number" && Number.isInteger(value)
+      : typeof value === "bigint" || (typeof value === "number" && Number.isInteger(value))
         ? "integer"
         : typeof value;
 

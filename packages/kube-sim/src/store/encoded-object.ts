@@ -1,4 +1,5 @@
 /** JSON of stored objects, encoded once per version: lists, watches and the disk share the bytes. */
+import { asNewEvent, NEW_EVENTS } from "../schema/event-versions.ts";
 import { pruneObject } from "../schema/pruning.ts";
 import type { StructuralSchema } from "../schema/structural-schema.ts";
 import { sameJson } from "./json-equality.ts";
@@ -14,6 +15,11 @@ export function encodeObject(object: KubeObject): Buffer {
     cache.set(object, encoded);
   }
   return encoded;
+}
+
+/** Frees the bytes of a version that is past: who still wants it pays for it once more. */
+export function forgetEncoding(object: KubeObject): void {
+  cache.delete(object);
 }
 
 const converted = new WeakMap<KubeObject, Map<string, KubeObject>>();
@@ -33,7 +39,7 @@ export function asVersion(object: KubeObject, apiVersion: string, schema?: Struc
   }
   let copy = versions.get(apiVersion);
   if (copy === undefined) {
-    copy = { ...object, apiVersion };
+    copy = apiVersion === NEW_EVENTS ? asNewEvent(object) : { ...object, apiVersion };
     versions.set(apiVersion, copy);
   }
   return copy;

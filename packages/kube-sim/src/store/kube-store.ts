@@ -5,6 +5,7 @@ import { KindCatalog } from "../schema/kind-catalog.ts";
 import { ChangeFeed } from "./change-feed.ts";
 import { deletionOf, type RemovalOptions } from "./deletion.ts";
 import type { DurableObjects } from "./durable-objects.ts";
+import { forgetEncoding } from "./encoded-object.ts";
 import { sameJson } from "./json-equality.ts";
 import { KindTable, type VersionedChange } from "./kind-table.ts";
 import type { KubeObject, NewObject, ObjectMeta } from "./kube-object.ts";
@@ -351,6 +352,8 @@ export class KubeStore implements ObjectStore {
     };
     table.remember(version, change);
     this.#feed.publish({ version, change });
+    if (previous !== undefined) forgetEncoding(previous);
+    if (type === "DELETED") forgetEncoding(object);
     return object;
   }
 }

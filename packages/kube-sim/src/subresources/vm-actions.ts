@@ -157,6 +157,7 @@ export const migrateVm: Action = (context, call) => {
     const admitted = context.admission.admit(migration, {
       operation: "CREATE",
       kind,
+      group: kind.group,
       namespace: call.namespace,
       name,
       subresource: "",

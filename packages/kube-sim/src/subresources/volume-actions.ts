@@ -51,6 +51,7 @@ function writeTemplate(
   context.admission.admit(changed, {
     operation: "UPDATE",
     kind,
+    group: kind.group,
     namespace,
     name,
     subresource: "",

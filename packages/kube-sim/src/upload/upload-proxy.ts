@@ -2,12 +2,14 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer, type Server } from "node:https";
 import type { AddressInfo } from "node:net";
+import { pipeline } from "node:stream/promises";
 import { type DiskImages, ImageRefused } from "../machines/disk-images.ts";
 import type { ClusterKeys } from "../pki/cluster-keys.ts";
 import { boundVolume } from "../store/bound-volume.ts";
 import type { KubeObject } from "../store/kube-object.ts";
 import type { KubeStore } from "../store/kube-store.ts";
 import { quantityBytes } from "./byte-quantity.ts";
+import { formBoundary, formFile } from "./form-file.ts";
 import type { UploadTarget, UploadTokens } from "./upload-tokens.ts";
 
 const CLAIMS = { group: "", resource: "persistentvolumeclaims" };
@@ -114,13 +116,18 @@ export class UploadProxy {
     const isProbe = request.method === "HEAD";
     if (!isProbe && request.method !== "POST" && request.method !== "PUT") throw new Refusal(405, "");
     const target = await this.#authorized(request);
-    const claim = await this.#ready(target, !isProbe && route[1]?.includes("form") !== true);
+    const isForm = route[1]?.includes("form") === true;
+    const boundary = isForm ? formBoundary(request.headers["content-type"]) : undefined;
+    if (isForm && !isProbe && boundary === undefined) throw new Refusal(400, "");
+    const claim = await this.#ready(target, !isProbe);
     if (isProbe) {
       response.writeHead(200).end();
       return;
     }
-    if (route[1]?.includes("form") === true) throw new Refusal(501, "kube-sim takes raw bodies, not forms");
-    await this.#receive(request, response, target, claim, route[1] === "-async");
+    await this.#receive(request, response, target, claim, {
+      answersEarly: route[1]?.endsWith("-async") === true,
+      boundary,
+    });
   }
 
   async #authorized(request: IncomingMessage): Promise<UploadTarget> {
@@ -202,13 +209,17 @@ export class UploadProxy {
     response: ServerResponse,
     target: UploadTarget,
     claim: KubeObject,
-    answersEarly: boolean,
+    { answersEarly, boundary }: { answersEarly: boolean; boundary: string | undefined },
   ): Promise<void> {
     const abort = new AbortController();
     this.#running.add(abort);
     request.once("aborted", () => abort.abort());
     const declared = Number(request.headers["content-length"]);
-    const expectedBytes = Number.isFinite(declared) && declared > 0 ? declared : undefined;
+    // a form is longer than its file
+    const expectedBytes =
+      boundary === undefined && Number.isFinite(declared) && declared > 0 ? declared : undefined;
+    const parsed = boundary === undefined ? undefined : formFile(boundary);
+    if (parsed) pipeline(request, parsed).catch((error: Error) => parsed.destroy(error));
     if (answersEarly) {
       request.once("end", () => {
         if (!response.headersSent) response.writeHead(200).end();
@@ -216,17 +227,21 @@ export class UploadProxy {
     }
     let reportedAtMs = 0;
     try {
-      await this.#options.images.receiveUpload(boundVolume(this.#options.store, claim) ?? "", request, {
-        capacityBytes: capacityOf(claim),
-        ...(expectedBytes === undefined ? {} : { expectedBytes }),
-        signal: abort.signal,
-        onBytes: (total) => {
-          const nowMs = this.#options.now();
-          if (expectedBytes === undefined || nowMs - reportedAtMs < PROGRESS_EVERY_MS) return;
-          reportedAtMs = nowMs;
-          this.#annotate(target, { [PROGRESS]: `${((100 * total) / expectedBytes).toFixed(2)}%` });
+      await this.#options.images.receiveUpload(
+        boundVolume(this.#options.store, claim) ?? "",
+        parsed ?? request,
+        {
+          capacityBytes: capacityOf(claim),
+          ...(expectedBytes === undefined ? {} : { expectedBytes }),
+          signal: abort.signal,
+          onBytes: (total) => {
+            const nowMs = this.#options.now();
+            if (expectedBytes === undefined || nowMs - reportedAtMs < PROGRESS_EVERY_MS) return;
+            reportedAtMs = nowMs;
+            this.#annotate(target, { [PROGRESS]: `${((100 * total) / expectedBytes).toFixed(2)}%` });
+          },
         },
-      });
+      );
       this.#annotate(target, { [STATE]: "done", [PROGRESS]: "100.0%", [POD_PHASE]: "Succeeded" });
       this.#options.store.flush();
       if (!response.headersSent && !response.destroyed) response.writeHead(200).end();

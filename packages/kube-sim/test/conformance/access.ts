@@ -6,6 +6,12 @@ import type { Target } from "./target.ts";
 
 const RBAC = "rbac.authorization.k8s.io";
 
+interface Rule {
+  apiGroups?: string[];
+  resources?: string[];
+  verbs: string[];
+}
+
 export function access(api: () => Target): void {
   describe("access", () => {
     let namespace: string;
@@ -246,6 +252,95 @@ export function access(api: () => Target): void {
       });
       expect(self.body.status.userInfo).toMatchObject({ username: "dave", groups: ["system:authenticated"] });
     }, 40_000);
+
+    test("tokens that are bound to a pod go with it", async () => {
+      const accounts = `/api/v1/namespaces/${namespace}/serviceaccounts`;
+      await api().call(accounts, { body: { metadata: { name: "bound" } } });
+      const pods = `/api/v1/namespaces/${namespace}/pods`;
+      const pod = await api().call(pods, {
+        body: {
+          metadata: { name: "holder" },
+          spec: { serviceAccountName: "bound", containers: [{ name: "c", image: "c:1" }] },
+        },
+      });
+      const ask = (reference: object) =>
+        api().call(`${accounts}/bound/token`, {
+          body: { spec: { audiences: [], boundObjectRef: reference } },
+        });
+      const minted = await ask({ kind: "Pod", apiVersion: "v1", name: "holder", uid: pod.body.metadata.uid });
+      expect(minted.code).toBe(201);
+      const { token } = minted.body.status;
+      const reviewed = await api().call("/apis/authentication.k8s.io/v1/tokenreviews", {
+        body: { spec: { token } },
+      });
+      expect(reviewed.body.status.user.extra).toMatchObject({
+        "authentication.kubernetes.io/pod-name": ["holder"],
+        "authentication.kubernetes.io/pod-uid": [pod.body.metadata.uid],
+      });
+      const missing = await ask({ kind: "Pod", apiVersion: "v1", name: "nobody" });
+      expect(missing.code).toBe(404);
+      expect(missing.body.message).toBe('pods "nobody" not found');
+      const strangers = await api().call(pods, {
+        body: { metadata: { name: "stranger" }, spec: { containers: [{ name: "c", image: "c:1" }] } },
+      });
+      const stranger = await ask({ kind: "Pod", apiVersion: "v1", name: strangers.body.metadata.name });
+      expect(stranger.code).toBe(400);
+      expect(stranger.body.message).toBe(
+        'cannot bind token for serviceaccount "bound" to pod running with different serviceaccount name.',
+      );
+      const other = await ask({ kind: "Pod", apiVersion: "v1", name: "holder", uid: "other" });
+      expect(other.code).toBe(409);
+      expect(other.body.message).toContain(
+        "the UID in the bound object reference (other) does not match the UID in record",
+      );
+      await api().call(`${pods}/holder?gracePeriodSeconds=0`, { method: "DELETE" });
+      await eventually(async () => (await api().call(maps, { token })).code === 401);
+    }, 40_000);
+
+    test("the issuer of those tokens says how they are checked", async () => {
+      const { body } = await api().call("/.well-known/openid-configuration");
+      expect(body).toMatchObject({
+        issuer: expect.stringMatching(/^https:/),
+        response_types_supported: ["id_token"],
+        subject_types_supported: ["public"],
+      });
+      const keys = await api().call("/openid/v1/jwks");
+      expect(keys.headers["content-type"]).toBe("application/jwk-set+json");
+      expect(keys.body.keys[0]).toMatchObject({
+        use: "sig",
+        kid: expect.any(String),
+        alg: expect.any(String),
+      });
+    });
+
+    test("the roles of users are what upstream makes them", async () => {
+      const { body } = await api().call(`/apis/${RBAC}/v1/clusterroles/view`);
+      const held = new Set<string>();
+      for (const { apiGroups = [], resources = [], verbs } of body.rules as Rule[]) {
+        for (const group of apiGroups)
+          for (const resource of resources)
+            for (const verb of verbs) held.add(`${verb} ${resource}.${group}`);
+      }
+      for (const one of [
+        "get pods.",
+        "list deployments.apps",
+        "watch networkpolicies.networking.k8s.io",
+        "get pods/log.",
+      ])
+        expect(held).toContain(one);
+      for (const one of [
+        "get secrets.",
+        "create pods.",
+        "list nodes.",
+        "get roles.rbac.authorization.k8s.io",
+      ])
+        expect(held).not.toContain(one);
+      const admin = await api().call(`/apis/${RBAC}/v1/clusterroles/cluster-admin`);
+      expect(admin.body.rules).toEqual([
+        { apiGroups: ["*"], resources: ["*"], verbs: ["*"] },
+        { nonResourceURLs: ["*"], verbs: ["*"] },
+      ]);
+    });
 
     test("without credentials nothing but health and version is told; wrong ones are refused", async () => {
       for (const path of ["/livez", "/readyz", "/version"])

@@ -9,6 +9,7 @@ import { customResources } from "./custom-resources.ts";
 import { defaults } from "./defaults.ts";
 import { deletion } from "./deletion.ts";
 import { discovery } from "./discovery.ts";
+import { events } from "./events.ts";
 import { lists } from "./lists.ts";
 import { objects } from "./objects.ts";
 import { patches } from "./patches.ts";
@@ -35,4 +36,5 @@ describe.each(targets)("$name", ({ start }) => {
   quotas(api);
   discovery(api);
   customResources(api);
+  events(api);
 });
