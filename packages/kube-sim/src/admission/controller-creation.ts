@@ -16,6 +16,7 @@ export function admitCreation(admission: Admission, store: KubeStore, object: Ne
   return admission.admit(named, {
     operation: "CREATE",
     kind,
+    group: kind.group,
     namespace: object.metadata.namespace ?? "",
     name,
     subresource: "",

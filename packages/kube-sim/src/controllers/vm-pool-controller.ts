@@ -169,7 +169,7 @@ export class VmPoolController {
     const started = templateOf(vmi.metadata.labels?.[poolRevisionLabel]);
     if (isDeepStrictEqual(started, templateOf(vm.metadata.labels?.[poolRevisionLabel]))) return;
     this.#store.delete(vmiKind, vmi);
-    const text = `Updated VMI ${namespace ?? ""}/${name} by deleting outdated VMI`;
+    const text = `Successfully updated resource ${namespace ?? ""}/${name}`;
     this.#events.record(pool, "Normal", "SuccessfulDelete", text);
   }
 
