@@ -3,6 +3,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Admission } from "./admission/admission.ts";
+import { admitCreation } from "./admission/controller-creation.ts";
 import { CoreRules } from "./admission/core-rules.ts";
 import { DataVolumeRule } from "./admission/data-volume-rule.ts";
 import { NamespaceDefaults } from "./admission/namespace-defaults.ts";
@@ -221,7 +222,7 @@ export async function startKubeSim(options: KubeSimOptions): Promise<KubeSim> {
   const usage = new ClusterUsage(store, now);
   const metrics = new MetricsApi(usage);
   const server = new ApiServer(keys, context, { subresources, uploadTokens, metrics });
-  const metricsEndpoint = new MetricsEndpoint(new PrometheusText(usage, store));
+  const metricsEndpoint = new MetricsEndpoint(new PrometheusText(usage, store, machines));
   const metricsPort = await metricsEndpoint.listen(await ports.choose("metrics", undefined, "127.0.0.1"));
   ports.remember("metrics", metricsPort);
   const uploadProxy = new UploadProxy({ keys, store, images, tokens: uploadTokens, now, log });
@@ -244,6 +245,7 @@ export async function startKubeSim(options: KubeSimOptions): Promise<KubeSim> {
         random: Math.random,
         log,
         seedDir: join(dataDir, "seeds"),
+        admit: (object) => admitCreation(context.admission, store, object),
         uploadProxyUrl,
         uploadProxyCa: keys.authority.certPem,
         importsFromLoopback: options.importsFromLoopback ?? false,

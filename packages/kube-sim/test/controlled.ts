@@ -1,4 +1,4 @@
-/** All controllers on a store in memory, with stand-in machines: what a test does to objects, they answer. */
+/** All controllers on a store in memory, with stand-in machines or, where asked, QEMU: what a test does to objects, they answer. */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -34,7 +34,10 @@ export interface Controlled {
   close(): Promise<void>;
 }
 
-export async function startControlled(seed: NewObject[] = []): Promise<Controlled> {
+export async function startControlled(
+  seed: NewObject[] = [],
+  mode: "stand-in" | "qemu" = "stand-in",
+): Promise<Controlled> {
   const folder = mkdtempSync(join(tmpdir(), "kube-sim-controlled-"));
   const errors: unknown[] = [];
   const store = new KubeStore({
@@ -54,7 +57,7 @@ export async function startControlled(seed: NewObject[] = []): Promise<Controlle
   const log = () => {};
   const images = await openDiskImages({ dir: join(folder, "disks"), log });
   const machines = await openMachineHost({
-    mode: "stand-in",
+    mode,
     runDir: join(folder, "run"),
     guestInternet: false,
     log,
@@ -70,6 +73,7 @@ export async function startControlled(seed: NewObject[] = []): Promise<Controlle
     seedDir: join(folder, "seeds"),
     uploadProxyUrl: "",
     uploadProxyCa: "",
+    admit: (object) => object,
   });
   const kinds = new TypedStore(store, "test");
   const until: Controlled["until"] = (what, check) =>

@@ -1,6 +1,7 @@
 /** Creation of wrong VirtualMachines: every recorded answer of the real webhooks, replayed. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startCluster, type TestCluster } from "./cluster.ts";
+import { recordedGates } from "./replay/recorder-clusters.ts";
 import { oracles, traceSteps } from "./oracles.ts";
 
 const NAMESPACE = "t-invalid-vms";
@@ -8,6 +9,11 @@ let cluster: TestCluster;
 
 beforeAll(async () => {
   cluster = await startCluster();
+  await cluster.call("/apis/kubevirt.io/v1/namespaces/kubevirt/kubevirts/kubevirt", {
+    method: "PATCH",
+    headers: { "content-type": "application/merge-patch+json" },
+    body: { spec: { configuration: { developerConfiguration: { featureGates: recordedGates } } } },
+  });
   await cluster.call("/api/v1/namespaces", { body: { metadata: { name: NAMESPACE } } });
   await cluster.call("/apis/instancetype.kubevirt.io/v1beta1/virtualmachineclusterinstancetypes", {
     body: {

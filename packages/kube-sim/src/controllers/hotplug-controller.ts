@@ -40,6 +40,7 @@ export class HotplugController {
   async reconcile(namespace: string | undefined, name: string): Promise<void> {
     const vmi = this.#store.get(vmiKind, namespace, name);
     if (vmi?.status?.phase !== "Running" || vmi.metadata.deletionTimestamp !== undefined) return;
+    if (this.#context.machines.get(vmi.metadata.uid)?.moving === true) return; // woken by the VMI's change after it
     const wanted = (vmi.spec.volumes ?? []).filter(isHotplugged);
     const known = vmi.status.volumeStatus ?? [];
     for (const status of known)

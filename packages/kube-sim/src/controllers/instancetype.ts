@@ -1,151 +1,92 @@
-/** Puts what an instance type and a preference say into a VMI's spec. Source: KubeVirt pkg/instancetype. */
-import type { KubeObject } from "../store/kube-object.ts";
-import { clusterInstancetypeKind, clusterPreferenceKind, instancetypeKind, preferenceKind } from "./kinds.ts";
-import type { Matcher, VirtualMachine, VmiSpec } from "./kubevirt-shapes.ts";
+/** Puts what an instance type and a preference say into a machine's spec. Source: KubeVirt pkg/instancetype/apply. */
+import type { VirtualMachine, VmiSpec } from "./kubevirt-shapes.ts";
+import { applyPreference, preferredTopology, type PreferenceSpec } from "./preference.ts";
+import { typeSpecOf } from "./type-revisions.ts";
 import type { TypedStore } from "./typed-store.ts";
 
 interface InstancetypeSpec {
-  cpu?: { guest?: number; model?: string; dedicatedCPUPlacement?: boolean };
-  memory?: { guest?: string; hugepages?: { pageSize: string } };
-  gpus?: { deviceName: string; name: string }[];
-  nodeSelector?: Record<string, string>;
-}
-
-interface PreferenceSpec {
-  devices?: { preferredDiskBus?: string; preferredInterfaceModel?: string };
-  firmware?: {
-    preferredEfi?: { secureBoot?: boolean };
-    preferredUseEfi?: boolean;
-    preferredUseSecureBoot?: boolean;
+  annotations?: Record<string, string>;
+  cpu?: {
+    guest?: number;
+    model?: string;
+    maxSockets?: number;
+    dedicatedCPUPlacement?: boolean;
+    isolateEmulatorThread?: boolean;
+    numa?: object;
+    realtime?: object;
   };
-  features?: { preferredSmm?: { enabled?: boolean } };
+  memory?: { guest?: string; maxGuest?: string; hugepages?: { pageSize: string } };
+  gpus?: { deviceName: string; name: string }[];
+  hostDevices?: { deviceName: string; name: string }[];
+  ioThreadsPolicy?: string;
+  launchSecurity?: object;
+  nodeSelector?: Record<string, string>;
+  schedulerName?: string;
 }
 
-/** As KubeVirt applies it (pkg/instancetype/preference/apply/firmware.go): what is written, else what the older fields say. */
-function preferredEfiOf({ firmware }: PreferenceSpec): { secureBoot?: boolean } | undefined {
-  if (firmware?.preferredEfi !== undefined) return firmware.preferredEfi;
-  if (firmware?.preferredUseEfi !== true) return undefined;
-  const secureBoot = firmware.preferredUseSecureBoot;
-  return secureBoot === undefined ? {} : { secureBoot };
+export interface ExpandedTemplate {
+  spec: VmiSpec;
+  /** Those of the template, and those that the types bring. */
+  annotations: Record<string, string>;
+  /** What an instance made of it is marked with. */
+  marks: Record<string, string>;
 }
 
-export class MissingType extends Error {
-  readonly reason: "FailedFindInstancetype" | "FailedFindPreference";
-  constructor(reason: MissingType["reason"], message: string) {
-    super(message);
-    this.reason = reason;
-  }
-}
-
-/** Of either kind, cluster-wide or of the project; a kind left out is the cluster-wide one. */
-function checkKind(
-  matcher: Matcher,
-  kinds: { cluster: { kind: string }; namespaced: { kind: string } },
-  title: string,
-  reason: MissingType["reason"],
-): void {
-  const kind = (matcher.kind ?? "").toLowerCase();
-  const known = ["", kinds.cluster.kind.toLowerCase(), kinds.namespaced.kind.toLowerCase()];
-  const plural = known.map((one) => `${one}s`);
-  if (!known.includes(kind) && !plural.includes(kind))
-    throw new MissingType(reason, `got unexpected kind in ${title}: ${matcher.kind ?? ""}`);
-}
-
-function find(
-  store: TypedStore,
-  matcher: Matcher,
-  namespace: string | undefined,
-  kinds: { cluster: typeof clusterInstancetypeKind; namespaced: typeof instancetypeKind },
-): KubeObject | undefined {
-  const namespaced = (matcher.kind ?? "").toLowerCase() === kinds.namespaced.kind.toLowerCase();
-  return namespaced
-    ? store.get(kinds.namespaced, namespace, matcher.name)
-    : store.get(kinds.cluster, undefined, matcher.name);
-}
-
-function notFound(resource: string, group: string, name: string): string {
-  return `${resource}.${group} "${name}" not found`;
-}
-
-/** The VMI spec with both applied. Throws `MissingType` when the VM names one that does not exist. */
-export function expandInstancetype(store: TypedStore, vm: VirtualMachine): VmiSpec {
-  let spec = vm.spec.template.spec;
-  const { namespace } = vm.metadata;
-  if (vm.spec.instancetype) {
-    const kinds = { cluster: clusterInstancetypeKind, namespaced: instancetypeKind };
-    checkKind(vm.spec.instancetype, kinds, "InstancetypeMatcher", "FailedFindInstancetype");
-    const found = find(store, vm.spec.instancetype, namespace, kinds);
-    if (!found) {
-      throw new MissingType(
-        "FailedFindInstancetype",
-        notFound(clusterInstancetypeKind.resource, clusterInstancetypeKind.group, vm.spec.instancetype.name),
-      );
-    }
-    const type = found["spec"] as InstancetypeSpec; // the CRD requires cpu and memory
-    const devices = type.gpus ? { ...spec.domain.devices, gpus: type.gpus } : spec.domain.devices;
-    spec = {
-      ...spec,
-      ...(type.nodeSelector && { nodeSelector: { ...type.nodeSelector, ...spec.nodeSelector } }),
-      domain: {
-        ...spec.domain,
-        devices,
-        cpu: {
-          ...spec.domain.cpu,
-          sockets: type.cpu?.guest ?? 1,
-          cores: 1,
-          threads: 1,
-          ...(type.cpu?.dedicatedCPUPlacement === true && { dedicatedCpuPlacement: true }),
-        },
-        memory: {
-          ...spec.domain.memory,
-          guest: type.memory?.guest ?? "1Gi",
-          ...(type.memory?.hugepages && { hugepages: type.memory.hugepages }),
-        },
+function applyType(type: InstancetypeSpec, preference: PreferenceSpec | undefined, spec: VmiSpec): VmiSpec {
+  const { cpu = {}, memory = {} } = type;
+  return {
+    ...spec,
+    ...(type.nodeSelector && { nodeSelector: { ...type.nodeSelector, ...spec.nodeSelector } }),
+    ...(type.schedulerName && { schedulerName: type.schedulerName }),
+    domain: {
+      ...spec.domain,
+      ...(type.ioThreadsPolicy && { ioThreadsPolicy: type.ioThreadsPolicy }),
+      ...(type.launchSecurity && { launchSecurity: type.launchSecurity }),
+      devices: {
+        ...spec.domain.devices,
+        ...(type.gpus && { gpus: type.gpus }),
+        ...(type.hostDevices && { hostDevices: type.hostDevices }),
       },
-    };
-  }
-  if (vm.spec.preference) {
-    const kinds = { cluster: clusterPreferenceKind, namespaced: preferenceKind };
-    checkKind(vm.spec.preference, kinds, "PreferenceMatcher", "FailedFindPreference");
-    const found = find(store, vm.spec.preference, namespace, kinds);
-    if (!found) {
-      throw new MissingType(
-        "FailedFindPreference",
-        notFound(clusterPreferenceKind.resource, clusterPreferenceKind.group, vm.spec.preference.name),
-      );
-    }
-    const preference = found["spec"] as PreferenceSpec; // as above
-    const bus = preference.devices?.preferredDiskBus;
-    const model = preference.devices?.preferredInterfaceModel;
-    const efi = preferredEfiOf(preference);
-    const smm = preference.features?.preferredSmm;
-    spec = {
-      ...spec,
-      domain: {
-        ...spec.domain,
-        ...(efi !== undefined &&
-          !spec.domain.firmware?.bootloader && {
-            firmware: { ...spec.domain.firmware, bootloader: { efi } },
-          }),
-        ...(smm !== undefined &&
-          spec.domain.features?.smm === undefined && {
-            features: { ...spec.domain.features, smm },
-          }),
-        devices: {
-          ...spec.domain.devices,
-          ...(bus && {
-            disks: (spec.domain.devices.disks ?? []).map((disk) =>
-              disk.disk && !disk.disk.bus ? { ...disk, disk: { ...disk.disk, bus } } : disk,
-            ),
-          }),
-          ...(model && {
-            interfaces: (spec.domain.devices.interfaces ?? []).map((nic) =>
-              nic.model ? nic : { ...nic, model },
-            ),
-          }),
-        },
+      cpu: {
+        ...spec.domain.cpu,
+        ...preferredTopology(cpu.guest ?? 1, preference),
+        ...(cpu.model !== undefined && { model: cpu.model }),
+        ...(cpu.maxSockets !== undefined && { maxSockets: cpu.maxSockets }),
+        ...(cpu.dedicatedCPUPlacement !== undefined && { dedicatedCpuPlacement: cpu.dedicatedCPUPlacement }),
+        ...(cpu.isolateEmulatorThread !== undefined && { isolateEmulatorThread: cpu.isolateEmulatorThread }),
+        ...(cpu.numa && { numa: cpu.numa }),
+        ...(cpu.realtime && { realtime: cpu.realtime }),
       },
-    };
-  }
-  return spec;
+      memory: {
+        ...spec.domain.memory,
+        guest: memory.guest ?? "1Gi",
+        ...(memory.maxGuest !== undefined && { maxGuest: memory.maxGuest }),
+        ...(memory.hugepages && { hugepages: memory.hugepages }),
+      },
+    },
+  };
+}
+
+/** Which types an instance came from; those of the project by other keys. */
+function typeNames({ spec }: VirtualMachine): Record<string, string> {
+  const named = (what: "instancetype" | "preference"): Record<string, string> => {
+    const matcher = spec[what];
+    if (matcher === undefined) return {};
+    const isOwn = (matcher.kind ?? "").toLowerCase().startsWith(`virtualmachine${what}`);
+    return { [`kubevirt.io/${isOwn ? "" : "cluster-"}${what}-name`]: matcher.name };
+  };
+  return { ...named("instancetype"), ...named("preference") };
+}
+
+/** The template with both applied. Throws `MissingType` when the VM names one that does not exist. */
+export function expandInstancetype(store: TypedStore, vm: VirtualMachine): ExpandedTemplate {
+  const type: InstancetypeSpec | undefined = typeSpecOf(store, vm, "instancetype");
+  const preference: PreferenceSpec | undefined = typeSpecOf(store, vm, "preference");
+  const { template } = vm.spec;
+  const sized = type === undefined ? template.spec : applyType(type, preference, template.spec);
+  return {
+    spec: preference === undefined ? sized : applyPreference(preference, sized),
+    annotations: { ...preference?.annotations, ...type?.annotations, ...template.metadata?.annotations },
+    marks: typeNames(vm),
+  };
 }

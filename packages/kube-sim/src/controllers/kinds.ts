@@ -20,6 +20,7 @@ import type {
 import type { DaemonSet, Deployment, Job, ReplicaSet, StatefulSet } from "./workload-shapes.ts";
 import type { AttachmentDefinition, Ip, Subnet, Vpc } from "./kube-ovn-shapes.ts";
 import type { Migration, VirtualMachine, VirtualMachineInstance } from "./kubevirt-shapes.ts";
+import type { VmiReplicaSet, VmPool } from "./pool-shapes.ts";
 import type { VmClone, VmRestore, VmSnapshot, VmSnapshotContent } from "./snapshot-shapes.ts";
 import type { ConfigMap, Namespace, Node, Pod, ResourceQuota, Secret } from "./core-shapes.ts";
 
@@ -68,6 +69,16 @@ export const migrationKind = kind<Migration>(
   "kubevirt.io/v1",
   "VirtualMachineInstanceMigration",
   "virtualmachineinstancemigrations",
+);
+export const vmiReplicaSetKind = kind<VmiReplicaSet>(
+  "kubevirt.io/v1",
+  "VirtualMachineInstanceReplicaSet",
+  "virtualmachineinstancereplicasets",
+);
+export const vmPoolKind = kind<VmPool>(
+  "pool.kubevirt.io/v1beta1",
+  "VirtualMachinePool",
+  "virtualmachinepools",
 );
 export const vmSnapshotKind = kind<VmSnapshot>(
   "snapshot.kubevirt.io/v1beta1",

@@ -95,10 +95,27 @@ export interface StateChangeRequest {
   data?: Record<string, string>;
 }
 
+export interface MemoryDumpRequest {
+  claimName: string;
+  phase: "Associating" | "InProgress" | "Unmounting" | "Completed" | "Failed" | "Dissociating";
+  remove?: boolean;
+  startTimestamp?: string;
+  endTimestamp?: string;
+  fileName?: string;
+  message?: string;
+}
+
 export interface Matcher {
   name: string;
   kind?: string;
   revisionName?: string;
+}
+
+/** A type as it was captured. */
+export interface TypeRef {
+  name: string;
+  kind?: string;
+  controllerRevisionRef?: { name: string };
 }
 
 export interface VirtualMachine extends KubeObject {
@@ -129,8 +146,9 @@ export interface VirtualMachine extends KubeObject {
     volumeSnapshotStatuses?: { name: string; enabled: boolean; reason?: string }[];
     snapshotInProgress?: string;
     restoreInProgress?: string;
-    instancetypeRef?: object;
-    preferenceRef?: object;
+    memoryDumpRequest?: MemoryDumpRequest;
+    instancetypeRef?: TypeRef;
+    preferenceRef?: TypeRef;
   };
 }
 

@@ -3,6 +3,7 @@
  * Source: virt-controller's syncRestartRequired and its handlers of CPU, memory and volume changes; words as recorded.
  */
 import { isDeepStrictEqual } from "node:util";
+import { hasMemoryFailed } from "./guest-growth.ts";
 import type { Disk, VirtualMachine, VirtualMachineInstance, VmiSpec, Volume } from "./kubevirt-shapes.ts";
 import { liveInterfaces, withLiveInterfaces } from "./live-interfaces.ts";
 import { parseQuantity } from "./quantity.ts";
@@ -39,8 +40,6 @@ function fixedPart(spec: VmSpec, hot: ReadonlySet<string>, nics: ReadonlySet<str
   const { sockets: _sockets, ...cpu } = template.domain.cpu ?? {};
   const { guest: _guest, ...memory } = template.domain.memory ?? {};
   return {
-    instancetype: spec.instancetype?.name,
-    preference: spec.preference?.name,
     template: {
       ...template,
       networks: (template.networks ?? []).filter(({ name }) => !nics.has(name)),
@@ -73,6 +72,8 @@ function cpuRefusal(wanted: VmiSpec, running: VmiSpec): string | null {
 
 function memoryRefusal(wanted: VmiSpec, vmi: VirtualMachineInstance): string | null {
   const guest = wanted.domain.memory?.guest;
+  if (hasMemoryFailed(vmi))
+    return "memory updated in template spec. Memory-hotplug failed and is not available for this VM configuration";
   if (guest === undefined || guest === vmi.spec.domain.memory?.guest) return null;
   const maxGuest = vmi.spec.domain.memory?.maxGuest;
   if (maxGuest === undefined)
@@ -107,19 +108,20 @@ function withHotplugged<Named extends { name: string }>(
   ];
 }
 
-/** `started` is the VM's spec as it was when this instance started. */
+/** `started` is the VM's spec as it was when this instance started; both with their types written out. */
 export function planLiveUpdate(started: VmSpec, wanted: VmSpec, vmi: VirtualMachineInstance): LiveUpdate {
   const template = wanted.template.spec as VmiSpec & { affinity?: unknown };
   const running = vmi.spec;
   const hotIn = (spec: VmSpec) => (spec.template.spec.volumes ?? []).filter(isHotplugged);
   const movable = new Set([...hotIn(started), ...hotIn(wanted)].map(({ name }) => name));
   const nics = liveInterfaces(started.template.spec, template, running);
-  const ownSize = wanted.instancetype === undefined;
-  const restartMessage =
-    (ownSize ? (cpuRefusal(template, running) ?? memoryRefusal(template, vmi)) : null) ??
-    (isDeepStrictEqual(fixedPart(started, movable, nics), fixedPart(wanted, movable, nics))
-      ? null
-      : "a non-live-updatable field was changed in the template spec");
+  const sameFixedPart = isDeepStrictEqual(
+    fixedPart(started, movable, nics),
+    fixedPart(wanted, movable, nics),
+  );
+  const restartMessage = sameFixedPart
+    ? (cpuRefusal(template, running) ?? memoryRefusal(template, vmi))
+    : "a non-live-updatable field was changed in the template spec";
   if (restartMessage !== null)
     return {
       restartMessage,
@@ -133,8 +135,8 @@ export function planLiveUpdate(started: VmSpec, wanted: VmSpec, vmi: VirtualMach
     [...(running.volumes ?? []), ...(template.volumes ?? [])].filter(isHotplugged).map(({ name }) => name),
   );
   const isHot = (name: string) => hot.has(name);
-  const sockets = ownSize ? (template.domain.cpu?.sockets ?? 1) : running.domain.cpu?.sockets;
-  const guest = ownSize ? (template.domain.memory?.guest ?? running.domain.memory?.guest) : undefined;
+  const sockets = template.domain.cpu?.sockets ?? 1;
+  const guest = template.domain.memory?.guest ?? running.domain.memory?.guest;
   const { nodeSelector, tolerations, affinity } = template;
   const { nodeSelector: _n, tolerations: _t, affinity: _a, ...rest } = running as typeof template;
   const disks = withHotplugged<Disk>(running.domain.devices.disks, template.domain.devices.disks, isHot);
@@ -150,7 +152,7 @@ export function planLiveUpdate(started: VmSpec, wanted: VmSpec, vmi: VirtualMach
       ...((running.volumes !== undefined || volumes.length > 0) && { volumes }),
       domain: {
         ...running.domain,
-        cpu: { ...running.domain.cpu, ...(sockets !== undefined && { sockets }) },
+        cpu: { ...running.domain.cpu, sockets },
         memory: { ...running.domain.memory, ...(guest !== undefined && { guest }) },
         devices: {
           ...running.domain.devices,
@@ -160,7 +162,7 @@ export function planLiveUpdate(started: VmSpec, wanted: VmSpec, vmi: VirtualMach
       },
     },
     interfacesChange: plugged.changed,
-    cpuGrows: sockets !== undefined && sockets > (running.domain.cpu?.sockets ?? 1),
+    cpuGrows: sockets > (running.domain.cpu?.sockets ?? 1),
     memoryGrows:
       guest !== undefined && parseQuantity(guest) !== parseQuantity(running.domain.memory?.guest ?? "0"),
   };

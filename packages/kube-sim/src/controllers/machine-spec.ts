@@ -4,13 +4,14 @@ import { join } from "node:path";
 import { demoDiskImage } from "../guest/boot-sector.ts";
 import type { DiskImages } from "../machines/disk-images.ts";
 import { boundVolume } from "../store/bound-volume.ts";
-import type { MachineDisk, MachineNic, MachineSpec } from "../machines/machine.ts";
+import type { GuestSize, MachineDisk, MachineNic, MachineSpec } from "../machines/machine.ts";
 import { noCloudImage } from "../machines/nocloud.ts";
 import type { Pod } from "./core-shapes.ts";
 import { powersOffAfterMs, shutdownMs } from "./guest-knobs.ts";
 import { claimKind, secretKind } from "./kinds.ts";
 import type { CloudInitSource, Disk, VirtualMachineInstance, Volume } from "./kubevirt-shapes.ts";
 import { isHotplugged } from "./live-update.ts";
+import { parseQuantity } from "./quantity.ts";
 import type { TypedStore } from "./typed-store.ts";
 import { volumeImage } from "./volume-content.ts";
 import { guestMemoryBytes, vcpus } from "./vmi-builder.ts";
@@ -155,19 +156,29 @@ function nicsOf(vmi: VirtualMachineInstance, pod: Pod): MachineNic[] {
   ];
 }
 
+/** What the guest should have now. */
+export function guestSize(vmi: VirtualMachineInstance): GuestSize {
+  return {
+    cpuCores: vcpus(vmi.spec),
+    memoryBytes: Math.max(smallestGuestBytes, guestMemoryBytes(vmi.spec)),
+  };
+}
+
 /** Throws, in plain words, when a disk has no image or a secret is missing. */
 export async function machineSpec(
   vmi: VirtualMachineInstance,
   pod: Pod,
   sources: SpecSources,
 ): Promise<MachineSpec> {
-  const { devices, firmware } = vmi.spec.domain;
+  const { cpu, devices, firmware, memory } = vmi.spec.domain;
+  const { cores = 1, sockets = 1, threads = 1 } = cpu ?? {};
   const endsAfterMs = powersOffAfterMs(vmi);
   return {
     uid: vmi.metadata.uid,
     title: `${vmi.metadata.namespace}/${vmi.metadata.name}`,
-    cpuCores: vcpus(vmi.spec),
-    memoryBytes: Math.max(smallestGuestBytes, guestMemoryBytes(vmi.spec)),
+    ...guestSize(vmi),
+    topology: { cores, threads, maxSockets: Math.max(sockets, cpu?.maxSockets ?? sockets) },
+    ...(memory?.maxGuest !== undefined && { maxMemoryBytes: parseQuantity(memory.maxGuest) }),
     firmware: firmware?.bootloader?.efi ? "efi" : "bios",
     disks: await disksOf(vmi, sources),
     nics: nicsOf(vmi, pod),

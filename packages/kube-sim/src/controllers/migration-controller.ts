@@ -1,37 +1,31 @@
 /**
  * Live migration: virt-controller's phases of a VirtualMachineInstanceMigration, and what virt-handler reports from both
- * hosts. Order of states and words as in the recorded traces. The guest itself stays where it is: hosts are not machines
- * here (docs/sim-differences.md).
+ * hosts. Order of states and words as in the recorded traces. What of it the guest does is in guest-moves.ts.
  */
 import { withCondition } from "./conditions.ts";
 import type { ControllerContext } from "./controller.ts";
 import type { Pod } from "./core-shapes.ts";
 import type { EventRecorder } from "./events.ts";
+import { reportGrowth, statusAfterGrowth } from "./guest-growth.ts";
+import { GuestMoves } from "./guest-moves.ts";
 import { type Indexes, launcherPodOf } from "./indexes.ts";
 import { migrationKind, nodeKind, podKind, vmiKind } from "./kinds.ts";
 import type { Migration, MigrationState, VirtualMachineInstance } from "./kubevirt-shapes.ts";
 import { buildLauncherPod, memoryOverheadBytes } from "./launcher-pod.ts";
 import { configuration, targetPorts } from "./migration-facts.ts";
-import { isMigrationOver, targetNodeLabel, wrapUpMigration } from "./migration-end.ts";
+import { completePod, isMigrationOver, targetNodeLabel, wrapUpMigration } from "./migration-end.ts";
 import { isPodOver } from "./node-requests.ts";
-import { ended } from "./pod-conditions.ts";
 import { withObservedVersion } from "./observed-version.ts";
 import { binaryQuantity } from "./quantity.ts";
 import { timestamp } from "./timestamp.ts";
 import type { TypedStore } from "./typed-store.ts";
 import { isFinal } from "./vm-status.ts";
 
-/** On a VMI: how long its memory takes to copy. */
-export const migrationSecondsAnnotation = "kubesim.kubev.io/migration-seconds";
-/** On a VMI: its migrations fail on the source when the memory is copied. */
-export const migrationFailsAnnotation = "kubesim.kubev.io/migration-fails";
-
 const nodeLabel = "kubevirt.io/nodeName";
-const defaultSeconds = 2;
 /** Source: virt-controller, defaultUnschedulablePendingTimeoutSeconds. */
 const unschedulableTimeoutMs = 300_000;
-const domainFailed =
-  "Live migration failed error:virError(Code=9, Domain=10, Message='operation failed: domain is not running')";
+/** A guest that is being started with the simulator is looked at again after this. */
+const notUpMs = 250;
 
 export class MigrationController {
   readonly #context: ControllerContext;
@@ -41,6 +35,7 @@ export class MigrationController {
   readonly #handlerEvents: EventRecorder;
   readonly #indexes: Indexes;
   readonly #requeue: (migration: Migration, delayMs: number) => void;
+  readonly #moves: GuestMoves;
 
   constructor(
     context: ControllerContext,
@@ -56,9 +51,10 @@ export class MigrationController {
     this.#handlerEvents = events.handler;
     this.#indexes = indexes;
     this.#requeue = requeue;
+    this.#moves = new GuestMoves(context.machines, context.clock, (migration) => requeue(migration, 0));
   }
 
-  reconcile(namespace: string | undefined, name: string): void {
+  async reconcile(namespace: string | undefined, name: string): Promise<void> {
     const migration = this.#store.get(migrationKind, namespace, name);
     if (!migration) return;
     if (migration.metadata.annotations?.["kubevirt.io/latest-observed-api-version"] !== "v1") {
@@ -67,17 +63,19 @@ export class MigrationController {
     }
     const vmi = this.#store.get(vmiKind, namespace, migration.spec.vmiName ?? "");
     if (isMigrationOver(migration)) {
+      this.#moves.forget(migration);
       wrapUpMigration(this.#store, this.#indexes, migration, vmi);
       return;
     }
     if (!vmi && migration.status?.phase === undefined) return; // a scenario's, stored ahead of its machine
     if (!vmi || isFinal(vmi) || vmi.metadata.deletionTimestamp !== undefined) {
+      await this.#moves.cancel(migration);
       this.#fail(migration, vmi, "the VMI is gone");
       return;
     }
     const target = this.#targetOf(migration, vmi);
     if (migration.metadata.deletionTimestamp !== undefined) {
-      this.#abort(migration, vmi, target);
+      await this.#abort(migration, vmi, target);
       return;
     }
     switch (migration.status?.phase) {
@@ -95,13 +93,13 @@ export class MigrationController {
         this.#handOver(migration, vmi, target);
         break;
       case "PreparingTarget":
-        this.#prepareTarget(migration, vmi);
+        await this.#prepareTarget(migration, vmi, target);
         break;
       case "TargetReady":
-        this.#begin(migration, vmi);
+        await this.#begin(migration, vmi);
         break;
       default:
-        this.#copyMemory(migration, vmi, target);
+        await this.#copyMemory(migration, vmi, target);
     }
   }
 
@@ -231,7 +229,21 @@ export class MigrationController {
     this.#setPhase(migration, "PreparingTarget");
   }
 
-  #prepareTarget(migration: Migration, vmi: VirtualMachineInstance): void {
+  async #prepareTarget(
+    migration: Migration,
+    vmi: VirtualMachineInstance,
+    target: Pod | undefined,
+  ): Promise<void> {
+    try {
+      if (!(await this.#moves.prepare(migration, vmi))) {
+        this.#requeue(migration, notUpMs);
+        return;
+      }
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      this.#endFailed(migration, vmi, target, { failureReason: `failed to prepare the target: ${reason}` });
+      return;
+    }
     const state = vmi.status?.migrationState;
     const node = this.#store.get(nodeKind, undefined, state?.targetNode ?? "");
     const address =
@@ -249,7 +261,8 @@ export class MigrationController {
     this.#setPhase(migration, "TargetReady");
   }
 
-  #begin(migration: Migration, vmi: VirtualMachineInstance): void {
+  async #begin(migration: Migration, vmi: VirtualMachineInstance): Promise<void> {
+    await this.#moves.begin(migration, vmi);
     this.#changeState(this.#handler, vmi, {
       mode: "PreCopy",
       startTimestamp: this.#now(),
@@ -259,28 +272,30 @@ export class MigrationController {
     this.#setPhase(migration, "Running");
   }
 
-  /** Pre-copy takes as long as the VMI's annotation says; then the guest is on the target. */
-  #copyMemory(migration: Migration, vmi: VirtualMachineInstance, target: Pod | undefined): void {
+  /** Pre-copy, until the guest is on the target. */
+  async #copyMemory(
+    migration: Migration,
+    vmi: VirtualMachineInstance,
+    target: Pod | undefined,
+  ): Promise<void> {
     if (!target || isPodOver(target) || target.metadata.deletionTimestamp !== undefined) {
+      await this.#moves.cancel(migration);
       this.#endFailed(migration, vmi, target, { failureReason: "target pod is down" });
       return;
     }
     const began = migration.status?.phaseTransitionTimestamps?.find(({ phase }) => phase === "Running");
-    const seconds = Number(vmi.metadata.annotations?.[migrationSecondsAnnotation] ?? defaultSeconds);
-    const doneAt = Date.parse(began?.phaseTransitionTimestamp ?? "") + seconds * 1000;
-    const leftMs = doneAt - this.#context.clock.now();
-    if (leftMs > 0) {
-      this.#requeue(migration, leftMs);
+    const state = this.#moves.state(migration, vmi, began?.phaseTransitionTimestamp);
+    if (!state.over) {
+      if (state.lookAfterMs !== null) this.#requeue(migration, state.lookAfterMs);
       return;
     }
-    if (vmi.metadata.annotations?.[migrationFailsAnnotation] === "true") {
-      this.#endFailed(migration, vmi, target, { failureReason: domainFailed });
-      return;
-    }
-    this.#switchHost(migration, vmi, target);
+    if (state.failure !== null) this.#endFailed(migration, vmi, target, { failureReason: state.failure });
+    else await this.#switchHost(migration, vmi, target);
   }
 
-  #switchHost(migration: Migration, vmi: VirtualMachineInstance, target: Pod): void {
+  async #switchHost(migration: Migration, vmi: VirtualMachineInstance, target: Pod): Promise<void> {
+    const growth = await this.#moves.grow(migration, vmi);
+    reportGrowth(this.#handlerEvents, vmi, growth);
     const source = launcherPodOf(this.#indexes, vmi);
     const { nodeName = "" } = target.spec;
     const endTimestamp = this.#now();
@@ -288,7 +303,7 @@ export class MigrationController {
       ...current,
       metadata: { ...current.metadata, labels: { ...current.metadata.labels, [nodeLabel]: nodeName } },
       status: {
-        ...current.status,
+        ...statusAfterGrowth(current, growth, endTimestamp),
         nodeName,
         migrationState: {
           ...current.status?.migrationState,
@@ -303,7 +318,7 @@ export class MigrationController {
       "Migrated",
       `The VirtualMachineInstance migrated to node ${nodeName}.`,
     );
-    if (source) this.#completePod(source);
+    if (source) completePod(this.#store, source, this.#now());
     this.#changeState(this.#handler, vmi, { completed: true });
     this.#setPhase(migration, "Succeeded");
     this.#events.record(
@@ -315,7 +330,11 @@ export class MigrationController {
   }
 
   /** A migration that is deleted while it runs is given up; the guest goes on where it is. */
-  #abort(migration: Migration, vmi: VirtualMachineInstance, target: Pod | undefined): void {
+  async #abort(migration: Migration, vmi: VirtualMachineInstance, target: Pod | undefined): Promise<void> {
+    if ((await this.#moves.cancel(migration)) && target) {
+      await this.#switchHost(migration, vmi, target); // too late
+      return;
+    }
     this.#store.modifyObject(migrationKind, migration, (current) => ({
       ...current,
       status: {
@@ -359,7 +378,7 @@ export class MigrationController {
         `VirtualMachineInstance migration uid ${migration.metadata.uid} failed. reason:${state.failureReason ?? ""}`,
       );
     }
-    if (target) this.#completePod(target);
+    if (target) completePod(this.#store, target, this.#now());
     this.#fail(migration, vmi, "source node reported migration failed");
   }
 
@@ -368,20 +387,6 @@ export class MigrationController {
     this.#events.record(migration, "Warning", "FailedMigration", message);
     const target = vmi && this.#targetOf(migration, vmi);
     if (target?.status?.phase === "Pending") this.#deletePod(target);
-  }
-
-  /** The launcher in it has ended; the pod stays for its logs until the VMI goes. */
-  #completePod(pod: Pod): void {
-    this.#store.modifyObject(podKind, pod, (current) => {
-      const conditions = ended("Succeeded").reduce(
-        (list, condition) => withCondition(list, condition, this.#now()),
-        current.status?.conditions ?? [],
-      );
-      return {
-        ...current,
-        status: { ...current.status, phase: "Succeeded", conditions },
-      };
-    });
   }
 
   #deletePod(pod: Pod): void {

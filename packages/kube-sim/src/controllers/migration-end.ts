@@ -1,8 +1,11 @@
 /** What becomes of a migration that has succeeded or failed. */
+import { withCondition } from "./conditions.ts";
+import type { Pod } from "./core-shapes.ts";
 import type { Indexes } from "./indexes.ts";
-import { migrationKind, vmiKind } from "./kinds.ts";
+import { migrationKind, podKind, vmiKind } from "./kinds.ts";
 import type { Migration, VirtualMachineInstance } from "./kubevirt-shapes.ts";
 import { isPodOver } from "./node-requests.ts";
+import { ended } from "./pod-conditions.ts";
 import type { TypedStore } from "./typed-store.ts";
 
 const finalizer = "kubevirt.io/migrationJobFinalize";
@@ -51,4 +54,15 @@ export function wrapUpMigration(
     .filter((other) => other.spec.vmiName === migration.spec.vmiName && isMigrationOver(other))
     .toSorted((a, b) => Number(b.metadata.resourceVersion) - Number(a.metadata.resourceVersion));
   for (const old of finished.slice(keptFinished)) store.delete(migrationKind, old);
+}
+
+/** The launcher in it has ended; the pod stays for its logs until the VMI goes. */
+export function completePod(store: TypedStore, pod: Pod, now: string): void {
+  store.modifyObject(podKind, pod, (current) => {
+    const conditions = ended("Succeeded").reduce(
+      (list, condition) => withCondition(list, condition, now),
+      current.status?.conditions ?? [],
+    );
+    return { ...current, status: { ...current.status, phase: "Succeeded", conditions } };
+  });
 }

@@ -34,8 +34,8 @@ import { reconcileQuota } from "./quota-controller.ts";
 import { Reconciler } from "./reconciler.ts";
 import { Scheduler } from "./scheduler.ts";
 import { startDataSources } from "./start-data-sources.ts";
-import { startVolumeSnapshots } from "./start-volume-snapshots.ts";
 import { startSubnets } from "./start-subnets.ts";
+import { startVolumeSnapshots } from "./start-volume-snapshots.ts";
 import { startingKinds } from "./starting-kinds.ts";
 import { startStorageReports } from "./storage-reports.ts";
 import type { VolumeAttachment } from "./storage-shapes.ts";
@@ -260,9 +260,11 @@ export function startControllers(context: ControllerOptions): RunningControllers
       (object, gone) => {
         const migration = object as Migration; // stored under migrations
         if (!gone) migrations.enqueueObject(migration);
-        // Another of the host's machines may go now.
+        if (!isMigrationOver(migration)) return;
+        // Another of the host's machines may go now, and this one again, for what was asked of it meanwhile.
         const { sourceNode } = migration.status?.migrationState ?? {};
-        if (isMigrationOver(migration) && sourceNode !== undefined) nodes.enqueue(undefined, sourceNode);
+        if (sourceNode !== undefined) nodes.enqueue(undefined, sourceNode);
+        vms.enqueue(migration.metadata.namespace, migration.spec.vmiName ?? "");
       },
     ],
     [resource(volumeKind), (volume, gone) => !gone && volumes.enqueueObject(volume)],

@@ -10,17 +10,23 @@ import {
   podKind,
   vmCloneKind,
   vmiKind,
+  vmiReplicaSetKind,
   vmKind,
+  vmPoolKind,
   vmRestoreKind,
   vmSnapshotKind,
   volumeSnapshotKind,
 } from "./kinds.ts";
+import type { VirtualMachine } from "./kubevirt-shapes.ts";
+import { MemoryDumpController } from "./memory-dump-controller.ts";
 import type { Reconciler } from "./reconciler.ts";
 import type { ControllerOptions } from "./start-controllers.ts";
 import type { TypedStore } from "./typed-store.ts";
 import { announceUpload, uploadTargetAnnotation } from "./upload-claim.ts";
 import { VmCloneController } from "./vm-clone-controller.ts";
 import { VmRestoreController } from "./vm-restore-controller.ts";
+import { VmiReplicaSetController } from "./vmi-replica-set-controller.ts";
+import { VmPoolController } from "./vm-pool-controller.ts";
 import { VmSnapshotController } from "./vm-snapshot-controller.ts";
 
 export interface Wiring {
@@ -61,6 +67,28 @@ export function startMachineExtras({ context, storeOf, eventsOf, indexes, reconc
   );
   const clone = new VmCloneController(context, store, (one, delayMs) => clones.enqueueObject(one, delayMs));
   const clones = reconciler("virt-controller/clone", (namespace, name) => clone.reconcile(namespace, name));
+  const memoryDump = new MemoryDumpController(context, store, indexes);
+  const dumps = reconciler("virt-controller/memory-dump", (namespace, name) =>
+    memoryDump.reconcile(namespace, name),
+  );
+  const replicaSet = new VmiReplicaSetController(
+    context,
+    store,
+    eventsOf("virtualmachinereplicaset-controller"),
+  );
+  const replicaSets = reconciler("virt-controller/replicaset", (namespace, name) =>
+    replicaSet.reconcile(namespace, name),
+  );
+  const pool = new VmPoolController(context, store, eventsOf("virtualmachinepool-controller"));
+  const pools = reconciler("virt-controller/pool", (namespace, name) => pool.reconcile(namespace, name));
+  const byOwner = new Map([
+    [vmiReplicaSetKind.kind, replicaSets],
+    [vmPoolKind.kind, pools],
+  ]);
+  const wakeOwner = (object: KubeObject) => {
+    for (const { kind, name } of object.metadata.ownerReferences ?? [])
+      byOwner.get(kind)?.enqueue(object.metadata.namespace, name);
+  };
   const uploadStore = storeOf("cdi-deployment");
   const uploads = reconciler("cdi-deployment/upload", (namespace, name) =>
     announceUpload(uploadStore, namespace, name),
@@ -80,6 +108,10 @@ export function startMachineExtras({ context, storeOf, eventsOf, indexes, reconc
     [
       keyOf(vmiKind),
       (_key, vmi, gone) => {
+        wakeOwner(vmi);
+        if (vmi.metadata.ownerReferences === undefined)
+          for (const set of store.list(vmiReplicaSetKind, vmi.metadata.namespace))
+            replicaSets.enqueueObject(set);
         if (gone) wakeCopies(vmi);
         else hotplugs.enqueueObject(vmi);
       },
@@ -88,7 +120,9 @@ export function startMachineExtras({ context, storeOf, eventsOf, indexes, reconc
       keyOf(podKind),
       (_key, pod) => {
         const owner = pod.metadata.annotations?.[ownerVmiAnnotation];
-        if (owner !== undefined) hotplugs.enqueue(pod.metadata.namespace, owner);
+        if (owner === undefined) return;
+        hotplugs.enqueue(pod.metadata.namespace, owner);
+        dumps.enqueue(pod.metadata.namespace, owner); // its VM has its name
       },
     ],
     [
@@ -101,7 +135,17 @@ export function startMachineExtras({ context, storeOf, eventsOf, indexes, reconc
         if (claim.metadata.annotations?.["restore.kubevirt.io/name"] !== undefined) wakeCopies(claim);
       },
     ],
-    [keyOf(vmKind), (_key, vm, gone) => gone && wakeCopies(vm)],
+    [
+      keyOf(vmKind),
+      (_key, vm, gone) => {
+        wakeOwner(vm);
+        if (gone) wakeCopies(vm);
+        // stored under virtualmachines
+        else if ((vm as VirtualMachine).status?.memoryDumpRequest !== undefined) dumps.enqueueObject(vm);
+      },
+    ],
+    [keyOf(vmiReplicaSetKind), (_key, one, gone) => !gone && replicaSets.enqueueObject(one)],
+    [keyOf(vmPoolKind), (_key, one, gone) => !gone && pools.enqueueObject(one)],
     [keyOf(volumeSnapshotKind), (_key, volume) => wakeCopies(volume)],
     [
       keyOf(vmSnapshotKind),

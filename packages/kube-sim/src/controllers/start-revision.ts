@@ -1,6 +1,7 @@
 /** The record of what a VM was started with: one ControllerRevision, the older ones go. Source: createVMRevision in watch/vm/vm.go. */
 import { controllerRevisionKind } from "./kinds.ts";
 import type { VirtualMachine } from "./kubevirt-shapes.ts";
+import { withRevisionNames } from "./type-revisions.ts";
 import type { TypedStore } from "./typed-store.ts";
 
 const prefixOf = (vm: VirtualMachine): string => `revision-start-vm-${vm.metadata.uid}-`;
@@ -31,7 +32,7 @@ export function recordStart(store: TypedStore, vm: VirtualMachine): void {
         },
       ],
     },
-    data: { spec: vm.spec },
+    data: { spec: withRevisionNames(vm) },
     revision: vm.metadata.generation ?? 1,
   });
 }

@@ -1,7 +1,7 @@
 /** virt-controller's VirtualMachine part: run strategies, start and stop requests, disks from templates, status. */
 import type { ControllerContext } from "./controller.ts";
 import type { EventRecorder } from "./events.ts";
-import { expandInstancetype, MissingType } from "./instancetype.ts";
+import { expandInstancetype } from "./instancetype.ts";
 import { claimKind, dataVolumeKind, storageClassKind, vmiKind, vmKind } from "./kinds.ts";
 import type { StateChangeRequest, VirtualMachine, VirtualMachineInstance } from "./kubevirt-shapes.ts";
 import { nextStartFailure } from "./start-failure.ts";
@@ -17,6 +17,7 @@ import { refusedVmi } from "./refused-vmi.ts";
 import { type SyncFailure, vmConditions } from "./vm-conditions.ts";
 import { volumeSnapshotStatuses } from "./volume-snapshot-status.ts";
 import type { PersistentVolumeClaim } from "./storage-shapes.ts";
+import { captureTypes, MissingType } from "./type-revisions.ts";
 import type { TypedStore } from "./typed-store.ts";
 import { isFinal, printableStatus, type VmSurroundings } from "./vm-status.ts";
 import { VmLiveUpdate } from "./vm-live-update.ts";
@@ -75,10 +76,33 @@ export class VmController {
       return;
     }
     this.#ensureFinalizer(vm);
-    this.#createDisks(vm);
-    const failure = this.#syncRunStrategy(vm, vmi);
-    this.#liveUpdate.sync(vm, vmi);
-    this.#writeStatus(vm, vmi, failure);
+    const missing = this.#captureTypes(vm);
+    if (missing !== undefined) {
+      this.#writeStatus(vm, vmi, missing);
+      return;
+    }
+    const read = this.#store.get(vmKind, namespace, name) ?? vm;
+    this.#createDisks(read);
+    const failure = this.#syncRunStrategy(read, vmi);
+    this.#liveUpdate.sync(read, vmi);
+    this.#writeStatus(read, vmi, failure);
+  }
+
+  #captureTypes(vm: VirtualMachine): SyncFailure | undefined {
+    if (vm.spec.instancetype === undefined && vm.spec.preference === undefined) return undefined;
+    try {
+      captureTypes(this.#store, vm);
+      return undefined;
+    } catch (error) {
+      if (!(error instanceof MissingType)) throw error;
+      this.#events.record(
+        vm,
+        "Warning",
+        error.reason,
+        `Failed to store ControllerRevisions of ${error.message}`,
+      );
+      return { reason: error.reason, message: error.message };
+    }
   }
 
   #ownedVmi(vm: VirtualMachine): VirtualMachineInstance | undefined {
@@ -181,14 +205,8 @@ export class VmController {
       return undefined;
     }
     if (!this.#disksReady(vm)) return undefined;
-    let expanded;
-    try {
-      expanded = expandInstancetype(this.#store, vm);
-    } catch (error) {
-      if (error instanceof MissingType) return { reason: error.reason, message: error.message };
-      throw error;
-    }
-    const refusal = refusedVmi(vm, expanded);
+    const expanded = expandInstancetype(this.#store, vm);
+    const refusal = refusedVmi(vm, expanded.spec);
     if (refusal !== undefined) {
       const message = `Error creating virtual machine instance: ${refusal}`;
       this.#events.record(vm, "Warning", "FailedCreate", message);

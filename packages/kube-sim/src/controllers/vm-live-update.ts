@@ -1,11 +1,11 @@
 /**
  * virt-controller's live updates: carries a changed template into the running instance, moves it where only a migration
- * brings the change about, and says what waits for a restart. The guest's process keeps the CPUs and memory it booted
- * with (docs/sim-differences.md).
+ * brings the change about, and says what waits for a restart. The guest gets its vCPUs and memory from guest-moves.ts.
  */
 import { isDeepStrictEqual } from "node:util";
 import { isTrue, withCondition, withoutCondition } from "./conditions.ts";
 import type { ControllerContext } from "./controller.ts";
+import { expandInstancetype } from "./instancetype.ts";
 import { controllerRevisionKind, migrationKind, vmiKind, vmKind } from "./kinds.ts";
 import type { VirtualMachine, VirtualMachineInstance } from "./kubevirt-shapes.ts";
 import { reportedInterfaces, withoutAbsent } from "./live-interfaces.ts";
@@ -40,7 +40,7 @@ export class VmLiveUpdate {
     );
     const started = (revision?.["data"] as { spec?: VirtualMachine["spec"] } | undefined)?.spec; // as #start wrote it
     if (started === undefined) return; // a scenario's machine: nobody knows what it started with
-    const plan = planLiveUpdate(started, vm.spec, vmi);
+    const plan = planLiveUpdate(this.#expanded(vm, started), this.#expanded(vm, vm.spec), vmi);
     this.#setRestartRequired(vm, plan.restartMessage);
     if (plan.restartMessage === null) {
       if (!isDeepStrictEqual(plan.spec, vmi.spec)) this.#carryOver(vmi, plan.spec, plan);
@@ -51,6 +51,14 @@ export class VmLiveUpdate {
     }
     this.#move(vmi);
     this.#forgetUnplugged(vm, vmi);
+  }
+
+  /** A change of the instance type is a change of what it stands for. */
+  #expanded(vm: VirtualMachine, spec: VirtualMachine["spec"]): VirtualMachine["spec"] {
+    if (spec.instancetype === undefined && spec.preference === undefined) return spec;
+    const { instancetype: _type, preference: _preference, ...own } = spec;
+    const expanded = expandInstancetype(this.#store, { ...vm, spec });
+    return { ...own, template: { ...spec.template, spec: expanded.spec } };
   }
 
   /** What has left the running machine leaves its definition too. */
@@ -132,7 +140,12 @@ export class VmLiveUpdate {
       .toSorted()
       .at(-1);
     const startedAt = migrationState?.startTimestamp ?? "";
-    if (migrationState?.completed === true && migrationState.failed !== true && startedAt >= (since ?? "")) {
+    if (
+      isTrue(conditions, "MigrationRequired") &&
+      migrationState?.completed === true &&
+      migrationState.failed !== true &&
+      startedAt >= (since ?? "")
+    ) {
       this.#arrived(vmi);
       return;
     }
@@ -142,7 +155,7 @@ export class VmLiveUpdate {
         (migration) =>
           migration.spec.vmiName === vmi.metadata.name &&
           migration.status?.phase !== "Failed" &&
-          (migration.status?.phase !== "Succeeded" || migration.metadata.finalizers?.length !== 0),
+          (migration.status?.phase !== "Succeeded" || (migration.metadata.finalizers ?? []).length > 0),
       );
     // One attempt: what failed is not tried again, as the real updater backs off longer than a demo lasts.
     if (active || (migrationState?.failed === true && startedAt >= (since ?? ""))) return;
@@ -162,26 +175,17 @@ export class VmLiveUpdate {
     });
   }
 
+  /** Interfaces are there with the new launcher pod; of vCPUs and memory virt-handler tells. */
   #arrived(vmi: VirtualMachineInstance): void {
     this.#store.modifyObject(vmiKind, vmi, (current) => {
       const spec = withoutAbsent(current.spec);
-      const { cores = 1, sockets = 1, threads = 1 } = current.spec.domain.cpu ?? {};
-      const guest = current.spec.domain.memory?.guest ?? "0";
       return {
         ...current,
         spec,
         status: {
           ...current.status,
           interfaces: reportedInterfaces(spec, current.status?.interfaces),
-          conditions: (current.status?.conditions ?? []).filter(
-            ({ type }) => !changeConditions.some((known) => known === type),
-          ),
-          currentCPUTopology: { cores, sockets, threads },
-          memory: {
-            ...(current.status?.["memory"] as object | undefined), // as vmi-builder.ts wrote it
-            guestCurrent: guest,
-            guestRequested: guest,
-          },
+          conditions: withoutCondition(current.status?.conditions, "MigrationRequired"),
         },
       };
     });

@@ -1,6 +1,7 @@
 /** Makes the VirtualMachineInstance of a starting VirtualMachine, with the defaults that KubeVirt fills in (see the recorded traces). */
 import { initialVmiStatus, withVmiDefaults } from "../admission/vm/vmi-defaults.ts";
 import type { NewObject } from "../store/kube-object.ts";
+import type { ExpandedTemplate } from "./instancetype.ts";
 import type { VirtualMachine, VmiSpec } from "./kubevirt-shapes.ts";
 import { parseQuantity } from "./quantity.ts";
 import { startRevisionName } from "./start-revision.ts";
@@ -20,15 +21,15 @@ export function vcpus(spec: VmiSpec): number {
   return cores * sockets * threads;
 }
 
-/** `expanded` is the template's spec with instance type and preference applied. */
+/** `expanded` is the template with instance type and preference applied. */
 export function buildVmi(
   vm: VirtualMachine,
-  expanded: VmiSpec,
+  expanded: ExpandedTemplate,
   startPaused: boolean,
   now: string,
 ): Omit<NewObject, "apiVersion" | "kind"> {
   const spec: VmiSpec = {
-    ...withVmiDefaults(expanded),
+    ...withVmiDefaults(expanded.spec),
     ...(startPaused && { startStrategy: "Paused" }),
   };
   return {
@@ -37,7 +38,8 @@ export function buildVmi(
       ...(vm.metadata.namespace !== undefined && { namespace: vm.metadata.namespace }),
       labels: { ...vm.spec.template.metadata?.labels },
       annotations: {
-        ...vm.spec.template.metadata?.annotations,
+        ...expanded.annotations,
+        ...expanded.marks,
         "kubevirt.io/vm-generation": String(vm.metadata.generation ?? 1),
         ...(vm.spec.runStrategy === "WaitAsReceiver" && { [receiverAnnotation]: "true" }),
       },

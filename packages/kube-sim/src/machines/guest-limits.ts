@@ -8,6 +8,8 @@ import type { MachineSpec } from "./machine.ts";
 const memoryShare = 0.8;
 /** vCPUs of one guest per core of the host. */
 const vcpusPerCore = 16;
+/** More would want an interrupt remapper. */
+const mostVcpusOfQ35 = 255;
 /** QEMU's own address space beside the guest's memory: code, video memory, caches, thread stacks. */
 const overheadBytes = 6 * 1024 ** 3;
 /** Below this much free disk no guest starts and no image is taken. */
@@ -40,10 +42,30 @@ export function refusalOfGuest(
   return null;
 }
 
-/** Why nothing more may be written below a folder, or null. */
-export function refusalOfDisk(folder: string): string | null {
+/** `spec` with what it may grow to held to what the host gives its guests. */
+export function withinHost(spec: MachineSpec, host: HostSize): MachineSpec {
+  const { topology, maxMemoryBytes, ...fixed } = spec;
+  const perSocket = topology === undefined ? 1 : topology.cores * topology.threads;
+  const mostVcpus = Math.min(host.cores * vcpusPerCore, mostVcpusOfQ35);
+  const leastSockets = Math.ceil(spec.cpuCores / perSocket);
+  return {
+    ...fixed,
+    ...(topology && {
+      topology: {
+        ...topology,
+        maxSockets: Math.max(leastSockets, Math.min(topology.maxSockets, Math.floor(mostVcpus / perSocket))),
+      },
+    }),
+    ...(maxMemoryBytes !== undefined && {
+      maxMemoryBytes: Math.max(spec.memoryBytes, Math.min(maxMemoryBytes, host.memoryBytes * memoryShare)),
+    }),
+  };
+}
+
+/** Why nothing more may be written below a folder, or not so much; null where it may. */
+export function refusalOfDisk(folder: string, bytes = 0): string | null {
   const { bavail, bsize } = statfsSync(folder);
-  return bavail * bsize < reservedDiskBytes ? "The disk of the embedded cluster is full." : null;
+  return bavail * bsize < reservedDiskBytes + bytes ? "The disk of the embedded cluster is full." : null;
 }
 
 /** The command that starts a program under limits. Throws where prlimit is missing: nothing runs unlimited. */

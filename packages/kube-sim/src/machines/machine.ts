@@ -29,8 +29,13 @@ export interface MachineSpec {
   uid: string;
   /** For the window title of the guest, `namespace/name`. */
   title: string;
+  /** vCPUs and memory at boot. */
   cpuCores: number;
   memoryBytes: number;
+  /** How the guest sees its vCPUs, and how far they may grow while it runs; absent is just as many as it boots with. */
+  topology?: { cores: number; threads: number; maxSockets: number };
+  /** How far its memory may grow while it runs. */
+  maxMemoryBytes?: number;
   firmware: "bios" | "efi";
   disks: MachineDisk[];
   nics: MachineNic[];
@@ -44,6 +49,8 @@ export interface MachineSpec {
   /** When a stand-in powers itself off. */
   powersOffAfterMs?: number;
 }
+
+export type GuestSize = Pick<MachineSpec, "cpuCores" | "memoryBytes">;
 
 /** Why a guest ended: it powered itself off, was told to, or its process failed. */
 export type MachineExit = { kind: "powered-off" } | { kind: "stopped" } | { kind: "failed"; message: string };
@@ -74,14 +81,61 @@ export interface Machine {
    * in plain words.
    */
   resizeDisk(path: string, sizeBytes: number): Promise<boolean>;
+  /** Plugs vCPUs in until it has so many. Rejects in plain words. */
+  growCpus(cpuCores: number): Promise<void>;
+  /** Plugs memory in until it has so much. Rejects in plain words, also where that is less than it has. */
+  growMemory(bytes: number): Promise<void>;
+  /** What QEMU says that the guest has now. */
+  size(): Promise<GuestSize>;
+  /** Writes its memory as an ELF core into a new file; the guest stands still meanwhile. Rejects in plain words. */
+  dumpMemory(path: string): Promise<void>;
+  /** Whether its memory is on the way into another process: its devices stay as they are until then. */
+  readonly moving: boolean;
+  /** Of the move that goes on now; null where none has begun. */
+  readonly moveProgress: MoveProgress | null;
   /** Ends it at once. */
   kill(): Promise<void>;
+}
+
+/** Memory of the guest, as far as it has gone over. */
+export interface MoveProgress {
+  totalBytes: number;
+  remainingBytes: number;
+  /** Sent so far; less than went over, as empty pages are only named. */
+  transferredBytes: number;
+  /** What the guest writes anew, and what is sent, per second. */
+  dirtyBytesPerSecond: number;
+  sentBytesPerSecond: number;
+}
+
+/** How a move ended: the guest runs in its new process, or goes on in its old one. */
+export type MoveEnd = { kind: "moved" } | { kind: "cancelled" } | { kind: "failed"; message: string };
+
+/** How fast the memory goes over: all at once, or spread over a time, after which the other process may break away. */
+export interface MovePace {
+  seconds: number;
+  breaks: boolean;
+}
+
+/** A guest's way out of its process into another that waits for it. */
+export interface MachineMove {
+  /** Settles once. Never rejects. */
+  readonly ended: Promise<MoveEnd>;
+  /** Sends the memory while the guest runs. What hinders it is told as its end. */
+  begin(pace: MovePace): Promise<void>;
+  /** Gives it up, and tells how it ended: it may have been too late. */
+  cancel(): Promise<MoveEnd>;
 }
 
 export interface MachineHost {
   readonly kind: MachineKind;
   start(spec: MachineSpec): Promise<Machine>;
   get(uid: string): Machine | undefined;
+  /**
+   * Starts a second process that can take the guest over, with room for `size`. Null where the guest is simulated: there is nothing to move.
+   * Rejects in plain words when the host has no room for it.
+   */
+  prepareMove(uid: string, size: GuestSize): Promise<MachineMove | null>;
   /** Powers every guest off (button first, then kill after the grace) and settles when none is left. */
   close(graceMs: number): Promise<void>;
 }

@@ -5,8 +5,8 @@ import { mkdir, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { findEfiFirmware, probeMachineKind } from "./accelerator.ts";
-import { hostSize, refusalOfDisk, refusalOfGuest } from "./guest-limits.ts";
-import type { Machine, MachineHost, MachineKind, MachineSpec } from "./machine.ts";
+import { hostSize, refusalOfDisk, refusalOfGuest, withinHost } from "./guest-limits.ts";
+import type { GuestSize, Machine, MachineHost, MachineKind, MachineMove, MachineSpec } from "./machine.ts";
 import { QemuMachine } from "./qemu-machine.ts";
 import { StandInMachine } from "./stand-in/stand-in-machine.ts";
 
@@ -43,9 +43,8 @@ class Host implements MachineHost {
   readonly #efiFirmware = findEfiFirmware();
   readonly #machines = new Map<string, Machine>();
   readonly #hostSize = hostSize();
-  /** What each QEMU guest was given, by uid, from before it starts until it has ended. */
+  /** What each QEMU process was given, by its guest's uid, from before it starts until it has ended. */
   readonly #memoryBytes = new Map<string, number>();
-  #starting = 0;
 
   constructor(kind: MachineKind, options: MachineHostOptions) {
     this.kind = kind;
@@ -65,6 +64,21 @@ class Host implements MachineHost {
 
   get(uid: string): Machine | undefined {
     return this.#machines.get(uid);
+  }
+
+  async prepareMove(uid: string, size: GuestSize): Promise<MachineMove | null> {
+    const machine = this.#machines.get(uid);
+    if (!(machine instanceof QemuMachine)) return null;
+    // What it has it keeps.
+    const memoryBytes = Math.max(size.memoryBytes, this.#memoryBytes.get(uid) ?? 0);
+    const key = `${uid}/target`;
+    const move = await this.#taking({ ...size, memoryBytes }, key, () => machine.prepareMove(memoryBytes));
+    void move.ended.then((end) => {
+      this.#memoryBytes.delete(key);
+      if (end.kind === "moved" && this.#machines.get(uid) === machine)
+        this.#memoryBytes.set(uid, memoryBytes);
+    });
+    return move;
   }
 
   async close(graceMs: number): Promise<void> {
@@ -88,37 +102,39 @@ class Host implements MachineHost {
 
   async #create(spec: MachineSpec): Promise<Machine> {
     if (this.kind === "stand-in" || spec.standIn === true) return new StandInMachine(spec);
-    const limit = this.#options.maxMachines ?? defaultMaxMachines;
-    const running = [...this.#machines.values()].filter((machine) => machine.kind !== "stand-in").length;
-    if (running + this.#starting >= limit) {
-      throw new Error(`This simulator runs at most ${limit} guests at once.`);
-    }
     if (spec.firmware === "efi" && this.#efiFirmware === null) {
       throw new Error(
         "This machine wants UEFI firmware, and none is installed here (Debian: apt-get install ovmf).",
       );
     }
+    const environment = {
+      accelerator: this.kind,
+      efiFirmware: this.#efiFirmware,
+      guestInternet: this.#options.guestInternet,
+    };
+    const bounded = withinHost(spec, this.#hostSize);
+    return this.#taking(spec, spec.uid, () => QemuMachine.start(bounded, this.#options.runDir, environment));
+  }
+
+  /** Runs `start` with its share of the host kept under `key`; rejects in plain words where there is none. */
+  async #taking<Started>(size: GuestSize, key: string, start: () => Promise<Started>): Promise<Started> {
+    const limit = this.#options.maxMachines ?? defaultMaxMachines;
+    if (this.#memoryBytes.size >= limit)
+      throw new Error(`This simulator runs at most ${limit} guests at once.`);
     const refusal =
-      refusalOfGuest(spec, this.#guestBytes(), this.#hostSize) ?? refusalOfDisk(this.#options.runDir);
+      refusalOfGuest(size, this.#guestBytes(), this.#hostSize) ?? refusalOfDisk(this.#options.runDir);
     if (refusal !== null) throw new Error(refusal);
-    this.#memoryBytes.set(spec.uid, spec.memoryBytes);
-    this.#starting++;
+    this.#memoryBytes.set(key, size.memoryBytes);
     try {
-      return await QemuMachine.start(spec, this.#options.runDir, {
-        accelerator: this.kind,
-        efiFirmware: this.#efiFirmware,
-        guestInternet: this.#options.guestInternet,
-      });
+      return await start();
     } catch (error) {
-      this.#memoryBytes.delete(spec.uid);
+      this.#memoryBytes.delete(key);
       throw error;
-    } finally {
-      this.#starting--;
     }
   }
 }
 
-/** A unix socket's path has at most 107 bytes; ours end in `/xxxxxxxx/serial`. */
+/** A unix socket's path has at most 107 bytes; ours end in `/xxxxxxxx-b/migrate` at most. */
 function socketFolder(runDir: string): string {
   if (Buffer.byteLength(runDir) <= 85) return runDir;
   return join(tmpdir(), `kube-sim-${createHash("sha256").update(runDir).digest("hex").slice(0, 12)}`);

@@ -4,6 +4,7 @@
  * QEMU's restricted user network, which gives the guest its address and leads nowhere.
  */
 import { hotplugArguments } from "./qemu-hotplug.ts";
+import { sizeArguments } from "./qemu-size.ts";
 import type { MachineDisk, MachineNic, MachineSpec } from "./machine.ts";
 
 export interface QemuSockets {
@@ -110,10 +111,16 @@ function nicArguments(nic: MachineNic, index: number, guestInternet: boolean): s
   ];
 }
 
+/** What a process gets that takes a running guest over: it waits for its memory, and has what was plugged in since. */
+export interface Incoming {
+  pluggedArguments: string[];
+}
+
 export function qemuArguments(
   spec: MachineSpec,
   sockets: QemuSockets,
   environment: QemuEnvironment,
+  incoming: Incoming | null = null,
 ): string[] {
   const args = [
     "-nodefaults",
@@ -125,10 +132,7 @@ export function qemuArguments(
     "-cpu",
     // Nested KVM often cannot pass on this register (IA32_ARCH_CAPABILITIES); guests here do not need it.
     environment.accelerator === "kvm" ? "host,arch-capabilities=off" : "max",
-    "-smp",
-    String(spec.cpuCores),
-    "-m",
-    `${Math.ceil(spec.memoryBytes / 1024 ** 2)}M`,
+    ...sizeArguments(spec),
     "-display",
     "none",
     "-rtc",
@@ -168,6 +172,7 @@ export function qemuArguments(
     if (sata) port++;
   }
   spec.nics.forEach((nic, index) => args.push(...nicArguments(nic, index, environment.guestInternet)));
-  if (spec.startPaused) args.push("-S");
+  if (incoming !== null) args.push(...incoming.pluggedArguments, "-incoming", "defer");
+  else if (spec.startPaused) args.push("-S");
   return args;
 }

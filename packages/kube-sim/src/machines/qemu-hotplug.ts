@@ -16,12 +16,14 @@ export const hotplugArguments: readonly string[] = [
   ]),
 ];
 
-type Execute = (command: string, args?: Record<string, unknown>) => Promise<unknown>;
+export type Execute = (command: string, args?: Record<string, unknown>) => Promise<unknown>;
 
 interface Plugged {
   id: string;
   path: string;
   slot: string | null;
+  blockdev: Record<string, unknown>;
+  device: Record<string, unknown>;
 }
 
 export class QemuHotplug {
@@ -45,29 +47,47 @@ export class QemuHotplug {
     const slot = scsi ? null : slots.find((candidate) => !taken.has(candidate));
     if (slot === undefined)
       throw new Error(`This machine has ${slots.length} slots for hotplugged virtio disks.`);
-    await this.#execute("blockdev-add", {
+    const blockdev = {
       driver: disk.format,
       "node-name": id,
       "read-only": readOnly,
       file: { driver: "file", filename: disk.path, "read-only": readOnly, "auto-read-only": false },
-    });
+    };
+    const device = {
+      driver: cdrom ? "scsi-cd" : scsi ? "scsi-hd" : "virtio-blk-pci",
+      id: `dev-${id}`,
+      drive: id,
+      // Its address is given, so that a process that takes the guest over has it at the same one.
+      ...(scsi ? { bus: `${scsiController}.0`, "scsi-id": this.#freeScsiId() } : { bus: slot }),
+    };
+    await this.#execute("blockdev-add", blockdev);
     try {
-      await this.#execute("device_add", {
-        driver: cdrom ? "scsi-cd" : scsi ? "scsi-hd" : "virtio-blk-pci",
-        id: `dev-${id}`,
-        drive: id,
-        bus: scsi ? `${scsiController}.0` : slot,
-      });
+      await this.#execute("device_add", device);
     } catch (error) {
       await this.#execute("blockdev-del", { "node-name": id }).catch(() => undefined);
       throw error;
     }
-    this.#plugged.set(disk.name, { id, slot, path: disk.path });
+    this.#plugged.set(disk.name, { id, path: disk.path, slot, blockdev, device });
   }
 
   /** The block node over an image, if it is plugged in. */
   nodeOf(path: string): string | undefined {
     return [...this.#plugged.values()].find((one) => one.path === path)?.id;
+  }
+
+  #freeScsiId(): number {
+    const taken = new Set([...this.#plugged.values()].map(({ device }) => device["scsi-id"]));
+    for (let id = 0; ; id++) if (!taken.has(id)) return id;
+  }
+
+  /** What is plugged in now, for the command line of a process that takes the guest over. */
+  arguments(): string[] {
+    return [...this.#plugged.values()].flatMap(({ blockdev, device }) => [
+      "-blockdev",
+      JSON.stringify(blockdev),
+      "-device",
+      JSON.stringify(device),
+    ]);
   }
 
   /** The guest is asked to let go; one that does not keeps its disk, and this rejects. */

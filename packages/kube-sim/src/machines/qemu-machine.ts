@@ -1,21 +1,28 @@
-/** One guest as a QEMU process: its sockets, its power, its screen, its end. */
-import { type ChildProcess, spawn } from "node:child_process";
+/** One guest in QEMU: its power, its screen, its devices, and the process that it is in now. */
 import { once } from "node:events";
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { readFile, rm } from "node:fs/promises";
 import { createConnection, type Socket } from "node:net";
 import { join } from "node:path";
 import type { Duplex } from "node:stream";
-import { qemuBinary } from "./accelerator.ts";
-import { limited, qemuAddressSpaceBytes } from "./guest-limits.ts";
-import type { Machine, MachineDisk, MachineExit, MachineKind, MachineSpec } from "./machine.ts";
+import type {
+  GuestSize,
+  Machine,
+  MachineDisk,
+  MachineExit,
+  MachineKind,
+  MachineMove,
+  MachineSpec,
+  MoveEnd,
+  MoveProgress,
+} from "./machine.ts";
 import { pngFromPpm } from "./png.ts";
-import { bootNodeName, qemuArguments, type QemuEnvironment, type QemuSockets } from "./qemu-arguments.ts";
+import { bootNodeName, qemuArguments, type QemuEnvironment } from "./qemu-arguments.ts";
 import { QemuHotplug } from "./qemu-hotplug.ts";
-import { QmpClient } from "./qmp.ts";
+import { QemuMove } from "./qemu-move.ts";
+import { QemuProcess } from "./qemu-process.ts";
+import { QemuSize } from "./qemu-size.ts";
 
-const connectTries = 200;
-const connectPauseMs = 25;
-const stderrKeptBytes = 4096;
+const dumpPollMs = 50;
 
 async function connected(path: string): Promise<Socket> {
   const socket = createConnection(path);
@@ -29,87 +36,80 @@ export class QemuMachine implements Machine {
   readonly uid: string;
   readonly kind: MachineKind;
   readonly exited: Promise<MachineExit>;
-  readonly #process: ChildProcess;
-  readonly #folder: string;
-  readonly #sockets: QemuSockets;
+  readonly #spec: MachineSpec;
+  readonly #runDir: string;
+  readonly #environment: QemuEnvironment;
   readonly #hotplug = new QemuHotplug((command, args) => this.#execute(command, args));
   /** Names of the block nodes that it booted with, by their image's path. */
   readonly #bootNodes: ReadonlyMap<string, string>;
-  #qmp: QmpClient | null = null;
+  readonly #size = new QemuSize((command, args) => this.#execute(command, args));
+  readonly #ended: (exit: MachineExit) => void;
+  #process: QemuProcess;
+  #move: QemuMove | null = null;
+  #moves = 0;
+  /** What its process has room for. */
+  #memoryBytes: number;
+  #paused: boolean;
   #serial: Socket | null = null;
-  #killed = false;
-  #guestShutDown = false;
-  #stderr = "";
 
-  private constructor(spec: MachineSpec, folder: string, sockets: QemuSockets, environment: QemuEnvironment) {
+  private constructor(spec: MachineSpec, runDir: string, environment: QemuEnvironment, started: QemuProcess) {
     this.uid = spec.uid;
     this.kind = environment.accelerator;
-    this.#folder = folder;
-    this.#sockets = sockets;
+    this.#spec = spec;
     this.#bootNodes = new Map(spec.disks.map(({ path }, index) => [path, bootNodeName(index)]));
-    const [command, args] = limited(
-      { addressSpaceBytes: qemuAddressSpaceBytes(spec.memoryBytes) },
-      qemuBinary,
-      qemuArguments(spec, sockets, environment),
-    );
-    this.#process = spawn(command, args, {
-      stdio: ["ignore", "ignore", "pipe"],
-      // Its own process group: a Ctrl-C in the terminal reaches us, and we power the guests off in order.
-      detached: true,
-      env: { PATH: process.env["PATH"] ?? "" },
-    });
-    this.#process.stderr?.on("data", (data: Buffer) => {
-      this.#stderr = (this.#stderr + data.toString("utf8")).slice(-stderrKeptBytes);
-    });
-    this.exited = new Promise((resolve) => {
-      this.#process.once("error", (error) => resolve({ kind: "failed", message: error.message }));
-      this.#process.once("exit", (code, signal) => {
-        this.#qmp?.close();
-        void rm(folder, { recursive: true, force: true });
-        if (this.#killed) resolve({ kind: "stopped" });
-        else if (code === 0 || this.#guestShutDown) resolve({ kind: "powered-off" });
-        else
-          resolve({
-            kind: "failed",
-            message: this.#stderr.trim() || `QEMU ended with ${signal ?? `code ${code}`}.`,
-          });
-      });
-    });
+    this.#runDir = runDir;
+    this.#environment = environment;
+    this.#memoryBytes = spec.memoryBytes;
+    this.#paused = spec.startPaused;
+    this.#process = started;
+    const { promise, resolve } = Promise.withResolvers<MachineExit>();
+    this.exited = promise;
+    this.#ended = resolve;
+    this.#watch(started);
   }
 
-  /** Starts the process and waits until it answers. Rejects with QEMU's own words when it ends before. */
+  /** Starts its process and waits until it answers. Rejects with QEMU's own words when it ends before. */
   static async start(spec: MachineSpec, runDir: string, environment: QemuEnvironment): Promise<QemuMachine> {
-    // Unix socket paths end at 107 bytes: the folder's name stays short.
-    const folder = join(runDir, spec.uid.slice(0, 8));
-    await rm(folder, { recursive: true, force: true });
-    await mkdir(folder, { recursive: true, mode: 0o700 });
-    const sockets = { qmp: join(folder, "qmp"), vnc: join(folder, "vnc"), serial: join(folder, "serial") };
-    const machine = new QemuMachine(spec, folder, sockets, environment);
-    let ended: MachineExit | null = null;
-    void machine.exited.then((exit) => {
-      ended = exit;
+    const started = await QemuProcess.start({
+      folder: join(runDir, spec.uid.slice(0, 8)),
+      memoryBytes: spec.memoryBytes,
+      arguments: (sockets) => qemuArguments(spec, sockets, environment),
     });
-    for (let attempt = 0; ; attempt++) {
-      try {
-        machine.#qmp = await QmpClient.connect(sockets.qmp, (event) => {
-          if (event === "SHUTDOWN") machine.#guestShutDown = true;
-        });
-        break;
-      } catch (error) {
-        if (ended !== null || attempt >= connectTries) {
-          machine.#process.kill("SIGKILL");
-          const exit = await machine.exited;
-          throw new Error(exit.kind === "failed" ? exit.message : "QEMU did not answer.", { cause: error });
-        }
-        await new Promise((resolve) => setTimeout(resolve, connectPauseMs));
-      }
-    }
-    await writeFile(join(folder, "pid"), String(machine.#process.pid));
-    return machine;
+    return new QemuMachine(spec, runDir, environment, started);
+  }
+
+  get moving(): boolean {
+    return this.#move !== null;
+  }
+
+  get moveProgress(): MoveProgress | null {
+    return this.#move?.progress ?? null;
+  }
+
+  /** Starts a process beside the guest's own that waits for it, with room for so much. Rejects with QEMU's own words. */
+  async prepareMove(memoryBytes: number): Promise<MachineMove> {
+    if (this.#move !== null) throw new Error("The machine is being moved already.");
+    const source = this.#process;
+    // By turns: the folder of the process before is gone with it.
+    const folder = `${this.uid.slice(0, 8)}${this.#moves % 2 === 0 ? "-b" : ""}`;
+    const target = await QemuProcess.start({
+      folder: join(this.#runDir, folder),
+      memoryBytes,
+      arguments: (sockets) =>
+        qemuArguments(this.#spec, sockets, this.#environment, {
+          pluggedArguments: [...this.#size.arguments(), ...this.#hotplug.arguments()],
+        }),
+    });
+    const move = new QemuMove(source, target, async (end) => {
+      await this.#settle(source, target, end);
+      if (end.kind === "moved") this.#memoryBytes = memoryBytes;
+    });
+    this.#move = move;
+    return move;
   }
 
   connectVnc(): Promise<Duplex> {
-    return connected(this.#sockets.vnc);
+    return connected(this.#process.sockets.vnc);
   }
 
   async connectSerial(): Promise<Duplex> {
@@ -119,12 +119,12 @@ export class QemuMachine implements Machine {
       previous.destroy();
       await once(previous, "close");
     }
-    this.#serial = await connected(this.#sockets.serial);
+    this.#serial = await connected(this.#process.sockets.serial);
     return this.#serial;
   }
 
   async screenshot(): Promise<Buffer> {
-    const file = join(this.#folder, `screen-${process.hrtime.bigint()}.ppm`);
+    const file = join(this.#process.folder, `screen-${process.hrtime.bigint()}.ppm`);
     await this.#execute("screendump", { filename: file });
     const ppm = await readFile(file);
     await rm(file, { force: true });
@@ -132,10 +132,12 @@ export class QemuMachine implements Machine {
   }
 
   async pause(): Promise<void> {
+    this.#paused = true;
     await this.#execute("stop");
   }
 
   async resume(): Promise<void> {
+    this.#paused = false;
     await this.#execute("cont");
   }
 
@@ -162,14 +164,59 @@ export class QemuMachine implements Machine {
     return true;
   }
 
+  growCpus(cpuCores: number): Promise<void> {
+    return this.#size.growCpus(cpuCores);
+  }
+
+  async growMemory(bytes: number): Promise<void> {
+    if (bytes > this.#memoryBytes) throw new Error("The machine's process has no room for more memory.");
+    await this.#size.growMemory(bytes);
+  }
+
+  size(): Promise<GuestSize> {
+    return this.#size.size();
+  }
+
+  async dumpMemory(path: string): Promise<void> {
+    await this.#execute("dump-guest-memory", { paging: false, protocol: `file:${path}`, detach: true });
+    for (;;) {
+      const { status } = (await this.#execute("query-dump")) as { status: string }; // QMP's own shape
+      if (status === "completed") return;
+      if (status === "failed") throw new Error("QEMU could not write the guest's memory.");
+      await new Promise((resolve) => setTimeout(resolve, dumpPollMs));
+    }
+  }
+
   async kill(): Promise<void> {
-    this.#killed = true;
-    this.#process.kill("SIGKILL");
+    await this.#process.kill();
+    await this.#move?.ended;
+    await this.#process.kill(); // a move may have ended in between, and the guest with it in its target
     await this.exited;
   }
 
   #execute(command: string, args?: Record<string, unknown>): Promise<unknown> {
-    if (!this.#qmp) return Promise.reject(new Error("The machine is still starting."));
-    return this.#qmp.execute(command, args);
+    return this.#process.execute(command, args);
+  }
+
+  /** The guest has ended when the process ends that it is in. */
+  #watch(running: QemuProcess): void {
+    void running.exited.then(async (exit) => {
+      await this.#move?.ended; // it may just have left
+      if (this.#process === running) this.#ended(exit);
+    });
+  }
+
+  /** After a move: one process goes, and consoles of the source end with it. */
+  async #settle(source: QemuProcess, target: QemuProcess, end: MoveEnd): Promise<void> {
+    if (end.kind === "moved") {
+      this.#process = target;
+      this.#moves++;
+      this.#watch(target);
+    }
+    await (end.kind === "moved" ? source : target).kill();
+    this.#move = null;
+    // A pause that came with the last of the memory met the process that the guest had left; and a source whose target
+    // died after all was sent stands still.
+    await this.#execute(this.#paused ? "stop" : "cont").catch(() => undefined);
   }
 }

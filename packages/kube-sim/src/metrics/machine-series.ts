@@ -1,5 +1,6 @@
 /** What virt-handler tells of a running machine: processors, memory, network, disks, file systems, and its migration. */
-import { migrationSecondsAnnotation } from "../controllers/migration-controller.ts";
+import { migrationSecondsAnnotation } from "../controllers/guest-moves.ts";
+import type { MoveProgress } from "../machines/machine.ts";
 import { parseQuantity } from "../controllers/quantity.ts";
 import type { RunningMachine } from "./cluster-usage.ts";
 import type { Labels, MetricPage } from "./metric-page.ts";
@@ -18,7 +19,13 @@ interface Seen {
   at: number;
 }
 
-export function addMachine(page: MetricPage, machine: RunningMachine, at: number): void {
+/** `move` is what QEMU tells of the guest's migration; null where there is none, or where it is simulated. */
+export function addMachine(
+  page: MetricPage,
+  machine: RunningMachine,
+  at: number,
+  move: MoveProgress | null,
+): void {
   const { metadata } = machine.instance;
   const labels = { node: machine.node, namespace: metadata.namespace, name: metadata.name };
   const seen = { page, machine, labels, at };
@@ -27,7 +34,7 @@ export function addMachine(page: MetricPage, machine: RunningMachine, at: number
   addNetwork(seen);
   addDisks(seen);
   addFileSystems(seen);
-  addMigration(seen);
+  addMigration(seen, move ?? simulatedMove(seen));
 }
 
 function addProcessors({ page, machine, labels, at }: Seen): void {
@@ -174,23 +181,37 @@ function sizeOfClaim(info: object | undefined): number | undefined {
 }
 
 /** While it is under way only, as libvirt tells of a job that runs. */
-function addMigration({ page, machine, labels, at }: Seen): void {
-  const { instance, guestBytes: total } = machine;
+function simulatedMove({ machine, at }: Seen): MoveProgress | null {
+  const { instance, guestBytes: totalBytes } = machine;
   const { startTimestamp, endTimestamp } = instance.status?.migrationState ?? {};
-  if (startTimestamp === undefined || endTimestamp !== undefined) return;
+  if (startTimestamp === undefined || endTimestamp !== undefined) return null;
   const seconds = Number(
     instance.metadata.annotations?.[migrationSecondsAnnotation] ?? defaultMigrationSeconds,
   );
   const share = Math.min(0.99, Math.max(0, at - Date.parse(startTimestamp) / 1000) / Math.max(1, seconds));
+  return {
+    totalBytes,
+    remainingBytes: totalBytes * (1 - share),
+    transferredBytes: totalBytes * share,
+    dirtyBytesPerSecond: totalBytes * 0.002,
+    sentBytesPerSecond: totalBytes / Math.max(1, seconds),
+  };
+}
+
+function addMigration({ page, labels }: Seen, move: MoveProgress | null): void {
+  if (move === null) return;
   const gauge = (what: string, help: string, value: number) =>
     page.gauge(`kubevirt_vmi_migration_${what}_bytes`, help)(labels, value);
-  page.counter("kubevirt_vmi_migration_data_bytes_total", "Memory that is to be moved.")(labels, total);
+  page.counter("kubevirt_vmi_migration_data_bytes_total", "Memory that is to be moved.")(
+    labels,
+    move.totalBytes,
+  );
   page.counter(
     "kubevirt_vmi_migration_data_total_bytes",
     "The older name of kubevirt_vmi_migration_data_bytes_total.",
-  )(labels, total);
-  gauge("data_processed", "Memory that has been moved.", total * share);
-  gauge("data_remaining", "Memory that is still to be moved.", total * (1 - share));
-  gauge("dirty_memory_rate", "Memory that the guest writes anew, per second.", total * 0.002);
-  gauge("memory_transfer_rate", "Memory that is moved, per second.", total / Math.max(1, seconds));
+  )(labels, move.totalBytes);
+  gauge("data_processed", "Memory that has been moved.", move.transferredBytes);
+  gauge("data_remaining", "Memory that is still to be moved.", move.remainingBytes);
+  gauge("dirty_memory_rate", "Memory that the guest writes anew, per second.", move.dirtyBytesPerSecond);
+  gauge("memory_transfer_rate", "Memory that is moved, per second.", move.sentBytesPerSecond);
 }

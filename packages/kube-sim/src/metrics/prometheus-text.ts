@@ -1,5 +1,6 @@
 /** The page that a Prometheus scrapes: what on a real cluster KubeVirt, CDI, Kube-OVN, kube-state-metrics, kubelets and node exporters tell. */
 import { TypedStore } from "../controllers/typed-store.ts";
+import type { MachineHost } from "../machines/machine.ts";
 import type { ObjectStore } from "../store/object-store.ts";
 import { addClusterState } from "./cluster-state-series.ts";
 import type { ClusterUsage } from "./cluster-usage.ts";
@@ -14,20 +15,25 @@ import { addVirtualization } from "./virtualization-series.ts";
 export class PrometheusText {
   readonly #usage: ClusterUsage;
   readonly #store: TypedStore;
+  readonly #machines: MachineHost;
   readonly #busy = new Map<
     string,
     { sinceSeconds: number; seconds: number; atSeconds: number; cores: number }
   >();
 
-  constructor(usage: ClusterUsage, store: ObjectStore) {
+  constructor(usage: ClusterUsage, store: ObjectStore, machines: MachineHost) {
     this.#usage = usage;
+    this.#machines = machines;
     this.#store = new TypedStore(store, "metrics");
   }
 
   render(): string {
     const page = new MetricPage();
     const at = this.#usage.nowSeconds;
-    for (const machine of this.#usage.machines()) addMachine(page, machine, at);
+    for (const machine of this.#usage.machines()) {
+      const guest = this.#machines.get(machine.instance.metadata.uid);
+      addMachine(page, machine, at, guest?.moveProgress ?? null);
+    }
     addVirtualization(page, this.#store, this.#usage);
     for (const host of this.#usage.nodes()) addHost(page, host, this.#busySeconds(host, at), at);
     addClusterState(page, this.#store);

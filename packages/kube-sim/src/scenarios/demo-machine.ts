@@ -1,7 +1,7 @@
 /** A machine of the demo: the VirtualMachine and its disk, as the console's own form would have made them. */
 import { standInAnnotation } from "../controllers/machine-spec.ts";
 import { guestOsAnnotation } from "../controllers/virt-handler.ts";
-import { migrationSecondsAnnotation } from "../controllers/migration-controller.ts";
+import { migrationSecondsAnnotation } from "../controllers/guest-moves.ts";
 import type { NewObject } from "../store/kube-object.ts";
 import { demoDiskObjects, seededUid } from "./demo-disk.ts";
 import { namespacedObject } from "./scenario-object.ts";

@@ -1,5 +1,10 @@
 /** expand-spec: a VirtualMachine with its instance type and preference written out. */
 import { instancetypeConflicts } from "../admission/vm/instancetype-rules.ts";
+import { withPullPolicy } from "../admission/vm/vmi-defaults.ts";
+import { expandInstancetype } from "../controllers/instancetype.ts";
+import type { VirtualMachine, VmiSpec } from "../controllers/kubevirt-shapes.ts";
+import { MissingType } from "../controllers/type-revisions.ts";
+import { TypedStore } from "../controllers/typed-store.ts";
 import type { VmSpec } from "../admission/vm/vm-shape.ts";
 import type { KubeObject } from "../store/kube-object.ts";
 import type { KubeStore } from "../store/kube-store.ts";
@@ -7,78 +12,45 @@ import { badRequest, internalError, StatusError } from "../store/status-error.ts
 import type { Action } from "./action.ts";
 import { findVm } from "./virt-objects.ts";
 
-interface Matcher {
-  name?: string;
-  kind?: string;
-}
-
 type Json = Record<string, unknown>;
 
 const record = (value: unknown): Json =>
   typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Json) : {}; // any JSON object
 
-const GROUP = "instancetype.kubevirt.io";
-
-function find(
-  store: KubeStore,
-  matcher: Matcher,
-  cluster: string,
-  namespaced: string,
-  namespace: string,
-): KubeObject {
-  const isCluster = (matcher.kind ?? cluster).toLowerCase() === cluster.toLowerCase();
-  const resource = `${(isCluster ? cluster : namespaced).toLowerCase()}s`;
-  const name = matcher.name ?? "";
-  const found = store.get({ group: GROUP, resource, name, ...(isCluster ? {} : { namespace }) });
-  if (found === undefined) throw new StatusError(404, "NotFound", `${resource}.${GROUP} "${name}" not found`);
-  return found;
+/** What virt-api writes into a spec that it expands, beside the types themselves. */
+function withDefaults(spec: VmiSpec): VmiSpec {
+  return {
+    ...spec,
+    architecture: spec.architecture ?? "amd64",
+    evictionStrategy: spec.evictionStrategy ?? "None",
+    domain: { ...spec.domain, machine: { ...spec.domain.machine, type: spec.domain.machine?.type ?? "q35" } },
+    ...(spec.volumes && { volumes: spec.volumes.map(withPullPolicy) }),
+  };
 }
 
 /** The VM as it would run; throws a 404 StatusError when the type or preference is missing. */
-export function expandVm(store: KubeStore, vm: KubeObject, namespace: string): KubeObject {
-  const spec = record(vm["spec"]);
-  const template = record(spec["template"]);
-  const templateSpec = record(template["spec"]);
-  let domain = record(templateSpec["domain"]);
-  if (spec["instancetype"] !== undefined) {
-    const matcher = record(spec["instancetype"]) as Matcher; // admitted on write
-    const type = find(
-      store,
-      matcher,
-      "VirtualMachineClusterInstancetype",
-      "VirtualMachineInstancetype",
-      namespace,
-    );
-    const typeSpec = record(type["spec"]);
-    const cpu = record(typeSpec["cpu"]);
-    const memory = record(typeSpec["memory"]);
-    domain = {
-      ...domain,
-      cpu: { ...record(domain["cpu"]), sockets: cpu["guest"], cores: 1, threads: 1 },
-      memory: { ...record(domain["memory"]), guest: memory["guest"] },
+function expandVm(store: KubeStore, given: KubeObject): KubeObject {
+  const vm = given as VirtualMachine; // admitted on write, or checked by who calls
+  if (vm.spec.instancetype === undefined && vm.spec.preference === undefined) return vm;
+  const { instancetype: _type, preference: _preference, ...spec } = vm.spec;
+  const { instancetypeRef: _typeRef, preferenceRef: _preferenceRef, ...status } = vm.status ?? {};
+  try {
+    const expanded = expandInstancetype(new TypedStore(store, "virt-api"), vm);
+    const metadata = { ...spec.template.metadata, annotations: expanded.annotations };
+    return {
+      ...vm,
+      spec: { ...spec, template: { ...spec.template, metadata, spec: withDefaults(expanded.spec) } },
+      status,
     };
+  } catch (error) {
+    throw error instanceof MissingType ? new StatusError(404, "NotFound", error.message) : error;
   }
-  if (spec["preference"] !== undefined) {
-    const matcher = record(spec["preference"]) as Matcher; // admitted on write
-    const preference = find(
-      store,
-      matcher,
-      "VirtualMachineClusterPreference",
-      "VirtualMachinePreference",
-      namespace,
-    );
-    const machine = record(record(preference["spec"])["machine"])["preferredMachineType"];
-    if (machine !== undefined && domain["machine"] === undefined)
-      domain = { ...domain, machine: { type: machine } };
-  }
-  const { instancetype: _type, preference: _preference, ...rest } = spec;
-  return { ...vm, spec: { ...rest, template: { ...template, spec: { ...templateSpec, domain } } } };
 }
 
 export const expandSpec: Action = (context, call) => {
   const vm = findVm(context.store, call.namespace, call.name);
   try {
-    return { code: 200, kind: "json", body: expandVm(context.store, vm, call.namespace) };
+    return { code: 200, kind: "json", body: expandVm(context.store, vm) };
   } catch (error) {
     throw error instanceof StatusError ? internalError(error.message) : error;
   }
@@ -100,7 +72,8 @@ export function expandGivenVm(store: KubeStore, body: Json, namespace: string): 
     throw badRequest(`VM field(s) ${fields} conflicts with selected instance type`);
   }
   try {
-    return expandVm(store, body as KubeObject, namespace); // a VirtualMachine by the checks above
+    const vm = body as KubeObject; // a VirtualMachine by the checks above
+    return expandVm(store, { ...vm, metadata: { ...vm.metadata, namespace } });
   } catch (error) {
     throw error instanceof StatusError ? badRequest(error.message) : error;
   }

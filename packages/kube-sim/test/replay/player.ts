@@ -13,36 +13,45 @@ export interface Outcome {
   different: Map<string, string[]>;
 }
 
-/** How long a state may take beside what it took the real cluster; what never comes shows in the order of states. */
-const patienceBesideMs = 8_000;
-const mostPatienceMs = 30_000;
+/** How fast guests and this player are: on a busy machine both take longer, so that recorded order holds. */
+export interface Pace {
+  /** What every simulated duration is multiplied by; 1 on an idle machine. */
+  slowdown: number;
+  /** How long a state may take beside what it took the real cluster; what never comes shows in the order of states. */
+  patienceMs: number;
+  /** How many quiet turns prove that what is waited for will not come: few where it is known to differ. */
+  quietTurns: (token: string) => number;
+}
 
-const durations: Readonly<Record<string, string>> = {
-  "kubesim.kubev.io/boot-ms": "800",
-  "kubesim.kubev.io/agent-ms": "1500",
-  "kubesim.kubev.io/shutdown-ms": "1500",
-  "kubesim.kubev.io/migration-seconds": "2",
-};
+/** A turn of waiting on an idle machine: longer than any simulated duration but the pause after a crash. */
+const turnMs = 3_000;
+
+const durationsAt = (slowdown: number): Readonly<Record<string, string>> => ({
+  "kubesim.kubev.io/boot-ms": String(Math.round(800 * slowdown)),
+  "kubesim.kubev.io/agent-ms": String(Math.round(1500 * slowdown)),
+  "kubesim.kubev.io/shutdown-ms": String(Math.round(1500 * slowdown)),
+  "kubesim.kubev.io/migration-seconds": String(2 * slowdown),
+});
 
 /** What its agents said of every guest. */
 const guestOs =
   "fedora;Fedora Linux;42 (Cloud Edition);6.14.0-63.fc42.x86_64;#1 SMP PREEMPT_DYNAMIC Mon Mar 24 19:53:37 UTC 2025";
 
 /** The recorder's hosts gave every guest a boot, an agent and a shutdown that take their time, unless told otherwise. */
-function withKnobs(metadata: Json | undefined): Json {
+function withKnobs(metadata: Json | undefined, slowdown: number): Json {
   const given = (metadata?.["annotations"] ?? {}) as Record<string, string>; // as recorded
   const { "fake-node.io/migrate-ms": migrateMs, "fake-node.io/poweroff-after-ms": offMs } = given;
   const annotations = {
-    ...durations,
+    ...durationsAt(slowdown),
     ...(given["fake-node.io/no-agent"] !== "true" && {
       "kubesim.kubev.io/guest-agent": "true",
       "kubesim.kubev.io/guest-os": guestOs,
     }),
     ...(given["fake-node.io/crash-at-boot"] === "true" && { "kubesim.kubev.io/crash-at-boot": "true" }),
     ...(given["fake-node.io/fail-migration"] === "true" && { "kubesim.kubev.io/migration-fails": "true" }),
-    ...(offMs !== undefined && { "kubesim.kubev.io/poweroff-after-ms": offMs }),
+    ...(offMs !== undefined && { "kubesim.kubev.io/poweroff-after-ms": String(Number(offMs) * slowdown) }),
     ...(migrateMs !== undefined && {
-      "kubesim.kubev.io/migration-seconds": String(Number(migrateMs) / 1000),
+      "kubesim.kubev.io/migration-seconds": String((Number(migrateMs) / 1000) * slowdown),
     }),
     ...given,
   };
@@ -61,11 +70,11 @@ function blank(vm: Json): Json {
 }
 
 /** Puts the knobs into whatever a created object makes machines of. */
-function inSimWords(body: unknown): unknown {
+function inSimWords(body: unknown, slowdown: number): unknown {
   if (typeof body !== "object" || body === null || Array.isArray(body)) return body;
   const object = body as Json; // just checked
   if (object["kind"] === "VirtualMachineInstance")
-    return { ...object, metadata: withKnobs(object["metadata"] as Json) }; // as recorded
+    return { ...object, metadata: withKnobs(object["metadata"] as Json, slowdown) }; // as recorded
   const knobbed = (holder: Json): Json => {
     const spec = holder["spec"] as Json | undefined; // as recorded
     const inner = spec?.["virtualMachineTemplate"] as Json | undefined; // a pool's
@@ -76,7 +85,7 @@ function inSimWords(body: unknown): unknown {
       ...holder,
       spec: {
         ...spec,
-        template: { ...template, metadata: withKnobs(template["metadata"] as Json | undefined) },
+        template: { ...template, metadata: withKnobs(template["metadata"] as Json | undefined, slowdown) },
       },
     };
   };
@@ -88,7 +97,7 @@ function inSimWords(body: unknown): unknown {
 const awaited = ["printableStatus", "phase", "created", "complete", "readyToUse", "readyReplicas"] as const;
 
 /** Fields that come back to the same state: it counts how often they did. */
-const repeated = ["printableStatus", "phase"] as const;
+const repeated = ["printableStatus", "phase", "AgentConnected"] as const;
 
 function disagreement(wanted: Key, shown: Key | undefined): string | undefined {
   if (shown === undefined) return "absent";
@@ -103,13 +112,15 @@ export class Player {
   readonly #cluster: TestCluster;
   readonly #follower: Follower;
   readonly #recording: Recording;
+  readonly #pace: Pace;
   readonly #real = new States();
   readonly #given = new Set<string>();
 
-  constructor(cluster: TestCluster, follower: Follower, recording: Recording) {
+  constructor(cluster: TestCluster, follower: Follower, recording: Recording, pace: Pace) {
     this.#cluster = cluster;
     this.#follower = follower;
     this.#recording = recording;
+    this.#pace = pace;
   }
 
   async play(): Promise<Outcome> {
@@ -134,7 +145,7 @@ export class Player {
     }
     await this.#settle(durationMs - lastMs);
     const unlike = () => this.#real.unlike(ours);
-    await this.#follower.until(() => unlike().size === 0, 4_000);
+    await this.#until(() => [...unlike().keys()], this.#pace.patienceMs);
     for (const [track, both] of unlike()) different.set(track, both);
     return { answers, different };
   }
@@ -148,7 +159,7 @@ export class Player {
         const why =
           disagreement(wanted, ours.now.get(label)) ??
           repeated.find((field) => {
-            const state = wanted[field];
+            const state = field === "AgentConnected" ? wanted.conditions?.[field] : wanted[field];
             return (
               state !== undefined && ours.steps(label, field, state) < this.#real.steps(label, field, state)
             );
@@ -166,9 +177,23 @@ export class Player {
       }
       return missing;
     };
-    const patienceMs = Math.min(mostPatienceMs, tookMs + patienceBesideMs);
-    if (!(await this.#follower.until(() => open().length === 0, patienceMs)))
-      for (const token of open()) this.#given.add(token);
+    await this.#until(open, tookMs * this.#pace.slowdown + this.#pace.patienceMs);
+    for (const token of open()) this.#given.add(token);
+  }
+
+  /** Waits until nothing is open, or only what is known to stay so where nothing happens any more. */
+  async #until(open: () => string[], patienceMs: number): Promise<void> {
+    const ours = this.#follower.statesOf(this.#recording.namespace);
+    const deadline = Date.now() + patienceMs;
+    let changes = ours.changes;
+    let quiet = 0;
+    for (let left = patienceMs; left > 0; left = deadline - Date.now()) {
+      if (await this.#follower.until(() => open().length === 0, Math.min(left, turnMs * this.#pace.slowdown)))
+        return;
+      quiet = ours.changes === changes ? quiet + 1 : 0;
+      changes = ours.changes;
+      if (open().every((token) => quiet >= this.#pace.quietTurns(token))) return;
+    }
   }
 
   /** The recorded path, with the names that this cluster made up. */
@@ -194,7 +219,9 @@ export class Player {
     const { method, path, user, body, headers, contentType } = request;
     const answer = await this.#cluster.call(this.#pathOf(path), {
       method,
-      ...(body === undefined ? {} : { body: method === "POST" ? inSimWords(body) : body }),
+      ...(body === undefined
+        ? {}
+        : { body: method === "POST" ? inSimWords(body, this.#pace.slowdown) : body }),
       ...(label === "bad token" ? { token: "wrong" } : {}),
       headers: {
         accept: "*/*",

@@ -2,8 +2,10 @@
 import type { NewObject } from "../../src/store/kube-object.ts";
 import { startCluster, type TestCluster } from "../cluster.ts";
 import { Follower } from "./follower.ts";
+import { recordingOf } from "./recording.ts";
 
-const gates = [
+/** Those that were open where was recorded. */
+export const recordedGates = [
   "Snapshot",
   "HotplugVolumes",
   "HostDisk",
@@ -22,9 +24,15 @@ export interface RecorderCluster {
   follower: Follower;
 }
 
-/** `snapshots`: whether claims of its classes can be snapshot. */
-export async function openRecorderCluster({ snapshots }: { snapshots: boolean }): Promise<RecorderCluster> {
-  const cluster = await startCluster({ virtControllerPaceMs: 100 });
+/** `snapshots`: whether claims of its classes can be snapshot; `slowdown` as in player.ts. */
+export async function openRecorderCluster({
+  snapshots,
+  slowdown,
+}: {
+  snapshots: boolean;
+  slowdown: number;
+}): Promise<RecorderCluster> {
+  const cluster = await startCluster({ virtControllerPaceMs: Math.round(100 * slowdown) });
   const merge = (path: string, body: unknown) =>
     cluster.call(path, {
       method: "PATCH",
@@ -45,7 +53,7 @@ export async function openRecorderCluster({ snapshots }: { snapshots: boolean })
     });
   }
   await merge("/apis/kubevirt.io/v1/namespaces/kubevirt/kubevirts/kubevirt", {
-    spec: { configuration: { developerConfiguration: { featureGates: gates } } },
+    spec: { configuration: { developerConfiguration: { featureGates: recordedGates } } },
   });
   const { body } = await cluster.call("/api/v1/nodes/host-2");
   const host = body as NewObject; // a Node
@@ -66,6 +74,7 @@ export async function openRecorderCluster({ snapshots }: { snapshots: boolean })
       spec: { drivers: [{ name: "block.csi.kubev.dev", nodeID: "host-3", topologyKeys: [] }] },
     },
   ]);
+  await takeRecordedTypes(cluster);
   if (!snapshots) {
     const classes = "/apis/snapshot.storage.k8s.io/v1/volumesnapshotclasses";
     await cluster.call(`${classes}/fast-block-snapshots`, { method: "DELETE" });
@@ -73,4 +82,19 @@ export async function openRecorderCluster({ snapshots }: { snapshots: boolean })
   const follower = new Follower();
   await follower.follow(cluster);
   return { cluster, follower };
+}
+
+/** The recorder's types have the same names and sizes, but other labels: as its machines' revisions have them. */
+async function takeRecordedTypes(cluster: TestCluster): Promise<void> {
+  const steps = recordingOf("instancetype").steps.filter((step) => step.step === "http");
+  const list = steps.find(({ label }) => label === "ControllerRevisions at end")?.response.body;
+  const { items } = list as { items: { data: NewObject }[] }; // a ControllerRevisionList
+  for (const { data } of items) {
+    if (data.kind === undefined) continue;
+    const path = `/apis/${data.apiVersion}/${data.kind.toLowerCase()}s`;
+    const { name } = data.metadata;
+    await cluster.call(`${path}/${name ?? ""}`, { method: "DELETE" });
+    const { apiVersion, kind, spec } = data;
+    await cluster.call(path, { body: { apiVersion, kind, metadata: { name }, spec } });
+  }
 }

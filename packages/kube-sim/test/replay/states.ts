@@ -9,7 +9,7 @@ export const stemOf = (name: string): string =>
   (name.length === 63 && name.startsWith("virt-launcher-") ? `${name.slice(0, 58)}RANDOM` : name)
     .replaceAll(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, "UID")
     .replace(/^(virt-launcher-.*|hp-volume|kubevirt-.*|clone-.*)-[a-z0-9]{5}$/, "$1-RANDOM")
-    .replace(/^rs[a-z0-9]{5}$/, "rsRANDOM");
+    .replace(/^(virt-launcher-)?rs[a-z0-9]{5}(-RANDOM)?$/, "$1rsRANDOM$2");
 
 /** Fields whose order is compared. */
 const fields = ["printableStatus", "phase", "complete", "readyToUse"] as const;
@@ -46,8 +46,11 @@ export class States {
   readonly #now = new Map<string, Key>();
   #marks = new Map<string, number>();
   readonly #names = new Map<string, string>();
+  /** How many changes came, of whatever kind. */
+  changes = 0;
 
   add({ type, kind, name, uid, key = {} }: WatchStep): void {
+    this.changes += 1;
     let label = this.#labels.get(uid);
     if (label === undefined) {
       const stem = `${kind} ${stemOf(name)}`;

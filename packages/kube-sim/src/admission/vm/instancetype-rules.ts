@@ -1,5 +1,6 @@
 /** What an instance type or preference does to a VM at admission. Source: KubeVirt's pkg/instancetype. */
 import { isRecord } from "../../api/json-patch.ts";
+import { parseQuantity } from "../../controllers/quantity.ts";
 import type { KubeObject } from "../../store/kube-object.ts";
 import type { KubeStore } from "../../store/kube-store.ts";
 import type { StatusCause } from "../../store/status-error.ts";
@@ -59,18 +60,40 @@ export function instancetypeConflicts(store: KubeStore, spec: VmSpec, namespace:
   });
 }
 
-/** A preference may ask for more CPUs or memory than the type gives. */
+const shortfall = (message: string): StatusCause => ({
+  reason: "FieldValueInvalid",
+  message: `failure checking preference requirements: ${message}`,
+  field: "spec.instancetype",
+});
+
+/** A preference may ask for more CPUs or memory than the type gives. Source: pkg/instancetype/preference/requirements. */
 export function preferenceShortfall(store: KubeStore, spec: VmSpec, namespace: string): StatusCause[] {
   const preference = findMatched(store, spec.preference, "preference", namespace);
   const type = findMatched(store, spec.instancetype, "instancetype", namespace);
-  const required = Number(at(preference?.["spec"], ["requirements", "cpu", "guest"]) ?? 0);
-  const provided = Number(at(type?.["spec"], ["cpu", "guest"]) ?? 0);
-  if (type === undefined || required <= provided) return [];
+  if (type === undefined) return [];
+  const requirements = at(preference?.["spec"], ["requirements"]);
+  const required = Number(at(requirements, ["cpu", "guest"]) ?? 0);
+  const provided = Number(at(type["spec"], ["cpu", "guest"]) ?? 0);
+  if (required > provided)
+    return [
+      shortfall(
+        `insufficient CPU resources of ${provided} vCPU provided by instance type, preference requires ${required} vCPU`,
+      ),
+    ];
+  const wanted = at(requirements, ["memory", "guest"]);
+  const given = at(type["spec"], ["memory", "guest"]);
+  if (
+    typeof wanted !== "string" ||
+    typeof given !== "string" ||
+    parseQuantity(wanted) <= parseQuantity(given)
+  )
+    return [];
   return [
     {
-      reason: "FieldValueInvalid",
-      message: `failure checking preference requirements: insufficient CPU resources of ${provided} vCPU provided by instance type, preference requires ${required} vCPU`,
-      field: "spec.instancetype",
+      ...shortfall(
+        `insufficient Memory resources of ${given} provided by instance type, preference requires ${wanted}`,
+      ),
+      reason: "FieldValueNotFound",
     },
   ];
 }

@@ -5,6 +5,7 @@ import { sameJson } from "../../store/json-equality.ts";
 import { type StatusCause, StatusError } from "../../store/status-error.ts";
 import type { AdmissionRequest, AdmissionRule } from "../admission.ts";
 import { refusePlainly, refuseWithCauses } from "../webhook-refusal.ts";
+import { closedAnnotationGates, closedGates } from "./gate-rules.ts";
 import { instancetypeConflicts, preferenceShortfall } from "./instancetype-rules.ts";
 import { withVmDefaults } from "./vm-defaults.ts";
 import { checkVmiSpec, checkVmSpec } from "./vm-rules.ts";
@@ -80,7 +81,16 @@ export class VmAdmission implements AdmissionRule {
     const causes: StatusCause[] =
       conflicts.length > 0
         ? conflicts
-        : [...preferenceShortfall(this.#store, spec, request.namespace), ...checkVmSpec(spec)];
+        : [
+            ...preferenceShortfall(this.#store, spec, request.namespace),
+            ...checkVmSpec(spec),
+            ...closedGates(this.#store, spec.template?.spec, "spec.template.spec"),
+            ...closedAnnotationGates(
+              this.#store,
+              spec.template?.metadata?.annotations,
+              "spec.template.metadata",
+            ),
+          ];
     const refusal = refuseWithCauses(VM_WEBHOOK, causes) ?? refuseWhileBusy(vm, old);
     if (refusal !== undefined) throw refusal;
     if (spec.running !== undefined && (old?.["spec"] as VmSpec | undefined)?.running === undefined) {
@@ -95,6 +105,10 @@ export class VmAdmission implements AdmissionRule {
       checkVmiSpec(object["spec"] ?? {}, "spec", (reason, field, message) => {
         causes.push({ reason, message, field });
       });
+      causes.push(
+        ...closedGates(this.#store, object["spec"], "spec"),
+        ...closedAnnotationGates(this.#store, object.metadata.annotations, "metadata"),
+      );
       const refusal = refuseWithCauses("virtualmachineinstances-create-validator.kubevirt.io", causes);
       if (refusal !== undefined) throw refusal;
       return;

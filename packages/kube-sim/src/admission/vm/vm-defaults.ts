@@ -1,9 +1,11 @@
 /** What virt-api's mutating webhook refuses and fills in. Source: KubeVirt's vms-mutator. */
 import { randomUUID } from "node:crypto";
+import { isRecord } from "../../api/json-patch.ts";
 import type { KubeObject } from "../../store/kube-object.ts";
 import type { KubeStore } from "../../store/kube-store.ts";
 import type { AdmissionRequest } from "../admission.ts";
 import { refusePlainly, refuseWithCauses } from "../webhook-refusal.ts";
+import { withInferredTypes } from "./infer-types.ts";
 import { at, findMatched } from "./instancetype-rules.ts";
 import type { VmSpec } from "./vm-shape.ts";
 
@@ -68,6 +70,20 @@ function checkMatchers(spec: VmSpec): void {
   }
 }
 
+/** Disks of templates that name no storage class get the preferred one. */
+function withPreferredClass(spec: VmSpec, storageClassName: unknown): VmSpec {
+  const { dataVolumeTemplates } = spec;
+  if (typeof storageClassName !== "string" || !Array.isArray(dataVolumeTemplates)) return spec;
+  const filled = dataVolumeTemplates.map((template: unknown) => {
+    const part = ["pvc", "storage"].find((name) => isRecord(at(template, ["spec", name])));
+    if (part === undefined || !isRecord(template) || !isRecord(template["spec"])) return template;
+    const storage = at(template, ["spec", part]);
+    if (!isRecord(storage) || storage["storageClassName"] !== undefined) return template;
+    return { ...template, spec: { ...template["spec"], [part]: { ...storage, storageClassName } } };
+  });
+  return { ...spec, dataVolumeTemplates: filled as NonNullable<VmSpec["dataVolumeTemplates"]> }; // the same with a field more
+}
+
 export function withVmDefaults(store: KubeStore, vm: KubeObject, request: AdmissionRequest): KubeObject {
   const spec = vm["spec"] as VmSpec | undefined; // checked step by step below
   if (typeof spec !== "object" || typeof spec.template !== "object") {
@@ -79,18 +95,19 @@ export function withVmDefaults(store: KubeStore, vm: KubeObject, request: Admiss
   requireObject(spec.template.spec?.domain, "spec.template.spec.domain");
   checkTypes(spec);
   checkMatchers(spec);
-  if (request.operation !== "CREATE") return vm;
+  const typed = withInferredTypes(store, spec, request.namespace);
+  if (request.operation !== "CREATE") return typed === spec ? vm : { ...vm, spec: typed };
   const template = spec.template;
   const templateSpec = template.spec ?? {};
   const domain = templateSpec.domain ?? {};
-  const preference = findMatched(store, spec.preference, "preference", request.namespace);
+  const preference = findMatched(store, typed.preference, "preference", request.namespace);
   const preferred = at(preference?.["spec"], ["machine", "preferredMachineType"]);
   const machineType = domain.machine?.type || (typeof preferred === "string" ? preferred : "q35");
   const architecture = templateSpec.architecture || "amd64";
   return {
     ...vm,
     spec: {
-      ...spec,
+      ...withPreferredClass(typed, at(preference?.["spec"], ["volumes", "preferredStorageClassName"])),
       template: {
         ...template,
         metadata: {

@@ -101,6 +101,7 @@ export interface Matcher {
   name?: string;
   kind?: string;
   inferFromVolume?: string;
+  inferFromVolumeFailurePolicy?: string;
   revisionName?: string;
 }
 

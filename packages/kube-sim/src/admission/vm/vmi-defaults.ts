@@ -1,7 +1,7 @@
 /** What virt-api's mutating webhook fills into an instance, whoever makes it. Source: pkg/virt-api/webhooks/mutating-webhook, and the recorded traces. */
 import { randomUUID } from "node:crypto";
 import { binaryQuantity, parseQuantity } from "../../controllers/quantity.ts";
-import type { VmiSpec } from "../../controllers/kubevirt-shapes.ts";
+import type { VmiSpec, Volume } from "../../controllers/kubevirt-shapes.ts";
 import type { KubeObject } from "../../store/kube-object.ts";
 
 const gibibyte = 1024 ** 3;
@@ -12,6 +12,24 @@ function pullPolicyOf(image: string): string {
   const [reference = ""] = image.split("@");
   const tag = reference.slice(reference.lastIndexOf("/") + 1).split(":")[1];
   return image.includes("@") || (tag !== undefined && tag !== "latest") ? "IfNotPresent" : "Always";
+}
+
+export function withPullPolicy(volume: Volume): Volume {
+  const { containerDisk } = volume;
+  if (containerDisk === undefined || containerDisk.imagePullPolicy !== undefined) return volume;
+  return {
+    ...volume,
+    containerDisk: { ...containerDisk, imagePullPolicy: pullPolicyOf(containerDisk.image) },
+  };
+}
+
+/** A feature that is only named is on. */
+function withFeatureStates(features: Record<string, unknown>): Record<string, unknown> {
+  const states = ["acpi", "apic", "smm"].filter((name) => features[name] !== undefined);
+  return {
+    ...features,
+    ...Object.fromEntries(states.map((name) => [name, { enabled: true, ...(features[name] as object) }])), // objects by the CRD
+  };
 }
 
 /** Four times the guest's memory; small guests cannot grow. */
@@ -46,23 +64,13 @@ export function withVmiDefaults(spec: VmiSpec): VmiSpec {
         ...maxGuestOf(guest),
         ...(domain.memory?.maxGuest !== undefined && { maxGuest: domain.memory.maxGuest }),
       },
-      features: { acpi: { enabled: true }, ...domain.features },
+      features: withFeatureStates({ acpi: {}, ...domain.features }),
       machine: { ...domain.machine, type: domain.machine?.type ?? "q35" },
       devices: defaultNic ? { ...devices, interfaces: [{ name: "default", masquerade: {} }] } : devices,
     },
     ...(defaultNic && { networks: [{ name: "default", pod: {} }] }),
     ...(spec.volumes && {
-      volumes: spec.volumes.map((volume) =>
-        volume.containerDisk && volume.containerDisk.imagePullPolicy === undefined
-          ? {
-              ...volume,
-              containerDisk: {
-                ...volume.containerDisk,
-                imagePullPolicy: pullPolicyOf(volume.containerDisk.image),
-              },
-            }
-          : volume,
-      ),
+      volumes: spec.volumes.map(withPullPolicy),
     }),
   };
 }

@@ -1,7 +1,7 @@
 /** A guest for hosts without QEMU: it behaves like the demo guest (banner, echo, power button) and runs no image. */
 import { type Duplex, duplexPair } from "node:stream";
 import { demoBanner } from "../../guest/boot-sector.ts";
-import type { Machine, MachineDisk, MachineExit, MachineSpec } from "../machine.ts";
+import type { GuestSize, Machine, MachineDisk, MachineExit, MachineSpec } from "../machine.ts";
 import { encodePng } from "../png.ts";
 import { serveRfb } from "./rfb-server.ts";
 import { TextScreen } from "./text-screen.ts";
@@ -26,8 +26,11 @@ function characterOf(keysym: number): string {
 export class StandInMachine implements Machine {
   readonly uid: string;
   readonly kind = "stand-in" as const;
+  readonly moving = false;
+  readonly moveProgress = null;
   readonly exited: Promise<MachineExit>;
   readonly #spec: MachineSpec;
+  #size: GuestSize;
   #end: (exit: MachineExit) => void = () => {};
   #screen = new TextScreen();
   #paused: boolean;
@@ -43,6 +46,7 @@ export class StandInMachine implements Machine {
   constructor(spec: MachineSpec) {
     this.uid = spec.uid;
     this.#spec = spec;
+    this.#size = { cpuCores: spec.cpuCores, memoryBytes: spec.memoryBytes };
     this.#paused = spec.startPaused;
     this.exited = new Promise((resolve) => {
       this.#end = resolve;
@@ -50,6 +54,24 @@ export class StandInMachine implements Machine {
     this.#boot();
     if (spec.powersOffAfterMs !== undefined)
       this.#after(spec.powersOffAfterMs, () => void this.powerButton());
+  }
+
+  growCpus(cpuCores: number): Promise<void> {
+    this.#size = { ...this.#size, cpuCores };
+    return Promise.resolve();
+  }
+
+  growMemory(memoryBytes: number): Promise<void> {
+    this.#size = { ...this.#size, memoryBytes };
+    return Promise.resolve();
+  }
+
+  size(): Promise<GuestSize> {
+    return Promise.resolve(this.#size);
+  }
+
+  dumpMemory(): Promise<void> {
+    return Promise.reject(new Error("a stand-in guest has no memory to dump"));
   }
 
   connectVnc(): Promise<Duplex> {

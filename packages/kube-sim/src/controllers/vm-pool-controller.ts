@@ -1,0 +1,269 @@
+/**
+ * VirtualMachinePool: as many machines as asked for, each with a number, and a revision of the pool that made it.
+ * Source: KubeVirt pkg/virt-controller/watch/pool.
+ */
+import { isDeepStrictEqual } from "node:util";
+import { isTrue, withCondition, withoutCondition } from "./conditions.ts";
+import type { ControllerContext } from "./controller.ts";
+import type { EventRecorder } from "./events.ts";
+import { controllerRevisionKind, vmiKind, vmKind, vmPoolKind } from "./kinds.ts";
+import type { VirtualMachine } from "./kubevirt-shapes.ts";
+import { selectorText, selects } from "./object-selector.ts";
+import { numberedSpec, poolFinalizer, poolRevisionLabel } from "./pool-member.ts";
+import type { VmPool, VmPoolSpec } from "./pool-shapes.ts";
+import { timestamp } from "./timestamp.ts";
+import type { TypedStore } from "./typed-store.ts";
+import { controllerOf } from "./workload-pods.ts";
+
+/** Upstream's burst, as for replica sets. */
+const mostAtOnce = 250;
+
+interface Failure {
+  reason: string;
+  message: string;
+}
+
+const withFinalizer = <Shape extends { metadata: { finalizers?: string[] } }>(
+  object: Shape,
+  kept: boolean,
+): Shape => {
+  const others = (object.metadata.finalizers ?? []).filter((one) => one !== poolFinalizer);
+  return {
+    ...object,
+    metadata: { ...object.metadata, finalizers: kept ? [poolFinalizer, ...others] : others },
+  };
+};
+
+const hasFinalizer = (object: { metadata: { finalizers?: string[] } }): boolean =>
+  object.metadata.finalizers?.includes(poolFinalizer) === true;
+
+const numberOf = (vm: VirtualMachine): number => Number(vm.metadata.name.split("-").at(-1));
+
+export class VmPoolController {
+  readonly #context: ControllerContext;
+  readonly #store: TypedStore;
+  readonly #events: EventRecorder;
+
+  constructor(context: ControllerContext, store: TypedStore, events: EventRecorder) {
+    this.#context = context;
+    this.#store = store;
+    this.#events = events;
+  }
+
+  reconcile(namespace: string | undefined, name: string): void {
+    const pool = this.#store.get(vmPoolKind, namespace, name);
+    if (pool === undefined) return;
+    if (!selects(pool.spec.selector, pool.spec.virtualMachineTemplate.metadata?.labels)) return;
+    const vms = this.#members(pool);
+    if (pool.metadata.deletionTimestamp !== undefined) {
+      for (const vm of vms)
+        if (hasFinalizer(vm))
+          this.#store.modifyObject(vmKind, vm, (current) => withFinalizer(current, false));
+      this.#store.modifyObject(vmPoolKind, pool, (current) => withFinalizer(current, false));
+      return;
+    }
+    if (!hasFinalizer(pool)) {
+      this.#store.modifyObject(vmPoolKind, pool, (current) => withFinalizer(current, true));
+      return; // woken by its change
+    }
+    for (const vm of vms) {
+      if (vm.metadata.deletionTimestamp !== undefined && hasFinalizer(vm))
+        this.#store.modifyObject(vmKind, vm, (current) => withFinalizer(current, false));
+    }
+    const failure = pool.spec.paused === true ? undefined : this.#sync(pool, vms);
+    this.#writeStatus(pool, vms, failure);
+  }
+
+  #members(pool: VmPool): VirtualMachine[] {
+    return this.#store
+      .list(vmKind, pool.metadata.namespace)
+      .filter(
+        ({ metadata }) =>
+          metadata.ownerReferences?.some(({ uid }) => uid === pool.metadata.uid) === true &&
+          selects(pool.spec.selector, metadata.labels),
+      );
+  }
+
+  #sync(pool: VmPool, vms: VirtualMachine[]): Failure | undefined {
+    const diff = vms.length - (pool.spec.replicas ?? 1);
+    if (diff > 0) {
+      this.#scaleIn(pool, vms, Math.min(diff, mostAtOnce));
+      return undefined;
+    }
+    try {
+      if (diff < 0) this.#scaleOut(pool, Math.min(-diff, mostAtOnce));
+      else {
+        this.#update(pool, vms);
+        this.#pruneRevisions(pool, vms);
+      }
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      if (diff === 0) return { reason: "FailedUpdate", message: `error during VM update: ${message}` };
+      this.#events.record(pool, "Warning", "FailedCreate", `Error creating VM: ${message}`);
+      return { reason: "FailedScaleOut", message: `error during scale out: ${message}` };
+    }
+    return undefined;
+  }
+
+  /** The machines that are going already count. */
+  #scaleIn(pool: VmPool, vms: VirtualMachine[], count: number): void {
+    const staying = vms.filter((vm) => vm.metadata.deletionTimestamp === undefined);
+    const policy = pool.spec.scaleInStrategy?.proactive?.selectionPolicy?.sortPolicy;
+    const made = (vm: VirtualMachine) => Date.parse(vm.metadata.creationTimestamp ?? "");
+    const order: Record<string, (a: VirtualMachine, b: VirtualMachine) => number> = {
+      AscendingOrder: (a, b) => numberOf(a) - numberOf(b),
+      DescendingOrder: (a, b) => numberOf(b) - numberOf(a),
+      Newest: (a, b) => made(b) - made(a),
+      Oldest: (a, b) => made(a) - made(b),
+    };
+    const random = new Map(staying.map((vm) => [vm, this.#context.random()]));
+    const sorted = staying.toSorted(
+      order[policy ?? ""] ?? ((a, b) => (random.get(a) ?? 0) - (random.get(b) ?? 0)),
+    );
+    for (const vm of sorted.slice(0, Math.max(0, count - (vms.length - staying.length)))) {
+      this.#store.delete(vmKind, vm);
+      const { namespace, name, uid } = vm.metadata;
+      const text = `Deleted VM ${namespace ?? ""}/${name} with uid ${uid} from pool`;
+      this.#events.record(pool, "Normal", "SuccessfulDelete", text);
+    }
+  }
+
+  #scaleOut(pool: VmPool, count: number): void {
+    const { namespace, name } = pool.metadata;
+    const revision = this.#ensureRevision(pool);
+    for (let index = 0, made = 0; made < count; index += 1) {
+      const vmName = `${name}-${index}`;
+      if (this.#store.get(vmKind, namespace, vmName)) continue;
+      const { metadata = {} } = pool.spec.virtualMachineTemplate;
+      this.#store.create(
+        vmKind,
+        this.#context.admit({
+          apiVersion: vmKind.apiVersion,
+          kind: vmKind.kind,
+          metadata: {
+            name: vmName,
+            ...(namespace !== undefined && { namespace }),
+            labels: { ...metadata.labels, [poolRevisionLabel]: revision },
+            ...(metadata.annotations && { annotations: metadata.annotations }),
+            finalizers: [poolFinalizer],
+            ownerReferences: [controllerOf(pool)],
+          },
+          spec: numberedSpec(pool.spec, index, revision),
+        }),
+      );
+      made += 1;
+      this.#events.record(pool, "Normal", "SuccessfulCreate", `Created VM ${namespace ?? ""}/${vmName}`);
+    }
+  }
+
+  /** Instances that an older template made go, so that their machines start anew. Source: proactiveUpdate. */
+  #restartOutdated(pool: VmPool, vm: VirtualMachine): void {
+    if (pool.spec.updateStrategy?.opportunistic !== undefined) return;
+    const { namespace, name } = vm.metadata;
+    const vmi = this.#store.get(vmiKind, namespace, name);
+    if (vmi === undefined || vmi.metadata.deletionTimestamp !== undefined) return;
+    const templateOf = (revision: string | undefined) => {
+      const data = this.#store.get(controllerRevisionKind, namespace, revision ?? "")?.["data"];
+      return (data as VmPoolSpec | undefined)?.virtualMachineTemplate.spec.template; // as #ensureRevision writes it
+    };
+    const started = templateOf(vmi.metadata.labels?.[poolRevisionLabel]);
+    if (isDeepStrictEqual(started, templateOf(vm.metadata.labels?.[poolRevisionLabel]))) return;
+    this.#store.delete(vmiKind, vmi);
+    const text = `Successfully updated resource ${namespace ?? ""}/${name}`;
+    this.#events.record(pool, "Normal", "SuccessfulDelete", text);
+  }
+
+  /** Machines follow their pool's template. */
+  #update(pool: VmPool, vms: VirtualMachine[]): void {
+    if (pool.spec.updateStrategy?.unmanaged !== undefined) return;
+    const { namespace } = pool.metadata;
+    const { metadata = {} } = pool.spec.virtualMachineTemplate;
+    for (const vm of vms) {
+      const used = vm.metadata.labels?.[poolRevisionLabel] ?? "";
+      const made = this.#store.get(controllerRevisionKind, namespace, used)?.["data"] as
+        | VmPoolSpec
+        | undefined; // as #ensureRevision writes it
+      if (isDeepStrictEqual(made?.virtualMachineTemplate, pool.spec.virtualMachineTemplate)) {
+        this.#restartOutdated(pool, vm);
+        continue;
+      }
+      const revision = this.#ensureRevision(pool);
+      this.#store.modifyObject(vmKind, vm, (current) => {
+        const spec = numberedSpec(pool.spec, numberOf(vm), revision);
+        const { firmware } = current.spec.template.spec.domain;
+        const { domain } = spec.template.spec;
+        const kept = { ...domain, ...(firmware && { firmware: { ...domain.firmware, ...firmware } }) };
+        return {
+          ...current,
+          metadata: {
+            ...current.metadata,
+            labels: { ...metadata.labels, [poolRevisionLabel]: revision },
+            annotations: { ...metadata.annotations },
+          },
+          spec: { ...spec, template: { ...spec.template, spec: { ...spec.template.spec, domain: kept } } },
+        };
+      });
+      const text = `Updated VM ${namespace ?? ""}/${vm.metadata.name}`;
+      this.#events.record(pool, "Normal", "SuccessfulUpdate", text);
+    }
+  }
+
+  #ensureRevision(pool: VmPool): string {
+    const { namespace } = pool.metadata;
+    const name = `${pool.metadata.name}-${pool.metadata.generation ?? 1}`;
+    if (this.#store.get(controllerRevisionKind, namespace, name)) return name;
+    this.#store.create(controllerRevisionKind, {
+      metadata: {
+        name,
+        ...(namespace !== undefined && { namespace }),
+        ownerReferences: [controllerOf(pool)],
+      },
+      data: pool.spec,
+      revision: pool.metadata.generation ?? 1,
+    });
+    return name;
+  }
+
+  #pruneRevisions(pool: VmPool, vms: VirtualMachine[]): void {
+    const { namespace } = pool.metadata;
+    const used = new Set(
+      vms.flatMap(({ metadata }) => [
+        metadata.labels?.[poolRevisionLabel],
+        this.#store.get(vmiKind, namespace, metadata.name)?.metadata.labels?.[poolRevisionLabel],
+      ]),
+    );
+    for (const revision of this.#store.list(controllerRevisionKind, namespace)) {
+      const isOwn = revision.metadata.ownerReferences?.some(({ uid }) => uid === pool.metadata.uid) === true;
+      if (isOwn && !used.has(revision.metadata.name)) this.#store.delete(controllerRevisionKind, revision);
+    }
+  }
+
+  #writeStatus(pool: VmPool, vms: VirtualMachine[], failure: Failure | undefined): void {
+    const now = timestamp(this.#context.clock.now());
+    const before = pool.status?.conditions;
+    const paused = pool.spec.paused === true;
+    const wasPaused = isTrue(before, "ReplicaPaused");
+    const failed = { type: "ReplicaFailure", status: "True", ...failure };
+    let conditions =
+      failure === undefined ? withoutCondition(before, "ReplicaFailure") : withCondition(before, failed, now);
+    const halted = { reason: "SuccessfulPaused", message: "Pool controller is paused" };
+    conditions = paused
+      ? withCondition(conditions, { type: "ReplicaPaused", status: "True", ...halted }, now)
+      : withoutCondition(conditions, "ReplicaPaused");
+    const ready = vms.filter((vm) => isTrue(vm.status?.conditions, "Ready")).length;
+    this.#store.modifyObject(vmPoolKind, pool, (current) => ({
+      ...current,
+      status: {
+        labelSelector: selectorText(pool.spec.selector),
+        ...(vms.length > 0 && { replicas: vms.length }),
+        ...(ready > 0 && { readyReplicas: ready }),
+        ...(conditions.length > 0 && { conditions }),
+      },
+    }));
+    if (failure !== undefined && !isTrue(before, "ReplicaFailure"))
+      this.#events.record(pool, "Warning", failure.reason, failure.message);
+    if (paused === wasPaused) return;
+    if (paused) this.#events.record(pool, "Normal", "SuccessfulPaused", "Pool is paused");
+    else this.#events.record(pool, "Normal", "SuccessfulResume", "Pool is unpaused");
+  }
+}
