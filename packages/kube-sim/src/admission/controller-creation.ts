@@ -15,6 +15,7 @@ export function admitCreation(admission: Admission, store: KubeStore, object: Ne
   const named = { ...object, metadata: { ...object.metadata, name } } as unknown as KubeObject; // the store fills in the rest
   return admission.admit(named, {
     operation: "CREATE",
+    group: kind.group,
     kind,
     namespace: object.metadata.namespace ?? "",
     name,
