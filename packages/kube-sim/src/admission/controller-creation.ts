@@ -17,6 +17,7 @@ export function admitCreation(admission: Admission, store: KubeStore, object: Ne
     operation: "CREATE",
     group: kind.group,
     kind,
+    group: kind.group,
     namespace: object.metadata.namespace ?? "",
     name,
     subresource: "",

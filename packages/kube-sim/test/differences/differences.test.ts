@@ -7,12 +7,14 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startCluster, type TestCluster } from "../cluster.ts";
 import { apiMachinery } from "./api-machinery.ts";
+import { kubeOvn } from "./kube-ovn.ts";
+import { storage } from "./storage.ts";
 
 const document = readFileSync(join(import.meta.dirname, "../../../../docs/sim-differences.md"), "utf8");
 const [shown = "", unseen = ""] = document.split("\n## What no request shows\n");
 const rowsOf = (text: string): string[] =>
   [...text.matchAll(/^- `([a-z0-9-]+)`: /gm)].map(([, id = ""]) => id);
-const differences = [...apiMachinery];
+const differences = [...apiMachinery, ...kubeOvn, ...storage];
 
 let cluster: TestCluster;
 beforeAll(async () => {
