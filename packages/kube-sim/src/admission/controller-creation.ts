@@ -15,7 +15,6 @@ export function admitCreation(admission: Admission, store: KubeStore, object: Ne
   const named = { ...object, metadata: { ...object.metadata, name } } as unknown as KubeObject; // the store fills in the rest
   return admission.admit(named, {
     operation: "CREATE",
-    group: kind.group,
     kind,
     group: kind.group,
     namespace: object.metadata.namespace ?? "",
