@@ -80,8 +80,8 @@ function typeNames({ spec }: VirtualMachine): Record<string, string> {
 
 /** The template with both applied. Throws `MissingType` when the VM names one that does not exist. */
 export function expandInstancetype(store: TypedStore, vm: VirtualMachine): ExpandedTemplate {
-  const type = typeSpecOf(store, vm, "instancetype") as InstancetypeSpec | undefined; // the CRD's
-  const preference = typeSpecOf(store, vm, "preference") as PreferenceSpec | undefined; // the CRD's
+  const type: InstancetypeSpec | undefined = typeSpecOf(store, vm, "instancetype");
+  const preference: PreferenceSpec | undefined = typeSpecOf(store, vm, "preference");
   const { template } = vm.spec;
   const sized = type === undefined ? template.spec : applyType(type, preference, template.spec);
   return {

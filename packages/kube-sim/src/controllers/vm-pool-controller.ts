@@ -156,7 +156,24 @@ export class VmPoolController {
     }
   }
 
-  /** Machines follow their pool's template; their instances when they start again. */
+  /** Instances that an older template made go, so that their machines start anew. Source: proactiveUpdate. */
+  #restartOutdated(pool: VmPool, vm: VirtualMachine): void {
+    if (pool.spec.updateStrategy?.opportunistic !== undefined) return;
+    const { namespace, name } = vm.metadata;
+    const vmi = this.#store.get(vmiKind, namespace, name);
+    if (vmi === undefined || vmi.metadata.deletionTimestamp !== undefined) return;
+    const templateOf = (revision: string | undefined) => {
+      const data = this.#store.get(controllerRevisionKind, namespace, revision ?? "")?.["data"];
+      return (data as VmPoolSpec | undefined)?.virtualMachineTemplate.spec.template; // as #ensureRevision writes it
+    };
+    const started = templateOf(vmi.metadata.labels?.[poolRevisionLabel]);
+    if (isDeepStrictEqual(started, templateOf(vm.metadata.labels?.[poolRevisionLabel]))) return;
+    this.#store.delete(vmiKind, vmi);
+    const text = `Successfully updated resource ${namespace ?? ""}/${name}`;
+    this.#events.record(pool, "Normal", "SuccessfulDelete", text);
+  }
+
+  /** Machines follow their pool's template. */
   #update(pool: VmPool, vms: VirtualMachine[]): void {
     if (pool.spec.updateStrategy?.unmanaged !== undefined) return;
     const { namespace } = pool.metadata;
@@ -166,7 +183,10 @@ export class VmPoolController {
       const made = this.#store.get(controllerRevisionKind, namespace, used)?.["data"] as
         | VmPoolSpec
         | undefined; // as #ensureRevision writes it
-      if (isDeepStrictEqual(made?.virtualMachineTemplate, pool.spec.virtualMachineTemplate)) continue;
+      if (isDeepStrictEqual(made?.virtualMachineTemplate, pool.spec.virtualMachineTemplate)) {
+        this.#restartOutdated(pool, vm);
+        continue;
+      }
       const revision = this.#ensureRevision(pool);
       this.#store.modifyObject(vmKind, vm, (current) => {
         const spec = numberedSpec(pool.spec, numberOf(vm), revision);

@@ -166,7 +166,10 @@ export const storage: readonly Difference[] = [
         "/apis/storage.k8s.io/v1/csistoragecapacities",
         (body) => body.items.length > 0,
       );
-      return items.every(({ capacity }: { capacity: string }) => /^(64Ti|65535Gi)$/.test(capacity));
+      // what other proofs hold of it meanwhile is little
+      return items.every(({ capacity }: { capacity: string }) =>
+        /^(?:6[34]Ti|6[45]\d{3}Gi|6[67]\d{6}Mi)$/.test(capacity),
+      );
     },
   },
   {

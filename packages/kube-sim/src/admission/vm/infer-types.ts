@@ -5,6 +5,9 @@ import { refusePlainly } from "../webhook-refusal.ts";
 import { at } from "./instancetype-rules.ts";
 import type { VmSpec } from "./vm-shape.ts";
 
+const textOf = (value: unknown, otherwise: string): string =>
+  typeof value === "string" && value !== "" ? value : otherwise;
+
 const webhook = "virtualmachines-mutator.kubevirt.io";
 
 /** May be ignored where the policy says so. */
@@ -51,7 +54,7 @@ class TypeReader {
     const named = (kind: string) => {
       const found = at(source, [kind]);
       return isRecord(found)
-        ? { name: String(found["name"]), namespace: String(found["namespace"] ?? namespace) }
+        ? { name: textOf(found["name"], ""), namespace: textOf(found["namespace"], namespace) }
         : undefined;
     };
     const claim = named("pvc");
@@ -86,9 +89,9 @@ class TypeReader {
       );
     if (ref["kind"] !== "DataSource")
       throw new NothingInferred(
-        `unable to infer defaults from DataVolumeSourceRef as Kind ${String(ref["kind"])} is not supported`,
+        `unable to infer defaults from DataVolumeSourceRef as Kind ${textOf(ref["kind"], "")} is not supported`,
       );
-    return this.#ofDataSource(String(ref["namespace"] ?? namespace), String(ref["name"]));
+    return this.#ofDataSource(textOf(ref["namespace"], namespace), textOf(ref["name"], ""));
   }
 
   ofDataVolume(spec: VmSpec, namespace: string, name: string): Default {

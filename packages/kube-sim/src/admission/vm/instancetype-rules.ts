@@ -81,8 +81,13 @@ export function preferenceShortfall(store: KubeStore, spec: VmSpec, namespace: s
       ),
     ];
   const wanted = at(requirements, ["memory", "guest"]);
-  const given = String(at(type["spec"], ["memory", "guest"]) ?? "0");
-  if (typeof wanted !== "string" || parseQuantity(wanted) <= parseQuantity(given)) return [];
+  const given = at(type["spec"], ["memory", "guest"]);
+  if (
+    typeof wanted !== "string" ||
+    typeof given !== "string" ||
+    parseQuantity(wanted) <= parseQuantity(given)
+  )
+    return [];
   return [
     {
       ...shortfall(

@@ -1,0 +1,141 @@
+/** Pools and replica sets of machines: numbers, owners, pauses, updates, scaling by their subresource. */
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { eventually, startCluster, type TestCluster } from "./cluster.ts";
+
+const pools = "/apis/pool.kubevirt.io/v1beta1/namespaces/default/virtualmachinepools";
+const sets = "/apis/kubevirt.io/v1/namespaces/default/virtualmachineinstancereplicasets";
+const vms = "/apis/kubevirt.io/v1/namespaces/default/virtualmachines";
+const vmis = "/apis/kubevirt.io/v1/namespaces/default/virtualmachineinstances";
+const merge = { "content-type": "application/merge-patch+json" };
+
+let cluster: TestCluster;
+beforeAll(async () => {
+  cluster = await startCluster();
+});
+afterAll(() => cluster.close());
+
+const template = (labels: object, memory = "64Mi") => ({
+  metadata: { labels },
+  spec: { domain: { memory: { guest: memory }, devices: {} } },
+});
+const patch = (path: string, spec: object) =>
+  cluster.call(path, { method: "PATCH", headers: merge, body: { spec } });
+const statusOf = async (path: string) => (await cluster.call(path)).body.status ?? {};
+const namesOf = async (path: string, label: string): Promise<string[]> =>
+  (await cluster.call(`${path}?labelSelector=${label}`)).body.items.map(
+    ({ metadata }: { metadata: { name: string } }) => metadata.name,
+  );
+
+describe("a pool of machines", () => {
+  const pool = `${pools}/web`;
+
+  test("makes machines with numbers, which it owns", async () => {
+    const made = await cluster.call(pools, {
+      body: {
+        apiVersion: "pool.kubevirt.io/v1beta1",
+        kind: "VirtualMachinePool",
+        metadata: { name: "web" },
+        spec: {
+          replicas: 2,
+          selector: { matchLabels: { pool: "web" } },
+          scaleInStrategy: { proactive: { selectionPolicy: { sortPolicy: "DescendingOrder" } } },
+          virtualMachineTemplate: {
+            metadata: { labels: { pool: "web" } },
+            spec: { runStrategy: "Always", template: template({ pool: "web" }) },
+          },
+        },
+      },
+    });
+    expect(made).toMatchObject({ code: 201 });
+    await eventually(async () => (await statusOf(pool)).readyReplicas === 2);
+    expect(await namesOf(vms, "pool=web")).toEqual(["web-0", "web-1"]);
+    const { metadata } = (await cluster.call(`${vms}/web-0`)).body;
+    expect(metadata.ownerReferences[0]).toMatchObject({ kind: "VirtualMachinePool", name: "web" });
+    expect(metadata.labels["kubevirt.io/vm-pool-revision-name"]).toBe("web-1");
+    expect((await statusOf(pool)).labelSelector).toBe("pool=web");
+  });
+
+  test("restarts its machines from a changed template, and forgets the older revision", async () => {
+    const before = (await cluster.call(`${vmis}/web-0`)).body.metadata.uid;
+    await patch(pool, {
+      virtualMachineTemplate: { spec: { template: { spec: { domain: { memory: { guest: "96Mi" } } } } } },
+    });
+    const vmi = await eventually(async () => {
+      const { body } = await cluster.call(`${vmis}/web-0`);
+      return body.metadata?.uid !== undefined && body.metadata.uid !== before && body;
+    });
+    expect(vmi.spec.domain.memory.guest).toBe("96Mi");
+    const revisions = "/apis/apps/v1/namespaces/default/controllerrevisions/web-1";
+    await eventually(async () => (await cluster.call(revisions)).code === 404);
+  });
+
+  test("does nothing while it is paused", async () => {
+    await patch(pool, { paused: true, replicas: 1 });
+    const { conditions } = await eventually(async () => {
+      const status = await statusOf(pool);
+      return status.conditions !== undefined && status;
+    });
+    expect(conditions).toMatchObject([
+      { type: "ReplicaPaused", reason: "SuccessfulPaused", message: "Pool controller is paused" },
+    ]);
+    expect(await namesOf(vms, "pool=web")).toEqual(["web-0", "web-1"]);
+  });
+
+  test("shrinks in the order that it is told", async () => {
+    await patch(pool, { paused: false });
+    await eventually(async () => (await namesOf(vms, "pool=web")).length === 1);
+    expect(await namesOf(vms, "pool=web")).toEqual(["web-0"]);
+    await eventually(async () => (await statusOf(pool)).conditions === undefined);
+  });
+
+  test("says why it cannot grow", async () => {
+    await patch(pool, {
+      replicas: 2,
+      virtualMachineTemplate: {
+        spec: { template: { spec: { domain: { devices: { disks: [{ name: "ghost", disk: {} }] } } } } },
+      },
+    });
+    const failed = await eventually(async () =>
+      (await statusOf(pool)).conditions?.find(({ type }: { type: string }) => type === "ReplicaFailure"),
+    );
+    expect(failed.reason).toBe("FailedScaleOut");
+    expect(failed.message).toContain("virtualmachine-validator.kubevirt.io");
+  });
+
+  test("takes its machines along", async () => {
+    await cluster.call(pool, { method: "DELETE" });
+    const left = await eventually(async () => {
+      const names = await namesOf(vms, "pool=web");
+      return names.length === 0 && names;
+    });
+    expect(left).toEqual([]);
+  });
+});
+
+describe("a replica set of instances", () => {
+  test("keeps as many as its scale says, and replaces one that goes", async () => {
+    const made = await cluster.call(sets, {
+      body: {
+        apiVersion: "kubevirt.io/v1",
+        kind: "VirtualMachineInstanceReplicaSet",
+        metadata: { name: "rs" },
+        spec: { replicas: 1, selector: { matchLabels: { rs: "x" } }, template: template({ rs: "x" }) },
+      },
+    });
+    expect(made).toMatchObject({ code: 201 });
+    await eventually(async () => (await statusOf(`${sets}/rs`)).readyReplicas === 1);
+    const scaled = await cluster.call(`${sets}/rs/scale`, {
+      method: "PATCH",
+      headers: merge,
+      body: { spec: { replicas: 2 } },
+    });
+    expect(scaled).toMatchObject({ code: 200 });
+    await eventually(async () => (await statusOf(`${sets}/rs`)).readyReplicas === 2);
+    const [first = ""] = await namesOf(vmis, "rs=x");
+    await cluster.call(`${vmis}/${first}`, { method: "DELETE" });
+    await eventually(async () => {
+      const names = await namesOf(vmis, "rs=x");
+      return names.length === 2 && !names.includes(first);
+    });
+  });
+});
