@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { demoBanner } from "../src/guest/boot-sector.ts";
 import type { Machine, MachineMove } from "../src/machines/machine.ts";
+import { openMachineHost } from "../src/machines/open-machine-host.ts";
 import { openQemuGuests, type QemuGuests, qemuInstalled, readUntil } from "./qemu-guest.ts";
 
 const mebibyte = 1024 ** 2;
@@ -156,6 +157,14 @@ describe.skipIf(!qemuInstalled)("a guest that moves between QEMU processes", () 
     await guest.kill();
   }, 60_000);
 
+  it("restarts when it is asked to, in its process, and obeys the power button afterwards", async () => {
+    const [process] = guests.processes();
+    const serial = await machine.connectSerial();
+    await machine.softReboot();
+    await readUntil(serial, demoBanner);
+    expect(guests.processes()).toEqual([process]);
+  }, 60_000);
+
   it("ends while it moves: by its power button, and by the end of the host, with nothing left behind", async () => {
     const move = await prepared(machine);
     await move.begin({ seconds: 600, breaks: false });
@@ -168,5 +177,22 @@ describe.skipIf(!qemuInstalled)("a guest that moves between QEMU processes", () 
     await other.kill();
     expect(await other.exited).toEqual({ kind: "stopped" });
     expect(guests.processes()).toEqual([]);
+  }, 60_000);
+
+  it("leaves neither process behind when its simulator was killed in the middle", async () => {
+    const guest = await guests.host.start(guests.spec("dddddddd-4"));
+    const move = await prepared(guest);
+    await move.begin({ seconds: 600, breaks: false });
+    expect(guests.processes()).toHaveLength(2);
+    const next = await openMachineHost({
+      mode: "qemu",
+      runDir: guests.runDir,
+      guestInternet: false,
+      log: () => {},
+    });
+    expect((await move.ended).kind).toBe("failed");
+    await guest.exited;
+    expect(guests.processes()).toEqual([]);
+    await next.close(0);
   }, 60_000);
 });

@@ -70,6 +70,8 @@ export interface Machine {
   resume(): Promise<void>;
   /** Hard reset; the process stays. */
   reset(): Promise<void>;
+  /** Presses the power button, and starts the guest over once it has shut down; it may ignore the button. */
+  softReboot(): Promise<void>;
   /** Presses the power button (ACPI); the guest may ignore it. */
   powerButton(): Promise<void>;
   /** Plugs a disk in while it runs; no change when it is there. Rejects in plain words. */

@@ -50,6 +50,8 @@ export class QemuMachine implements Machine {
   /** What its process has room for. */
   #memoryBytes: number;
   #paused: boolean;
+  /** It was asked to restart, and has not shut down yet. */
+  #rebooting = false;
   #serial: Socket | null = null;
 
   private constructor(spec: MachineSpec, runDir: string, environment: QemuEnvironment, started: QemuProcess) {
@@ -145,7 +147,15 @@ export class QemuMachine implements Machine {
     await this.#execute("system_reset");
   }
 
+  /** As libvirt's "fake reboot": QEMU keeps the guest that has shut down, and it is reset. */
+  async softReboot(): Promise<void> {
+    await this.#setRebooting(true);
+    await this.#execute("system_powerdown");
+  }
+
   async powerButton(): Promise<void> {
+    // A guest that ignored a reboot ends for good.
+    if (this.#rebooting) await this.#setRebooting(false);
     await this.#execute("system_powerdown");
   }
 
@@ -160,6 +170,8 @@ export class QemuMachine implements Machine {
   async resizeDisk(path: string, sizeBytes: number): Promise<boolean> {
     const node = this.#hotplug.nodeOf(path) ?? this.#bootNodes.get(path);
     if (node === undefined) return false;
+    if (this.#move !== null)
+      throw new Error("The machine is being moved; its disks keep their size meanwhile.");
     await this.#execute("block_resize", { "node-name": node, size: sizeBytes });
     return true;
   }
@@ -194,12 +206,27 @@ export class QemuMachine implements Machine {
     await this.exited;
   }
 
+  async #setRebooting(rebooting: boolean): Promise<void> {
+    this.#rebooting = rebooting;
+    await this.#execute("set-action", { shutdown: rebooting ? "pause" : "poweroff" });
+  }
+
+  async #startOver(): Promise<void> {
+    await this.#setRebooting(false);
+    await this.#execute("system_reset");
+    await this.#execute("cont");
+  }
+
   #execute(command: string, args?: Record<string, unknown>): Promise<unknown> {
     return this.#process.execute(command, args);
   }
 
   /** The guest has ended when the process ends that it is in. */
   #watch(running: QemuProcess): void {
+    running.onShutdown = () => {
+      // A process that ends meanwhile says so itself.
+      if (this.#rebooting && this.#process === running) void this.#startOver().catch(() => undefined);
+    };
     void running.exited.then(async (exit) => {
       await this.#move?.ended; // it may just have left
       if (this.#process === running) this.#ended(exit);
@@ -212,6 +239,7 @@ export class QemuMachine implements Machine {
       this.#process = target;
       this.#moves++;
       this.#watch(target);
+      if (this.#rebooting) await this.#setRebooting(true).catch(() => undefined); // it may have ended already
     }
     await (end.kind === "moved" ? source : target).kill();
     this.#move = null;

@@ -25,11 +25,12 @@ export class QemuProcess {
   readonly sockets: QemuSockets;
   /** Settles once the process and its folder are gone. Never rejects. */
   readonly exited: Promise<MachineExit>;
-  /** Names of the events that QEMU told of, in order, as long as it runs. */
-  readonly events: string[] = [];
+  /** Called when the guest has shut down, before the process ends, if it does. */
+  onShutdown: () => void = () => {};
   readonly #process: ChildProcess;
   #qmp: QmpClient | null = null;
   #killed = false;
+  #guestIsOff = false;
   #stderr = "";
 
   private constructor({ folder, memoryBytes, arguments: argumentsFor }: QemuStart) {
@@ -53,7 +54,7 @@ export class QemuProcess {
       this.#process.once("error", (error) => resolve({ kind: "failed", message: error.message }));
       this.#process.once("exit", (code, signal) => {
         if (this.#killed) resolve({ kind: "stopped" });
-        else if (code === 0 || this.events.includes("SHUTDOWN")) resolve({ kind: "powered-off" });
+        else if (code === 0 || this.#guestIsOff) resolve({ kind: "powered-off" });
         else
           resolve({
             kind: "failed",
@@ -79,9 +80,7 @@ export class QemuProcess {
     });
     for (let attempt = 0; ; attempt++) {
       try {
-        started.#qmp = await QmpClient.connect(started.sockets.qmp, (event) => {
-          started.events.push(event);
-        });
+        started.#qmp = await QmpClient.connect(started.sockets.qmp, (event) => started.#heard(event));
         break;
       } catch (error) {
         if (ended !== null || attempt >= connectTries) {
@@ -94,6 +93,13 @@ export class QemuProcess {
     }
     await writeFile(join(start.folder, "pid"), String(started.#process.pid));
     return started;
+  }
+
+  #heard(event: string): void {
+    if (event === "RESET") this.#guestIsOff = false;
+    if (event !== "SHUTDOWN") return;
+    this.#guestIsOff = true;
+    this.onShutdown();
   }
 
   /** Runs one command of the machine protocol. Rejects with QEMU's own words. */

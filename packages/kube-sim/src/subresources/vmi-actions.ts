@@ -82,13 +82,18 @@ export const resetVmi: Action = async (context, call) => {
   if (phase !== "Running") {
     throw vmiConflict(call.name, `Failed to reset non-running VMI with phase ${phase}`);
   }
-  await restartGuest(context, call, vmi);
+  await restartGuest(context, call, vmi, "reset");
   return DONE;
 };
 
 /** Nothing answers in a guest that starts over: its agent comes back later. */
-async function restartGuest(context: ActionContext, call: ActionCall, vmi: KubeObject): Promise<void> {
-  await context.machines.get(vmi.metadata.uid)?.reset();
+async function restartGuest(
+  context: ActionContext,
+  call: ActionCall,
+  vmi: KubeObject,
+  how: "reset" | "softReboot",
+): Promise<void> {
+  await context.machines.get(vmi.metadata.uid)?.[how]();
   if (!hasCondition(vmiStatus(vmi), "AgentConnected")) return;
   setStatus(context, call, (status) => ({
     ...status,
@@ -104,8 +109,7 @@ export const softRebootVmi: Action = async (context, call) => {
   if (!hasCondition(vmiStatus(vmi), "AgentConnected") && !acpi) {
     throw vmiConflict(call.name, "VMI neither have the agent connected nor the ACPI feature enabled");
   }
-  // A guest that obeys the power button would end its process; libvirt turns that into a reset.
-  await restartGuest(context, call, vmi);
+  await restartGuest(context, call, vmi, "softReboot");
   return DONE;
 };
 

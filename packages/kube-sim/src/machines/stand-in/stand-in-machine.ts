@@ -70,6 +70,10 @@ export class StandInMachine implements Machine {
     return Promise.resolve(this.#size);
   }
 
+  softReboot(): Promise<void> {
+    return this.reset();
+  }
+
   dumpMemory(): Promise<void> {
     return Promise.reject(new Error("a stand-in guest has no memory to dump"));
   }
