@@ -23,7 +23,7 @@ export const startUsage = `npm start -- [options]
   --port PORT, --host HOST      where the console listens (8080, 127.0.0.1)
   --kubeconfig FILE             a real cluster instead of the embedded one
   --context NAME                which of its contexts
-  --scenario NAME               what a fresh embedded cluster holds: demo, empty, ten-thousand-vms
+  --scenario NAME               what a fresh embedded cluster holds: demo, degraded, empty, ten-thousand-vms
   --machines HOW                auto, qemu or stand-in
   --guest-internet              guests may reach the internet
 
@@ -49,8 +49,10 @@ export function readStartOptions(argv: string[]): StartOptions {
     throw new Error(`PORT must be a number from 1 to 65535; it is "${values.port ?? env["PORT"]}".`);
   }
   const scenario = values.scenario ?? env["SCENARIO"] ?? "demo";
-  if (!["demo", "empty", "ten-thousand-vms"].includes(scenario))
-    throw new Error(`There is no scenario "${scenario}"; there are demo, empty and ten-thousand-vms.`);
+  if (!["demo", "degraded", "empty", "ten-thousand-vms"].includes(scenario))
+    throw new Error(
+      `There is no scenario "${scenario}"; there are demo, degraded, empty and ten-thousand-vms.`,
+    );
   return {
     port,
     host: values.host ?? env["HOST"] ?? "127.0.0.1",

@@ -104,7 +104,7 @@ describe("a start that cannot work says so in one line", () => {
       'PORT must be a number from 1 to 65535; it is "http".',
     ]);
     expect(await failure(["--scenario", "moon"])).toEqual([
-      'There is no scenario "moon"; there are demo, empty and ten-thousand-vms.',
+      'There is no scenario "moon"; there are demo, degraded, empty and ten-thousand-vms.',
     ]);
     expect(await failure(["--kubeconfig", "/no/such/file"])).toEqual([
       "There is no kubeconfig at /no/such/file.",

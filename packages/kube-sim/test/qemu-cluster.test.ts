@@ -1,5 +1,5 @@
 /** What a real guest goes through when the cluster moves it. */
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -14,7 +14,7 @@ const subresources = `/apis/subresources.kubevirt.io/v1/namespaces/${namespace}/
 const migrations = `${groups}/virtualmachineinstancemigrations`;
 const put = { method: "PUT", body: {}, headers: { accept: "*/*" } };
 
-describe.skipIf(!qemuInstalled)("a cluster of real guests", { timeout: 60_000 }, () => {
+describe.skipIf(!qemuInstalled)("a cluster of real guests", { timeout: 120_000 }, () => {
   const dataDir = mkdtempSync(join(tmpdir(), "kube-sim-qemu-"));
   let cluster: TestCluster;
   beforeAll(async () => {
@@ -80,7 +80,7 @@ describe.skipIf(!qemuInstalled)("a cluster of real guests", { timeout: 60_000 },
     return {
       ...opened,
       seen: () => opened.text,
-      says: (text: string) => eventually(async () => opened.text.includes(text)),
+      says: (text: string) => eventually(async () => opened.text.includes(text), 60_000), // on a busy machine a boot takes long
       type: (text: string) => socket.send(Buffer.from(text), { binary: true }),
       end: () => socket.terminate(),
     };
@@ -159,6 +159,55 @@ describe.skipIf(!qemuInstalled)("a cluster of real guests", { timeout: 60_000 },
     console.type("still here");
     await console.says("still here");
     console.end();
+  });
+
+  test("a memory dump is the guest's memory, as an ELF core on the claim", async () => {
+    const claims = `/api/v1/namespaces/${namespace}/persistentvolumeclaims`;
+    await cluster.call("/apis/storage.k8s.io/v1/storageclasses", {
+      body: {
+        apiVersion: "storage.k8s.io/v1",
+        kind: "StorageClass",
+        metadata: {
+          name: "standard",
+          annotations: { "storageclass.kubernetes.io/is-default-class": "true" },
+        },
+        provisioner: "test.csi.example.com",
+        volumeBindingMode: "WaitForFirstConsumer",
+      },
+    });
+    const made = await cluster.call(claims, {
+      body: {
+        apiVersion: "v1",
+        kind: "PersistentVolumeClaim",
+        metadata: { name: "dump" },
+        spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "512Mi" } } },
+      },
+    });
+    expect(made.code).toBe(201);
+    const dump = `/apis/subresources.kubevirt.io/v1/namespaces/${namespace}/virtualmachines/guest`;
+    const asked = { method: "PUT", body: { claimName: "dump" }, headers: { accept: "*/*" } };
+    expect((await cluster.call(`${dump}/memorydump`, asked)).code).toBe(202);
+    const request = async () =>
+      (await cluster.call(`${groups}/virtualmachines/guest`)).body.status.memoryDumpRequest;
+    await eventually(async () => ["Completed", "Failed"].includes((await request()).phase));
+    const { phase, fileName, message } = await request();
+    expect({ phase, message }).toEqual({ phase: "Completed" });
+    expect(fileName).toMatch(/^guest-dump-\d{8}-\d{6}\.memory\.dump$/);
+    const claim = (await cluster.call(`${claims}/dump`)).body;
+    expect(claim.metadata.annotations["kubevirt.io/memory-dump"]).toBe(fileName);
+    const images = new Map(
+      JSON.parse(readFileSync(join(dataDir, "disks", "images.json"), "utf8")) as [string, { path: string }][],
+    );
+    const core = readFileSync(images.get(claim.spec.volumeName)?.path ?? "");
+    expect(core.subarray(0, 4).toString("latin1")).toBe("\x7fELF");
+    // its boot sector, where it runs from
+    expect(core.includes(demoBanner)).toBe(true);
+    const after = await serial();
+    after.type("goes on");
+    await after.says("goes on");
+    after.end();
+    expect((await cluster.call(`${dump}/removememorydump`, put)).code).toBe(202);
+    await eventually(async () => (await request()) === undefined);
   });
 
   test("after a restart in the middle of a migration the guest boots where it was, and the migration has failed", async () => {

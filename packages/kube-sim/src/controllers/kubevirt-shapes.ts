@@ -95,6 +95,16 @@ export interface StateChangeRequest {
   data?: Record<string, string>;
 }
 
+export interface MemoryDumpRequest {
+  claimName: string;
+  phase: "Associating" | "InProgress" | "Unmounting" | "Completed" | "Failed" | "Dissociating";
+  remove?: boolean;
+  startTimestamp?: string;
+  endTimestamp?: string;
+  fileName?: string;
+  message?: string;
+}
+
 export interface Matcher {
   name: string;
   kind?: string;
@@ -136,6 +146,7 @@ export interface VirtualMachine extends KubeObject {
     volumeSnapshotStatuses?: { name: string; enabled: boolean; reason?: string }[];
     snapshotInProgress?: string;
     restoreInProgress?: string;
+    memoryDumpRequest?: MemoryDumpRequest;
     instancetypeRef?: TypeRef;
     preferenceRef?: TypeRef;
   };

@@ -17,6 +17,8 @@ import {
   vmSnapshotKind,
   volumeSnapshotKind,
 } from "./kinds.ts";
+import type { VirtualMachine } from "./kubevirt-shapes.ts";
+import { MemoryDumpController } from "./memory-dump-controller.ts";
 import type { Reconciler } from "./reconciler.ts";
 import type { ControllerOptions } from "./start-controllers.ts";
 import type { TypedStore } from "./typed-store.ts";
@@ -65,6 +67,10 @@ export function startMachineExtras({ context, storeOf, eventsOf, indexes, reconc
   );
   const clone = new VmCloneController(context, store, (one, delayMs) => clones.enqueueObject(one, delayMs));
   const clones = reconciler("virt-controller/clone", (namespace, name) => clone.reconcile(namespace, name));
+  const memoryDump = new MemoryDumpController(context, store, indexes);
+  const dumps = reconciler("virt-controller/memory-dump", (namespace, name) =>
+    memoryDump.reconcile(namespace, name),
+  );
   const replicaSet = new VmiReplicaSetController(
     context,
     store,
@@ -114,7 +120,9 @@ export function startMachineExtras({ context, storeOf, eventsOf, indexes, reconc
       keyOf(podKind),
       (_key, pod) => {
         const owner = pod.metadata.annotations?.[ownerVmiAnnotation];
-        if (owner !== undefined) hotplugs.enqueue(pod.metadata.namespace, owner);
+        if (owner === undefined) return;
+        hotplugs.enqueue(pod.metadata.namespace, owner);
+        dumps.enqueue(pod.metadata.namespace, owner); // its VM has its name
       },
     ],
     [
@@ -132,6 +140,8 @@ export function startMachineExtras({ context, storeOf, eventsOf, indexes, reconc
       (_key, vm, gone) => {
         wakeOwner(vm);
         if (gone) wakeCopies(vm);
+        // stored under virtualmachines
+        else if ((vm as VirtualMachine).status?.memoryDumpRequest !== undefined) dumps.enqueueObject(vm);
       },
     ],
     [keyOf(vmiReplicaSetKind), (_key, one, gone) => !gone && replicaSets.enqueueObject(one)],

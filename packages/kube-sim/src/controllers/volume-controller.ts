@@ -67,7 +67,7 @@ export class VolumeController {
       }
       return;
     }
-    if (storageClass.provisioner === noProvisioner) return;
+    if (storageClass.provisioner === noProvisioner || this.#awaitsPopulator(claim)) return;
     if (storageClass.volumeBindingMode === "WaitForFirstConsumer" && !this.#hasConsumer(claim)) {
       this.#events.record(
         claim,
@@ -122,6 +122,12 @@ export class VolumeController {
       ...current,
       status: { ...current.status, phase },
     }));
+  }
+
+  /** What is neither a claim nor a snapshot is a populator's to fill, and there is none. Source: external-provisioner. */
+  #awaitsPopulator(claim: PersistentVolumeClaim): boolean {
+    const { kind } = claim.spec.dataSourceRef ?? claim.spec.dataSource ?? {};
+    return kind !== undefined && kind !== "PersistentVolumeClaim" && kind !== "VolumeSnapshot";
   }
 
   /** The provisioner tries again for ever. */

@@ -43,6 +43,12 @@ export interface DiskImages {
       onBytes?: (total: number) => void;
     },
   ): Promise<DiskImage>;
+  /** Makes a file of at most `capacityBytes`, which `write` fills at a path of ours, the volume's raw image. */
+  receiveDump(
+    volume: string,
+    capacityBytes: number,
+    write: (path: string) => Promise<void>,
+  ): Promise<DiskImage>;
   /**
    * Grows an image; never shrinks one. `open` does it where a guest has the file open: it grows the file and says true, or says false.
    */

@@ -62,10 +62,10 @@ export function withinHost(spec: MachineSpec, host: HostSize): MachineSpec {
   };
 }
 
-/** Why nothing more may be written below a folder, or null. */
-export function refusalOfDisk(folder: string): string | null {
+/** Why nothing more may be written below a folder, or not so much; null where it may. */
+export function refusalOfDisk(folder: string, bytes = 0): string | null {
   const { bavail, bsize } = statfsSync(folder);
-  return bavail * bsize < reservedDiskBytes ? "The disk of the embedded cluster is full." : null;
+  return bavail * bsize < reservedDiskBytes + bytes ? "The disk of the embedded cluster is full." : null;
 }
 
 /** The command that starts a program under limits. Throws where prlimit is missing: nothing runs unlimited. */

@@ -87,6 +87,8 @@ export interface Machine {
   growMemory(bytes: number): Promise<void>;
   /** What QEMU says that the guest has now. */
   size(): Promise<GuestSize>;
+  /** Writes its memory as an ELF core into a new file; the guest stands still meanwhile. Rejects in plain words. */
+  dumpMemory(path: string): Promise<void>;
   /** Whether its memory is on the way into another process: its devices stay as they are until then. */
   readonly moving: boolean;
   /** Of the move that goes on now; null where none has begun. */

@@ -172,6 +172,28 @@ class Images implements DiskImages {
     }
   }
 
+  async receiveDump(
+    volume: string,
+    capacityBytes: number,
+    write: (path: string) => Promise<void>,
+  ): Promise<DiskImage> {
+    const path = await this.#path(volume);
+    const arriving = `${path}.${randomUUID()}.dump`;
+    const full = refusalOfDisk(this.#dir, capacityBytes);
+    if (full !== null) throw new Error(full);
+    try {
+      await write(arriving);
+      const { size } = await stat(arriving);
+      if (size > capacityBytes)
+        throw new Error(`The volume holds ${capacityBytes} bytes, and the dump has ${size}.`);
+      await truncate(arriving, capacityBytes);
+      await rename(arriving, path);
+    } finally {
+      await rm(arriving, { force: true });
+    }
+    return this.#keep(volume, { path, format: "raw", virtualSizeBytes: capacityBytes });
+  }
+
   async resize(
     volume: string,
     sizeBytes: number,

@@ -22,6 +22,8 @@ import { QemuMove } from "./qemu-move.ts";
 import { QemuProcess } from "./qemu-process.ts";
 import { QemuSize } from "./qemu-size.ts";
 
+const dumpPollMs = 50;
+
 async function connected(path: string): Promise<Socket> {
   const socket = createConnection(path);
   await once(socket, "connect");
@@ -173,6 +175,16 @@ export class QemuMachine implements Machine {
 
   size(): Promise<GuestSize> {
     return this.#size.size();
+  }
+
+  async dumpMemory(path: string): Promise<void> {
+    await this.#execute("dump-guest-memory", { paging: false, protocol: `file:${path}`, detach: true });
+    for (;;) {
+      const { status } = (await this.#execute("query-dump")) as { status: string }; // QMP's own shape
+      if (status === "completed") return;
+      if (status === "failed") throw new Error("QEMU could not write the guest's memory.");
+      await new Promise((resolve) => setTimeout(resolve, dumpPollMs));
+    }
   }
 
   async kill(): Promise<void> {

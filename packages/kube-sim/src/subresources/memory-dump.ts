@@ -1,10 +1,20 @@
-/** memorydump and removememorydump: what virt-api refuses of them. Source: KubeVirt's pkg/virt-api/rest/memorydump.go. */
+/** memorydump and removememorydump: what virt-api refuses of them, and what it asks of virt-controller. Source: KubeVirt's pkg/virt-api/rest/memorydump.go. */
 import type { KubeObject } from "../store/kube-object.ts";
-import { badRequest, conflict, notFound, notImplemented } from "../store/status-error.ts";
+import { badRequest, conflict, notFound } from "../store/status-error.ts";
 import { binaryQuantity, parseQuantity } from "../controllers/quantity.ts";
-import type { Action } from "./action.ts";
+import type { MemoryDumpRequest } from "../controllers/kubevirt-shapes.ts";
+import { ACCEPTED, type Action, type ActionContext, VIRT_API } from "./action.ts";
 import { isGateOpen } from "./feature-gates.ts";
-import { findVm, findVmi, vmConflict, vmiConflict, vmiSpec, vmiStatus } from "./virt-objects.ts";
+import {
+  findVm,
+  findVmi,
+  VMS,
+  vmConflict,
+  vmiConflict,
+  vmiSpec,
+  vmiStatus,
+  vmStatus,
+} from "./virt-objects.ts";
 
 const CLAIM = { group: "kubevirt.io", resource: "persistentvolumeclaim" };
 const dumpOverheadBytes = 100 * 1024 ** 2;
@@ -35,28 +45,58 @@ function refuseClaim(claim: KubeObject, vmi: KubeObject): void {
     );
 }
 
+const requestOf = (vm: KubeObject): MemoryDumpRequest | undefined =>
+  vmStatus(vm)["memoryDumpRequest"] as MemoryDumpRequest | undefined; // written here and by its controller
+
+function setRequest({ store }: ActionContext, vm: KubeObject, request: MemoryDumpRequest): void {
+  const { name, namespace = "" } = vm.metadata;
+  store.modify({ ...VMS, namespace, name }, VIRT_API, (current) => ({
+    ...current,
+    status: { ...vmStatus(current), memoryDumpRequest: request },
+  }));
+}
+
 export const memoryDump: Action = (context, call) => {
   const { store } = context;
   if (!isGateOpen(store, "DeclarativeHotplugVolumes") && !isGateOpen(store, "HotplugVolumes"))
     throw badRequest("Enable DeclarativeHotplugVolumes or HotplugVolumes feature gate to use this API.");
-  findVm(store, call.namespace, call.name);
-  const { claimName } = call.body;
-  if (typeof claimName !== "string" || claimName === "")
-    throw badRequest("Memory dump requires claim name to be set");
+  const vm = findVm(store, call.namespace, call.name);
+  const before = requestOf(vm);
+  const asked = call.body["claimName"];
+  const claimName = typeof asked === "string" && asked !== "" ? asked : before?.claimName;
+  if (claimName === undefined) throw badRequest("Memory dump requires claim name to be set");
+  if (before !== undefined && before.claimName !== claimName)
+    throw vmConflict(
+      call.name,
+      `can't request memory dump for pvc [${claimName}] while pvc [${before.claimName}] is still associated as the memory dump pvc`,
+    );
   const vmi = findVmi(store, call.namespace, call.name);
   if (vmiStatus(vmi).phase !== "Running") throw vmiConflict(call.name, "VMI is not running");
   const claims = { group: "", resource: "persistentvolumeclaims" };
   const claim = store.get({ ...claims, namespace: call.namespace, name: claimName });
   if (claim === undefined) throw notFound(CLAIM, claimName);
   refuseClaim(claim, vmi);
-  throw notImplemented("memory dumps");
+  if (before?.phase === "Dissociating")
+    throw vmConflict(
+      call.name,
+      `can't dump memory for pvc [${claimName}] a remove memory dump request is in progress`,
+    );
+  if (before !== undefined && before.phase !== "Completed" && before.phase !== "Failed")
+    throw vmConflict(call.name, `memory dump request for pvc [${claimName}] already in progress`);
+  setRequest(context, vm, { claimName, phase: "Associating" });
+  return ACCEPTED;
 };
 
-/** No VM here ever has a dump to remove. */
 export const removeMemoryDump: Action = (context, call) => {
-  findVm(context.store, call.namespace, call.name);
-  throw vmConflict(
-    call.name,
-    `can't remove memory dump association for vm ${call.name}, no association found`,
-  );
+  const vm = findVm(context.store, call.namespace, call.name);
+  const before = requestOf(vm);
+  if (before === undefined)
+    throw vmConflict(
+      call.name,
+      `can't remove memory dump association for vm ${call.name}, no association found`,
+    );
+  if (before.remove === true)
+    throw vmConflict(call.name, `memory dump remove request for pvc [${before.claimName}] already exists`);
+  setRequest(context, vm, { claimName: before.claimName, phase: "Dissociating", remove: true });
+  return ACCEPTED;
 };

@@ -70,6 +70,10 @@ export class StandInMachine implements Machine {
     return Promise.resolve(this.#size);
   }
 
+  dumpMemory(): Promise<void> {
+    return Promise.reject(new Error("a stand-in guest has no memory to dump"));
+  }
+
   connectVnc(): Promise<Duplex> {
     if (this.#ended || !this.#spec.graphics) return Promise.reject(new Error("The machine has no screen."));
     const [ours, theirs] = streamPair();
