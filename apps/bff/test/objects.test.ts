@@ -89,7 +89,10 @@ describe.each(objectNouns)("%s", (noun) => {
     const body = await until(async () => {
       const read = await operator.call("getObjectYaml", { params });
       expect(read.yaml).toContain(`kind: ${kind}`);
-      const yaml = read.yaml.replace(/^metadata:\n/m, "metadata:\n  labels:\n    touched: by-test\n");
+      const label = "    touched: by-test\n";
+      const yaml = /^ {2}labels:\n/m.test(read.yaml)
+        ? read.yaml.replace(/^ {2}labels:\n/m, `  labels:\n${label}`)
+        : read.yaml.replace(/^metadata:\n/m, `metadata:\n  labels:\n${label}`);
       const draft = { yaml, resourceVersion: read.resourceVersion };
       const { ok } = await operator.call("checkObjectYaml", { params, body: draft });
       if (!ok) return false;

@@ -141,7 +141,7 @@ test.each([
 });
 
 test("once it runs, a medium goes into the drive and comes out; the drive stays", async () => {
-  await merge({ "no-such-type": "u1.nano", "secretRef:\n": "secretRef:\n" });
+  await merge({ "no-such-type": "u1.medium", "secretRef:\n": "secretRef:\n" });
   cut.sim.seed([
     {
       apiVersion: "v1",

@@ -3,6 +3,7 @@
  * nobody knows has no claim properties. One that is deleted comes back, and goes with its class.
  * Source: CDI pkg/controller/storageprofile-controller.go.
  */
+import type { GroupResource } from "../store/object-store.ts";
 import { withCondition } from "./conditions.ts";
 import type { Clock } from "./controller.ts";
 import { storageClassKind, storageProfileKind, volumeSnapshotClassKind } from "./kinds.ts";
@@ -22,10 +23,7 @@ export function startStorageProfiles(store: TypedStore, clock: Clock): () => voi
     if (stopped) return;
     const storageClass = store.get(storageClassKind, undefined, name);
     const known = store.get(storageProfileKind, undefined, name);
-    if (storageClass === undefined) {
-      if (known) store.delete(storageProfileKind, known);
-      return;
-    }
+    if (storageClass === undefined) return;
     const profile = known ?? store.create(storageProfileKind, { metadata: { name }, spec: {} });
     store.modifyObject(storageProfileKind, profile, (current) => {
       const status = statusOf(store, current, storageClass, timestamp(clock.now()));
@@ -35,14 +33,17 @@ export function startStorageProfiles(store: TypedStore, clock: Clock): () => voi
   const lookAtAll = () => {
     for (const { metadata } of store.list(storageClassKind)) look(metadata.name);
   };
-  const stop = store.raw.onChange(({ kind, object }) => {
-    if (kind.group === volumeSnapshotClassKind.group && kind.resource === volumeSnapshotClassKind.resource)
-      setImmediate(lookAtAll);
-    else if (
-      [storageClassKind, storageProfileKind].some(
-        ({ group, resource }) => group === kind.group && resource === kind.resource,
-      )
-    )
+  const goWithClass = (name: string) => {
+    if (stopped || store.get(storageClassKind, undefined, name) !== undefined) return;
+    const profile = store.get(storageProfileKind, undefined, name);
+    if (profile) store.delete(storageProfileKind, profile);
+  };
+  const isOf = (one: GroupResource, kind: GroupResource) =>
+    one.group === kind.group && one.resource === kind.resource;
+  const stop = store.raw.onChange(({ type, kind, object }) => {
+    if (type === "DELETED" && isOf(storageClassKind, kind)) setImmediate(goWithClass, object.metadata.name);
+    else if (isOf(volumeSnapshotClassKind, kind)) setImmediate(lookAtAll);
+    else if ([storageClassKind, storageProfileKind].some((one) => isOf(one, kind)))
       setImmediate(look, object.metadata.name);
   });
   setImmediate(lookAtAll);

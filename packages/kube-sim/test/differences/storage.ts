@@ -173,6 +173,25 @@ export const storage: readonly Difference[] = [
     },
   },
   {
+    id: "orphan-profiles-kept",
+    stillDiffers: async (cluster) => {
+      const profiles = "/apis/cdi.kubevirt.io/v1beta1/storageprofiles";
+      const body = {
+        apiVersion: "cdi.kubevirt.io/v1beta1",
+        kind: "StorageProfile",
+        metadata: { name: "orphan" },
+        spec: {},
+      };
+      await cluster.call(profiles, { body });
+      // a profile that is made behind it has been looked at: then this one has been, too
+      await cluster.call("/apis/storage.k8s.io/v1/storageclasses", {
+        body: { metadata: { name: "behind" }, provisioner: "x.example.com" },
+      });
+      await once(cluster, `${profiles}/behind`, (one) => one.status !== undefined);
+      return (await cluster.call(`${profiles}/orphan`)).code === 200;
+    },
+  },
+  {
     id: "hand-made-volumes-unprofiled",
     stillDiffers: async (cluster) => {
       await stored(cluster, "/api/v1/persistentvolumes", "v1", "PersistentVolume", "hand-made", {
