@@ -101,11 +101,20 @@ interface VitestReport {
   testResults: { assertionResults: { status: string; fullName: string; failureMessages: string[] }[] }[];
 }
 
-export function vitest(name: string, folder: string): Step {
+/** `choice` is what of the folder is run: names of files, or options of the runner. */
+export function vitest(name: string, folder: string, choice: readonly string[] = []): Step {
   return reported(
     name,
     bin("vitest"),
-    (report) => ["run", "--root", folder, "--reporter=dot", "--reporter=json", `--outputFile.json=${report}`],
+    (report) => [
+      "run",
+      ...choice,
+      "--root",
+      folder,
+      "--reporter=dot",
+      "--reporter=json",
+      `--outputFile.json=${report}`,
+    ],
     root,
     (report) => {
       const { numPassedTests, numFailedTests, numPendingTests, numTodoTests, testResults } =
