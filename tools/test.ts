@@ -45,7 +45,7 @@ const stages: Step[][] = [
     vitest("browser app", "apps/web"),
   ],
   // they keep the recorded cluster's pace, which a busy machine cannot
-  [vitest("recordings", "packages/kube-sim", ["replay.test"])],
+  [vitest("recordings", "packages/kube-sim", ["test/replay.test"])],
   [playwright("end to end", "e2e", chromium ?? "")],
 ];
 

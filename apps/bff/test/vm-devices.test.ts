@@ -88,11 +88,15 @@ beforeAll(async () => {
 afterAll(async () => cut.close());
 
 const detail = async () => alice.call("getVm", { params });
-const merge = async (spec: Record<string, unknown>) => {
-  const { yaml, resourceVersion } = await alice.call("getVmYaml", { params });
-  const text = Object.entries(spec).reduce((all, [from, to]) => all.replace(from, String(to)), yaml);
-  await alice.call("putVmYaml", { params, body: { yaml: text, resourceVersion } });
-};
+/** Stores its text with each text on the left replaced; whoever a controller came before reads again. */
+const merge = async (spec: Record<string, unknown>) =>
+  until(async () => {
+    const { yaml, resourceVersion } = await alice.call("getVmYaml", { params });
+    const text = Object.entries(spec).reduce((all, [from, to]) => all.replace(from, String(to)), yaml);
+    const { status, body } = await alice.ask("putVmYaml", { params, body: { yaml: text, resourceVersion } });
+    if (status >= 300 && status !== 409) throw new Error(`putVmYaml: ${status} ${JSON.stringify(body)}`);
+    return status < 300;
+  });
 
 test("relations name what is missing, with what needs the machine beside it", async () => {
   const { needs, neededBy } = await alice.call("getVmRelations", { params });
