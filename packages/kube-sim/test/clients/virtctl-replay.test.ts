@@ -3,20 +3,13 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { WebSocket } from "ws";
 import { startCluster, type TestCluster } from "../cluster.ts";
 import {
+  KNOWN,
   makeRecordedWorld,
   PROJECT,
   recordedCommands,
   type RecordedRequest,
   settled,
 } from "./virtctl-trace.ts";
-
-/** Answers that are others, with the reason; one that is the recorded one after all fails the test. */
-const KNOWN: Readonly<Record<string, { code: number; why: string }>> = {
-  "memory-dump": {
-    code: 202,
-    why: "why the recorder's cluster failed (500) is not recorded; here it takes the dump",
-  },
-};
 
 if (recordedCommands === null)
   process.stderr.write("SKIPPED: virtctl's recorded requests, since the folder of oracles is absent\n");
