@@ -11,8 +11,9 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { bootSector, demoBanner, demoDiskImage, demoLetters } from "../src/guest/boot-sector.ts";
 import { findOnPath, qemuBinary } from "../src/machines/accelerator.ts";
 import { limited, refusalOfGuest } from "../src/machines/guest-limits.ts";
-import type { MachineHost, MachineSpec } from "../src/machines/machine.ts";
+import type { MachineHost } from "../src/machines/machine.ts";
 import { openDiskImages } from "../src/machines/open-disk-images.ts";
+import { demoGuest } from "./qemu-guest.ts";
 import { openMachineHost } from "../src/machines/open-machine-host.ts";
 import { qemuArguments } from "../src/machines/qemu-arguments.ts";
 
@@ -52,24 +53,6 @@ async function screenShows(machine: { screenshot(): Promise<Buffer> }): Promise<
     .toEqual(demoLetters);
 }
 
-function spec(uid: string, path: string, more: Partial<MachineSpec> = {}): MachineSpec {
-  return {
-    uid,
-    title: "test/guest",
-    cpuCores: 1,
-    memoryBytes: 64 * mebibyte,
-    firmware: "bios",
-    disks: [
-      { name: "root", path, format: "raw", media: "disk", bus: "virtio", readOnly: false, bootIndex: 1 },
-    ],
-    nics: [],
-    graphics: true,
-    serial: true,
-    startPaused: false,
-    ...more,
-  };
-}
-
 it("the committed boot sector is what nasm makes of its source", (context) => {
   if (findOnPath("nasm") === null) return context.skip("nasm is not installed");
   const out = join(dir, "boot.bin");
@@ -94,7 +77,7 @@ for (const mode of ["stand-in", "qemu"] as const) {
         guestInternet: false,
         log,
       });
-      const machine = await ending.start(spec("cccccccc-9", image));
+      const machine = await ending.start(demoGuest("cccccccc-9", image));
       await screenShows(machine);
       await machine.pause();
       await ending.close(60_000);
@@ -102,7 +85,7 @@ for (const mode of ["stand-in", "qemu"] as const) {
     });
 
     it("paints its letters, echoes on the serial port, restarts, and obeys the power button", async () => {
-      const machine = await host.start(spec("aaaaaaaa-1", image));
+      const machine = await host.start(demoGuest("aaaaaaaa-1", image));
       await screenShows(machine);
       const serial = await machine.connectSerial();
       serial.write("x7");
@@ -116,7 +99,7 @@ for (const mode of ["stand-in", "qemu"] as const) {
     }, 60_000);
 
     it("does nothing while paused and goes on where it was", async () => {
-      const machine = await host.start(spec("bbbbbbbb-2", image));
+      const machine = await host.start(demoGuest("bbbbbbbb-2", image));
       await screenShows(machine);
       const serial = await machine.connectSerial();
       await machine.pause();
@@ -130,7 +113,7 @@ for (const mode of ["stand-in", "qemu"] as const) {
     }, 60_000);
 
     it("speaks RFB 3.8 without a password on its VNC stream, to the newest serial client only", async () => {
-      const machine = await host.start(spec("cccccccc-3", image));
+      const machine = await host.start(demoGuest("cccccccc-3", image));
       const vnc = await machine.connectVnc();
       expect(await readUntil(vnc, "RFB 003.008\n")).toBe("RFB 003.008\n");
       vnc.destroy();
@@ -170,7 +153,7 @@ describe.skipIf(!qemuInstalled)("what a hostile guest can reach", () => {
     const { port } = server.address() as AddressInfo; // listening on TCP, so it has an address
     const file = (name: string) => join(dir, `${name}-${guestInternet}`);
     const args = qemuArguments(
-      spec("dddddddd-4", "", { disks: [], nics: [nic], graphics: false }),
+      demoGuest("dddddddd-4", "", { disks: [], nics: [nic], graphics: false }),
       { qmp: file("qmp"), vnc: file("vnc"), serial: file("serial") },
       { accelerator: "tcg", efiFirmware: null, guestInternet },
     )
@@ -326,12 +309,16 @@ describe("what a guest may take", () => {
       const image = join(dir, "limits.img");
       writeFileSync(image, demoDiskImage());
       const half = Math.floor(totalmem() * 0.5);
-      const first = await machines.start(spec("eeeeeeee-5", image, { memoryBytes: half, graphics: false }));
+      const first = await machines.start(
+        demoGuest("eeeeeeee-5", image, { memoryBytes: half, graphics: false }),
+      );
       await expect(
-        machines.start(spec("ffffffff-6", image, { memoryBytes: half, graphics: false })),
+        machines.start(demoGuest("ffffffff-6", image, { memoryBytes: half, graphics: false })),
       ).rejects.toThrow(/memory/);
       await first.kill();
-      const again = await machines.start(spec("abababab-7", image, { memoryBytes: half, graphics: false }));
+      const again = await machines.start(
+        demoGuest("abababab-7", image, { memoryBytes: half, graphics: false }),
+      );
       await again.kill();
       await machines.close(0);
     },

@@ -11,6 +11,21 @@ import { openMachineHost } from "../src/machines/open-machine-host.ts";
 const mebibyte = 1024 ** 2;
 export const qemuInstalled = findOnPath(qemuBinary) !== null;
 
+/** What boots the demo image at `path`. */
+export const demoGuest = (uid: string, path: string, more: Partial<MachineSpec> = {}): MachineSpec => ({
+  uid,
+  title: "test/guest",
+  cpuCores: 1,
+  memoryBytes: 64 * mebibyte,
+  firmware: "bios",
+  disks: [{ name: "root", path, format: "raw", media: "disk", bus: "virtio", readOnly: false, bootIndex: 1 }],
+  nics: [],
+  graphics: true,
+  serial: true,
+  startPaused: false,
+  ...more,
+});
+
 export interface QemuGuests {
   host: MachineHost;
   runDir: string;
@@ -33,21 +48,7 @@ export async function openQemuGuests(): Promise<QemuGuests> {
     spec: (uid, more = {}) => {
       const path = join(dir, `${uid}.img`);
       writeFileSync(path, demoDiskImage());
-      return {
-        uid,
-        title: "test/guest",
-        cpuCores: 1,
-        memoryBytes: 64 * mebibyte,
-        firmware: "bios",
-        disks: [
-          { name: "root", path, format: "raw", media: "disk", bus: "virtio", readOnly: false, bootIndex: 1 },
-        ],
-        nics: [],
-        graphics: true,
-        serial: true,
-        startPaused: false,
-        ...more,
-      };
+      return demoGuest(uid, path, more);
     },
     blank: (name) => {
       const path = join(dir, `${name}.img`);

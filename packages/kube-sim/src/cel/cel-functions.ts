@@ -2,6 +2,7 @@
  * Functions that Kubernetes adds to CEL (apiserver/pkg/cel/library): of lists, regular expressions, quantities, addresses.
  * Both environments get them: the one that checks types and the one that evaluates.
  */
+import { quantityBytes } from "../upload/byte-quantity.ts";
 import { isIP } from "node:net";
 import type { Environment } from "@marcbachmann/cel-js";
 import { goPattern } from "../schema/go-pattern.ts";
@@ -25,26 +26,6 @@ const sum = (list: (bigint | number)[]): bigint | number =>
     ? list.reduce<number>((total, item) => total + Number(item), 0)
     : list.reduce<bigint>((total, item) => total + BigInt(item), 0n);
 
-/** Suffixes of quantities as powers (apimachinery/pkg/api/resource/suffix.go). */
-const SUFFIXES: Readonly<Record<string, number>> = {
-  n: 1e-9,
-  u: 1e-6,
-  m: 1e-3,
-  "": 1,
-  k: 1e3,
-  M: 1e6,
-  G: 1e9,
-  T: 1e12,
-  P: 1e15,
-  E: 1e18,
-  Ki: 2 ** 10,
-  Mi: 2 ** 20,
-  Gi: 2 ** 30,
-  Ti: 2 ** 40,
-  Pi: 2 ** 50,
-  Ei: 2 ** 60,
-};
-
 /** A number with a unit, as rules see it. */
 class Quantity {
   readonly value: number;
@@ -54,12 +35,8 @@ class Quantity {
 }
 
 function parseQuantity(text: string): Quantity | undefined {
-  const match = /^([+-]?(?:\d+\.?\d*|\.\d+))(?:([KMGTPE]i|[numkMGTPE])|[eE]([+-]?\d+))?$/.exec(text);
-  if (match === null) return undefined;
-  const [, number = "", suffix = "", exponent] = match;
-  return new Quantity(
-    Number(number) * (exponent === undefined ? (SUFFIXES[suffix] ?? 1) : 10 ** Number(exponent)),
-  );
+  const value = quantityBytes(text);
+  return Number.isNaN(value) ? undefined : new Quantity(value);
 }
 
 function readQuantity(text: string): Quantity {

@@ -22,6 +22,16 @@ const retryMs = 5_000;
 export const defaultVpc = "ovn-cluster";
 const defaultSubnet = "ovn-default";
 
+/** What a pod's interface was given, under the prefix of its provider. */
+const addressAnnotations = (keys: string, ip: Ip, subnet: Subnet): Record<string, string> => ({
+  [`${keys}/allocated`]: "true",
+  [`${keys}/ip_address`]: ip.spec.ipAddress,
+  [`${keys}/mac_address`]: ip.spec.macAddress,
+  [`${keys}/cidr`]: subnet.spec.cidrBlock ?? "",
+  [`${keys}/gateway`]: subnet.spec.gateway ?? "",
+  [`${keys}/logical_switch`]: subnet.metadata.name,
+});
+
 export class KubeOvnController {
   readonly #context: ControllerContext;
   readonly #store: TypedStore;
@@ -65,19 +75,13 @@ export class KubeOvnController {
     const owner = annotations[`${prefix}/vm`] ?? pod.metadata.name;
     const ip = this.#acquire(pod, owner, subnet);
     if (ip === null) return;
-    const gateway = subnet.spec.gateway ?? "";
     this.#store.modifyObject(podKind, pod, (current) => ({
       ...current,
       metadata: {
         ...current.metadata,
         annotations: {
           ...current.metadata.annotations,
-          [`${prefix}/allocated`]: "true",
-          [`${prefix}/ip_address`]: ip.spec.ipAddress,
-          [`${prefix}/mac_address`]: ip.spec.macAddress,
-          [`${prefix}/cidr`]: subnet.spec.cidrBlock ?? "",
-          [`${prefix}/gateway`]: gateway,
-          [`${prefix}/logical_switch`]: subnet.metadata.name,
+          ...addressAnnotations(prefix, ip, subnet),
           [`${prefix}/logical_router`]: subnet.spec.vpc ?? defaultVpc,
           [`${prefix}/routed`]: "true",
         },
@@ -99,12 +103,7 @@ export class KubeOvnController {
           ...current.metadata,
           annotations: {
             ...current.metadata.annotations,
-            [`${keys}/allocated`]: "true",
-            [`${keys}/ip_address`]: ip.spec.ipAddress,
-            [`${keys}/mac_address`]: ip.spec.macAddress,
-            [`${keys}/cidr`]: subnet.spec.cidrBlock ?? "",
-            [`${keys}/gateway`]: subnet.spec.gateway ?? "",
-            [`${keys}/logical_switch`]: subnet.metadata.name,
+            ...addressAnnotations(keys, ip, subnet),
           },
         },
       }));

@@ -1,6 +1,8 @@
 /** Kubernetes quantities as bytes. */
 const FACTORS: Readonly<Record<string, number>> = {
   "": 1,
+  n: 1e-9,
+  u: 1e-6,
   m: 1e-3,
   k: 1e3,
   M: 1e6,
@@ -18,7 +20,7 @@ const FACTORS: Readonly<Record<string, number>> = {
 
 /** NaN for text that is no quantity. */
 export function quantityBytes(text: string): number {
-  const match = /^([+-]?[0-9]*\.?[0-9]+)(?:([eE][+-]?[0-9]+)|([numkKMGTPE]i?|))$/.exec(text);
+  const match = /^([+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+))(?:([eE][+-]?[0-9]+)|([numkKMGTPE]i?|))$/.exec(text);
   if (match === null) return Number.NaN;
   const [, digits = "", exponent, unit = ""] = match;
   if (exponent !== undefined) return Number(digits + exponent);

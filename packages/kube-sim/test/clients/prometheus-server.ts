@@ -1,10 +1,10 @@
 /** A real Prometheus for a test, where Debian's package is installed: scrapes one page every second, and is ended by its pid. */
 import { spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { eventually } from "../cluster.ts";
+import { freePort } from "../free-port.ts";
 
 export const prometheusMissing =
   spawnSync("prometheus", ["--version"]).status === 0
@@ -22,15 +22,6 @@ export interface PrometheusServer {
   /** The samples of an instant. @throws where the expression is refused */
   ask(expression: string): Promise<Sample[]>;
   close(): Promise<void>;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === "string") throw new Error("no port was given");
-  return address.port;
 }
 
 export async function startPrometheus(page: string): Promise<PrometheusServer> {

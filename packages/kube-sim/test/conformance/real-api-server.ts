@@ -5,12 +5,12 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { generateKeyPairSync, randomBytes } from "node:crypto";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stringify } from "yaml";
 import { type ApiAccess, apiCaller } from "../api-caller.ts";
 import { eventually } from "../cluster.ts";
+import { freePort } from "../free-port.ts";
 
 export interface RealApiServer {
   access: ApiAccess;
@@ -18,15 +18,6 @@ export interface RealApiServer {
   /** Compacts etcd's history up to now. */
   forget: () => Promise<void>;
   close: () => Promise<void>;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === "string") throw new Error("no port was given");
-  return address.port;
 }
 
 /** Keeps the last lines of a program's output, for the message when it ends too early. */
