@@ -119,7 +119,17 @@ test("a memory dump needs a claim that can hold it", async () => {
     cluster.call(`${sub}/virtualmachines/vm/memorydump`, { method: "PUT", body: { claimName } });
   expect((await dump("nope")).body.message).toBe('persistentvolumeclaim.kubevirt.io "nope" not found');
   expect((await dump("block")).body.message).toMatch("pvc should be filesystem pvc");
-  expect((await dump("small")).body.message).toMatch(/pvc size \[10Mi\] should be bigger then \[/);
+  expect((await dump("small")).body.message).toMatch(/pvc size \[10486k\] should be bigger then \[\d+Mi\]/);
+  const binding = "/apis/rbac.authorization.k8s.io/v1/clusterrolebindings";
+  const reader = (await cluster.call(`${binding}/cdi.kubevirt.io:config-reader`)).body;
+  await cluster.call(`${binding}/cdi.kubevirt.io:config-reader`, { method: "DELETE" });
+  expect((await dump("small")).body).toMatchObject({
+    code: 500,
+    message: expect.stringMatching(/unable to retrieve cdi config: cdiconfigs.* "config" is forbidden/),
+  });
+  const { name, labels } = reader.metadata;
+  await cluster.call(binding, { body: { ...reader, metadata: { name, labels } } });
+  expect((await dump("small")).code).toBe(409);
   await setGates({ disabledFeatureGates: ["DeclarativeHotplugVolumes"] });
   expect((await dump("nope")).body.message).toMatch(/^Enable DeclarativeHotplugVolumes or HotplugVolumes/);
   await setGates({ disabledFeatureGates: [] });
