@@ -13,6 +13,7 @@ import { isHotplugged } from "./live-update.ts";
 import { machineDisk } from "./machine-spec.ts";
 import { parseQuantity } from "./quantity.ts";
 import type { TypedStore } from "./typed-store.ts";
+import { claimInfo } from "./vmi-volumes.ts";
 
 const claimNameOf = (volume: Volume): string =>
   volume.dataVolume?.name ?? volume.persistentVolumeClaim?.claimName ?? "";
@@ -183,7 +184,10 @@ export class HotplugController {
     }));
   }
 
-  #setStatus(vmi: VirtualMachineInstance, status: VolumeStatus): void {
+  #setStatus(vmi: VirtualMachineInstance, given: VolumeStatus): void {
+    const volume = vmi.spec.volumes?.find(({ name }) => name === given.name);
+    const info = volume && claimInfo(this.#store, vmi.metadata.namespace, claimNameOf(volume));
+    const status = { ...given, ...(info && { persistentVolumeClaimInfo: info }) };
     this.#store.modifyObject(vmiKind, vmi, (current) => ({
       ...current,
       status: {

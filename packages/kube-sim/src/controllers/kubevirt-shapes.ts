@@ -8,7 +8,7 @@ export interface Disk {
   serial?: string;
   bootOrder?: number;
   disk?: { bus?: string; readonly?: boolean };
-  cdrom?: { bus?: string };
+  cdrom?: { bus?: string; readonly?: boolean };
   lun?: { bus?: string };
 }
 
@@ -192,7 +192,7 @@ export interface VolumeStatus {
   reason?: string;
   message?: string;
   hotplugVolume?: { attachPodName?: string; attachPodUID?: string };
-  persistentVolumeClaimInfo?: object;
+  persistentVolumeClaimInfo?: { claimName?: string; accessModes?: string[]; [field: string]: unknown };
 }
 
 export interface VirtualMachineInstance extends KubeObject {

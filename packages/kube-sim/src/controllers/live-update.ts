@@ -3,6 +3,7 @@
  * Source: virt-controller's syncRestartRequired and its handlers of CPU, memory and volume changes; words as recorded.
  */
 import { isDeepStrictEqual } from "node:util";
+import { isTrue } from "./conditions.ts";
 import { hasMemoryFailed } from "./guest-growth.ts";
 import type { Disk, VirtualMachine, VirtualMachineInstance, VmiSpec, Volume } from "./kubevirt-shapes.ts";
 import { liveInterfaces, withLiveInterfaces } from "./live-interfaces.ts";
@@ -75,6 +76,8 @@ function memoryRefusal(wanted: VmiSpec, vmi: VirtualMachineInstance): string | n
   if (hasMemoryFailed(vmi))
     return "memory updated in template spec. Memory-hotplug failed and is not available for this VM configuration";
   if (guest === undefined || guest === vmi.spec.domain.memory?.guest) return null;
+  if (!isTrue(vmi.status?.conditions, "LiveMigratable"))
+    return "memory updated in template spec. Memory-hotplug is only available for migratable VMs";
   const maxGuest = vmi.spec.domain.memory?.maxGuest;
   if (maxGuest === undefined)
     return "memory updated in template spec. Memory-hotplug is not available for this VM configuration";

@@ -134,7 +134,7 @@ export class VmLiveUpdate {
   #move(vmi: VirtualMachineInstance): void {
     const { conditions, migrationState } = vmi.status ?? {};
     const waiting = changeConditions.filter((type) => isTrue(conditions, type));
-    if (waiting.length === 0) return;
+    if (waiting.length === 0 || !isTrue(conditions, "LiveMigratable")) return;
     const since = waiting
       .map((type) => conditions?.find((condition) => condition.type === type)?.lastTransitionTime ?? "")
       .toSorted()

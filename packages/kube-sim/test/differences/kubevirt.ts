@@ -55,11 +55,6 @@ async function claim(cluster: TestCluster, name: string, volumeMode = "Block"): 
   });
 }
 
-const disk = (name: string) => ({
-  devices: { disks: [{ name, disk: { bus: "virtio" } }] },
-  spec: { volumes: [{ name, persistentVolumeClaim: { claimName: name } }] },
-});
-
 const conditionOf = async (cluster: TestCluster, path: string, type: string) =>
   (await cluster.call(path)).body.status?.conditions?.find((one: { type: string }) => one.type === type);
 
@@ -122,11 +117,14 @@ export const kubeVirt: readonly Difference[] = [
     },
   },
   {
-    id: "every-disk-shared",
+    id: "bridges-migrate",
     stillDiffers: async (cluster) => {
-      await claim(cluster, "own");
-      await runningMachine(cluster, "alone", disk("own"));
-      const found = await eventually(() => conditionOf(cluster, `${vmis}/alone`, "LiveMigratable"));
+      const devices = { interfaces: [{ name: "default", bridge: {} }] };
+      await runningMachine(cluster, "bridged", {
+        devices,
+        spec: { networks: [{ name: "default", pod: {} }] },
+      });
+      const found = await eventually(() => conditionOf(cluster, `${vmis}/bridged`, "LiveMigratable"));
       return found.status === "True";
     },
   },

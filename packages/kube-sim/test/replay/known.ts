@@ -13,6 +13,7 @@ const imports = "the recorder's images are empty disks here, which need no impor
 const race = "timing: which of two writers comes first";
 const anyOfPool = "timing: a pool that shrinks deletes any of its machines";
 const windows = "the recorder's windows.2k22 has other settings, which are not recorded whole";
+const claimsSeen = "timing: whether virt-handler looks between a disk's arrival and what its claim is";
 const sharedPod = "each hotplugged claim has an attachment pod of its own";
 
 export const KNOWN: Readonly<Record<string, Readonly<Record<string, string>>>> = {
@@ -61,8 +62,8 @@ export const KNOWN: Readonly<Record<string, Readonly<Record<string, string>>>> =
     "ControllerRevision*": "timing: which of the revisions of four machines goes first",
   },
   "feature-gates-alone": {
-    "VirtualMachineInstance vm LiveMigratable": "any disk counts as shared",
-    "VirtualMachine vm LiveMigratable": "any disk counts as shared",
+    "VirtualMachineInstance vm LiveMigratable": claimsSeen,
+    "VirtualMachine vm LiveMigratable": claimsSeen,
     "Pod hp-volume-RANDOM*": sharedPod,
   },
   "guest-subresources": {
@@ -93,10 +94,8 @@ export const KNOWN: Readonly<Record<string, Readonly<Record<string, string>>>> =
     "get vm": "timing: when the change before it is observed",
     "get off": legacyHotplug,
     "get vmi lost*": legacyHotplug,
-    "VirtualMachineInstance vm LiveMigratable": "any disk counts as shared",
-    "VirtualMachine vm LiveMigratable": "any disk counts as shared",
-    "VirtualMachineInstance lost LiveMigratable": "any disk counts as shared",
-    "VirtualMachine lost LiveMigratable": "any disk counts as shared",
+    "VirtualMachineInstance vm LiveMigratable": claimsSeen,
+    "VirtualMachine vm LiveMigratable": claimsSeen,
     "Pod hp-volume-RANDOM*": sharedPod,
   },
   instancetype: {
