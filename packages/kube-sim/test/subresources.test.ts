@@ -135,6 +135,75 @@ test("a memory dump needs a claim that can hold it", async () => {
   await setGates({ disabledFeatureGates: [] });
 });
 
+test("disks come into an instance without a machine, all on one pod, and go again", async () => {
+  const instances = "/apis/kubevirt.io/v1/namespaces/team/virtualmachineinstances";
+  const claims = "/api/v1/namespaces/team/persistentvolumeclaims";
+  await cluster.call(instances, {
+    body: {
+      apiVersion: "kubevirt.io/v1",
+      kind: "VirtualMachineInstance",
+      metadata: { name: "bare" },
+      spec: { domain: { memory: { guest: "64Mi" }, devices: {} } },
+    },
+  });
+  for (const name of ["one", "two"])
+    await cluster.call(claims, {
+      body: {
+        metadata: { name },
+        spec: {
+          accessModes: ["ReadWriteMany"],
+          volumeMode: "Block",
+          storageClassName: "fast-block",
+          resources: { requests: { storage: "16Mi" } },
+        },
+      },
+    });
+  const bare = async () => (await cluster.call(`${instances}/bare`)).body;
+  await eventually(async () => (await bare()).status?.phase === "Running");
+  const ask = (action: string, body: object) =>
+    cluster.call(`${sub}/virtualmachineinstances/bare/${action}`, { method: "PUT", body });
+  const add = (name: string, bus = "scsi") =>
+    ask("addvolume", {
+      name,
+      disk: { disk: { bus } },
+      volumeSource: { persistentVolumeClaim: { claimName: name } },
+    });
+  const phases = async (): Promise<Record<string, string>> =>
+    Object.fromEntries(
+      ((await bare()).status.volumeStatus ?? []).map((one: { name: string; phase?: string }) => [
+        one.name,
+        one.phase,
+      ]),
+    );
+  expect((await add("one", "sata")).body).toMatchObject({
+    code: 422,
+    message: expect.stringContaining(
+      "Hotplug configuration for disk [one] requires bus to be 'scsi' or 'virtio'",
+    ),
+  });
+  expect([(await add("one")).code, (await add("two")).code]).toEqual([202, 202]);
+  expect((await add("two")).body.message).toContain(
+    "Unable to add volume [two] because volume with that name",
+  );
+  const pods = async (): Promise<string[][]> =>
+    (
+      await cluster.call("/api/v1/namespaces/team/pods?labelSelector=kubevirt.io=hotplug-disk")
+    ).body.items.map((pod: { spec: { volumes: { name: string }[] } }) =>
+      pod.spec.volumes.map(({ name }) => name),
+    );
+  await eventually(async () => {
+    const seen = await phases();
+    return seen["one"] === "Ready" && seen["two"] === "Ready" && (await pods()).length === 1;
+  });
+  expect(await pods()).toEqual([["one", "two"]]);
+  expect((await ask("removevolume", { name: "one" })).code).toBe(202);
+  await eventually(async () => {
+    const seen = await phases();
+    return !("one" in seen) && seen["two"] === "Ready" && JSON.stringify(await pods()) === '[["two"]]';
+  });
+  expect((await ask("removevolume", { name: "one" })).body.message).toContain("because it does not exist");
+});
+
 test("an evacuation that was never asked for needs no cancelling", async () => {
   const cancel = (name: string) =>
     cluster.call(`${sub}/virtualmachines/${name}/evacuate/cancel`, { method: "PUT" });

@@ -2,6 +2,7 @@
 import type { KubeObject } from "../store/kube-object.ts";
 import type { Condition } from "./core-shapes.ts";
 import type { DataVolumeSpec } from "./storage-shapes.ts";
+import type { VolumeRequest } from "./volume-requests.ts";
 
 export interface Disk {
   name: string;
@@ -139,6 +140,7 @@ export interface VirtualMachine extends KubeObject {
     ready?: boolean;
     conditions?: Condition[];
     stateChangeRequests?: StateChangeRequest[];
+    volumeRequests?: VolumeRequest[];
     runStrategy?: string;
     startFailure?: { consecutiveFailCount: number; lastFailedVMIUID: string; retryAfterTimestamp: string };
     desiredGeneration?: number;

@@ -111,8 +111,16 @@ function withHotplugged<Named extends { name: string }>(
   ];
 }
 
-/** `started` is the VM's spec as it was when this instance started; both with their types written out. */
-export function planLiveUpdate(started: VmSpec, wanted: VmSpec, vmi: VirtualMachineInstance): LiveUpdate {
+/**
+ * `started` is the VM's spec as it was when this instance started; both with their types written out. `declarative`: whether
+ * hotplugged volumes follow the template (else each is asked for, volume-requests.ts).
+ */
+export function planLiveUpdate(
+  started: VmSpec,
+  wanted: VmSpec,
+  vmi: VirtualMachineInstance,
+  declarative: boolean,
+): LiveUpdate {
   const template = wanted.template.spec as VmiSpec & { affinity?: unknown };
   const running = vmi.spec;
   const hotIn = (spec: VmSpec) => (spec.template.spec.volumes ?? []).filter(isHotplugged);
@@ -142,8 +150,12 @@ export function planLiveUpdate(started: VmSpec, wanted: VmSpec, vmi: VirtualMach
   const guest = template.domain.memory?.guest ?? running.domain.memory?.guest;
   const { nodeSelector, tolerations, affinity } = template;
   const { nodeSelector: _n, tolerations: _t, affinity: _a, ...rest } = running as typeof template;
-  const disks = withHotplugged<Disk>(running.domain.devices.disks, template.domain.devices.disks, isHot);
-  const volumes = withHotplugged<Volume>(running.volumes, template.volumes, isHot);
+  const disks = declarative
+    ? withHotplugged<Disk>(running.domain.devices.disks, template.domain.devices.disks, isHot)
+    : (running.domain.devices.disks ?? []);
+  const volumes = declarative
+    ? withHotplugged<Volume>(running.volumes, template.volumes, isHot)
+    : (running.volumes ?? []);
   return {
     restartMessage,
     spec: {

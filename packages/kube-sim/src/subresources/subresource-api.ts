@@ -27,7 +27,7 @@ import {
   usbRedirection,
   vsock,
 } from "./unconfigured.ts";
-import { addVolume, refuseOnVmi, removeVolume } from "./volume-actions.ts";
+import { addVolume, addVolumeToVmi, removeVolume, removeVolumeFromVmi } from "./volume-actions.ts";
 import { migrateVm, restartVm, startVm, stopVm } from "./vm-actions.ts";
 import { freezeVmi, pauseVmi, resetVmi, softRebootVmi, unfreezeVmi, unpauseVmi } from "./vmi-actions.ts";
 
@@ -69,8 +69,8 @@ const ROUTES: Readonly<Record<string, Readonly<Record<string, Route>>>> = {
     userlist: get(userList, true),
     filesystemlist: get(filesystemList, true),
     "vnc/screenshot": get(screenshot, true),
-    addvolume: put(refuseOnVmi),
-    removevolume: put(refuseOnVmi),
+    addvolume: put(addVolumeToVmi),
+    removevolume: put(removeVolumeFromVmi),
     objectgraph: get(vmiObjectGraph),
     portforward: get(portForward),
     usbredir: get(usbRedirection),

@@ -3,7 +3,6 @@
  * object's states (`Kind name field`), with the reason; a name ends in `*` where several have one reason. Reasons that
  * begin with `timing:` may or may not show. Any other that shows no more fails the test.
  */
-const legacyHotplug = "the deprecated gate HotplugVolumes, with its volumeRequests, has no effect";
 const restores =
   "a restore without volumes says that it makes claims; one that is deleted says nothing of it";
 const nics =
@@ -14,7 +13,6 @@ const race = "timing: which of two writers comes first";
 const anyOfPool = "timing: a pool that shrinks deletes any of its machines";
 const windows = "the recorder's windows.2k22 has other settings, which are not recorded whole";
 const claimsSeen = "timing: whether virt-handler looks between a disk's arrival and what its claim is";
-const sharedPod = "each hotplugged claim has an attachment pod of its own";
 
 export const KNOWN: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   "accept-header": {
@@ -64,7 +62,7 @@ export const KNOWN: Readonly<Record<string, Readonly<Record<string, string>>>> =
   "feature-gates-alone": {
     "VirtualMachineInstance vm LiveMigratable": claimsSeen,
     "VirtualMachine vm LiveMigratable": claimsSeen,
-    "Pod hp-volume-RANDOM*": sharedPod,
+    "Pod hp-volume-RANDOM*": "timing: a disk that is asked for and taken back at once may show or not",
   },
   "guest-subresources": {
     healthz: "the recorder's API server tells of versions it emulates",
@@ -86,17 +84,9 @@ export const KNOWN: Readonly<Record<string, Readonly<Record<string, string>>>> =
     "VirtualMachine vm MigrationRequired": nics,
   },
   "hotplug-volume": {
-    "addvolume to VMI (ephemeral)": legacyHotplug,
-    "addvolume bus sata": legacyHotplug,
-    "get vmi": legacyHotplug,
-    "removevolume again immediately": legacyHotplug,
-    "removevolume from VMI": legacyHotplug,
     "get vm": "timing: when the change before it is observed",
-    "get off": legacyHotplug,
-    "get vmi lost*": legacyHotplug,
     "VirtualMachineInstance vm LiveMigratable": claimsSeen,
     "VirtualMachine vm LiveMigratable": claimsSeen,
-    "Pod hp-volume-RANDOM*": sharedPod,
   },
   instancetype: {
     "expand-vm-spec": windows,
