@@ -66,7 +66,9 @@ export function startMachineExtras({ context, storeOf, eventsOf, indexes, reconc
   const restores = reconciler("virt-controller/restore", (namespace, name) =>
     restore.reconcile(namespace, name),
   );
-  const clone = new VmCloneController(context, store, (one, delayMs) => clones.enqueueObject(one, delayMs));
+  const clone = new VmCloneController(context, store, eventsOf("clone-controller"), (one, delayMs) =>
+    clones.enqueueObject(one, delayMs),
+  );
   const clones = reconciler("virt-controller/clone", (namespace, name) => clone.reconcile(namespace, name));
   const memoryDump = new MemoryDumpController(context, store, indexes);
   const dumps = reconciler("virt-controller/memory-dump", (namespace, name) =>
