@@ -5,6 +5,8 @@
  */
 const nics =
   "interfaces come with a migration that begins at once; what their network would give them is not simulated";
+const podMemory =
+  "the label of the pod's memory goes when the memory is there, as virt-handler's source has it; the recorder's stand-in left it";
 const consumer = "no temporary pod consumes a claim before its machine's own pod does";
 const imports = "the recorder's images are empty disks here, which need no import";
 const race = "timing: which of two writers comes first";
@@ -15,12 +17,6 @@ const claimsSeen = "timing: whether virt-handler looks between a disk's arrival 
 export const KNOWN: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   "accept-header": {
     "VirtualMachineInstance vm Paused": "timing: the recording ends before the pause shows",
-  },
-  "accepted-but-broken": {
-    "result VM: dedicatedCpuPlacement without cpu":
-      "the CPUs that dedicated placement takes are not compared with the template",
-    "VirtualMachine b14 RestartRequired":
-      "the CPUs that dedicated placement takes are not compared with the template",
   },
   "bare-vmi": {
     "VirtualMachine pool-*": anyOfPool,
@@ -46,9 +42,6 @@ export const KNOWN: Readonly<Record<string, Readonly<Record<string, string>>>> =
     "VirtualMachine vm*": race,
     "VirtualMachineInstance vm*": race,
   },
-  "delete-pod": {
-    "bare VMI afterwards": "the launcher's image stays in the status of an instance that has ended",
-  },
   "delete-running": {
     "delete VM again": "timing: the first deletion may be over",
     "VirtualMachine orphan*": race,
@@ -63,8 +56,7 @@ export const KNOWN: Readonly<Record<string, Readonly<Record<string, string>>>> =
     healthz: "the recorder's API server tells of versions it emulates",
   },
   "hotplug-cpu-mem": {
-    "get vmi cpu": "the overhead of a launcher does not grow with what may be plugged",
-    "get vmi mem": "the label of the pod's memory is not written",
+    "get vmi mem": podMemory,
     "memory not aligned": race,
     "VirtualMachine*": race,
   },
@@ -86,7 +78,7 @@ export const KNOWN: Readonly<Record<string, Readonly<Record<string, string>>>> =
   instancetype: {
     "expand-vm-spec": windows,
     "get vm after resize": "timing: the recording looks before the migration has been noticed to be over",
-    "get vmi after resize": "the label of the pod's memory is not written",
+    "get vmi after resize": podMemory,
     "change to m1.large (hugepages)": "timing: when the change before it is observed",
     "get vm after m1.large": "timing: when the change before it is observed",
     "instancetype too small for preference requirements": windows,
@@ -97,8 +89,6 @@ export const KNOWN: Readonly<Record<string, Readonly<Record<string, string>>>> =
       "the pod of a migration that was given up while it waited goes without an end of its own",
   },
   migrate: {
-    "unpause while migrating": "a pause takes effect during a migration",
-    "VirtualMachineInstance vm Paused": "a pause takes effect during a migration",
     "VirtualMachine vm*": race,
     "VirtualMachineInstance vm Ready": race,
   },
