@@ -13,6 +13,7 @@ import { LimitRangeRule } from "./admission/limit-range-rule.ts";
 import { PodRule } from "./admission/pod-rule.ts";
 import { QuotaRule } from "./admission/quota-rule.ts";
 import { WorkloadDefaults } from "./admission/workload-defaults.ts";
+import { WorkloadRule } from "./admission/workload-rule.ts";
 import { SchemaRule } from "./admission/schema-rule.ts";
 import { CopyObjectsRule } from "./admission/vm/copy-objects-rule.ts";
 import { VmCloneRule } from "./admission/vm/clone-rule.ts";
@@ -129,7 +130,9 @@ export async function startKubeSim(options: KubeSimOptions): Promise<KubeSim> {
   const temporary = options.dataDir === null;
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), "kube-sim-"));
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-  const clock = systemClock;
+  const failed = (what: string) => (error: unknown) =>
+    log(`${what} failed`, { error: error instanceof Error ? error.stack : String(error) });
+  const clock = systemClock(failed("a timer"));
   const now = (): number => clock.now();
   const host = options.host ?? "127.0.0.1";
   const loopback = host === "127.0.0.1" || host === "localhost" || host === "0.0.0.0" || host === "::";
@@ -139,8 +142,7 @@ export async function startKubeSim(options: KubeSimOptions): Promise<KubeSim> {
     durable,
     now,
     random: Math.random,
-    onListenerError: (error) =>
-      log("a listener failed", { error: error instanceof Error ? error.stack : String(error) }),
+    onListenerError: failed("a listener"),
   });
   const images = await openDiskImages({ dir: join(dataDir, "disks"), log });
   const machines = await openMachineHost({
@@ -196,6 +198,7 @@ export async function startKubeSim(options: KubeSimOptions): Promise<KubeSim> {
       new ObjectNames(store),
       new DefinitionRule(store),
       new WorkloadDefaults(),
+      new WorkloadRule(),
       new VmDefaults(store),
       new SchemaRule(),
       new VmAdmission(store),
@@ -222,7 +225,7 @@ export async function startKubeSim(options: KubeSimOptions): Promise<KubeSim> {
   const usage = new ClusterUsage(store, now);
   const metrics = new MetricsApi(usage);
   const server = new ApiServer(keys, context, { subresources, uploadTokens, metrics });
-  const metricsEndpoint = new MetricsEndpoint(new PrometheusText(usage, store, machines));
+  const metricsEndpoint = new MetricsEndpoint(new PrometheusText(usage, store, machines), log);
   const metricsPort = await metricsEndpoint.listen(await ports.choose("metrics", undefined, "127.0.0.1"));
   ports.remember("metrics", metricsPort);
   const uploadProxy = new UploadProxy({ keys, store, images, tokens: uploadTokens, now, log });

@@ -2,6 +2,7 @@
  * VirtualMachineRestore: new claims from the snapshot's volumes, then the target's spec points at them, whether the target
  * is the machine itself or a new one. Order and words as in the recorded traces.
  */
+import { withFinalizer, withoutFinalizer } from "../store/finalizers.ts";
 import { applyJsonPatch } from "../api/json-patch.ts";
 import { withCondition } from "./conditions.ts";
 import type { ControllerContext } from "./controller.ts";
@@ -48,19 +49,13 @@ export class VmRestoreController {
     const target = this.#store.get(vmKind, namespace, restore.spec.target.name);
     if (restore.metadata.deletionTimestamp !== undefined) {
       this.#unlock(target, restore);
-      this.#store.modifyObject(vmRestoreKind, restore, (current) => ({
-        ...current,
-        metadata: { ...current.metadata, finalizers: [] },
-      }));
+      this.#store.modifyObject(vmRestoreKind, restore, (current) => withoutFinalizer(current, finalizer));
       return;
     }
     const failed = restore.status?.conditions?.some(({ type }) => type === "Failure") ?? false;
     if (restore.status?.complete === true || failed) return;
     if (restore.status === undefined) {
-      this.#store.modifyObject(vmRestoreKind, restore, (current) => ({
-        ...current,
-        metadata: { ...current.metadata, finalizers: [finalizer] },
-      }));
+      this.#store.modifyObject(vmRestoreKind, restore, (current) => withFinalizer(current, finalizer));
       this.#progress(restore, "Initializing VirtualMachineRestore", "Initializing VirtualMachineRestore");
     }
     const content = this.#contentOf(restore);
