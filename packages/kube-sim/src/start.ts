@@ -15,6 +15,7 @@ import { QuotaRule } from "./admission/quota-rule.ts";
 import { WorkloadDefaults } from "./admission/workload-defaults.ts";
 import { SchemaRule } from "./admission/schema-rule.ts";
 import { CopyObjectsRule } from "./admission/vm/copy-objects-rule.ts";
+import { ExportRule } from "./admission/vm/export-rule.ts";
 import { VmCloneRule } from "./admission/vm/clone-rule.ts";
 import { GuestSizeRule } from "./admission/vm/guest-size-rule.ts";
 import { VmAdmission, VmDefaults } from "./admission/vm/vm-admission.ts";
@@ -34,6 +35,7 @@ import { PrometheusText } from "./metrics/prometheus-text.ts";
 import { openDiskImages } from "./machines/open-disk-images.ts";
 import { hostSize } from "./machines/guest-limits.ts";
 import { openMachineHost } from "./machines/open-machine-host.ts";
+import { ExportProxy } from "./exports/export-proxy.ts";
 import { type RunningIssuer, startIssuer } from "./oidc/issuer.ts";
 import { openClusterKeys } from "./pki/cluster-keys.ts";
 import { kubeconfigText } from "./pki/kubeconfig.ts";
@@ -202,6 +204,7 @@ export async function startKubeSim(options: KubeSimOptions): Promise<KubeSim> {
       new GuestSizeRule(machines.kind === "stand-in" ? null : hostSize()),
       new VmCloneRule(store, authorizer),
       new CopyObjectsRule(store),
+      new ExportRule(),
       new DataVolumeRule(store, authorizer),
       new CoreRules(store, authorizer),
       new PodRule(store),
@@ -228,6 +231,9 @@ export async function startKubeSim(options: KubeSimOptions): Promise<KubeSim> {
   const uploadProxy = new UploadProxy({ keys, store, images, tokens: uploadTokens, now, log });
   const uploadPort = await uploadProxy.listen(await ports.choose("upload", undefined, host), host);
   ports.remember("upload", uploadPort);
+  const exportProxy = new ExportProxy({ keys, store, images, log });
+  const exportPort = await exportProxy.listen(await ports.choose("export", undefined, host), host);
+  ports.remember("export", exportPort);
   const port = await server.listen(await ports.choose("api", options.port, host), host);
   ports.remember("api", port);
   const reachable = host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host;
@@ -248,6 +254,7 @@ export async function startKubeSim(options: KubeSimOptions): Promise<KubeSim> {
         admit: (object) => admitCreation(context.admission, store, object),
         uploadProxyUrl,
         uploadProxyCa: keys.authority.certPem,
+        exportDoor: { host: `${reachable}:${exportPort}`, caPem: keys.authority.certPem },
         importsFromLoopback: options.importsFromLoopback ?? false,
         virtControllerPaceMs: options.virtControllerPaceMs ?? 0,
       });
@@ -292,6 +299,7 @@ export async function startKubeSim(options: KubeSimOptions): Promise<KubeSim> {
       await admin?.close();
       subresources.close();
       await uploadProxy.close();
+      await exportProxy.close();
       await metricsEndpoint.close();
       await server.close();
       await issuer?.close();

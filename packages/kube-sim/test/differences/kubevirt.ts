@@ -208,24 +208,6 @@ export const kubeVirt: readonly Difference[] = [
     },
   },
   {
-    id: "exports",
-    stillDiffers: async (cluster) => {
-      const path = "/apis/export.kubevirt.io/v1beta1/namespaces/default/virtualmachineexports";
-      await claim(cluster, "exported");
-      const made = await cluster.call(path, {
-        body: {
-          apiVersion: "export.kubevirt.io/v1beta1",
-          kind: "VirtualMachineExport",
-          metadata: { name: "out" },
-          spec: { source: { apiGroup: "", kind: "PersistentVolumeClaim", name: "exported" } },
-        },
-      });
-      // Whatever acts on it has written by the time that a machine made after it runs.
-      await runningMachine(cluster, "later");
-      return made.code === 201 && (await cluster.call(`${path}/out`)).body.status === undefined;
-    },
-  },
-  {
     id: "migration-policies",
     stillDiffers: async (cluster) => {
       const path = "/apis/migrations.kubevirt.io/v1alpha1/migrationpolicies";
