@@ -1,6 +1,7 @@
 /** Where an export's parts are fetched: inside by its service, outside by the door of exports. Source: links.go, populateLink. */
+import type { Pod } from "./core-shapes.ts";
 import { externalPath } from "./export-names.ts";
-import type { ExporterPod, ExportFormat, ExportLink, VmExport } from "./export-shapes.ts";
+import type { ExportFormat, ExportLink, VmExport } from "./export-shapes.ts";
 import { exportPaths } from "./exporter-pod.ts";
 
 export interface ExportDoor {
@@ -11,7 +12,7 @@ export interface ExportDoor {
 
 export function exportLinks(
   vmExport: VmExport,
-  pod: ExporterPod,
+  pod: Pod,
   serviceName: string,
   door: ExportDoor,
 ): { internal: ExportLink; external?: ExportLink } {

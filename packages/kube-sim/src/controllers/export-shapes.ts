@@ -1,6 +1,6 @@
 /** The parts of KubeVirt's export objects that the controller and the door of exports read and write. */
 import type { KubeObject } from "../store/kube-object.ts";
-import type { Condition, Container, Pod } from "./core-shapes.ts";
+import type { Condition } from "./core-shapes.ts";
 
 export interface ExportFormat {
   format: "raw" | "gzip" | "dir" | "tar.gz";
@@ -31,19 +31,4 @@ export interface VmExport extends KubeObject {
     ttlDuration?: string;
   };
   status?: ExportStatus;
-}
-
-export interface ExporterVolume {
-  name: string;
-  persistentVolumeClaim?: { claimName: string };
-  secret?: { secretName: string };
-  configMap?: { name: string };
-}
-
-/** The pod from whose environment links are made, and which says what may be fetched. */
-export interface ExporterPod extends Pod {
-  spec: Omit<Pod["spec"], "containers" | "volumes"> & {
-    containers: (Container & { env?: { name: string; value?: string }[] })[];
-    volumes?: ExporterVolume[];
-  };
 }

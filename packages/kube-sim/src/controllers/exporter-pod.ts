@@ -3,13 +3,14 @@
  * exports read; the server itself is this process. Source: RenderExporterManifest, createExporterPodManifest, paths.go.
  */
 import type { NewObject } from "../store/kube-object.ts";
+import type { Pod } from "./core-shapes.ts";
 import {
   exporterPodName,
   exportLabelValue,
   exportVolumeName,
   manifestConfigMapName,
 } from "./export-names.ts";
-import type { ExporterPod, VmExport } from "./export-shapes.ts";
+import type { VmExport } from "./export-shapes.ts";
 import { podKind, vmExportKind } from "./kinds.ts";
 import type { PersistentVolumeClaim } from "./storage-shapes.ts";
 
@@ -132,7 +133,7 @@ export function exporterPod(
 }
 
 /** What the pod serves, by its environment. */
-export function exportPaths(pod: ExporterPod): ExportPaths {
+export function exportPaths(pod: Pod): ExportPaths {
   const env = new Map(pod.spec.containers[0]?.env?.map(({ name, value }) => [name, value]));
   const manifest = env.get("EXPORT_VM_DEF_URI");
   const secret = env.get("EXPORT_SECRET_DEF_URI");
@@ -161,13 +162,13 @@ export function exportPaths(pod: ExporterPod): ExportPaths {
 }
 
 /** Whether this is the pod that the controller made for this export. */
-export const isExporterOf = (pod: ExporterPod | undefined, vmExport: VmExport): pod is ExporterPod =>
+export const isExporterOf = (pod: Pod | undefined, vmExport: VmExport): pod is Pod =>
   pod?.metadata.ownerReferences?.some(
     ({ controller, uid }) => controller === true && uid === vmExport.metadata.uid,
   ) === true;
 
 /** Running, and every container that is told of is ready. Source: PodIsReady of virt-operator's util. */
-export function isExporterReady(pod: ExporterPod): boolean {
+export function isExporterReady(pod: Pod): boolean {
   const containers = (pod.status?.containerStatuses ?? []) as { ready?: boolean }[]; // of a pod's status
   return pod.status?.phase === "Running" && containers.every(({ ready }) => ready === true);
 }

@@ -4,7 +4,7 @@
  */
 import { randomInt } from "node:crypto";
 import { sameJson } from "../store/json-equality.ts";
-import type { Condition } from "./core-shapes.ts";
+import type { Condition, Pod } from "./core-shapes.ts";
 import type { ControllerContext } from "./controller.ts";
 import { serviceKind } from "./endpoints-controller.ts";
 import type { EventRecorder } from "./events.ts";
@@ -17,7 +17,7 @@ import {
   exportServiceName,
   manifestConfigMapName,
 } from "./export-names.ts";
-import type { ExporterPod, ExportStatus, VmExport } from "./export-shapes.ts";
+import type { ExportStatus, VmExport } from "./export-shapes.ts";
 import { snapshotSource } from "./export-snapshot-source.ts";
 import { type ExportSource, ExportSources, isAvailable, notReady } from "./export-sources.ts";
 import {
@@ -155,9 +155,9 @@ export class VmExportController {
     vmExport: VmExport,
     source: ExportSource,
     tokenSecret: string | undefined,
-  ): ExporterPod | undefined | "over" {
+  ): Pod | undefined | "over" {
     const { namespace, name } = vmExport.metadata;
-    const pod = this.#store.get<ExporterPod>(podKind, namespace, exporterPodName(name));
+    const pod = this.#store.get(podKind, namespace, exporterPodName(name));
     if (pod === undefined)
       return isAvailable(source) && source.claims.length > 0
         ? this.#createPod(vmExport, source, tokenSecret ?? "")
@@ -183,7 +183,7 @@ export class VmExportController {
   }
 
   /** What the exporter does itself when its time is over. */
-  #endAtDeadline(vmExport: VmExport, pod: ExporterPod, now: number): void {
+  #endAtDeadline(vmExport: VmExport, pod: Pod, now: number): void {
     const deadline = pod.spec.containers[0]?.env?.find((one) => one.name === deadlineVariable)?.value;
     const leftMs = Date.parse(deadline ?? "") - now;
     if (!(leftMs <= 0)) {
@@ -198,13 +198,13 @@ export class VmExportController {
     else this.#requeue(vmExport, 1_000);
   }
 
-  #endPod(vmExport: VmExport, pod: ExporterPod, reason: string, message: string): void {
+  #endPod(vmExport: VmExport, pod: Pod, reason: string, message: string): void {
     if (pod.metadata.deletionTimestamp !== undefined) return;
     this.#events.record(vmExport, "Warning", reason, message);
     this.#store.delete(podKind, pod);
   }
 
-  #createPod(vmExport: VmExport, source: ExportSource, tokenSecret: string): ExporterPod {
+  #createPod(vmExport: VmExport, source: ExportSource, tokenSecret: string): Pod {
     const { namespace, name } = vmExport.metadata;
     const exported = source.claims.map((claim) => ({ claim, isDisk: this.#holdsDisk(claim) }));
     const deadline = Math.min(this.#context.clock.now() + certificateMs, this.#expiresAtMs(vmExport));
@@ -216,7 +216,7 @@ export class VmExportController {
         configMap: this.#makeManifest(vmExport, source),
       }),
     );
-    const pod = this.#store.create<ExporterPod>(podKind, made);
+    const pod = this.#store.create(podKind, made);
     this.#events.record(
       vmExport,
       "Normal",
@@ -258,7 +258,7 @@ export class VmExportController {
   #report(
     vmExport: VmExport,
     source: ExportSource,
-    pod: ExporterPod | undefined,
+    pod: Pod | undefined,
     tokenSecret: string | undefined,
   ): void {
     const serviceName = exportServiceName(vmExport.metadata.name);
@@ -287,7 +287,7 @@ export class VmExportController {
 }
 
 function podState(
-  pod: ExporterPod | undefined,
+  pod: Pod | undefined,
   source: ExportSource,
 ): [phase: NonNullable<ExportStatus["phase"]>, ready: Condition] {
   if (pod === undefined) return ["Pending", source.ready];

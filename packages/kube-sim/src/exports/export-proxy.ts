@@ -6,9 +6,9 @@ import { timingSafeEqual } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer, type Server } from "node:https";
 import type { AddressInfo } from "node:net";
-import type { ConfigMap, Secret } from "../controllers/core-shapes.ts";
+import type { ConfigMap, Pod, Secret } from "../controllers/core-shapes.ts";
 import { exporterPodName, manifestConfigMapName } from "../controllers/export-names.ts";
-import type { ExporterPod, VmExport } from "../controllers/export-shapes.ts";
+import type { VmExport } from "../controllers/export-shapes.ts";
 import { exportPaths, isExporterOf } from "../controllers/exporter-pod.ts";
 import { configMapKind, podKind, secretKind, vmExportKind } from "../controllers/kinds.ts";
 import { TypedStore } from "../controllers/typed-store.ts";
@@ -33,7 +33,7 @@ export interface ExportProxyOptions {
 /** An export whose pod runs. */
 interface Served {
   vmExport: VmExport;
-  pod: ExporterPod;
+  pod: Pod;
 }
 
 type Answer = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>;
@@ -114,7 +114,7 @@ export class ExportProxy {
     const vmExport = this.#store.get(vmExportKind, namespace, name);
     if (vmExport === undefined) throw new ExportRefused(404);
     if (vmExport.status?.phase !== "Ready") throw new ExportRefused(503);
-    const pod = this.#store.get<ExporterPod>(podKind, namespace, exporterPodName(name));
+    const pod = this.#store.get(podKind, namespace, exporterPodName(name));
     // what a proxy says when nobody answers behind it
     if (!isExporterOf(pod, vmExport) || pod.status?.phase !== "Running") throw new ExportRefused(502);
     return { vmExport, pod };
