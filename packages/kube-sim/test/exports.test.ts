@@ -1,5 +1,9 @@
 /** Exports of disks: from the object to the bytes, over HTTPS, without any client of KubeVirt's. */
+import { execFileSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { Agent, request } from "undici";
@@ -28,19 +32,8 @@ afterAll(async () => {
   await cluster.close();
 });
 
-/** A DataVolume that holds these bytes. */
-async function uploaded(name: string, bytes: Buffer): Promise<void> {
-  const made = await cluster.call(dataVolumes, {
-    body: {
-      apiVersion: "cdi.kubevirt.io/v1beta1",
-      kind: "DataVolume",
-      metadata: { name },
-      spec: { source: { upload: {} }, storage: { resources: { requests: { storage: "16Mi" } } } },
-    },
-  });
-  expect(made.code).toBe(201);
-  const phase = async () => (await cluster.call(`${dataVolumes}/${name}`)).body.status?.phase as string;
-  await eventually(async () => (await phase()) === "UploadReady");
+/** Sends the bytes to a claim that waits for them. */
+async function upload(name: string, bytes: Buffer): Promise<void> {
   const { body: token } = await cluster.call(
     `/apis/upload.cdi.kubevirt.io/v1beta1/namespaces/${namespace}/uploadtokenrequests`,
     { body: { metadata: { name }, spec: { pvcName: name } } },
@@ -54,6 +47,22 @@ async function uploaded(name: string, bytes: Buffer): Promise<void> {
   });
   await answer.body.dump();
   expect(answer.statusCode).toBe(200);
+}
+
+/** A DataVolume that holds these bytes. */
+async function uploaded(name: string, bytes: Buffer): Promise<void> {
+  const made = await cluster.call(dataVolumes, {
+    body: {
+      apiVersion: "cdi.kubevirt.io/v1beta1",
+      kind: "DataVolume",
+      metadata: { name },
+      spec: { source: { upload: {} }, storage: { resources: { requests: { storage: "16Mi" } } } },
+    },
+  });
+  expect(made.code).toBe(201);
+  const phase = async () => (await cluster.call(`${dataVolumes}/${name}`)).body.status?.phase as string;
+  await eventually(async () => (await phase()) === "UploadReady");
+  await upload(name, bytes);
   await eventually(async () => (await phase()) === "Succeeded");
 }
 
@@ -479,4 +488,55 @@ test("a spec stays as it was, a time is one of Go's, and a viewer makes none", a
   expect((await as("viewer")).code).toBe(403);
   expect((await as("nobody")).code).toBe(403);
   expect((await as("editer")).code).toBe(201);
+});
+
+test("a claim of which nobody says that it holds a disk is a folder: listed, or packed", async () => {
+  const claims = `/api/v1/namespaces/${namespace}/persistentvolumeclaims`;
+  const made = await cluster.call(claims, {
+    body: {
+      apiVersion: "v1",
+      kind: "PersistentVolumeClaim",
+      metadata: {
+        name: "files.1",
+        annotations: {
+          "cdi.kubevirt.io/storage.upload.target": "",
+          "cdi.kubevirt.io/storage.bind.immediate.requested": "true",
+        },
+      },
+      spec: {
+        accessModes: ["ReadWriteOnce"],
+        storageClassName: "standard-file",
+        resources: { requests: { storage: "16Mi" } },
+      },
+    },
+  });
+  expect(made.code).toBe(201);
+  await eventually(async () => {
+    const { annotations } = (await cluster.call(`${claims}/files.1`)).body.metadata;
+    return annotations["cdi.kubevirt.io/storage.pod.ready"] === "true";
+  });
+  await upload("files.1", content);
+  await create("folder", claim("files.1"));
+  const one = await ready("folder");
+  const token = { [tokenHeader]: await tokenOf(one) };
+  const { formats } = one.status.links.external.volumes[0];
+  expect(formats.map(({ format }: { format: string }) => format)).toEqual(["dir", "tar.gz"]);
+  const dir = urlOf(one.status.links.external, "dir");
+  expect(await fetched(dir, token)).toMatchObject({
+    code: 301,
+    headers: { location: "/volumes/files.1/dir/" },
+  });
+  expect((await fetched(`${dir}/`, token)).text).toContain('<a href="disk.img">disk.img</a>');
+  expect((await fetched(`${dir}/disk.img`)).code).toBe(401);
+  expect((await fetched(`${dir}/other.img`, token)).code).toBe(404);
+  const { bytes } = await fetched(`${dir}/disk.img`, { ...token, range: "bytes=0-99" });
+  expect(bytes.equals(content.subarray(0, 100))).toBe(true);
+  const packed = await fetched(urlOf(one.status.links.external, "tar.gz"), token);
+  expect(packed.code).toBe(200);
+  const folder = mkdtempSync(join(tmpdir(), "kube-sim-exports-"));
+  execFileSync("tar", ["-xzf", "-", "-C", folder], { input: packed.bytes });
+  const unpacked = readFileSync(join(folder, "disk.img"));
+  rmSync(folder, { recursive: true });
+  expect(unpacked.length).toBe(diskBytes);
+  expect(unpacked.subarray(0, content.length).equals(content)).toBe(true);
 });

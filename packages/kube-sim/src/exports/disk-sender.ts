@@ -3,6 +3,7 @@
  * is no longer ready or when the cluster closes.
  */
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGzip } from "node:zlib";
 import type { VmExport } from "../controllers/export-shapes.ts";
@@ -14,9 +15,13 @@ import { openRawDisk, type RawDisk, UnreadableFormat } from "../machines/raw-dis
 import { boundVolume } from "../store/bound-volume.ts";
 import { byteRange, RangeRefused } from "./byte-range.ts";
 import { ExportRefused } from "./export-refused.ts";
+import { tarOf } from "./tar-stream.ts";
 
 /** Each holds a process and a core. */
 const mostAtOnce = 16;
+
+/** Somebody waits for it, and disks are mostly zeros. */
+const compression = () => createGzip({ level: 1, chunkSize: 256 * 1024 });
 
 interface Sending {
   vmExport: VmExport;
@@ -74,10 +79,30 @@ export class DiskSender {
   sendGzip(vmExport: VmExport, claimName: string, response: ServerResponse): Promise<void> {
     return this.#send(vmExport, claimName, async (disk, signal) => {
       response.writeHead(200, { "Content-Type": "application/x-gzip" });
-      // somebody waits for it, and disks are mostly zeros
-      const gzip = createGzip({ level: 1, chunkSize: 256 * 1024 });
-      await pipeline(disk.read(0, disk.sizeBytes), gzip, response, { signal });
+      await pipeline(disk.read(0, disk.sizeBytes), compression(), response, { signal });
     });
+  }
+
+  /** The claim as a folder: one file, as far as is known here. */
+  sendArchive(vmExport: VmExport, claimName: string, response: ServerResponse): Promise<void> {
+    return this.#send(vmExport, claimName, async (disk, signal) => {
+      response.writeHead(200, { "Content-Type": "application/x-gzip" });
+      const file = {
+        name: this.fileName(vmExport, claimName),
+        sizeBytes: disk.sizeBytes,
+        modifiedMs: Date.parse(vmExport.metadata.creationTimestamp),
+      };
+      const tar = Readable.from(tarOf(file, disk.read(0, disk.sizeBytes)), { objectMode: false });
+      await pipeline(tar, compression(), response, { signal });
+    });
+  }
+
+  /** What the one file on a claim is called: a guest's memory as its dump named it, else a disk. */
+  fileName({ metadata }: VmExport, claimName: string): string {
+    const claim = this.#store.get(claimKind, metadata.namespace, claimName);
+    const dump = claim?.metadata.annotations?.["kubevirt.io/memory-dump"] ?? "";
+    // anybody may have written it
+    return /^[\w.-]{1,90}\.memory\.dump$/.test(dump) ? dump : "disk.img";
   }
 
   async #send(

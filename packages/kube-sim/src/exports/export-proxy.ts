@@ -152,9 +152,20 @@ export class ExportProxy {
           readOnly(request);
           return this.#sender.sendGzip(vmExport, claimName, response);
         };
-      if (path === archive || (dir !== undefined && path.startsWith(dir)))
-        return () => {
-          throw new ExportRefused(501, "kube-sim exports disks only\n");
+      if (path === archive)
+        return (request, response) => {
+          readOnly(request);
+          return this.#sender.sendArchive(vmExport, claimName, response);
+        };
+      if (dir !== undefined && `${path}/` === dir) throw movedTo(dir);
+      if (dir !== undefined && path.startsWith(dir))
+        return (request, response) => {
+          const file = this.#sender.fileName(vmExport, claimName);
+          if (path === dir) sendFolder(response, file);
+          else if (path === `${dir}${file}`)
+            return this.#sender.sendRaw(vmExport, claimName, request, response);
+          else throw pageNotFound();
+          return undefined;
         };
     }
     return undefined;
@@ -194,6 +205,21 @@ function parsed(target: string): URL {
   } catch (error) {
     throw new ExportRefused(400, "", {}, { cause: error });
   }
+}
+
+/** The server does not know what the proxy puts before its paths. */
+const movedTo = (path: string): ExportRefused =>
+  new ExportRefused(301, `<a href="${path}">Moved Permanently</a>.\n\n`, {
+    Location: path,
+    "Content-Type": "text/html; charset=utf-8",
+  });
+
+/** Source: dirList of Go's net/http. */
+function sendFolder(response: ServerResponse, file: string): void {
+  response.writeHead(200, { "Content-Type": "text/html; charset=utf-8" });
+  response.end(
+    `<!doctype html>\n<meta name="viewport" content="width=device-width">\n<pre>\n<a href="${file}">${file}</a>\n</pre>\n`,
+  );
 }
 
 function sendText(response: ServerResponse, text: string): void {
