@@ -18,6 +18,7 @@ import type {
   ObjectStore,
   WriteOptions,
 } from "./object-store.ts";
+import { shareFieldSets } from "./shared-field-sets.ts";
 import { alreadyExists, conflict, notFound, StatusError, staleVersion } from "./status-error.ts";
 import { tidyMetadata } from "./tidy-metadata.ts";
 import { mergeWrite, type WriteScope } from "./write-merge.ts";
@@ -48,7 +49,10 @@ export class KubeStore implements ObjectStore {
     this.#options = options;
     this.#feed = new ChangeFeed(options.onListenerError);
     this.#version = Math.max(1, options.durable?.highestPromised ?? 0);
-    for (const { kind, object } of options.durable?.load() ?? []) this.#table(kind).put(object);
+    for (const { kind, object } of options.durable?.load() ?? []) {
+      shareFieldSets(object);
+      this.#table(kind).put(object);
+    }
   }
 
   /** The version of the latest write. */
@@ -337,6 +341,7 @@ export class KubeStore implements ObjectStore {
     const version = this.#version + 1;
     this.#options.durable?.promise(version);
     object.metadata.resourceVersion = String(version);
+    shareFieldSets(object);
     const groupResource = { group: kind.group, resource: kind.resource };
     if (type === "DELETED") this.#options.durable?.remove(groupResource, object);
     else this.#options.durable?.put(groupResource, object);
