@@ -16,6 +16,7 @@ import { WorkloadDefaults } from "./admission/workload-defaults.ts";
 import { WorkloadRule } from "./admission/workload-rule.ts";
 import { SchemaRule } from "./admission/schema-rule.ts";
 import { CopyObjectsRule } from "./admission/vm/copy-objects-rule.ts";
+import { ExportRule } from "./admission/vm/export-rule.ts";
 import { VmCloneRule } from "./admission/vm/clone-rule.ts";
 import { GuestSizeRule } from "./admission/vm/guest-size-rule.ts";
 import { VmAdmission, VmDefaults } from "./admission/vm/vm-admission.ts";
@@ -35,6 +36,7 @@ import { PrometheusText } from "./metrics/prometheus-text.ts";
 import { openDiskImages } from "./machines/open-disk-images.ts";
 import { hostSize } from "./machines/guest-limits.ts";
 import { openMachineHost } from "./machines/open-machine-host.ts";
+import { ExportProxy } from "./exports/export-proxy.ts";
 import { type RunningIssuer, startIssuer } from "./oidc/issuer.ts";
 import { openClusterKeys } from "./pki/cluster-keys.ts";
 import { kubeconfigText } from "./pki/kubeconfig.ts";
@@ -205,6 +207,7 @@ export async function startKubeSim(options: KubeSimOptions): Promise<KubeSim> {
       new GuestSizeRule(machines.kind === "stand-in" ? null : hostSize()),
       new VmCloneRule(store, authorizer),
       new CopyObjectsRule(store),
+      new ExportRule(),
       new DataVolumeRule(store, authorizer),
       new CoreRules(store, authorizer),
       new PodRule(store),
@@ -231,6 +234,9 @@ export async function startKubeSim(options: KubeSimOptions): Promise<KubeSim> {
   const uploadProxy = new UploadProxy({ keys, store, images, tokens: uploadTokens, now, log });
   const uploadPort = await uploadProxy.listen(await ports.choose("upload", undefined, host), host);
   ports.remember("upload", uploadPort);
+  const exportProxy = new ExportProxy({ keys, store, images, log });
+  const exportPort = await exportProxy.listen(await ports.choose("export", undefined, host), host);
+  ports.remember("export", exportPort);
   const port = await server.listen(await ports.choose("api", options.port, host), host);
   ports.remember("api", port);
   const reachable = host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host;
@@ -251,6 +257,7 @@ export async function startKubeSim(options: KubeSimOptions): Promise<KubeSim> {
         admit: (object) => admitCreation(context.admission, store, object),
         uploadProxyUrl,
         uploadProxyCa: keys.authority.certPem,
+        exportDoor: { host: `${reachable}:${exportPort}`, caPem: keys.authority.certPem },
         importsFromLoopback: options.importsFromLoopback ?? false,
         virtControllerPaceMs: options.virtControllerPaceMs ?? 0,
       });
@@ -295,6 +302,7 @@ export async function startKubeSim(options: KubeSimOptions): Promise<KubeSim> {
       await admin?.close();
       subresources.close();
       await uploadProxy.close();
+      await exportProxy.close();
       await metricsEndpoint.close();
       await server.close();
       await issuer?.close();

@@ -73,6 +73,7 @@ export async function startControlled(
     seedDir: join(folder, "seeds"),
     uploadProxyUrl: "",
     uploadProxyCa: "",
+    exportDoor: { host: "", caPem: "" },
     admit: (object) => object,
   });
   const kinds = new TypedStore(store, "test");

@@ -8,6 +8,7 @@ import { evacuatedNodes } from "./evacuation.ts";
 import { EventRecorder } from "./events.ts";
 import { namespacedKey, openIndexes } from "./indexes.ts";
 import type { Migration, VirtualMachineInstance } from "./kubevirt-shapes.ts";
+import { startExports } from "./start-exports.ts";
 import { startNetworkExtras } from "./start-network-extras.ts";
 import { startMachineExtras } from "./start-machine-extras.ts";
 import { startWorkloads } from "./start-workloads.ts";
@@ -163,6 +164,7 @@ export function startControllers(context: ControllerOptions): RunningControllers
     startWorkloads(wiring),
     startVolumeSnapshots(wiring),
     startDataSources(wiring),
+    startExports(wiring),
   ];
 
   const ownerName = (object: KubeObject, kind: string) =>
