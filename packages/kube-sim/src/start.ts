@@ -220,10 +220,14 @@ export async function startKubeSim(options: KubeSimOptions): Promise<KubeSim> {
     now,
     log,
   };
-  const subresources = new SubresourceApi(
-    { store, machines, admission: context.admission, now, log },
-    context.authorizer,
-  );
+  const subresources = new SubresourceApi({
+    store,
+    machines,
+    admission: context.admission,
+    authorizer: context.authorizer,
+    now,
+    log,
+  });
   const uploadTokens = new UploadTokens(keys.tokenSecret, now);
   const usage = new ClusterUsage(store, now);
   const metrics = new MetricsApi(usage);

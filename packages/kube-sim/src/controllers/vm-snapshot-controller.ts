@@ -120,7 +120,7 @@ export class VmSnapshotController {
         }),
       },
       [
-        { type: "Progressing", status: "False", reason: "Source not locked" },
+        { type: "Progressing", status: "False", reason: vm ? "Source not locked" : "Source does not exist" },
         { type: "Ready", status: "False", reason: "Not ready" },
       ],
     );
@@ -131,7 +131,13 @@ export class VmSnapshotController {
     const { name } = snapshot.metadata;
     const held = vm.status?.snapshotInProgress;
     if (held === name) return true;
-    if (held !== undefined || vm.status?.restoreInProgress !== undefined) return false;
+    if (held !== undefined || vm.status?.restoreInProgress !== undefined) {
+      const text = held === undefined ? "" : ` snapshot "${held}" in progress`;
+      this.#change(snapshot, {}, [
+        { type: "Progressing", status: "False", reason: `Source not locked${text}` },
+      ]);
+      return false;
+    }
     this.#store.modifyObject(vmKind, vm, (current) => ({
       ...current,
       metadata: {
@@ -323,5 +329,6 @@ const indicationMessages: Readonly<Record<string, string>> = {
   GuestAgent: "Guest agent was active and attempted to quiesce the filesystem for application consistency.",
   NoGuestAgent:
     "Guest agent was not active; filesystem quiescing was not possible. Snapshot is crash-consistent only.",
-  PartialSnapshot: "Some volumes were excluded because they do not support snapshots.",
+  PartialSnapshot:
+    "Not all snapshotable volumes were included in the snapshot. Check status.snapshotVolumes for excluded volumes and VM VolumeSnapshotStatus for details.",
 };
