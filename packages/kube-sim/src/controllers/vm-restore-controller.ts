@@ -2,7 +2,6 @@
  * VirtualMachineRestore: new claims from the snapshot's volumes, then the target's spec points at them, whether the target
  * is the machine itself or a new one. Order and words as in the recorded traces.
  */
-import { applyJsonPatch } from "../api/json-patch.ts";
 import { withCondition } from "./conditions.ts";
 import type { ControllerContext } from "./controller.ts";
 import {
@@ -18,6 +17,7 @@ import type { VirtualMachine } from "./kubevirt-shapes.ts";
 import type { VmRestore, VmSnapshotContent } from "./snapshot-shapes.ts";
 import { timestamp } from "./timestamp.ts";
 import type { TypedStore } from "./typed-store.ts";
+import { newTarget, patchesOf, patchText } from "./restore-target.ts";
 
 const finalizer = "snapshot.kubevirt.io/vmrestore-protection";
 const mustBeOff = "Restore target VMI must be powered off before restore operation";
@@ -56,6 +56,11 @@ export class VmRestoreController {
     }
     const failed = restore.status?.conditions?.some(({ type }) => type === "Failure") ?? false;
     if (restore.status?.complete === true || failed) return;
+    const patches = patchesOf(restore);
+    if (patches === undefined) {
+      this.#fail(restore, target, `cannot decode vm patches ${patchText(restore)}`);
+      return;
+    }
     if (restore.status === undefined) {
       this.#store.modifyObject(vmRestoreKind, restore, (current) => ({
         ...current,
@@ -88,8 +93,14 @@ export class VmRestoreController {
       this.#requeue(restore, waitMs);
       return;
     }
-    this.#progress(restore, "Updating target spec", "Waiting for target update");
-    this.#updateTarget(restore, target, source);
+    try {
+      this.#updateTarget(restore, target, source, patches);
+    } catch (error) {
+      // Whoever refuses it now may take it later: it is tried again, as upstream does.
+      const message = error instanceof Error ? error.message : String(error);
+      this.#progress(restore, message, message, "False");
+      throw error;
+    }
   }
 
   #now(): string {
@@ -199,7 +210,8 @@ export class VmRestoreController {
   #claimsReady(restore: VmRestore, content: VmSnapshotContent): boolean {
     const { namespace, name, uid } = restore.metadata;
     const backups = content.spec.volumeBackups ?? [];
-    this.#progress(restore, "Creating new PVCs", "Waiting for new PVCs");
+    if (restore.status?.restores === undefined)
+      this.#progress(restore, "Creating new PVCs", "Waiting for new PVCs");
     const restores = backups.map(({ volumeName, volumeSnapshotName }) => ({
       volumeName,
       volumeSnapshotName,
@@ -279,6 +291,7 @@ export class VmRestoreController {
     read: VmRestore,
     target: VirtualMachine | undefined,
     source: Pick<VirtualMachine, "metadata" | "spec">,
+    patches: unknown[],
   ): void {
     const { namespace, name } = read.metadata;
     const restore = this.#store.get(vmRestoreKind, namespace, name) ?? read;
@@ -286,36 +299,34 @@ export class VmRestoreController {
     const mark = { "restore.kubevirt.io/lastRestoreUID": this.#mark(restore) };
     let vm = target;
     if (target === undefined) {
-      const { labels, annotations } = source.metadata;
-      const made = {
-        metadata: {
-          name: restore.spec.target.name,
-          ...(namespace !== undefined && { namespace }),
-          ...(labels && { labels }),
-          annotations: { ...annotations, ...mark },
-        },
-        spec,
-      };
-      const patches = (restore.spec.patches ?? []).map((patch): unknown => JSON.parse(patch));
-      vm = this.#store.create(vmKind, applyJsonPatch(made, patches));
+      vm = this.#store.create(
+        vmKind,
+        this.#context.admit(newTarget(restore, source.metadata, spec, patches, mark)),
+      );
     } else if (!this.#isOurs(target, restore)) {
       const { runStrategy, running } = target.spec;
       const { runStrategy: _then, running: _was, ...restored } = spec;
-      this.#store.modifyObject(vmKind, target, (current) => ({
-        ...current,
-        metadata: { ...current.metadata, annotations: { ...current.metadata.annotations, ...mark } },
-        spec: {
-          ...restored,
-          ...(runStrategy !== undefined && { runStrategy }),
-          ...(running !== undefined && { running }),
-        },
-      }));
+      this.#store.modifyObject(vmKind, target, (current) =>
+        this.#context.admit(
+          {
+            ...current,
+            metadata: { ...current.metadata, annotations: { ...current.metadata.annotations, ...mark } },
+            spec: {
+              ...restored,
+              ...(runStrategy !== undefined && { runStrategy }),
+              ...(running !== undefined && { running }),
+            },
+          },
+          current,
+        ),
+      );
       for (const dataVolume of replaced) {
         const old = this.#store.get(dataVolumeKind, namespace, dataVolume);
         if (old) this.#store.delete(dataVolumeKind, old);
       }
     }
     if (vm === undefined) return;
+    this.#progress(restore, "Updating target spec", "Waiting for target update");
     const owner = { apiVersion: vm.apiVersion, kind: vm.kind, name: vm.metadata.name, uid: vm.metadata.uid };
     const ownerReferences = [{ ...owner, controller: true, blockOwnerDeletion: true }];
     for (const { persistentVolumeClaim: claim } of restore.status?.restores ?? [])
