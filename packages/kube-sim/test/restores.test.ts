@@ -18,8 +18,7 @@ beforeAll(async () => {
   const tpm = vmObject("sealed", { runStrategy: "Halted" });
   const { template } = tpm["spec"] as { template: { spec: { domain: { devices: object } } } }; // vmObject's
   Object.assign(template.spec.domain.devices, { tpm: { persistent: true } });
-  for (const vm of [vmObject("vm", { runStrategy: "Halted" }), tpm])
-    await cluster.call(vms, { body: vm });
+  for (const vm of [vmObject("vm", { runStrategy: "Halted" }), tpm]) await cluster.call(vms, { body: vm });
   for (const name of ["vm", "sealed"]) {
     await cluster.call(snapshots, {
       body: {
