@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Admission } from "./admission/admission.ts";
-import { admitCreation } from "./admission/controller-creation.ts";
+import { admitWrite } from "./admission/controller-writes.ts";
 import { CoreRules } from "./admission/core-rules.ts";
 import { DataVolumeRule } from "./admission/data-volume-rule.ts";
 import { NamespaceDefaults } from "./admission/namespace-defaults.ts";
@@ -15,8 +15,10 @@ import { QuotaRule } from "./admission/quota-rule.ts";
 import { WorkloadDefaults } from "./admission/workload-defaults.ts";
 import { WorkloadRule } from "./admission/workload-rule.ts";
 import { SchemaRule } from "./admission/schema-rule.ts";
-import { CopyObjectsRule } from "./admission/vm/copy-objects-rule.ts";
 import { ExportRule } from "./admission/vm/export-rule.ts";
+import { CloneObjectRule } from "./admission/vm/clone-object-rule.ts";
+import { RestoreRule } from "./admission/vm/restore-rule.ts";
+import { SnapshotRule } from "./admission/vm/snapshot-rule.ts";
 import { VmCloneRule } from "./admission/vm/clone-rule.ts";
 import { GuestSizeRule } from "./admission/vm/guest-size-rule.ts";
 import { VmAdmission, VmDefaults } from "./admission/vm/vm-admission.ts";
@@ -206,8 +208,10 @@ export async function startKubeSim(options: KubeSimOptions): Promise<KubeSim> {
       new VmAdmission(store),
       new GuestSizeRule(machines.kind === "stand-in" ? null : hostSize()),
       new VmCloneRule(store, authorizer),
-      new CopyObjectsRule(store),
       new ExportRule(),
+      new SnapshotRule(),
+      new RestoreRule(store),
+      new CloneObjectRule(),
       new DataVolumeRule(store, authorizer),
       new CoreRules(store, authorizer),
       new PodRule(store),
@@ -258,7 +262,7 @@ export async function startKubeSim(options: KubeSimOptions): Promise<KubeSim> {
         random: Math.random,
         log,
         seedDir: join(dataDir, "seeds"),
-        admit: (object) => admitCreation(context.admission, store, object),
+        admit: (object, old) => admitWrite(context.admission, store, object, old),
         uploadProxyUrl,
         uploadProxyCa: keys.authority.certPem,
         exportDoor: { host: `${reachable}:${exportPort}`, caPem: keys.authority.certPem },
