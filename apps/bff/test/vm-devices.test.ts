@@ -106,12 +106,14 @@ test("relations name what is missing, with what needs the machine beside it", as
   expect(of("secret")).toMatchObject({ name: "no-such-secret", presence: "missing" });
   expect(of("subnet")).toMatchObject({ presence: "there", needs: [{ kind: "vpc", presence: "there" }] });
   expect(neededBy.map(({ name }) => name)).toEqual(["devices-ssh"]);
-  const demo = await alice.call("getVmRelations", { params: { project, name: "shop-db-1" } });
+  const database = { params: { project, name: "shop-db-1" } };
+  await until(async () => (await alice.call("getVm", database)).row.state.status === "Running");
+  const demo = await alice.call("getVmRelations", database);
   expect(demo.needs.filter(({ kind }) => kind === "disk").length).toBeGreaterThan(0);
   // a tenant may not read hosts: the name stands, and nothing more is told
   expect(demo.needs.find(({ kind }) => kind === "host")).toMatchObject({ presence: "unknown", state: "" });
   const operator = await cut.signIn("operator");
-  const seen = await operator.call("getVmRelations", { params: { project, name: "shop-db-1" } });
+  const seen = await operator.call("getVmRelations", database);
   expect(seen.needs.find(({ kind }) => kind === "host")).toMatchObject({ presence: "there" });
 });
 

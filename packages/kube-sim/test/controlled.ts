@@ -26,7 +26,7 @@ export interface Controlled {
   images: Awaited<ReturnType<typeof openDiskImages>>;
   /** Settles when `check` gives a value, looked at after every change of the store. */
   until<T>(what: string, check: () => T | undefined | false): Promise<T>;
-  /** Every value that `read` has had for objects of this kind, in order, without repeats. */
+  /** Every value that `read` comes to have for objects of this kind from now on, in order, without repeats. */
   trail<Shape extends KubeObject>(kind: Kind<Shape>, read: (object: Shape) => string): string[];
   vm(name: string): VirtualMachine;
   vmi(name: string): VirtualMachineInstance;
@@ -67,12 +67,13 @@ export async function startControlled(
     store,
     machines,
     images,
-    clock: systemClock,
+    clock: systemClock((error) => errors.push(error)),
     random: Math.random,
     log,
     seedDir: join(folder, "seeds"),
     uploadProxyUrl: "",
     uploadProxyCa: "",
+    exportDoor: { host: "", caPem: "" },
     admit: (object) => object,
   });
   const kinds = new TypedStore(store, "test");
@@ -107,9 +108,10 @@ export async function startControlled(
       const values: string[] = [];
       store.onChange((change) => {
         if (change.kind.resource !== kind.resource || change.kind.group !== kind.group) return;
-        const value =
-          change.type === "DELETED" ? "DELETED" : read(change.object as Parameters<typeof read>[0]); // of this kind
-        if (values.at(-1) !== value) values.push(value);
+        const of = (object: KubeObject) => read(object as Parameters<typeof read>[0]); // of this kind
+        const value = change.type === "DELETED" ? "DELETED" : of(change.object);
+        const before = change.previous === undefined ? undefined : of(change.previous);
+        if (value !== before && values.at(-1) !== value) values.push(value);
       });
       return values;
     },

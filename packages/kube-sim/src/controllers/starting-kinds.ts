@@ -10,6 +10,7 @@ import {
   podKind,
   quotaKind,
   subnetKind,
+  vmExportKind,
   vmKind,
   vmiKind,
   vmiReplicaSetKind,
@@ -23,6 +24,7 @@ import {
 /** From the last of these to the first: networks and disks before those who need them. */
 export const startingKinds: Kind<KubeObject>[] = [
   nodeKind,
+  vmExportKind,
   migrationKind,
   volumeSnapshotKind,
   vmPoolKind,

@@ -5,6 +5,7 @@ import type { EventRecorder } from "./events.ts";
 import { vmCloneKind, vmKind, vmRestoreKind, vmSnapshotContentKind, vmSnapshotKind } from "./kinds.ts";
 import type { VirtualMachine } from "./kubevirt-shapes.ts";
 import type { VmClone } from "./snapshot-shapes.ts";
+import { matchesSomewhere } from "../schema/linear-pattern.ts";
 import { timestamp } from "./timestamp.ts";
 import type { TypedStore } from "./typed-store.ts";
 
@@ -21,7 +22,7 @@ const pointer = (key: string): string => key.replaceAll("~", "~0").replaceAll("/
 /** Whether `key` is copied. Filters are unanchored regular expressions: plain keeps, `!` drops, `*` is all, none keeps all. */
 export function passesFilters(key: string, filters: readonly string[] | undefined): boolean {
   if (filters === undefined) return true;
-  const matches = (filter: string) => filter === "*" || new RegExp(filter).test(key);
+  const matches = (filter: string) => filter === "*" || matchesSomewhere(filter, key);
   const drops = filters.filter((filter) => filter.startsWith("!"));
   if (drops.some((filter) => matches(filter.slice(1)))) return false;
   return filters.some((filter) => !filter.startsWith("!") && matches(filter));
@@ -56,13 +57,14 @@ export function clonePatches(
     ...(template.spec.domain.firmware?.uuid === undefined
       ? []
       : [{ op: "remove" as const, path: "/spec/template/spec/domain/firmware/uuid" }]),
-    ...(spec.newSMBiosSerial === undefined
+    // A machine without firmware keeps having none: upstream's addSmbiosSerialPatches.
+    ...(spec.newSMBiosSerial === undefined || template.spec.domain.firmware === undefined
       ? []
       : [
           {
             op: "add" as const,
-            path: "/spec/template/spec/domain/firmware",
-            value: { ...template.spec.domain.firmware, uuid: undefined, serial: spec.newSMBiosSerial },
+            path: "/spec/template/spec/domain/firmware/serial",
+            value: spec.newSMBiosSerial,
           },
         ]),
   ];
@@ -111,44 +113,54 @@ export class VmCloneController {
         return;
       }
       if (!ofSnapshot)
-        this.#store.create(vmSnapshotKind, {
-          metadata: {
-            name: snapshotName,
-            ...(namespace !== undefined && { namespace }),
-            ownerReferences: [this.#owner(clone)],
-          },
-          spec: { source: clone.spec.source },
-        });
+        this.#store.create(
+          vmSnapshotKind,
+          this.#context.admit({
+            apiVersion: vmSnapshotKind.apiVersion,
+            kind: vmSnapshotKind.kind,
+            metadata: {
+              name: snapshotName,
+              ...(namespace !== undefined && { namespace }),
+              ownerReferences: [this.#owner(clone)],
+            },
+            spec: { source: clone.spec.source },
+          }),
+        );
       this.#report(clone, { phase: "SnapshotInProgress", snapshotName });
       this.#requeue(clone, waitMs);
       return;
     }
     if (snapshot.status?.readyToUse !== true) return; // woken by its change
-    // A MAC with colons makes a patch that the restore's own webhook refuses, for ever (measured).
-    const colons = Object.values(clone.spec.newMacAddresses ?? {}).some((mac) => mac.includes(":"));
-    this.#report(clone, { phase: "RestoreInProgress", snapshotName, ...(!colons && { restoreName }) });
     const content = this.#store.get(
       vmSnapshotContentKind,
       namespace,
       snapshot.status.virtualMachineSnapshotContentName ?? "",
     );
     const source = content?.spec.source.virtualMachine;
-    if (source === undefined || colons) return;
-    this.#store.create(vmRestoreKind, {
-      metadata: {
-        name: restoreName,
-        ...(namespace !== undefined && { namespace }),
-        ownerReferences: [this.#owner(clone)],
-      },
-      spec: {
-        target: { apiGroup: "kubevirt.io", kind: "VirtualMachine", name: target },
-        virtualMachineSnapshotName: snapshotName,
-        patches: [
-          ...clonePatches(source, clone.spec).map((patch) => JSON.stringify(patch)),
-          ...(clone.spec.patches ?? []),
-        ],
-      },
-    });
+    if (source === undefined) return;
+    // The restore's own webhook may refuse it, for ever: a MAC with colons makes a patch that it does not read (measured).
+    this.#report(clone, { phase: "RestoreInProgress", snapshotName });
+    this.#store.create(
+      vmRestoreKind,
+      this.#context.admit({
+        apiVersion: vmRestoreKind.apiVersion,
+        kind: vmRestoreKind.kind,
+        metadata: {
+          name: restoreName,
+          ...(namespace !== undefined && { namespace }),
+          ownerReferences: [this.#owner(clone)],
+        },
+        spec: {
+          target: { apiGroup: "kubevirt.io", kind: "VirtualMachine", name: target },
+          virtualMachineSnapshotName: snapshotName,
+          patches: [
+            ...clonePatches(source, clone.spec).map((patch) => JSON.stringify(patch)),
+            ...(clone.spec.patches ?? []),
+          ],
+        },
+      }),
+    );
+    this.#report(clone, { phase: "RestoreInProgress", snapshotName, restoreName });
   }
 
   /** What the clone waits for before it takes its snapshot. Source: getSource and validateVolumeSnapshotStatus. */

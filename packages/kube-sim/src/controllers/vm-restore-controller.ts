@@ -2,7 +2,7 @@
  * VirtualMachineRestore: new claims from the snapshot's volumes, then the target's spec points at them, whether the target
  * is the machine itself or a new one. Order and words as in the recorded traces.
  */
-import { applyJsonPatch } from "../api/json-patch.ts";
+import { hasFinalizer, withFinalizer, withoutFinalizer } from "../store/finalizers.ts";
 import { withCondition } from "./conditions.ts";
 import type { ControllerContext } from "./controller.ts";
 import {
@@ -21,6 +21,7 @@ import { StatusError } from "../store/status-error.ts";
 import { timestamp } from "./timestamp.ts";
 import type { TypedStore } from "./typed-store.ts";
 import { isFinal } from "./vm-status.ts";
+import { newTarget, patchesOf, patchText } from "./restore-target.ts";
 
 const finalizer = "snapshot.kubevirt.io/vmrestore-protection";
 const mustBeOff = "Restore target VMI must be powered off before restore operation";
@@ -62,25 +63,24 @@ export class VmRestoreController {
     const target = this.#store.get(vmKind, namespace, restore.spec.target.name);
     if (restore.metadata.deletionTimestamp !== undefined) {
       this.#unlock(target, restore);
-      if ((restore.metadata.finalizers ?? []).length > 0)
+      if (hasFinalizer(restore, finalizer))
         this.#progress(restore, "VM restore is deleting", "VM restore is deleting", "False");
-      this.#store.modifyObject(vmRestoreKind, restore, (current) => ({
-        ...current,
-        metadata: { ...current.metadata, finalizers: [] },
-      }));
+      this.#store.modifyObject(vmRestoreKind, restore, (current) => withoutFinalizer(current, finalizer));
       return;
     }
     const failed = restore.status?.conditions?.some(({ type }) => type === "Failure") ?? false;
     if (restore.status?.complete === true || failed) return;
+    const patches = patchesOf(restore);
+    if (patches === undefined) {
+      this.#fail(restore, target, `cannot decode vm patches ${patchText(restore)}`);
+      return;
+    }
     if (restore.status === undefined) {
-      this.#store.modifyObject(vmRestoreKind, restore, (current) => ({
-        ...current,
-        metadata: {
-          ...current.metadata,
-          finalizers: [finalizer],
-          ...(target && { ownerReferences: [ownedBy(target)] }),
-        },
-      }));
+      this.#store.modifyObject(vmRestoreKind, restore, (current) => {
+        const held = withFinalizer(current, finalizer);
+        if (target === undefined) return held;
+        return { ...held, metadata: { ...held.metadata, ownerReferences: [ownedBy(target)] } };
+      });
       this.#progress(restore, "Initializing VirtualMachineRestore", "Initializing VirtualMachineRestore");
     }
     const content = this.#contentOf(restore);
@@ -107,8 +107,14 @@ export class VmRestoreController {
       this.#requeue(restore, waitMs);
       return;
     }
-    this.#progress(restore, "Updating target spec", "Waiting for target update");
-    this.#updateTarget(restore, target, source);
+    try {
+      this.#updateTarget(restore, target, source, patches);
+    } catch (error) {
+      // Whoever refuses it now may take it later: it is tried again, as upstream does.
+      const message = error instanceof Error ? error.message : String(error);
+      this.#progress(restore, message, message, "False");
+      throw error;
+    }
   }
 
   #now(): string {
@@ -233,7 +239,8 @@ export class VmRestoreController {
     const { namespace, name, uid } = restore.metadata;
     const backups = content.spec.volumeBackups ?? [];
     if (backups.length === 0) return true;
-    this.#progress(restore, "Creating new PVCs", "Waiting for new PVCs");
+    if (restore.status?.restores === undefined)
+      this.#progress(restore, "Creating new PVCs", "Waiting for new PVCs");
     const restores = backups.map(({ volumeName, volumeSnapshotName }) => ({
       volumeName,
       volumeSnapshotName,
@@ -310,10 +317,9 @@ export class VmRestoreController {
   }
 
   /** As virt-controller asks for it, with admission's defaults; undefined when it is refused, which is told. */
-  #create(restore: VmRestore, made: Omit<NewObject, "apiVersion" | "kind">): VirtualMachine | undefined {
-    const { apiVersion, kind } = vmKind;
+  #create(restore: VmRestore, made: NewObject): VirtualMachine | undefined {
     try {
-      return this.#store.create(vmKind, this.#context.admit({ ...made, apiVersion, kind } as NewObject)); // Omit drops its index signature
+      return this.#store.create(vmKind, this.#context.admit(made));
     } catch (error) {
       if (!(error instanceof StatusError)) throw error;
       this.#wait(restore, error.message);
@@ -325,6 +331,7 @@ export class VmRestoreController {
     read: VmRestore,
     target: VirtualMachine | undefined,
     source: Pick<VirtualMachine, "metadata" | "spec">,
+    patches: unknown[],
   ): void {
     const { namespace, name } = read.metadata;
     const restore = this.#store.get(vmRestoreKind, namespace, name) ?? read;
@@ -332,30 +339,24 @@ export class VmRestoreController {
     const mark = { "restore.kubevirt.io/lastRestoreUID": this.#mark(restore) };
     let vm = target;
     if (target === undefined) {
-      const { labels, annotations } = source.metadata;
-      const made = {
-        metadata: {
-          name: restore.spec.target.name,
-          ...(namespace !== undefined && { namespace }),
-          ...(labels && { labels }),
-          annotations: { ...annotations, ...mark },
-        },
-        spec,
-      };
-      const patches = (restore.spec.patches ?? []).map((patch): unknown => JSON.parse(patch));
-      vm = this.#create(restore, applyJsonPatch(made, patches));
+      vm = this.#create(restore, newTarget(restore, source.metadata, spec, patches, mark));
     } else if (!this.#isOurs(target, restore)) {
       const { runStrategy, running } = target.spec;
       const { runStrategy: _then, running: _was, ...restored } = spec;
-      this.#store.modifyObject(vmKind, target, (current) => ({
-        ...current,
-        metadata: { ...current.metadata, annotations: { ...current.metadata.annotations, ...mark } },
-        spec: {
-          ...restored,
-          ...(runStrategy !== undefined && { runStrategy }),
-          ...(running !== undefined && { running }),
-        },
-      }));
+      this.#store.modifyObject(vmKind, target, (current) =>
+        this.#context.admit(
+          {
+            ...current,
+            metadata: { ...current.metadata, annotations: { ...current.metadata.annotations, ...mark } },
+            spec: {
+              ...restored,
+              ...(runStrategy !== undefined && { runStrategy }),
+              ...(running !== undefined && { running }),
+            },
+          },
+          current,
+        ),
+      );
       for (const dataVolume of replaced) {
         const old = this.#store.get(dataVolumeKind, namespace, dataVolume);
         if (old) this.#store.delete(dataVolumeKind, old);

@@ -3,6 +3,7 @@
  * Order and words as in the recorded traces. A guest without an agent is paused while its disks are copied, so that what
  * is kept is of one moment.
  */
+import { withFinalizer, withoutFinalizer } from "../store/finalizers.ts";
 import { withCondition } from "./conditions.ts";
 import type { ControllerContext } from "./controller.ts";
 import type { Condition } from "./core-shapes.ts";
@@ -97,10 +98,7 @@ export class VmSnapshotController {
 
   #begin(snapshot: VmSnapshot, vm: VirtualMachine | undefined): void {
     if (snapshot.status?.phase !== undefined) return;
-    this.#store.modifyObject(vmSnapshotKind, snapshot, (current) => ({
-      ...current,
-      metadata: { ...current.metadata, finalizers: [finalizer] },
-    }));
+    this.#store.modifyObject(vmSnapshotKind, snapshot, (current) => withFinalizer(current, finalizer));
     const vmi = vm && this.#store.get(vmiKind, vm.metadata.namespace, vm.metadata.name);
     const online = vmi !== undefined && !isFinal(vmi);
     const agent = vmi?.status?.conditions?.some(
@@ -317,16 +315,12 @@ export class VmSnapshotController {
         const volume = this.#store.get(volumeSnapshotKind, content.metadata.namespace, volumeSnapshotName);
         if (volume) this.#store.delete(volumeSnapshotKind, volume);
       }
-      this.#store.modifyObject(vmSnapshotContentKind, content, (current) => ({
-        ...current,
-        metadata: { ...current.metadata, finalizers: [] },
-      }));
+      this.#store.modifyObject(vmSnapshotContentKind, content, (current) =>
+        withoutFinalizer(current, contentFinalizer),
+      );
       this.#store.delete(vmSnapshotContentKind, content);
     }
-    this.#store.modifyObject(vmSnapshotKind, snapshot, (current) => ({
-      ...current,
-      metadata: { ...current.metadata, finalizers: [] },
-    }));
+    this.#store.modifyObject(vmSnapshotKind, snapshot, (current) => withoutFinalizer(current, finalizer));
   }
 }
 

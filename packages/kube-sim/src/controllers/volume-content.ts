@@ -1,5 +1,4 @@
 /** The image of a volume. A scenario's volumes get theirs when they are first needed, so that a demo of forty starts at once. */
-import { Readable } from "node:stream";
 import { demoDiskImage } from "../guest/boot-sector.ts";
 import type { DiskImage, DiskImages } from "../machines/disk-images.ts";
 import { volumeKind } from "./kinds.ts";
@@ -19,7 +18,6 @@ export async function volumeImage(
   const object = store.get(volumeKind, undefined, volume);
   const content = object?.metadata.annotations?.[contentAnnotation];
   const capacityBytes = parseQuantity(object?.spec.capacity?.storage);
-  if (content === "demo-guest")
-    return images.receiveUpload(volume, Readable.from([demoDiskImage()]), { capacityBytes });
+  if (content === "demo-guest") return images.createFilled(volume, demoDiskImage(), capacityBytes);
   return content === "blank" ? images.createBlank(volume, capacityBytes) : undefined;
 }

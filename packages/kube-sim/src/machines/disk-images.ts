@@ -27,6 +27,8 @@ export interface DiskImages {
   /** The image of a volume, keyed by the PersistentVolume's name. */
   get(volume: string): DiskImage | undefined;
   createBlank(volume: string, sizeBytes: number): Promise<DiskImage>;
+  /** A disk of `sizeBytes` that begins with `content`; converted once for all volumes that want the same. */
+  createFilled(volume: string, content: Buffer, sizeBytes: number): Promise<DiskImage>;
   /** Copies another volume's image, grown to `sizeBytes` where that is larger. */
   clone(volume: string, fromVolume: string, sizeBytes: number): Promise<DiskImage>;
   /**

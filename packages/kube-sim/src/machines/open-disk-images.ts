@@ -83,6 +83,8 @@ class Images implements DiskImages {
   readonly #dir: string;
   readonly #hasQemuImg = findOnPath("qemu-img") !== null;
   readonly #images: Map<string, DiskImage>;
+  /** Of disks with given content, by content and size: the pristine file that the next one is a copy of. */
+  readonly #originals = new Map<string, Promise<string>>();
   #saving: Promise<void> = Promise.resolve();
   readonly #index: string;
 
@@ -109,6 +111,38 @@ class Images implements DiskImages {
     await writeFile(path, "");
     await truncate(path, sizeBytes);
     return this.#keep(volume, { path, format: "raw", virtualSizeBytes: sizeBytes });
+  }
+
+  async createFilled(volume: string, content: Buffer, sizeBytes: number): Promise<DiskImage> {
+    const path = await this.#path(volume);
+    if (!this.#hasQemuImg) {
+      await writeFile(path, content, { mode: 0o600 });
+      await truncate(path, sizeBytes);
+      return this.#keep(volume, { path, format: "raw", virtualSizeBytes: sizeBytes });
+    }
+    const name = `${createHash("sha256").update(content).digest("hex").slice(0, 32)}-${sizeBytes}`;
+    const making = this.#originals.get(name) ?? this.#original(name, content, sizeBytes);
+    this.#originals.set(name, making);
+    await copyFile(await making, path);
+    return this.#keep(volume, { path, format: "qcow2", virtualSizeBytes: sizeBytes });
+  }
+
+  async #original(name: string, content: Buffer, sizeBytes: number): Promise<string> {
+    const folder = join(this.#dir, "originals");
+    const path = join(folder, `${name}.qcow2`);
+    if (existsSync(path)) return path;
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    const raw = `${path}.raw`;
+    try {
+      await writeFile(raw, content, { mode: 0o600 });
+      await this.#adopt(raw, "raw", path, `${path}.new`, sizeBytes, undefined);
+      return path;
+    } catch (error) {
+      this.#originals.delete(name);
+      throw error;
+    } finally {
+      await rm(raw, { force: true });
+    }
   }
 
   async clone(volume: string, fromVolume: string, sizeBytes: number): Promise<DiskImage> {

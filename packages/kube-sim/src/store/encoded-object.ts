@@ -1,25 +1,37 @@
-/** JSON of stored objects, encoded once per version: lists, watches and the disk share the bytes. */
+/**
+ * JSON of stored objects, encoded once per version: the disk, every watch and the lists soon after share the bytes. Of a
+ * cluster's objects only the latest written or read ones keep theirs, for all of them together would take as much memory as the objects.
+ */
 import { asNewEvent, NEW_EVENTS } from "../schema/event-versions.ts";
 import { pruneObject } from "../schema/pruning.ts";
 import type { StructuralSchema } from "../schema/structural-schema.ts";
 import { sameJson } from "./json-equality.ts";
 import type { KubeObject } from "./kube-object.ts";
 
-const cache = new WeakMap<KubeObject, Buffer>();
+const MOST_KEPT_BYTES = 64 * 1024 ** 2;
+
+/** Oldest first. */
+const kept = new Map<KubeObject, Buffer>();
+let keptBytes = 0;
 
 /** The object's JSON. Objects are immutable by convention, so the bytes stay valid as long as the object lives. */
 export function encodeObject(object: KubeObject): Buffer {
-  let encoded = cache.get(object);
-  if (encoded === undefined) {
-    encoded = Buffer.from(JSON.stringify(object));
-    cache.set(object, encoded);
+  const known = kept.get(object);
+  if (known !== undefined) return known;
+  const encoded = Buffer.from(JSON.stringify(object));
+  kept.set(object, encoded);
+  keptBytes += encoded.length;
+  for (const oldest of kept.keys()) {
+    if (keptBytes <= MOST_KEPT_BYTES) break;
+    forgetEncoding(oldest);
   }
   return encoded;
 }
 
 /** Frees the bytes of a version that is past: who still wants it pays for it once more. */
 export function forgetEncoding(object: KubeObject): void {
-  cache.delete(object);
+  keptBytes -= kept.get(object)?.length ?? 0;
+  kept.delete(object);
 }
 
 const converted = new WeakMap<KubeObject, Map<string, KubeObject>>();

@@ -14,7 +14,10 @@ type Json = Record<string, unknown>;
 const isRecord = (value: unknown): value is Json =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-export const isEmpty = (set: FieldSet): boolean => Object.keys(set).length === 0;
+export function isEmpty(set: FieldSet): boolean {
+  for (const _key in set) return false;
+  return true;
+}
 
 /** The children of a value by their FieldsV1 keys; undefined for leaves (scalars, atomic lists and objects, empty maps). */
 export function childrenOf(
@@ -64,15 +67,32 @@ function addedFields(key: string, value: unknown, type: FieldType): FieldSet {
   return set;
 }
 
+/** One child by its FieldsV1 key. Objects are looked into as they are: most of every write is objects, and a map of each would be its cost. */
+function childFinder(
+  value: unknown,
+  type: FieldType,
+): (key: string) => { value: unknown; type: FieldType } | undefined {
+  if (!isRecord(value)) {
+    const children = childrenOf(value, type);
+    return (key) => children?.get(key);
+  }
+  return (key) => {
+    const name = key.slice(2);
+    if (type.atomic || !key.startsWith("f:") || !Object.hasOwn(value, name) || value[name] === undefined)
+      return undefined;
+    return { value: value[name], type: type.field(name) };
+  };
+}
+
 /** The fields whose values differ between two values, added and changed ones; removed ones are not in it. */
 export function changedFields(before: unknown, after: unknown, type: FieldType): FieldSet {
   if (before === after) return {};
   const next = childrenOf(after, type);
   if (next === undefined) return {};
-  const previous = childrenOf(before, type);
+  const previous = childFinder(before, type);
   const set: FieldSet = {};
   for (const [key, child] of next) {
-    const old = previous?.get(key);
+    const old = previous(key);
     if (old === undefined) {
       set[key] = addedFields(key, child.value, child.type);
       continue;
@@ -84,10 +104,15 @@ export function changedFields(before: unknown, after: unknown, type: FieldType):
   return set;
 }
 
+/** Both; `a` itself where `b` adds nothing. */
 export function union(a: FieldSet, b: FieldSet): FieldSet {
-  const result: FieldSet = { ...a };
+  let result = a;
   for (const [key, below] of Object.entries(b)) {
-    result[key] = result[key] === undefined ? below : union(result[key], below);
+    const mine = a[key];
+    const both = mine === undefined ? below : union(mine, below);
+    if (both === mine) continue;
+    if (result === a) result = { ...a };
+    result[key] = both;
   }
   return result;
 }
@@ -115,22 +140,27 @@ export function subtract(a: FieldSet, b: FieldSet): FieldSet {
   return result;
 }
 
-/** What of `set` still exists in a value. */
+/** What of `set` still exists in a value; `set` itself where all of it does. */
 export function existing(set: FieldSet, value: unknown, type: FieldType): FieldSet {
-  const children = childrenOf(value, type);
+  const childOf = childFinder(value, type);
   const result: FieldSet = {};
+  let isWhole = true;
   for (const [key, below] of Object.entries(set)) {
     if (key === ".") {
-      result[key] = {};
+      result[key] = below;
       continue;
     }
-    const child = children?.get(key);
-    if (child === undefined) continue;
-    const left = existing(below, child.value, child.type);
+    const child = childOf(key);
+    const left = child === undefined || isEmpty(below) ? below : existing(below, child.value, child.type);
     // what was owned below it and is gone leaves nothing behind
-    if (isEmpty(below) || !isEmpty(left)) result[key] = settled(left);
+    if (child === undefined || (isEmpty(left) && !isEmpty(below))) {
+      isWhole = false;
+      continue;
+    }
+    result[key] = settled(left);
+    isWhole &&= result[key] === below;
   }
-  return result;
+  return isWhole ? set : result;
 }
 
 /** The paths that are in a set, as FieldsV1 keys. */

@@ -5,6 +5,7 @@ import { KindCatalog } from "../schema/kind-catalog.ts";
 import { ChangeFeed } from "./change-feed.ts";
 import { deletionOf, type RemovalOptions } from "./deletion.ts";
 import type { DurableObjects } from "./durable-objects.ts";
+import { emptyParts } from "./empty-parts.ts";
 import { forgetEncoding } from "./encoded-object.ts";
 import { sameJson } from "./json-equality.ts";
 import { KindTable, type VersionedChange } from "./kind-table.ts";
@@ -18,6 +19,7 @@ import type {
   ObjectStore,
   WriteOptions,
 } from "./object-store.ts";
+import { shareFieldSets } from "./shared-field-sets.ts";
 import { alreadyExists, conflict, notFound, StatusError, staleVersion } from "./status-error.ts";
 import { tidyMetadata } from "./tidy-metadata.ts";
 import { mergeWrite, type WriteScope } from "./write-merge.ts";
@@ -48,7 +50,10 @@ export class KubeStore implements ObjectStore {
     this.#options = options;
     this.#feed = new ChangeFeed(options.onListenerError);
     this.#version = Math.max(1, options.durable?.highestPromised ?? 0);
-    for (const { kind, object } of options.durable?.load() ?? []) this.#table(kind).put(object);
+    for (const { kind, object } of options.durable?.load() ?? []) {
+      shareFieldSets(object);
+      this.#table(kind).put(object);
+    }
   }
 
   /** The version of the latest write. */
@@ -114,6 +119,19 @@ export class KubeStore implements ObjectStore {
     return this.#feed.onChange(listener);
   }
 
+  later(work: () => void): void {
+    setImmediate(() => this.guard(work));
+  }
+
+  /** Runs `work`; what it throws is told and ends nothing else. */
+  guard(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      this.#options.onListenerError(error);
+    }
+  }
+
   onKindChange(kind: GroupResource, listener: (change: VersionedChange) => void): () => void {
     return this.#feed.onKindChange(kind, listener);
   }
@@ -146,6 +164,7 @@ export class KubeStore implements ObjectStore {
       kind: kind.kind,
       metadata,
       ...content,
+      ...emptyParts(kind, content),
     };
     if (write.writer !== null) {
       metadata.managedFields = recordWriter(kind, undefined, created, write.writer, this.timestamp());
@@ -337,6 +356,7 @@ export class KubeStore implements ObjectStore {
     const version = this.#version + 1;
     this.#options.durable?.promise(version);
     object.metadata.resourceVersion = String(version);
+    shareFieldSets(object);
     const groupResource = { group: kind.group, resource: kind.resource };
     if (type === "DELETED") this.#options.durable?.remove(groupResource, object);
     else this.#options.durable?.put(groupResource, object);

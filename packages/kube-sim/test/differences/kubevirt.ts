@@ -1,12 +1,52 @@
 /** Differences of KubeVirt's part that a request shows. */
+import { Agent, request } from "undici";
 import { eventually, type TestCluster } from "../cluster.ts";
 import type { Difference } from "./difference.ts";
 
+const pods = "/api/v1/namespaces/default/pods";
 const vms = "/apis/kubevirt.io/v1/namespaces/default/virtualmachines";
 const vmis = "/apis/kubevirt.io/v1/namespaces/default/virtualmachineinstances";
 const claims = "/api/v1/namespaces/default/persistentvolumeclaims";
 const actions = (kind: "virtualmachines" | "virtualmachineinstances", name: string, action: string) =>
   `/apis/subresources.kubevirt.io/v1/namespaces/default/${kind}/${name}/${action}`;
+
+const vmExports = "/apis/export.kubevirt.io/v1/namespaces/default/virtualmachineexports";
+const exportToken = "a-token-for-exports";
+
+async function makeExport(cluster: TestCluster, name: string, source: object): Promise<number> {
+  await cluster.call("/api/v1/namespaces/default/secrets", {
+    body: { metadata: { name: "exports" }, stringData: { token: exportToken } },
+  });
+  const made = await cluster.call(vmExports, {
+    body: {
+      apiVersion: "export.kubevirt.io/v1",
+      kind: "VirtualMachineExport",
+      metadata: { name },
+      spec: { source, tokenSecretRef: "exports" },
+    },
+  });
+  return made.code;
+}
+
+const readyExport = (cluster: TestCluster, name: string) =>
+  eventually(async () => {
+    const { status } = (await cluster.call(`${vmExports}/${name}`)).body;
+    return status?.phase === "Ready" && status;
+  });
+
+async function fetchExport(cluster: TestCluster, url: string, range = "") {
+  const agent = new Agent({ connect: { ca: cluster.sim.caPem } });
+  try {
+    const headers = { "x-kubevirt-export-token": exportToken, ...(range !== "" && { range }) };
+    const { statusCode, body } = await request(url, { dispatcher: agent, headers });
+    if (range === "") return { code: statusCode, text: await body.text() };
+    // a whole disk
+    body.on("error", () => {}).destroy();
+    return { code: statusCode, text: "" };
+  } finally {
+    await agent.destroy();
+  }
+}
 
 interface Made {
   annotations?: object;
@@ -138,21 +178,43 @@ export const kubeVirt: readonly Difference[] = [
     },
   },
   {
-    id: "exports",
+    id: "export-door",
     stillDiffers: async (cluster) => {
-      const path = "/apis/export.kubevirt.io/v1beta1/namespaces/default/virtualmachineexports";
       await claim(cluster, "exported");
-      const made = await cluster.call(path, {
-        body: {
-          apiVersion: "export.kubevirt.io/v1beta1",
-          kind: "VirtualMachineExport",
-          metadata: { name: "out" },
-          spec: { source: { apiGroup: "", kind: "PersistentVolumeClaim", name: "exported" } },
-        },
-      });
-      // Whatever acts on it has written by the time that a machine made after it runs.
-      await runningMachine(cluster, "later");
-      return made.code === 201 && (await cluster.call(`${path}/out`)).body.status === undefined;
+      await makeExport(cluster, "out", { kind: "PersistentVolumeClaim", name: "exported" });
+      const { external, internal } = (await readyExport(cluster, "out")).links;
+      const ranges = await fetchExport(cluster, external.volumes[0].formats[0].url, "bytes=0-0,2-2");
+      const noIngress = (await cluster.call("/apis/networking.k8s.io/v1/ingresses")).code === 404;
+      return noIngress && ranges.code === 200 && internal.volumes.length === 1;
+    },
+  },
+  {
+    id: "exporter-without-certificate",
+    stillDiffers: async (cluster) => {
+      const { spec } = (await cluster.call(`${pods}/virt-export-out`)).body;
+      const names = spec.volumes.map(({ name }: { name: string }) => name);
+      return !names.includes("certificates") && spec.containers[0].readinessProbe === undefined;
+    },
+  },
+  {
+    id: "exported-folders",
+    stillDiffers: async (cluster) => {
+      await claim(cluster, "files", "Filesystem");
+      await makeExport(cluster, "folder", { kind: "PersistentVolumeClaim", name: "files" });
+      const [dir] = (await readyExport(cluster, "folder")).links.external.volumes[0].formats;
+      const listed = await fetchExport(cluster, `${dir.url}/`);
+      return dir.format === "dir" && listed.text.includes("disk.img");
+    },
+  },
+  {
+    id: "exports-of-backups",
+    stillDiffers: async (cluster) => {
+      const source = { apiGroup: "backup.kubevirt.io", kind: "VirtualMachineBackup", name: "some" };
+      const code = await makeExport(cluster, "of-backup", source);
+      // whatever acts on it has written by the time that one made after it is ready
+      await makeExport(cluster, "later", { kind: "PersistentVolumeClaim", name: "exported" });
+      await eventually(async () => (await cluster.call(`${vmExports}/later`)).body.status?.phase);
+      return code === 201 && (await cluster.call(`${vmExports}/of-backup`)).body.status === undefined;
     },
   },
   {
