@@ -14,6 +14,15 @@ const anyOfPool = "timing: a pool that shrinks deletes any of its machines";
 const windows = "the recorder's windows.2k22 has other settings, which are not recorded whole";
 const claimsSeen = "timing: whether virt-handler looks between a disk's arrival and what its claim is";
 
+const agentAgain = "timing: whether the agent speaks again before the recording ends";
+const boundAtOnce = "timing: a claim that has just been made is bound at once or a moment later";
+const faster = "timing: the recorder's requests come faster than its controllers";
+const aMoment = "timing: a condition shows a moment after another";
+const readyOf = (machine: string) => ({
+  [`VirtualMachine ${machine} Ready`]: race,
+  [`VirtualMachineInstance ${machine} Ready`]: race,
+});
+
 export const KNOWN: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   "accept-header": {
     "VirtualMachineInstance vm Paused": "timing: the recording ends before the pause shows",
@@ -28,7 +37,7 @@ export const KNOWN: Readonly<Record<string, Readonly<Record<string, string>>>> =
   },
   "clone-csi": {
     "get dst": "timing: whether the new machine's controller has looked at it",
-    "VolumeSnapshot*": race,
+    "VolumeSnapshot vmsnapshot-UID-volume-root readyToUse": race,
   },
   clone: {
     "get dst": "timing: whether the new machine's controller has looked at it",
@@ -39,12 +48,13 @@ export const KNOWN: Readonly<Record<string, Readonly<Record<string, string>>>> =
   },
   crashloop: {
     "get vm in CrashLoopBackOff": "timing: it is asked the moment the machine has failed",
-    "VirtualMachine vm*": race,
-    "VirtualMachineInstance vm*": race,
+    "VirtualMachine vm printableStatus": race,
+    "VirtualMachine vm Ready": race,
+    "VirtualMachineInstance vm Ready": race,
   },
   "delete-running": {
     "delete VM again": "timing: the first deletion may be over",
-    "VirtualMachine orphan*": race,
+    "VirtualMachine orphan printableStatus": race,
     "ControllerRevision*": "timing: which of the revisions of four machines goes first",
   },
   "feature-gates-alone": {
@@ -58,7 +68,9 @@ export const KNOWN: Readonly<Record<string, Readonly<Record<string, string>>>> =
   "hotplug-cpu-mem": {
     "get vmi mem": podMemory,
     "memory not aligned": race,
-    "VirtualMachine*": race,
+    ...readyOf("cpu"),
+    ...readyOf("mem"),
+    ...readyOf("both"),
   },
   "hotplug-nic": {
     "add bridge interface": "timing: what is said of the change at once",
@@ -88,54 +100,58 @@ export const KNOWN: Readonly<Record<string, Readonly<Record<string, string>>>> =
     "Pod virt-launcher-vm-RANDOM (3)*":
       "the pod of a migration that was given up while it waited goes without an end of its own",
   },
-  migrate: {
-    "VirtualMachine vm*": race,
-    "VirtualMachineInstance vm Ready": race,
-  },
+  migrate: readyOf("vm"),
   "pause-unpause": {
     "pause again immediately": "kube-sim marks the VMI paused at once",
     "VirtualMachineInstance vm phase":
       "timing: a machine that is stopped by force has failed, even if it was about to end",
-    "VirtualMachineInstance vm*": race,
-    "VirtualMachine vm*": race,
+    "VirtualMachineInstance vm AgentConnected": agentAgain,
+    "VirtualMachine vm AgentConnected": agentAgain,
   },
   provisioning: {
     "get vmi vm": "timing: when CDI's mode of the claim is noted",
     "VirtualMachine wffc*": consumer,
     "VirtualMachineInstance wffc*": consumer,
     "Pod virt-launcher-wffc*": consumer,
-    "VirtualMachine nopvc printableStatus":
-      "timing: a claim that has just been made is bound at once or a moment later",
-    "VirtualMachineInstance nopvc*":
-      "timing: a claim that has just been made is bound at once or a moment later",
-    "VirtualMachine nopvc*": "timing: a claim that has just been made is bound at once or a moment later",
-    "Pod virt-launcher-nopvc*": "timing: a claim that has just been made is bound at once or a moment later",
+    "VirtualMachine nopvc printableStatus": boundAtOnce,
+    "VirtualMachine nopvc PodScheduled": boundAtOnce,
+    "VirtualMachineInstance nopvc PodScheduled": boundAtOnce,
+    "Pod virt-launcher-nopvc-RANDOM PodScheduled": boundAtOnce,
     "ControllerRevision*": race,
     "DataVolume*": imports,
   },
   rbac: {
-    "VirtualMachine*": "timing: the recorder's requests come faster than its controllers",
-    "Pod*": "timing: the recorder's requests come faster than its controllers",
+    "VirtualMachine vm printableStatus": faster,
+    "VirtualMachine vm Paused": faster,
+    "VirtualMachineInstance vm Paused": faster,
+    "Pod virt-launcher-vm-RANDOM Ready": faster,
+    "Pod virt-launcher-vm-RANDOM kubevirt.io/virtual-machine-unpaused": faster,
   },
-  restart: { "Pod*": "timing: a guest that is stopped by force may end by itself first" },
+  restart: {
+    "Pod virt-launcher-vm-RANDOM (2) *": "timing: a guest that is stopped by force may end by itself first",
+  },
   "snapshot-restore": {
     "get pvcvm": "timing: the recording looks while the machine starts",
     "VirtualMachineSnapshotContent*": "timing: which of two contents came first",
-    "VirtualMachineInstance*": race,
-    "VirtualMachine *": race,
-    "Pod*": race,
-    "ControllerRevision*": race,
+    "VirtualMachine pvcvm printableStatus": boundAtOnce,
+    "VirtualMachine pvcvm PodScheduled": boundAtOnce,
+    "VirtualMachineInstance pvcvm PodScheduled": boundAtOnce,
+    "Pod virt-launcher-pvcvm-RANDOM PodScheduled": boundAtOnce,
   },
   "snapshot-restore-csi": {
     "get fresh": "timing: an agent may have spoken",
     "VirtualMachineRestore r2 *": "timing: when a restore looks at the target that it stops",
-    "VirtualMachineInstance*": race,
-    "VirtualMachine *": race,
-    "VolumeSnapshot*": race,
-    "Pod*": race,
-    "ControllerRevision*": race,
+    "VirtualMachine run printableStatus": boundAtOnce,
+    "VirtualMachine run PodScheduled": boundAtOnce,
+    "VirtualMachineInstance run PodScheduled": boundAtOnce,
+    "Pod virt-launcher-run-RANDOM PodScheduled": boundAtOnce,
+    "VolumeSnapshot vmsnapshot-UID-volume-root*": race,
   },
   unschedulable: {
-    "VirtualMachine*": "timing: a condition shows a moment after another",
+    "VirtualMachine big printableStatus": aMoment,
+    "VirtualMachine sel printableStatus": aMoment,
+    "VirtualMachine img printableStatus": aMoment,
+    "VirtualMachine img Synchronized": aMoment,
+    "VirtualMachineInstance img Synchronized": aMoment,
   },
 };
