@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Admission } from "./admission/admission.ts";
-import { admitCreation } from "./admission/controller-creation.ts";
+import { admitWrite } from "./admission/controller-writes.ts";
 import { CoreRules } from "./admission/core-rules.ts";
 import { DataVolumeRule } from "./admission/data-volume-rule.ts";
 import { NamespaceDefaults } from "./admission/namespace-defaults.ts";
@@ -13,9 +13,12 @@ import { LimitRangeRule } from "./admission/limit-range-rule.ts";
 import { PodRule } from "./admission/pod-rule.ts";
 import { QuotaRule } from "./admission/quota-rule.ts";
 import { WorkloadDefaults } from "./admission/workload-defaults.ts";
+import { WorkloadRule } from "./admission/workload-rule.ts";
 import { SchemaRule } from "./admission/schema-rule.ts";
-import { CopyObjectsRule } from "./admission/vm/copy-objects-rule.ts";
 import { ExportRule } from "./admission/vm/export-rule.ts";
+import { CloneObjectRule } from "./admission/vm/clone-object-rule.ts";
+import { RestoreRule } from "./admission/vm/restore-rule.ts";
+import { SnapshotRule } from "./admission/vm/snapshot-rule.ts";
 import { VmCloneRule } from "./admission/vm/clone-rule.ts";
 import { GuestSizeRule } from "./admission/vm/guest-size-rule.ts";
 import { VmAdmission, VmDefaults } from "./admission/vm/vm-admission.ts";
@@ -131,7 +134,9 @@ export async function startKubeSim(options: KubeSimOptions): Promise<KubeSim> {
   const temporary = options.dataDir === null;
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), "kube-sim-"));
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-  const clock = systemClock;
+  const failed = (what: string) => (error: unknown) =>
+    log(`${what} failed`, { error: error instanceof Error ? error.stack : String(error) });
+  const clock = systemClock(failed("a timer"));
   const now = (): number => clock.now();
   const host = options.host ?? "127.0.0.1";
   const loopback = host === "127.0.0.1" || host === "localhost" || host === "0.0.0.0" || host === "::";
@@ -141,8 +146,7 @@ export async function startKubeSim(options: KubeSimOptions): Promise<KubeSim> {
     durable,
     now,
     random: Math.random,
-    onListenerError: (error) =>
-      log("a listener failed", { error: error instanceof Error ? error.stack : String(error) }),
+    onListenerError: failed("a listener"),
   });
   const images = await openDiskImages({ dir: join(dataDir, "disks"), log });
   const machines = await openMachineHost({
@@ -198,13 +202,16 @@ export async function startKubeSim(options: KubeSimOptions): Promise<KubeSim> {
       new ObjectNames(store),
       new DefinitionRule(store),
       new WorkloadDefaults(),
+      new WorkloadRule(),
       new VmDefaults(store),
       new SchemaRule(),
       new VmAdmission(store),
       new GuestSizeRule(machines.kind === "stand-in" ? null : hostSize()),
       new VmCloneRule(store, authorizer),
-      new CopyObjectsRule(store),
       new ExportRule(),
+      new SnapshotRule(),
+      new RestoreRule(store),
+      new CloneObjectRule(),
       new DataVolumeRule(store, authorizer),
       new CoreRules(store, authorizer),
       new PodRule(store),
@@ -217,15 +224,19 @@ export async function startKubeSim(options: KubeSimOptions): Promise<KubeSim> {
     now,
     log,
   };
-  const subresources = new SubresourceApi(
-    { store, machines, admission: context.admission, now, log },
-    context.authorizer,
-  );
+  const subresources = new SubresourceApi({
+    store,
+    machines,
+    admission: context.admission,
+    authorizer: context.authorizer,
+    now,
+    log,
+  });
   const uploadTokens = new UploadTokens(keys.tokenSecret, now);
   const usage = new ClusterUsage(store, now);
   const metrics = new MetricsApi(usage);
   const server = new ApiServer(keys, context, { subresources, uploadTokens, metrics });
-  const metricsEndpoint = new MetricsEndpoint(new PrometheusText(usage, store, machines));
+  const metricsEndpoint = new MetricsEndpoint(new PrometheusText(usage, store, machines), log);
   const metricsPort = await metricsEndpoint.listen(await ports.choose("metrics", undefined, "127.0.0.1"));
   ports.remember("metrics", metricsPort);
   const uploadProxy = new UploadProxy({ keys, store, images, tokens: uploadTokens, now, log });
@@ -251,7 +262,7 @@ export async function startKubeSim(options: KubeSimOptions): Promise<KubeSim> {
         random: Math.random,
         log,
         seedDir: join(dataDir, "seeds"),
-        admit: (object) => admitCreation(context.admission, store, object),
+        admit: (object, old) => admitWrite(context.admission, store, object, old),
         uploadProxyUrl,
         uploadProxyCa: keys.authority.certPem,
         exportDoor: { host: `${reachable}:${exportPort}`, caPem: keys.authority.certPem },

@@ -67,7 +67,7 @@ export async function startControlled(
     store,
     machines,
     images,
-    clock: systemClock,
+    clock: systemClock((error) => errors.push(error)),
     random: Math.random,
     log,
     seedDir: join(folder, "seeds"),

@@ -2,7 +2,7 @@
 import type { ExportDoor } from "./export-links.ts";
 import type { DiskImages } from "../machines/disk-images.ts";
 import type { MachineHost } from "../machines/machine.ts";
-import type { NewObject } from "../store/kube-object.ts";
+import type { KubeObject, NewObject } from "../store/kube-object.ts";
 import type { ObjectStore } from "../store/object-store.ts";
 
 export interface Clock {
@@ -22,8 +22,8 @@ export interface ControllerContext {
   uploadProxyUrl: string;
   uploadProxyCa: string;
   exportDoor: ExportDoor;
-  /** What admission makes of an object that virt-controller creates; throws its refusal. */
-  admit: (object: NewObject) => NewObject;
+  /** What admission makes of an object that virt-controller creates, or changes where `old` is given; throws its refusal. */
+  admit: <Shape extends NewObject>(object: Shape, old?: KubeObject) => Shape;
   /** How long virt-controller takes to notice a change; a busy real one takes 100 ms and more. */
   virtControllerPaceMs?: number;
   /** Whether CDI may fetch images over plain HTTP from this machine itself; from anywhere else it never may. */

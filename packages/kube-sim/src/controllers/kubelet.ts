@@ -258,6 +258,8 @@ export class Kubelet {
       vmi.status?.nodeName === pod.spec.nodeName &&
       ["Running", "Scheduled"].includes(vmi.status?.phase ?? "");
     if (guestRuns) return; // woken by the VMI's change
+    // nothing of it runs any more, and what holds it is not the kubelet's
+    if (pod.metadata.deletionGracePeriodSeconds === 0 && pod.status?.phase !== "Running") return;
     this.#startedAtMs.delete(pod.metadata.uid);
     const now = this.#context.clock.now();
     if (pod.status?.phase === "Running") {
@@ -270,10 +272,6 @@ export class Kubelet {
       return;
     }
     this.#endedAtMs.delete(pod.metadata.uid);
-    this.#store.modifyObject(podKind, pod, (current) => ({
-      ...current,
-      metadata: { ...current.metadata, finalizers: [] },
-    }));
     this.#store.delete(podKind, pod, { gracePeriodSeconds: 0 });
   }
 }

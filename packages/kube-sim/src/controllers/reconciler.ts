@@ -144,6 +144,10 @@ export class Reconciler {
   #failed(key: string, error: unknown): void {
     const failures = (this.#failures.get(key) ?? 0) + 1;
     this.#failures.set(key, failures);
+    // What the failing pass wrote has woken its own key: that must not cut the pause short, or it spins.
+    this.#queue.delete(key);
+    this.#paced.get(key)?.cancel();
+    this.#paced.delete(key);
     this.#release(key);
     if (this.#closed) return;
     this.#log(`${this.#name} failed on ${key}`, {

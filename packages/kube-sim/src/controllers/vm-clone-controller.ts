@@ -1,9 +1,11 @@
 /** VirtualMachineClone: a snapshot of the source, a restore of it to a new machine with the filters applied, and both go again. */
 import { withCondition } from "./conditions.ts";
 import type { ControllerContext } from "./controller.ts";
+import type { EventRecorder } from "./events.ts";
 import { vmCloneKind, vmKind, vmRestoreKind, vmSnapshotContentKind, vmSnapshotKind } from "./kinds.ts";
 import type { VirtualMachine } from "./kubevirt-shapes.ts";
 import type { VmClone } from "./snapshot-shapes.ts";
+import { matchesSomewhere } from "../schema/linear-pattern.ts";
 import { timestamp } from "./timestamp.ts";
 import type { TypedStore } from "./typed-store.ts";
 
@@ -20,7 +22,7 @@ const pointer = (key: string): string => key.replaceAll("~", "~0").replaceAll("/
 /** Whether `key` is copied. Filters are unanchored regular expressions: plain keeps, `!` drops, `*` is all, none keeps all. */
 export function passesFilters(key: string, filters: readonly string[] | undefined): boolean {
   if (filters === undefined) return true;
-  const matches = (filter: string) => filter === "*" || new RegExp(filter).test(key);
+  const matches = (filter: string) => filter === "*" || matchesSomewhere(filter, key);
   const drops = filters.filter((filter) => filter.startsWith("!"));
   if (drops.some((filter) => matches(filter.slice(1)))) return false;
   return filters.some((filter) => !filter.startsWith("!") && matches(filter));
@@ -55,13 +57,14 @@ export function clonePatches(
     ...(template.spec.domain.firmware?.uuid === undefined
       ? []
       : [{ op: "remove" as const, path: "/spec/template/spec/domain/firmware/uuid" }]),
-    ...(spec.newSMBiosSerial === undefined
+    // A machine without firmware keeps having none: upstream's addSmbiosSerialPatches.
+    ...(spec.newSMBiosSerial === undefined || template.spec.domain.firmware === undefined
       ? []
       : [
           {
             op: "add" as const,
-            path: "/spec/template/spec/domain/firmware",
-            value: { ...template.spec.domain.firmware, uuid: undefined, serial: spec.newSMBiosSerial },
+            path: "/spec/template/spec/domain/firmware/serial",
+            value: spec.newSMBiosSerial,
           },
         ]),
   ];
@@ -70,15 +73,18 @@ export function clonePatches(
 export class VmCloneController {
   readonly #context: ControllerContext;
   readonly #store: TypedStore;
+  readonly #events: EventRecorder;
   readonly #requeue: (clone: VmClone, delayMs: number) => void;
 
   constructor(
     context: ControllerContext,
     store: TypedStore,
+    events: EventRecorder,
     requeue: (clone: VmClone, delayMs: number) => void,
   ) {
     this.#context = context;
     this.#store = store;
+    this.#events = events;
     this.#requeue = requeue;
   }
 
@@ -100,45 +106,95 @@ export class VmCloneController {
     if (restore !== undefined) return; // woken by its change
     const snapshot = this.#store.get(vmSnapshotKind, namespace, snapshotName);
     if (snapshot === undefined) {
-      if (!ofSnapshot && this.#store.get(vmKind, namespace, clone.spec.source.name))
-        this.#store.create(vmSnapshotKind, {
-          metadata: {
-            name: snapshotName,
-            ...(namespace !== undefined && { namespace }),
-            ownerReferences: [this.#owner(clone)],
-          },
-          spec: { source: clone.spec.source },
-        });
+      const pending = this.#whyPending(clone);
+      if (pending !== undefined) {
+        this.#reportPending(clone, pending);
+        this.#requeue(clone, waitMs);
+        return;
+      }
+      if (!ofSnapshot)
+        this.#store.create(
+          vmSnapshotKind,
+          this.#context.admit({
+            apiVersion: vmSnapshotKind.apiVersion,
+            kind: vmSnapshotKind.kind,
+            metadata: {
+              name: snapshotName,
+              ...(namespace !== undefined && { namespace }),
+              ownerReferences: [this.#owner(clone)],
+            },
+            spec: { source: clone.spec.source },
+          }),
+        );
       this.#report(clone, { phase: "SnapshotInProgress", snapshotName });
       this.#requeue(clone, waitMs);
       return;
     }
     if (snapshot.status?.readyToUse !== true) return; // woken by its change
-    // A MAC with colons makes a patch that the restore's own webhook refuses, for ever (measured).
-    const colons = Object.values(clone.spec.newMacAddresses ?? {}).some((mac) => mac.includes(":"));
-    this.#report(clone, { phase: "RestoreInProgress", snapshotName, ...(!colons && { restoreName }) });
     const content = this.#store.get(
       vmSnapshotContentKind,
       namespace,
       snapshot.status.virtualMachineSnapshotContentName ?? "",
     );
     const source = content?.spec.source.virtualMachine;
-    if (source === undefined || colons) return;
-    this.#store.create(vmRestoreKind, {
-      metadata: {
-        name: restoreName,
-        ...(namespace !== undefined && { namespace }),
-        ownerReferences: [this.#owner(clone)],
-      },
-      spec: {
-        target: { apiGroup: "kubevirt.io", kind: "VirtualMachine", name: target },
-        virtualMachineSnapshotName: snapshotName,
-        patches: [
-          ...clonePatches(source, clone.spec).map((patch) => JSON.stringify(patch)),
-          ...(clone.spec.patches ?? []),
-        ],
-      },
+    if (source === undefined) return;
+    // The restore's own webhook may refuse it, for ever: a MAC with colons makes a patch that it does not read (measured).
+    this.#report(clone, { phase: "RestoreInProgress", snapshotName });
+    this.#store.create(
+      vmRestoreKind,
+      this.#context.admit({
+        apiVersion: vmRestoreKind.apiVersion,
+        kind: vmRestoreKind.kind,
+        metadata: {
+          name: restoreName,
+          ...(namespace !== undefined && { namespace }),
+          ownerReferences: [this.#owner(clone)],
+        },
+        spec: {
+          target: { apiGroup: "kubevirt.io", kind: "VirtualMachine", name: target },
+          virtualMachineSnapshotName: snapshotName,
+          patches: [
+            ...clonePatches(source, clone.spec).map((patch) => JSON.stringify(patch)),
+            ...(clone.spec.patches ?? []),
+          ],
+        },
+      }),
+    );
+    this.#report(clone, { phase: "RestoreInProgress", snapshotName, restoreName });
+  }
+
+  /** What the clone waits for before it takes its snapshot. Source: getSource and validateVolumeSnapshotStatus. */
+  #whyPending({ metadata, spec }: VmClone): { event: string; reason: string } | undefined {
+    const { kind, name } = spec.source;
+    const vm = kind === "VirtualMachine" ? this.#store.get(vmKind, metadata.namespace, name) : undefined;
+    if (vm === undefined)
+      return {
+        event: "SourceDoesNotExist",
+        reason: `Source doesnt exist: ${kind} ${metadata.namespace ?? ""}/${name}`,
+      };
+    const texts = (vm.spec.template.spec.volumes ?? []).flatMap((volume) => {
+      if ((volume.dataVolume ?? volume.persistentVolumeClaim) === undefined) return [];
+      const status = vm.status?.volumeSnapshotStatuses?.find((one) => one.name === volume.name);
+      if (status === undefined) return [`Virtual Machine volume ${volume.name} snapshot support unknown`];
+      return status.enabled ? [] : [`Virtual Machine volume ${volume.name} does not support snapshots`];
     });
+    return texts.length === 0 ? undefined : { event: "VMVolumeSnapshotsInvalid", reason: texts.join("\n") };
+  }
+
+  #reportPending(clone: VmClone, { event, reason }: { event: string; reason: string }): void {
+    const now = timestamp(this.#context.clock.now());
+    const before = clone.status?.conditions;
+    const conditions = withCondition(
+      withCondition(before, { type: "Progressing", status: "False", reason: "Pending" }, now),
+      { type: "Ready", status: "False", reason },
+      now,
+    );
+    if (conditions === before) return;
+    this.#events.record(clone, "Normal", event, reason);
+    this.#store.modifyObject(vmCloneKind, clone, (current) => ({
+      ...current,
+      status: { ...current.status, conditions },
+    }));
   }
 
   #owner(clone: VmClone) {

@@ -3,10 +3,10 @@ import { Agent, request } from "undici";
 import { eventually, type TestCluster } from "../cluster.ts";
 import type { Difference } from "./difference.ts";
 
+const pods = "/api/v1/namespaces/default/pods";
 const vms = "/apis/kubevirt.io/v1/namespaces/default/virtualmachines";
 const vmis = "/apis/kubevirt.io/v1/namespaces/default/virtualmachineinstances";
 const claims = "/api/v1/namespaces/default/persistentvolumeclaims";
-const pods = "/api/v1/namespaces/default/pods";
 const actions = (kind: "virtualmachines" | "virtualmachineinstances", name: string, action: string) =>
   `/apis/subresources.kubevirt.io/v1/namespaces/default/${kind}/${name}/${action}`;
 
@@ -94,11 +94,6 @@ async function claim(cluster: TestCluster, name: string, volumeMode = "Block"): 
   });
 }
 
-const disk = (name: string) => ({
-  devices: { disks: [{ name, disk: { bus: "virtio" } }] },
-  spec: { volumes: [{ name, persistentVolumeClaim: { claimName: name } }] },
-});
-
 const conditionOf = async (cluster: TestCluster, path: string, type: string) =>
   (await cluster.call(path)).body.status?.conditions?.find((one: { type: string }) => one.type === type);
 
@@ -161,79 +156,15 @@ export const kubeVirt: readonly Difference[] = [
     },
   },
   {
-    id: "every-disk-shared",
+    id: "bridges-migrate",
     stillDiffers: async (cluster) => {
-      await claim(cluster, "own");
-      await runningMachine(cluster, "alone", disk("own"));
-      const found = await eventually(() => conditionOf(cluster, `${vmis}/alone`, "LiveMigratable"));
+      const devices = { interfaces: [{ name: "default", bridge: {} }] };
+      await runningMachine(cluster, "bridged", {
+        devices,
+        spec: { networks: [{ name: "default", pod: {} }] },
+      });
+      const found = await eventually(() => conditionOf(cluster, `${vmis}/bridged`, "LiveMigratable"));
       return found.status === "True";
-    },
-  },
-  {
-    id: "attachment-pod-each",
-    stillDiffers: async (cluster) => {
-      await claim(cluster, "plug-1");
-      await claim(cluster, "plug-2");
-      await runningMachine(cluster, "plugged");
-      for (const name of ["plug-1", "plug-2"]) {
-        await put(cluster, actions("virtualmachines", "plugged", "addvolume"), {
-          name,
-          disk: { disk: { bus: "scsi" } },
-          volumeSource: { persistentVolumeClaim: { claimName: name } },
-        });
-      }
-      const attached = await eventually(async () => {
-        const { items } = (await cluster.call(pods)).body;
-        const found = items.filter(({ metadata }: { metadata: { name: string } }) =>
-          metadata.name.startsWith("hp-volume-"),
-        );
-        return found.length === 2 && found;
-      });
-      return attached.length === 2;
-    },
-  },
-  {
-    id: "no-hotplug-into-bare-instances",
-    stillDiffers: async (cluster) => {
-      await cluster.call(vmis, {
-        body: {
-          apiVersion: "kubevirt.io/v1",
-          kind: "VirtualMachineInstance",
-          metadata: { name: "bare" },
-          spec: { domain: { memory: { guest: "64Mi" }, devices: {} } },
-        },
-      });
-      await eventually(async () => (await cluster.call(`${vmis}/bare`)).body.status?.phase === "Running");
-      const gates = "/apis/kubevirt.io/v1/namespaces/kubevirt/kubevirts/kubevirt";
-      const open = (featureGates: string[]) =>
-        cluster.call(gates, {
-          method: "PATCH",
-          headers: { "content-type": "application/merge-patch+json" },
-          body: { spec: { configuration: { developerConfiguration: { featureGates } } } },
-        });
-      await claim(cluster, "bare-disk");
-      await open(["HotplugVolumes"]);
-      const { code } = await put(cluster, actions("virtualmachineinstances", "bare", "addvolume"), {
-        name: "bare-disk",
-        disk: { disk: { bus: "scsi" } },
-        volumeSource: { persistentVolumeClaim: { claimName: "bare-disk" } },
-      });
-      await open([]);
-      return code === 501;
-    },
-  },
-  {
-    id: "legacy-hotplug-gate",
-    stillDiffers: async (cluster) => {
-      await claim(cluster, "legacy");
-      await runningMachine(cluster, "older");
-      await put(cluster, actions("virtualmachines", "older", "addvolume"), {
-        name: "legacy",
-        disk: { disk: { bus: "scsi" } },
-        volumeSource: { persistentVolumeClaim: { claimName: "legacy" } },
-      });
-      const { spec, status } = (await cluster.call(`${vms}/older`)).body;
-      return status.volumeRequests === undefined && spec.template.spec.volumes.length === 1;
     },
   },
   {
