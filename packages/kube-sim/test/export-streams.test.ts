@@ -54,7 +54,10 @@ async function exported(name: string, storage: string) {
       spec: { source: { kind: "PersistentVolumeClaim", name } },
     },
   });
-  expect(made.code).toBe(201);
+  expect(made).toMatchObject({
+    code: 201,
+    headers: { warning: expect.stringContaining("v1beta1 VirtualMachineExport is now deprecated") },
+  });
   return ready(name);
 }
 
