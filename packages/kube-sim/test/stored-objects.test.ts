@@ -76,11 +76,15 @@ describe.skipIf(oracles === undefined)("custom kinds", () => {
       });
       const served = spec.versions.filter((version) => version.served).map(({ name }) => name);
       expect([...(kind?.versions ?? [])].toSorted()).toEqual(served.toSorted());
-      for (const { name, served: isServed, deprecated, deprecationWarning } of spec.versions)
-        if (isServed && kind !== undefined)
-          expect(kindInVersion(kind, name).deprecation).toBe(
-            deprecated === true ? deprecationWarning : undefined,
-          );
+      const warnings = spec.versions
+        .filter((version) => version.served)
+        .map(({ name, deprecated, deprecationWarning }) => [
+          name,
+          deprecated === true ? deprecationWarning : undefined,
+        ]);
+      expect(warnings.map(([name = ""]) => [name, kind && kindInVersion(kind, name).deprecation])).toEqual(
+        warnings,
+      );
       const preferred = spec.versions.find(({ name }) => name === kind?.versions[0]);
       expect(kind?.statusSubresource).toBe(preferred?.subresources?.status !== undefined);
       expect(kind?.columns.map(([name, type, path]) => ({ name, type, jsonPath: path }))).toEqual(
