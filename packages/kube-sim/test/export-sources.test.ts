@@ -217,7 +217,7 @@ test("what has nothing to fetch is skipped, or waits for it", async () => {
       apiVersion: "cdi.kubevirt.io/v1beta1",
       kind: "DataVolume",
       metadata: { name: "nothing" },
-      spec: { source: { upload: {} }, storage: { resources: { requests: { storage: "16Mi" } } } },
+      spec: { source: { upload: {} }, storage: { resources: { requests: { storage: "64Mi" } } } },
     },
   });
   await eventually(async () => (await world.condition("of-nothing"))?.reason === "PVCPending");
@@ -226,7 +226,7 @@ test("what has nothing to fetch is skipped, or waits for it", async () => {
 test("a manifest has the machine's types written out and its templates turned to imports", async () => {
   const root = {
     metadata: { name: "made-root" },
-    spec: { source: { blank: {} }, storage: { resources: { requests: { storage: "16Mi" } } } },
+    spec: { source: { blank: {} }, storage: { resources: { requests: { storage: "64Mi" } } } },
   };
   const made = await world.cluster.call(vms, {
     body: {

@@ -10,8 +10,8 @@ export const exports = `/apis/export.kubevirt.io/v1/namespaces/${namespace}/virt
 export const dataVolumes = `/apis/cdi.kubevirt.io/v1beta1/namespaces/${namespace}/datavolumes`;
 export const tokenHeader = "x-kubevirt-export-token";
 export const mebibyte = 1024 ** 2;
-/** Of every disk that is uploaded here. */
-export const diskBytes = 16 * mebibyte;
+/** Of every disk that is uploaded here: more than sockets hold of what nobody reads. */
+export const diskBytes = 64 * mebibyte;
 /** What the claim `disk` begins with; the rest of it is zeros. */
 export const content = randomBytes(3 * mebibyte);
 
@@ -72,7 +72,7 @@ export class ExportWorld {
         apiVersion: "cdi.kubevirt.io/v1beta1",
         kind: "DataVolume",
         metadata: { name },
-        spec: { source: { upload: {} }, storage: { resources: { requests: { storage: "16Mi" } } } },
+        spec: { source: { upload: {} }, storage: { resources: { requests: { storage: "64Mi" } } } },
       },
     });
     if (made.code !== 201) throw new Error(made.text);

@@ -152,7 +152,7 @@ test("a claim of which nobody says that it holds a disk is a folder: listed, or 
       spec: {
         accessModes: ["ReadWriteOnce"],
         storageClassName: "standard-file",
-        resources: { requests: { storage: "16Mi" } },
+        resources: { requests: { storage: "64Mi" } },
       },
     },
   });
