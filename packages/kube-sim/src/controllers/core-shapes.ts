@@ -54,6 +54,7 @@ export interface Pod extends KubeObject {
       name: string;
       persistentVolumeClaim?: { claimName: string };
       secret?: { secretName?: string; optional?: boolean };
+      configMap?: { name?: string; optional?: boolean };
     }[];
     terminationGracePeriodSeconds?: number;
     readinessGates?: { conditionType: string }[];

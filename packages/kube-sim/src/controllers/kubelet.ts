@@ -1,9 +1,10 @@
 /** The kubelets of all hosts: volumes, image pulls, containers that start, pods that end. */
+import type { KubeObject } from "../store/kube-object.ts";
 import type { ControllerContext } from "./controller.ts";
 import { withCondition } from "./conditions.ts";
 import type { Condition, Pod } from "./core-shapes.ts";
 import type { EventRecorder } from "./events.ts";
-import { claimKind, dataVolumeKind, nodeKind, podKind, secretKind, vmiKind } from "./kinds.ts";
+import { claimKind, configMapKind, dataVolumeKind, nodeKind, podKind, secretKind, vmiKind } from "./kinds.ts";
 import type { VirtualMachineInstance } from "./kubevirt-shapes.ts";
 import { creating, ended, readiness } from "./pod-conditions.ts";
 import { timestamp } from "./timestamp.ts";
@@ -68,7 +69,7 @@ export class Kubelet {
     const addressed =
       pod.spec.hostNetwork === true || pod.metadata.annotations?.["ovn.kubernetes.io/allocated"] === "true";
     if (waitingFor !== null || !addressed || this.#awaitsAttachment(pod)) return; // woken by the change
-    if (this.#awaitsSecret(pod)) {
+    if (this.#awaitsMount(pod)) {
       this.#requeue(pod, mountRetryMs);
       return;
     }
@@ -135,23 +136,31 @@ export class Kubelet {
     return waiting.length > 0;
   }
 
-  /** A pod waits for the secrets that it mounts; said once. */
-  #awaitsSecret(pod: Pod): boolean {
-    const missing = (pod.spec.volumes ?? []).find(
-      ({ secret }) =>
-        secret?.secretName !== undefined &&
-        secret.optional !== true &&
-        this.#store.get(secretKind, pod.metadata.namespace, secret.secretName) === undefined,
-    );
-    if (missing === undefined) return false;
-    if (this.#setConditions(pod, creating(pod)))
-      this.#events.record(
-        pod,
-        "Warning",
-        "FailedMount",
-        `MountVolume.SetUp failed for volume "${missing.name}" : secret "${missing.secret?.secretName ?? ""}" not found`,
+  /** A pod waits for the secrets and config maps that it mounts; said once. */
+  #awaitsMount(pod: Pod): boolean {
+    const { namespace } = pod.metadata;
+    for (const { name, secret, configMap } of pod.spec.volumes ?? []) {
+      const mounted = [
+        { kind: secretKind, what: "secret", named: secret?.secretName, optional: secret?.optional },
+        { kind: configMapKind, what: "configmap", named: configMap?.name, optional: configMap?.optional },
+      ];
+      const missing = mounted.find(
+        ({ kind, named, optional }) =>
+          named !== undefined &&
+          optional !== true &&
+          this.#store.get<KubeObject>(kind, namespace, named) === undefined,
       );
-    return true;
+      if (missing === undefined) continue;
+      if (this.#setConditions(pod, creating(pod)))
+        this.#events.record(
+          pod,
+          "Warning",
+          "FailedMount",
+          `MountVolume.SetUp failed for volume "${name}" : ${missing.what} "${missing.named ?? ""}" not found`,
+        );
+      return true;
+    }
+    return false;
   }
 
   #imagePullFails(pod: Pod, container: string, image: string): void {

@@ -3,9 +3,7 @@
  * is no longer ready or when the cluster closes.
  */
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { createGzip } from "node:zlib";
 import type { VmExport } from "../controllers/export-shapes.ts";
 import { claimKind, vmExportKind } from "../controllers/kinds.ts";
 import type { TypedStore } from "../controllers/typed-store.ts";
@@ -15,13 +13,11 @@ import { openRawDisk, type RawDisk, UnreadableFormat } from "../machines/raw-dis
 import { boundVolume } from "../store/bound-volume.ts";
 import { byteRange, RangeRefused } from "./byte-range.ts";
 import { ExportRefused } from "./export-refused.ts";
+import { gzipped } from "./gzip-stream.ts";
 import { tarOf } from "./tar-stream.ts";
 
 /** Each holds a process and a core. */
 const mostAtOnce = 16;
-
-/** Somebody waits for it, and disks are mostly zeros. */
-const compression = () => createGzip({ level: 1, chunkSize: 256 * 1024 });
 
 interface Sending {
   vmExport: VmExport;
@@ -79,7 +75,7 @@ export class DiskSender {
   sendGzip(vmExport: VmExport, claimName: string, response: ServerResponse): Promise<void> {
     return this.#send(vmExport, claimName, async (disk, signal) => {
       response.writeHead(200, { "Content-Type": "application/x-gzip" });
-      await pipeline(disk.read(0, disk.sizeBytes), compression(), response, { signal });
+      await pipeline(disk.read(0, disk.sizeBytes), gzipped, response, { signal });
     });
   }
 
@@ -92,8 +88,8 @@ export class DiskSender {
         sizeBytes: disk.sizeBytes,
         modifiedMs: Date.parse(vmExport.metadata.creationTimestamp),
       };
-      const tar = Readable.from(tarOf(file, disk.read(0, disk.sizeBytes)), { objectMode: false });
-      await pipeline(tar, compression(), response, { signal });
+      const tar = tarOf(file, disk.read(0, disk.sizeBytes));
+      await pipeline(tar, gzipped, response, { signal });
     });
   }
 

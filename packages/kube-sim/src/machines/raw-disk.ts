@@ -10,11 +10,14 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import { findOnPath } from "./accelerator.ts";
 import type { DiskImage } from "./disk-images.ts";
+import { emptiness, emptyExtents, type IsEmpty } from "./empty-extents.ts";
 import { limited } from "./guest-limits.ts";
 import { NbdClient } from "./nbd-client.ts";
 
 const serverLimits = { addressSpaceBytes: 2 * 1024 ** 3 };
 const chunkBytes = 1024 ** 2;
+/** Given to many readers: nobody writes into what he reads. */
+const zeros = Buffer.alloc(chunkBytes);
 const startWithinMs = 10_000;
 
 /** What this machine has no tool to read. */
@@ -59,10 +62,11 @@ export async function openRawDisk(image: DiskImage): Promise<RawDisk> {
     await rm(folder, { recursive: true, force: true });
   };
   try {
-    const client = await connected(server, socket);
+    const [client, extents] = await Promise.all([connected(server, socket), emptyExtents(options)]);
     return {
       sizeBytes: client.sizeBytes,
-      read: (start, length) => Readable.from(chunks(client, start, length), { objectMode: false }),
+      read: (start, length) =>
+        Readable.from(chunks(client, emptiness(extents), start, length), { objectMode: false }),
       close: () => close(client),
     };
   } catch (error) {
@@ -71,9 +75,16 @@ export async function openRawDisk(image: DiskImage): Promise<RawDisk> {
   }
 }
 
-async function* chunks(client: NbdClient, start: number, length: number): AsyncGenerator<Buffer> {
-  for (let at = start; at < start + length; at += chunkBytes)
-    yield await client.read(at, Math.min(chunkBytes, start + length - at));
+async function* chunks(
+  client: NbdClient,
+  isEmpty: IsEmpty,
+  start: number,
+  length: number,
+): AsyncGenerator<Buffer> {
+  for (let at = start; at < start + length; at += chunkBytes) {
+    const bytes = Math.min(chunkBytes, start + length - at);
+    yield isEmpty(at, bytes) ? zeros.subarray(0, bytes) : await client.read(at, bytes);
+  }
 }
 
 /** qemu-nbd says nothing once it listens: it is asked until it answers, or ends. */
