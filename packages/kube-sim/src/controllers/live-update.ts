@@ -62,8 +62,10 @@ function fixedPart(spec: VmSpec, hot: ReadonlySet<string>, nics: ReadonlySet<str
   };
 }
 
+/** Sockets that a template leaves out are none, whatever the defaults made of them (measured). */
 function cpuRefusal(wanted: VmiSpec, running: VmiSpec): string | null {
-  const sockets = wanted.domain.cpu?.sockets ?? 1;
+  if (wanted.domain.cpu === undefined) return null;
+  const sockets = wanted.domain.cpu.sockets ?? 0;
   const now = running.domain.cpu?.sockets ?? 1;
   if (sockets < now) return "Reduction of CPU socket count requires a restart";
   return sockets > (running.domain.cpu?.maxSockets ?? now)

@@ -16,8 +16,6 @@ import {
 } from "./kinds.ts";
 import type { VirtualMachine } from "./kubevirt-shapes.ts";
 import type { VmRestore, VmSnapshotContent } from "./snapshot-shapes.ts";
-import type { NewObject } from "../store/kube-object.ts";
-import { StatusError } from "../store/status-error.ts";
 import { timestamp } from "./timestamp.ts";
 import type { TypedStore } from "./typed-store.ts";
 import { isFinal } from "./vm-status.ts";
@@ -316,17 +314,6 @@ export class VmRestoreController {
     };
   }
 
-  /** As virt-controller asks for it, with admission's defaults; undefined when it is refused, which is told. */
-  #create(restore: VmRestore, made: NewObject): VirtualMachine | undefined {
-    try {
-      return this.#store.create(vmKind, this.#context.admit(made));
-    } catch (error) {
-      if (!(error instanceof StatusError)) throw error;
-      this.#wait(restore, error.message);
-      return undefined;
-    }
-  }
-
   #updateTarget(
     read: VmRestore,
     target: VirtualMachine | undefined,
@@ -339,7 +326,8 @@ export class VmRestoreController {
     const mark = { "restore.kubevirt.io/lastRestoreUID": this.#mark(restore) };
     let vm = target;
     if (target === undefined) {
-      vm = this.#create(restore, newTarget(restore, source.metadata, spec, patches, mark));
+      const made = newTarget(restore, source.metadata, spec, patches, mark);
+      vm = this.#store.create(vmKind, this.#context.admit(made));
     } else if (!this.#isOurs(target, restore)) {
       const { runStrategy, running } = target.spec;
       const { runStrategy: _then, running: _was, ...restored } = spec;
@@ -363,6 +351,7 @@ export class VmRestoreController {
       }
     }
     if (vm === undefined) return;
+    this.#progress(restore, "Updating target spec", "Waiting for target update");
     const ownerReferences = [ownedBy(vm)];
     for (const { persistentVolumeClaim: claim } of restore.status?.restores ?? [])
       this.#store.modify(claimKind, namespace, claim, (current) => ({
