@@ -15,6 +15,7 @@ import { QuotaRule } from "./admission/quota-rule.ts";
 import { WorkloadDefaults } from "./admission/workload-defaults.ts";
 import { SchemaRule } from "./admission/schema-rule.ts";
 import { CloneObjectRule } from "./admission/vm/clone-object-rule.ts";
+import { MachineSetsRule } from "./admission/vm/machine-sets-rule.ts";
 import { RestoreRule } from "./admission/vm/restore-rule.ts";
 import { SnapshotRule } from "./admission/vm/snapshot-rule.ts";
 import { VmCloneRule } from "./admission/vm/clone-rule.ts";
@@ -203,6 +204,7 @@ export async function startKubeSim(options: KubeSimOptions): Promise<KubeSim> {
       new VmAdmission(store),
       new GuestSizeRule(machines.kind === "stand-in" ? null : hostSize()),
       new VmCloneRule(store, authorizer),
+      new MachineSetsRule(store),
       new SnapshotRule(),
       new RestoreRule(store),
       new CloneObjectRule(),

@@ -78,6 +78,7 @@ export function startControllers(context: ControllerOptions): RunningControllers
     context,
     storeOf("virt-controller"),
     eventsOf("virt-controller"),
+    indexes,
     (vm, delayMs) => vms.enqueueObject(vm, delayMs),
   );
   const vms = reconciler("virt-controller/vm", (namespace, name) => vmController.reconcile(namespace, name));

@@ -29,6 +29,9 @@ import { VmiReplicaSetController } from "./vmi-replica-set-controller.ts";
 import { VmPoolController } from "./vm-pool-controller.ts";
 import { VmSnapshotController } from "./vm-snapshot-controller.ts";
 
+/** Pools and replica sets look once at all that happens to their members in this time: each look goes through all of them. */
+const membersWithinMs = 50;
+
 export interface Wiring {
   context: ControllerOptions;
   storeOf: (manager: string) => TypedStore;
@@ -79,7 +82,7 @@ export function startMachineExtras({ context, storeOf, eventsOf, indexes, reconc
   const replicaSets = reconciler("virt-controller/replicaset", (namespace, name) =>
     replicaSet.reconcile(namespace, name),
   );
-  const pool = new VmPoolController(context, store, eventsOf("virtualmachinepool-controller"));
+  const pool = new VmPoolController(context, store, eventsOf("virtualmachinepool-controller"), indexes);
   const pools = reconciler("virt-controller/pool", (namespace, name) => pool.reconcile(namespace, name));
   const byOwner = new Map([
     [vmiReplicaSetKind.kind, replicaSets],
@@ -87,7 +90,7 @@ export function startMachineExtras({ context, storeOf, eventsOf, indexes, reconc
   ]);
   const wakeOwner = (object: KubeObject) => {
     for (const { kind, name } of object.metadata.ownerReferences ?? [])
-      byOwner.get(kind)?.enqueue(object.metadata.namespace, name);
+      byOwner.get(kind)?.enqueueWithin(object.metadata.namespace, name, membersWithinMs);
   };
   const uploadStore = storeOf("cdi-deployment");
   const uploads = reconciler("cdi-deployment/upload", (namespace, name) =>
