@@ -37,6 +37,7 @@ import { startDataSources } from "./start-data-sources.ts";
 import { startSubnets } from "./start-subnets.ts";
 import { startVolumeSnapshots } from "./start-volume-snapshots.ts";
 import { startingKinds } from "./starting-kinds.ts";
+import { StillGuests } from "./still-guests.ts";
 import { startStorageReports } from "./storage-reports.ts";
 import type { VolumeAttachment } from "./storage-shapes.ts";
 import { Turns } from "./turns.ts";
@@ -155,7 +156,8 @@ export function startControllers(context: ControllerOptions): RunningControllers
     reconcileQuota(quotaStore, namespace, name),
   );
 
-  const wiring = { context, storeOf, eventsOf, indexes, reconciler };
+  const still = new StillGuests(reader, context.machines);
+  const wiring = { context, storeOf, eventsOf, indexes, still, reconciler };
   const extras = [
     startMachineExtras(wiring),
     startSubnets(wiring),

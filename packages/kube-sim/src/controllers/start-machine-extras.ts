@@ -21,6 +21,7 @@ import type { VirtualMachine } from "./kubevirt-shapes.ts";
 import { MemoryDumpController } from "./memory-dump-controller.ts";
 import type { Reconciler } from "./reconciler.ts";
 import type { ControllerOptions } from "./start-controllers.ts";
+import type { StillGuests } from "./still-guests.ts";
 import type { TypedStore } from "./typed-store.ts";
 import { announceUpload, uploadTargetAnnotation } from "./upload-claim.ts";
 import { VmCloneController } from "./vm-clone-controller.ts";
@@ -37,6 +38,7 @@ export interface Wiring {
   storeOf: (manager: string) => TypedStore;
   eventsOf: (component: string) => EventRecorder;
   indexes: Indexes;
+  still: StillGuests;
   reconciler: (name: string, run: ConstructorParameters<typeof Reconciler>[4]) => Reconciler;
 }
 
@@ -45,7 +47,7 @@ export type Wake = (key: string, object: KubeObject, gone: boolean) => void;
 
 const keyOf = (kind: Kind<KubeObject>) => `${kind.group}/${kind.resource}`;
 
-export function startMachineExtras({ context, storeOf, eventsOf, indexes, reconciler }: Wiring): Wake {
+export function startMachineExtras({ context, storeOf, eventsOf, indexes, still, reconciler }: Wiring): Wake {
   const store = storeOf("virt-controller");
   const hotplug = new HotplugController(
     context,
@@ -56,8 +58,12 @@ export function startMachineExtras({ context, storeOf, eventsOf, indexes, reconc
   const hotplugs = reconciler("virt-controller/hotplug", (namespace, name) =>
     hotplug.reconcile(namespace, name),
   );
-  const snapshot = new VmSnapshotController(context, store, eventsOf("snapshot-controller"), (one, delayMs) =>
-    snapshots.enqueueObject(one, delayMs),
+  const snapshot = new VmSnapshotController(
+    context,
+    store,
+    eventsOf("snapshot-controller"),
+    still,
+    (one, delayMs) => snapshots.enqueueObject(one, delayMs),
   );
   const snapshots = reconciler("virt-controller/snapshot", (namespace, name) =>
     snapshot.reconcile(namespace, name),
