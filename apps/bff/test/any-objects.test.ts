@@ -241,7 +241,11 @@ spec:
 `;
   await make(operator, yaml);
   const params = { ...exports, project, name: "shop-export" };
-  const text = await operator.call("getAnyYaml", { params });
+  // its controller has said why it waits: nobody writes it any more
+  const text = await until(async () => {
+    const now = await operator.call("getAnyYaml", { params });
+    return now.yaml.includes("reason: InUse") && now;
+  });
   const asked = (next: string) => ({ params, body: { yaml: next, resourceVersion: text.resourceVersion } });
   const wrong = text.yaml.replace("source:", "sauce:");
   const check = await operator.call("checkAnyYaml", asked(wrong));
@@ -249,8 +253,8 @@ spec:
   const line = wrong.split("\n").indexOf("  sauce:") + 1;
   const problem = check.problems.find(({ reason }) => reason.upstreamText?.includes("sauce"));
   expect(problem).toMatchObject({ line });
-  const longer = text.yaml.replace("spec:\n", "spec:\n  ttlDuration: 2h0m0s\n");
-  expect((await operator.call("putAnyYaml", asked(longer))).yaml).toContain("ttlDuration: 2h0m0s");
+  const labelled = text.yaml.replace("metadata:\n", "metadata:\n  labels:\n    team: shop\n");
+  expect((await operator.call("putAnyYaml", asked(labelled))).yaml).toContain("team: shop");
 });
 
 test("values of a secret go neither out nor into the trail, and stay when the text is saved", async () => {

@@ -13,7 +13,9 @@ import { LimitRangeRule } from "./admission/limit-range-rule.ts";
 import { PodRule } from "./admission/pod-rule.ts";
 import { QuotaRule } from "./admission/quota-rule.ts";
 import { WorkloadDefaults } from "./admission/workload-defaults.ts";
+import { WorkloadRule } from "./admission/workload-rule.ts";
 import { SchemaRule } from "./admission/schema-rule.ts";
+import { ExportRule } from "./admission/vm/export-rule.ts";
 import { CloneObjectRule } from "./admission/vm/clone-object-rule.ts";
 import { MachineSetsRule } from "./admission/vm/machine-sets-rule.ts";
 import { RestoreRule } from "./admission/vm/restore-rule.ts";
@@ -37,6 +39,7 @@ import { PrometheusText } from "./metrics/prometheus-text.ts";
 import { openDiskImages } from "./machines/open-disk-images.ts";
 import { hostSize } from "./machines/guest-limits.ts";
 import { openMachineHost } from "./machines/open-machine-host.ts";
+import { ExportProxy } from "./exports/export-proxy.ts";
 import { type RunningIssuer, startIssuer } from "./oidc/issuer.ts";
 import { openClusterKeys } from "./pki/cluster-keys.ts";
 import { kubeconfigText } from "./pki/kubeconfig.ts";
@@ -132,7 +135,9 @@ export async function startKubeSim(options: KubeSimOptions): Promise<KubeSim> {
   const temporary = options.dataDir === null;
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), "kube-sim-"));
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-  const clock = systemClock;
+  const failed = (what: string) => (error: unknown) =>
+    log(`${what} failed`, { error: error instanceof Error ? error.stack : String(error) });
+  const clock = systemClock(failed("a timer"));
   const now = (): number => clock.now();
   const host = options.host ?? "127.0.0.1";
   const loopback = host === "127.0.0.1" || host === "localhost" || host === "0.0.0.0" || host === "::";
@@ -142,8 +147,7 @@ export async function startKubeSim(options: KubeSimOptions): Promise<KubeSim> {
     durable,
     now,
     random: Math.random,
-    onListenerError: (error) =>
-      log("a listener failed", { error: error instanceof Error ? error.stack : String(error) }),
+    onListenerError: failed("a listener"),
   });
   const images = await openDiskImages({ dir: join(dataDir, "disks"), log });
   const machines = await openMachineHost({
@@ -199,12 +203,14 @@ export async function startKubeSim(options: KubeSimOptions): Promise<KubeSim> {
       new ObjectNames(store),
       new DefinitionRule(store),
       new WorkloadDefaults(),
+      new WorkloadRule(),
       new VmDefaults(store),
       new SchemaRule(),
       new VmAdmission(store),
       new GuestSizeRule(machines.kind === "stand-in" ? null : hostSize()),
       new VmCloneRule(store, authorizer),
       new MachineSetsRule(store),
+      new ExportRule(),
       new SnapshotRule(),
       new RestoreRule(store),
       new CloneObjectRule(),
@@ -220,20 +226,27 @@ export async function startKubeSim(options: KubeSimOptions): Promise<KubeSim> {
     now,
     log,
   };
-  const subresources = new SubresourceApi(
-    { store, machines, admission: context.admission, now, log },
-    context.authorizer,
-  );
+  const subresources = new SubresourceApi({
+    store,
+    machines,
+    admission: context.admission,
+    authorizer: context.authorizer,
+    now,
+    log,
+  });
   const uploadTokens = new UploadTokens(keys.tokenSecret, now);
   const usage = new ClusterUsage(store, now);
   const metrics = new MetricsApi(usage);
   const server = new ApiServer(keys, context, { subresources, uploadTokens, metrics });
-  const metricsEndpoint = new MetricsEndpoint(new PrometheusText(usage, store, machines));
+  const metricsEndpoint = new MetricsEndpoint(new PrometheusText(usage, store, machines), log);
   const metricsPort = await metricsEndpoint.listen(await ports.choose("metrics", undefined, "127.0.0.1"));
   ports.remember("metrics", metricsPort);
   const uploadProxy = new UploadProxy({ keys, store, images, tokens: uploadTokens, now, log });
   const uploadPort = await uploadProxy.listen(await ports.choose("upload", undefined, host), host);
   ports.remember("upload", uploadPort);
+  const exportProxy = new ExportProxy({ keys, store, images, log });
+  const exportPort = await exportProxy.listen(await ports.choose("export", undefined, host), host);
+  ports.remember("export", exportPort);
   const port = await server.listen(await ports.choose("api", options.port, host), host);
   ports.remember("api", port);
   const reachable = host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host;
@@ -254,6 +267,7 @@ export async function startKubeSim(options: KubeSimOptions): Promise<KubeSim> {
         admit: (object, old) => admitWrite(context.admission, store, object, old),
         uploadProxyUrl,
         uploadProxyCa: keys.authority.certPem,
+        exportDoor: { host: `${reachable}:${exportPort}`, caPem: keys.authority.certPem },
         importsFromLoopback: options.importsFromLoopback ?? false,
         virtControllerPaceMs: options.virtControllerPaceMs ?? 0,
       });
@@ -298,6 +312,7 @@ export async function startKubeSim(options: KubeSimOptions): Promise<KubeSim> {
       await admin?.close();
       subresources.close();
       await uploadProxy.close();
+      await exportProxy.close();
       await metricsEndpoint.close();
       await server.close();
       await issuer?.close();

@@ -35,6 +35,9 @@ export interface ApiCaller {
   close: () => Promise<void>;
 }
 
+const bytesOf = (body: unknown): string | Uint8Array =>
+  typeof body === "string" || body instanceof Uint8Array ? body : JSON.stringify(body);
+
 export function apiCaller(access: ApiAccess): ApiCaller {
   const { url, ca, cert, key } = access;
   const admin = new Agent({ connect: { ca, cert, key }, allowH2: false });
@@ -53,7 +56,7 @@ export function apiCaller(access: ApiAccess): ApiCaller {
           ...(call.as === undefined ? {} : { "impersonate-user": call.as }),
           ...call.headers,
         },
-        ...(hasBody ? { body: typeof call.body === "string" ? call.body : JSON.stringify(call.body) } : {}),
+        ...(hasBody && { body: bytesOf(call.body) }),
       });
       const text = await response.body.text();
       let body: unknown;

@@ -67,12 +67,13 @@ export async function startControlled(
     store,
     machines,
     images,
-    clock: systemClock,
+    clock: systemClock((error) => errors.push(error)),
     random: Math.random,
     log,
     seedDir: join(folder, "seeds"),
     uploadProxyUrl: "",
     uploadProxyCa: "",
+    exportDoor: { host: "", caPem: "" },
     admit: (object) => object,
   });
   const kinds = new TypedStore(store, "test");

@@ -71,6 +71,64 @@ test("External only marks the machine, and says so again", async () => {
   });
 });
 
+test("a machine with a disk for one host stays: its migration and its eviction are refused with the reason", async () => {
+  for (const [name, accessModes] of [
+    ["own", ["ReadWriteOnce"]],
+    ["shared", ["ReadWriteMany"]],
+  ])
+    await cluster.call("/api/v1/namespaces/project/persistentvolumeclaims", {
+      body: {
+        metadata: { name },
+        spec: {
+          accessModes,
+          volumeMode: "Block",
+          storageClassName: "fast-block",
+          resources: { requests: { storage: "16Mi" } },
+        },
+      },
+    });
+  const withClaim = (claimName: string, evictionStrategy: string): VmFacts => ({
+    template: {
+      evictionStrategy,
+      volumes: [{ name: "root", persistentVolumeClaim: { claimName } }],
+      domain: {
+        memory: { guest: "128Mi" },
+        devices: {
+          disks: [{ name: "root", disk: { bus: "virtio" } }],
+          interfaces: [{ name: "default", masquerade: {} }],
+        },
+      },
+    },
+  });
+  const condition = async (name: string) =>
+    (await cluster.call(`${vmis}/${name}`)).body.status.conditions.find(
+      ({ type }: { type: string }) => type === "LiveMigratable",
+    );
+  await running("shares", withClaim("shared", "LiveMigrate"));
+  expect(await condition("shares")).toMatchObject({ status: "True" });
+  const { pod } = await running("owns", withClaim("own", "LiveMigrate"));
+  const message =
+    "cannot migrate VMI: PVC own is not shared, live migration requires that all PVCs must be shared (using ReadWriteMany access mode)";
+  expect(await condition("owns")).toMatchObject({
+    status: "False",
+    reason: "DisksNotLiveMigratable",
+    message,
+  });
+  const migrate = "/apis/subresources.kubevirt.io/v1/namespaces/project/virtualmachines/owns/migrate";
+  const refused = await cluster.call(migrate, { method: "PUT", body: {}, headers: { accept: "*/*" } });
+  expect(refused.code).toBe(500);
+  expect(refused.body.message).toContain(
+    `Cannot migrate VMI, Reason: DisksNotLiveMigratable, Message: ${message}`,
+  );
+  expect((await evict(pod)).body).toMatchObject({
+    code: 429,
+    message: expect.stringContaining(
+      "VMI owns is configured with an eviction strategy but is not live-migratable",
+    ),
+  });
+  expect((await cluster.call(`${vmis}/owns`)).body.status.evacuationNodeName).toBeUndefined();
+});
+
 test("without a strategy the pod goes and the machine starts anew", async () => {
   const { pod } = await running("restarts", { template: { evictionStrategy: "None" } });
   const uid = (await cluster.call(`${vmis}/restarts`)).body.metadata.uid;

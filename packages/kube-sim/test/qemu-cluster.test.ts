@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { Agent, request } from "undici";
 import { WebSocket } from "ws";
 import { demoBanner } from "../src/guest/boot-sector.ts";
 import { eventually, startCluster, type TestCluster } from "./cluster.ts";
@@ -187,10 +188,10 @@ describe.skipIf(!qemuInstalled)("a cluster of real guests", { timeout: 120_000 }
     const dump = `/apis/subresources.kubevirt.io/v1/namespaces/${namespace}/virtualmachines/guest`;
     const asked = { method: "PUT", body: { claimName: "dump" }, headers: { accept: "*/*" } };
     expect((await cluster.call(`${dump}/memorydump`, asked)).code).toBe(202);
-    const request = async () =>
+    const dumped = async () =>
       (await cluster.call(`${groups}/virtualmachines/guest`)).body.status.memoryDumpRequest;
-    await eventually(async () => ["Completed", "Failed"].includes((await request()).phase));
-    const { phase, fileName, message } = await request();
+    await eventually(async () => ["Completed", "Failed"].includes((await dumped()).phase));
+    const { phase, fileName, message } = await dumped();
     expect({ phase, message }).toEqual({ phase: "Completed" });
     expect(fileName).toMatch(/^guest-dump-\d{8}-\d{6}\.memory\.dump$/);
     const claim = (await cluster.call(`${claims}/dump`)).body;
@@ -207,7 +208,40 @@ describe.skipIf(!qemuInstalled)("a cluster of real guests", { timeout: 120_000 }
     await after.says("goes on");
     after.end();
     expect((await cluster.call(`${dump}/removememorydump`, put)).code).toBe(202);
-    await eventually(async () => (await request()) === undefined);
+    await eventually(async () => (await dumped()) === undefined);
+  });
+
+  test("the dump is fetched by an export of its claim, under its own name", async () => {
+    const core = `/api/v1/namespaces/${namespace}`;
+    const { annotations } = (await cluster.call(`${core}/persistentvolumeclaims/dump`)).body.metadata;
+    const exports = `/apis/export.kubevirt.io/v1/namespaces/${namespace}/virtualmachineexports`;
+    const made = await cluster.call(exports, {
+      body: {
+        apiVersion: "export.kubevirt.io/v1",
+        kind: "VirtualMachineExport",
+        metadata: { name: "dump" },
+        spec: { source: { kind: "PersistentVolumeClaim", name: "dump" } },
+      },
+    });
+    expect(made.code).toBe(201);
+    const { links, tokenSecretRef } = await eventually(async () => {
+      const { status } = (await cluster.call(`${exports}/dump`)).body;
+      return status?.phase === "Ready" && status;
+    });
+    const { data } = (await cluster.call(`${core}/secrets/${tokenSecretRef}`)).body;
+    const [dir] = links.external.volumes[0].formats;
+    const agent = new Agent({ connect: { ca: cluster.sim.caPem } });
+    const answer = await request(`${dir.url}/${annotations["kubevirt.io/memory-dump"]}`, {
+      dispatcher: agent,
+      headers: {
+        "x-kubevirt-export-token": Buffer.from(data.token, "base64").toString(),
+        range: "bytes=0-3",
+      },
+    });
+    const start = { code: answer.statusCode, text: await answer.body.text() };
+    await agent.destroy();
+    expect(start).toEqual({ code: 206, text: "\x7fELF" });
+    await cluster.call(`${exports}/dump`, { method: "DELETE" });
   });
 
   test("after a restart in the middle of a migration the guest boots where it was, and the migration has failed", async () => {

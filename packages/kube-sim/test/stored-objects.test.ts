@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { Ajv, type ValidateFunction } from "ajv";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parseAllDocuments } from "yaml";
+import { kindInVersion } from "../src/schema/kind.ts";
 import { allKinds, findKind } from "../src/schema/registry.ts";
 import { eventually, startCluster, type TestCluster } from "./cluster.ts";
 import { oracles } from "./oracles.ts";
@@ -17,6 +18,8 @@ interface Crd {
     versions: {
       name: string;
       served: boolean;
+      deprecated?: boolean;
+      deprecationWarning?: string;
       storage: boolean;
       schema: { openAPIV3Schema: object };
       subresources?: { status?: object; scale?: object };
@@ -73,6 +76,15 @@ describe.skipIf(oracles === undefined)("custom kinds", () => {
       });
       const served = spec.versions.filter((version) => version.served).map(({ name }) => name);
       expect([...(kind?.versions ?? [])].toSorted()).toEqual(served.toSorted());
+      const warnings = spec.versions
+        .filter((version) => version.served)
+        .map(({ name, deprecated, deprecationWarning }) => [
+          name,
+          deprecated === true ? deprecationWarning : undefined,
+        ]);
+      expect(warnings.map(([name = ""]) => [name, kind && kindInVersion(kind, name).deprecation])).toEqual(
+        warnings,
+      );
       const preferred = spec.versions.find(({ name }) => name === kind?.versions[0]);
       expect(kind?.statusSubresource).toBe(preferred?.subresources?.status !== undefined);
       expect(kind?.columns.map(([name, type, path]) => ({ name, type, jsonPath: path }))).toEqual(

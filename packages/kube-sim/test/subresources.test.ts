@@ -119,10 +119,89 @@ test("a memory dump needs a claim that can hold it", async () => {
     cluster.call(`${sub}/virtualmachines/vm/memorydump`, { method: "PUT", body: { claimName } });
   expect((await dump("nope")).body.message).toBe('persistentvolumeclaim.kubevirt.io "nope" not found');
   expect((await dump("block")).body.message).toMatch("pvc should be filesystem pvc");
-  expect((await dump("small")).body.message).toMatch(/pvc size \[10Mi\] should be bigger then \[/);
+  expect((await dump("small")).body.message).toMatch(/pvc size \[10486k\] should be bigger then \[\d+Mi\]/);
+  const binding = "/apis/rbac.authorization.k8s.io/v1/clusterrolebindings";
+  const reader = (await cluster.call(`${binding}/cdi.kubevirt.io:config-reader`)).body;
+  await cluster.call(`${binding}/cdi.kubevirt.io:config-reader`, { method: "DELETE" });
+  expect((await dump("small")).body).toMatchObject({
+    code: 500,
+    message: expect.stringMatching(/unable to retrieve cdi config: cdiconfigs.* "config" is forbidden/),
+  });
+  const { name, labels } = reader.metadata;
+  await cluster.call(binding, { body: { ...reader, metadata: { name, labels } } });
+  expect((await dump("small")).code).toBe(409);
   await setGates({ disabledFeatureGates: ["DeclarativeHotplugVolumes"] });
   expect((await dump("nope")).body.message).toMatch(/^Enable DeclarativeHotplugVolumes or HotplugVolumes/);
   await setGates({ disabledFeatureGates: [] });
+});
+
+test("disks come into an instance without a machine, all on one pod, and go again", async () => {
+  const instances = "/apis/kubevirt.io/v1/namespaces/team/virtualmachineinstances";
+  const claims = "/api/v1/namespaces/team/persistentvolumeclaims";
+  await cluster.call(instances, {
+    body: {
+      apiVersion: "kubevirt.io/v1",
+      kind: "VirtualMachineInstance",
+      metadata: { name: "bare" },
+      spec: { domain: { memory: { guest: "64Mi" }, devices: {} } },
+    },
+  });
+  for (const name of ["one", "two"])
+    await cluster.call(claims, {
+      body: {
+        metadata: { name },
+        spec: {
+          accessModes: ["ReadWriteMany"],
+          volumeMode: "Block",
+          storageClassName: "fast-block",
+          resources: { requests: { storage: "16Mi" } },
+        },
+      },
+    });
+  const bare = async () => (await cluster.call(`${instances}/bare`)).body;
+  await eventually(async () => (await bare()).status?.phase === "Running");
+  const ask = (action: string, body: object) =>
+    cluster.call(`${sub}/virtualmachineinstances/bare/${action}`, { method: "PUT", body });
+  const add = (name: string, bus = "scsi") =>
+    ask("addvolume", {
+      name,
+      disk: { disk: { bus } },
+      volumeSource: { persistentVolumeClaim: { claimName: name } },
+    });
+  const phases = async (): Promise<Record<string, string>> =>
+    Object.fromEntries(
+      ((await bare()).status.volumeStatus ?? []).map((one: { name: string; phase?: string }) => [
+        one.name,
+        one.phase,
+      ]),
+    );
+  expect((await add("one", "sata")).body).toMatchObject({
+    code: 422,
+    message: expect.stringContaining(
+      "Hotplug configuration for disk [one] requires bus to be 'scsi' or 'virtio'",
+    ),
+  });
+  expect([(await add("one")).code, (await add("two")).code]).toEqual([202, 202]);
+  expect((await add("two")).body.message).toContain(
+    "Unable to add volume [two] because volume with that name",
+  );
+  const pods = async (): Promise<string[][]> =>
+    (
+      await cluster.call("/api/v1/namespaces/team/pods?labelSelector=kubevirt.io=hotplug-disk")
+    ).body.items.map((pod: { spec: { volumes: { name: string }[] } }) =>
+      pod.spec.volumes.map(({ name }) => name),
+    );
+  await eventually(async () => {
+    const seen = await phases();
+    return seen["one"] === "Ready" && seen["two"] === "Ready" && (await pods()).length === 1;
+  });
+  expect(await pods()).toEqual([["one", "two"]]);
+  expect((await ask("removevolume", { name: "one" })).code).toBe(202);
+  await eventually(async () => {
+    const seen = await phases();
+    return !("one" in seen) && seen["two"] === "Ready" && JSON.stringify(await pods()) === '[["two"]]';
+  });
+  expect((await ask("removevolume", { name: "one" })).body.message).toContain("because it does not exist");
 });
 
 test("an evacuation that was never asked for needs no cancelling", async () => {

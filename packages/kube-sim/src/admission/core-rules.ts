@@ -8,6 +8,7 @@ import { sameJson } from "../store/json-equality.ts";
 import { forbidden, invalid } from "../store/status-error.ts";
 import { quantityBytes } from "../upload/byte-quantity.ts";
 import type { AdmissionRequest, AdmissionRule } from "./admission.ts";
+import { bindingProblems, ruleProblems } from "./access-validation.ts";
 import { admitConfigMap } from "./config-map-rule.ts";
 import { type Cause, invalidValue, required } from "./field-causes.ts";
 import { admitSecret } from "./secret-rule.ts";
@@ -124,11 +125,14 @@ export class CoreRules implements AdmissionRule {
         invalidValue("roleRef", object["roleRef"], "cannot change roleRef"),
       ]);
     }
-    if (unchanged("rules") && unchanged("subjects") && request.old !== undefined) return;
+    const problems = isBinding
+      ? bindingProblems(object, kind.namespaced)
+      : ruleProblems(object, kind.namespaced);
+    if (problems.length > 0) throw invalid(kind, object.metadata.name, problems);
+    // whatever is selected today, a role that any user labels comes to be in it: policybased/storage.go, hasAggregationRule
+    const aggregates = [object, request.old].some((role) => role?.["aggregationRule"] !== undefined);
+    if (unchanged("rules") && unchanged("subjects") && request.old !== undefined && !aggregates) return;
     const roleRef = object["roleRef"] as RoleRef | undefined; // checked here
-    if (isBinding && (!roleRef?.name || !roleRef.kind)) {
-      throw invalid(kind, object.metadata.name, [required("roleRef.name")]);
-    }
     const scope = kind.namespaced ? namespace : "";
     const verb = isBinding ? "bind" : "escalate";
     const target =
@@ -137,9 +141,12 @@ export class CoreRules implements AdmissionRule {
         : { resource: roleRef.kind === "ClusterRole" ? "clusterroles" : "roles", name: roleRef.name };
     const attributes = { verb, group: kind.group, namespace: scope, ...target };
     if (this.#authorizer.authorize(user, attributes).allowed) return;
-    const wanted = isBinding
-      ? (this.#authorizer.rulesOf(roleRef ?? { kind: "", name: "" }, scope === "" ? undefined : scope) ?? [])
-      : ((object["rules"] ?? []) as PolicyRule[]); // checked rule by rule below
+    const wanted = aggregates
+      ? EVERYTHING
+      : isBinding
+        ? (this.#authorizer.rulesOf(roleRef ?? { kind: "", name: "" }, scope === "" ? undefined : scope) ??
+          [])
+        : ((object["rules"] ?? []) as PolicyRule[]); // checked rule by rule below
     const held = this.#authorizer.rulesFor(user, scope);
     const missing = wanted.flatMap(splitRule).filter((rule) => !covers(held, rule));
     if (missing.length === 0) return;
@@ -151,6 +158,12 @@ export class CoreRules implements AdmissionRule {
     );
   }
 }
+
+/** What a role that aggregates may come to hold. */
+const EVERYTHING: PolicyRule[] = [
+  { verbs: ["*"], apiGroups: ["*"], resources: ["*"] },
+  { verbs: ["*"], nonResourceURLs: ["*"] },
+];
 
 /** One rule per verb, group, resource and name, so that each can be checked alone. */
 function splitRule(rule: PolicyRule): PolicyRule[] {

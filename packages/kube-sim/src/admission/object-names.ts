@@ -1,6 +1,7 @@
 /** Names, labels and namespaces, refused in the words of the API server. */
 import type { Kind } from "../schema/kind.ts";
-import type { KubeObject } from "../store/kube-object.ts";
+import { type Cause, invalidValue } from "./field-causes.ts";
+import type { KubeObject, OwnerReference } from "../store/kube-object.ts";
 import type { KubeStore } from "../store/kube-store.ts";
 import { invalid, notFound, type StatusCause, StatusError } from "../store/status-error.ts";
 import { qualifiedResource } from "../schema/kind.ts";
@@ -52,6 +53,21 @@ function labelProblems(labels: Record<string, string> | undefined): Required<Sta
   return causes;
 }
 
+/** Source: apimachinery's pkg/api/validation/objectmeta.go, validateOwnerReference. */
+function ownerProblems(owners: readonly Partial<OwnerReference>[] | undefined): Cause[] {
+  const causes: Cause[] = [];
+  for (const { apiVersion = "", kind = "", name = "", uid = "" } of owners ?? []) {
+    const wrong = (field: string, value: string, text: string) => {
+      if (value === "") causes.push(invalidValue(`metadata.ownerReferences.${field}`, value, text));
+    };
+    wrong("apiVersion", apiVersion, "version must not be empty");
+    wrong("kind", kind, "must not be empty");
+    wrong("name", name, "must not be empty");
+    wrong("uid", uid, "must not be empty");
+  }
+  return causes;
+}
+
 export class ObjectNames implements AdmissionRule {
   readonly #store: KubeStore;
   constructor(store: KubeStore) {
@@ -70,6 +86,7 @@ export class ObjectNames implements AdmissionRule {
         field: "metadata.name",
       })),
       ...labelProblems(labels),
+      ...ownerProblems(object.metadata.ownerReferences),
     ];
     if (causes.length > 0) throw invalid(kind, name ?? "", causes);
     return object;

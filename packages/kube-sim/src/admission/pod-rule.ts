@@ -22,7 +22,7 @@ interface Container {
   resources?: { requests?: Record<string, unknown>; limits?: Record<string, unknown> };
 }
 
-interface PodSpec {
+export interface PodSpec {
   containers?: Container[];
   initContainers?: Container[];
   serviceAccountName?: string;
@@ -46,7 +46,7 @@ export class PodRule implements AdmissionRule {
     if (kind.group !== "" || kind.resource !== "pods") return pod;
     if (operation === "DELETE" || subresource !== "") return pod;
     const spec = (pod["spec"] ?? {}) as PodSpec; // checked below
-    const causes = containerProblems(spec);
+    const causes = podSpecProblems(spec, "spec");
     if (causes.length > 0) throw invalid(kind, pod.metadata.name, causes);
     if (operation !== "CREATE") return pod;
     const defaulted: PodSpec & Record<string, unknown> = withPodDefaults({ ...spec });
@@ -85,11 +85,12 @@ export class PodRule implements AdmissionRule {
   }
 }
 
-function containerProblems({ containers }: PodSpec): Cause[] {
-  if (!Array.isArray(containers) || containers.length === 0) return [required("spec.containers")];
+/** Of a pod or a template of pods, whose spec stands at `at`. */
+export function podSpecProblems({ containers }: PodSpec, at: string): Cause[] {
+  if (!Array.isArray(containers) || containers.length === 0) return [required(`${at}.containers`)];
   return containers.flatMap((container, index) => [
-    ...(container.name ? [] : [required(`spec.containers[${index}].name`)]),
-    ...(container.image ? [] : [required(`spec.containers[${index}].image`)]),
+    ...(container.name ? [] : [required(`${at}.containers[${index}].name`)]),
+    ...(container.image ? [] : [required(`${at}.containers[${index}].image`)]),
   ]);
 }
 

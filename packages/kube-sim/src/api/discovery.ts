@@ -1,6 +1,7 @@
 /** Discovery documents: which groups, versions and resources there are. */
 import type { KindCatalog } from "../schema/kind-catalog.ts";
 import { apiVersionOf, type Kind, kindInVersion } from "../schema/kind.ts";
+import { byVersionPriority } from "../schema/version-priority.ts";
 import { virtualResources, type VirtualResource } from "./virtual-resources.ts";
 
 interface ApiResource {
@@ -65,25 +66,6 @@ interface GroupVersions {
   versions: { version: string; resources: ApiResource[] }[];
 }
 
-/** `v2` before `v1`, GA before beta before alpha. */
-function byPriority(a: string, b: string): number {
-  const rank = (version: string): number[] => {
-    const match = /^v(\d+)(?:(alpha|beta)(\d+))?$/.exec(version);
-    return [
-      match?.[2] === undefined ? 2 : match[2] === "beta" ? 1 : 0,
-      Number(match?.[1]),
-      Number(match?.[3] ?? 0),
-    ];
-  };
-  const left = rank(a);
-  const right = rank(b);
-  for (let index = 0; index < left.length; index += 1) {
-    const difference = (right[index] ?? 0) - (left[index] ?? 0);
-    if (difference !== 0) return difference;
-  }
-  return 0;
-}
-
 function collect(kinds: readonly Kind[]): Map<string, GroupVersions> {
   const groups = new Map<string, Map<string, ApiResource[]>>();
   const at = (group: string, version: string): ApiResource[] => {
@@ -107,7 +89,7 @@ function collect(kinds: readonly Kind[]): Map<string, GroupVersions> {
       {
         group,
         versions: [...versions.keys()]
-          .toSorted(byPriority)
+          .toSorted(byVersionPriority)
           .map((version) => ({ version, resources: versions.get(version) ?? [] })),
       },
     ]),

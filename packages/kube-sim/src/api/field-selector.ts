@@ -68,11 +68,16 @@ export function parseFieldSelector(
   // a backslash takes the next character as it is
   const parts = selector.match(/(?:\\.|[^\\,])+/g) ?? [];
   const terms = parts.map((term): ObjectMatcher => {
-    const match = /^\s*([^=!]+?)\s*(==|=|!=)\s*(.*?)\s*$/.exec(term);
-    if (match === null) throw badRequest(`invalid selector: '${selector}'; can't understand '${term}'`);
-    const [, asked = "", operator, escaped = ""] = match;
+    const at = term.search(/[=!]/);
+    const operator = ["==", "!=", "="].find((one) => at > 0 && term.startsWith(one, at));
+    const asked = term.slice(0, at).trim();
+    if (operator === undefined || asked === "")
+      throw badRequest(`invalid selector: '${selector}'; can't understand '${term}'`);
     const path = storedName(asked);
-    const value = escaped.replaceAll(/\\(.)/g, "$1");
+    const value = term
+      .slice(at + operator.length)
+      .trim()
+      .replaceAll(/\\(.)/g, "$1");
     if (!allowed.includes(path)) {
       // kinds that can be chosen by more than their name have a conversion of their own, with words of its own
       throw badRequest(

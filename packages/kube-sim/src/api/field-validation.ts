@@ -25,23 +25,20 @@ function readMode(url: URL, method: string | undefined): Mode {
 /** Where an object comes from: sent whole, made by a patch, or the wishes of server-side apply, which get no defaults. */
 type Origin = "sent" | "patched" | "applied";
 
-/** The object without fields its kind does not know, with the defaults its type declares. `duplicates` are told of too. */
+/** The object without fields its kind does not know, with the defaults its type declares. `faults` of its text are told of too. */
 export function withoutUnknownFields<T extends Record<string, unknown>>(
   call: ResourceCall,
   object: T,
   origin: Origin = "sent",
-  duplicates: readonly string[] = [],
+  faults: readonly string[] = [],
 ): T {
   const mode = readMode(call.url, call.request.method);
   const { value, unknown, error } = knownPart(call, object, origin !== "applied");
   if (error !== undefined) throw decodingError(call, error, object, origin);
-  const faults = [
-    ...duplicates.map((path) => `duplicate field "${path}"`),
-    ...unknown.map((path) => `unknown field "${path}"`),
-  ];
-  if (faults.length > 0 && mode === "Strict")
-    throw decodingError(call, `strict decoding error: ${faults.join(", ")}`, object, origin);
-  if (mode === "Warn") for (const fault of faults) addWarning(call.response, fault);
+  const all = [...faults, ...unknown.map((path) => `unknown field "${path}"`)];
+  if (all.length > 0 && mode === "Strict")
+    throw decodingError(call, `strict decoding error: ${all.join(", ")}`, object, origin);
+  if (mode === "Warn") for (const fault of all) addWarning(call.response, fault);
   return value as T; // only unknown fields are gone
 }
 

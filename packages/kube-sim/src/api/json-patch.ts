@@ -7,6 +7,17 @@ type Json = Record<string, unknown>;
 export const isRecord = (value: unknown): value is Json =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
+/** Of all `copy` together: JSONPatchMaxCopyBytes of apiserver's pkg/server/config.go. Without it thirty doublings fill any memory. */
+const MOST_COPIED_BYTES = 3 * 1024 * 1024;
+
+/** Words: evanphx/json-patch, AccumulatedCopySizeError. */
+const tooMuchCopied = (bytes: number): StatusError =>
+  new StatusError(
+    413,
+    "RequestEntityTooLarge",
+    `Unable to complete the copy, the accumulated size increase of copy is ${bytes}, exceeding the limit ${MOST_COPIED_BYTES}`,
+  );
+
 /** RFC 6902. A failing `test` or a missing path is 422, as upstream. */
 export function applyJsonPatch(object: Json, patch: unknown): Json {
   if (!Array.isArray(patch)) {
@@ -21,10 +32,19 @@ export function applyJsonPatch(object: Json, patch: unknown): Json {
       `The allowed maximum operations in a JSON patch is 10000, got ${patch.length}`,
     );
   }
-  const copy = structuredClone(object);
+  let document = structuredClone(object);
+  let copiedBytes = 0;
   try {
-    return fastJsonPatch.applyPatch(copy, patch as Operation[], true, true, true).newDocument; // validated by the library
-  } catch {
+    for (const operation of patch as Operation[]) {
+      // validated by the library
+      document = fastJsonPatch.applyOperation(document, operation, true, true, true).newDocument;
+      if (operation.op !== "copy") continue;
+      copiedBytes += JSON.stringify(fastJsonPatch.getValueByPointer(document, operation.path) ?? null).length;
+      if (copiedBytes > MOST_COPIED_BYTES) throw tooMuchCopied(copiedBytes);
+    }
+    return document;
+  } catch (error) {
+    if (error instanceof StatusError) throw error;
     // which operation failed is not told: apiserver's pkg/endpoints/handlers/patch.go makes a generic answer of it
     throw new StatusError(
       422,

@@ -56,7 +56,7 @@ export function readListOptions(url: URL): ListOptions {
   if (url.searchParams.has("sendInitialEvents"))
     causes.push(forbiddenField("sendInitialEvents", "sendInitialEvents is forbidden for list"));
   if (causes.length > 0) throw invalidOptions("ListOptions", causes);
-  const limit = readLimit(url);
+  const limit = readCount(url, "limit");
   const version = readVersion(url) ?? 0;
   if (continueToken !== "" && version > 0)
     throw badRequest("specifying resource version is not allowed when using continue");
@@ -64,12 +64,13 @@ export function readListOptions(url: URL): ListOptions {
   return { limit, continueToken, exactVersion: isExact ? version : undefined, leastVersion: version };
 }
 
-function readLimit(url: URL): number {
-  const text = url.searchParams.get("limit");
+/** A whole number from 0 on; 0 where none is given. */
+function readCount(url: URL, name: "limit" | "timeoutSeconds"): number {
+  const text = url.searchParams.get(name);
   if (text === null || text === "") return 0;
-  const limit = Number(text);
-  if (!Number.isInteger(limit)) throw badRequest(`strconv.ParseInt: parsing "${text}": invalid syntax`);
-  return Math.max(0, limit);
+  const count = Number(text);
+  if (!Number.isInteger(count)) throw badRequest(`strconv.ParseInt: parsing "${text}": invalid syntax`);
+  return Math.max(0, count);
 }
 
 export interface WatchOptions {
@@ -104,6 +105,6 @@ export function readWatchOptions(url: URL): WatchOptions {
     bookmarks: flag("allowWatchBookmarks"),
     initialEvents,
     since: initialEvents || version === 0 ? undefined : version,
-    timeoutSeconds: Math.max(0, Number(query.get("timeoutSeconds") ?? "0")),
+    timeoutSeconds: readCount(url, "timeoutSeconds"),
   };
 }

@@ -9,7 +9,8 @@ import type { ApiContext, ResourceCall } from "./api-context.ts";
 import { withDefaults, withoutUnknownFields } from "./field-validation.ts";
 import { readReplacement } from "./incoming-object.ts";
 import { applyJsonPatch, applyMergePatch, isRecord } from "./json-patch.ts";
-import { contentTypeOf, parseJsonBody, parseYamlBody, readBody } from "./request-body.ts";
+import { contentTypeOf, parseJsonBody, readBody } from "./request-body.ts";
+import { readYaml, type YamlBody } from "./yaml-body.ts";
 import { applyStrategicMergePatch } from "./strategic-merge-patch.ts";
 import { createObject, keyOf, sendObject, updateBy, updateObject } from "./write.ts";
 import { readDryRun } from "./write-options.ts";
@@ -38,11 +39,11 @@ export async function handlePatch(context: ApiContext, call: ResourceCall): Prom
     );
   }
   const bytes = await readBody(request);
-  const patch = contentType === APPLY ? parseYamlBody(bytes) : parseJsonBody(bytes);
   if (contentType === APPLY) {
-    applyServerSide(context, call, patch, dryRun);
+    applyServerSide(context, call, readYaml(bytes), dryRun);
     return;
   }
+  const patch = parseJsonBody(bytes);
   const old = context.store.get(keyOf(call));
   if (old === undefined) throw notFound(kind, info.name);
   const shown = asVersion(old, apiVersionOf(info.group, info.version), kind.schema);
@@ -67,7 +68,8 @@ function refuseUntyped({ kind, info }: ResourceCall, patch: Record<string, unkno
   throw new StatusError(500, "", `failed to create typed patch object (${at}; ${type}): ${text ?? ""}`, {});
 }
 
-function applyServerSide(context: ApiContext, call: ResourceCall, patch: unknown, dryRun: boolean): void {
+function applyServerSide(context: ApiContext, call: ResourceCall, body: YamlBody, dryRun: boolean): void {
+  const patch = body.value;
   const { url, kind, info } = call;
   const manager = url.searchParams.get("fieldManager") ?? "";
   if (manager === "") {
@@ -101,7 +103,7 @@ function applyServerSide(context: ApiContext, call: ResourceCall, patch: unknown
   }
   const named = { ...patch, metadata: { ...metadata, name: metadata["name"] ?? info.name } };
   refuseUntyped(call, patch);
-  const wanted = withoutUnknownFields(call, readReplacement(named, kind, info), "applied");
+  const wanted = withoutUnknownFields(call, readReplacement(named, kind, info), "applied", body.faults);
   const force = ["true", "1"].includes(url.searchParams.get("force") ?? "");
   const old = context.store.get(keyOf(call));
   if (old === undefined) {

@@ -147,12 +147,13 @@ function readMessage(message: string, bytes: Buffer): Json {
       const parts = partsOf(bytesOf(value));
       const key = textOf(parts.get(1) ?? Buffer.alloc(0));
       const entry = readValue(type, parts.get(2) ?? Buffer.alloc(0));
-      result[name] = { ...(result[name] as Json | undefined), [key]: entry }; // a map field
+      const map = (result[name] ??= Object.create(null)) as Json; // a map field
+      map[key] = entry;
       continue;
     }
     const one = readValue(type, value);
     if (holds === "list")
-      result[name] = [...((result[name] as unknown[] | undefined) ?? []), one]; // a repeated field
+      ((result[name] ??= []) as unknown[]).push(one); // a repeated field
     else if (name === "") Object.assign(result, one);
     else if (one !== undefined && !(field.dropsZero && (one === "" || one === 0 || one === false)))
       result[name] = one;

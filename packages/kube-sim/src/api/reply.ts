@@ -72,6 +72,10 @@ export function sendError(request: IncomingMessage, response: ServerResponse, er
 
 /** Adds a Warning header in the form clients print. */
 export function addWarning(response: ServerResponse, text: string): void {
-  const escaped = text.replaceAll("\\", "\\\\").replaceAll('"', '\\"');
-  response.appendHeader("Warning", `299 - "${escaped}"`);
+  // UTF-8 as headers carry bytes; what would end the header is left out (apimachinery's pkg/util/net, NewWarningHeader)
+  const escaped = text
+    .replaceAll(/[\p{Cc}\p{Cs}]/gu, "")
+    .replaceAll("\\", "\\\\")
+    .replaceAll('"', '\\"');
+  response.appendHeader("Warning", Buffer.from(`299 - "${escaped}"`, "utf8").toString("latin1"));
 }

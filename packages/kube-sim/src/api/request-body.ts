@@ -1,8 +1,8 @@
 /** Reads request bodies with a limit, and parses JSON or YAML. */
 import type { IncomingMessage } from "node:http";
-import { parse as parseYaml } from "yaml";
 import { duplicateFields } from "./duplicate-fields.ts";
 import { PROTOBUF, readProtobuf } from "./protobuf-body.ts";
+import { readYaml } from "./yaml-body.ts";
 import { badRequest, StatusError } from "../store/status-error.ts";
 
 /** The API server's own limit. */
@@ -27,8 +27,8 @@ export const contentTypeOf = (request: IncomingMessage): string =>
 
 export interface Body {
   value: unknown;
-  /** Fields that the text gives twice. */
-  duplicates: readonly string[];
+  /** What is wrong with the text and hinders nobody from reading it: fields that it gives twice. */
+  faults: readonly string[];
 }
 
 /** The body as a JSON value, by its content type; throws 400 and 415 as the API server does. */
@@ -39,8 +39,8 @@ export const readObjectBody = async (request: IncomingMessage): Promise<unknown>
 export async function readWholeBody(request: IncomingMessage): Promise<Body> {
   const contentType = contentTypeOf(request);
   const bytes = await readBody(request);
-  if (contentType === "application/yaml") return { value: parseYamlBody(bytes), duplicates: [] };
-  if (contentType === PROTOBUF) return { value: readProtobuf(bytes), duplicates: [] };
+  if (contentType === "application/yaml") return readYaml(bytes);
+  if (contentType === PROTOBUF) return { value: readProtobuf(bytes), faults: [] };
   if (contentType !== "" && contentType !== "application/json" && contentType !== "*/*") {
     throw new StatusError(
       415,
@@ -48,7 +48,8 @@ export async function readWholeBody(request: IncomingMessage): Promise<Body> {
       `the body of the request was in an unknown format - accepted media types include: application/json, application/yaml`,
     );
   }
-  return { value: parseJsonBody(bytes), duplicates: duplicateFields(bytes.toString("utf8")) };
+  const faults = duplicateFields(bytes.toString("utf8")).map((path) => `duplicate field "${path}"`);
+  return { value: parseJsonBody(bytes), faults };
 }
 
 export function parseJsonBody(bytes: Buffer): unknown {
@@ -57,16 +58,6 @@ export function parseJsonBody(bytes: Buffer): unknown {
   } catch (error) {
     throw badRequest(
       `couldn't get version/kind; json parse error: ${error instanceof Error ? error.message : String(error)}`,
-    );
-  }
-}
-
-export function parseYamlBody(bytes: Buffer): unknown {
-  try {
-    return parseYaml(bytes.toString("utf8"), { maxAliasCount: 100 });
-  } catch (error) {
-    throw badRequest(
-      `error converting YAML to JSON: ${error instanceof Error ? error.message : String(error)}`,
     );
   }
 }

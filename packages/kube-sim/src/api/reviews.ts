@@ -1,4 +1,5 @@
 /** Access reviews, token reviews and token requests: questions that clients POST and nobody stores. */
+import { TOKEN_ISSUER } from "../auth/service-account-tokens.ts";
 import type { User } from "../auth/user.ts";
 import type { PolicyRule, ResourceAttributes } from "../rbac/policy-rule.ts";
 import type { Decision } from "../rbac/authorizer.ts";
@@ -11,11 +12,28 @@ import type { ResourceRequest } from "./request-info.ts";
 
 type Json = Record<string, unknown>;
 
-export const isReview = (info: ResourceRequest): boolean =>
-  info.verb === "create" &&
-  (info.group === "authorization.k8s.io" ||
-    info.group === "authentication.k8s.io" ||
-    (info.group === "" && info.resource === "serviceaccounts" && info.subresource === "token"));
+/** Exactly where they are served: another group, version or subresource is another right. */
+const REVIEWS = new Set([
+  "authorization.k8s.io/v1/selfsubjectaccessreviews",
+  "authorization.k8s.io/v1/subjectaccessreviews",
+  "authorization.k8s.io/v1/localsubjectaccessreviews",
+  "authorization.k8s.io/v1/selfsubjectrulesreviews",
+  "authentication.k8s.io/v1/selfsubjectreviews",
+  "authentication.k8s.io/v1/tokenreviews",
+  "/v1/serviceaccounts/token",
+]);
+
+export const isReview = ({
+  verb,
+  group,
+  version,
+  resource,
+  subresource,
+  namespace,
+}: ResourceRequest): boolean =>
+  verb === "create" &&
+  REVIEWS.has(`${group}/${version}/${resource}${subresource === "" ? "" : `/${subresource}`}`) &&
+  (namespace !== "") === (resource === "serviceaccounts" || resource === "localsubjectaccessreviews");
 
 const text = (value: unknown): string => (typeof value === "string" ? value : "");
 const record = (value: unknown): Json => (isRecord(value) ? value : {});
@@ -53,14 +71,18 @@ export async function answerReview(
     case "selfsubjectreviews":
       return answer({ userInfo: userInfo(user) });
     case "tokenreviews": {
-      const found = await context.authenticator.checkToken(text(spec["token"]));
+      const asked = texts(spec["audiences"]);
+      const found = await context.authenticator.checkToken(
+        text(spec["token"]),
+        asked.length === 0 ? [TOKEN_ISSUER] : asked,
+      );
       return answer(
         found === undefined
           ? { user: {}, error: "invalid bearer token" }
           : {
               authenticated: true,
-              user: userInfo(found),
-              audiences: ["https://kubernetes.default.svc.cluster.local"],
+              user: userInfo(found.user),
+              audiences: found.audiences,
             },
       );
     }

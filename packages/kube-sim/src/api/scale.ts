@@ -57,7 +57,17 @@ export async function handleScale(context: ApiContext, call: ResourceCall): Prom
     );
   }
   const path = (kind.scale?.specReplicasPath ?? ".spec.replicas").slice(1).split(".");
-  const changed = withValue(object, path, replicas) as KubeObject; // a field of its spec is set
+  const { uid, resourceVersion } = isRecord(wanted) && isRecord(wanted["metadata"]) ? wanted["metadata"] : {};
+  const scaled = withValue(object, path, replicas) as KubeObject; // a field of its spec is set
+  // who read an older one is told so, as with every other update
+  const changed: KubeObject = {
+    ...scaled,
+    metadata: {
+      ...scaled.metadata,
+      ...(typeof uid === "string" && uid !== "" && { uid }),
+      ...(typeof resourceVersion === "string" && resourceVersion !== "" && { resourceVersion }),
+    },
+  };
   const main: ResourceCall = { ...call, info: { ...info, subresource: "" } };
   const dryRun = readDryRun(
     url.searchParams.getAll("dryRun"),

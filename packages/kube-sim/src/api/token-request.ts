@@ -16,7 +16,11 @@ const MOST_SECONDS = 48 * 3600;
 const AUDIENCE = "https://kubernetes.default.svc.cluster.local";
 
 function readSeconds(given: unknown): number {
-  const asked = Number(given ?? 3600);
+  const asked = given ?? 3600;
+  if (typeof asked !== "number" || !Number.isInteger(asked))
+    throw badRequest(
+      `TokenRequest in version "v1" cannot be handled as a TokenRequest: json: cannot unmarshal ${typeof asked} into Go struct field TokenRequestSpec.spec.expirationSeconds of type int64`,
+    );
   const wrong =
     asked < LEAST_SECONDS
       ? "may not specify a duration less than 10 minutes"

@@ -17,6 +17,11 @@ const LONGEST_MS = 40 * 60_000;
 /** A client that reads slower than this is cut off and has to list again. */
 const MOST_BUFFERED_BYTES = 64 * 1024 * 1024;
 
+/** Changes behind initial objects that a client does not read: as many as are remembered for those who come back. */
+const MOST_WAITING = 20_000;
+/** Node's timers begin anew with 1 ms beyond it. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
 type EventType = "ADDED" | "MODIFIED" | "DELETED" | "BOOKMARK" | "ERROR";
 
 export function handleWatch(context: ApiContext, call: ResourceCall): void {
@@ -65,7 +70,7 @@ class WatchStream {
     }
     const stopChanges = store.onKindChange(kind, (change) => {
       if (this.#waiting === undefined) this.#deliver(change);
-      else this.#waiting.push(change);
+      else if (this.#waiting.push(change) > MOST_WAITING) response.destroy();
     });
     // clients come back to a kind that has become another, or find that it is gone
     const stopKind = store.kinds.onChange(kind, () => this.#finish());
@@ -78,7 +83,7 @@ class WatchStream {
     if (since !== undefined) for (const change of missed) this.#deliver(change);
     else void this.#sendInitial(store.snapshot(kind, namespace), store.version);
     const { timeoutSeconds } = this.#options;
-    const timeoutMs = timeoutSeconds > 0 ? timeoutSeconds * 1000 : LONGEST_MS;
+    const timeoutMs = timeoutSeconds > 0 ? Math.min(timeoutSeconds * 1000, LONGEST_TIMER_MS) : LONGEST_MS;
     this.#timers.push(setTimeout(() => this.#finish(), timeoutMs));
     if (this.#options.bookmarks) {
       this.#timers.push(setInterval(() => this.#bookmark(undefined), BOOKMARK_EVERY_MS));
@@ -131,15 +136,16 @@ class WatchStream {
     const before = change.previous !== undefined && this.#matches(change.previous);
     const after = change.type !== "DELETED" && this.#matches(change.object);
     if (after) this.#send(before ? "MODIFIED" : "ADDED", change.object);
-    else if (before) this.#send("DELETED", change.object);
+    else if (before && change.type === "DELETED") this.#send("DELETED", change.object);
+    // as it was when it was in sight, but for its version: apiserver's cacher, convertToWatchEvent
+    else if (before && change.previous !== undefined)
+      this.#send("DELETED", withVersionOf(change.previous, change.object));
   }
 
   #send(type: EventType, object: KubeObject): void {
     const shown = asVersion(object, this.#apiVersion, this.#call.kind.schema);
     if (this.#shape === "object") {
-      const { response } = this.#call;
-      response.write(eventLine(type, shown));
-      if (response.writableLength > MOST_BUFFERED_BYTES) response.destroy();
+      this.#writeLine(eventLine(type, shown));
       return;
     }
     if (this.#shape === "metadata") {
@@ -188,9 +194,20 @@ class WatchStream {
   }
 
   #write(type: EventType, json: string): void {
-    this.#call.response.write(`{"type":"${type}","object":${json}}\n`);
+    this.#writeLine(`{"type":"${type}","object":${json}}\n`);
+  }
+
+  #writeLine(line: Buffer | string): void {
+    const { response } = this.#call;
+    response.write(line);
+    if (response.writableLength > MOST_BUFFERED_BYTES) response.destroy();
   }
 }
+
+const withVersionOf = (past: KubeObject, { metadata }: KubeObject): KubeObject => ({
+  ...past,
+  metadata: { ...past.metadata, resourceVersion: metadata.resourceVersion },
+});
 
 /** The line made last: all watches of a change are told of it one after the other. */
 let latest: { type: EventType; object: KubeObject; line: Buffer } | undefined;

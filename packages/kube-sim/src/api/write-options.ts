@@ -5,7 +5,8 @@ import type { RemovalOptions } from "../store/deletion.ts";
 import { badRequest, invalidOptions } from "../store/status-error.ts";
 import { isRecord } from "./json-patch.ts";
 import { PROTOBUF, readProtobuf } from "./protobuf-body.ts";
-import { contentTypeOf, parseJsonBody, parseYamlBody, readBody } from "./request-body.ts";
+import { contentTypeOf, parseJsonBody, readBody } from "./request-body.ts";
+import { readYaml } from "./yaml-body.ts";
 
 /** `kind` names the options in a refusal. */
 export function readDryRun(values: readonly string[], kind: OptionsKind): boolean {
@@ -36,7 +37,7 @@ export async function readDeleteOptions(request: IncomingMessage, url: URL): Pro
     bytes.length === 0
       ? {}
       : contentTypeOf(request) === "application/yaml"
-        ? parseYamlBody(bytes)
+        ? readYaml(bytes).value
         : contentTypeOf(request) === PROTOBUF
           ? readProtobuf(bytes)
           : parseJsonBody(bytes);

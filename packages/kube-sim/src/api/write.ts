@@ -54,7 +54,7 @@ export async function handleCreate(context: ApiContext, call: ResourceCall): Pro
   const dryRun = readDryRun(url.searchParams.getAll("dryRun"), "CreateOptions");
   const body = await readWholeBody(request);
   const sent = readIncomingObject(body.value, kind, info);
-  const object = withoutUnknownFields(call, sent, "sent", body.duplicates);
+  const object = withoutUnknownFields(call, sent, "sent", body.faults);
   if (object.metadata.resourceVersion !== undefined && object.metadata.resourceVersion !== "") {
     throw badRequest("resourceVersion should not be set on objects to be created");
   }
@@ -111,7 +111,7 @@ export async function handleUpdate(context: ApiContext, call: ResourceCall): Pro
   const dryRun = readDryRun(url.searchParams.getAll("dryRun"), "UpdateOptions");
   const body = await readWholeBody(request);
   const sent = readReplacement(body.value, kind, info);
-  const object = withoutUnknownFields(call, sent, "sent", body.duplicates);
+  const object = withoutUnknownFields(call, sent, "sent", body.faults);
   const old = context.store.get(keyOf(call));
   if (old === undefined) throw notFound(kind, info.name);
   if (kind.custom && !object.metadata.resourceVersion) {

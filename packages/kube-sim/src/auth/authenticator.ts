@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import type { TLSSocket } from "node:tls";
 import { unauthorized } from "../store/status-error.ts";
-import type { ServiceAccountTokens } from "./service-account-tokens.ts";
+import { type CheckedToken, type ServiceAccountTokens, TOKEN_ISSUER } from "./service-account-tokens.ts";
 import { ANONYMOUS, authenticated, type User } from "./user.ts";
 
 /** Checks one kind of token; undefined means "not mine". */
@@ -15,10 +15,11 @@ const sha256 = (text: string): string => createHash("sha256").update(text).diges
 export class Authenticator {
   /** By hash, so that look-up time tells nothing about the token. */
   readonly #staticTokens = new Map<string, User>();
-  readonly #checkers: TokenChecker[];
+  readonly #checkers: TokenChecker[] = [];
+  readonly #serviceAccounts: ServiceAccountTokens;
 
   constructor(serviceAccounts: ServiceAccountTokens) {
-    this.#checkers = [(token) => serviceAccounts.check(token)];
+    this.#serviceAccounts = serviceAccounts;
   }
 
   addStaticToken(token: string, user: User): void {
@@ -35,17 +36,21 @@ export class Authenticator {
     if (certificateUser !== undefined) return certificateUser;
     const token = bearerToken(request);
     if (token === undefined) return ANONYMOUS;
-    const user = await this.checkToken(token);
-    if (user === undefined) throw unauthorized();
-    return user;
+    const checked = await this.checkToken(token, [TOKEN_ISSUER]);
+    if (checked === undefined) throw unauthorized();
+    return checked.user;
   }
 
-  async checkToken(token: string): Promise<User | undefined> {
+  /** Undefined where nobody knows the token, or it is for none of the audiences; tokens that name none are the API's own. */
+  async checkToken(token: string, audiences: readonly string[]): Promise<CheckedToken | undefined> {
+    const account = await this.#serviceAccounts.check(token, audiences);
+    if (account !== undefined) return { ...account, user: authenticated(account.user) };
+    if (!audiences.includes(TOKEN_ISSUER)) return undefined;
     const known = this.#staticTokens.get(sha256(token));
-    if (known !== undefined) return known;
+    if (known !== undefined) return { user: known, audiences: [TOKEN_ISSUER] };
     for (const check of this.#checkers) {
       const user = await check(token);
-      if (user !== undefined) return authenticated(user);
+      if (user !== undefined) return { user: authenticated(user), audiences: [TOKEN_ISSUER] };
     }
     return undefined;
   }
@@ -64,8 +69,12 @@ function userOfCertificate(socket: TLSSocket): User | undefined {
 }
 
 function readCertificate(socket: TLSSocket): User | undefined {
-  if (!socket.authorized) return undefined;
   const { subject } = socket.getPeerCertificate();
+  if (!socket.authorized) {
+    // none is nobody; one that nobody vouches for is a wrong credential
+    if (subject === undefined) return undefined;
+    throw unauthorized();
+  }
   const names: unknown = subject?.CN;
   const organizations: unknown = subject?.O;
   const name = typeof names === "string" ? names : undefined;

@@ -9,6 +9,15 @@ const EXTRA_PREFIX = "impersonate-extra-";
 const valuesOf = (header: string | string[] | undefined): string[] =>
   header === undefined ? [] : Array.isArray(header) ? header : [header];
 
+/** A key that is no escaped text stands for itself (apiserver's unescapeExtraKey). */
+function unescaped(key: string): string {
+  try {
+    return decodeURIComponent(key);
+  } catch {
+    return key;
+  }
+}
+
 /** `rawHeaders` keeps repeated headers apart, which `headers` joins. */
 export function impersonatedUser(
   user: User,
@@ -18,13 +27,13 @@ export function impersonatedUser(
 ): User {
   const [name] = valuesOf(headers["impersonate-user"]);
   const groups: string[] = [];
-  const extra: Record<string, string[]> = {};
+  const extra = Object.create(null) as Record<string, string[]>; // keys are anybody's
   for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
     const header = (rawHeaders[index] ?? "").toLowerCase();
     const value = rawHeaders[index + 1] ?? "";
     if (header === "impersonate-group") groups.push(value);
     if (header.startsWith(EXTRA_PREFIX)) {
-      const key = decodeURIComponent(header.slice(EXTRA_PREFIX.length));
+      const key = unescaped(header.slice(EXTRA_PREFIX.length));
       (extra[key] ??= []).push(value);
     }
   }

@@ -12,6 +12,12 @@ export interface TokenSubject {
   uid: string;
 }
 
+/** Whose token it is, and for which of the audiences that were asked about. */
+export interface CheckedToken {
+  user: User;
+  audiences: string[];
+}
+
 /** An object that a token lives and dies with. */
 export interface BoundObject {
   kind: string;
@@ -89,19 +95,21 @@ export class ServiceAccountTokens {
       .sign(this.#privateKey);
   }
 
-  /** Undefined when the token is not one of ours, has expired, or its account is gone. */
-  async check(token: string): Promise<User | undefined> {
+  /** Undefined when the token is not one of ours, is for none of the audiences, has expired, or its account is gone. */
+  async check(token: string, audiences: readonly string[]): Promise<CheckedToken | undefined> {
     let claims: Claims;
     let id: string | undefined;
+    let meant: string[];
     try {
       const { payload } = await jwtVerify(token, this.#publicKey, {
         issuer: TOKEN_ISSUER,
-        audience: TOKEN_ISSUER,
+        audience: [...audiences],
         algorithms: ["ES256"],
         currentDate: new Date(this.#store.now()),
       });
       claims = payload["kubernetes.io"] ?? {};
       id = payload.jti;
+      meant = [payload.aud ?? []].flat().filter((audience) => audiences.includes(audience));
     } catch {
       return undefined;
     }
@@ -121,7 +129,7 @@ export class ServiceAccountTokens {
       (secret === undefined || isThere("secrets", secret, namespace)) &&
       (node === undefined || isThere("nodes", node));
     if (!isAlive) return undefined;
-    return {
+    const user = {
       ...serviceAccountUser({ namespace, ...serviceaccount }),
       extra: {
         ...(id === undefined ? {} : { "authentication.kubernetes.io/credential-id": [`JTI=${id}`] }),
@@ -129,6 +137,7 @@ export class ServiceAccountTokens {
         ...extraOf("node", node),
       },
     };
+    return { user, audiences: meant };
   }
 }
 

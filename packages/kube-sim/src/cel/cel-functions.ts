@@ -53,6 +53,8 @@ function isCidr(text: string): boolean {
   return family !== 0 && rest.length === 0 && /^\d+$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128);
 }
 
+const matchesOf = (text: string, pattern: string) => Iterator.from(goPattern(pattern).matchAll(text));
+
 const isUrl = (text: string): boolean => text.startsWith("/") || URL.canParse(text);
 
 export function addKubernetesFunctions(environment: Environment): void {
@@ -68,11 +70,11 @@ export function addKubernetesFunctions(environment: Environment): void {
   add("list<dyn>.lastIndexOf(dyn): int", (list: unknown[], item: unknown) => BigInt(list.lastIndexOf(item)));
   add(
     "string.find(string): string",
-    (text: string, pattern: string) => goPattern(pattern).exec(text)?.[0] ?? "",
+    (text: string, pattern: string) => matchesOf(text, pattern).next().value?.[0] ?? "",
   );
-  add("string.findAll(string): list<string>", (text: string, pattern: string) => [
-    ...(text.match(new RegExp(goPattern(pattern), "gu")) ?? []),
-  ]);
+  add("string.findAll(string): list<string>", (text: string, pattern: string) =>
+    Array.from(matchesOf(text, pattern), ([whole]) => whole),
+  );
   add("isQuantity(string): bool", (text: string) => parseQuantity(text) !== undefined);
   add("quantity(string): Quantity", readQuantity);
   add("Quantity.isGreaterThan(Quantity): bool", (a: Quantity, b: Quantity) => a.value > b.value);

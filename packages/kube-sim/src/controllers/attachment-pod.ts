@@ -1,4 +1,4 @@
-/** The pod that brings a hotplugged claim to the host of a running machine. Shape as in the recorded traces. */
+/** The pod that brings all hotplugged claims to the host of a running machine. Shape as in the recorded traces. */
 import type { NewObject } from "../store/kube-object.ts";
 import type { Pod } from "./core-shapes.ts";
 import type { VirtualMachineInstance } from "./kubevirt-shapes.ts";
@@ -6,13 +6,20 @@ import type { VirtualMachineInstance } from "./kubevirt-shapes.ts";
 const alphabet = "bcdfghjklmnpqrstvwxz2456789";
 
 export const ownerVmiAnnotation = "kubevirt.io/owner-vmi-name";
+export const ownerUidAnnotation = "kubevirt.io/owner-vmi-uid";
+/** Marks the pod of a memory dump, whose claim is apart here (docs/sim-differences.md). */
+const dumpAnnotation = "kubesim.kubev.io/memory-dump";
 
-/** One pod carries one claim here; the real ones carry all claims of a machine together. */
+export const attachesDisks = (pod: Pod): boolean =>
+  pod.metadata.labels?.["kubevirt.io"] === "hotplug-disk" &&
+  pod.metadata.annotations?.[dumpAnnotation] === undefined;
+
 export function buildAttachmentPod(
   vmi: VirtualMachineInstance,
   launcher: Pod,
-  volume: { name: string; claimName: string },
+  volumes: readonly { name: string; claimName: string }[],
   random: () => number,
+  isForDump = false,
 ): Omit<NewObject, "apiVersion" | "kind"> {
   const suffix = Array.from({ length: 5 }, () => alphabet[Math.floor(random() * alphabet.length)]).join("");
   const { name, uid, namespace } = launcher.metadata;
@@ -23,7 +30,8 @@ export function buildAttachmentPod(
       labels: { "kubevirt.io": "hotplug-disk" },
       annotations: {
         [ownerVmiAnnotation]: vmi.metadata.name,
-        "kubevirt.io/owner-vmi-uid": vmi.metadata.uid,
+        [ownerUidAnnotation]: vmi.metadata.uid,
+        ...(isForDump && { [dumpAnnotation]: "true" }),
       },
       ownerReferences: [
         { apiVersion: "v1", kind: "Pod", name, uid, controller: true, blockOwnerDeletion: true },
@@ -43,7 +51,10 @@ export function buildAttachmentPod(
           resources: { requests: { cpu: "10m", memory: "2M" }, limits: { cpu: "100m", memory: "80M" } },
         },
       ],
-      volumes: [{ name: volume.name, persistentVolumeClaim: { claimName: volume.claimName } }],
+      volumes: volumes.map(({ name: volume, claimName }) => ({
+        name: volume,
+        persistentVolumeClaim: { claimName },
+      })),
     },
     status: { phase: "Pending" },
   };

@@ -29,6 +29,7 @@ export interface Node extends KubeObject {
 export interface Container {
   name: string;
   image?: string;
+  env?: { name: string; value?: string }[];
   ports?: { name?: string; containerPort: number }[];
   resources?: { requests?: Quantities; limits?: Quantities };
 }
@@ -49,7 +50,12 @@ export interface Pod extends KubeObject {
     tolerations?: { key?: string; operator?: string; effect?: string; value?: string }[];
     containers: Container[];
     initContainers?: Container[];
-    volumes?: { name: string; persistentVolumeClaim?: { claimName: string } }[];
+    volumes?: {
+      name: string;
+      persistentVolumeClaim?: { claimName: string };
+      secret?: { secretName?: string; optional?: boolean };
+      configMap?: { name?: string; optional?: boolean };
+    }[];
     terminationGracePeriodSeconds?: number;
     readinessGates?: { conditionType: string }[];
   };

@@ -8,6 +8,10 @@ import type { EventRecorder } from "./events.ts";
 import type { VirtualMachineInstance } from "./kubevirt-shapes.ts";
 import { guestSize } from "./machine-spec.ts";
 
+const nodeLabel = "kubevirt.io/nodeName";
+/** What the target's pod asks for, while memory is on its way to be plugged. */
+export const podMemoryLabel = "kubevirt.io/vmi-pod-memory-resource-requests";
+
 /** What the guest was to grow to, and QEMU's words where it refused. */
 export interface Growth {
   size: GuestSize;
@@ -34,7 +38,7 @@ export function reportGrowth(
 }
 
 /** What was asked for while the guest was on its way keeps its condition, and another migration follows. */
-export function statusAfterGrowth(
+function statusAfterGrowth(
   vmi: VirtualMachineInstance,
   { size, cpuFailure, memoryFailure }: Growth,
   now: string,
@@ -59,7 +63,33 @@ export function statusAfterGrowth(
         guestRequested: guest,
       };
   }
+  const memoryOverhead = status.migrationState?.targetMemoryOverhead;
+  if (memoryOverhead !== undefined)
+    status["memory"] = { ...(status["memory"] as object | undefined), memoryOverhead }; // as vmi-builder.ts wrote it
   return status;
+}
+
+/** The instance with its guest on the target. */
+export function arrivedOn(
+  nodeName: string,
+  vmi: VirtualMachineInstance,
+  growth: Growth,
+  endTimestamp: string,
+): VirtualMachineInstance {
+  const { [podMemoryLabel]: _told, ...labels } = vmi.metadata.labels ?? {};
+  return {
+    ...vmi,
+    metadata: { ...vmi.metadata, labels: { ...labels, [nodeLabel]: nodeName } },
+    status: {
+      ...statusAfterGrowth(vmi, growth, endTimestamp),
+      nodeName,
+      migrationState: {
+        ...vmi.status?.migrationState,
+        endTimestamp,
+        targetNodeDomainReadyTimestamp: endTimestamp,
+      },
+    },
+  };
 }
 
 /** The refusal of further memory after one that failed. Source: handleMemoryHotplugRequest in virt-controller's vm.go. */

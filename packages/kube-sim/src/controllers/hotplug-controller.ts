@@ -1,132 +1,191 @@
 /**
- * Disks that come and go while a machine runs: virt-controller's attachment pod, then virt-handler's device in the guest.
- * Order of phases and words as in the recorded traces.
+ * Disks that come and go while a machine runs: virt-controller's attachment pod, one for all of them, then virt-handler's device
+ * in the guest. Order of phases and words as in the recorded traces. Source: KubeVirt's watch/vmi/volume-hotplug.go.
  */
+import { isDeepStrictEqual } from "node:util";
+import { attachesDisks, buildAttachmentPod, ownerUidAnnotation } from "./attachment-pod.ts";
 import type { ControllerContext } from "./controller.ts";
 import type { Pod } from "./core-shapes.ts";
-import { buildAttachmentPod } from "./attachment-pod.ts";
 import type { EventRecorder } from "./events.ts";
+import {
+  claimNameOf,
+  hotplugStatuses,
+  hotpluggedOf,
+  podOf,
+  podVolumes,
+  type SeenClaim,
+} from "./hotplug-status.ts";
 import { type Indexes, launcherPodOf } from "./indexes.ts";
-import { claimKind, podKind, vmiKind } from "./kinds.ts";
+import { claimKind, dataVolumeKind, podKind, vmiKind } from "./kinds.ts";
 import type { VirtualMachineInstance, Volume, VolumeStatus } from "./kubevirt-shapes.ts";
-import { isHotplugged } from "./live-update.ts";
 import { machineDisk } from "./machine-spec.ts";
-import { parseQuantity } from "./quantity.ts";
+import { isPodOver } from "./node-requests.ts";
 import type { TypedStore } from "./typed-store.ts";
+import { claimInfo } from "./vmi-volumes.ts";
 
-const claimNameOf = (volume: Volume): string =>
-  volume.dataVolume?.name ?? volume.persistentVolumeClaim?.claimName ?? "";
+/** Phases of a DataVolume whose claim may be taken: filled, or filled once somebody takes it. */
+const takenPhases = new Set(["Succeeded", "PendingPopulation", "WaitForFirstConsumer"]);
 
 export class HotplugController {
   readonly #context: ControllerContext;
-  readonly #store: TypedStore;
+  /** virt-controller's writes, and virt-handler's. */
+  readonly #controller: TypedStore;
+  readonly #handler: TypedStore;
   readonly #events: EventRecorder;
   readonly #indexes: Indexes;
   readonly #seedDir: string;
 
   constructor(
     context: ControllerContext & { seedDir: string },
-    store: TypedStore,
+    stores: { controller: TypedStore; handler: TypedStore },
     events: EventRecorder,
     indexes: Indexes,
   ) {
     this.#context = context;
-    this.#store = store;
+    this.#controller = stores.controller;
+    this.#handler = stores.handler;
     this.#events = events;
     this.#indexes = indexes;
     this.#seedDir = context.seedDir;
   }
 
   async reconcile(namespace: string | undefined, name: string): Promise<void> {
-    const vmi = this.#store.get(vmiKind, namespace, name);
+    const read = () => this.#controller.get(vmiKind, namespace, name);
+    const vmi = read();
     if (vmi?.status?.phase !== "Running" || vmi.metadata.deletionTimestamp !== undefined) return;
     if (this.#context.machines.get(vmi.metadata.uid)?.moving === true) return; // woken by the VMI's change after it
-    const wanted = (vmi.spec.volumes ?? []).filter(isHotplugged);
-    const known = vmi.status.volumeStatus ?? [];
+    const known = (vmi.status.volumeStatus ?? []).filter((one) => one.hotplugVolume !== undefined);
+    const wanted = hotpluggedOf(vmi);
+    if (wanted.length + known.length === 0) return;
+    const launcher = launcherPodOf(this.#indexes, vmi);
+    if (launcher === undefined) return;
     for (const status of known)
-      if (status.hotplugVolume !== undefined && !wanted.some((volume) => volume.name === status.name))
-        await this.#detach(vmi, status);
-    for (const volume of wanted) await this.#attach(vmi, volume);
+      if (!wanted.some((volume) => volume.name === status.name)) await this.#unplug(vmi, status);
+    this.#tell(vmi, launcher);
+    this.#changePods(read() ?? vmi, launcher);
+    this.#tell(vmi, launcher);
+    for (const volume of wanted) await this.#attach(read() ?? vmi, volume);
   }
 
+  #podsOf(launcher: Pod): Pod[] {
+    return this.#indexes.podsByOwner.get(launcher.metadata.uid).filter(attachesDisks);
+  }
+
+  #claim(namespace: string | undefined, claimName: string): SeenClaim | undefined {
+    const info = claimInfo(this.#controller, namespace, claimName);
+    const phase = this.#controller.get(claimKind, namespace, claimName)?.status?.phase ?? "Pending";
+    return info && { info, phase };
+  }
+
+  /** virt-controller's part of the statuses. */
+  #tell(vmi: VirtualMachineInstance, launcher: Pod): void {
+    const { namespace } = vmi.metadata;
+    const pods = this.#podsOf(launcher);
+    this.#controller.modifyObject(vmiKind, vmi, (current) => {
+      const before = current.status?.volumeStatus ?? [];
+      const after = hotplugStatuses(current, pods, (claim) => this.#claim(namespace, claim));
+      if (isDeepStrictEqual(before, after)) return current;
+      for (const { name, phase, message = "" } of after)
+        if (phase === "AttachedToNode" && before.find((one) => one.name === name)?.phase !== phase)
+          this.#events.record(vmi, "Normal", "SuccessfulCreate", message);
+      return { ...current, status: { ...current.status, volumeStatus: after } };
+    });
+  }
+
+  /** Whether its claim may be taken; undefined where there is no claim. */
+  #isReady(namespace: string | undefined, volume: Volume): boolean | undefined {
+    const claimName = claimNameOf(volume);
+    if (!this.#controller.get(claimKind, namespace, claimName)) return undefined;
+    const dataVolume = this.#controller.get(dataVolumeKind, namespace, claimName);
+    return dataVolume === undefined || takenPhases.has(dataVolume.status?.phase ?? "");
+  }
+
+  /** A pod with all volumes that are ready comes, and those before it go once nothing needs them. */
+  #changePods(vmi: VirtualMachineInstance, launcher: Pod): void {
+    const { namespace } = vmi.metadata;
+    this.#deleteLeftBehind(vmi, launcher);
+    const pods = this.#podsOf(launcher);
+    const wanted = hotpluggedOf(vmi);
+    if (pods.length === 1 && podOf(pods, wanted) !== undefined) return;
+    const states = wanted.map((volume) => this.#isReady(namespace, volume));
+    // As upstream, one claim that is missing holds up all the others.
+    if (states.includes(undefined)) return;
+    const ready = wanted.filter((_volume, index) => states[index] === true);
+    let current = podOf(pods, ready);
+    const old = pods.filter((pod) => pod !== current).toReversed();
+    const pending = old.some((pod) => !isPodOver(pod) && pod.status?.phase !== "Running");
+    if (current === undefined && !pending && ready.length > 0) {
+      const claims = ready.map((volume) => ({ name: volume.name, claimName: claimNameOf(volume) }));
+      current = this.#controller.create(
+        podKind,
+        buildAttachmentPod(vmi, launcher, claims, this.#context.random),
+      );
+      this.#events.record(
+        vmi,
+        "Normal",
+        "SuccessfulCreate",
+        `Created attachment pod ${current.metadata.name}`,
+      );
+    }
+    this.#deleteOld(vmi, old, ready.length > 0 && current?.status?.phase !== "Running");
+  }
+
+  /** Source: cleanupAttachmentPods. `keepOne`: until the new pod runs, one of the old ones carries what is in use. */
+  #deleteOld(vmi: VirtualMachineInstance, old: readonly Pod[], keepOne: boolean): void {
+    const wanted = new Set(hotpluggedOf(vmi).map(({ name }) => name));
+    const inUse = new Set(
+      (vmi.status?.volumeStatus ?? [])
+        .filter(({ name, phase = "" }) => !wanted.has(name) && ["Ready", "MountedToPod"].includes(phase))
+        .map(({ name }) => name),
+    );
+    let kept = !keepOne;
+    for (const pod of old) {
+      const names = podVolumes(pod);
+      const carries = names.some((name) => wanted.has(name) || inUse.has(name));
+      if (!kept && pod.status?.phase === "Running" && carries) kept = true;
+      else if (!names.some((name) => inUse.has(name))) this.#deletePod(vmi, pod);
+    }
+  }
+
+  /** Those of a launcher that the machine has left. Source: deleteOrphanedAttachmentPods. */
+  #deleteLeftBehind(vmi: VirtualMachineInstance, launcher: Pod): void {
+    for (const owner of this.#indexes.podsByOwner.get(vmi.metadata.uid))
+      if (owner.metadata.uid !== launcher.metadata.uid && isPodOver(owner))
+        for (const pod of this.#podsOf(owner))
+          if (pod.metadata.annotations?.[ownerUidAnnotation] === vmi.metadata.uid) this.#deletePod(vmi, pod);
+  }
+
+  #deletePod(vmi: VirtualMachineInstance, pod: Pod): void {
+    if (pod.metadata.deletionTimestamp !== undefined) return;
+    this.#controller.delete(podKind, pod, { gracePeriodSeconds: 0 });
+    this.#events.record(vmi, "Normal", "SuccessfulDelete", `Deleted attachment pod ${pod.metadata.name}`);
+  }
+
+  /** virt-handler's part: the volume in the launcher, then in the guest. */
   async #attach(vmi: VirtualMachineInstance, volume: Volume): Promise<void> {
     const { name } = volume;
     const status = vmi.status?.volumeStatus?.find((one) => one.name === name);
-    if (status?.phase === "Ready") {
+    if (status === undefined) return;
+    if (status.phase === "Ready") {
       // After a start of the simulator the guest is a new process.
       await this.#plug(vmi, volume);
       return;
     }
-    const claimName = claimNameOf(volume);
-    const claim = this.#store.get(claimKind, vmi.metadata.namespace, claimName);
-    if (claim === undefined) {
-      this.#setStatus(vmi, {
-        name,
-        target: "",
-        hotplugVolume: {},
-        phase: "Pending",
-        reason: "FailedPvcNotFound",
-        message: `PVC ${claimName} not found`,
+    if (status.hotplugVolume?.attachPodUID === undefined) return; // woken by the pod's change
+    if (status.phase === "AttachedToNode")
+      this.#setStatus(vmi, name, {
+        phase: "MountedToPod",
+        reason: "VolumeMountedToPod",
+        message: `Volume ${name} has been mounted in virt-launcher pod`,
       });
-      return;
-    }
-    const pod = this.#attachmentPod(vmi, status);
-    if (pod === undefined) {
-      this.#createPod(vmi, volume, claim.status?.phase ?? "Pending");
-      return;
-    }
-    if (pod.status?.phase !== "Running") return; // woken by the pod's change
-    const hotplugVolume = { attachPodName: pod.metadata.name, attachPodUID: pod.metadata.uid };
-    const base = { name, target: "", hotplugVolume };
-    this.#setStatus(vmi, {
-      ...base,
-      phase: "MountedToPod",
-      reason: "VolumeMountedToPod",
-      message: `Volume ${name} has been mounted in virt-launcher pod`,
-    });
+    else if (status.phase !== "MountedToPod") return;
     const target = await this.#plug(vmi, volume);
     if (target === null) return;
-    this.#setStatus(vmi, {
-      ...base,
+    this.#setStatus(vmi, name, {
       target,
-      size: parseQuantity(claim.status?.capacity?.storage),
       phase: "Ready",
       reason: "VolumeReady",
       message: `Successfully attach hotplugged volume ${name} to VM`,
-    });
-  }
-
-  #attachmentPod(vmi: VirtualMachineInstance, status: VolumeStatus | undefined): Pod | undefined {
-    const podName = status?.hotplugVolume?.attachPodName;
-    const pod = podName === undefined ? undefined : this.#store.get(podKind, vmi.metadata.namespace, podName);
-    return pod?.metadata.deletionTimestamp === undefined ? pod : undefined;
-  }
-
-  #createPod(vmi: VirtualMachineInstance, volume: Volume, claimPhase: string): void {
-    const launcher = launcherPodOf(this.#indexes, vmi);
-    if (!launcher) return;
-    const { name } = volume;
-    this.#setStatus(vmi, {
-      name,
-      target: "",
-      hotplugVolume: {},
-      phase: claimPhase === "Bound" ? "Bound" : "Pending",
-      reason: "PVCNotReady",
-      message: `PVC is in phase ${claimPhase}`,
-    });
-    const pod = this.#store.create(
-      podKind,
-      buildAttachmentPod(vmi, launcher, { name, claimName: claimNameOf(volume) }, this.#context.random),
-    );
-    const message = `Created hotplug attachment pod ${pod.metadata.name}, for volume ${name}`;
-    this.#events.record(vmi, "Normal", "SuccessfulCreate", message);
-    this.#setStatus(vmi, {
-      name,
-      target: "",
-      hotplugVolume: { attachPodName: pod.metadata.name },
-      phase: "AttachedToNode",
-      reason: "SuccessfulCreate",
-      message,
     });
   }
 
@@ -136,7 +195,7 @@ export class HotplugController {
     const machine = this.#context.machines.get(vmi.metadata.uid);
     if (device === undefined || machine === undefined) return null;
     try {
-      const sources = { store: this.#store, images: this.#context.images, seedDir: this.#seedDir };
+      const sources = { store: this.#handler, images: this.#context.images, seedDir: this.#seedDir };
       const disk = await machineDisk(device, volume, vmi, sources, null);
       if (disk === null) return null;
       await machine.attachDisk(disk);
@@ -154,44 +213,29 @@ export class HotplugController {
     return `${prefix}${letter ?? "z"}`;
   }
 
-  async #detach(vmi: VirtualMachineInstance, status: VolumeStatus): Promise<void> {
-    const { name } = status;
+  /** What is no longer wanted leaves the guest, then the launcher; its pod follows. */
+  async #unplug(vmi: VirtualMachineInstance, { name, phase = "" }: VolumeStatus): Promise<void> {
+    if (!["Ready", "MountedToPod"].includes(phase)) return;
     await this.#context.machines
       .get(vmi.metadata.uid)
       ?.detachDisk(name)
       .catch((error: unknown) => this.#context.log("a disk was not unplugged", { volume: name, error }));
-    this.#setStatus(vmi, {
-      ...status,
+    this.#setStatus(vmi, name, {
       target: "",
       phase: "UnMountedFromPod",
       reason: "VolumeUnMountedFromPod",
       message: `Volume ${name} has been unmounted from virt-launcher pod`,
     });
-    const pod = this.#attachmentPod(vmi, status);
-    this.#setStatus(vmi, { ...status, target: "", phase: "Detaching" });
-    if (pod !== undefined) {
-      this.#store.delete(podKind, pod, { gracePeriodSeconds: 0 });
-      const message = `Deleted hotplug attachment pod ${pod.metadata.name}, for volume ${name}`;
-      this.#events.record(vmi, "Normal", "SuccessfulDelete", message);
-    }
-    this.#store.modifyObject(vmiKind, vmi, (current) => ({
-      ...current,
-      status: {
-        ...current.status,
-        volumeStatus: (current.status?.volumeStatus ?? []).filter((one) => one.name !== name),
-      },
-    }));
   }
 
-  #setStatus(vmi: VirtualMachineInstance, status: VolumeStatus): void {
-    this.#store.modifyObject(vmiKind, vmi, (current) => ({
+  #setStatus(vmi: VirtualMachineInstance, name: string, change: Partial<VolumeStatus>): void {
+    this.#handler.modifyObject(vmiKind, vmi, (current) => ({
       ...current,
       status: {
         ...current.status,
-        volumeStatus: [
-          ...(current.status?.volumeStatus ?? []).filter((one) => one.name !== status.name),
-          status,
-        ],
+        volumeStatus: (current.status?.volumeStatus ?? []).map((one) =>
+          one.name === name ? { ...one, ...change } : one,
+        ),
       },
     }));
   }

@@ -21,6 +21,7 @@ import type { DaemonSet, Deployment, Job, ReplicaSet, StatefulSet } from "./work
 import type { AttachmentDefinition, Ip, Subnet, Vpc } from "./kube-ovn-shapes.ts";
 import type { Migration, VirtualMachine, VirtualMachineInstance } from "./kubevirt-shapes.ts";
 import type { VmiReplicaSet, VmPool } from "./pool-shapes.ts";
+import type { VmExport } from "./export-shapes.ts";
 import type { VmClone, VmRestore, VmSnapshot, VmSnapshotContent } from "./snapshot-shapes.ts";
 import type { ConfigMap, Namespace, Node, Pod, ResourceQuota, Secret } from "./core-shapes.ts";
 
@@ -99,6 +100,11 @@ export const vmCloneKind = kind<VmClone>(
   "clone.kubevirt.io/v1beta1",
   "VirtualMachineClone",
   "virtualmachineclones",
+);
+export const vmExportKind = kind<VmExport>(
+  "export.kubevirt.io/v1",
+  "VirtualMachineExport",
+  "virtualmachineexports",
 );
 export const controllerRevisionKind = kind<KubeObject>(
   "apps/v1",

@@ -1,4 +1,5 @@
 /** kube-ovn-controller: an address for every pod's first card, kept per VM; what subnets, VPCs and projects say about themselves. */
+import { withoutFinalizer } from "../store/finalizers.ts";
 import type { ControllerContext } from "./controller.ts";
 import { sameJson } from "../store/json-equality.ts";
 import type { KubeObject } from "../store/kube-object.ts";
@@ -127,10 +128,7 @@ export class KubeOvnController {
     if (inUse) return;
     // Made before its machine, to hold an address for it: nothing but its deletion ends it.
     if (podType === "VirtualMachine" && (ip.metadata.finalizers ?? []).length === 0) return;
-    this.#store.modifyObject(ipKind, ip, (current) => ({
-      ...current,
-      metadata: { ...current.metadata, finalizers: [] },
-    }));
+    this.#store.modifyObject(ipKind, ip, (current) => withoutFinalizer(current, finalizer));
     this.#store.delete(ipKind, ip);
   }
 

@@ -1,9 +1,10 @@
 /** The kubelets of all hosts: volumes, image pulls, containers that start, pods that end. */
+import type { KubeObject } from "../store/kube-object.ts";
 import type { ControllerContext } from "./controller.ts";
 import { withCondition } from "./conditions.ts";
 import type { Condition, Pod } from "./core-shapes.ts";
 import type { EventRecorder } from "./events.ts";
-import { claimKind, dataVolumeKind, nodeKind, podKind, vmiKind } from "./kinds.ts";
+import { claimKind, configMapKind, dataVolumeKind, nodeKind, podKind, secretKind, vmiKind } from "./kinds.ts";
 import type { VirtualMachineInstance } from "./kubevirt-shapes.ts";
 import { creating, ended, readiness } from "./pod-conditions.ts";
 import { timestamp } from "./timestamp.ts";
@@ -14,6 +15,8 @@ import { unattached } from "./volume-attachments.ts";
 const containerStartMs = 300;
 const imagePullRetryMs = 10_000;
 const podEndMs = 200;
+/** A real kubelet's pauses grow from half a second to two minutes. */
+const mountRetryMs = 1_000;
 /** An image that no registry has, as in the recorded traces. */
 const unpullable = /does-not-exist/;
 
@@ -66,6 +69,10 @@ export class Kubelet {
     const addressed =
       pod.spec.hostNetwork === true || pod.metadata.annotations?.["ovn.kubernetes.io/allocated"] === "true";
     if (waitingFor !== null || !addressed || this.#awaitsAttachment(pod)) return; // woken by the change
+    if (this.#awaitsMount(pod)) {
+      this.#requeue(pod, mountRetryMs);
+      return;
+    }
     const badImage = [...(pod.spec.initContainers ?? []), ...pod.spec.containers].find((container) =>
       unpullable.test(container.image ?? ""),
     );
@@ -127,6 +134,33 @@ export class Kubelet {
       this.#events.record(pod, "Warning", "FailedAttachVolume", words);
     }
     return waiting.length > 0;
+  }
+
+  /** A pod waits for the secrets and config maps that it mounts; said once. */
+  #awaitsMount(pod: Pod): boolean {
+    const { namespace } = pod.metadata;
+    for (const { name, secret, configMap } of pod.spec.volumes ?? []) {
+      const mounted = [
+        { kind: secretKind, what: "secret", named: secret?.secretName, optional: secret?.optional },
+        { kind: configMapKind, what: "configmap", named: configMap?.name, optional: configMap?.optional },
+      ];
+      const missing = mounted.find(
+        ({ kind, named, optional }) =>
+          named !== undefined &&
+          optional !== true &&
+          this.#store.get<KubeObject>(kind, namespace, named) === undefined,
+      );
+      if (missing === undefined) continue;
+      if (this.#setConditions(pod, creating(pod)))
+        this.#events.record(
+          pod,
+          "Warning",
+          "FailedMount",
+          `MountVolume.SetUp failed for volume "${name}" : ${missing.what} "${missing.named ?? ""}" not found`,
+        );
+      return true;
+    }
+    return false;
   }
 
   #imagePullFails(pod: Pod, container: string, image: string): void {
@@ -224,6 +258,8 @@ export class Kubelet {
       vmi.status?.nodeName === pod.spec.nodeName &&
       ["Running", "Scheduled"].includes(vmi.status?.phase ?? "");
     if (guestRuns) return; // woken by the VMI's change
+    // nothing of it runs any more, and what holds it is not the kubelet's
+    if (pod.metadata.deletionGracePeriodSeconds === 0 && pod.status?.phase !== "Running") return;
     this.#startedAtMs.delete(pod.metadata.uid);
     const now = this.#context.clock.now();
     if (pod.status?.phase === "Running") {
@@ -236,10 +272,6 @@ export class Kubelet {
       return;
     }
     this.#endedAtMs.delete(pod.metadata.uid);
-    this.#store.modifyObject(podKind, pod, (current) => ({
-      ...current,
-      metadata: { ...current.metadata, finalizers: [] },
-    }));
     this.#store.delete(podKind, pod, { gracePeriodSeconds: 0 });
   }
 }

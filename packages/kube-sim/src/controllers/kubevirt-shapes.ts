@@ -2,13 +2,14 @@
 import type { KubeObject } from "../store/kube-object.ts";
 import type { Condition } from "./core-shapes.ts";
 import type { DataVolumeSpec } from "./storage-shapes.ts";
+import type { VolumeRequest } from "./volume-requests.ts";
 
 export interface Disk {
   name: string;
   serial?: string;
   bootOrder?: number;
   disk?: { bus?: string; readonly?: boolean };
-  cdrom?: { bus?: string };
+  cdrom?: { bus?: string; readonly?: boolean };
   lun?: { bus?: string };
 }
 
@@ -139,6 +140,7 @@ export interface VirtualMachine extends KubeObject {
     ready?: boolean;
     conditions?: Condition[];
     stateChangeRequests?: StateChangeRequest[];
+    volumeRequests?: VolumeRequest[];
     runStrategy?: string;
     startFailure?: { consecutiveFailCount: number; lastFailedVMIUID: string; retryAfterTimestamp: string };
     desiredGeneration?: number;
@@ -192,7 +194,7 @@ export interface VolumeStatus {
   reason?: string;
   message?: string;
   hotplugVolume?: { attachPodName?: string; attachPodUID?: string };
-  persistentVolumeClaimInfo?: object;
+  persistentVolumeClaimInfo?: { claimName?: string; accessModes?: string[]; [field: string]: unknown };
 }
 
 export interface VirtualMachineInstance extends KubeObject {

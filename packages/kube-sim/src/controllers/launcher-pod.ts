@@ -2,14 +2,14 @@
 import { createHash } from "node:crypto";
 import { networksAnnotation } from "./attached-networks.ts";
 import type { NewObject } from "../store/kube-object.ts";
-import type { Migration, VirtualMachineInstance } from "./kubevirt-shapes.ts";
+import type { Migration, VirtualMachineInstance, VmiSpec } from "./kubevirt-shapes.ts";
 import { isHotplugged } from "./live-update.ts";
 import { binaryQuantity, cpuQuantity } from "./quantity.ts";
 import { guestMemoryBytes, vcpus } from "./vmi-builder.ts";
 import { unpausedGate } from "./vmi-readiness.ts";
 
 /** What QEMU and the launcher take besides the guest's memory. Source: the recorded traces (status.memory.memoryOverhead). */
-export const memoryOverheadBytes = 288 * 1024 ** 2;
+export const memoryOverheadBytes = (spec: VmiSpec): number => (280 + 8 * vcpus(spec)) * 1024 ** 2;
 /** KubeVirt's default cpuAllocationRatio: a vCPU requests a tenth of a core. */
 const cpuAllocationRatio = 10;
 
@@ -59,7 +59,7 @@ export function buildLauncherPod(
   const ownsVm = vmi.metadata.ownerReferences?.find((owner) => owner.kind === "VirtualMachine");
   const guestBytes = guestMemoryBytes(vmi.spec);
   const pageSize = vmi.spec.domain.memory?.hugepages?.pageSize;
-  const memory = binaryQuantity(memoryOverheadBytes + (pageSize === undefined ? guestBytes : 0));
+  const memory = binaryQuantity(memoryOverheadBytes(vmi.spec) + (pageSize === undefined ? guestBytes : 0));
   const dedicated = vmi.spec.domain.cpu?.dedicatedCpuPlacement === true;
   const cpu =
     vmi.spec.domain.resources?.requests?.["cpu"] ??

@@ -3,6 +3,7 @@
  * Source: virt-controller's syncRestartRequired and its handlers of CPU, memory and volume changes; words as recorded.
  */
 import { isDeepStrictEqual } from "node:util";
+import { isTrue } from "./conditions.ts";
 import { hasMemoryFailed } from "./guest-growth.ts";
 import type { Disk, VirtualMachine, VirtualMachineInstance, VmiSpec, Volume } from "./kubevirt-shapes.ts";
 import { liveInterfaces, withLiveInterfaces } from "./live-interfaces.ts";
@@ -61,8 +62,10 @@ function fixedPart(spec: VmSpec, hot: ReadonlySet<string>, nics: ReadonlySet<str
   };
 }
 
+/** Sockets that a template leaves out are none, whatever the defaults made of them (measured). */
 function cpuRefusal(wanted: VmiSpec, running: VmiSpec): string | null {
-  const sockets = wanted.domain.cpu?.sockets ?? 1;
+  if (wanted.domain.cpu === undefined) return null;
+  const sockets = wanted.domain.cpu.sockets ?? 0;
   const now = running.domain.cpu?.sockets ?? 1;
   if (sockets < now) return "Reduction of CPU socket count requires a restart";
   return sockets > (running.domain.cpu?.maxSockets ?? now)
@@ -75,6 +78,8 @@ function memoryRefusal(wanted: VmiSpec, vmi: VirtualMachineInstance): string | n
   if (hasMemoryFailed(vmi))
     return "memory updated in template spec. Memory-hotplug failed and is not available for this VM configuration";
   if (guest === undefined || guest === vmi.spec.domain.memory?.guest) return null;
+  if (!isTrue(vmi.status?.conditions, "LiveMigratable"))
+    return "memory updated in template spec. Memory-hotplug is only available for migratable VMs";
   const maxGuest = vmi.spec.domain.memory?.maxGuest;
   if (maxGuest === undefined)
     return "memory updated in template spec. Memory-hotplug is not available for this VM configuration";
@@ -108,8 +113,16 @@ function withHotplugged<Named extends { name: string }>(
   ];
 }
 
-/** `started` is the VM's spec as it was when this instance started; both with their types written out. */
-export function planLiveUpdate(started: VmSpec, wanted: VmSpec, vmi: VirtualMachineInstance): LiveUpdate {
+/**
+ * `started` is the VM's spec as it was when this instance started; both with their types written out. `declarative`: whether
+ * hotplugged volumes follow the template (else each is asked for, volume-requests.ts).
+ */
+export function planLiveUpdate(
+  started: VmSpec,
+  wanted: VmSpec,
+  vmi: VirtualMachineInstance,
+  declarative: boolean,
+): LiveUpdate {
   const template = wanted.template.spec as VmiSpec & { affinity?: unknown };
   const running = vmi.spec;
   const hotIn = (spec: VmSpec) => (spec.template.spec.volumes ?? []).filter(isHotplugged);
@@ -139,8 +152,12 @@ export function planLiveUpdate(started: VmSpec, wanted: VmSpec, vmi: VirtualMach
   const guest = template.domain.memory?.guest ?? running.domain.memory?.guest;
   const { nodeSelector, tolerations, affinity } = template;
   const { nodeSelector: _n, tolerations: _t, affinity: _a, ...rest } = running as typeof template;
-  const disks = withHotplugged<Disk>(running.domain.devices.disks, template.domain.devices.disks, isHot);
-  const volumes = withHotplugged<Volume>(running.volumes, template.volumes, isHot);
+  const disks = declarative
+    ? withHotplugged<Disk>(running.domain.devices.disks, template.domain.devices.disks, isHot)
+    : (running.domain.devices.disks ?? []);
+  const volumes = declarative
+    ? withHotplugged<Volume>(running.volumes, template.volumes, isHot)
+    : (running.volumes ?? []);
   return {
     restartMessage,
     spec: {

@@ -4,7 +4,7 @@
  * pkg/storage/memorydump and virt-handler's updateMemoryDumpInfo.
  */
 import { boundVolume } from "../store/bound-volume.ts";
-import { buildAttachmentPod, ownerVmiAnnotation } from "./attachment-pod.ts";
+import { attachesDisks, buildAttachmentPod, ownerVmiAnnotation } from "./attachment-pod.ts";
 import type { ControllerContext } from "./controller.ts";
 import type { Pod } from "./core-shapes.ts";
 import { type Indexes, launcherPodOf, namespacedKey } from "./indexes.ts";
@@ -63,7 +63,9 @@ export class MemoryDumpController {
   #podOf(vm: VirtualMachine, { claimName }: MemoryDumpRequest): Pod | undefined {
     return this.#indexes.podsByClaim
       .get(namespacedKey(vm.metadata.namespace, claimName))
-      .find((pod) => pod.metadata.annotations?.[ownerVmiAnnotation] === vm.metadata.name);
+      .find(
+        (pod) => pod.metadata.annotations?.[ownerVmiAnnotation] === vm.metadata.name && !attachesDisks(pod),
+      );
   }
 
   /** The claim comes to the machine's host by a pod of its own, as a hotplugged disk's does. */
@@ -74,7 +76,8 @@ export class MemoryDumpController {
     if (vmi?.status?.phase !== "Running" || !launcher) return;
     const pod = this.#podOf(vm, request);
     const volume = { name: claimName, claimName };
-    if (!pod) this.#store.create(podKind, buildAttachmentPod(vmi, launcher, volume, this.#context.random));
+    if (!pod)
+      this.#store.create(podKind, buildAttachmentPod(vmi, launcher, [volume], this.#context.random, true));
     else if (pod.status?.phase === "Running") this.#change(vm, request, { phase: "InProgress" });
     // else woken by the pod's change
   }

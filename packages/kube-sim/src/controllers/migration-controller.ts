@@ -2,11 +2,11 @@
  * Live migration: virt-controller's phases of a VirtualMachineInstanceMigration, and what virt-handler reports from both
  * hosts. Order of states and words as in the recorded traces. What of it the guest does is in guest-moves.ts.
  */
-import { withCondition } from "./conditions.ts";
+import { isTrue, withCondition } from "./conditions.ts";
 import type { ControllerContext } from "./controller.ts";
 import type { Pod } from "./core-shapes.ts";
 import type { EventRecorder } from "./events.ts";
-import { reportGrowth, statusAfterGrowth } from "./guest-growth.ts";
+import { arrivedOn, podMemoryLabel, reportGrowth } from "./guest-growth.ts";
 import { GuestMoves } from "./guest-moves.ts";
 import { type Indexes, launcherPodOf } from "./indexes.ts";
 import { migrationKind, nodeKind, podKind, vmiKind } from "./kinds.ts";
@@ -21,7 +21,6 @@ import { timestamp } from "./timestamp.ts";
 import type { TypedStore } from "./typed-store.ts";
 import { isFinal } from "./vm-status.ts";
 
-const nodeLabel = "kubevirt.io/nodeName";
 /** Source: virt-controller, defaultUnschedulablePendingTimeoutSeconds. */
 const unschedulableTimeoutMs = 300_000;
 /** A guest that is being started with the simulator is looked at again after this. */
@@ -200,11 +199,17 @@ export class MigrationController {
       this.#fail(migration, vmi, "target pod is down");
       return;
     }
+    const memory = target.spec.containers[0]?.resources?.requests?.["memory"];
     this.#store.modifyObject(vmiKind, vmi, (current) => ({
       ...current,
       metadata: {
         ...current.metadata,
-        labels: { ...current.metadata.labels, [targetNodeLabel]: nodeName },
+        labels: {
+          ...current.metadata.labels,
+          [targetNodeLabel]: nodeName,
+          ...(memory !== undefined &&
+            isTrue(current.status?.conditions, "HotMemoryChange") && { [podMemoryLabel]: memory }),
+        },
         annotations: { ...current.metadata.annotations, "kubevirt.io/nonroot": "true" },
       },
       status: {
@@ -214,7 +219,7 @@ export class MigrationController {
           migrationUid: migration.metadata.uid,
           sourceNode: current.status?.nodeName ?? "",
           sourcePod: launcherPodOf(this.#indexes, current)?.metadata.name ?? "",
-          targetMemoryOverhead: binaryQuantity(memoryOverheadBytes),
+          targetMemoryOverhead: binaryQuantity(memoryOverheadBytes(current.spec)),
           targetNode: nodeName,
           targetPod: target.metadata.name,
         },
@@ -299,19 +304,7 @@ export class MigrationController {
     const source = launcherPodOf(this.#indexes, vmi);
     const { nodeName = "" } = target.spec;
     const endTimestamp = this.#now();
-    this.#handler.modifyObject(vmiKind, vmi, (current) => ({
-      ...current,
-      metadata: { ...current.metadata, labels: { ...current.metadata.labels, [nodeLabel]: nodeName } },
-      status: {
-        ...statusAfterGrowth(current, growth, endTimestamp),
-        nodeName,
-        migrationState: {
-          ...current.status?.migrationState,
-          endTimestamp,
-          targetNodeDomainReadyTimestamp: endTimestamp,
-        },
-      },
-    }));
+    this.#handler.modifyObject(vmiKind, vmi, (current) => arrivedOn(nodeName, current, growth, endTimestamp));
     this.#handlerEvents.record(
       vmi,
       "Normal",

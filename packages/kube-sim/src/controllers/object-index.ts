@@ -12,7 +12,14 @@ export class ObjectIndex<Shape extends KubeObject> {
 
   /** Create it before those who ask: they must hear of a change after the index has. */
   constructor(store: ObjectStore, kind: Kind<Shape>, keysOf: (object: Shape) => string[]) {
-    this.#keysOf = keysOf;
+    // a stored object without the shape of its kind is found by nothing, and hinders nobody from being found
+    this.#keysOf = (object) => {
+      try {
+        return keysOf(object);
+      } catch {
+        return [];
+      }
+    };
     for (const object of store.list(kind)) this.#add(object as Shape); // what is stored under a kind has its shape
     this.#stop = store.onChange((change) => {
       if (change.kind.resource !== kind.resource || change.kind.group !== kind.group) return;

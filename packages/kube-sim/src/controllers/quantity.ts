@@ -35,6 +35,17 @@ export function binaryQuantity(bytes: number): string {
   return String(Math.ceil(bytes));
 }
 
+/** Thousands as the largest decimal unit that divides them: 1073742 is `1073742k`. */
+export function kiloQuantity(thousands: number): string {
+  let left = thousands;
+  let unit = 0;
+  while (left !== 0 && left % 1000 === 0 && unit < 5) {
+    left /= 1000;
+    unit += 1;
+  }
+  return left === 0 ? "0" : `${left}${"kMGTPE"[unit] ?? ""}`;
+}
+
 /** Cores as `2` or `1500m`. */
 export function cpuQuantity(cores: number): string {
   return Number.isInteger(cores) ? String(cores) : `${Math.round(cores * 1000)}m`;

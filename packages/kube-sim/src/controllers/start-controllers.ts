@@ -1,4 +1,5 @@
 /** Wires every controller to the changes that concern it, and starts them on what is already stored. */
+import { hasFinalizer, withoutFinalizer } from "../store/finalizers.ts";
 import type { KubeObject } from "../store/kube-object.ts";
 import type { ObjectChange } from "../store/object-store.ts";
 import type { ControllerContext, RunningControllers } from "./controller.ts";
@@ -7,6 +8,7 @@ import { evacuatedNodes } from "./evacuation.ts";
 import { EventRecorder } from "./events.ts";
 import { namespacedKey, openIndexes } from "./indexes.ts";
 import type { Migration, VirtualMachineInstance } from "./kubevirt-shapes.ts";
+import { startExports } from "./start-exports.ts";
 import { startNetworkExtras } from "./start-network-extras.ts";
 import { startMachineExtras } from "./start-machine-extras.ts";
 import { startWorkloads } from "./start-workloads.ts";
@@ -165,6 +167,7 @@ export function startControllers(context: ControllerOptions): RunningControllers
     startWorkloads(wiring),
     startVolumeSnapshots(wiring),
     startDataSources(wiring),
+    startExports(wiring),
   ];
 
   const ownerName = (object: KubeObject, kind: string) =>
@@ -276,7 +279,7 @@ export function startControllers(context: ControllerOptions): RunningControllers
       resource(volumeAttachmentKind),
       (object) => {
         const { nodeName, source } = (object as VolumeAttachment).spec; // stored under attachments
-        const claim = reader.get(volumeKind, undefined, source.persistentVolumeName ?? "")?.spec.claimRef;
+        const claim = reader.get(volumeKind, undefined, source?.persistentVolumeName ?? "")?.spec.claimRef;
         for (const pod of claim ? indexes.podsByClaim.get(namespacedKey(claim.namespace, claim.name)) : [])
           if (pod.spec.nodeName === nodeName && pod.status?.phase !== "Running") pods.enqueueObject(pod);
       },
@@ -295,19 +298,28 @@ export function startControllers(context: ControllerOptions): RunningControllers
     const mounted = indexes.podsByClaim
       .get(namespacedKey(claim.metadata.namespace, claim.metadata.name))
       .some((pod) => pod.status?.phase === "Running");
-    if (mounted || (claim.metadata.finalizers?.length ?? 0) === 0) return;
-    setImmediate(() =>
+    if (mounted || !hasFinalizer(claim, "kubernetes.io/pvc-protection")) return;
+    store.later(() => {
       reader.modify(claimKind, claim.metadata.namespace, claim.metadata.name, (current) =>
         current.metadata.uid === claim.metadata.uid && current.metadata.deletionTimestamp !== undefined
-          ? { ...current, metadata: { ...current.metadata, finalizers: [] } }
+          ? withoutFinalizer(current, "kubernetes.io/pvc-protection")
           : current,
-      ),
-    );
+      );
+    });
   }
 
   const wakeAll = (key: string, object: KubeObject, gone: boolean) => {
     handlers.get(key)?.(object, gone);
     for (const each of extras) each(key, object, gone);
+  };
+  const guard = (work: () => void) => {
+    try {
+      work();
+    } catch (error) {
+      context.log("a stored object could not be looked at", {
+        error: error instanceof Error ? error.stack : String(error),
+      });
+    }
   };
   const wake = (change: ObjectChange) => {
     wakeAll(`${change.kind.group}/${change.kind.resource}`, change.object, change.type === "DELETED");
@@ -320,7 +332,7 @@ export function startControllers(context: ControllerOptions): RunningControllers
   );
   turns.add(() => {
     const next = waiting.pop();
-    if (next) wakeAll(next.key, next.object, false);
+    if (next) guard(() => wakeAll(next.key, next.object, false));
     return next !== undefined;
   });
   const stopStorage = startStorageReports(context, storeOf);

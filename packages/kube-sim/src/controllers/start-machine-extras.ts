@@ -6,6 +6,7 @@ import { HotplugController } from "./hotplug-controller.ts";
 import { type Indexes, namespacedKey } from "./indexes.ts";
 import {
   claimKind,
+  dataVolumeKind,
   type Kind,
   podKind,
   vmCloneKind,
@@ -51,7 +52,7 @@ export function startMachineExtras({ context, storeOf, eventsOf, indexes, still,
   const store = storeOf("virt-controller");
   const hotplug = new HotplugController(
     context,
-    storeOf("virt-handler"),
+    { controller: store, handler: storeOf("virt-handler") },
     eventsOf("virt-controller"),
     indexes,
   );
@@ -74,7 +75,9 @@ export function startMachineExtras({ context, storeOf, eventsOf, indexes, still,
   const restores = reconciler("virt-controller/restore", (namespace, name) =>
     restore.reconcile(namespace, name),
   );
-  const clone = new VmCloneController(context, store, (one, delayMs) => clones.enqueueObject(one, delayMs));
+  const clone = new VmCloneController(context, store, eventsOf("clone-controller"), (one, delayMs) =>
+    clones.enqueueObject(one, delayMs),
+  );
   const clones = reconciler("virt-controller/clone", (namespace, name) => clone.reconcile(namespace, name));
   const memoryDump = new MemoryDumpController(context, store, indexes);
   const dumps = reconciler("virt-controller/memory-dump", (namespace, name) =>
@@ -140,8 +143,15 @@ export function startMachineExtras({ context, storeOf, eventsOf, indexes, still,
         if (!gone && claim.metadata.annotations?.[uploadTargetAnnotation] !== undefined)
           uploads.enqueueObject(claim);
         const key = namespacedKey(claim.metadata.namespace, claim.metadata.name);
-        for (const vm of indexes.vmsByClaim.get(key)) hotplugs.enqueueObject(vm);
+        for (const vmi of indexes.vmisByClaim.get(key)) hotplugs.enqueueObject(vmi);
         if (claim.metadata.annotations?.["restore.kubevirt.io/name"] !== undefined) wakeCopies(claim);
+      },
+    ],
+    [
+      keyOf(dataVolumeKind),
+      (_key, { metadata }) => {
+        for (const vmi of indexes.vmisByClaim.get(namespacedKey(metadata.namespace, metadata.name)))
+          hotplugs.enqueueObject(vmi);
       },
     ],
     [

@@ -11,6 +11,7 @@ import {
   quotaKind,
   subnetKind,
   vmCloneKind,
+  vmExportKind,
   vmKind,
   vmiKind,
   vmiReplicaSetKind,
@@ -26,6 +27,7 @@ import {
 /** From the last of these to the first: networks and disks before those who need them. */
 export const startingKinds: Kind<KubeObject>[] = [
   nodeKind,
+  vmExportKind,
   migrationKind,
   vmCloneKind,
   vmRestoreKind,

@@ -41,12 +41,13 @@ export function startStorageProfiles(store: TypedStore, clock: Clock): () => voi
   const isOf = (one: GroupResource, kind: GroupResource) =>
     one.group === kind.group && one.resource === kind.resource;
   const stop = store.raw.onChange(({ type, kind, object }) => {
-    if (type === "DELETED" && isOf(storageClassKind, kind)) setImmediate(goWithClass, object.metadata.name);
-    else if (isOf(volumeSnapshotClassKind, kind)) setImmediate(lookAtAll);
+    if (type === "DELETED" && isOf(storageClassKind, kind))
+      store.raw.later(() => goWithClass(object.metadata.name));
+    else if (isOf(volumeSnapshotClassKind, kind)) store.raw.later(lookAtAll);
     else if ([storageClassKind, storageProfileKind].some((one) => isOf(one, kind)))
-      setImmediate(look, object.metadata.name);
+      store.raw.later(() => look(object.metadata.name));
   });
-  setImmediate(lookAtAll);
+  store.raw.later(lookAtAll);
   return () => {
     stopped = true;
     stop();

@@ -79,6 +79,7 @@ export interface DataVolumeSource {
 }
 
 export interface DataVolumeSpec {
+  contentType?: string;
   source?: DataVolumeSource;
   sourceRef?: { kind: string; name: string; namespace?: string };
   storage?: ClaimSpec;

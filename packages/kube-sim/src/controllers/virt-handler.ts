@@ -11,6 +11,7 @@ import { vmiKind } from "./kinds.ts";
 import type { VirtualMachineInstance } from "./kubevirt-shapes.ts";
 import { isHotplugged } from "./live-update.ts";
 import { machineSpec } from "./machine-spec.ts";
+import { withMigratability } from "./migratability.ts";
 import { timestamp } from "./timestamp.ts";
 import type { TypedStore } from "./typed-store.ts";
 import { isFinal } from "./vm-status.ts";
@@ -66,7 +67,10 @@ export class VirtHandler {
     const endsSince = vmi.metadata.deletionTimestamp ?? this.#launcherDeletedAt(vmi);
     if (endsSince !== undefined) await this.#shutDown(vmi, machine, endsSince);
     else if (!machine) await this.#boot(vmi);
-    else if (phase === "Running") this.#awaitAgent(vmi);
+    else if (phase === "Running") {
+      this.#store.modifyObject(vmiKind, vmi, (current) => withMigratability(current, this.#now()));
+      this.#awaitAgent(vmi);
+    }
   }
 
   /** Guests that end from now on are ours to end: their VMIs stay as they are and boot again at the next start. */
@@ -154,14 +158,11 @@ export class VirtHandler {
   #reportMigratable(vmi: VirtualMachineInstance): void {
     this.#store.modifyObject(vmiKind, vmi, (current) => {
       if (current.status?.["selinuxContext"] !== undefined) return current;
-      let { conditions } = current.status ?? {};
       const now = this.#now();
-      conditions = withCondition(conditions, liveMigratable(current), now);
-      conditions = withCondition(conditions, { type: "StorageLiveMigratable", status: "True" }, now);
-      return {
-        ...current,
-        status: { ...current.status, conditions, migrationMethod: "BlockMigration", selinuxContext: "none" },
-      };
+      const next = withMigratability(current, now);
+      const type = "StorageLiveMigratable";
+      const conditions = withCondition(next.status?.conditions, { type, status: "True" }, now);
+      return { ...next, status: { ...next.status, conditions, selinuxContext: "none" } };
     });
   }
 
@@ -321,20 +322,6 @@ export class VirtHandler {
       return withPhase(current, phase, this.#now());
     });
   }
-}
-
-/** A guest that holds a device of its host cannot leave it. Source: KubeVirt's calculateLiveMigrationCondition, word for word. */
-function liveMigratable({ spec }: VirtualMachineInstance) {
-  const type = "LiveMigratable";
-  const { gpus = [], hostDevices = [] } = spec.domain.devices;
-  return gpus.length + hostDevices.length === 0
-    ? { type, status: "True" }
-    : {
-        type,
-        status: "False",
-        reason: "HostDeviceNotLiveMigratable",
-        message: "VMI uses a PCI host devices",
-      };
 }
 
 /** What the agent of a known system says. `preset` is `id;name;version;kernel;kernelVersion`, the last optional. */

@@ -1,6 +1,7 @@
 /** VirtualMachineClone: a snapshot of the source, a restore of it to a new machine with the filters applied, and both go again. */
 import { withCondition } from "./conditions.ts";
 import type { ControllerContext } from "./controller.ts";
+import type { EventRecorder } from "./events.ts";
 import { vmCloneKind, vmKind, vmRestoreKind, vmSnapshotContentKind, vmSnapshotKind } from "./kinds.ts";
 import type { VirtualMachine } from "./kubevirt-shapes.ts";
 import type { VmClone } from "./snapshot-shapes.ts";
@@ -72,15 +73,18 @@ export function clonePatches(
 export class VmCloneController {
   readonly #context: ControllerContext;
   readonly #store: TypedStore;
+  readonly #events: EventRecorder;
   readonly #requeue: (clone: VmClone, delayMs: number) => void;
 
   constructor(
     context: ControllerContext,
     store: TypedStore,
+    events: EventRecorder,
     requeue: (clone: VmClone, delayMs: number) => void,
   ) {
     this.#context = context;
     this.#store = store;
+    this.#events = events;
     this.#requeue = requeue;
   }
 
@@ -102,7 +106,13 @@ export class VmCloneController {
     if (restore !== undefined) return; // woken by its change
     const snapshot = this.#store.get(vmSnapshotKind, namespace, snapshotName);
     if (snapshot === undefined) {
-      if (!ofSnapshot && this.#store.get(vmKind, namespace, clone.spec.source.name))
+      const pending = this.#whyPending(clone);
+      if (pending !== undefined) {
+        this.#reportPending(clone, pending);
+        this.#requeue(clone, waitMs);
+        return;
+      }
+      if (!ofSnapshot)
         this.#store.create(
           vmSnapshotKind,
           this.#context.admit({
@@ -151,6 +161,40 @@ export class VmCloneController {
       }),
     );
     this.#report(clone, { phase: "RestoreInProgress", snapshotName, restoreName });
+  }
+
+  /** What the clone waits for before it takes its snapshot. Source: getSource and validateVolumeSnapshotStatus. */
+  #whyPending({ metadata, spec }: VmClone): { event: string; reason: string } | undefined {
+    const { kind, name } = spec.source;
+    const vm = kind === "VirtualMachine" ? this.#store.get(vmKind, metadata.namespace, name) : undefined;
+    if (vm === undefined)
+      return {
+        event: "SourceDoesNotExist",
+        reason: `Source doesnt exist: ${kind} ${metadata.namespace ?? ""}/${name}`,
+      };
+    const texts = (vm.spec.template.spec.volumes ?? []).flatMap((volume) => {
+      if ((volume.dataVolume ?? volume.persistentVolumeClaim) === undefined) return [];
+      const status = vm.status?.volumeSnapshotStatuses?.find((one) => one.name === volume.name);
+      if (status === undefined) return [`Virtual Machine volume ${volume.name} snapshot support unknown`];
+      return status.enabled ? [] : [`Virtual Machine volume ${volume.name} does not support snapshots`];
+    });
+    return texts.length === 0 ? undefined : { event: "VMVolumeSnapshotsInvalid", reason: texts.join("\n") };
+  }
+
+  #reportPending(clone: VmClone, { event, reason }: { event: string; reason: string }): void {
+    const now = timestamp(this.#context.clock.now());
+    const before = clone.status?.conditions;
+    const conditions = withCondition(
+      withCondition(before, { type: "Progressing", status: "False", reason: "Pending" }, now),
+      { type: "Ready", status: "False", reason },
+      now,
+    );
+    if (conditions === before) return;
+    this.#events.record(clone, "Normal", event, reason);
+    this.#store.modifyObject(vmCloneKind, clone, (current) => ({
+      ...current,
+      status: { ...current.status, conditions },
+    }));
   }
 
   #owner(clone: VmClone) {

@@ -19,10 +19,11 @@ import { type SyncFailure, vmConditions } from "./vm-conditions.ts";
 import { volumeSnapshotStatuses } from "./volume-snapshot-status.ts";
 import type { PersistentVolumeClaim } from "./storage-shapes.ts";
 import { captureTypes, MissingType } from "./type-revisions.ts";
-import type { TypedStore } from "./typed-store.ts";
+import { TypedStore } from "./typed-store.ts";
 import { isFinal, printableStatus, type VmSurroundings } from "./vm-status.ts";
 import { VmLiveUpdate } from "./vm-live-update.ts";
 import { buildVmi, vmFinalizer } from "./vmi-builder.ts";
+import { carryOutVolumeRequests, remainingVolumeRequests } from "./volume-requests.ts";
 import { timestamp } from "./timestamp.ts";
 
 export function effectiveRunStrategy(vm: VirtualMachine): string {
@@ -32,6 +33,8 @@ export function effectiveRunStrategy(vm: VirtualMachine): string {
 export class VmController {
   readonly #context: ControllerContext;
   readonly #store: TypedStore;
+  /** What virt-controller asks virt-api to write. */
+  readonly #virtApi: TypedStore;
   readonly #events: EventRecorder;
   readonly #indexes: Indexes;
   readonly #liveUpdate: VmLiveUpdate;
@@ -46,6 +49,7 @@ export class VmController {
   ) {
     this.#context = context;
     this.#store = store;
+    this.#virtApi = new TypedStore(store.raw, "virt-api");
     this.#events = events;
     this.#indexes = indexes;
     this.#liveUpdate = new VmLiveUpdate(context, store);
@@ -87,7 +91,8 @@ export class VmController {
     }
     const read = this.#store.get(vmKind, namespace, name) ?? vm;
     this.#createDisks(read);
-    const failure = this.#syncRunStrategy(read, vmi);
+    const failure =
+      this.#syncRunStrategy(read, vmi) ?? carryOutVolumeRequests(this.#store, this.#virtApi, read, vmi);
     this.#liveUpdate.sync(read, vmi);
     this.#writeStatus(read, vmi, failure);
   }
@@ -304,9 +309,11 @@ export class VmController {
         ready: _ready,
         startFailure,
         stateChangeRequests: _requests,
+        volumeRequests: _volumes,
         ...kept
       } = vm.status ?? {};
       const requests = remainingRequests(vm, vmi);
+      const volumeRequests = remainingVolumeRequests(vm);
       const nextFailure = nextStartFailure(vm, vmi, effectiveRunStrategy(vm), nowMs);
       const isReady = vmi?.status?.conditions?.some(
         ({ type, status }) => type === "Ready" && status === "True",
@@ -323,6 +330,7 @@ export class VmController {
         ...((nextFailure ?? startFailure) &&
           nextFailure !== null && { startFailure: nextFailure ?? startFailure }),
         ...(requests.length > 0 && { stateChangeRequests: requests }),
+        ...(volumeRequests.length > 0 && { volumeRequests }),
         volumeSnapshotStatuses: volumeSnapshotStatuses(this.#store, vm),
       };
       const next = { ...vm, status };

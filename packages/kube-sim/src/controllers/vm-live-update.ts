@@ -3,6 +3,7 @@
  * brings the change about, and says what waits for a restart. The guest gets its vCPUs and memory from guest-moves.ts.
  */
 import { isDeepStrictEqual } from "node:util";
+import { isGateOpen } from "../subresources/feature-gates.ts";
 import { isTrue, withCondition, withoutCondition } from "./conditions.ts";
 import type { ControllerContext } from "./controller.ts";
 import { expandInstancetype } from "./instancetype.ts";
@@ -40,7 +41,9 @@ export class VmLiveUpdate {
     );
     const started = (revision?.["data"] as { spec?: VirtualMachine["spec"] } | undefined)?.spec; // as #start wrote it
     if (started === undefined) return; // a scenario's machine: nobody knows what it started with
-    const plan = planLiveUpdate(this.#expanded(vm, started), this.#expanded(vm, vm.spec), vmi);
+    const { raw } = this.#store;
+    const declarative = isGateOpen(raw, "DeclarativeHotplugVolumes") && !isGateOpen(raw, "HotplugVolumes");
+    const plan = planLiveUpdate(this.#expanded(vm, started), this.#expanded(vm, vm.spec), vmi, declarative);
     this.#setRestartRequired(vm, plan.restartMessage);
     if (plan.restartMessage === null) {
       if (!isDeepStrictEqual(plan.spec, vmi.spec)) this.#carryOver(vmi, plan.spec, plan);
@@ -134,7 +137,7 @@ export class VmLiveUpdate {
   #move(vmi: VirtualMachineInstance): void {
     const { conditions, migrationState } = vmi.status ?? {};
     const waiting = changeConditions.filter((type) => isTrue(conditions, type));
-    if (waiting.length === 0) return;
+    if (waiting.length === 0 || !isTrue(conditions, "LiveMigratable")) return;
     const since = waiting
       .map((type) => conditions?.find((condition) => condition.type === type)?.lastTransitionTime ?? "")
       .toSorted()

@@ -2,6 +2,7 @@
  * VirtualMachineRestore: new claims from the snapshot's volumes, then the target's spec points at them, whether the target
  * is the machine itself or a new one. Order and words as in the recorded traces.
  */
+import { hasFinalizer, withFinalizer, withoutFinalizer } from "../store/finalizers.ts";
 import { withCondition } from "./conditions.ts";
 import type { ControllerContext } from "./controller.ts";
 import {
@@ -17,15 +18,27 @@ import type { VirtualMachine } from "./kubevirt-shapes.ts";
 import type { VmRestore, VmSnapshotContent } from "./snapshot-shapes.ts";
 import { timestamp } from "./timestamp.ts";
 import type { TypedStore } from "./typed-store.ts";
+import { isFinal } from "./vm-status.ts";
 import { newTarget, patchesOf, patchText } from "./restore-target.ts";
 
 const finalizer = "snapshot.kubevirt.io/vmrestore-protection";
 const mustBeOff = "Restore target VMI must be powered off before restore operation";
 /** Source: KubeVirt's grace of targetReadinessPolicy WaitGracePeriod. */
 const graceMs = 5 * 60_000;
+const graceOver =
+  "Restore target failed to be ready within 5m0s. Please power off the target VM before attempting restore";
 const waitMs = 500;
 
 type Spec = VirtualMachine["spec"];
+
+const ownedBy = ({ apiVersion, kind, metadata }: VirtualMachine) => ({
+  apiVersion,
+  kind,
+  name: metadata.name,
+  uid: metadata.uid,
+  controller: true,
+  blockOwnerDeletion: true,
+});
 
 export class VmRestoreController {
   readonly #context: ControllerContext;
@@ -48,10 +61,9 @@ export class VmRestoreController {
     const target = this.#store.get(vmKind, namespace, restore.spec.target.name);
     if (restore.metadata.deletionTimestamp !== undefined) {
       this.#unlock(target, restore);
-      this.#store.modifyObject(vmRestoreKind, restore, (current) => ({
-        ...current,
-        metadata: { ...current.metadata, finalizers: [] },
-      }));
+      if (hasFinalizer(restore, finalizer))
+        this.#progress(restore, "VM restore is deleting", "VM restore is deleting", "False");
+      this.#store.modifyObject(vmRestoreKind, restore, (current) => withoutFinalizer(current, finalizer));
       return;
     }
     const failed = restore.status?.conditions?.some(({ type }) => type === "Failure") ?? false;
@@ -62,15 +74,16 @@ export class VmRestoreController {
       return;
     }
     if (restore.status === undefined) {
-      this.#store.modifyObject(vmRestoreKind, restore, (current) => ({
-        ...current,
-        metadata: { ...current.metadata, finalizers: [finalizer] },
-      }));
+      this.#store.modifyObject(vmRestoreKind, restore, (current) => {
+        const held = withFinalizer(current, finalizer);
+        if (target === undefined) return held;
+        return { ...held, metadata: { ...held.metadata, ownerReferences: [ownedBy(target)] } };
+      });
       this.#progress(restore, "Initializing VirtualMachineRestore", "Initializing VirtualMachineRestore");
     }
     const content = this.#contentOf(restore);
     if (typeof content === "string") {
-      this.#fail(restore, target, content);
+      this.#wait(restore, content);
       return;
     }
     const source = content.spec.source.virtualMachine;
@@ -80,9 +93,8 @@ export class VmRestoreController {
       target.metadata.uid !== source.metadata.uid &&
       !this.#isOurs(target, restore)
     ) {
-      this.#fail(
+      this.#wait(
         restore,
-        undefined,
         "restore source and restore target are different but restore target already exists",
       );
       return;
@@ -129,6 +141,11 @@ export class VmRestoreController {
     });
   }
 
+  /** What may still be mended is no failure: the restore looks again with the next change. */
+  #wait(restore: VmRestore, reason: string): void {
+    this.#progress(restore, reason, reason, "False");
+  }
+
   #fail(restore: VmRestore, target: VirtualMachine | undefined, reason: string): void {
     this.#progress(restore, reason, reason, "False");
     this.#store.modifyObject(vmRestoreKind, restore, (current) => ({
@@ -162,14 +179,22 @@ export class VmRestoreController {
   /** True once nothing of the target runs; what is done about it is the policy's. */
   #isOff(restore: VmRestore, target: VirtualMachine): boolean {
     const { namespace, name } = target.metadata;
-    if (this.#store.get(vmiKind, namespace, name) === undefined) return true;
+    const vmi = this.#store.get(vmiKind, namespace, name);
+    if (vmi === undefined) return true;
     const { targetReadinessPolicy: policy = "WaitGracePeriod" } = restore.spec;
     if (policy === "FailImmediate") {
       this.#fail(restore, target, mustBeOff);
       return false;
     }
     if (policy === "StopTarget") {
-      const stopping = "Automatically stopping restore target for restore operation";
+      // It asks to stop with each look, so that later ones are refused.
+      const refusal = isFinal(vmi)
+        ? "VM is not running"
+        : "Halted only supports manual stop requests with a shorter graceperiod";
+      const stopping =
+        target.spec.runStrategy === "Halted"
+          ? `Operation cannot be fulfilled on virtualmachine.kubevirt.io "${name}": ${refusal}`
+          : "Automatically stopping restore target for restore operation";
       this.#progress(restore, stopping, stopping, "False");
       this.#store.modifyObject(vmKind, target, (current) => {
         if (current.spec.runStrategy === "Halted") return current;
@@ -179,11 +204,12 @@ export class VmRestoreController {
     } else {
       const waitedMs = this.#context.clock.now() - Date.parse(restore.metadata.creationTimestamp);
       if (policy === "WaitGracePeriod" && waitedMs > graceMs) {
-        this.#fail(restore, target, mustBeOff);
+        this.#fail(restore, target, graceOver);
         return false;
       }
-      const waiting =
-        "Waiting for target VM to be powered off. Please stop the restore target to proceed with restore";
+      const waiting = `Waiting for target VM to be powered off. Please stop the restore target to proceed with restore${
+        policy === "WaitGracePeriod" ? ", or the operation will fail after 5m0s" : ""
+      }`;
       this.#progress(restore, waiting, waiting, "False");
     }
     this.#requeue(restore, waitMs);
@@ -210,6 +236,7 @@ export class VmRestoreController {
   #claimsReady(restore: VmRestore, content: VmSnapshotContent): boolean {
     const { namespace, name, uid } = restore.metadata;
     const backups = content.spec.volumeBackups ?? [];
+    if (backups.length === 0) return true;
     if (restore.status?.restores === undefined)
       this.#progress(restore, "Creating new PVCs", "Waiting for new PVCs");
     const restores = backups.map(({ volumeName, volumeSnapshotName }) => ({
@@ -299,10 +326,8 @@ export class VmRestoreController {
     const mark = { "restore.kubevirt.io/lastRestoreUID": this.#mark(restore) };
     let vm = target;
     if (target === undefined) {
-      vm = this.#store.create(
-        vmKind,
-        this.#context.admit(newTarget(restore, source.metadata, spec, patches, mark)),
-      );
+      const made = newTarget(restore, source.metadata, spec, patches, mark);
+      vm = this.#store.create(vmKind, this.#context.admit(made));
     } else if (!this.#isOurs(target, restore)) {
       const { runStrategy, running } = target.spec;
       const { runStrategy: _then, running: _was, ...restored } = spec;
@@ -327,8 +352,7 @@ export class VmRestoreController {
     }
     if (vm === undefined) return;
     this.#progress(restore, "Updating target spec", "Waiting for target update");
-    const owner = { apiVersion: vm.apiVersion, kind: vm.kind, name: vm.metadata.name, uid: vm.metadata.uid };
-    const ownerReferences = [{ ...owner, controller: true, blockOwnerDeletion: true }];
+    const ownerReferences = [ownedBy(vm)];
     for (const { persistentVolumeClaim: claim } of restore.status?.restores ?? [])
       this.#store.modify(claimKind, namespace, claim, (current) => ({
         ...current,

@@ -4,6 +4,7 @@
  * is kept is of one moment.
  */
 import { parseGoDuration } from "../schema/go-duration.ts";
+import { withFinalizer, withoutFinalizer } from "../store/finalizers.ts";
 import { withCondition } from "./conditions.ts";
 import type { ControllerContext } from "./controller.ts";
 import type { Condition } from "./core-shapes.ts";
@@ -110,10 +111,7 @@ export class VmSnapshotController {
 
   #begin(snapshot: VmSnapshot, vm: VirtualMachine | undefined): void {
     if (snapshot.status?.phase !== undefined) return;
-    this.#store.modifyObject(vmSnapshotKind, snapshot, (current) => ({
-      ...current,
-      metadata: { ...current.metadata, finalizers: [finalizer] },
-    }));
+    this.#store.modifyObject(vmSnapshotKind, snapshot, (current) => withFinalizer(current, finalizer));
     const vmi = vm && this.#store.get(vmiKind, vm.metadata.namespace, vm.metadata.name);
     const online = vmi !== undefined && !isFinal(vmi);
     const agent = vmi?.status?.conditions?.some(
@@ -135,7 +133,7 @@ export class VmSnapshotController {
         }),
       },
       [
-        { type: "Progressing", status: "False", reason: "Source not locked" },
+        { type: "Progressing", status: "False", reason: vm ? "Source not locked" : "Source does not exist" },
         { type: "Ready", status: "False", reason: "Not ready" },
       ],
     );
@@ -146,7 +144,13 @@ export class VmSnapshotController {
     const { name } = snapshot.metadata;
     const held = vm.status?.snapshotInProgress;
     if (held === name) return true;
-    if (held !== undefined || vm.status?.restoreInProgress !== undefined) return false;
+    if (held !== undefined || vm.status?.restoreInProgress !== undefined) {
+      const text = held === undefined ? "" : ` snapshot "${held}" in progress`;
+      this.#change(snapshot, {}, [
+        { type: "Progressing", status: "False", reason: `Source not locked${text}` },
+      ]);
+      return false;
+    }
     this.#store.modifyObject(vmKind, vm, (current) => ({
       ...current,
       metadata: {
@@ -322,16 +326,12 @@ export class VmSnapshotController {
         const volume = this.#store.get(volumeSnapshotKind, content.metadata.namespace, volumeSnapshotName);
         if (volume) this.#store.delete(volumeSnapshotKind, volume);
       }
-      this.#store.modifyObject(vmSnapshotContentKind, content, (current) => ({
-        ...current,
-        metadata: { ...current.metadata, finalizers: [] },
-      }));
+      this.#store.modifyObject(vmSnapshotContentKind, content, (current) =>
+        withoutFinalizer(current, contentFinalizer),
+      );
       this.#store.delete(vmSnapshotContentKind, content);
     }
-    this.#store.modifyObject(vmSnapshotKind, snapshot, (current) => ({
-      ...current,
-      metadata: { ...current.metadata, finalizers: [] },
-    }));
+    this.#store.modifyObject(vmSnapshotKind, snapshot, (current) => withoutFinalizer(current, finalizer));
   }
 }
 
@@ -340,5 +340,6 @@ const indicationMessages: Readonly<Record<string, string>> = {
   GuestAgent: "Guest agent was active and attempted to quiesce the filesystem for application consistency.",
   NoGuestAgent:
     "Guest agent was not active; filesystem quiescing was not possible. Snapshot is crash-consistent only.",
-  PartialSnapshot: "Some volumes were excluded because they do not support snapshots.",
+  PartialSnapshot:
+    "Not all snapshotable volumes were included in the snapshot. Check status.snapshotVolumes for excluded volumes and VM VolumeSnapshotStatus for details.",
 };

@@ -14,13 +14,13 @@ import { withObservedVersion } from "./observed-version.ts";
 import { binaryQuantity } from "./quantity.ts";
 import { timestamp } from "./timestamp.ts";
 import type { TypedStore } from "./typed-store.ts";
+import { isFinal } from "./vm-status.ts";
 import { instanceFinalizer, receiverAnnotation, vmFinalizer } from "./vmi-builder.ts";
 import { readyCondition, withUnpausedGate } from "./vmi-readiness.ts";
 import { dataVolumesReady, initialVolumeStatus, missingClaim } from "./vmi-volumes.ts";
 import { withPhase } from "./vmi-phase.ts";
 
 const nodeLabel = "kubevirt.io/nodeName";
-const memoryOverhead = binaryQuantity(memoryOverheadBytes);
 
 interface Obstacle {
   reason: string;
@@ -128,6 +128,7 @@ export class VmiController {
       const activePods = Object.fromEntries(
         owned.filter((one) => !isPodOver(one)).map((one) => [one.metadata.uid, one.spec.nodeName ?? ""]),
       );
+      const memoryOverhead = binaryQuantity(memoryOverheadBytes(vmi.spec));
       let next = this.#withOwnConditions(vmi, pod, now);
       const compute = pod?.spec.containers.find((container) => container.name === "compute")?.image;
       next = {
@@ -136,10 +137,10 @@ export class VmiController {
           ...next.status,
           ...(noPods ? {} : { activePods }),
           ...(compute !== undefined && { launcherContainerImageVersion: compute }),
-          ...(pod && { memory: { ...(next.status?.["memory"] as object | undefined), memoryOverhead } }), // as vmi-builder.ts wrote it
+          ...(pod && { memory: { memoryOverhead, ...(next.status?.["memory"] as object | undefined) } }), // as vmi-builder.ts wrote it
         },
       };
-      if (noPods) next = withoutActivePods(next);
+      if (noPods) next = withoutPods(next);
       const moved = this.#nextPhase(next, pod, obstacle, now);
       return sameJson(moved, vmi) ? vmi : moved;
     });
@@ -254,9 +255,12 @@ export class VmiController {
 const isReceiver = (vmi: VirtualMachineInstance): boolean =>
   vmi.metadata.annotations?.[receiverAnnotation] === "true";
 
-function withoutActivePods(vmi: VirtualMachineInstance): VirtualMachineInstance {
-  const { activePods: _gone, ...status } = vmi.status ?? {};
-  return { ...vmi, status };
+/** Of an instance that has ended, the launcher's image goes with its last pod. */
+function withoutPods(vmi: VirtualMachineInstance): VirtualMachineInstance {
+  const { activePods: _gone, launcherContainerImageVersion, ...status } = vmi.status ?? {};
+  const kept =
+    isFinal(vmi) || launcherContainerImageVersion === undefined ? {} : { launcherContainerImageVersion };
+  return { ...vmi, status: { ...status, ...kept } };
 }
 
 function hindered(vmi: VirtualMachineInstance, { reason, message }: Obstacle, now: string): Condition[] {

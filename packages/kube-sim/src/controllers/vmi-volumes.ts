@@ -62,7 +62,7 @@ export function claimInfo(
   store: TypedStore,
   namespace: string | undefined,
   name: string | undefined,
-): object | undefined {
+): VolumeStatus["persistentVolumeClaimInfo"] {
   const claim = name === undefined ? undefined : store.get(claimKind, namespace, name);
   if (claim === undefined) return undefined;
   const { accessModes, resources, volumeMode } = claim.spec;

@@ -1,4 +1,5 @@
 /** A CSI provisioner and the volume binder: claims get volumes, volumes get image files, released ones go. */
+import { withoutFinalizer } from "../store/finalizers.ts";
 import { fillFromSource, SourceNotReady } from "./claim-content.ts";
 import { ClaimGrowth } from "./claim-growth.ts";
 import type { ControllerContext } from "./controller.ts";
@@ -93,10 +94,9 @@ export class VolumeController {
       }));
       return;
     }
-    this.#store.modifyObject(volumeKind, volume, (current) => ({
-      ...current,
-      metadata: { ...current.metadata, finalizers: [] },
-    }));
+    this.#store.modifyObject(volumeKind, volume, (current) =>
+      withoutFinalizer(current, "kubernetes.io/pv-protection"),
+    );
     this.#store.delete(volumeKind, volume);
     await this.#context.images.remove(name);
   }

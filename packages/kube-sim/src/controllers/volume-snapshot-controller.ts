@@ -2,6 +2,7 @@
  * The CSI snapshotter: a VolumeSnapshot gets a content object and a copy of its volume's image, which goes with it.
  * Source: external-snapshotter, common controller and sidecar, joined to one.
  */
+import { withFinalizer, withoutFinalizer } from "../store/finalizers.ts";
 import type { ControllerContext } from "./controller.ts";
 import type { EventRecorder } from "./events.ts";
 import { type Indexes, namespacedKey } from "./indexes.ts";
@@ -122,7 +123,7 @@ export class VolumeSnapshotController {
     const name = `${contentPrefix}${snapshot.metadata.uid}`;
     this.#store.modifyObject(volumeSnapshotKind, snapshot, (current) => ({
       ...current,
-      metadata: { ...current.metadata, finalizers: [snapshotFinalizer] },
+      metadata: withFinalizer(current, snapshotFinalizer).metadata,
       spec: { ...current.spec, volumeSnapshotClassName: snapshotClass.metadata.name },
       status: { ...current.status, readyToUse: false, boundVolumeSnapshotContentName: name },
     }));
@@ -220,12 +221,12 @@ export class VolumeSnapshotController {
     }
     this.#store.modifyObject(volumeSnapshotContentKind, content, (current) => ({
       ...current,
-      metadata: { ...current.metadata, finalizers: [contentFinalizer] },
+      metadata: withFinalizer(current, contentFinalizer).metadata,
       spec: { ...current.spec, volumeSnapshotRef: { ...current.spec.volumeSnapshotRef, uid } },
     }));
     this.#store.modifyObject(volumeSnapshotKind, snapshot, (current) => ({
       ...current,
-      metadata: { ...current.metadata, finalizers: [snapshotFinalizer] },
+      metadata: withFinalizer(current, snapshotFinalizer).metadata,
       status: { ...current.status, readyToUse: false, boundVolumeSnapshotContentName: contentName },
     }));
     const handle = content.spec.source.snapshotHandle ?? "";
@@ -262,10 +263,9 @@ export class VolumeSnapshotController {
     const handle = snapshotHandleOf(content);
     if (content.spec.deletionPolicy !== "Retain" && handle.startsWith(contentPrefix))
       await this.#context.images.remove(handle);
-    this.#store.modifyObject(volumeSnapshotContentKind, content, (current) => ({
-      ...current,
-      metadata: { ...current.metadata, finalizers: [] },
-    }));
+    this.#store.modifyObject(volumeSnapshotContentKind, content, (current) =>
+      withoutFinalizer(current, contentFinalizer),
+    );
   }
 
   /** The content and its image go along, unless its policy keeps them. */
@@ -278,9 +278,8 @@ export class VolumeSnapshotController {
       await this.#dropContent(own);
       this.#store.delete(volumeSnapshotContentKind, own);
     } else if (own?.metadata.deletionTimestamp !== undefined) await this.#dropContent(own);
-    this.#store.modifyObject(volumeSnapshotKind, snapshot, (current) => ({
-      ...current,
-      metadata: { ...current.metadata, finalizers: [] },
-    }));
+    this.#store.modifyObject(volumeSnapshotKind, snapshot, (current) =>
+      withoutFinalizer(current, snapshotFinalizer),
+    );
   }
 }

@@ -82,7 +82,7 @@ export class DefinitionController {
   #later(name: string): void {
     if (this.#due.has(name)) return;
     this.#due.add(name);
-    setImmediate(() => {
+    this.#store.later(() => {
       this.#due.delete(name);
       if (!this.#closed) this.#work(name);
     });

@@ -6,11 +6,22 @@ import type { PrometheusText } from "./prometheus-text.ts";
 export class MetricsEndpoint {
   readonly #server: Server;
 
-  constructor(text: PrometheusText) {
+  constructor(text: PrometheusText, log: (message: string, fields?: Record<string, unknown>) => void) {
     this.#server = createServer((request, response) => {
-      const found = request.method === "GET" && (request.url ?? "").split("?")[0] === "/metrics";
-      response.writeHead(found ? 200 : 404, { "content-type": "text/plain; version=0.0.4; charset=utf-8" });
-      response.end(found ? text.render() : "");
+      const answer = (code: number, body: string) => {
+        response.writeHead(code, { "content-type": "text/plain; version=0.0.4; charset=utf-8" });
+        response.end(body);
+      };
+      if (request.method !== "GET" || (request.url ?? "").split("?")[0] !== "/metrics") {
+        answer(404, "");
+        return;
+      }
+      try {
+        answer(200, text.render());
+      } catch (error) {
+        log("a scrape failed", { error: error instanceof Error ? error.stack : String(error) });
+        answer(500, "The metrics could not be written; the log of the cluster says why.\n");
+      }
     });
   }
 

@@ -1,19 +1,14 @@
 /** Keeps the rules of aggregated ClusterRoles equal to the sum of the roles they select. */
+import { type ObjectSelector, selects } from "../controllers/object-selector.ts";
 import type { KubeObject } from "../store/kube-object.ts";
 import type { KubeStore } from "../store/kube-store.ts";
 import type { PolicyRule } from "./policy-rule.ts";
 
 const CLUSTER_ROLES = { group: "rbac.authorization.k8s.io", resource: "clusterroles" };
 
-interface Selector {
-  matchLabels?: Record<string, string>;
-}
-
-const selectorsOf = (role: KubeObject): Selector[] =>
-  (role["aggregationRule"] as { clusterRoleSelectors?: Selector[] } | undefined)?.clusterRoleSelectors ?? []; // a ClusterRole
-
-const selects = (selector: Selector, role: KubeObject): boolean =>
-  Object.entries(selector.matchLabels ?? {}).every(([key, value]) => role.metadata.labels?.[key] === value);
+const selectorsOf = (role: KubeObject): ObjectSelector[] =>
+  (role["aggregationRule"] as { clusterRoleSelectors?: ObjectSelector[] } | undefined)
+    ?.clusterRoleSelectors ?? []; // a ClusterRole
 
 export class RoleAggregation {
   readonly #store: KubeStore;
@@ -57,7 +52,7 @@ export class RoleAggregation {
       for (const other of roles) {
         if (
           other.metadata.name === role.metadata.name ||
-          !selectors.some((selector) => selects(selector, other))
+          !selectors.some((selector) => selects(selector, other.metadata.labels))
         )
           continue;
         for (const rule of (other["rules"] ?? []) as PolicyRule[]) rules.set(JSON.stringify(rule), rule); // a ClusterRole's rules

@@ -159,7 +159,13 @@ function workloadObjects(workload: Workload, places: readonly PlacedHost[], now:
           spec: {
             replicas: count,
             selector: { matchLabels: { ...labels, "pod-template-hash": revision } },
-            template,
+            template: {
+              ...template,
+              metadata: {
+                ...template.metadata,
+                labels: { ...template.metadata.labels, "pod-template-hash": revision },
+              },
+            },
           },
           status: { observedGeneration: 1, fullyLabeledReplicas: count, ...counts },
         }),

@@ -134,7 +134,7 @@ class Decoder {
   #items(value: unknown[], schema: StructuralSchema, place: Place): unknown[] {
     const items = schema.items ?? {};
     return value.map((item, index) =>
-      item === null ? item : this.read(item, items, { ...place, path: `${place.path}[${index}]` }),
+      this.read(item ?? zeroOf(items), items, { ...place, path: `${place.path}[${index}]` }),
     );
   }
 
@@ -210,6 +210,26 @@ class Decoder {
   #fail(error: string): undefined {
     this.error ??= error;
     return undefined;
+  }
+}
+
+/** What null in a list is to Go: the element's zero value. */
+function zeroOf(reference: StructuralSchema): unknown {
+  if (typeof reference.$ref === "string" && reference.$ref.endsWith(".Quantity")) return "0";
+  switch (resolveSchema(reference).type) {
+    case "object":
+      return {};
+    case "array":
+      return [];
+    case "string":
+      return "";
+    case "boolean":
+      return false;
+    case "integer":
+    case "number":
+      return 0;
+    default:
+      return null;
   }
 }
 

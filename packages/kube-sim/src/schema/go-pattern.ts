@@ -1,40 +1,23 @@
-/** Patterns of Go's regexp (RE2 syntax) as JavaScript's: inline flags, named groups, POSIX classes, text anchors. */
+/**
+ * Patterns as Go's regexp reads and runs them: RE2, whose time grows with the text and never explodes. A pattern of a
+ * definition meets the text of whoever writes an instance.
+ */
+import { RE2JS } from "re2js";
 
-const POSIX: Readonly<Record<string, string>> = {
-  alnum: "0-9A-Za-z",
-  alpha: "A-Za-z",
-  digit: "0-9",
-  lower: "a-z",
-  punct: "!-\\/:-@\\[-`{-~",
-  space: "\\s",
-  upper: "A-Z",
-  word: "\\w",
-  xdigit: "0-9A-Fa-f",
-};
+/** Beyond it the longest unused patterns are compiled anew. */
+const MOST_PATTERNS = 1000;
 
-const compiled = new Map<string, RegExp>();
+/** The longest unused first. */
+const compiled = new Map<string, RE2JS>();
 
-/** Throws SyntaxError where the pattern is none. */
-export function goPattern(pattern: string): RegExp {
-  const known = compiled.get(pattern);
-  if (known !== undefined) return known;
-  const [, flags = ""] = /^\(\?([ims]+)\)/.exec(pattern) ?? [];
-  const source = pattern
-    .slice(flags === "" ? 0 : flags.length + 3)
-    .replaceAll("(?P<", "(?<")
-    .replaceAll(/\[:(\w+):\]/g, (whole, name: string) => POSIX[name] ?? whole)
-    .replaceAll("\\A", "^")
-    .replaceAll("\\z", "$");
-  const expression = compile(source, flags);
+/** Throws where the pattern is none, in the words of Go's regexp/syntax. */
+export function goPattern(pattern: string): RE2JS {
+  const expression = compiled.get(pattern) ?? RE2JS.compile(pattern);
+  compiled.delete(pattern);
   compiled.set(pattern, expression);
-  return expression;
-}
-
-/** Unicode mode counts code points as Go does, but knows fewer needless escapes. */
-function compile(source: string, flags: string): RegExp {
-  try {
-    return new RegExp(source, `${flags}u`);
-  } catch {
-    return new RegExp(source, flags);
+  if (compiled.size > MOST_PATTERNS) {
+    const [longestUnused] = compiled.keys();
+    if (longestUnused !== undefined) compiled.delete(longestUnused);
   }
+  return expression;
 }

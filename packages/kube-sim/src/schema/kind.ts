@@ -56,6 +56,8 @@ export interface KindOptions {
   generation?: boolean;
   singular?: string;
   storageVersion?: string;
+  /** By version: what its clients are warned of. */
+  deprecated?: Readonly<Record<string, string>>;
 }
 
 function defineKind(
@@ -68,7 +70,7 @@ function defineKind(
 ): Kind {
   const storageVersion = options.storageVersion ?? versions[0];
   if (storageVersion === undefined) throw new Error(`kind ${kind} has no version`);
-  return {
+  const made: Kind = {
     group,
     resource,
     kind,
@@ -83,6 +85,12 @@ function defineKind(
     scale: options.scale ?? null,
     columns: options.columns ?? [],
     generation: options.generation ?? custom,
+  };
+  if (options.deprecated === undefined) return made;
+  const warned = Object.entries(options.deprecated);
+  return {
+    ...made,
+    views: new Map(warned.map(([version, deprecation]) => [version, { ...made, deprecation }])),
   };
 }
 

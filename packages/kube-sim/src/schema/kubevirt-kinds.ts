@@ -1,6 +1,10 @@
 /** KubeVirt's kinds: facts of the CRDs that KubeVirt v1.9 installs. */
 import { customKind, type Kind } from "./kind.ts";
 
+const oldVersion = {
+  v1alpha3: "kubevirt.io/v1alpha3 is now deprecated and will be removed in a future release.",
+};
+
 export const kubevirtKinds: readonly Kind[] = [
   customKind("backup.kubevirt.io", ["v1alpha1"], "virtualmachinebackups", "VirtualMachineBackup", {
     shortNames: ["vmbackup", "vmbackups"],
@@ -42,6 +46,10 @@ export const kubevirtKinds: readonly Kind[] = [
   }),
   customKind("export.kubevirt.io", ["v1", "v1beta1"], "virtualmachineexports", "VirtualMachineExport", {
     shortNames: ["vmexport", "vmexports"],
+    deprecated: {
+      v1beta1:
+        "export.kubevirt.io/v1beta1 VirtualMachineExport is now deprecated and will be removed in a future version.",
+    },
     categories: ["all"],
     statusSubresource: true,
     columns: [
@@ -80,6 +88,7 @@ export const kubevirtKinds: readonly Kind[] = [
   ),
   customKind("kubevirt.io", ["v1", "v1alpha3"], "kubevirts", "KubeVirt", {
     shortNames: ["kv", "kvs"],
+    deprecated: oldVersion,
     categories: ["all"],
     statusSubresource: true,
     columns: [
@@ -94,6 +103,7 @@ export const kubevirtKinds: readonly Kind[] = [
     "VirtualMachineInstanceMigration",
     {
       shortNames: ["vmim", "vmims"],
+      deprecated: oldVersion,
       categories: ["all"],
       statusSubresource: true,
       columns: [
@@ -107,7 +117,16 @@ export const kubevirtKinds: readonly Kind[] = [
     ["v1", "v1alpha3"],
     "virtualmachineinstancepresets",
     "VirtualMachineInstancePreset",
-    { shortNames: ["vmipreset", "vmipresets"], categories: ["all"], storageVersion: "v1alpha3" },
+    {
+      shortNames: ["vmipreset", "vmipresets"],
+      categories: ["all"],
+      storageVersion: "v1alpha3",
+      deprecated: {
+        v1: "kubevirt.io/v1 VirtualMachineInstancePresets is now deprecated and will be removed in v2.",
+        v1alpha3:
+          "kubevirt.io/v1alpha3 VirtualMachineInstancePresets is now deprecated and will be removed in v2.",
+      },
+    },
   ),
   customKind(
     "kubevirt.io",
@@ -116,6 +135,7 @@ export const kubevirtKinds: readonly Kind[] = [
     "VirtualMachineInstanceReplicaSet",
     {
       shortNames: ["vmirs", "vmirss"],
+      deprecated: oldVersion,
       categories: ["all"],
       statusSubresource: true,
       scale: {
@@ -133,6 +153,7 @@ export const kubevirtKinds: readonly Kind[] = [
   ),
   customKind("kubevirt.io", ["v1", "v1alpha3"], "virtualmachineinstances", "VirtualMachineInstance", {
     shortNames: ["vmi", "vmis"],
+    deprecated: oldVersion,
     categories: ["all"],
     columns: [
       ["Age", "date", ".metadata.creationTimestamp"],
@@ -146,6 +167,7 @@ export const kubevirtKinds: readonly Kind[] = [
   }),
   customKind("kubevirt.io", ["v1", "v1alpha3"], "virtualmachines", "VirtualMachine", {
     shortNames: ["vm", "vms"],
+    deprecated: oldVersion,
     categories: ["all"],
     statusSubresource: true,
     columns: [

@@ -94,11 +94,13 @@ export class GarbageCollector {
     this.#queue.add(work);
     if (this.#scheduled) return;
     this.#scheduled = true;
-    setImmediate(() => {
+    this.#store.later(() => {
       this.#scheduled = false;
       const all = [...this.#queue];
       this.#queue.clear();
-      if (!this.#closed) for (const next of all) next();
+      if (this.#closed) return;
+      // each on its own: an object whose kind has gone must not keep the others from going
+      for (const next of all) this.#store.guard(next);
     });
   }
 

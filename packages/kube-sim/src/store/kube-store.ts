@@ -5,6 +5,7 @@ import { KindCatalog } from "../schema/kind-catalog.ts";
 import { ChangeFeed } from "./change-feed.ts";
 import { deletionOf, type RemovalOptions } from "./deletion.ts";
 import type { DurableObjects } from "./durable-objects.ts";
+import { emptyParts } from "./empty-parts.ts";
 import { forgetEncoding } from "./encoded-object.ts";
 import { sameJson } from "./json-equality.ts";
 import { KindTable, type VersionedChange } from "./kind-table.ts";
@@ -118,6 +119,19 @@ export class KubeStore implements ObjectStore {
     return this.#feed.onChange(listener);
   }
 
+  later(work: () => void): void {
+    setImmediate(() => this.guard(work));
+  }
+
+  /** Runs `work`; what it throws is told and ends nothing else. */
+  guard(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      this.#options.onListenerError(error);
+    }
+  }
+
   onKindChange(kind: GroupResource, listener: (change: VersionedChange) => void): () => void {
     return this.#feed.onKindChange(kind, listener);
   }
@@ -150,6 +164,7 @@ export class KubeStore implements ObjectStore {
       kind: kind.kind,
       metadata,
       ...content,
+      ...emptyParts(kind, content),
     };
     if (write.writer !== null) {
       metadata.managedFields = recordWriter(kind, undefined, created, write.writer, this.timestamp());

@@ -46,7 +46,7 @@ export class NamespaceLifecycle {
   }
 
   #fillLater(name: string): void {
-    setImmediate(() => {
+    this.#store.later(() => {
       if (!this.#closed) this.#fill(name);
     });
   }
@@ -68,7 +68,7 @@ export class NamespaceLifecycle {
   }
 
   #later(name: string): void {
-    setImmediate(() => {
+    this.#store.later(() => {
       if (!this.#closed) this.#empty(name);
     });
   }

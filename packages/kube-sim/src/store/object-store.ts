@@ -56,6 +56,8 @@ export interface ObjectStore {
   ): KubeObject | undefined;
   /** Marks for deletion when finalizers hold it, else removes it. A missing object is not an error here. */
   delete(key: ObjectKey, options?: DeleteOptions): void;
+  /** Runs `work` once the current write has been answered; what it throws ends nothing but itself. */
+  later(work: () => void): void;
   /** Called synchronously after each committed change; returns the way to stop. */
   onChange(listener: (change: ObjectChange) => void): () => void;
 }

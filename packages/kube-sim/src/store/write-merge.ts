@@ -1,5 +1,6 @@
 /** What a write makes of a stored object: identity and lifecycle stay the store's, the rest is the writer's. */
 import type { Kind } from "../schema/kind.ts";
+import { emptyParts } from "./empty-parts.ts";
 import { sameJson } from "./json-equality.ts";
 import type { KubeObject } from "./kube-object.ts";
 import { tidyMetadata } from "./tidy-metadata.ts";
@@ -28,6 +29,7 @@ export function mergeWrite(
       ...rest,
       metadata: { ...current.metadata },
       ...(content["status"] === undefined ? {} : { status: content["status"] }),
+      ...emptyParts(kind, { ...rest, status: content["status"] }),
     };
   }
   const { deletionTimestamp: _dt, deletionGracePeriodSeconds: _dg, generation: _g, ...open } = givenMetadata;
@@ -48,6 +50,7 @@ export function mergeWrite(
     if (current["status"] === undefined) delete next["status"];
     else next["status"] = current["status"];
   }
+  Object.assign(next, emptyParts(kind, next));
   if (kind.generation && specChanged(kind, current, next)) {
     next.metadata.generation = (current.metadata.generation ?? 0) + 1;
   }

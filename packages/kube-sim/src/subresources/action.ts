@@ -3,12 +3,14 @@ import type { IncomingMessage } from "node:http";
 import type { User } from "../auth/user.ts";
 import type { MachineHost } from "../machines/machine.ts";
 import type { Admission } from "../admission/admission.ts";
+import type { Authorizer } from "../rbac/authorizer.ts";
 import type { KubeStore } from "../store/kube-store.ts";
 
 export interface ActionContext {
   store: KubeStore;
   machines: MachineHost;
   admission: Admission;
+  authorizer: Authorizer;
   now: () => number;
   log: (message: string, fields?: Record<string, unknown>) => void;
 }

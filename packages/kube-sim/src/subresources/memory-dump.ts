@@ -1,9 +1,10 @@
 /** memorydump and removememorydump: what virt-api refuses of them, and what it asks of virt-controller. Source: KubeVirt's pkg/virt-api/rest/memorydump.go. */
 import type { KubeObject } from "../store/kube-object.ts";
 import { badRequest, conflict, notFound } from "../store/status-error.ts";
-import { binaryQuantity, parseQuantity } from "../controllers/quantity.ts";
+import { binaryQuantity, kiloQuantity, parseQuantity } from "../controllers/quantity.ts";
 import type { MemoryDumpRequest } from "../controllers/kubevirt-shapes.ts";
 import { ACCEPTED, type Action, type ActionContext, VIRT_API } from "./action.ts";
+import { filesystemOverhead } from "./cdi-overhead.ts";
 import { isGateOpen } from "./feature-gates.ts";
 import {
   findVm,
@@ -18,13 +19,13 @@ import {
 
 const CLAIM = { group: "kubevirt.io", resource: "persistentvolumeclaim" };
 const dumpOverheadBytes = 100 * 1024 ** 2;
-/** CDI's default for claims with a file system. */
-const filesystemShare = 0.06;
+const mebibyte = 1024 ** 2;
 
-function refuseClaim(claim: KubeObject, vmi: KubeObject): void {
+function refuseClaim(context: ActionContext, claim: KubeObject, vmi: KubeObject): void {
   const { name } = claim.metadata;
   const spec = claim["spec"] as {
     volumeMode?: string;
+    storageClassName?: string;
     accessModes?: string[];
     resources?: { requests?: { storage?: string } };
   }; // a claim's
@@ -35,14 +36,13 @@ function refuseClaim(claim: KubeObject, vmi: KubeObject): void {
   const { resources } = (vmiSpec(vmi).domain ?? {}) as {
     resources?: { requests?: { memory?: string } };
   }; // admitted on write
-  const wanted = (parseQuantity(resources?.requests?.memory) + dumpOverheadBytes) * (1 + filesystemShare);
-  const given = spec.resources?.requests?.storage ?? "0";
-  if (parseQuantity(given) < wanted)
-    throw conflict(
-      CLAIM,
-      name,
-      `pvc size [${given}] should be bigger then [${binaryQuantity(Math.ceil(wanted))}]`,
-    );
+  const overhead = filesystemOverhead(context, spec.storageClassName);
+  const bytes = (parseQuantity(resources?.requests?.memory) + dumpOverheadBytes) * (1 + overhead);
+  const wanted = Math.ceil(bytes / mebibyte) * mebibyte;
+  const given = Math.ceil(parseQuantity(spec.resources?.requests?.storage) / 1000);
+  if (given * 1000 >= wanted) return;
+  const sizes = `pvc size [${kiloQuantity(given)}] should be bigger then [${binaryQuantity(wanted)}]`;
+  throw conflict(CLAIM, name, sizes);
 }
 
 const requestOf = (vm: KubeObject): MemoryDumpRequest | undefined =>
@@ -75,7 +75,7 @@ export const memoryDump: Action = (context, call) => {
   const claims = { group: "", resource: "persistentvolumeclaims" };
   const claim = store.get({ ...claims, namespace: call.namespace, name: claimName });
   if (claim === undefined) throw notFound(CLAIM, claimName);
-  refuseClaim(claim, vmi);
+  refuseClaim(context, claim, vmi);
   if (before?.phase === "Dissociating")
     throw vmConflict(
       call.name,

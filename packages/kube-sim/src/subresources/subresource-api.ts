@@ -7,7 +7,6 @@ import { readBody } from "../api/request-body.ts";
 import type { ResourceRequest } from "../api/request-info.ts";
 import { VERSION } from "../api/version.ts";
 import type { User } from "../auth/user.ts";
-import type { Authorizer } from "../rbac/authorizer.ts";
 import { badRequest, notImplemented } from "../store/status-error.ts";
 import type { Action, ActionAnswer, ActionCall, ActionContext } from "./action.ts";
 import { type ConsoleKind, ConsoleSockets } from "./console-sockets.ts";
@@ -28,7 +27,7 @@ import {
   usbRedirection,
   vsock,
 } from "./unconfigured.ts";
-import { addVolume, refuseOnVmi, removeVolume } from "./volume-actions.ts";
+import { addVolume, addVolumeToVmi, removeVolume, removeVolumeFromVmi } from "./volume-actions.ts";
 import { migrateVm, restartVm, startVm, stopVm } from "./vm-actions.ts";
 import { freezeVmi, pauseVmi, resetVmi, softRebootVmi, unfreezeVmi, unpauseVmi } from "./vmi-actions.ts";
 
@@ -70,8 +69,8 @@ const ROUTES: Readonly<Record<string, Readonly<Record<string, Route>>>> = {
     userlist: get(userList, true),
     filesystemlist: get(filesystemList, true),
     "vnc/screenshot": get(screenshot, true),
-    addvolume: put(refuseOnVmi),
-    removevolume: put(refuseOnVmi),
+    addvolume: put(addVolumeToVmi),
+    removevolume: put(removeVolumeFromVmi),
     objectgraph: get(vmiObjectGraph),
     portforward: get(portForward),
     usbredir: get(usbRedirection),
@@ -93,12 +92,10 @@ const acceptedTypes = (request: IncomingMessage): string[] =>
 
 export class SubresourceApi {
   readonly #context: ActionContext;
-  readonly #authorizer: Authorizer;
   readonly #sockets: ConsoleSockets;
 
-  constructor(context: ActionContext, authorizer: Authorizer) {
+  constructor(context: ActionContext) {
     this.#context = context;
-    this.#authorizer = authorizer;
     this.#sockets = new ConsoleSockets(context);
   }
 
@@ -197,7 +194,7 @@ export class SubresourceApi {
   /** virt-api asks again, and for the whole subresource: the API server looked at the first segment only. */
   #permits(user: User, info: ResourceRequest, sub: string): boolean {
     if (!sub.includes("/")) return true;
-    return this.#authorizer.authorize(user, { ...info, subresource: sub }).allowed;
+    return this.#context.authorizer.authorize(user, { ...info, subresource: sub }).allowed;
   }
 
   #acceptable(request: IncomingMessage, response: ServerResponse, route: Route): boolean {

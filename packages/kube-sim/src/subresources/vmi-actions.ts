@@ -1,4 +1,5 @@
 /** pause, unpause, reset, softreboot, freeze and unfreeze of a running VirtualMachineInstance. */
+import type { MigrationState } from "../controllers/kubevirt-shapes.ts";
 import type { KubeObject } from "../store/kube-object.ts";
 import { forbidden, internalError } from "../store/status-error.ts";
 import { type Action, type ActionCall, type ActionContext, DONE, isDryRun } from "./action.ts";
@@ -27,6 +28,11 @@ function setStatus(context: ActionContext, call: ActionCall, change: (status: Vm
   }));
 }
 
+function isMigrating(vmi: KubeObject): boolean {
+  const { migrationState } = vmiStatus(vmi) as { migrationState?: MigrationState }; // written by its controller
+  return migrationState?.startTimestamp !== undefined && migrationState.endTimestamp === undefined;
+}
+
 export const pauseVmi: Action = async (context, call) => {
   const vmi = findVmi(context.store, call.namespace, call.name);
   if (!isRunning(vmi)) throw vmiConflict(call.name, "VM is not running");
@@ -39,7 +45,8 @@ export const pauseVmi: Action = async (context, call) => {
     );
   }
   if (isPaused(vmi)) throw vmiConflict(call.name, "VMI is already paused");
-  if (isDryRun(call)) return DONE;
+  // Of a pause nothing comes while the machine is on its way, as recorded.
+  if (isDryRun(call) || isMigrating(vmi)) return DONE;
   await context.machines.get(vmi.metadata.uid)?.pause();
   const time = context.store.timestamp();
   setStatus(context, call, (status) => ({

@@ -1,13 +1,15 @@
 /** virtctl itself, unmodified, where `VIRTCTL` names it: every command of the recording, and what leads around it. */
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { gunzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { parse } from "yaml";
+import { parse, parseAllDocuments } from "yaml";
 import { eventually, startCluster, type TestCluster } from "../cluster.ts";
-import { KNOWN, makeRecordedWorld, PROJECT, recordedCommands, settled } from "./virtctl-trace.ts";
+import { makeRecordedWorld, PROJECT, recordedCommands, settled } from "./virtctl-trace.ts";
 
 const VIRTCTL = process.env["VIRTCTL"] ?? "";
 const missing =
@@ -73,7 +75,7 @@ describe.skipIf(missing !== null)("virtctl", () => {
     "$name",
     async ({ args, requests }) => {
       const { code, out } = await virtctl(withProject(args));
-      const wasRefused = (KNOWN[args[0] ?? ""]?.code ?? requests.at(-1)?.code ?? 0) >= 400;
+      const wasRefused = (requests.at(-1)?.code ?? 0) >= 400;
       expect({ out, failed: code !== 0 }).toEqual({ out: expect.any(String), failed: wasRefused });
       await settled(cluster);
     },
@@ -139,6 +141,77 @@ describe.skipIf(missing !== null)("virtctl", () => {
       /PersistentVolumeClaim vctl\/up2 created[^]*Uploading disk\.img completed successfully/,
     );
   });
+
+  test("vmexport downloads what was uploaded: of a claim, a machine and its snapshot", async () => {
+    const content = randomBytes(1024 * 1024);
+    writeFileSync(join(folder, "small.img"), content);
+    await ok("image-upload", "dv", "small", "--size=16Mi", "--image-path=small.img", "--insecure");
+    const expected = Buffer.concat([content, Buffer.alloc(15 * 1024 * 1024)]);
+    const file = (name: string) => readFileSync(join(folder, name));
+    const exported = async (name: string) =>
+      (await cluster.call(`/apis/export.kubevirt.io/v1/namespaces/${PROJECT}/virtualmachineexports/${name}`))
+        .code;
+
+    const done = "Download finished successfully";
+    const raw = ["--format=raw", "--output=got.img"];
+    expect(await ok("vmexport", "download", "of-claim", "--pvc=small", ...raw)).toContain(done);
+    expect(file("got.img").equals(expected)).toBe(true);
+    expect(await exported("of-claim")).toBe(404);
+
+    const made = await cluster.call(`/apis/kubevirt.io/v1/namespaces/${PROJECT}/virtualmachines`, {
+      body: {
+        apiVersion: "kubevirt.io/v1",
+        kind: "VirtualMachine",
+        metadata: { name: "packed" },
+        spec: {
+          runStrategy: "Halted",
+          template: {
+            spec: {
+              domain: { memory: { guest: "64Mi" }, devices: {} },
+              volumes: [{ name: "root", dataVolume: { name: "small" } }],
+            },
+          },
+        },
+      },
+    });
+    expect(made.code).toBe(201);
+    const keep = ["--output=got.img.gz", "--keep-vme"];
+    expect(await ok("vmexport", "download", "of-vm", "--vm=packed", ...keep)).toContain(done);
+    expect(gunzipSync(file("got.img.gz")).equals(expected)).toBe(true);
+    expect(await exported("of-vm")).toBe(200);
+    const manifest = await ok(
+      "vmexport",
+      "download",
+      "of-vm",
+      "--manifest",
+      "--include-secret",
+      "--output=all.yaml",
+    );
+    expect(manifest).not.toContain("Bad status");
+    const documents = parseAllDocuments(file("all.yaml").toString()).flatMap((one) => one.toJS() ?? []);
+    expect(documents.map(({ kind }: { kind: string }) => kind)).toEqual([
+      "ConfigMap",
+      "VirtualMachine",
+      "DataVolume",
+      "Secret",
+    ]);
+    expect(await ok("vmexport", "delete", "of-vm")).toContain("deleted successfully");
+    await eventually(async () => (await exported("of-vm")) === 404);
+
+    const snapshots = `/apis/snapshot.kubevirt.io/v1beta1/namespaces/${PROJECT}/virtualmachinesnapshots`;
+    await cluster.call(snapshots, {
+      body: {
+        apiVersion: "snapshot.kubevirt.io/v1beta1",
+        kind: "VirtualMachineSnapshot",
+        metadata: { name: "then" },
+        spec: { source: { apiGroup: "kubevirt.io", kind: "VirtualMachine", name: "packed" } },
+      },
+    });
+    await eventually(async () => (await cluster.call(`${snapshots}/then`)).body.status?.readyToUse === true);
+    const volume = ["--volume=small", "--format=raw", "--output=snapped.img"];
+    expect(await ok("vmexport", "download", "of-snapshot", "--snapshot=then", ...volume)).toContain(done);
+    expect(file("snapped.img").equals(expected)).toBe(true);
+  }, 60_000);
 
   test("what create prints is taken", async () => {
     const created: [string[], string][] = [

@@ -108,16 +108,6 @@ export const apiMachinery: readonly Difference[] = [
     },
   },
   {
-    id: "yaml-duplicates-refused",
-    stillDiffers: async (cluster) => {
-      const { code } = await cluster.call(`${maps}?fieldValidation=Ignore`, {
-        body: "metadata: {name: twice}\ndata: {a: b}\ndata: {a: c}\n",
-        headers: { "content-type": "application/yaml" },
-      });
-      return code === 400;
-    },
-  },
-  {
     id: "cel-unknown-libraries",
     stillDiffers: async (cluster) => {
       const rule = "url(self.text).getHost() != ''";

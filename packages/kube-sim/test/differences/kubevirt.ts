@@ -1,13 +1,52 @@
 /** Differences of KubeVirt's part that a request shows. */
+import { Agent, request } from "undici";
 import { eventually, type TestCluster } from "../cluster.ts";
 import type { Difference } from "./difference.ts";
 
+const pods = "/api/v1/namespaces/default/pods";
 const vms = "/apis/kubevirt.io/v1/namespaces/default/virtualmachines";
 const vmis = "/apis/kubevirt.io/v1/namespaces/default/virtualmachineinstances";
 const claims = "/api/v1/namespaces/default/persistentvolumeclaims";
-const pods = "/api/v1/namespaces/default/pods";
 const actions = (kind: "virtualmachines" | "virtualmachineinstances", name: string, action: string) =>
   `/apis/subresources.kubevirt.io/v1/namespaces/default/${kind}/${name}/${action}`;
+
+const vmExports = "/apis/export.kubevirt.io/v1/namespaces/default/virtualmachineexports";
+const exportToken = "a-token-for-exports";
+
+async function makeExport(cluster: TestCluster, name: string, source: object): Promise<number> {
+  await cluster.call("/api/v1/namespaces/default/secrets", {
+    body: { metadata: { name: "exports" }, stringData: { token: exportToken } },
+  });
+  const made = await cluster.call(vmExports, {
+    body: {
+      apiVersion: "export.kubevirt.io/v1",
+      kind: "VirtualMachineExport",
+      metadata: { name },
+      spec: { source, tokenSecretRef: "exports" },
+    },
+  });
+  return made.code;
+}
+
+const readyExport = (cluster: TestCluster, name: string) =>
+  eventually(async () => {
+    const { status } = (await cluster.call(`${vmExports}/${name}`)).body;
+    return status?.phase === "Ready" && status;
+  });
+
+async function fetchExport(cluster: TestCluster, url: string, range = "") {
+  const agent = new Agent({ connect: { ca: cluster.sim.caPem } });
+  try {
+    const headers = { "x-kubevirt-export-token": exportToken, ...(range !== "" && { range }) };
+    const { statusCode, body } = await request(url, { dispatcher: agent, headers });
+    if (range === "") return { code: statusCode, text: await body.text() };
+    // a whole disk
+    body.on("error", () => {}).destroy();
+    return { code: statusCode, text: "" };
+  } finally {
+    await agent.destroy();
+  }
+}
 
 interface Made {
   annotations?: object;
@@ -54,11 +93,6 @@ async function claim(cluster: TestCluster, name: string, volumeMode = "Block"): 
     },
   });
 }
-
-const disk = (name: string) => ({
-  devices: { disks: [{ name, disk: { bus: "virtio" } }] },
-  spec: { volumes: [{ name, persistentVolumeClaim: { claimName: name } }] },
-});
 
 const conditionOf = async (cluster: TestCluster, path: string, type: string) =>
   (await cluster.call(path)).body.status?.conditions?.find((one: { type: string }) => one.type === type);
@@ -122,79 +156,15 @@ export const kubeVirt: readonly Difference[] = [
     },
   },
   {
-    id: "every-disk-shared",
+    id: "bridges-migrate",
     stillDiffers: async (cluster) => {
-      await claim(cluster, "own");
-      await runningMachine(cluster, "alone", disk("own"));
-      const found = await eventually(() => conditionOf(cluster, `${vmis}/alone`, "LiveMigratable"));
+      const devices = { interfaces: [{ name: "default", bridge: {} }] };
+      await runningMachine(cluster, "bridged", {
+        devices,
+        spec: { networks: [{ name: "default", pod: {} }] },
+      });
+      const found = await eventually(() => conditionOf(cluster, `${vmis}/bridged`, "LiveMigratable"));
       return found.status === "True";
-    },
-  },
-  {
-    id: "attachment-pod-each",
-    stillDiffers: async (cluster) => {
-      await claim(cluster, "plug-1");
-      await claim(cluster, "plug-2");
-      await runningMachine(cluster, "plugged");
-      for (const name of ["plug-1", "plug-2"]) {
-        await put(cluster, actions("virtualmachines", "plugged", "addvolume"), {
-          name,
-          disk: { disk: { bus: "scsi" } },
-          volumeSource: { persistentVolumeClaim: { claimName: name } },
-        });
-      }
-      const attached = await eventually(async () => {
-        const { items } = (await cluster.call(pods)).body;
-        const found = items.filter(({ metadata }: { metadata: { name: string } }) =>
-          metadata.name.startsWith("hp-volume-"),
-        );
-        return found.length === 2 && found;
-      });
-      return attached.length === 2;
-    },
-  },
-  {
-    id: "no-hotplug-into-bare-instances",
-    stillDiffers: async (cluster) => {
-      await cluster.call(vmis, {
-        body: {
-          apiVersion: "kubevirt.io/v1",
-          kind: "VirtualMachineInstance",
-          metadata: { name: "bare" },
-          spec: { domain: { memory: { guest: "64Mi" }, devices: {} } },
-        },
-      });
-      await eventually(async () => (await cluster.call(`${vmis}/bare`)).body.status?.phase === "Running");
-      const gates = "/apis/kubevirt.io/v1/namespaces/kubevirt/kubevirts/kubevirt";
-      const open = (featureGates: string[]) =>
-        cluster.call(gates, {
-          method: "PATCH",
-          headers: { "content-type": "application/merge-patch+json" },
-          body: { spec: { configuration: { developerConfiguration: { featureGates } } } },
-        });
-      await claim(cluster, "bare-disk");
-      await open(["HotplugVolumes"]);
-      const { code } = await put(cluster, actions("virtualmachineinstances", "bare", "addvolume"), {
-        name: "bare-disk",
-        disk: { disk: { bus: "scsi" } },
-        volumeSource: { persistentVolumeClaim: { claimName: "bare-disk" } },
-      });
-      await open([]);
-      return code === 501;
-    },
-  },
-  {
-    id: "legacy-hotplug-gate",
-    stillDiffers: async (cluster) => {
-      await claim(cluster, "legacy");
-      await runningMachine(cluster, "older");
-      await put(cluster, actions("virtualmachines", "older", "addvolume"), {
-        name: "legacy",
-        disk: { disk: { bus: "scsi" } },
-        volumeSource: { persistentVolumeClaim: { claimName: "legacy" } },
-      });
-      const { spec, status } = (await cluster.call(`${vms}/older`)).body;
-      return status.volumeRequests === undefined && spec.template.spec.volumes.length === 1;
     },
   },
   {
@@ -208,21 +178,43 @@ export const kubeVirt: readonly Difference[] = [
     },
   },
   {
-    id: "exports",
+    id: "export-door",
     stillDiffers: async (cluster) => {
-      const path = "/apis/export.kubevirt.io/v1beta1/namespaces/default/virtualmachineexports";
       await claim(cluster, "exported");
-      const made = await cluster.call(path, {
-        body: {
-          apiVersion: "export.kubevirt.io/v1beta1",
-          kind: "VirtualMachineExport",
-          metadata: { name: "out" },
-          spec: { source: { apiGroup: "", kind: "PersistentVolumeClaim", name: "exported" } },
-        },
-      });
-      // Whatever acts on it has written by the time that a machine made after it runs.
-      await runningMachine(cluster, "later");
-      return made.code === 201 && (await cluster.call(`${path}/out`)).body.status === undefined;
+      await makeExport(cluster, "out", { kind: "PersistentVolumeClaim", name: "exported" });
+      const { external, internal } = (await readyExport(cluster, "out")).links;
+      const ranges = await fetchExport(cluster, external.volumes[0].formats[0].url, "bytes=0-0,2-2");
+      const noIngress = (await cluster.call("/apis/networking.k8s.io/v1/ingresses")).code === 404;
+      return noIngress && ranges.code === 200 && internal.volumes.length === 1;
+    },
+  },
+  {
+    id: "exporter-without-certificate",
+    stillDiffers: async (cluster) => {
+      const { spec } = (await cluster.call(`${pods}/virt-export-out`)).body;
+      const names = spec.volumes.map(({ name }: { name: string }) => name);
+      return !names.includes("certificates") && spec.containers[0].readinessProbe === undefined;
+    },
+  },
+  {
+    id: "exported-folders",
+    stillDiffers: async (cluster) => {
+      await claim(cluster, "files", "Filesystem");
+      await makeExport(cluster, "folder", { kind: "PersistentVolumeClaim", name: "files" });
+      const [dir] = (await readyExport(cluster, "folder")).links.external.volumes[0].formats;
+      const listed = await fetchExport(cluster, `${dir.url}/`);
+      return dir.format === "dir" && listed.text.includes("disk.img");
+    },
+  },
+  {
+    id: "exports-of-backups",
+    stillDiffers: async (cluster) => {
+      const source = { apiGroup: "backup.kubevirt.io", kind: "VirtualMachineBackup", name: "some" };
+      const code = await makeExport(cluster, "of-backup", source);
+      // whatever acts on it has written by the time that one made after it is ready
+      await makeExport(cluster, "later", { kind: "PersistentVolumeClaim", name: "exported" });
+      await eventually(async () => (await cluster.call(`${vmExports}/later`)).body.status?.phase);
+      return code === 201 && (await cluster.call(`${vmExports}/of-backup`)).body.status === undefined;
     },
   },
   {

@@ -3,27 +3,29 @@
  * object's states (`Kind name field`), with the reason; a name ends in `*` where several have one reason. Reasons that
  * begin with `timing:` may or may not show. Any other that shows no more fails the test.
  */
-const legacyHotplug = "the deprecated gate HotplugVolumes, with its volumeRequests, has no effect";
-const restores =
-  "a restore without volumes says that it makes claims; one that is deleted says nothing of it";
 const nics =
   "interfaces come with a migration that begins at once; what their network would give them is not simulated";
+const podMemory =
+  "the label of the pod's memory goes when the memory is there, as virt-handler's source has it; the recorder's stand-in left it";
 const consumer = "no temporary pod consumes a claim before its machine's own pod does";
 const imports = "the recorder's images are empty disks here, which need no import";
 const race = "timing: which of two writers comes first";
 const anyOfPool = "timing: a pool that shrinks deletes any of its machines";
 const windows = "the recorder's windows.2k22 has other settings, which are not recorded whole";
-const sharedPod = "each hotplugged claim has an attachment pod of its own";
+const claimsSeen = "timing: whether virt-handler looks between a disk's arrival and what its claim is";
+
+const agentAgain = "timing: whether the agent speaks again before the recording ends";
+const boundAtOnce = "timing: a claim that has just been made is bound at once or a moment later";
+const faster = "timing: the recorder's requests come faster than its controllers";
+const aMoment = "timing: a condition shows a moment after another";
+const readyOf = (machine: string) => ({
+  [`VirtualMachine ${machine} Ready`]: race,
+  [`VirtualMachineInstance ${machine} Ready`]: race,
+});
 
 export const KNOWN: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   "accept-header": {
     "VirtualMachineInstance vm Paused": "timing: the recording ends before the pause shows",
-  },
-  "accepted-but-broken": {
-    "result VM: dedicatedCpuPlacement without cpu":
-      "the CPUs that dedicated placement takes are not compared with the template",
-    "VirtualMachine b14 RestartRequired":
-      "the CPUs that dedicated placement takes are not compared with the template",
   },
   "bare-vmi": {
     "VirtualMachine pool-*": anyOfPool,
@@ -34,45 +36,41 @@ export const KNOWN: Readonly<Record<string, Readonly<Record<string, string>>>> =
       "timing: the recording deletes the instance before its agent speaks",
   },
   "clone-csi": {
-    "get dst": "a restored VM has no firmware uuid of its own before it starts",
-    "VirtualMachineRestore tmp-restore-UID*": restores,
-    "VolumeSnapshot*": race,
+    "get dst": "timing: whether the new machine's controller has looked at it",
+    "VolumeSnapshot vmsnapshot-UID-volume-root readyToUse": race,
   },
   clone: {
-    "get dst": "a restored VM has no firmware uuid of its own before it starts",
-    "get c6": "a clone does not look at whether its volumes can be snapshot",
-    "VirtualMachineClone c-none*": "a clone of nothing waits for its snapshot",
-    "VirtualMachineClone c6*": "a clone does not look at whether its volumes can be snapshot",
-    "VirtualMachineRestore tmp-restore-UID*": restores,
-    "VirtualMachineSnapshot*": "clones that are refused or wait on the real cluster snapshot here",
-    "VirtualMachine dst6*": "timing: a clone does not look at whether its volumes can be snapshot",
+    "get dst": "timing: whether the new machine's controller has looked at it",
+    "VirtualMachineRestore tmp-restore-UID *":
+      "timing: whether a restore looks again before it sees the machine that it has made",
+    "VirtualMachineSnapshot tmp-snapshot-UID*":
+      "timing: which of two clones that begin at once has its snapshot first",
   },
   crashloop: {
     "get vm in CrashLoopBackOff": "timing: it is asked the moment the machine has failed",
-    "VirtualMachine vm*": race,
-    "VirtualMachineInstance vm*": race,
-  },
-  "delete-pod": {
-    "bare VMI afterwards": "the launcher's image stays in the status of an instance that has ended",
+    "VirtualMachine vm printableStatus": race,
+    "VirtualMachine vm Ready": race,
+    "VirtualMachineInstance vm Ready": race,
   },
   "delete-running": {
     "delete VM again": "timing: the first deletion may be over",
-    "VirtualMachine orphan*": race,
+    "VirtualMachine orphan printableStatus": race,
     "ControllerRevision*": "timing: which of the revisions of four machines goes first",
   },
   "feature-gates-alone": {
-    "VirtualMachineInstance vm LiveMigratable": "any disk counts as shared",
-    "VirtualMachine vm LiveMigratable": "any disk counts as shared",
-    "Pod hp-volume-RANDOM*": sharedPod,
+    "VirtualMachineInstance vm LiveMigratable": claimsSeen,
+    "VirtualMachine vm LiveMigratable": claimsSeen,
+    "Pod hp-volume-RANDOM*": "timing: a disk that is asked for and taken back at once may show or not",
   },
   "guest-subresources": {
     healthz: "the recorder's API server tells of versions it emulates",
   },
   "hotplug-cpu-mem": {
-    "get vmi cpu": "the overhead of a launcher does not grow with what may be plugged",
-    "get vmi mem": "the label of the pod's memory is not written",
+    "get vmi mem": podMemory,
     "memory not aligned": race,
-    "VirtualMachine*": race,
+    ...readyOf("cpu"),
+    ...readyOf("mem"),
+    ...readyOf("both"),
   },
   "hotplug-nic": {
     "add bridge interface": "timing: what is said of the change at once",
@@ -85,24 +83,14 @@ export const KNOWN: Readonly<Record<string, Readonly<Record<string, string>>>> =
     "VirtualMachine vm MigrationRequired": nics,
   },
   "hotplug-volume": {
-    "addvolume to VMI (ephemeral)": legacyHotplug,
-    "addvolume bus sata": legacyHotplug,
-    "get vmi": legacyHotplug,
-    "removevolume again immediately": legacyHotplug,
-    "removevolume from VMI": legacyHotplug,
     "get vm": "timing: when the change before it is observed",
-    "get off": legacyHotplug,
-    "get vmi lost*": legacyHotplug,
-    "VirtualMachineInstance vm LiveMigratable": "any disk counts as shared",
-    "VirtualMachine vm LiveMigratable": "any disk counts as shared",
-    "VirtualMachineInstance lost LiveMigratable": "any disk counts as shared",
-    "VirtualMachine lost LiveMigratable": "any disk counts as shared",
-    "Pod hp-volume-RANDOM*": sharedPod,
+    "VirtualMachineInstance vm LiveMigratable": claimsSeen,
+    "VirtualMachine vm LiveMigratable": claimsSeen,
   },
   instancetype: {
     "expand-vm-spec": windows,
     "get vm after resize": "timing: the recording looks before the migration has been noticed to be over",
-    "get vmi after resize": "the label of the pod's memory is not written",
+    "get vmi after resize": podMemory,
     "change to m1.large (hugepages)": "timing: when the change before it is observed",
     "get vm after m1.large": "timing: when the change before it is observed",
     "instancetype too small for preference requirements": windows,
@@ -112,60 +100,58 @@ export const KNOWN: Readonly<Record<string, Readonly<Record<string, string>>>> =
     "Pod virt-launcher-vm-RANDOM (3)*":
       "the pod of a migration that was given up while it waited goes without an end of its own",
   },
-  migrate: {
-    "unpause while migrating": "a pause takes effect during a migration",
-    "VirtualMachineInstance vm Paused": "a pause takes effect during a migration",
-    "VirtualMachine vm*": race,
-    "VirtualMachineInstance vm Ready": race,
-  },
+  migrate: readyOf("vm"),
   "pause-unpause": {
     "pause again immediately": "kube-sim marks the VMI paused at once",
     "VirtualMachineInstance vm phase":
       "timing: a machine that is stopped by force has failed, even if it was about to end",
-    "VirtualMachineInstance vm*": race,
-    "VirtualMachine vm*": race,
+    "VirtualMachineInstance vm AgentConnected": agentAgain,
+    "VirtualMachine vm AgentConnected": agentAgain,
   },
   provisioning: {
     "get vmi vm": "timing: when CDI's mode of the claim is noted",
     "VirtualMachine wffc*": consumer,
     "VirtualMachineInstance wffc*": consumer,
     "Pod virt-launcher-wffc*": consumer,
-    "VirtualMachine nopvc printableStatus":
-      "timing: a claim that has just been made is bound at once or a moment later",
-    "VirtualMachineInstance nopvc*":
-      "timing: a claim that has just been made is bound at once or a moment later",
-    "VirtualMachine nopvc*": "timing: a claim that has just been made is bound at once or a moment later",
-    "Pod virt-launcher-nopvc*": "timing: a claim that has just been made is bound at once or a moment later",
+    "VirtualMachine nopvc printableStatus": boundAtOnce,
+    "VirtualMachine nopvc PodScheduled": boundAtOnce,
+    "VirtualMachineInstance nopvc PodScheduled": boundAtOnce,
+    "Pod virt-launcher-nopvc-RANDOM PodScheduled": boundAtOnce,
     "ControllerRevision*": race,
     "DataVolume*": imports,
   },
   rbac: {
-    "VirtualMachine*": "timing: the recorder's requests come faster than its controllers",
-    "Pod*": "timing: the recorder's requests come faster than its controllers",
+    "VirtualMachine vm printableStatus": faster,
+    "VirtualMachine vm Paused": faster,
+    "VirtualMachineInstance vm Paused": faster,
+    "Pod virt-launcher-vm-RANDOM Ready": faster,
+    "Pod virt-launcher-vm-RANDOM kubevirt.io/virtual-machine-unpaused": faster,
   },
-  restart: { "Pod*": "timing: a guest that is stopped by force may end by itself first" },
+  restart: {
+    "Pod virt-launcher-vm-RANDOM (2) *": "timing: a guest that is stopped by force may end by itself first",
+  },
   "snapshot-restore": {
-    "get s3": "the words for volumes that were left out are others",
     "get pvcvm": "timing: the recording looks while the machine starts",
-    "VirtualMachineSnapshot s-none*": "a snapshot of nothing says that its source is not locked",
     "VirtualMachineSnapshotContent*": "timing: which of two contents came first",
-    "VirtualMachineRestore*": restores,
-    "VirtualMachineInstance*": race,
-    "VirtualMachine *": race,
-    "Pod*": race,
-    "ControllerRevision*": race,
+    "VirtualMachine pvcvm printableStatus": boundAtOnce,
+    "VirtualMachine pvcvm PodScheduled": boundAtOnce,
+    "VirtualMachineInstance pvcvm PodScheduled": boundAtOnce,
+    "Pod virt-launcher-pvcvm-RANDOM PodScheduled": boundAtOnce,
   },
   "snapshot-restore-csi": {
     "get fresh": "timing: an agent may have spoken",
-    "get r4": "a restore is not owned by its target",
-    "VirtualMachineRestore*": restores,
-    "VirtualMachineInstance*": race,
-    "VirtualMachine *": race,
-    "VolumeSnapshot*": race,
-    "Pod*": race,
-    "ControllerRevision*": race,
+    "VirtualMachineRestore r2 *": "timing: when a restore looks at the target that it stops",
+    "VirtualMachine run printableStatus": boundAtOnce,
+    "VirtualMachine run PodScheduled": boundAtOnce,
+    "VirtualMachineInstance run PodScheduled": boundAtOnce,
+    "Pod virt-launcher-run-RANDOM PodScheduled": boundAtOnce,
+    "VolumeSnapshot vmsnapshot-UID-volume-root*": race,
   },
   unschedulable: {
-    "VirtualMachine*": "timing: a condition shows a moment after another",
+    "VirtualMachine big printableStatus": aMoment,
+    "VirtualMachine sel printableStatus": aMoment,
+    "VirtualMachine img printableStatus": aMoment,
+    "VirtualMachine img Synchronized": aMoment,
+    "VirtualMachineInstance img Synchronized": aMoment,
   },
 };
