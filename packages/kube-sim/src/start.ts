@@ -17,6 +17,7 @@ import { WorkloadRule } from "./admission/workload-rule.ts";
 import { SchemaRule } from "./admission/schema-rule.ts";
 import { ExportRule } from "./admission/vm/export-rule.ts";
 import { CloneObjectRule } from "./admission/vm/clone-object-rule.ts";
+import { MachineSetsRule } from "./admission/vm/machine-sets-rule.ts";
 import { RestoreRule } from "./admission/vm/restore-rule.ts";
 import { SnapshotRule } from "./admission/vm/snapshot-rule.ts";
 import { VmCloneRule } from "./admission/vm/clone-rule.ts";
@@ -208,6 +209,7 @@ export async function startKubeSim(options: KubeSimOptions): Promise<KubeSim> {
       new VmAdmission(store),
       new GuestSizeRule(machines.kind === "stand-in" ? null : hostSize()),
       new VmCloneRule(store, authorizer),
+      new MachineSetsRule(store),
       new ExportRule(),
       new SnapshotRule(),
       new RestoreRule(store),

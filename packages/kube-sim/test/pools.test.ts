@@ -88,18 +88,36 @@ describe("a pool of machines", () => {
     await eventually(async () => (await statusOf(pool)).conditions === undefined);
   });
 
-  test("says why it cannot grow", async () => {
-    await patch(pool, {
-      replicas: 2,
-      virtualMachineTemplate: {
-        spec: { template: { spec: { domain: { devices: { disks: [{ name: "ghost", disk: {} }] } } } } },
+  test("says why it cannot grow, and why its machines cannot follow its template", async () => {
+    const name = "stolen";
+    const spec = {
+      pvc: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "1Mi" } } },
+      source: { pvc: { namespace: "elsewhere", name } },
+    };
+    const foreign = {
+      dataVolumeTemplates: [{ metadata: { name }, spec }],
+      template: {
+        spec: {
+          domain: { devices: { disks: [{ name, disk: { bus: "virtio" } }] } },
+          volumes: [{ name, dataVolume: { name } }],
+        },
       },
-    });
-    const failed = await eventually(async () =>
-      (await statusOf(pool)).conditions?.find(({ type }: { type: string }) => type === "ReplicaFailure"),
-    );
-    expect(failed.reason).toBe("FailedScaleOut");
-    expect(failed.message).toContain("virtualmachine-validator.kubevirt.io");
+    };
+    const failureOf = (reason: string) =>
+      eventually(async () =>
+        (await statusOf(pool)).conditions?.find(
+          (one: { type: string; reason: string }) => one.type === "ReplicaFailure" && one.reason === reason,
+        ),
+      );
+    expect((await patch(pool, { virtualMachineTemplate: { spec: foreign } })).code).toBe(200);
+    const words =
+      'admission webhook "virtualmachine-validator.kubevirt.io" denied the request: Authorization failed';
+    expect((await failureOf("FailedUpdate")).message).toContain(`error during VM update: ${words}`);
+    expect((await cluster.call(`${vms}/web-0`)).body.spec.dataVolumeTemplates).toBeUndefined();
+    await patch(pool, { replicas: 2 });
+    expect((await failureOf("FailedScaleOut")).message).toContain(words);
+    const volumes = "/apis/cdi.kubevirt.io/v1beta1/namespaces/default/datavolumes";
+    expect((await cluster.call(volumes)).body.items).toEqual([]);
   });
 
   test("takes its machines along", async () => {
@@ -109,6 +127,82 @@ describe("a pool of machines", () => {
       return names.length === 0 && names;
     });
     expect(left).toEqual([]);
+  });
+});
+
+describe("the webhook of pools refuses", () => {
+  const spec = {
+    replicas: 0,
+    selector: { matchLabels: { pool: "x" } },
+    virtualMachineTemplate: {
+      metadata: { labels: { pool: "x" } },
+      spec: { runStrategy: "Halted", template: template({ pool: "x" }) },
+    },
+  };
+  const make = (over: object) =>
+    cluster.call(pools, {
+      body: {
+        apiVersion: "pool.kubevirt.io/v1beta1",
+        kind: "VirtualMachinePool",
+        metadata: { name: "refused" },
+        spec: { ...spec, ...over },
+      },
+    });
+  const machine = (over: object) => ({
+    virtualMachineTemplate: {
+      ...spec.virtualMachineTemplate,
+      spec: { ...spec.virtualMachineTemplate.spec, ...over },
+    },
+  });
+  const ghost = template({});
+  Object.assign(ghost.spec.domain.devices, { disks: [{ name: "ghost", disk: {} }] });
+  const path = "spec.virtualMachineTemplate.spec";
+  test.each([
+    [{ selector: { matchLabels: { pool: "y" } } }, "selector does not match labels.", "spec.selector"],
+    [
+      { selector: { matchExpressions: [{ key: "pool", operator: "Like", values: ["x"] }] } },
+      '"Like" is not a valid label selector operator',
+      "spec.selector",
+    ],
+    [machine({ runStrategy: "Sometimes" }), "Invalid RunStrategy (Sometimes)", `${path}.runStrategy`],
+    [
+      machine({ template: ghost }),
+      `${path}.template.spec.domain.devices.disks[0].Name 'ghost' not found.`,
+      `${path}.template.spec.domain.devices.disks[0].name`,
+    ],
+    [{ maxUnavailable: 0 }, "maxUnavailable must be greater than 0", "spec.maxUnavailable"],
+    [{ maxUnavailable: "5" }, "maxUnavailable percentage must end with %", "spec.maxUnavailable"],
+    [
+      { maxUnavailable: "500%" },
+      "maxUnavailable percentage value 500 must be between 1 and 100",
+      "spec.maxUnavailable",
+    ],
+    [
+      { updateStrategy: { unmanaged: {}, proactive: {} } },
+      "only one strategy can be configured at a time: but found unmanaged, proactive strategies",
+      "spec.updateStrategy",
+    ],
+  ])("%o", async (over, message, field) => {
+    const { code, body } = await make(over);
+    const fields = body.details?.causes?.map((one: { field: string }) => one.field);
+    expect([code, body.message, fields]).toEqual([
+      422,
+      `admission webhook "virtualmachinepool-validator.kubevirt.io" denied the request: ${message}`,
+      [field],
+    ]);
+  });
+
+  test("another selector", async () => {
+    expect((await make({})).code).toBe(201);
+    const labels = { pool: "x", more: "y" };
+    const answer = await patch(`${pools}/refused`, {
+      selector: { matchLabels: { more: "y" } },
+      virtualMachineTemplate: { metadata: { labels } },
+    });
+    expect([answer.code, answer.body.message]).toEqual([
+      422,
+      expect.stringContaining("denied the request: selector is immutable after creation."),
+    ]);
   });
 });
 
@@ -136,6 +230,23 @@ describe("a replica set of instances", () => {
     await eventually(async () => {
       const names = await namesOf(vmis, "rs=x");
       return names.length === 2 && !names.includes(first);
+    });
+  });
+
+  test("whose selector does not match its template is refused", async () => {
+    const { body } = await cluster.call(sets, {
+      body: {
+        apiVersion: "kubevirt.io/v1",
+        kind: "VirtualMachineInstanceReplicaSet",
+        metadata: { name: "lost" },
+        spec: { selector: { matchLabels: { rs: "y" } }, template: template({ rs: "z" }) },
+      },
+    });
+    expect(body).toMatchObject({
+      code: 422,
+      message:
+        'admission webhook "virtualmachinereplicaset-validator.kubevirt.io" denied the request: selector does not match labels.',
+      details: { causes: [{ reason: "FieldValueInvalid", field: "spec.selector" }] },
     });
   });
 });

@@ -52,3 +52,67 @@ test("machines run again after a restart, paused ones stay paused, stopped ones 
   await shows(second, "paused", "Running");
   await second.close();
 });
+
+test("copies that waited are taken up again", { timeout: 60_000 }, async () => {
+  const folder = mkdtempSync(join(tmpdir(), "kube-sim-copies-"));
+  const base = "/apis/snapshot.kubevirt.io/v1beta1/namespaces/project";
+  const clones = "/apis/clone.kubevirt.io/v1beta1/namespaces/project/virtualmachineclones";
+  const quotas = "/api/v1/namespaces/project/resourcequotas";
+  const machine = (name: string) => ({ apiGroup: "kubevirt.io", kind: "VirtualMachine", name });
+  const make = async (cluster: TestCluster, path: string, body: object) =>
+    expect(await cluster.call(path, { body })).toMatchObject({ code: 201 });
+  const statusOf = async (cluster: TestCluster, path: string) => (await cluster.call(path)).body.status ?? {};
+  const snapshot = (name: string, spec: object) => ({
+    apiVersion: "snapshot.kubevirt.io/v1beta1",
+    kind: "VirtualMachineSnapshot",
+    metadata: { name },
+    spec,
+  });
+
+  const first = await startCluster({ dataDir: folder });
+  await make(first, "/api/v1/namespaces", { metadata: { name: "project" } });
+  await make(first, vms, vmObject("vm", { runStrategy: "Halted" }));
+  await make(first, `${base}/virtualmachinesnapshots`, snapshot("kept", { source: machine("vm") }));
+  await eventually(async () => (await statusOf(first, `${base}/virtualmachinesnapshots/kept`)).readyToUse);
+  await make(first, quotas, {
+    metadata: { name: "full" },
+    spec: { hard: { "count/virtualmachines.kubevirt.io": "1" } },
+  });
+  await eventually(async () => (await statusOf(first, `${quotas}/full`)).used !== undefined);
+  await make(first, `${base}/virtualmachinerestores`, {
+    apiVersion: "snapshot.kubevirt.io/v1beta1",
+    kind: "VirtualMachineRestore",
+    metadata: { name: "refused" },
+    spec: { target: machine("copy"), virtualMachineSnapshotName: "kept" },
+  });
+  await eventually(async () => {
+    const { conditions = [] } = await statusOf(first, `${base}/virtualmachinerestores/refused`);
+    return conditions.some(({ reason }: { reason: string }) => reason.includes("exceeded quota"));
+  });
+  await make(
+    first,
+    `${base}/virtualmachinesnapshots`,
+    snapshot("late", { source: machine("none"), failureDeadline: "4s" }),
+  );
+  await make(first, clones, {
+    apiVersion: "clone.kubevirt.io/v1beta1",
+    kind: "VirtualMachineClone",
+    metadata: { name: "early" },
+    spec: { source: machine("later"), target: machine("twin") },
+  });
+  await eventually(
+    async () => (await statusOf(first, `${base}/virtualmachinesnapshots/late`)).phase === "InProgress",
+  );
+  await first.call(`${quotas}/full`, { method: "DELETE" });
+  await first.close();
+
+  const second = await startCluster({ dataDir: folder });
+  await eventually(async () => (await statusOf(second, `${base}/virtualmachinerestores/refused`)).complete);
+  await eventually(
+    async () => (await statusOf(second, `${base}/virtualmachinesnapshots/late`)).phase === "Failed",
+  );
+  await make(second, vms, vmObject("later", { runStrategy: "Halted" }));
+  await eventually(async () => (await statusOf(second, `${clones}/early`)).phase === "Succeeded");
+  await second.close();
+  rmSync(folder, { recursive: true, force: true });
+});

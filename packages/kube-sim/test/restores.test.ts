@@ -188,3 +188,26 @@ describe("what the webhook lets through", () => {
     expect(await reasonOf("broken", "Failure")).toContain("cannot decode vm patches");
   });
 });
+
+test.each([
+  [{ source: { kind: "VirtualMachine", name: "vm" } }, 422, "missing apiGroup"],
+  [{ source: { ...machine, apiGroup: "apps", name: "vm" } }, 422, "invalid apiGroup"],
+  [{ source: { ...machine, kind: "Pod", name: "vm" } }, 422, "invalid kind"],
+  [{ failureDeadline: "soon" }, 400, 'time: invalid duration "soon"'],
+  [{ failureDeadline: "5" }, 400, 'time: missing unit in duration "5"'],
+  [{ failureDeadline: "1d" }, 400, 'time: unknown unit "d" in duration "1d"'],
+])("a snapshot with %o is refused", async (spec, code, words) => {
+  const answer = await cluster.call(snapshots, {
+    body: {
+      apiVersion: "snapshot.kubevirt.io/v1beta1",
+      kind: "VirtualMachineSnapshot",
+      metadata: { name: "refused" },
+      spec: { source: { ...machine, name: "vm" }, ...spec },
+    },
+  });
+  const said = "virtualmachinesnapshot-validator.snapshot.kubevirt.io";
+  expect([answer.code, answer.body.message]).toEqual([
+    code,
+    `admission webhook "${said}" denied the request: ${words}`,
+  ]);
+});

@@ -1,6 +1,6 @@
 /** Snapshots, restores and clones of machines: the data of their disks is really kept, and really comes back. */
 import { readFileSync, writeFileSync } from "node:fs";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import {
   claimKind,
   vmCloneKind,
@@ -9,6 +9,8 @@ import {
   vmRestoreKind,
   vmSnapshotContentKind,
   vmSnapshotKind,
+  volumeKind,
+  volumeSnapshotClassKind,
   volumeSnapshotKind,
 } from "../src/controllers/kinds.ts";
 import { clonePatches, passesFilters } from "../src/controllers/vm-clone-controller.ts";
@@ -197,4 +199,59 @@ test("filters keep, drop, and say nothing of what they do not name", () => {
   expect(passesFilters("note", ["ovn.kubernetes.io/*"])).toBe(false);
   const vm = vmObject("x");
   expect(clonePatches(vm as never, { source: { kind: "VirtualMachine", name: "x" } })).toEqual([]); // a VM's shape by construction
+});
+
+test("a snapshot fails by its own deadline, and with none never", async () => {
+  const hourAgo = new Date(Date.now() - 3_600_000).toISOString();
+  const old = (name: string, failureDeadline?: string) =>
+    cluster.kinds.create(vmSnapshotKind, {
+      metadata: { name, namespace: project, creationTimestamp: hourAgo },
+      spec: {
+        source: { apiGroup: "kubevirt.io", kind: "VirtualMachine", name: "none" },
+        ...(failureDeadline !== undefined && { failureDeadline }),
+      },
+    });
+  old("never", "0s");
+  old("later", "1h30m");
+  old("past", "59m0.5s");
+  old("default");
+  const phase = (name: string) => cluster.kinds.get(vmSnapshotKind, project, name)?.status?.phase;
+  for (const name of ["past", "default"]) await cluster.until(name, () => phase(name) === "Failed");
+  for (const name of ["never", "later"]) await cluster.until(name, () => phase(name) === "InProgress");
+  expect(cluster.kinds.get(vmSnapshotKind, project, "past")?.status?.error?.message).toBe(
+    "snapshot deadline exceeded",
+  );
+});
+
+test("a guest stands still until the last of its snapshots is copied, and a user's pause outlives them", async () => {
+  await machine("Always");
+  const guest = await cluster.running("vm");
+  const [pause, resume] = [vi.spyOn(guest, "pause"), vi.spyOn(guest, "resume")];
+  const volumeName = cluster.kinds.get(claimKind, project, "data")?.spec.volumeName ?? "";
+  const driver = cluster.kinds.get(volumeKind, undefined, volumeName)?.spec.csi?.driver;
+  const volumeSnapshotClassName = cluster.kinds
+    .list(volumeSnapshotClassKind)
+    .find((one) => one.driver === driver)?.metadata.name;
+  const snapshotOf = (name: string) =>
+    cluster.kinds.create(volumeSnapshotKind, {
+      metadata: { name, namespace: project },
+      spec: { source: { persistentVolumeClaimName: "data" }, volumeSnapshotClassName },
+    });
+  const both = (names: string[]) =>
+    cluster.until(names.join(), () =>
+      names.every((name) => cluster.kinds.get(volumeSnapshotKind, project, name)?.status?.readyToUse),
+    );
+  for (const name of ["a", "b"]) snapshotOf(name);
+  await both(["a", "b"]);
+  expect([pause.mock.calls.length, resume.mock.calls.length]).toEqual([1, 1]);
+  cluster.kinds.modify(vmiKind, project, "vm", (vmi) => ({
+    ...vmi,
+    status: {
+      ...vmi.status,
+      conditions: [...(vmi.status?.conditions ?? []), { type: "Paused", status: "True" }],
+    },
+  }));
+  for (const name of ["c", "d"]) snapshotOf(name);
+  await both(["c", "d"]);
+  expect([pause.mock.calls.length, resume.mock.calls.length]).toEqual([1, 1]);
 });

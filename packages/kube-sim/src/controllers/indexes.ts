@@ -2,7 +2,15 @@
 import type { KubeObject } from "../store/kube-object.ts";
 import type { ObjectStore } from "../store/object-store.ts";
 import type { Pod } from "./core-shapes.ts";
-import { eventKind, migrationKind, podKind, vmiKind, vmKind, volumeKind } from "./kinds.ts";
+import {
+  controllerRevisionKind,
+  eventKind,
+  migrationKind,
+  podKind,
+  vmiKind,
+  vmKind,
+  volumeKind,
+} from "./kinds.ts";
 import type { Migration, VirtualMachine, VirtualMachineInstance, VmiSpec } from "./kubevirt-shapes.ts";
 import { isPodOver, NodeRequests } from "./node-requests.ts";
 import { ObjectIndex } from "./object-index.ts";
@@ -15,6 +23,8 @@ export interface Indexes {
   podsByOwner: ObjectIndex<Pod>;
   podsByNode: ObjectIndex<Pod>;
   vmsByClaim: ObjectIndex<VirtualMachine>;
+  vmsByOwner: ObjectIndex<VirtualMachine>;
+  revisionsByOwner: ObjectIndex<KubeObject>;
   vmisByClaim: ObjectIndex<VirtualMachineInstance>;
   /** By `namespace/name` of the VMI. */
   migrationsByVmi: ObjectIndex<Migration>;
@@ -39,9 +49,11 @@ export function openIndexes(store: ObjectStore): Indexes {
         : [],
     ),
   );
-  const podsByOwner = new ObjectIndex<Pod>(store, podKind, (pod) =>
-    (pod.metadata.ownerReferences ?? []).map((owner) => owner.uid),
-  );
+  const ownersOf = ({ metadata }: KubeObject): string[] =>
+    (metadata.ownerReferences ?? []).map((owner) => owner.uid);
+  const podsByOwner = new ObjectIndex<Pod>(store, podKind, ownersOf);
+  const vmsByOwner = new ObjectIndex<VirtualMachine>(store, vmKind, ownersOf);
+  const revisionsByOwner = new ObjectIndex<KubeObject>(store, controllerRevisionKind, ownersOf);
   const podsByNode = new ObjectIndex<Pod>(store, podKind, (pod) =>
     pod.spec.nodeName === undefined ? [] : [pod.spec.nodeName],
   );
@@ -71,6 +83,8 @@ export function openIndexes(store: ObjectStore): Indexes {
     podsByOwner,
     podsByNode,
     vmsByClaim,
+    vmsByOwner,
+    revisionsByOwner,
     vmisByClaim,
     migrationsByVmi,
     volumesByClaim,

@@ -1,5 +1,5 @@
 /** A `LabelSelector` object in its text form, as status.labelSelector has it. Source: apimachinery's LabelSelectorAsSelector. */
-import { parseLabelSelector } from "../api/label-selector.ts";
+import { type LabelMatcher, parseLabelSelector } from "../api/label-selector.ts";
 
 export interface ObjectSelector {
   matchLabels?: Record<string, string>;
@@ -40,7 +40,28 @@ export function selectorText({ matchLabels = {}, matchExpressions = [] }: Object
     .join(",");
 }
 
-/** An empty selector selects everything. */
-export function selects(selector: ObjectSelector, labels: Record<string, string> | undefined): boolean {
-  return parseLabelSelector(selectorText(selector))?.(labels) ?? true;
+/** What LabelSelectorAsSelector says of a selector that cannot be read; undefined when it can. */
+export function selectorProblem(selector: ObjectSelector): string | undefined {
+  for (const { operator, values = [] } of selector.matchExpressions ?? []) {
+    if (!["In", "NotIn", "Exists", "DoesNotExist"].includes(operator))
+      return `${JSON.stringify(operator)} is not a valid label selector operator`;
+    const isSet = operator === "In" || operator === "NotIn";
+    if (isSet && values.length === 0)
+      return "values: Invalid value: []: for 'in', 'notin' operators, values set can't be empty";
+    if (!isSet && values.length > 0)
+      return `values: Invalid value: ${JSON.stringify(values)}: values set must be empty for exists and does not exist`;
+  }
+  try {
+    parseLabelSelector(selectorText(selector));
+    return undefined;
+  } catch (error) {
+    return (error as Error).message.replace("unable to parse requirement: ", ""); // parseLabelSelector throws Errors
+  }
 }
+
+/** An empty selector selects everything. */
+export const matcherOf = (selector: ObjectSelector): LabelMatcher =>
+  parseLabelSelector(selectorText(selector)) ?? (() => true);
+
+export const selects = (selector: ObjectSelector, labels: Record<string, string> | undefined): boolean =>
+  matcherOf(selector)(labels);

@@ -18,7 +18,8 @@ export class Reconciler {
   readonly #log: (message: string, fields?: Record<string, unknown>) => void;
   readonly #queue = new Set<string>();
   readonly #running = new Set<string>();
-  readonly #timers = new Map<string, { cancel(): void }>();
+  /** `at` in the clock's milliseconds. */
+  readonly #timers = new Map<string, { cancel(): void; at: number }>();
   readonly #failures = new Map<string, number>();
   readonly #step = () => this.#handleNext();
   readonly #paceMs: number;
@@ -48,13 +49,11 @@ export class Reconciler {
     const key = `${namespace ?? ""}/${name}`;
     if (delayMs > 0) {
       this.#timers.get(key)?.cancel();
-      this.#timers.set(
-        key,
-        this.#clock.setTimeout(() => {
-          this.#timers.delete(key);
-          this.#add(key);
-        }, delayMs),
-      );
+      const timer = this.#clock.setTimeout(() => {
+        this.#timers.delete(key);
+        this.#add(key);
+      }, delayMs);
+      this.#timers.set(key, { cancel: () => timer.cancel(), at: this.#clock.now() + delayMs });
       return;
     }
     this.#add(key);
@@ -63,7 +62,8 @@ export class Reconciler {
   /** Looks at the object within `withinMs`, once for all the changes until then: for sums over many objects. */
   enqueueWithin(namespace: string | undefined, name: string, withinMs: number): void {
     const key = `${namespace ?? ""}/${name}`;
-    if (!this.#timers.has(key) && !this.#queue.has(key)) this.enqueue(namespace, name, withinMs);
+    const due = this.#timers.get(key)?.at ?? Infinity;
+    if (due > this.#clock.now() + withinMs && !this.#queue.has(key)) this.enqueue(namespace, name, withinMs);
   }
 
   enqueueObject(object: KubeObject, delayMs = 0): void {

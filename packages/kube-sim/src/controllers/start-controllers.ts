@@ -39,6 +39,7 @@ import { startDataSources } from "./start-data-sources.ts";
 import { startSubnets } from "./start-subnets.ts";
 import { startVolumeSnapshots } from "./start-volume-snapshots.ts";
 import { startingKinds } from "./starting-kinds.ts";
+import { StillGuests } from "./still-guests.ts";
 import { startStorageReports } from "./storage-reports.ts";
 import type { VolumeAttachment } from "./storage-shapes.ts";
 import { Turns } from "./turns.ts";
@@ -80,6 +81,7 @@ export function startControllers(context: ControllerOptions): RunningControllers
     context,
     storeOf("virt-controller"),
     eventsOf("virt-controller"),
+    indexes,
     (vm, delayMs) => vms.enqueueObject(vm, delayMs),
   );
   const vms = reconciler("virt-controller/vm", (namespace, name) => vmController.reconcile(namespace, name));
@@ -156,7 +158,8 @@ export function startControllers(context: ControllerOptions): RunningControllers
     reconcileQuota(quotaStore, namespace, name),
   );
 
-  const wiring = { context, storeOf, eventsOf, indexes, reconciler };
+  const still = new StillGuests(reader, context.machines);
+  const wiring = { context, storeOf, eventsOf, indexes, still, reconciler };
   const extras = [
     startMachineExtras(wiring),
     startSubnets(wiring),

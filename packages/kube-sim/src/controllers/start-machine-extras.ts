@@ -22,6 +22,7 @@ import type { VirtualMachine } from "./kubevirt-shapes.ts";
 import { MemoryDumpController } from "./memory-dump-controller.ts";
 import type { Reconciler } from "./reconciler.ts";
 import type { ControllerOptions } from "./start-controllers.ts";
+import type { StillGuests } from "./still-guests.ts";
 import type { TypedStore } from "./typed-store.ts";
 import { announceUpload, uploadTargetAnnotation } from "./upload-claim.ts";
 import { VmCloneController } from "./vm-clone-controller.ts";
@@ -30,11 +31,15 @@ import { VmiReplicaSetController } from "./vmi-replica-set-controller.ts";
 import { VmPoolController } from "./vm-pool-controller.ts";
 import { VmSnapshotController } from "./vm-snapshot-controller.ts";
 
+/** Pools and replica sets look once at all that happens to their members in this time: each look goes through all of them. */
+const membersWithinMs = 50;
+
 export interface Wiring {
   context: ControllerOptions;
   storeOf: (manager: string) => TypedStore;
   eventsOf: (component: string) => EventRecorder;
   indexes: Indexes;
+  still: StillGuests;
   reconciler: (name: string, run: ConstructorParameters<typeof Reconciler>[4]) => Reconciler;
 }
 
@@ -43,7 +48,7 @@ export type Wake = (key: string, object: KubeObject, gone: boolean) => void;
 
 const keyOf = (kind: Kind<KubeObject>) => `${kind.group}/${kind.resource}`;
 
-export function startMachineExtras({ context, storeOf, eventsOf, indexes, reconciler }: Wiring): Wake {
+export function startMachineExtras({ context, storeOf, eventsOf, indexes, still, reconciler }: Wiring): Wake {
   const store = storeOf("virt-controller");
   const hotplug = new HotplugController(
     context,
@@ -54,8 +59,12 @@ export function startMachineExtras({ context, storeOf, eventsOf, indexes, reconc
   const hotplugs = reconciler("virt-controller/hotplug", (namespace, name) =>
     hotplug.reconcile(namespace, name),
   );
-  const snapshot = new VmSnapshotController(context, store, eventsOf("snapshot-controller"), (one, delayMs) =>
-    snapshots.enqueueObject(one, delayMs),
+  const snapshot = new VmSnapshotController(
+    context,
+    store,
+    eventsOf("snapshot-controller"),
+    still,
+    (one, delayMs) => snapshots.enqueueObject(one, delayMs),
   );
   const snapshots = reconciler("virt-controller/snapshot", (namespace, name) =>
     snapshot.reconcile(namespace, name),
@@ -82,7 +91,7 @@ export function startMachineExtras({ context, storeOf, eventsOf, indexes, reconc
   const replicaSets = reconciler("virt-controller/replicaset", (namespace, name) =>
     replicaSet.reconcile(namespace, name),
   );
-  const pool = new VmPoolController(context, store, eventsOf("virtualmachinepool-controller"));
+  const pool = new VmPoolController(context, store, eventsOf("virtualmachinepool-controller"), indexes);
   const pools = reconciler("virt-controller/pool", (namespace, name) => pool.reconcile(namespace, name));
   const byOwner = new Map([
     [vmiReplicaSetKind.kind, replicaSets],
@@ -90,7 +99,7 @@ export function startMachineExtras({ context, storeOf, eventsOf, indexes, reconc
   ]);
   const wakeOwner = (object: KubeObject) => {
     for (const { kind, name } of object.metadata.ownerReferences ?? [])
-      byOwner.get(kind)?.enqueue(object.metadata.namespace, name);
+      byOwner.get(kind)?.enqueueWithin(object.metadata.namespace, name, membersWithinMs);
   };
   const uploadStore = storeOf("cdi-deployment");
   const uploads = reconciler("cdi-deployment/upload", (namespace, name) =>

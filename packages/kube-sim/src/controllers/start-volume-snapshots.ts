@@ -6,11 +6,20 @@ import { VolumeSnapshotController } from "./volume-snapshot-controller.ts";
 
 const keyOf = (kind: Kind<KubeObject>) => `${kind.group}/${kind.resource}`;
 
-export function startVolumeSnapshots({ context, storeOf, eventsOf, reconciler }: Wiring): Wake {
+export function startVolumeSnapshots({
+  context,
+  storeOf,
+  eventsOf,
+  indexes,
+  still,
+  reconciler,
+}: Wiring): Wake {
   const controller = new VolumeSnapshotController(
     context,
     storeOf("snapshot-controller"),
     eventsOf("snapshot-controller"),
+    indexes,
+    still,
     (snapshot, delayMs) => snapshots.enqueueObject(snapshot, delayMs),
   );
   const snapshots = reconciler("snapshot-controller", (namespace, name) =>

@@ -1,6 +1,7 @@
 /** virt-controller's VirtualMachine part: run strategies, start and stop requests, disks from templates, status. */
 import type { ControllerContext } from "./controller.ts";
 import type { EventRecorder } from "./events.ts";
+import type { Indexes } from "./indexes.ts";
 import { expandInstancetype } from "./instancetype.ts";
 import { claimKind, dataVolumeKind, storageClassKind, vmiKind, vmKind } from "./kinds.ts";
 import type { StateChangeRequest, VirtualMachine, VirtualMachineInstance } from "./kubevirt-shapes.ts";
@@ -35,6 +36,7 @@ export class VmController {
   /** What virt-controller asks virt-api to write. */
   readonly #virtApi: TypedStore;
   readonly #events: EventRecorder;
+  readonly #indexes: Indexes;
   readonly #liveUpdate: VmLiveUpdate;
   readonly #requeue: (vm: VirtualMachine, delayMs: number) => void;
 
@@ -42,12 +44,14 @@ export class VmController {
     context: ControllerContext,
     store: TypedStore,
     events: EventRecorder,
+    indexes: Indexes,
     requeue: (vm: VirtualMachine, delayMs: number) => void,
   ) {
     this.#context = context;
     this.#store = store;
     this.#virtApi = new TypedStore(store.raw, "virt-api");
     this.#events = events;
+    this.#indexes = indexes;
     this.#liveUpdate = new VmLiveUpdate(context, store);
     this.#requeue = requeue;
   }
@@ -217,7 +221,7 @@ export class VmController {
       this.#events.record(vm, "Warning", "FailedCreate", message);
       return { reason: "FailedCreate", message: `Failure while starting VMI: ${refusal}` };
     }
-    recordStart(this.#store, vm);
+    recordStart(this.#store, this.#indexes, vm);
     this.#store.create(vmiKind, buildVmi(vm, expanded, hasStartPausedRequest(vm), timestamp(now)));
     this.#events.record(
       vm,

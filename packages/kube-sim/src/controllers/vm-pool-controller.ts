@@ -6,9 +6,10 @@ import { isDeepStrictEqual } from "node:util";
 import { isTrue, withCondition, withoutCondition } from "./conditions.ts";
 import type { ControllerContext } from "./controller.ts";
 import type { EventRecorder } from "./events.ts";
+import type { Indexes } from "./indexes.ts";
 import { controllerRevisionKind, vmiKind, vmKind, vmPoolKind } from "./kinds.ts";
 import type { VirtualMachine } from "./kubevirt-shapes.ts";
-import { selectorText, selects } from "./object-selector.ts";
+import { matcherOf, selectorText } from "./object-selector.ts";
 import { numberedSpec, poolFinalizer, poolRevisionLabel } from "./pool-member.ts";
 import type { VmPool, VmPoolSpec } from "./pool-shapes.ts";
 import { timestamp } from "./timestamp.ts";
@@ -43,45 +44,41 @@ export class VmPoolController {
   readonly #context: ControllerContext;
   readonly #store: TypedStore;
   readonly #events: EventRecorder;
+  readonly #indexes: Indexes;
 
-  constructor(context: ControllerContext, store: TypedStore, events: EventRecorder) {
+  constructor(context: ControllerContext, store: TypedStore, events: EventRecorder, indexes: Indexes) {
     this.#context = context;
     this.#store = store;
     this.#events = events;
+    this.#indexes = indexes;
   }
 
   reconcile(namespace: string | undefined, name: string): void {
     const pool = this.#store.get(vmPoolKind, namespace, name);
     if (pool === undefined) return;
-    if (!selects(pool.spec.selector, pool.spec.virtualMachineTemplate.metadata?.labels)) return;
-    const vms = this.#members(pool);
+    const owned = this.#indexes.vmsByOwner.get(pool.metadata.uid);
     if (pool.metadata.deletionTimestamp !== undefined) {
-      for (const vm of vms)
+      for (const vm of owned)
         if (hasFinalizer(vm))
           this.#store.modifyObject(vmKind, vm, (current) => withFinalizer(current, false));
       this.#store.modifyObject(vmPoolKind, pool, (current) => withFinalizer(current, false));
       return;
     }
+    for (const vm of owned)
+      if (vm.metadata.deletionTimestamp !== undefined && hasFinalizer(vm))
+        this.#store.modifyObject(vmKind, vm, (current) => withFinalizer(current, false));
+    const matches = matcherOf(pool.spec.selector);
+    if (!matches(pool.spec.virtualMachineTemplate.metadata?.labels)) return;
     if (!hasFinalizer(pool)) {
       this.#store.modifyObject(vmPoolKind, pool, (current) => withFinalizer(current, true));
       return; // woken by its change
     }
-    for (const vm of vms) {
-      if (vm.metadata.deletionTimestamp !== undefined && hasFinalizer(vm))
-        this.#store.modifyObject(vmKind, vm, (current) => withFinalizer(current, false));
-    }
+    const vms = owned
+      .filter(({ metadata }) => matches(metadata.labels))
+      .toSorted((a, b) => numberOf(a) - numberOf(b));
     const failure = pool.spec.paused === true ? undefined : this.#sync(pool, vms);
     this.#writeStatus(pool, vms, failure);
-  }
-
-  #members(pool: VmPool): VirtualMachine[] {
-    return this.#store
-      .list(vmKind, pool.metadata.namespace)
-      .filter(
-        ({ metadata }) =>
-          metadata.ownerReferences?.some(({ uid }) => uid === pool.metadata.uid) === true &&
-          selects(pool.spec.selector, metadata.labels),
-      );
+    if (failure !== undefined) throw new Error(failure.message); // tried again later, as upstream does
   }
 
   #sync(pool: VmPool, vms: VirtualMachine[]): Failure | undefined {
@@ -156,44 +153,69 @@ export class VmPoolController {
     }
   }
 
+  #templateOf(pool: VmPool, revision: string | undefined): VmPoolSpec["virtualMachineTemplate"] | undefined {
+    const data = this.#store.get(controllerRevisionKind, pool.metadata.namespace, revision ?? "")?.["data"];
+    return (data as VmPoolSpec | undefined)?.virtualMachineTemplate; // as #ensureRevision writes it
+  }
+
   /** Instances that an older template made go, so that their machines start anew. Source: proactiveUpdate. */
   #restartOutdated(pool: VmPool, vm: VirtualMachine): void {
     if (pool.spec.updateStrategy?.opportunistic !== undefined) return;
-    const { namespace, name } = vm.metadata;
+    const { namespace, name, labels } = vm.metadata;
     const vmi = this.#store.get(vmiKind, namespace, name);
     if (vmi === undefined || vmi.metadata.deletionTimestamp !== undefined) return;
-    const templateOf = (revision: string | undefined) => {
-      const data = this.#store.get(controllerRevisionKind, namespace, revision ?? "")?.["data"];
-      return (data as VmPoolSpec | undefined)?.virtualMachineTemplate.spec.template; // as #ensureRevision writes it
-    };
-    const started = templateOf(vmi.metadata.labels?.[poolRevisionLabel]);
-    if (isDeepStrictEqual(started, templateOf(vm.metadata.labels?.[poolRevisionLabel]))) return;
+    const [started, known] = [vmi.metadata.labels?.[poolRevisionLabel], labels?.[poolRevisionLabel]];
+    if (started === known) return;
+    const templateOf = (revision: string | undefined) => this.#templateOf(pool, revision)?.spec.template;
+    if (isDeepStrictEqual(templateOf(started), templateOf(known))) return;
     this.#store.delete(vmiKind, vmi);
     const text = `Successfully updated resource ${namespace ?? ""}/${name}`;
     this.#events.record(pool, "Normal", "SuccessfulDelete", text);
   }
 
-  /** Machines follow their pool's template. */
+  /** Machines follow their pool's template. Throws the first refusal once all were tried. */
   #update(pool: VmPool, vms: VirtualMachine[]): void {
     if (pool.spec.updateStrategy?.unmanaged !== undefined) return;
-    const { namespace } = pool.metadata;
-    const { metadata = {} } = pool.spec.virtualMachineTemplate;
+    const current = new Map<string, boolean>();
+    const isCurrent = (revision: string): boolean => {
+      const made = current.get(revision) ?? this.#isCurrent(pool, revision);
+      current.set(revision, made);
+      return made;
+    };
+    let refusal: unknown;
     for (const vm of vms) {
-      const used = vm.metadata.labels?.[poolRevisionLabel] ?? "";
-      const made = this.#store.get(controllerRevisionKind, namespace, used)?.["data"] as
-        | VmPoolSpec
-        | undefined; // as #ensureRevision writes it
-      if (isDeepStrictEqual(made?.virtualMachineTemplate, pool.spec.virtualMachineTemplate)) {
+      if (isCurrent(vm.metadata.labels?.[poolRevisionLabel] ?? "")) {
         this.#restartOutdated(pool, vm);
         continue;
       }
-      const revision = this.#ensureRevision(pool);
-      this.#store.modifyObject(vmKind, vm, (current) => {
-        const spec = numberedSpec(pool.spec, numberOf(vm), revision);
-        const { firmware } = current.spec.template.spec.domain;
-        const { domain } = spec.template.spec;
-        const kept = { ...domain, ...(firmware && { firmware: { ...domain.firmware, ...firmware } }) };
-        return {
+      const { namespace = "", name } = vm.metadata;
+      try {
+        this.#updateMember(pool, vm, this.#ensureRevision(pool));
+      } catch (error) {
+        refusal ??= error;
+        const { message } = error as Error; // stores and admission throw Errors
+        const text = `Error updating virtual machine ${name}/${namespace}: ${message}`; // upstream's order
+        this.#events.record(pool, "Warning", "FailedUpdate", text);
+        continue;
+      }
+      this.#events.record(pool, "Normal", "SuccessfulUpdate", `Updated VM ${namespace}/${name}`);
+    }
+    if (refusal !== undefined) throw refusal;
+  }
+
+  #isCurrent(pool: VmPool, revision: string): boolean {
+    return isDeepStrictEqual(this.#templateOf(pool, revision), pool.spec.virtualMachineTemplate);
+  }
+
+  #updateMember(pool: VmPool, vm: VirtualMachine, revision: string): void {
+    const { metadata = {} } = pool.spec.virtualMachineTemplate;
+    this.#store.modifyObject(vmKind, vm, (current) => {
+      const spec = numberedSpec(pool.spec, numberOf(vm), revision);
+      const { firmware } = current.spec.template.spec.domain;
+      const { domain } = spec.template.spec;
+      const kept = { ...domain, ...(firmware && { firmware: { ...domain.firmware, ...firmware } }) };
+      return this.#context.admit(
+        {
           ...current,
           metadata: {
             ...current.metadata,
@@ -201,11 +223,10 @@ export class VmPoolController {
             annotations: { ...metadata.annotations },
           },
           spec: { ...spec, template: { ...spec.template, spec: { ...spec.template.spec, domain: kept } } },
-        };
-      });
-      const text = `Updated VM ${namespace ?? ""}/${vm.metadata.name}`;
-      this.#events.record(pool, "Normal", "SuccessfulUpdate", text);
-    }
+        },
+        current,
+      );
+    });
   }
 
   #ensureRevision(pool: VmPool): string {
@@ -232,10 +253,8 @@ export class VmPoolController {
         this.#store.get(vmiKind, namespace, metadata.name)?.metadata.labels?.[poolRevisionLabel],
       ]),
     );
-    for (const revision of this.#store.list(controllerRevisionKind, namespace)) {
-      const isOwn = revision.metadata.ownerReferences?.some(({ uid }) => uid === pool.metadata.uid) === true;
-      if (isOwn && !used.has(revision.metadata.name)) this.#store.delete(controllerRevisionKind, revision);
-    }
+    for (const revision of this.#indexes.revisionsByOwner.get(pool.metadata.uid))
+      if (!used.has(revision.metadata.name)) this.#store.delete(controllerRevisionKind, revision);
   }
 
   #writeStatus(pool: VmPool, vms: VirtualMachine[], failure: Failure | undefined): void {

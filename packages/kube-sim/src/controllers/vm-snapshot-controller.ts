@@ -3,6 +3,7 @@
  * Order and words as in the recorded traces. A guest without an agent is paused while its disks are copied, so that what
  * is kept is of one moment.
  */
+import { parseGoDuration } from "../schema/go-duration.ts";
 import { withFinalizer, withoutFinalizer } from "../store/finalizers.ts";
 import { withCondition } from "./conditions.ts";
 import type { ControllerContext } from "./controller.ts";
@@ -20,6 +21,7 @@ import {
 } from "./kinds.ts";
 import type { VirtualMachine } from "./kubevirt-shapes.ts";
 import type { VmSnapshot, VmSnapshotContent, VolumeBackup } from "./snapshot-shapes.ts";
+import type { StillGuests } from "./still-guests.ts";
 import { timestamp } from "./timestamp.ts";
 import type { TypedStore } from "./typed-store.ts";
 import { isFinal } from "./vm-status.ts";
@@ -27,7 +29,7 @@ import { isFinal } from "./vm-status.ts";
 const finalizer = "snapshot.kubevirt.io/vmsnapshot-protection";
 const contentFinalizer = "snapshot.kubevirt.io/vmsnapshotcontent-protection";
 const sourceFinalizer = "snapshot.kubevirt.io/snapshot-source-protection";
-/** Source: KubeVirt's default failureDeadline. */
+/** Source: KubeVirt's DefaultFailureDeadline. */
 const deadlineMs = 5 * 60_000;
 const waitMs = 500;
 
@@ -35,17 +37,20 @@ export class VmSnapshotController {
   readonly #context: ControllerContext;
   readonly #store: TypedStore;
   readonly #events: EventRecorder;
+  readonly #still: StillGuests;
   readonly #requeue: (snapshot: VmSnapshot, delayMs: number) => void;
 
   constructor(
     context: ControllerContext,
     store: TypedStore,
     events: EventRecorder,
+    still: StillGuests,
     requeue: (snapshot: VmSnapshot, delayMs: number) => void,
   ) {
     this.#context = context;
     this.#store = store;
     this.#events = events;
+    this.#still = still;
     this.#requeue = requeue;
   }
 
@@ -60,13 +65,14 @@ export class VmSnapshotController {
     }
     const phase = snapshot.status?.phase;
     if (phase === "Succeeded" || phase === "Failed") return;
-    if (this.#context.clock.now() - Date.parse(snapshot.metadata.creationTimestamp) > deadlineMs) {
+    const leftMs = this.#leftMs(snapshot);
+    if (leftMs < 0) {
       await this.#fail(snapshot, vm, "snapshot deadline exceeded");
       return;
     }
     this.#begin(snapshot, vm);
     if (vm === undefined) {
-      this.#requeue(snapshot, deadlineMs);
+      this.#requeue(snapshot, Math.min(waitMs, leftMs + 1));
       return;
     }
     if (!(await this.#lock(vm, snapshot))) {
@@ -76,6 +82,13 @@ export class VmSnapshotController {
     const content = this.#contentOf(snapshot, vm);
     if (this.#volumesReady(content)) await this.#succeed(snapshot, vm, content);
     else this.#requeue(snapshot, waitMs);
+  }
+
+  /** Until it fails; none is for ever. Source: timeUntilDeadline in pkg/storage/snapshot/util.go. */
+  #leftMs({ spec, metadata }: VmSnapshot): number {
+    const given = spec.failureDeadline === undefined ? deadlineMs : parseGoDuration(spec.failureDeadline);
+    if (given === 0) return Infinity;
+    return Date.parse(metadata.creationTimestamp) + given - this.#context.clock.now();
   }
 
   #now(): string {
@@ -146,28 +159,26 @@ export class VmSnapshotController {
       },
       status: { ...current.status, snapshotInProgress: name },
     }));
-    await this.#guest(vm, "pause");
+    await this.#guest(vm, snapshot, "hold");
     this.#change(snapshot, {}, [
       { type: "Progressing", status: "True", reason: "Source locked and operation in progress" },
     ]);
     return true;
   }
 
-  /** A guest that its user paused stays paused. */
-  async #guest(vm: VirtualMachine, action: "pause" | "resume"): Promise<void> {
+  async #guest(vm: VirtualMachine, { metadata }: VmSnapshot, action: "hold" | "release"): Promise<void> {
     const vmi = this.#store.get(vmiKind, vm.metadata.namespace, vm.metadata.name);
-    if (vmi === undefined || vmi.status?.conditions?.some(({ type }) => type === "Paused")) return;
-    await this.#context.machines
-      .get(vmi.metadata.uid)
-      ?.[action]()
-      .catch((error: unknown) => this.#context.log(`a guest did not ${action} for its snapshot`, { error }));
+    if (vmi === undefined) return;
+    await this.#still[action](vmi, metadata.uid).catch((error: unknown) =>
+      this.#context.log(`no ${action} of a guest for its snapshot`, { error }),
+    );
   }
 
   async #unlock(read: VirtualMachine | undefined, snapshot: VmSnapshot): Promise<void> {
     // as it is now: the lock may be this very pass's own
     const vm = read && this.#store.get(vmKind, read.metadata.namespace, read.metadata.name);
     if (vm?.status?.snapshotInProgress !== snapshot.metadata.name) return;
-    await this.#guest(vm, "resume");
+    await this.#guest(vm, snapshot, "release");
     this.#store.modifyObject(vmKind, vm, (current) => {
       const { snapshotInProgress: _done, ...status } = current.status ?? {};
       const finalizers = (current.metadata.finalizers ?? []).filter((each) => each !== sourceFinalizer);

@@ -4,7 +4,7 @@ import type { ControllerContext } from "./controller.ts";
 import type { EventRecorder } from "./events.ts";
 import { vmiKind, vmiReplicaSetKind } from "./kinds.ts";
 import type { VirtualMachineInstance } from "./kubevirt-shapes.ts";
-import { selectorText, selects } from "./object-selector.ts";
+import { matcherOf, selectorText, selects } from "./object-selector.ts";
 import { withObservedVersion } from "./observed-version.ts";
 import type { VmiReplicaSet } from "./pool-shapes.ts";
 import { timestamp } from "./timestamp.ts";
@@ -42,6 +42,9 @@ export class VmiReplicaSetController {
       });
       return;
     }
+    // It would never find again what it makes. Source: execute in watch/replicaset/replicaset.go.
+    const { labels = {} } = set.spec.template.metadata ?? {};
+    if (Object.keys(labels).length === 0 || !selects(set.spec.selector, labels)) return;
     const vmis = this.#claimed(set);
     const isTerminating = (vmi: VirtualMachineInstance) =>
       vmi.status?.conditions?.some(
@@ -59,9 +62,10 @@ export class VmiReplicaSetController {
 
   /** Instances that it owns; those without an owner that its selector matches become its own. */
   #claimed(set: VmiReplicaSet): VirtualMachineInstance[] {
+    const matches = matcherOf(set.spec.selector);
     const found = this.#store
       .list(vmiKind, set.metadata.namespace)
-      .filter(({ metadata }) => selects(set.spec.selector, metadata.labels));
+      .filter(({ metadata }) => matches(metadata.labels));
     const isFree = (vmi: VirtualMachineInstance) =>
       !vmi.metadata.ownerReferences?.some(({ controller }) => controller === true);
     for (const vmi of found) {

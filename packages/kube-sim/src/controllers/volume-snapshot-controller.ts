@@ -5,15 +5,15 @@
 import { withFinalizer, withoutFinalizer } from "../store/finalizers.ts";
 import type { ControllerContext } from "./controller.ts";
 import type { EventRecorder } from "./events.ts";
+import { type Indexes, namespacedKey } from "./indexes.ts";
 import {
   claimKind,
-  vmiKind,
-  vmKind,
   volumeKind,
   volumeSnapshotClassKind,
   volumeSnapshotContentKind,
   volumeSnapshotKind,
 } from "./kinds.ts";
+import type { StillGuests } from "./still-guests.ts";
 import { binaryQuantity, parseQuantity } from "./quantity.ts";
 import { snapshotHandleOf } from "./snapshot-content.ts";
 import type { VolumeSnapshot, VolumeSnapshotClass, VolumeSnapshotContent } from "./storage-shapes.ts";
@@ -31,17 +31,23 @@ export class VolumeSnapshotController {
   readonly #context: ControllerContext;
   readonly #store: TypedStore;
   readonly #events: EventRecorder;
+  readonly #indexes: Indexes;
+  readonly #still: StillGuests;
   readonly #requeue: (snapshot: VolumeSnapshot, delayMs: number) => void;
 
   constructor(
     context: ControllerContext,
     store: TypedStore,
     events: EventRecorder,
+    indexes: Indexes,
+    still: StillGuests,
     requeue: (snapshot: VolumeSnapshot, delayMs: number) => void,
   ) {
     this.#context = context;
     this.#store = store;
     this.#events = events;
+    this.#indexes = indexes;
+    this.#still = still;
     this.#requeue = requeue;
   }
 
@@ -78,7 +84,7 @@ export class VolumeSnapshotController {
     if (!this.#context.images.get(content)) {
       const image = await volumeImage(this.#store, this.#context.images, volume.metadata.name);
       if (image)
-        await this.#whileStill(namespace, claimName, async () =>
+        await this.#whileStill(snapshot, claimName, async () =>
           this.#context.images.clone(content, volume.metadata.name, bytes),
         );
       else await this.#context.images.createBlank(content, bytes);
@@ -88,27 +94,16 @@ export class VolumeSnapshotController {
 
   /** QEMU keeps tables of a qcow2 in memory: a copy of a running guest's image would be torn, so its guests wait for it. */
   async #whileStill(
-    namespace: string | undefined,
+    { metadata: { namespace, uid } }: VolumeSnapshot,
     claim: string,
     copy: () => Promise<unknown>,
   ): Promise<void> {
-    const users = this.#store.list(vmiKind, namespace).filter((vmi) => {
-      const { metadata, spec, status } = vmi;
-      const uses = (spec.volumes ?? []).some(
-        (each) => (each.dataVolume?.name ?? each.persistentVolumeClaim?.claimName) === claim,
-      );
-      // whoever paused it already, its user or a snapshot of the whole machine, resumes it too
-      const still =
-        status?.conditions?.some(({ type }) => type === "Paused") === true ||
-        this.#store.get(vmKind, metadata.namespace, metadata.name)?.status?.snapshotInProgress !== undefined;
-      return uses && !still;
-    });
-    const guests = users.flatMap(({ metadata }) => this.#context.machines.get(metadata.uid) ?? []);
-    for (const guest of guests) await guest.pause();
+    const users = this.#indexes.vmisByClaim.get(namespacedKey(namespace, claim));
     try {
+      for (const vmi of users) await this.#still.hold(vmi, uid);
       await copy();
     } finally {
-      for (const guest of guests) await guest.resume();
+      await Promise.allSettled(users.map((vmi) => this.#still.release(vmi, uid))); // one that has ended holds up nobody
     }
   }
 

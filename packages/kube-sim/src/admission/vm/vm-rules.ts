@@ -18,20 +18,21 @@ const RESERVED_LABELS = [
   "kubevirt.io/install-strategy-registry",
 ];
 
-export function checkVmSpec(spec: VmSpec): StatusCause[] {
+/** Of a machine's spec at `path`. */
+export function checkVmSpec(spec: VmSpec, path = "spec"): StatusCause[] {
   const causes: StatusCause[] = [];
   const report: Report = (reason, field, message) => {
     causes.push({ reason, message, field });
   };
   const template = spec.template;
   if (template === undefined) {
-    report("FieldValueRequired", "spec.template", "missing virtual machine template.");
+    report("FieldValueRequired", `${path}.template`, "missing virtual machine template.");
     return causes;
   }
-  checkTemplateLabels(template.metadata?.labels, report);
-  checkVmiSpec(template.spec ?? {}, "spec.template.spec", report);
-  checkDataVolumeTemplates(spec, report);
-  checkRunStrategy(spec, report);
+  checkTemplateLabels(template.metadata?.labels, path, report);
+  checkVmiSpec(template.spec ?? {}, `${path}.template.spec`, report);
+  checkDataVolumeTemplates(spec, path, report);
+  checkRunStrategy(spec, path, report);
   return causes;
 }
 
@@ -51,19 +52,19 @@ export function checkVmiSpec(spec: VmiTemplateSpec, path: string, report: Report
   checkAccessCredentials(spec, path, report);
 }
 
-function checkTemplateLabels(labels: Record<string, string> | undefined, report: Report): void {
+function checkTemplateLabels(labels: Record<string, string> | undefined, path: string, report: Report): void {
   if (!RESERVED_LABELS.some((label) => labels?.[label] !== undefined)) return;
   report(
     "FieldValueNotSupported",
-    "spec.template.metadata.labels",
+    `${path}.template.metadata.labels`,
     "creation of the following reserved kubevirt.io/ labels on a VMI object is prohibited",
   );
 }
 
-function checkDataVolumeTemplates(spec: VmSpec, report: Report): void {
+function checkDataVolumeTemplates(spec: VmSpec, path: string, report: Report): void {
   const volumes = spec.template?.spec?.volumes ?? [];
   spec.dataVolumeTemplates?.forEach((template, index) => {
-    const at = `spec.dataVolumeTemplate[${index}]`;
+    const at = `${path}.dataVolumeTemplate[${index}]`;
     const name = template.metadata?.name ?? "";
     if (name === "") {
       report(
@@ -115,16 +116,16 @@ function checkDataVolumeSpec(template: DataVolumeTemplate, at: string, report: R
   }
 }
 
-function checkRunStrategy(spec: VmSpec, report: Report): void {
+function checkRunStrategy(spec: VmSpec, path: string, report: Report): void {
   if (spec.running !== undefined && spec.runStrategy !== undefined) {
     report(
       "FieldValueInvalid",
-      "spec.running",
+      `${path}.running`,
       "Running and RunStrategy are mutually exclusive. Note that Running is deprecated, please use RunStrategy instead",
     );
   } else if (spec.running === undefined && spec.runStrategy === undefined) {
-    report("FieldValueInvalid", "spec.running", "RunStrategy must be specified");
+    report("FieldValueInvalid", `${path}.running`, "RunStrategy must be specified");
   } else if (spec.runStrategy !== undefined && !RUN_STRATEGIES.includes(spec.runStrategy)) {
-    report("FieldValueInvalid", "spec.runStrategy", `Invalid RunStrategy (${spec.runStrategy})`);
+    report("FieldValueInvalid", `${path}.runStrategy`, `Invalid RunStrategy (${spec.runStrategy})`);
   }
 }
