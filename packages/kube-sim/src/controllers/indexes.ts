@@ -30,12 +30,16 @@ export interface Indexes {
   migrationsByVmi: ObjectIndex<Migration>;
   /** By the claim's uid. */
   volumesByClaim: ObjectIndex<PersistentVolume>;
+  /** Those that are bound to no claim, all under `openVolumes`. */
+  openVolumes: ObjectIndex<PersistentVolume>;
   /** By the involved object's uid. */
   eventsByObject: ObjectIndex<KubeObject>;
   nodeRequests: NodeRequests;
   addresses: SubnetAddresses;
   close(): void;
 }
+
+export const openVolumes = "";
 
 export function namespacedKey(namespace: string | undefined, name: string): string {
   return `${namespace ?? ""}/${name}`;
@@ -72,7 +76,10 @@ export function openIndexes(store: ObjectStore): Indexes {
     namespacedKey(migration.metadata.namespace, migration.spec.vmiName ?? ""),
   ]);
   const volumesByClaim = new ObjectIndex<PersistentVolume>(store, volumeKind, (volume) =>
-    volume.spec.claimRef ? [volume.spec.claimRef.uid] : [],
+    volume.spec.claimRef?.uid ? [volume.spec.claimRef.uid] : [],
+  );
+  const unbound = new ObjectIndex<PersistentVolume>(store, volumeKind, ({ spec }) =>
+    spec.claimRef?.uid ? [] : [openVolumes],
   );
   const eventsByObject = new ObjectIndex<KubeObject>(store, eventKind, (event) => {
     const { uid } = event["involvedObject"] as { uid?: string }; // every Event has one
@@ -88,6 +95,7 @@ export function openIndexes(store: ObjectStore): Indexes {
     vmisByClaim,
     migrationsByVmi,
     volumesByClaim,
+    openVolumes: unbound,
     eventsByObject,
   };
   const nodeRequests = new NodeRequests(store);
