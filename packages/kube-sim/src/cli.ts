@@ -8,22 +8,54 @@ import { type KubeSimOptions, startKubeSim } from "./start.ts";
 
 const SCENARIOS = ["demo", "empty", "ten-thousand-vms", "degraded"] as const;
 
-const { values } = parseArgs({
-  options: {
-    "data-dir": { type: "string" },
-    port: { type: "string" },
-    host: { type: "string" },
-    scenario: { type: "string" },
-    machines: { type: "string" },
-    "guest-internet": { type: "boolean" },
-    "oidc-port": { type: "string" },
-    "oidc-redirect-uri": { type: "string", multiple: true },
-    manifest: { type: "string", multiple: true },
-    faults: { type: "string" },
-    "admin-socket": { type: "string" },
-    "service-account": { type: "string", multiple: true },
-  },
-});
+const usage = `kube-sim: a Kubernetes cluster with KubeVirt, CDI and Kube-OVN, in one process.
+
+  --data-dir DIR               where the cluster lives (.kube-sim)
+  --host ADDRESS, --port N     where it serves (127.0.0.1, any free port)
+  --scenario NAME              what a fresh cluster holds: ${SCENARIOS.join(", ")}
+  --machines KIND              auto, qemu or stand-in
+  --guest-internet             guests reach what this machine reaches
+  --imports-from-loopback      disks are imported over plain HTTP from this machine, and from nowhere else
+  --manifest FILE              applied at the start; may be given several times
+  --service-account NS/NAME    writes a kubeconfig of it into the data folder; may be given several times
+  --oidc-redirect-uri URI      serves an OIDC issuer for it; --oidc-port N says where
+  --faults FILE                faults in force from the start
+  --admin-socket PATH          a Unix socket at which faults are switched on and off
+`;
+
+function readArguments() {
+  try {
+    return parseArgs({
+      options: {
+        help: { type: "boolean" },
+        "imports-from-loopback": { type: "boolean" },
+        "data-dir": { type: "string" },
+        port: { type: "string" },
+        host: { type: "string" },
+        scenario: { type: "string" },
+        machines: { type: "string" },
+        "guest-internet": { type: "boolean" },
+        "oidc-port": { type: "string" },
+        "oidc-redirect-uri": { type: "string", multiple: true },
+        manifest: { type: "string", multiple: true },
+        faults: { type: "string" },
+        "admin-socket": { type: "string" },
+        "service-account": { type: "string", multiple: true },
+      },
+    }).values;
+  } catch (error) {
+    console.error(
+      `kube-sim cannot start: ${error instanceof Error ? error.message : String(error)}\n\n${usage}`,
+    );
+    process.exit(2);
+  }
+}
+
+const values = readArguments();
+if (values.help === true) {
+  process.stdout.write(usage);
+  process.exit(0);
+}
 
 function readOptions(): KubeSimOptions {
   const scenario = SCENARIOS.find((name) => name === (values.scenario ?? process.env["SCENARIO"] ?? "demo"));
@@ -43,6 +75,7 @@ function readOptions(): KubeSimOptions {
     scenario,
     machines,
     guestInternet: values["guest-internet"] ?? false,
+    importsFromLoopback: values["imports-from-loopback"] ?? false,
     manifests: values.manifest ?? [],
     ...(values.faults === undefined
       ? {}

@@ -22,7 +22,7 @@ let cluster: TestCluster;
 let agent: Agent;
 
 beforeAll(async () => {
-  cluster = await startCluster({ scenario: "demo", dataDir });
+  cluster = await startCluster({ dataDir });
   agent = new Agent({ connect: { ca: cluster.sim.caPem } });
   await cluster.call("/api/v1/namespaces", { body: { metadata: { name: namespace } } });
 }, 60_000);
@@ -124,7 +124,7 @@ test("nothing goes on for a client that went, and nothing for an export that was
 test("an export stays what it was over a restart, at the same address", async () => {
   const door = await exported("kept", "8Mi");
   await cluster.close();
-  cluster = await startCluster({ scenario: "demo", dataDir });
+  cluster = await startCluster({ dataDir });
   expect(await ready("kept")).toEqual(door);
   const { statusCode, body } = await open(door);
   expect({ statusCode, length: (await body.arrayBuffer()).byteLength }).toEqual({

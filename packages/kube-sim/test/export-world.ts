@@ -38,7 +38,7 @@ export class ExportWorld {
   }
 
   static async open(options: Partial<KubeSimOptions> = {}): Promise<ExportWorld> {
-    const world = new ExportWorld(await startCluster({ scenario: "demo", ...options }));
+    const world = new ExportWorld(await startCluster(options));
     await world.cluster.call("/api/v1/namespaces", { body: { metadata: { name: namespace } } });
     return world;
   }

@@ -122,9 +122,10 @@ describe("an open watch", () => {
     cluster.sim.faults.dropWatches("freeze");
     const before = frozen.lines();
     const living = await watch();
+    const initial = (await cluster.call(maps)).body.items.length as number;
+    await eventually(async () => living.lines() === initial);
     await cluster.call(maps, { body: { metadata: { name: "unheard" } } });
-    const heard = living.lines();
-    await eventually(async () => living.lines() > heard || living.lines() > 1);
+    await eventually(async () => living.lines() > initial);
     expect(frozen.lines()).toBe(before);
     expect(frozen.closed()).toBeUndefined();
     frozen.stop();

@@ -110,7 +110,7 @@ afterAll(async () => {
 });
 
 describe.skipIf(oracles === undefined)("recorded scenarios", () => {
-  test.for(scenarios)("%s", { timeout: 600_000 }, async (scenario) => {
+  test.for(scenarios)("%s", { timeout: 300_000 }, async (scenario) => {
     const outcome = first.get(scenario);
     if (outcome === undefined) throw new Error("it was not played");
     let verdict = judge(scenario, outcome);

@@ -195,7 +195,7 @@ export class Kubelet {
     const at = timestamp(this.#context.clock.now());
     const node = this.#store.get(nodeKind, undefined, pod.spec.nodeName ?? "");
     const hostIP = node?.status.addresses?.find((address) => address.type === "InternalIP")?.address ?? "";
-    const podIP = pod.metadata.annotations?.["ovn.kubernetes.io/ip_address"]?.split(",")[0] ?? "";
+    const addresses = (pod.metadata.annotations?.["ovn.kubernetes.io/ip_address"] ?? "").split(",");
     this.#store.modifyObject(podKind, pod, (current) => {
       let conditions = current.status?.conditions;
       for (const type of ["PodReadyToStartContainers", "Initialized", "ContainersReady"])
@@ -208,10 +208,11 @@ export class Kubelet {
           phase: "Running",
           ...(conditions && { conditions }),
           hostIP,
-          podIP,
-          podIPs: [{ ip: podIP }],
+          hostIPs: [{ ip: hostIP }],
+          podIP: addresses[0] ?? "",
+          podIPs: addresses.map((ip) => ({ ip })),
           startTime: at,
-          qosClass: "Burstable",
+          qosClass: current.status?.qosClass ?? "Burstable", // of launchers, which no admission has seen
           containerStatuses: current.spec.containers.map((container) => ({
             name: container.name,
             image: container.image ?? "",

@@ -13,6 +13,17 @@ import { exceedsLimit } from "./volume-attachments.ts";
 
 const retryMs = 5_000;
 
+/** Source: k8s.io/api/core/v1, Toleration.ToleratesTaint: what is empty fits anything, but for the value. */
+function tolerates(
+  toleration: NonNullable<Pod["spec"]["tolerations"]>[number],
+  taint: { key: string; value?: string; effect: string },
+): boolean {
+  const { key = "", operator = "Equal", value = "", effect = "" } = toleration;
+  if (effect !== "" && effect !== taint.effect) return false;
+  if (key !== "" && key !== taint.key) return false;
+  return operator === "Exists" || (operator === "Equal" && value === (taint.value ?? ""));
+}
+
 export class Scheduler {
   readonly #context: ControllerContext;
   readonly #store: TypedStore;
@@ -126,9 +137,7 @@ export class Scheduler {
     const taint = node.spec.taints?.find(
       (candidate) =>
         candidate.effect !== "PreferNoSchedule" &&
-        !pod.spec.tolerations?.some(
-          (toleration) => toleration.key === undefined || toleration.key === candidate.key,
-        ),
+        !pod.spec.tolerations?.some((toleration) => tolerates(toleration, candidate)),
     );
     if (taint) return `node(s) had untolerated taint {${taint.key}: ${taint.value ?? ""}}`;
     const labels = node.metadata.labels ?? {};

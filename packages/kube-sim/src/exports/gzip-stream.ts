@@ -22,7 +22,7 @@ export async function* gzipped(chunks: AsyncIterable<Buffer>): AsyncGenerator<Bu
     sum = crc32(chunk, sum);
     bytes += chunk.length;
     if (chunk.length !== empty.zeros.length) empty = { zeros: Buffer.alloc(chunk.length) };
-    if (chunk.equals(empty.zeros)) yield (empty.packed ??= await pack(chunk, options));
+    if (chunk.equals(empty.zeros)) yield (empty.packed ??= await pack(chunk, { ...options, level: 9 }));
     else yield await pack(chunk, options);
   }
   const trailer = Buffer.alloc(8);

@@ -129,7 +129,9 @@ export class SubresourceApi {
       else this.#refuseWithoutUpgrade(request, response, url, info, sub);
       return;
     }
-    const route = ROUTES[info.resource]?.[sub];
+    const routes = ROUTES[info.resource];
+    // names come from the path: what every object inherits is none of them
+    const route = routes !== undefined && Object.hasOwn(routes, sub) ? routes[sub] : undefined;
     if (route === undefined) {
       sendText(response, 404, "404: Page Not Found");
       return;
