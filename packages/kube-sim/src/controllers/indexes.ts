@@ -22,6 +22,8 @@ export interface Indexes {
   podsByClaim: ObjectIndex<Pod>;
   podsByOwner: ObjectIndex<Pod>;
   podsByNode: ObjectIndex<Pod>;
+  /** Targets, by `namespacedKey` of the migration that they were made for. */
+  podsByMigration: ObjectIndex<Pod>;
   vmsByClaim: ObjectIndex<VirtualMachine>;
   vmsByOwner: ObjectIndex<VirtualMachine>;
   revisionsByOwner: ObjectIndex<KubeObject>;
@@ -61,6 +63,10 @@ export function openIndexes(store: ObjectStore): Indexes {
   const podsByNode = new ObjectIndex<Pod>(store, podKind, (pod) =>
     pod.spec.nodeName === undefined ? [] : [pod.spec.nodeName],
   );
+  const podsByMigration = new ObjectIndex<Pod>(store, podKind, ({ metadata }) => {
+    const migration = metadata.annotations?.["kubevirt.io/migrationJobName"];
+    return migration === undefined ? [] : [namespacedKey(metadata.namespace, migration)];
+  });
   const claimsOf = (namespace: string | undefined, spec: VmiSpec): string[] =>
     (spec.volumes ?? []).flatMap((volume) => {
       const name = volume.dataVolume?.name ?? volume.persistentVolumeClaim?.claimName;
@@ -89,6 +95,7 @@ export function openIndexes(store: ObjectStore): Indexes {
     podsByClaim,
     podsByOwner,
     podsByNode,
+    podsByMigration,
     vmsByClaim,
     vmsByOwner,
     revisionsByOwner,

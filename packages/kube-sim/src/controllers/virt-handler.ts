@@ -146,7 +146,11 @@ export class VirtHandler {
     }
     machine.exited
       .then((exit) => this.#guestEnded(vmi, exit))
-      .catch((error: unknown) => this.#context.log("the end of a guest was not recorded", { error }));
+      .catch((error: unknown) =>
+        this.#context.log("the end of a guest was not recorded", {
+          error: error instanceof Error ? error.message : String(error),
+        }),
+      );
     this.#reportRunning(vmi);
   }
 
