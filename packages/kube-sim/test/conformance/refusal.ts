@@ -9,6 +9,6 @@ export interface Refusal {
   changed?: object;
   /** Each `field: message`. */
   causes: readonly string[];
-  /** Where servers before `before` (36 for 1.36) say it in other words or, with none, let it be. */
+  /** Where servers before `before` (36 for 1.36; about, between those that were asked) say it otherwise or, with none, let it be. */
   older?: { before: number; causes: readonly string[] };
 }

@@ -3,11 +3,13 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { eventually } from "../cluster.ts";
 import { metadataRefusals } from "./metadata-refusals.ts";
 import { newNamespace } from "./namespaces.ts";
+import { podRefusals } from "./pod-refusals.ts";
 import type { Refusal } from "./refusal.ts";
 import type { Target } from "./target.ts";
 
 const tables: Record<string, readonly Refusal[]> = {
   metadata: metadataRefusals,
+  pods: podRefusals,
 };
 
 interface Cause {
