@@ -26,3 +26,29 @@ export const forbiddenField = (field: string, text: string): Cause => ({
   message: `Forbidden: ${text}`,
   field,
 });
+
+/** `longest` in bytes. */
+export const tooLong = (field: string, longest: number): Cause => ({
+  reason: "FieldValueTooLong",
+  message: `Too long: may not be more than ${longest} bytes`,
+  field,
+});
+
+export const duplicate = (field: string, value: unknown): Cause => ({
+  reason: "FieldValueDuplicate",
+  message: `Duplicate value: ${JSON.stringify(value)}`,
+  field,
+});
+
+/** What is named is not there. */
+export const missing = (field: string, value: unknown): Cause => ({
+  reason: "FieldValueNotFound",
+  message: `Not found: ${JSON.stringify(value)}`,
+  field,
+});
+
+export const nonNegative = (field: string, value: number | undefined | null): Cause[] =>
+  (value ?? 0) < 0 ? [invalidValue(field, value, "must be greater than or equal to 0")] : [];
+
+export const immutable = (field: string, value: unknown): Cause =>
+  invalidValue(field, value, "field is immutable");

@@ -6,29 +6,8 @@ import type { KubeObject } from "../store/kube-object.ts";
 import type { KubeStore } from "../store/kube-store.ts";
 import { forbidden, invalid } from "../store/status-error.ts";
 import type { AdmissionRequest, AdmissionRule } from "./admission.ts";
-import { type Cause, required } from "./field-causes.ts";
 import { withPodDefaults } from "./pod-defaults.ts";
-
-interface Toleration {
-  key?: string;
-  operator?: string;
-  effect?: string;
-  tolerationSeconds?: number;
-}
-
-interface Container {
-  name?: string;
-  image?: string;
-  resources?: { requests?: Record<string, unknown>; limits?: Record<string, unknown> };
-}
-
-export interface PodSpec {
-  containers?: Container[];
-  initContainers?: Container[];
-  serviceAccountName?: string;
-  priorityClassName?: string;
-  tolerations?: Toleration[];
-}
+import { podChangeProblems, type PodSpec, podSpecProblems, type Toleration } from "./pod-spec-problems.ts";
 
 const PRIORITY_CLASSES = { group: "scheduling.k8s.io", resource: "priorityclasses" };
 
@@ -42,14 +21,16 @@ export class PodRule implements AdmissionRule {
   }
 
   admit(pod: KubeObject, request: AdmissionRequest): KubeObject {
-    const { kind, operation, subresource } = request;
+    const { kind, operation, subresource, old } = request;
     if (kind.group !== "" || kind.resource !== "pods") return pod;
     if (operation === "DELETE" || subresource !== "") return pod;
     const spec = (pod["spec"] ?? {}) as PodSpec; // checked below
-    const causes = podSpecProblems(spec, "spec");
+    const given: PodSpec = withPodDefaults({ ...spec });
+    const defaulted = { ...given, tolerations: withTolerations(given.tolerations ?? []) };
+    const causes = podSpecProblems(defaulted, "spec");
+    if (old !== undefined) causes.push(...podChangeProblems(defaulted, (old["spec"] ?? {}) as PodSpec)); // as above
     if (causes.length > 0) throw invalid(kind, pod.metadata.name, causes);
-    if (operation !== "CREATE") return pod;
-    const defaulted: PodSpec & Record<string, unknown> = withPodDefaults({ ...spec });
+    if (operation !== "CREATE") return { ...pod, spec: defaulted };
     return {
       ...pod,
       spec: {
@@ -58,7 +39,6 @@ export class PodRule implements AdmissionRule {
         serviceAccount: defaulted.serviceAccountName ?? "default",
         ...defaulted,
         ...this.#priorityOf(defaulted, pod, request),
-        tolerations: withTolerations(defaulted.tolerations ?? []),
       },
       status: { phase: "Pending", qosClass: qosClassOf(defaulted) },
     };
@@ -83,15 +63,6 @@ export class PodRule implements AdmissionRule {
       preemptionPolicy: named?.["preemptionPolicy"] ?? "PreemptLowerPriority",
     };
   }
-}
-
-/** Of a pod or a template of pods, whose spec stands at `at`. */
-export function podSpecProblems({ containers }: PodSpec, at: string): Cause[] {
-  if (!Array.isArray(containers) || containers.length === 0) return [required(`${at}.containers`)];
-  return containers.flatMap((container, index) => [
-    ...(container.name ? [] : [required(`${at}.containers[${index}].name`)]),
-    ...(container.image ? [] : [required(`${at}.containers[${index}].image`)]),
-  ]);
 }
 
 function withTolerations(given: readonly Toleration[]): Toleration[] {

@@ -8,17 +8,12 @@ import { sameJson } from "../store/json-equality.ts";
 import { invalid } from "../store/status-error.ts";
 import type { AdmissionRequest, AdmissionRule } from "./admission.ts";
 import { type Cause, invalidValue, required, unsupported } from "./field-causes.ts";
-import { type PodSpec, podSpecProblems } from "./pod-rule.ts";
-
-interface Template {
-  metadata?: { labels?: Record<string, string> };
-  spec?: PodSpec & { restartPolicy?: string };
-}
+import { type PodTemplate, podTemplateProblems } from "./pod-spec-problems.ts";
 
 interface WorkloadSpec {
   replicas?: number;
   selector?: ObjectSelector;
-  template?: Template;
+  template?: PodTemplate;
   /** Of a CronJob. */
   schedule?: string;
   jobTemplate?: { spec?: WorkloadSpec };
@@ -71,9 +66,13 @@ function problemsOfSet(spec: WorkloadSpec, before: WorkloadSpec | undefined): Ca
   return [...causes, ...templateProblems(template, "spec.template", ["Always"])];
 }
 
-function templateProblems(template: Template | undefined, at: string, restarts: readonly string[]): Cause[] {
+function templateProblems(
+  template: PodTemplate | undefined,
+  at: string,
+  restarts: readonly string[],
+): Cause[] {
   const spec = template?.spec ?? {};
-  const causes = podSpecProblems(spec, `${at}.spec`);
+  const causes = podTemplateProblems(template ?? {}, at);
   const restartPolicy = spec.restartPolicy ?? "Always";
   if (!restarts.includes(restartPolicy))
     causes.push(unsupported(`${at}.spec.restartPolicy`, restartPolicy, restarts));

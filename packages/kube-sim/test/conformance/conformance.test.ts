@@ -15,6 +15,7 @@ import { objects } from "./objects.ts";
 import { patches } from "./patches.ts";
 import { quotas } from "./quotas.ts";
 import { type Target, targets } from "./target.ts";
+import { validation } from "./validation.ts";
 import { watches } from "./watches.ts";
 
 describe.each(targets)("$name", ({ start }) => {
@@ -37,4 +38,5 @@ describe.each(targets)("$name", ({ start }) => {
   discovery(api);
   customResources(api);
   events(api);
+  validation(api);
 });
