@@ -156,13 +156,22 @@ class Images implements DiskImages {
   }
 
   async clone(volume: string, fromVolume: string, sizeBytes: number): Promise<DiskImage> {
-    const source = this.#images.get(fromVolume);
-    if (!source) throw new Error(`Volume ${fromVolume} has no image.`);
     const path = await this.#path(volume);
-    if (source.format === "raw") await copyWithHoles(source.path, path);
-    else await copyFile(source.path, path);
+    const source = await this.#copy(fromVolume, path);
     const image = await this.#keep(volume, { ...source, path });
     return sizeBytes > source.virtualSizeBytes ? this.resize(volume, sizeBytes) : image;
+  }
+
+  async copyTo(path: string, fromVolume: string): Promise<void> {
+    await this.#copy(fromVolume, path);
+  }
+
+  async #copy(fromVolume: string, path: string): Promise<DiskImage> {
+    const source = this.#images.get(fromVolume);
+    if (!source) throw new Error(`Volume ${fromVolume} has no image.`);
+    if (source.format === "raw") await copyWithHoles(source.path, path);
+    else await copyFile(source.path, path);
+    return source;
   }
 
   async receiveUpload(

@@ -97,9 +97,7 @@ export class QemuHotplug {
     const plugged = this.#plugged.get(name);
     if (plugged === undefined) return;
     // Refused where it was asked before: the guest thinks about it, or has let go by now. What follows shows which.
-    const refusal = await this.#execute("device_del", { id: `dev-${plugged.id}` }).catch(
-      (cause: unknown) => cause,
-    );
+    await this.#execute("device_del", { id: `dev-${plugged.id}` }).catch(() => undefined);
     for (let attempt = 0; ; attempt++) {
       try {
         // refused while the device still holds the node
@@ -107,9 +105,7 @@ export class QemuHotplug {
         break;
       } catch (error) {
         if (attempt >= unplugTries)
-          throw new Error("The guest does not let go of the disk.", {
-            cause: refusal instanceof Error ? refusal : error,
-          });
+          throw new Error("The guest does not let go of the disk.", { cause: error });
         await new Promise((resolve) => setTimeout(resolve, unplugPauseMs));
       }
     }
