@@ -4,6 +4,8 @@ export interface Refusal {
   what: string;
   /** `configmaps`, `apps/v1/deployments`; with a leading `/` for what is in no namespace. */
   collection: string;
+  /** Where servers before 1.25 know the kind in a beta only. */
+  olderCollection?: string;
   object: object;
   /** Where the object as it is in `object` is fine, and this is not what may become of it. */
   changed?: object;

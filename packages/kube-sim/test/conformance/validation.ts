@@ -6,10 +6,12 @@ import { newNamespace } from "./namespaces.ts";
 import { podRefusals } from "./pod-refusals.ts";
 import type { Refusal } from "./refusal.ts";
 import type { Target } from "./target.ts";
+import { workloadRefusals } from "./workload-refusals.ts";
 
 const tables: Record<string, readonly Refusal[]> = {
   metadata: metadataRefusals,
   pods: podRefusals,
+  workloads: workloadRefusals,
 };
 
 interface Cause {
@@ -45,10 +47,11 @@ export function validation(api: () => Target): void {
         : `${root}/namespaces/${namespace}/${resource}`;
     };
 
-    test.each(refusals)("$what", async ({ collection, object, changed, causes, older }) => {
-      const path = pathOf(collection);
+    test.each(refusals)("$what", async ({ collection, olderCollection, object, changed, causes, older }) => {
+      const path = pathOf(api().minor < 25 ? (olderCollection ?? collection) : collection);
       const expected = older !== undefined && api().minor < older.before ? older.causes : causes;
-      const named = { metadata: { name: "refused" }, ...object };
+      const metadata = changed === undefined ? { name: "refused" } : { generateName: "refused-" };
+      const named = { metadata, ...object };
       let answer;
       if (changed === undefined) answer = await api().call(`${path}?dryRun=All`, { body: named });
       else {
