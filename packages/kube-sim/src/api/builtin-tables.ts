@@ -1,4 +1,5 @@
 /** Table columns of the built-in kinds, as the API server's printers have them. */
+import { defaultClassAnnotation } from "../store/default-class.ts";
 import type { KubeObject } from "../store/kube-object.ts";
 import { readJsonPath } from "./json-path.ts";
 import { platformTables } from "./platform-tables.ts";
@@ -360,7 +361,7 @@ export const builtinTables: Readonly<Record<string, BuiltinTable>> = {
       ["Age", "string"],
     ],
     cells: (object, now) => [
-      object.metadata.annotations?.["storageclass.kubernetes.io/is-default-class"] === "true"
+      object.metadata.annotations?.[defaultClassAnnotation] === "true"
         ? `${object.metadata.name} (default)`
         : object.metadata.name,
       text(object, ".provisioner"),

@@ -1,9 +1,8 @@
 /** The pod that brings all hotplugged claims to the host of a running machine. Shape as in the recorded traces. */
+import { randomSuffix } from "../store/random-suffix.ts";
 import type { NewObject } from "../store/kube-object.ts";
 import type { Pod } from "./core-shapes.ts";
 import type { VirtualMachineInstance } from "./kubevirt-shapes.ts";
-
-const alphabet = "bcdfghjklmnpqrstvwxz2456789";
 
 export const ownerVmiAnnotation = "kubevirt.io/owner-vmi-name";
 export const ownerUidAnnotation = "kubevirt.io/owner-vmi-uid";
@@ -21,11 +20,10 @@ export function buildAttachmentPod(
   random: () => number,
   isForDump = false,
 ): Omit<NewObject, "apiVersion" | "kind"> {
-  const suffix = Array.from({ length: 5 }, () => alphabet[Math.floor(random() * alphabet.length)]).join("");
   const { name, uid, namespace } = launcher.metadata;
   return {
     metadata: {
-      name: `hp-volume-${suffix}`,
+      name: `hp-volume-${randomSuffix(random)}`,
       ...(namespace !== undefined && { namespace }),
       labels: { "kubevirt.io": "hotplug-disk" },
       annotations: {

@@ -1,4 +1,10 @@
 /** CDI's DataVolume controller: makes the claim, fills it from its source, says how far it is. */
+import {
+  uploadErrorAnnotation,
+  uploadProgressAnnotation,
+  uploadStateAnnotation,
+} from "../store/upload-marks.ts";
+import { defaultClassAnnotation } from "../store/default-class.ts";
 import type { ControllerContext } from "./controller.ts";
 import { withoutOwnAnnotations } from "../store/own-annotations.ts";
 import { boundVolume } from "../store/bound-volume.ts";
@@ -16,12 +22,8 @@ import { volumeImage } from "./volume-content.ts";
 import { profileDefaults } from "./volume-controller.ts";
 
 /** Between the upload proxy and this controller, on the claim. */
-export const uploadStateAnnotation = "kubesim/upload-state";
-export const uploadErrorAnnotation = "kubesim/upload-error";
-export const uploadProgressAnnotation = "kubesim/upload-progress";
 
 const virtDefaultAnnotation = "storageclass.kubevirt.io/is-default-virt-class";
-const defaultAnnotation = "storageclass.kubernetes.io/is-default-class";
 const immediateAnnotation = "cdi.kubevirt.io/storage.bind.immediate.requested";
 const sourceRetryMs = 3_000;
 
@@ -93,7 +95,7 @@ export class DataVolumeController {
     const classes = this.#store.list(storageClassKind);
     const marked = (annotation: string) =>
       classes.find((candidate) => candidate.metadata.annotations?.[annotation] === "true");
-    return (marked(virtDefaultAnnotation) ?? marked(defaultAnnotation))?.metadata.name;
+    return (marked(virtDefaultAnnotation) ?? marked(defaultClassAnnotation))?.metadata.name;
   }
 
   #createClaim(dataVolume: DataVolume): void {

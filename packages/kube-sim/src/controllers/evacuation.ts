@@ -1,4 +1,5 @@
 /** virt-controller's evacuation of a host: machines whose eviction was asked for, or all where it bears the drain taint, two at a time. */
+import { randomSuffix } from "../store/random-suffix.ts";
 import type { KubeObject } from "../store/kube-object.ts";
 import type { Indexes } from "./indexes.ts";
 import { namespacedKey } from "./indexes.ts";
@@ -11,7 +12,6 @@ import type { TypedStore } from "./typed-store.ts";
 const drainTaint = "kubevirt.io/drain";
 /** Source: KubeVirt's migration configuration, parallelOutboundMigrationsPerNode. */
 const mostAtOnce = 2;
-const alphabet = "bcdfghjklmnpqrstvwxz2456789";
 
 export function evacuateHost(store: TypedStore, indexes: Indexes, name: string, random: () => number): void {
   endEvacuations(store, indexes, name);
@@ -29,10 +29,9 @@ export function evacuateHost(store: TypedStore, indexes: Indexes, name: string, 
         true,
   );
   for (const vmi of waiting.slice(0, Math.max(0, mostAtOnce - moving.length))) {
-    const suffix = Array.from({ length: 5 }, () => alphabet[Math.floor(random() * alphabet.length)]).join("");
     store.create(migrationKind, {
       metadata: {
-        name: `kubevirt-evacuation-${suffix}`,
+        name: `kubevirt-evacuation-${randomSuffix(random)}`,
         ...(vmi.metadata.namespace !== undefined && { namespace: vmi.metadata.namespace }),
         annotations: { "kubevirt.io/EvacuationMigration": name },
         labels: { "kubevirt.io/vmi-name": vmi.metadata.name },

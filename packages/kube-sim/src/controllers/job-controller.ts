@@ -1,4 +1,5 @@
 /** Jobs in small: pods that end by themselves a moment after they began. CronJobs are only kept; nothing begins them by the clock. */
+import { randomSuffix } from "../store/random-suffix.ts";
 import type { ControllerContext } from "./controller.ts";
 import type { Pod } from "./core-shapes.ts";
 import type { EventRecorder } from "./events.ts";
@@ -10,7 +11,6 @@ import { createPod, livingPods } from "./workload-pods.ts";
 import type { Job } from "./workload-shapes.ts";
 
 const runMs = 1500;
-const letters = "bcdfghjklmnpqrstvwxz2456789";
 /** On a job: its pods end with 1 instead of 0. */
 const failsAnnotation = "kubesim.kubev.io/job-fails";
 
@@ -67,10 +67,7 @@ export class JobController {
     }
     const wanted = Math.min(job.spec.parallelism ?? 1, completions - succeeded) - active.length;
     for (let missing = wanted; missing > 0; missing -= 1) {
-      const suffix = Array.from(
-        { length: 5 },
-        () => letters[Math.floor(this.#context.random() * letters.length)],
-      ).join("");
+      const suffix = randomSuffix(this.#context.random);
       createPod(
         this.#store,
         job,

@@ -1,4 +1,5 @@
 /** The virt-launcher pod that carries a VMI: labels, requests and node selection as virt-controller makes them. */
+import { randomSuffix } from "../store/random-suffix.ts";
 import type { Pod } from "./core-shapes.ts";
 import { createHash } from "node:crypto";
 import { networksAnnotation } from "./attached-networks.ts";
@@ -18,11 +19,6 @@ const cpuAllocationRatio = 10;
 const longestStem = 58;
 
 const launcherImage = "quay.io/kubevirt/virt-launcher:v1.9.0";
-const alphabet = "bcdfghjklmnpqrstvwxz2456789";
-
-function suffix(random: () => number): string {
-  return Array.from({ length: 5 }, () => alphabet[Math.floor(random() * alphabet.length)]).join("");
-}
 
 /** Moves a guest to a host that has no pod of it yet. Source: the recorded traces. */
 function migrationPlacement(vmi: VirtualMachineInstance) {
@@ -78,7 +74,7 @@ export function buildLauncherPod(
   const containerDisks = (vmi.spec.volumes ?? []).filter((volume) => volume.containerDisk);
   return {
     metadata: {
-      name: `virt-launcher-${name}-`.slice(0, longestStem) + suffix(random),
+      name: `virt-launcher-${name}-`.slice(0, longestStem) + randomSuffix(random),
       ...(namespace !== undefined && { namespace }),
       labels: {
         ...vmi.metadata.labels,

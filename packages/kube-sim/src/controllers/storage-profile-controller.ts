@@ -3,6 +3,7 @@
  * nobody knows has no claim properties. One that is deleted comes back, and goes with its class.
  * Source: CDI pkg/controller/storageprofile-controller.go.
  */
+import { defaultSnapshotClassAnnotation } from "../store/default-class.ts";
 import type { GroupResource } from "../store/object-store.ts";
 import { withCondition } from "./conditions.ts";
 import type { Clock } from "./controller.ts";
@@ -12,7 +13,6 @@ import type { StorageClass, StorageProfile } from "./storage-shapes.ts";
 import { timestamp } from "./timestamp.ts";
 import type { TypedStore } from "./typed-store.ts";
 
-const defaultSnapshotClass = "snapshot.storage.kubernetes.io/is-default-class";
 const cloneStrategyAnnotation = "cdi.kubevirt.io/clone-strategy";
 const cloneStrategies = new Set(["copy", "snapshot", "csi-clone"]);
 
@@ -98,7 +98,9 @@ function statusOf(
 function snapshotClassOf(store: TypedStore, driver: string, wanted: string | undefined): string | undefined {
   const candidates = store.list(volumeSnapshotClassKind).filter((one) => one.driver === driver);
   if (wanted !== undefined) return candidates.find(({ metadata }) => metadata.name === wanted)?.metadata.name;
-  const marked = candidates.find(({ metadata }) => metadata.annotations?.[defaultSnapshotClass] === "true");
+  const marked = candidates.find(
+    ({ metadata }) => metadata.annotations?.[defaultSnapshotClassAnnotation] === "true",
+  );
   return marked?.metadata.name ?? candidates.map(({ metadata }) => metadata.name).sort()[0];
 }
 

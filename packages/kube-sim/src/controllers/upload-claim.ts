@@ -1,5 +1,5 @@
 /** A claim that asks by an annotation to be uploaded to, without a DataVolume: ready once it is bound, as CDI's upload controller has it. */
-import { uploadStateAnnotation } from "./data-volume-controller.ts";
+import { uploadStateAnnotation } from "../store/upload-marks.ts";
 import { claimKind } from "./kinds.ts";
 import type { TypedStore } from "./typed-store.ts";
 

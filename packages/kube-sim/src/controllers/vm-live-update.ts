@@ -2,6 +2,7 @@
  * virt-controller's live updates: carries a changed template into the running instance, moves it where only a migration
  * brings the change about, and says what waits for a restart. The guest gets its vCPUs and memory from guest-moves.ts.
  */
+import { randomSuffix } from "../store/random-suffix.ts";
 import { isDeepStrictEqual } from "node:util";
 import { isGateOpen } from "../subresources/feature-gates.ts";
 import { isTrue, withCondition, withoutCondition } from "./conditions.ts";
@@ -16,7 +17,6 @@ import type { TypedStore } from "./typed-store.ts";
 import { isFinal } from "./vm-status.ts";
 
 const changeConditions = ["HotVCPUChange", "HotMemoryChange", "MigrationRequired"] as const;
-const alphabet = "bcdfghjklmnpqrstvwxz2456789";
 
 export class VmLiveUpdate {
   readonly #context: ControllerContext;
@@ -162,10 +162,7 @@ export class VmLiveUpdate {
       );
     // One attempt: what failed is not tried again, as the real updater backs off longer than a demo lasts.
     if (active || (migrationState?.failed === true && startedAt >= (since ?? ""))) return;
-    const suffix = Array.from(
-      { length: 5 },
-      () => alphabet[Math.floor(this.#context.random() * alphabet.length)],
-    ).join("");
+    const suffix = randomSuffix(this.#context.random);
     this.#store.create(migrationKind, {
       metadata: {
         name: `kubevirt-workload-update-${suffix}`,

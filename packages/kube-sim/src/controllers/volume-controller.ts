@@ -1,4 +1,5 @@
 /** A CSI provisioner and the volume binder: claims get volumes, volumes get image files, released ones go. */
+import { defaultClassAnnotation } from "../store/default-class.ts";
 import { withFinalizer, withoutFinalizer } from "../store/finalizers.ts";
 import { fillFromSource, SourceNotReady } from "./claim-content.ts";
 import { ClaimGrowth } from "./claim-growth.ts";
@@ -19,7 +20,6 @@ import { matchingVolume } from "./static-volumes.ts";
 import type { PersistentVolume, PersistentVolumeClaim, StorageClass } from "./storage-shapes.ts";
 import type { TypedStore } from "./typed-store.ts";
 
-const defaultClassAnnotation = "storageclass.kubernetes.io/is-default-class";
 const provisionRetryMs = 3_000;
 const immediateAnnotation = "cdi.kubevirt.io/storage.bind.immediate.requested";
 

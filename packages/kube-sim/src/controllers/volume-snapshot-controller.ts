@@ -2,6 +2,7 @@
  * The CSI snapshotter: a VolumeSnapshot gets a content object and a copy of its volume's image, which goes with it.
  * Source: external-snapshotter, common controller and sidecar, joined to one.
  */
+import { defaultSnapshotClassAnnotation } from "../store/default-class.ts";
 import { withFinalizer, withoutFinalizer } from "../store/finalizers.ts";
 import type { ControllerContext } from "./controller.ts";
 import type { EventRecorder } from "./events.ts";
@@ -23,7 +24,6 @@ import { volumeImage } from "./volume-content.ts";
 
 const snapshotFinalizer = "snapshot.storage.kubernetes.io/volumesnapshot-bound-protection";
 const contentFinalizer = "snapshot.storage.kubernetes.io/volumesnapshotcontent-bound-protection";
-const defaultClassAnnotation = "snapshot.storage.kubernetes.io/is-default-class";
 const contentPrefix = "snapcontent-";
 const sourceRetryMs = 3_000;
 
@@ -114,7 +114,8 @@ export class VolumeSnapshotController {
       .list(volumeSnapshotClassKind)
       .find(
         (candidate) =>
-          candidate.driver === driver && candidate.metadata.annotations?.[defaultClassAnnotation] === "true",
+          candidate.driver === driver &&
+          candidate.metadata.annotations?.[defaultSnapshotClassAnnotation] === "true",
       );
   }
 

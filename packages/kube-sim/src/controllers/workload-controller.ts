@@ -1,4 +1,5 @@
 /** Deployments, ReplicaSets, StatefulSets and DaemonSets in small: pods as many as asked for, new ones before old ones go. */
+import { randomSuffix } from "../store/random-suffix.ts";
 import type { KubeObject } from "../store/kube-object.ts";
 import type { ControllerContext } from "./controller.ts";
 import { withCondition } from "./conditions.ts";
@@ -22,7 +23,6 @@ import type { Deployment, PodTemplate, ReplicaSet, StatefulSet } from "./workloa
 
 const hashLabel = "pod-template-hash";
 const revisionLabel = "controller-revision-hash";
-const letters = "bcdfghjklmnpqrstvwxz2456789";
 
 /** Without the label that the Deployment itself puts on. */
 function sameTemplate(a: PodTemplate, b: PodTemplate): boolean {
@@ -127,7 +127,7 @@ export class WorkloadController {
     const pods = livingPods(this.#indexes, set);
     const desired = set.spec.replicas ?? 1;
     for (let missing = desired - pods.length; missing > 0; missing -= 1) {
-      const podName = `${name}-${this.#suffix()}`;
+      const podName = `${name}-${randomSuffix(this.#context.random)}`;
       createPod(this.#store, set, set.spec.template, { name: podName });
       this.#events.record(set, "Normal", "SuccessfulCreate", `Created pod: ${podName}`);
     }
@@ -227,7 +227,7 @@ export class WorkloadController {
     for (const nodeName of hosts)
       if (!pods.some((pod) => pod.spec.nodeName === nodeName))
         createPod(this.#store, set, set.spec.template, {
-          name: `${name}-${this.#suffix()}`,
+          name: `${name}-${randomSuffix(this.#context.random)}`,
           nodeName,
           labels: { [revisionLabel]: hash },
         });
@@ -245,12 +245,6 @@ export class WorkloadController {
       numberAvailable: ready,
       numberMisscheduled: misplaced.length,
     }));
-  }
-
-  #suffix(): string {
-    return Array.from({ length: 5 }, () => letters[Math.floor(this.#context.random() * letters.length)]).join(
-      "",
-    );
   }
 
   #remove(owner: KubeObject, pod: Pod): void {

@@ -1,4 +1,5 @@
 /** What CDI tells of its imports, clones, profiles and crons. */
+import { defaultClassAnnotation } from "../store/default-class.ts";
 import {
   dataImportCronKind,
   dataVolumeKind,
@@ -8,7 +9,6 @@ import {
 import type { TypedStore } from "../controllers/typed-store.ts";
 import type { MetricPage } from "./metric-page.ts";
 
-const DEFAULT_CLASS = "storageclass.kubernetes.io/is-default-class";
 const DEFAULT_VIRT_CLASS = "storageclass.kubevirt.io/is-default-virt-class";
 
 export function addStorage(page: MetricPage, store: TypedStore): void {
@@ -37,7 +37,7 @@ export function addStorage(page: MetricPage, store: TypedStore): void {
         storageclass: metadata.name,
         provisioner: status?.provisioner,
         complete: String(sets.length > 0),
-        default: marked(DEFAULT_CLASS),
+        default: marked(defaultClassAnnotation),
         virtdefault: marked(DEFAULT_VIRT_CLASS),
         rwx: String(rwx),
         smartclone: String(smart),

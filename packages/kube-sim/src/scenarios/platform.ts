@@ -1,4 +1,5 @@
 /** What every embedded cluster has before anybody makes a project: KubeVirt, CDI, storage classes, the default network, the operators. */
+import { defaultClassAnnotation } from "../store/default-class.ts";
 import { detectedOf } from "../controllers/storage-capabilities.ts";
 import type { NewObject } from "../store/kube-object.ts";
 import { instanceTypeObjects } from "./instance-types.ts";
@@ -27,7 +28,7 @@ const classes: ClassFacts[] = [
     driver: "file.csi.kubev.dev",
     binding: "WaitForFirstConsumer",
     expandable: true,
-    marks: { "storageclass.kubernetes.io/is-default-class": "true" },
+    marks: { [defaultClassAnnotation]: "true" },
   },
   {
     name: storageClasses.archive,

@@ -1,4 +1,5 @@
 /** The store behind the whole simulator: objects in memory, written through to disk, with one version counter. */
+import { randomSuffix } from "./random-suffix.ts";
 import { randomUUID } from "node:crypto";
 import { apiVersionOf, type Kind } from "../schema/kind.ts";
 import { KindCatalog } from "../schema/kind-catalog.ts";
@@ -35,8 +36,6 @@ export interface Write {
   writer: Writer | null;
   dryRun?: boolean;
 }
-
-const NAME_ALPHABET = "bcdfghjklmnpqrstvwxz2456789";
 
 export class KubeStore implements ObjectStore {
   /** The kinds of this cluster. */
@@ -335,11 +334,7 @@ export class KubeStore implements ObjectStore {
   nameFor(object: NewObject): string {
     if (object.metadata.name !== undefined && object.metadata.name !== "") return object.metadata.name;
     const base = (object.metadata.generateName ?? "").slice(0, 58);
-    let suffix = "";
-    while (suffix.length < 5) {
-      suffix += NAME_ALPHABET[Math.floor(this.#options.random() * NAME_ALPHABET.length)] ?? "b";
-    }
-    return base + suffix;
+    return base + randomSuffix(this.#options.random);
   }
 
   #commit(

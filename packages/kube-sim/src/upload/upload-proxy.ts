@@ -1,4 +1,9 @@
 /** cdi-uploadproxy: takes disk images over HTTPS and streams them into the volume behind a claim. */
+import {
+  uploadErrorAnnotation,
+  uploadProgressAnnotation,
+  uploadStateAnnotation,
+} from "../store/upload-marks.ts";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer, type Server } from "node:https";
 import type { AddressInfo } from "node:net";
@@ -14,9 +19,6 @@ import type { UploadTarget, UploadTokens } from "./upload-tokens.ts";
 
 const CLAIMS = { group: "", resource: "persistentvolumeclaims" };
 const WRITER = { fieldManager: "cdi-uploadserver" };
-const STATE = "kubesim/upload-state";
-const PROBLEM = "kubesim/upload-error";
-const PROGRESS = "kubesim/upload-progress";
 const POD_PHASE = "cdi.kubevirt.io/storage.pod.phase";
 /** How long a claim may take to become ready once the upload has been announced. */
 const READY_WAIT_MS = 10_000;
@@ -50,11 +52,16 @@ export class UploadProxy {
   constructor(options: UploadProxyOptions) {
     this.#options = options;
     for (const { metadata } of options.store.list(CLAIMS)) {
-      if (metadata.annotations?.[STATE] !== "receiving" || metadata.namespace === undefined) continue;
+      if (metadata.annotations?.[uploadStateAnnotation] !== "receiving" || metadata.namespace === undefined)
+        continue;
       const problem = "Saving stream failed: unexpected EOF: the upload service was restarted";
       this.#annotate(
         { namespace: metadata.namespace, claim: metadata.name },
-        { [STATE]: "failed", [PROBLEM]: problem, [PROGRESS]: undefined },
+        {
+          [uploadStateAnnotation]: "failed",
+          [uploadErrorAnnotation]: problem,
+          [uploadProgressAnnotation]: undefined,
+        },
       );
     }
     this.#server = createServer(
@@ -153,7 +160,7 @@ export class UploadProxy {
       if (claim === undefined) {
         throw new Refusal(503, `rejecting Upload Request for PVC ${target.claim} that doesn't exist`);
       }
-      const state = claim.metadata.annotations?.[STATE];
+      const state = claim.metadata.annotations?.[uploadStateAnnotation];
       if (state === "done" || claim.metadata.annotations?.[POD_PHASE] === "Succeeded") {
         throw new Refusal(
           503,
@@ -171,7 +178,11 @@ export class UploadProxy {
         boundVolume(this.#options.store, claim) !== undefined
       ) {
         if (reserve)
-          this.#annotate(target, { [STATE]: "receiving", [PROBLEM]: undefined, [PROGRESS]: "N/A" });
+          this.#annotate(target, {
+            [uploadStateAnnotation]: "receiving",
+            [uploadErrorAnnotation]: undefined,
+            [uploadProgressAnnotation]: "N/A",
+          });
         return claim;
       }
       if (deadline.aborted) throw new Refusal(503, "timed out waiting for the condition");
@@ -238,16 +249,26 @@ export class UploadProxy {
             const nowMs = this.#options.now();
             if (expectedBytes === undefined || nowMs - reportedAtMs < PROGRESS_EVERY_MS) return;
             reportedAtMs = nowMs;
-            this.#annotate(target, { [PROGRESS]: `${((100 * total) / expectedBytes).toFixed(2)}%` });
+            this.#annotate(target, {
+              [uploadProgressAnnotation]: `${((100 * total) / expectedBytes).toFixed(2)}%`,
+            });
           },
         },
       );
-      this.#annotate(target, { [STATE]: "done", [PROGRESS]: "100.0%", [POD_PHASE]: "Succeeded" });
+      this.#annotate(target, {
+        [uploadStateAnnotation]: "done",
+        [uploadProgressAnnotation]: "100.0%",
+        [POD_PHASE]: "Succeeded",
+      });
       this.#options.store.flush();
       if (!response.headersSent && !response.destroyed) response.writeHead(200).end();
     } catch (error) {
       const text = refusalText(error, abort.signal.aborted);
-      this.#annotate(target, { [STATE]: "failed", [PROBLEM]: text, [PROGRESS]: undefined });
+      this.#annotate(target, {
+        [uploadStateAnnotation]: "failed",
+        [uploadErrorAnnotation]: text,
+        [uploadProgressAnnotation]: undefined,
+      });
       throw new Refusal(error instanceof ImageRefused ? 400 : 500, text);
     } finally {
       this.#running.delete(abort);

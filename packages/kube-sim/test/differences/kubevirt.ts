@@ -247,6 +247,22 @@ export const kubeVirt: readonly Difference[] = [
     },
   },
   {
+    id: "no-emulated-versions",
+    stillDiffers: async (cluster) => {
+      const { body } = await cluster.call("/apis/subresources.kubevirt.io/v1/healthz");
+      return body.apiserver.version.major === "1" && body.apiserver.version.emulationMajor === undefined;
+    },
+  },
+  {
+    id: "paused-at-once",
+    stillDiffers: async (cluster) => {
+      await runningMachine(cluster, "asleep");
+      const path = actions("virtualmachineinstances", "asleep", "pause");
+      const codes = [await put(cluster, path, {}), await put(cluster, path, {})].map(({ code }) => code);
+      return codes[0] === 200 && codes[1] === 409;
+    },
+  },
+  {
     id: "guest-volumes",
     stillDiffers: async (cluster) => {
       await runningMachine(cluster, "volumes", {

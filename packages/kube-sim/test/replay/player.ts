@@ -11,6 +11,8 @@ export interface Outcome {
   answers: number;
   /** What differs, by the label of the request or the name of the track. */
   different: Map<string, string[]>;
+  /** Whatever could differ: labels of requests, and tracks of either side. */
+  names: Set<string>;
 }
 
 /** How fast guests and this player are: on a busy machine both take longer, so that recorded order holds. */
@@ -21,6 +23,8 @@ export interface Pace {
   patienceMs: number;
   /** How many quiet turns prove that what is waited for will not come: few where it is known to differ. */
   quietTurns: (token: string) => number;
+  /** States of a track that either side may jump over. */
+  mayPass: (track: string) => readonly string[];
 }
 
 /** A turn of waiting on an idle machine: longer than any simulated duration but the pause after a crash. */
@@ -144,10 +148,11 @@ export class Player {
       if (found.length > 0) different.set(count === 1 ? step.label : `${step.label} (${count})`, found);
     }
     await this.#settle(durationMs - lastMs);
-    const unlike = () => this.#real.unlike(ours);
+    const unlike = () => this.#real.unlike(ours, this.#pace.mayPass);
     await this.#until(() => [...unlike().keys()], this.#pace.patienceMs);
     for (const [track, both] of unlike()) different.set(track, both);
-    return { answers, different };
+    const names = new Set([...used.keys(), ...this.#real.tracks, ...ours.tracks]);
+    return { answers, different, names };
   }
 
   /** Waits until everything is as it was; a state that was passed already, or never comes, is not waited for twice. */

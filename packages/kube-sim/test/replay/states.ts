@@ -15,7 +15,7 @@ export const stemOf = (name: string): string =>
 const fields = ["printableStatus", "phase", "complete", "readyToUse"] as const;
 
 /** States that a busy controller or a watcher may jump over: what follows is reached all the same. */
-const passing = new Set([
+const alwaysPassing = [
   "False/VMINotExists",
   "False/VMIConditionMissing",
   "False/GuestNotRunning",
@@ -24,10 +24,15 @@ const passing = new Set([
   "False/ReadinessGatesNotReady",
   "Starting",
   "Stopping",
-]);
+];
 
 /** Whether the states are the same in the same order, but for passing ones that only one side shows. */
-export function sameOrder(real: readonly string[], ours: readonly string[]): boolean {
+export function sameOrder(
+  real: readonly string[],
+  ours: readonly string[],
+  mayPass: readonly string[] = [],
+): boolean {
+  const passing = new Set([...alwaysPassing, ...mayPass]);
   let at = 0;
   for (const state of ours) {
     let ahead = at;
@@ -98,6 +103,11 @@ export class States {
     return [...this.#names].find(([label, known]) => known === name && label.startsWith(`${kind} `))?.[0];
   }
 
+  /** Names of all its tracks. */
+  get tracks(): string[] {
+    return [...this.#tracks.keys()];
+  }
+
   /** How many states a field has gone through; how many times it was `state`. */
   steps(label: string, field: string, state?: string): number {
     const states = this.#tracks.get(`${label} ${field}`) ?? [];
@@ -110,15 +120,17 @@ export class States {
   }
 
   /** Tracks in which `ours` went another way than this recording; it may go on where the recording ends. */
-  unlike(ours: States): Map<string, string[]> {
+  unlike(ours: States, mayPass: (track: string) => readonly string[]): Map<string, string[]> {
     const found = new Map<string, string[]>();
     const show = (states: string[] | undefined) => states?.join(" → ") ?? "never seen";
     for (const track of new Set([...this.#tracks.keys(), ...ours.#tracks.keys()])) {
       const real = this.#tracks.get(track) ?? [];
       const shown = ours.#tracks.get(track) ?? [];
       const goesOn = shown.length > real.length && (ours.#marks.get(track) ?? 0) <= real.length;
-      const begun = shown.slice(0, goesOn ? real.length : shown.length);
-      if (!sameOrder(real, begun))
+      // Where ours goes on, the recording has to be how it began.
+      const least = goesOn ? real.length : shown.length;
+      const ends = Array.from({ length: shown.length - least + 1 }, (_end, more) => least + more);
+      if (!ends.some((end) => sameOrder(real, shown.slice(0, end), mayPass(track))))
         found.set(track, [`real ${show(this.#tracks.get(track))}`, `sim  ${show(ours.#tracks.get(track))}`]);
     }
     return found;
