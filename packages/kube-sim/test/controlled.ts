@@ -37,6 +37,7 @@ export interface Controlled {
 export async function startControlled(
   seed: NewObject[] = [],
   mode: "stand-in" | "qemu" = "stand-in",
+  log: (message: string, fields?: Record<string, unknown>) => void = () => {},
 ): Promise<Controlled> {
   const folder = mkdtempSync(join(tmpdir(), "kube-sim-controlled-"));
   const errors: unknown[] = [];
@@ -54,7 +55,6 @@ export async function startControlled(
     status: { phase: "Active" },
   };
   store.seed([...platformObjects(), ...hostObjects(hosts, store.timestamp()), namespace, ...seed]);
-  const log = () => {};
   const images = await openDiskImages({ dir: join(folder, "disks"), log });
   const machines = await openMachineHost({
     mode,

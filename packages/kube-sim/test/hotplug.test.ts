@@ -285,4 +285,89 @@ describe("a hotplugged disk", () => {
     },
     60_000,
   );
+
+  describe.skipIf(findOnPath(qemuBinary) === null)("of a guest that ignores its button", () => {
+    let real: Controlled;
+    const logged: Record<string, unknown>[] = [];
+    beforeEach(async () => {
+      real = await startControlled([], "qemu", (_message, fields = {}) => logged.push(fields));
+    });
+    afterEach(() => real.close());
+
+    test("is Detaching until it is out, and the next one of its name waits for that", async () => {
+      const edit = (name: string, make: (spec: VmiSpec) => VmiSpec) =>
+        real.kinds.modify(vmKind, project, name, (vm) => ({
+          ...vm,
+          metadata: { ...vm.metadata, generation: (vm.metadata.generation ?? 1) + 1 },
+          spec: { ...vm.spec, template: { ...vm.spec.template, spec: make(vm.spec.template.spec) } },
+        }));
+      const withDisk = (claimName: string) => (spec: VmiSpec) => ({
+        ...spec,
+        volumes: [{ name: "hot", persistentVolumeClaim: { claimName, hotpluggable: true } }],
+        domain: {
+          ...spec.domain,
+          devices: { ...spec.domain.devices, disks: [{ name: "hot", disk: { bus: "virtio" } }] },
+        },
+      });
+      const hot = () => real.vmi("vm").status?.volumeStatus?.find(({ name }) => name === "hot");
+      const pods = () =>
+        real.kinds
+          .list(podKind, project)
+          .filter((pod) => pod.metadata.labels?.["kubevirt.io"] === "hotplug-disk")
+          .flatMap((pod) =>
+            (pod.spec.volumes ?? []).flatMap((one) => one.persistentVolumeClaim?.claimName ?? []),
+          );
+      for (const name of ["h1", "h2"]) real.store.create(claim(name), writer);
+      real.store.create(vmObject("vm", { template: { terminationGracePeriodSeconds: 0 } }), writer);
+      const machine = await real.running("vm");
+      const { spec } = real.vm("vm").spec.template;
+      /** Whether QEMU has its image open. */
+      const open = async (claimName: string) => {
+        const volume = real.kinds.get(claimKind, project, claimName)?.spec.volumeName ?? "";
+        const image = real.images.get(volume);
+        if (image === undefined) throw new Error(`${claimName} has no image`);
+        const probe = {
+          name: "probe",
+          media: "disk",
+          bus: "scsi",
+          readOnly: false,
+          bootIndex: null,
+        } as const;
+        try {
+          await machine.attachDisk({ ...probe, path: image.path, format: image.format });
+        } catch (error) {
+          if (/lock/.test(String(error))) return true;
+          throw error;
+        }
+        await machine.detachDisk("probe");
+        return false;
+      };
+
+      edit("vm", withDisk("h1"));
+      await real.until("h1 is ready", () => hot()?.phase === "Ready");
+      expect(await open("h1")).toBe(true);
+      const seen = real.trail(
+        vmiKind,
+        (vmi) => vmi.status?.volumeStatus?.find(({ name }) => name === "hot")?.phase ?? "",
+      );
+      edit("vm", () => spec);
+      await real.until("asked again", () => logged.length > 1);
+      expect(seen).toEqual(["Detaching"]);
+      expect(pods()).toEqual(["h1"]);
+      expect(logged.at(-1)).toMatchObject({ error: "The guest does not let go of the disk." });
+
+      edit("vm", withDisk("h2"));
+      const tries = logged.length;
+      await real.until("asked again", () => logged.length > tries + 1);
+      expect(await open("h1")).toBe(true);
+      expect(seen).toEqual(["Detaching"]);
+      expect(hot()?.persistentVolumeClaimInfo?.claimName).toBe("h1");
+
+      await machine.reset(); // the firmware of a machine that starts over finds the slot empty
+      await real.until("h2 is ready", () => hot()?.phase === "Ready");
+      expect(hot()?.persistentVolumeClaimInfo?.claimName).toBe("h2");
+      expect([await open("h1"), await open("h2")]).toEqual([false, true]);
+      await real.until("one pod is left", () => pods().join() === "h2");
+    }, 60_000);
+  });
 });

@@ -120,6 +120,34 @@ test("a deleted migration is given up; the guest stays where it is", async () =>
   await cluster.until("running again", () => cluster.vm("vm").status?.printableStatus === "Running");
 });
 
+test.for(["Scheduling", "Running"])(
+  "a migration that is torn away while %s leaves no target, and the next one goes its way",
+  async (torn) => {
+    await runningVm("vm", { annotations: slow });
+    const from = cluster.vmi("vm").status?.nodeName;
+    migrate("vm", "torn", torn === "Scheduling" ? { "kubernetes.io/hostname": "no-such-host" } : undefined);
+    await phase("torn", torn);
+    cluster.kinds.modify(migrationKind, project, "torn", (object) => ({
+      ...object,
+      metadata: { ...object.metadata, finalizers: [] },
+    }));
+    const running = migration("torn");
+    if (running) cluster.kinds.delete(migrationKind, running);
+    await cluster.until("its pod is gone", () => cluster.kinds.list(podKind, project).length === 1);
+    await cluster.until("running", () => cluster.vm("vm").status?.printableStatus === "Running");
+    const { labels } = cluster.vmi("vm").metadata;
+    expect(labels).not.toHaveProperty(["kubevirt.io/migrationTargetNodeName"]);
+    expect(Object.keys(cluster.vmi("vm").status?.activePods ?? {})).toHaveLength(1);
+    cluster.kinds.modify(vmiKind, project, "vm", (vmi) => ({
+      ...vmi,
+      metadata: { ...vmi.metadata, annotations: { ...vmi.metadata.annotations, ...quick } },
+    }));
+    migrate("vm", "next");
+    await phase("next", "Succeeded");
+    expect(cluster.vmi("vm").status?.nodeName).not.toBe(from);
+  },
+);
+
 test("a migration that fails on the source leaves the guest there", async () => {
   await runningVm("vm", { annotations: { ...quick, "kubesim.kubev.io/migration-fails": "true" } });
   const phases = cluster.trail(migrationKind, (object) => object.status?.phase ?? "");

@@ -1,5 +1,5 @@
 /** What a real guest goes through when the cluster moves it. */
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -160,6 +160,43 @@ describe.skipIf(!qemuInstalled)("a cluster of real guests", { timeout: 120_000 }
     console.type("still here");
     await console.says("still here");
     console.end();
+  });
+
+  test("a migration that is torn away leaves one process, and one launcher", async () => {
+    const processes = () => {
+      const lines = readdirSync("/proc").flatMap((pid) => {
+        try {
+          return /^\d+$/.test(pid) ? [readFileSync(`/proc/${pid}/cmdline`, "utf8")] : [];
+        } catch {
+          return []; // it ended just now
+        }
+      });
+      return lines.filter((line) => line.includes(dataDir) && line.includes("qemu-system")).length;
+    };
+    await annotate({
+      "kubesim.kubev.io/migration-seconds": "600",
+      "kubesim.kubev.io/migration-fails": null,
+    });
+    await migrate("torn");
+    await eventually(async () => (await migration("torn")).status?.phase === "Running");
+    expect(processes()).toBe(2);
+    await cluster.call(`${migrations}/torn`, {
+      method: "PATCH",
+      headers: { "content-type": "application/merge-patch+json" },
+      body: { metadata: { finalizers: null } },
+    });
+    await cluster.call(`${migrations}/torn`, { method: "DELETE" });
+    await eventually(async () => (await vmi()).status.migrationState.completed === true);
+    await eventually(async () => processes() === 1);
+    await eventually(async () => {
+      const { items } = (await cluster.call(`/api/v1/namespaces/${namespace}/pods`)).body;
+      return (
+        items.filter((pod: { status: { phase: string } }) => pod.status.phase === "Running").length === 1
+      );
+    });
+    expect((await cluster.call(`${groups}/virtualmachines/guest`)).body.status.printableStatus).toBe(
+      "Running",
+    );
   });
 
   test("a memory dump is the guest's memory, as an ELF core on the claim", async () => {

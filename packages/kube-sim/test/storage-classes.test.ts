@@ -272,3 +272,51 @@ test("what a class retains outlives its snapshot and is bound again by its handl
   await cluster.call(`${snapshots}/again`, { method: "DELETE" });
   await eventually(async () => (await cluster.call(`${contents}/again`)).code === 404);
 });
+
+test("volumes made by hand are bound to the claims that they fit or are kept for", async () => {
+  const volume = (name: string, storage: string, extra: object = {}) =>
+    make("/api/v1/persistentvolumes", {
+      metadata: { name },
+      spec: {
+        capacity: { storage },
+        accessModes: ["ReadWriteOnce", "ReadOnlyMany"],
+        storageClassName: "manual",
+        hostPath: { path: "/srv" },
+        ...extra,
+      },
+    });
+  const claim = (name: string, storage: string, extra: object = {}) =>
+    make("/api/v1/namespaces/d/persistentvolumeclaims", {
+      metadata: { name },
+      spec: {
+        accessModes: ["ReadWriteOnce"],
+        resources: { requests: { storage } },
+        storageClassName: "manual",
+        ...extra,
+      },
+    });
+  const boundTo = async (name: string) =>
+    eventually(async () => {
+      const { body } = await cluster.call(`/api/v1/namespaces/d/persistentvolumeclaims/${name}`);
+      return body.status.phase === "Bound" && `${body.spec.volumeName} of ${body.status.capacity.storage}`;
+    });
+  await volume("large", "20Gi");
+  await volume("small", "5Gi");
+  await volume("kept", "1Gi", { claimRef: { namespace: "d", name: "expected" } });
+  await claim("modest", "2Gi");
+  expect(await boundTo("modest")).toBe("small of 5Gi");
+  await claim("expected", "1Gi");
+  expect(await boundTo("expected")).toBe("kept of 1Gi");
+  // waits for the volume that it names, though another would do
+  await claim("choosy", "1Gi", { volumeName: "late" });
+  await volume("late", "2Gi");
+  expect(await boundTo("choosy")).toBe("late of 2Gi");
+  const unused = await cluster.call("/api/v1/persistentvolumes/large");
+  expect(unused.body.status.phase).toBe("Available");
+  await cluster.call("/api/v1/namespaces/d/persistentvolumeclaims/modest", { method: "DELETE" });
+  const released = await eventually(async () => {
+    const { body } = await cluster.call("/api/v1/persistentvolumes/small");
+    return body.status.phase === "Released" && body;
+  });
+  expect(released.spec.claimRef.name).toBe("modest");
+});

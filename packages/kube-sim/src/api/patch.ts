@@ -12,7 +12,8 @@ import { applyJsonPatch, applyMergePatch, isRecord } from "./json-patch.ts";
 import { contentTypeOf, parseJsonBody, readBody } from "./request-body.ts";
 import { readYaml, type YamlBody } from "./yaml-body.ts";
 import { applyStrategicMergePatch } from "./strategic-merge-patch.ts";
-import { createObject, keyOf, sendObject, updateBy, updateObject } from "./write.ts";
+import { sendObject } from "./object-answer.ts";
+import { createObject, keyOf, updateBy, updateObject } from "./write.ts";
 import { readDryRun } from "./write-options.ts";
 import type { Writer } from "../store/managed-fields.ts";
 import { appliedFields, applyOnto } from "./server-side-apply.ts";
@@ -54,7 +55,7 @@ export async function handlePatch(context: ApiContext, call: ResourceCall): Prom
         ? applyMergePatch(shown, patch)
         : applyStrategicMergePatch(shown, patch, objectType(kind));
   const object = withoutUnknownFields(call, readReplacement(patched, kind, info), "patched");
-  sendObject(call, 200, updateObject(context, call, old, object, updateBy(call), dryRun));
+  sendObject(context, call, 200, updateObject(context, call, old, object, updateBy(call), dryRun));
 }
 
 /** An applied object must fit its type; the API server answers without a reason. */
@@ -118,11 +119,16 @@ function applyServerSide(context: ApiContext, call: ResourceCall, body: YamlBody
     }
     const fields = appliedFields(kind, wanted);
     const writer: Writer = { manager, operation: "Apply", applied: fields };
-    sendObject(call, 201, createObject(context, call, withDefaults(call, wanted), writer, dryRun));
+    sendObject(context, call, 201, createObject(context, call, withDefaults(call, wanted), writer, dryRun));
     return;
   }
   const shown = asVersion(old, apiVersionOf(info.group, info.version), kind.schema);
   const { object, fields } = applyOnto(kind, shown, wanted, manager, info.subresource, force);
   const writer: Writer = { manager, operation: "Apply", applied: fields };
-  sendObject(call, 200, updateObject(context, call, old, withDefaults(call, object), writer, dryRun));
+  sendObject(
+    context,
+    call,
+    200,
+    updateObject(context, call, old, withDefaults(call, object), writer, dryRun),
+  );
 }

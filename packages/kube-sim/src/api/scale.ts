@@ -4,7 +4,7 @@ import type { KubeObject } from "../store/kube-object.ts";
 import { badRequest, notFound, StatusError } from "../store/status-error.ts";
 import type { ApiContext, ResourceCall } from "./api-context.ts";
 import { applyJsonPatch, applyMergePatch, isRecord } from "./json-patch.ts";
-import { sendJson } from "./reply.ts";
+import { sendValue } from "./object-answer.ts";
 import { contentTypeOf, readBody, readObjectBody, parseJsonBody } from "./request-body.ts";
 import { keyOf, updateBy, updateObject } from "./write.ts";
 import { readDryRun } from "./write-options.ts";
@@ -37,12 +37,12 @@ function scaleOf(call: ResourceCall, object: KubeObject): Json {
 }
 
 export async function handleScale(context: ApiContext, call: ResourceCall): Promise<void> {
-  const { request, response, kind, info, url } = call;
+  const { request, kind, info, url } = call;
   const object = context.store.get(keyOf(call));
   if (object === undefined) throw notFound(kind, info.name);
   const scale = scaleOf(call, object);
   if (info.verb === "get") {
-    sendJson(request, response, 200, scale);
+    sendValue(call, 200, scale);
     return;
   }
   const wanted = info.verb === "update" ? await readObjectBody(request) : await patchedScale(call, scale);
@@ -74,12 +74,7 @@ export async function handleScale(context: ApiContext, call: ResourceCall): Prom
     info.verb === "update" ? "UpdateOptions" : "PatchOptions",
   );
   const writer = { ...updateBy(call), subresource: "scale" };
-  sendJson(
-    request,
-    response,
-    200,
-    scaleOf(call, updateObject(context, main, object, changed, writer, dryRun)),
-  );
+  sendValue(call, 200, scaleOf(call, updateObject(context, main, object, changed, writer, dryRun)));
 }
 
 /** A copy in which the field at a path has a value. */

@@ -34,6 +34,7 @@ import { handlePatch } from "./patch.ts";
 import { PodExec } from "./pod-exec.ts";
 import { handlePodLog } from "./pod-log.ts";
 import { addWarning, sendBytes, sendError, sendJson, sendText, statusOf } from "./reply.ts";
+import { negotiate } from "./representation.ts";
 import { readObjectBody } from "./request-body.ts";
 import { type RequestInfo, readRequestInfo, type ResourceRequest } from "./request-info.ts";
 import { handleScale } from "./scale.ts";
@@ -297,6 +298,8 @@ export class ApiServer {
       throw notImplemented(`${kind.resource}/${info.subresource}`);
     if (info.subresource !== "" && !(info.subresource === "status" && kind.statusSubresource))
       throw pageNotFound();
+    // who can take no answer is told so before anything is written
+    negotiate(call.request.headers.accept);
     switch (info.verb) {
       case "get":
         return handleGet(context, call);

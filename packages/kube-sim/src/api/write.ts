@@ -15,7 +15,8 @@ import { badRequest, invalid, notFound, staleVersion, type Status } from "../sto
 import type { ApiContext, ResourceCall } from "./api-context.ts";
 import { withoutUnknownFields } from "./field-validation.ts";
 import { readIncomingObject, readReplacement } from "./incoming-object.ts";
-import { addWarning, sendJson } from "./reply.ts";
+import { sendObject, sendValue } from "./object-answer.ts";
+import { addWarning } from "./reply.ts";
 import { readWholeBody } from "./request-body.ts";
 import { readDeleteOptions, readDryRun, readFieldManager } from "./write-options.ts";
 
@@ -25,11 +26,6 @@ export const keyOf = (call: ResourceCall): ObjectKey => ({
   ...(call.kind.namespaced ? { namespace: call.info.namespace } : {}),
   name: call.info.name,
 });
-
-export function sendObject(call: ResourceCall, code: number, object: KubeObject): void {
-  const shown = asVersion(object, apiVersionOf(call.info.group, call.info.version), call.kind.schema);
-  sendJson(call.request, call.response, code, shown);
-}
 
 export const admissionRequest = (
   call: ResourceCall,
@@ -68,7 +64,7 @@ export async function handleCreate(context: ApiContext, call: ResourceCall): Pro
     ]);
   }
   const created = createObject(context, call, object as KubeObject, updateBy(call), dryRun);
-  sendObject(call, 201, created);
+  sendObject(context, call, 201, created);
 }
 
 /** The writer that a plain create or update counts as. */
@@ -124,7 +120,7 @@ export async function handleUpdate(context: ApiContext, call: ResourceCall): Pro
     ]);
   }
   const updated = updateObject(context, call, old, object, updateBy(call), dryRun);
-  sendObject(call, 200, updated);
+  sendObject(context, call, 200, updated);
 }
 
 /** Which part a request to this path may write. */
@@ -210,7 +206,7 @@ export async function handleDelete(context: ApiContext, call: ResourceCall): Pro
   if (removed === undefined) throw notFound(kind, info.name);
   context.store.flush();
   if (!removed.gone || RETURNS_OBJECT.has(kind.resource)) {
-    sendObject(call, 200, removed.object);
+    sendObject(context, call, 200, removed.object);
     return;
   }
   const done: Status = {
@@ -225,7 +221,7 @@ export async function handleDelete(context: ApiContext, call: ResourceCall): Pro
       uid: removed.object.metadata.uid,
     },
   };
-  sendJson(call.request, call.response, 200, done);
+  sendValue(call, 200, done);
 }
 
 export async function handleDeleteCollection(
@@ -255,7 +251,7 @@ export async function handleDeleteCollection(
   }
   context.store.flush();
   const apiVersion = apiVersionOf(info.group, info.version);
-  sendJson(call.request, call.response, 200, {
+  sendValue(call, 200, {
     kind: `${kind.kind}List`,
     apiVersion,
     metadata: { resourceVersion: String(context.store.version) },

@@ -78,6 +78,8 @@ export interface Secret extends KubeObject {
 
 export interface ConfigMap extends KubeObject {
   data?: Record<string, string>;
+  /** In base64. */
+  binaryData?: Record<string, string>;
 }
 
 export interface ResourceQuota extends KubeObject {

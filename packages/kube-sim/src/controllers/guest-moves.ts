@@ -17,6 +17,7 @@ const domainFailed =
   "Live migration failed error:virError(Code=9, Domain=10, Message='operation failed: domain is not running')";
 
 interface Kept {
+  migration: Migration;
   move: MachineMove;
   /** What its target has room for. */
   size: GuestSize;
@@ -47,7 +48,7 @@ export class GuestMoves {
     const size = guestSize(vmi);
     const move = await this.#machines.prepareMove(uid, size);
     if (move === null) return true;
-    const kept: Kept = { move, size, end: null };
+    const kept: Kept = { migration, move, size, end: null };
     this.#kept.set(migration.metadata.uid, kept);
     void move.ended.then((end) => {
       kept.end = end;
@@ -100,6 +101,13 @@ export class GuestMoves {
   async cancel(migration: Migration): Promise<boolean> {
     const kept = this.#kept.get(migration.metadata.uid);
     return kept !== undefined && (await kept.move.cancel()).kind === "moved";
+  }
+
+  /** Migrations of this name whose moves are kept. */
+  named(namespace: string | undefined, name: string): Migration[] {
+    return [...this.#kept.values()]
+      .map(({ migration }) => migration)
+      .filter(({ metadata }) => metadata.namespace === namespace && metadata.name === name);
   }
 
   forget(migration: Migration): void {

@@ -11,6 +11,8 @@ import {
   claimNameOf,
   hotplugStatuses,
   hotpluggedOf,
+  heldReason,
+  isHeld,
   podOf,
   podVolumes,
   type SeenClaim,
@@ -26,6 +28,16 @@ import { claimInfo } from "./vmi-volumes.ts";
 /** Phases of a DataVolume whose claim may be taken: filled, or filled once somebody takes it. */
 const takenPhases = new Set(["Succeeded", "PendingPopulation", "WaitForFirstConsumer"]);
 
+/** A guest that has not let go of a disk is asked again after this. */
+const unplugAgainMs = 1_000;
+
+/** As if these volumes had been taken out of it. */
+function withoutVolumes(vmi: VirtualMachineInstance, names: ReadonlySet<string>): VirtualMachineInstance {
+  if (names.size === 0) return vmi;
+  const volumes = (vmi.spec.volumes ?? []).filter(({ name }) => !names.has(name));
+  return { ...vmi, spec: { ...vmi.spec, volumes } };
+}
+
 export class HotplugController {
   readonly #context: ControllerContext;
   /** virt-controller's writes, and virt-handler's. */
@@ -34,12 +46,14 @@ export class HotplugController {
   readonly #events: EventRecorder;
   readonly #indexes: Indexes;
   readonly #seedDir: string;
+  readonly #requeue: (vmi: VirtualMachineInstance, delayMs: number) => void;
 
   constructor(
     context: ControllerContext & { seedDir: string },
     stores: { controller: TypedStore; handler: TypedStore },
     events: EventRecorder,
     indexes: Indexes,
+    requeue: (vmi: VirtualMachineInstance, delayMs: number) => void,
   ) {
     this.#context = context;
     this.#controller = stores.controller;
@@ -47,6 +61,7 @@ export class HotplugController {
     this.#events = events;
     this.#indexes = indexes;
     this.#seedDir = context.seedDir;
+    this.#requeue = requeue;
   }
 
   async reconcile(namespace: string | undefined, name: string): Promise<void> {
@@ -59,12 +74,19 @@ export class HotplugController {
     if (wanted.length + known.length === 0) return;
     const launcher = launcherPodOf(this.#indexes, vmi);
     if (launcher === undefined) return;
-    for (const status of known)
-      if (!wanted.some((volume) => volume.name === status.name)) await this.#unplug(vmi, status);
-    this.#tell(vmi, launcher);
-    this.#changePods(read() ?? vmi, launcher);
-    this.#tell(vmi, launcher);
-    for (const volume of wanted) await this.#attach(read() ?? vmi, volume);
+    // A volume whose name is in the guest with another claim's image comes once that one is gone.
+    const held = new Set<string>();
+    for (const status of known) {
+      const volume = wanted.find(({ name }) => name === status.name);
+      const { claimName } = status.persistentVolumeClaimInfo ?? {};
+      if (volume !== undefined && (claimName === undefined || claimName === claimNameOf(volume))) continue;
+      if (!(await this.#unplug(vmi, status))) held.add(status.name);
+    }
+    this.#tell(vmi, launcher, held);
+    this.#changePods(withoutVolumes(read() ?? vmi, held), launcher);
+    this.#tell(vmi, launcher, held);
+    for (const volume of wanted) if (!held.has(volume.name)) await this.#attach(read() ?? vmi, volume);
+    if (held.size > 0) this.#requeue(vmi, unplugAgainMs);
   }
 
   #podsOf(launcher: Pod): Pod[] {
@@ -78,12 +100,14 @@ export class HotplugController {
   }
 
   /** virt-controller's part of the statuses. */
-  #tell(vmi: VirtualMachineInstance, launcher: Pod): void {
+  #tell(vmi: VirtualMachineInstance, launcher: Pod, held: ReadonlySet<string>): void {
     const { namespace } = vmi.metadata;
     const pods = this.#podsOf(launcher);
     this.#controller.modifyObject(vmiKind, vmi, (current) => {
       const before = current.status?.volumeStatus ?? [];
-      const after = hotplugStatuses(current, pods, (claim) => this.#claim(namespace, claim));
+      const after = hotplugStatuses(withoutVolumes(current, held), pods, (claim) =>
+        this.#claim(namespace, claim),
+      );
       if (isDeepStrictEqual(before, after)) return current;
       for (const { name, phase, message = "" } of after)
         if (phase === "AttachedToNode" && before.find((one) => one.name === name)?.phase !== phase)
@@ -135,7 +159,10 @@ export class HotplugController {
     const wanted = new Set(hotpluggedOf(vmi).map(({ name }) => name));
     const inUse = new Set(
       (vmi.status?.volumeStatus ?? [])
-        .filter(({ name, phase = "" }) => !wanted.has(name) && ["Ready", "MountedToPod"].includes(phase))
+        .filter(
+          (one) =>
+            !wanted.has(one.name) && (["Ready", "MountedToPod"].includes(one.phase ?? "") || isHeld(one)),
+        )
         .map(({ name }) => name),
     );
     let kept = !keepOne;
@@ -213,19 +240,26 @@ export class HotplugController {
     return `${prefix}${letter ?? "z"}`;
   }
 
-  /** What is no longer wanted leaves the guest, then the launcher; its pod follows. */
-  async #unplug(vmi: VirtualMachineInstance, { name, phase = "" }: VolumeStatus): Promise<void> {
-    if (!["Ready", "MountedToPod"].includes(phase)) return;
-    await this.#context.machines
-      .get(vmi.metadata.uid)
-      ?.detachDisk(name)
-      .catch((error: unknown) => this.#context.log("a disk was not unplugged", { volume: name, error }));
+  /** What is no longer wanted leaves the guest, then the launcher; its pod follows. False while the guest does not let go. */
+  async #unplug(vmi: VirtualMachineInstance, status: VolumeStatus): Promise<boolean> {
+    const { name, phase = "" } = status;
+    if (!["Ready", "MountedToPod"].includes(phase) && !isHeld(status)) return true;
+    try {
+      await this.#context.machines.get(vmi.metadata.uid)?.detachDisk(name);
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      this.#context.log("a disk was not unplugged", { volume: name, error: message });
+      this.#events.record(vmi, "Warning", "SyncFailed", `failed to detach volume ${name}: ${message}`);
+      this.#setStatus(vmi, name, { phase: "Detaching", reason: heldReason, message });
+      return false;
+    }
     this.#setStatus(vmi, name, {
       target: "",
       phase: "UnMountedFromPod",
       reason: "VolumeUnMountedFromPod",
       message: `Volume ${name} has been unmounted from virt-launcher pod`,
     });
+    return true;
   }
 
   #setStatus(vmi: VirtualMachineInstance, name: string, change: Partial<VolumeStatus>): void {

@@ -21,6 +21,16 @@ export const hotpluggedOf = (vmi: VirtualMachineInstance): Volume[] =>
 export const podVolumes = (pod: Pod): string[] =>
   (pod.spec.volumes ?? []).filter((one) => one.persistentVolumeClaim).map(({ name }) => name);
 
+const carriesClaim = (pod: Pod, volume: Volume): boolean =>
+  (pod.spec.volumes ?? []).some(
+    (one) => one.name === volume.name && one.persistentVolumeClaim?.claimName === claimNameOf(volume),
+  );
+
+/** In the guest, which was asked to let go of it and has not. */
+export const heldReason = "VolumeNotDetached";
+export const isHeld = ({ phase, reason }: VolumeStatus): boolean =>
+  phase === "Detaching" && reason === heldReason;
+
 /** The living pod that carries exactly these. */
 export const podOf = (pods: readonly Pod[], volumes: readonly Volume[]): Pod | undefined =>
   pods.find((pod) => {
@@ -28,7 +38,7 @@ export const podOf = (pods: readonly Pod[], volumes: readonly Volume[]): Pod | u
     return (
       pod.metadata.deletionTimestamp === undefined &&
       carried.size === volumes.length &&
-      volumes.every(({ name }) => carried.has(name))
+      volumes.every((volume) => carriesClaim(pod, volume))
     );
   });
 

@@ -22,6 +22,8 @@ export interface Indexes {
   podsByClaim: ObjectIndex<Pod>;
   podsByOwner: ObjectIndex<Pod>;
   podsByNode: ObjectIndex<Pod>;
+  /** Targets, by `namespacedKey` of the migration that they were made for. */
+  podsByMigration: ObjectIndex<Pod>;
   vmsByClaim: ObjectIndex<VirtualMachine>;
   vmsByOwner: ObjectIndex<VirtualMachine>;
   revisionsByOwner: ObjectIndex<KubeObject>;
@@ -30,12 +32,16 @@ export interface Indexes {
   migrationsByVmi: ObjectIndex<Migration>;
   /** By the claim's uid. */
   volumesByClaim: ObjectIndex<PersistentVolume>;
+  /** Those that are bound to no claim, all under `openVolumes`. */
+  openVolumes: ObjectIndex<PersistentVolume>;
   /** By the involved object's uid. */
   eventsByObject: ObjectIndex<KubeObject>;
   nodeRequests: NodeRequests;
   addresses: SubnetAddresses;
   close(): void;
 }
+
+export const openVolumes = "";
 
 export function namespacedKey(namespace: string | undefined, name: string): string {
   return `${namespace ?? ""}/${name}`;
@@ -57,6 +63,10 @@ export function openIndexes(store: ObjectStore): Indexes {
   const podsByNode = new ObjectIndex<Pod>(store, podKind, (pod) =>
     pod.spec.nodeName === undefined ? [] : [pod.spec.nodeName],
   );
+  const podsByMigration = new ObjectIndex<Pod>(store, podKind, ({ metadata }) => {
+    const migration = metadata.annotations?.["kubevirt.io/migrationJobName"];
+    return migration === undefined ? [] : [namespacedKey(metadata.namespace, migration)];
+  });
   const claimsOf = (namespace: string | undefined, spec: VmiSpec): string[] =>
     (spec.volumes ?? []).flatMap((volume) => {
       const name = volume.dataVolume?.name ?? volume.persistentVolumeClaim?.claimName;
@@ -72,7 +82,10 @@ export function openIndexes(store: ObjectStore): Indexes {
     namespacedKey(migration.metadata.namespace, migration.spec.vmiName ?? ""),
   ]);
   const volumesByClaim = new ObjectIndex<PersistentVolume>(store, volumeKind, (volume) =>
-    volume.spec.claimRef ? [volume.spec.claimRef.uid] : [],
+    volume.spec.claimRef?.uid ? [volume.spec.claimRef.uid] : [],
+  );
+  const unbound = new ObjectIndex<PersistentVolume>(store, volumeKind, ({ spec }) =>
+    spec.claimRef?.uid ? [] : [openVolumes],
   );
   const eventsByObject = new ObjectIndex<KubeObject>(store, eventKind, (event) => {
     const { uid } = event["involvedObject"] as { uid?: string }; // every Event has one
@@ -82,12 +95,14 @@ export function openIndexes(store: ObjectStore): Indexes {
     podsByClaim,
     podsByOwner,
     podsByNode,
+    podsByMigration,
     vmsByClaim,
     vmsByOwner,
     revisionsByOwner,
     vmisByClaim,
     migrationsByVmi,
     volumesByClaim,
+    openVolumes: unbound,
     eventsByObject,
   };
   const nodeRequests = new NodeRequests(store);

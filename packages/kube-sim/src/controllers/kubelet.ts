@@ -27,6 +27,8 @@ export class Kubelet {
   readonly #requeue: (pod: Pod, delayMs: number) => void;
   /** When each pod's containers were asked to start. */
   readonly #startedAtMs = new Map<string, number>();
+  /** When each pod's image is asked for again. */
+  readonly #nextPullAtMs = new Map<string, number>();
   /** When each pod's containers had ended; the pod itself goes a little later. */
   readonly #endedAtMs = new Map<string, number>();
 
@@ -163,7 +165,15 @@ export class Kubelet {
     return false;
   }
 
+  /** Its own word of the failure wakes it too: the next try is due later. */
   #imagePullFails(pod: Pod, container: string, image: string): void {
+    const now = this.#context.clock.now();
+    const dueAt = this.#nextPullAtMs.get(pod.metadata.uid) ?? now;
+    if (dueAt > now) {
+      this.#requeue(pod, dueAt - now);
+      return;
+    }
+    this.#nextPullAtMs.set(pod.metadata.uid, now + imagePullRetryMs);
     const previous = pod.status?.containerStatuses?.length ?? 0;
     const reason = previous === 0 ? "ErrImagePull" : "ImagePullBackOff";
     const message =
@@ -262,6 +272,7 @@ export class Kubelet {
     // nothing of it runs any more, and what holds it is not the kubelet's
     if (pod.metadata.deletionGracePeriodSeconds === 0 && pod.status?.phase !== "Running") return;
     this.#startedAtMs.delete(pod.metadata.uid);
+    this.#nextPullAtMs.delete(pod.metadata.uid);
     const now = this.#context.clock.now();
     if (pod.status?.phase === "Running") {
       this.#endedAtMs.set(pod.metadata.uid, now);

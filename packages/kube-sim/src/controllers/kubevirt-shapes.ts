@@ -20,6 +20,10 @@ export interface Volume {
   containerDisk?: { image: string; imagePullPolicy?: string };
   cloudInitNoCloud?: CloudInitSource;
   cloudInitConfigDrive?: CloudInitSource;
+  emptyDisk?: { capacity: string };
+  ephemeral?: { persistentVolumeClaim?: { claimName: string } };
+  configMap?: { name?: string; optional?: boolean; volumeLabel?: string };
+  secret?: { secretName?: string; optional?: boolean; volumeLabel?: string };
 }
 
 export interface CloudInitSource {

@@ -1,4 +1,5 @@
 /** The virt-launcher pod that carries a VMI: labels, requests and node selection as virt-controller makes them. */
+import type { Pod } from "./core-shapes.ts";
 import { createHash } from "node:crypto";
 import { networksAnnotation } from "./attached-networks.ts";
 import type { NewObject } from "../store/kube-object.ts";
@@ -134,11 +135,18 @@ export function buildLauncherPod(
           },
         },
       ],
-      volumes: (vmi.spec.volumes ?? []).flatMap((volume) => {
-        const claimName = volume.dataVolume?.name ?? volume.persistentVolumeClaim?.claimName;
+      volumes: (vmi.spec.volumes ?? []).flatMap((volume): NonNullable<Pod["spec"]["volumes"]> => {
+        const { name, configMap, secret } = volume;
+        const { volumeLabel: _mapLabel, ...map } = configMap ?? {};
+        const { volumeLabel: _secretLabel, ...held } = secret ?? {};
+        if (configMap) return [{ name, configMap: map }];
+        if (secret) return [{ name, secret: held }];
+        const claimName =
+          volume.dataVolume?.name ??
+          (volume.persistentVolumeClaim ?? volume.ephemeral?.persistentVolumeClaim)?.claimName;
         return claimName === undefined || isHotplugged(volume)
           ? []
-          : [{ name: volume.name, persistentVolumeClaim: { claimName } }];
+          : [{ name, persistentVolumeClaim: { claimName } }];
       }),
     },
     status: { phase: "Pending" },

@@ -1,94 +1,17 @@
 /** Turns a scheduled VMI into the guest to start: its disks' image files, its cloud-init seed, its cards and addresses. */
-import { mkdir, writeFile } from "node:fs/promises";
-import { join } from "node:path";
-import { demoDiskImage } from "../guest/boot-sector.ts";
-import type { DiskImages } from "../machines/disk-images.ts";
-import { boundVolume } from "../store/bound-volume.ts";
 import type { GuestSize, MachineDisk, MachineNic, MachineSpec } from "../machines/machine.ts";
-import { noCloudImage } from "../machines/nocloud.ts";
 import type { Pod } from "./core-shapes.ts";
 import { powersOffAfterMs, shutdownMs } from "./guest-knobs.ts";
-import { claimKind, secretKind } from "./kinds.ts";
-import type { CloudInitSource, Disk, VirtualMachineInstance, Volume } from "./kubevirt-shapes.ts";
+import type { Disk, VirtualMachineInstance, Volume } from "./kubevirt-shapes.ts";
 import { isHotplugged } from "./live-update.ts";
 import { parseQuantity } from "./quantity.ts";
-import type { TypedStore } from "./typed-store.ts";
-import { volumeImage } from "./volume-content.ts";
+import { type SpecSources, volumeFile } from "./volume-file.ts";
 import { guestMemoryBytes, vcpus } from "./vmi-builder.ts";
 
 /** Marks a VM whose guest is the stand-in even where QEMU is installed: the crowd of the demo. */
 export const standInAnnotation = "kubesim.kubev.io/stand-in";
 
 const smallestGuestBytes = 16 * 1024 ** 2;
-
-export interface SpecSources {
-  store: TypedStore;
-  images: DiskImages;
-  /** Where seeds and container disks are written. */
-  seedDir: string;
-}
-
-function decoded(text: string | undefined, base64: string | undefined): string {
-  return text ?? (base64 === undefined ? "" : Buffer.from(base64, "base64").toString("utf8"));
-}
-
-function userData(source: CloudInitSource, sources: SpecSources, namespace: string | undefined): string {
-  if (!source.secretRef) return decoded(source.userData, source.userDataBase64);
-  const secret = sources.store.get(secretKind, namespace, source.secretRef.name);
-  if (!secret) throw new Error(`secret "${source.secretRef.name}" not found`);
-  return decoded(undefined, secret.data?.["userdata"] ?? secret.data?.["userData"]);
-}
-
-/** Keys that reach the guest by its seed, by their names in their secrets. Source: kubevirt pkg/cloud-init, resolveNoCloudSecrets. */
-function publicKeys(
-  { metadata, spec }: VirtualMachineInstance,
-  sources: SpecSources,
-): Record<string, string> {
-  const keys: Record<string, string> = {};
-  for (const { sshPublicKey } of spec.accessCredentials ?? []) {
-    const name = sshPublicKey?.source?.secret?.secretName;
-    if (name === undefined || sshPublicKey?.propagationMethod?.noCloud === undefined) continue;
-    const secret = sources.store.get(secretKind, metadata.namespace, name);
-    if (!secret) throw new Error(`secret "${name}" not found`);
-    for (const [key, value] of Object.entries(secret.data ?? {})) keys[key] = decoded(undefined, value);
-  }
-  return keys;
-}
-
-async function pathOf(
-  volume: Volume,
-  vmi: VirtualMachineInstance,
-  sources: SpecSources,
-): Promise<{ path: string; format: "raw" | "qcow2" } | null> {
-  const claimName = volume.dataVolume?.name ?? volume.persistentVolumeClaim?.claimName;
-  if (claimName !== undefined) {
-    const claim = sources.store.get(claimKind, vmi.metadata.namespace, claimName);
-    const image = await volumeImage(
-      sources.store,
-      sources.images,
-      boundVolume(sources.store.raw, claim) ?? "",
-    );
-    if (!image) throw new Error(`The volume of claim ${claimName} has no image.`);
-    return { path: image.path, format: image.format };
-  }
-  const cloudInit = volume.cloudInitNoCloud ?? volume.cloudInitConfigDrive;
-  if (!cloudInit && !volume.containerDisk) return null;
-  const folder = join(sources.seedDir, vmi.metadata.uid);
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  // Numbered, so that no volume's name becomes part of a path.
-  const path = join(folder, `volume-${(vmi.spec.volumes ?? []).indexOf(volume)}.img`);
-  const content = cloudInit
-    ? noCloudImage({
-        instanceId: vmi.metadata.uid,
-        hostname: vmi.spec.hostname ?? vmi.metadata.name,
-        userData: userData(cloudInit, sources, vmi.metadata.namespace),
-        networkData: decoded(cloudInit.networkData, cloudInit.networkDataBase64),
-        publicKeys: volume.cloudInitNoCloud ? publicKeys(vmi, sources) : {},
-      })
-    : demoDiskImage(); // no registry here: every container disk is the demo guest (docs/sim-differences.md)
-  await writeFile(path, content, { mode: 0o600 });
-  return { path, format: "raw" };
-}
 
 function busOf(disk: Disk): MachineDisk["bus"] {
   const bus = disk.disk?.bus ?? disk.cdrom?.bus ?? disk.lun?.bus;
@@ -116,16 +39,16 @@ export async function machineDisk(
   sources: SpecSources,
   bootIndex: number | null,
 ): Promise<MachineDisk | null> {
-  const file = await pathOf(volume, vmi, sources);
+  const file = await volumeFile(volume, vmi, sources);
   if (!file) return null;
-  const seed = volume.cloudInitNoCloud !== undefined || volume.cloudInitConfigDrive !== undefined;
   return {
     name: disk.name,
-    ...file,
+    path: file.path,
+    format: file.format,
     media: disk.cdrom ? "cdrom" : "disk",
     bus: busOf(disk),
-    readOnly: seed || disk.disk?.readonly === true,
-    bootIndex: disk.bootOrder ?? (seed ? null : bootIndex),
+    readOnly: file.made || disk.disk?.readonly === true,
+    bootIndex: disk.bootOrder ?? (file.made ? null : bootIndex),
   };
 }
 

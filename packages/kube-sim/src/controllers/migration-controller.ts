@@ -2,21 +2,22 @@
  * Live migration: virt-controller's phases of a VirtualMachineInstanceMigration, and what virt-handler reports from both
  * hosts. Order of states and words as in the recorded traces. What of it the guest does is in guest-moves.ts.
  */
-import { isTrue, withCondition } from "./conditions.ts";
+import { withCondition } from "./conditions.ts";
 import type { ControllerContext } from "./controller.ts";
 import type { Pod } from "./core-shapes.ts";
 import type { EventRecorder } from "./events.ts";
-import { arrivedOn, podMemoryLabel, reportGrowth } from "./guest-growth.ts";
+import { arrivedOn, reportGrowth } from "./guest-growth.ts";
 import { GuestMoves } from "./guest-moves.ts";
 import { type Indexes, launcherPodOf } from "./indexes.ts";
 import { migrationKind, nodeKind, podKind, vmiKind } from "./kinds.ts";
+import { lostMigrations } from "./lost-migrations.ts";
 import type { Migration, MigrationState, VirtualMachineInstance } from "./kubevirt-shapes.ts";
-import { buildLauncherPod, memoryOverheadBytes } from "./launcher-pod.ts";
-import { configuration, targetPorts } from "./migration-facts.ts";
-import { completePod, isMigrationOver, targetNodeLabel, wrapUpMigration } from "./migration-end.ts";
+import { buildLauncherPod } from "./launcher-pod.ts";
+import { targetPorts } from "./migration-facts.ts";
+import { completePod, isMigrationOver, wrapUpMigration } from "./migration-end.ts";
+import { handedOver, takeMarksAway, withActivePod } from "./migration-marks.ts";
 import { isPodOver } from "./node-requests.ts";
 import { withObservedVersion } from "./observed-version.ts";
-import { binaryQuantity } from "./quantity.ts";
 import { timestamp } from "./timestamp.ts";
 import type { TypedStore } from "./typed-store.ts";
 import { isFinal } from "./vm-status.ts";
@@ -55,6 +56,8 @@ export class MigrationController {
 
   async reconcile(namespace: string | undefined, name: string): Promise<void> {
     const migration = this.#store.get(migrationKind, namespace, name);
+    const places = { store: this.#store, indexes: this.#indexes, moves: this.#moves };
+    for (const lost of lostMigrations(places, namespace, name, migration)) await this.#giveUpLost(lost);
     if (!migration) return;
     if (migration.metadata.annotations?.["kubevirt.io/latest-observed-api-version"] !== "v1") {
       this.#store.modifyObject(migrationKind, migration, withObservedVersion);
@@ -145,13 +148,7 @@ export class MigrationController {
         "SuccessfulCreate",
         `Created migration target pod ${pod.metadata.name}`,
       );
-      this.#store.modifyObject(vmiKind, vmi, (current) => ({
-        ...current,
-        status: {
-          ...current.status,
-          activePods: { ...current.status?.activePods, [pod.metadata.uid]: "" },
-        },
-      }));
+      this.#store.modifyObject(vmiKind, vmi, (current) => withActivePod(current, pod, ""));
     }
     this.#setPhase(migration, "Scheduling");
   }
@@ -163,13 +160,7 @@ export class MigrationController {
     }
     if (target.status?.phase === "Running") {
       const { nodeName = "" } = target.spec;
-      this.#store.modifyObject(vmiKind, vmi, (current) => ({
-        ...current,
-        status: {
-          ...current.status,
-          activePods: { ...current.status?.activePods, [target.metadata.uid]: nodeName },
-        },
-      }));
+      this.#store.modifyObject(vmiKind, vmi, (current) => withActivePod(current, target, nodeName));
       this.#setPhase(migration, "Scheduled");
       return;
     }
@@ -199,32 +190,9 @@ export class MigrationController {
       this.#fail(migration, vmi, "target pod is down");
       return;
     }
-    const memory = target.spec.containers[0]?.resources?.requests?.["memory"];
-    this.#store.modifyObject(vmiKind, vmi, (current) => ({
-      ...current,
-      metadata: {
-        ...current.metadata,
-        labels: {
-          ...current.metadata.labels,
-          [targetNodeLabel]: nodeName,
-          ...(memory !== undefined &&
-            isTrue(current.status?.conditions, "HotMemoryChange") && { [podMemoryLabel]: memory }),
-        },
-        annotations: { ...current.metadata.annotations, "kubevirt.io/nonroot": "true" },
-      },
-      status: {
-        ...current.status,
-        migrationState: {
-          migrationConfiguration: configuration,
-          migrationUid: migration.metadata.uid,
-          sourceNode: current.status?.nodeName ?? "",
-          sourcePod: launcherPodOf(this.#indexes, current)?.metadata.name ?? "",
-          targetMemoryOverhead: binaryQuantity(memoryOverheadBytes(current.spec)),
-          targetNode: nodeName,
-          targetPod: target.metadata.name,
-        },
-      },
-    }));
+    this.#store.modifyObject(vmiKind, vmi, (current) =>
+      handedOver(current, migration, target, launcherPodOf(this.#indexes, current)?.metadata.name ?? ""),
+    );
     this.#events.record(
       migration,
       "Normal",
@@ -349,6 +317,32 @@ export class MigrationController {
     }
     if (target) this.#deletePod(target);
     this.#setPhase(migration, "Failed");
+  }
+
+  /** Its object went before it had ended: the guest goes on where it is, and no target is left. */
+  async #giveUpLost(lost: Migration): Promise<void> {
+    const late = await this.#moves.cancel(lost);
+    const { namespace } = lost.metadata;
+    const vmi = this.#store.get(vmiKind, namespace, lost.spec.vmiName ?? "");
+    const target = vmi && this.#targetOf(lost, vmi);
+    const state = vmi?.status?.migrationState;
+    const isOpen = state?.migrationUid === lost.metadata.uid && state.completed !== true;
+    if (vmi && target && late && isOpen) await this.#switchHost(lost, vmi, target);
+    else if (vmi) {
+      if (target) completePod(this.#store, target, this.#now());
+      if (target) this.#deletePod(target);
+      if (isOpen)
+        this.#changeState(this.#handler, vmi, {
+          abortRequested: true,
+          abortStatus: "Succeeded",
+          completed: true,
+          failed: true,
+          endTimestamp: this.#now(),
+          failureReason: "Live migration has been aborted",
+        });
+    }
+    if (vmi) takeMarksAway(this.#store, this.#indexes, vmi);
+    this.#moves.forget(lost);
   }
 
   #endFailed(

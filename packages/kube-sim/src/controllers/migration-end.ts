@@ -2,14 +2,13 @@
 import { withCondition } from "./conditions.ts";
 import type { Pod } from "./core-shapes.ts";
 import type { Indexes } from "./indexes.ts";
-import { migrationKind, podKind, vmiKind } from "./kinds.ts";
+import { migrationKind, podKind } from "./kinds.ts";
 import type { Migration, VirtualMachineInstance } from "./kubevirt-shapes.ts";
-import { isPodOver } from "./node-requests.ts";
+import { takeMarksAway } from "./migration-marks.ts";
 import { ended } from "./pod-conditions.ts";
 import type { TypedStore } from "./typed-store.ts";
 
 const finalizer = "kubevirt.io/migrationJobFinalize";
-export const targetNodeLabel = "kubevirt.io/migrationTargetNodeName";
 /** Finished ones beyond this many are removed. Source: virt-controller, defaultFinalizedMigrationGarbageCollectionBuffer. */
 const keptFinished = 5;
 
@@ -26,18 +25,7 @@ export function wrapUpMigration(
 ): void {
   if (!migration.metadata.finalizers?.includes(finalizer)) return;
   const state = vmi?.status?.migrationState;
-  if (vmi && state?.migrationUid === migration.metadata.uid) {
-    store.modifyObject(vmiKind, vmi, (current) => {
-      const { [targetNodeLabel]: _target, ...labels } = current.metadata.labels ?? {};
-      const living = indexes.podsByOwner.get(vmi.metadata.uid).filter((pod) => !isPodOver(pod));
-      const activePods = Object.fromEntries(living.map((pod) => [pod.metadata.uid, pod.spec.nodeName ?? ""]));
-      return {
-        ...current,
-        metadata: { ...current.metadata, labels },
-        status: { ...current.status, activePods },
-      };
-    });
-  }
+  if (vmi && state?.migrationUid === migration.metadata.uid) takeMarksAway(store, indexes, vmi);
   store.modifyObject(migrationKind, migration, (current) => ({
     ...current,
     metadata: {

@@ -6,8 +6,8 @@ export const poolFinalizer = "pool.kubevirt.io/finalizer";
 export const poolRevisionLabel = "kubevirt.io/vm-pool-revision-name";
 
 interface NamedSources extends Volume {
-  configMap?: { name: string };
-  secret?: { secretName: string };
+  configMap?: { name?: string };
+  secret?: { secretName?: string };
 }
 
 /** Disks of templates have the machine's number in their name, and so have config maps and secrets where the pool asks for it. */
@@ -23,9 +23,9 @@ export function numberedSpec(pool: VmPoolSpec, index: number, revision: string):
     if (dataVolume !== undefined && own.has(dataVolume.name))
       return { ...volume, dataVolume: { ...dataVolume, name: numbered(dataVolume.name) } };
     if (configMap !== undefined && appendIndexToConfigMapRefs)
-      return { ...volume, configMap: { ...configMap, name: numbered(configMap.name) } };
+      return { ...volume, configMap: { ...configMap, name: numbered(configMap.name ?? "") } };
     if (secret !== undefined && appendIndexToSecretRefs)
-      return { ...volume, secret: { ...secret, secretName: numbered(secret.secretName) } };
+      return { ...volume, secret: { ...secret, secretName: numbered(secret.secretName ?? "") } };
     if (!appendIndexToSecretRefs) return volume;
     const sources: NamedSources = { ...volume };
     for (const field of ["cloudInitNoCloud", "cloudInitConfigDrive"] as const) {

@@ -263,9 +263,9 @@ export function startControllers(context: ControllerOptions): RunningControllers
     [resource(nodeKind), (node, gone) => !gone && nodes.enqueueObject(node)],
     [
       resource(migrationKind),
-      (object, gone) => {
+      (object) => {
         const migration = object as Migration; // stored under migrations
-        if (!gone) migrations.enqueueObject(migration);
+        migrations.enqueueObject(migration); // also one that is gone: it may have left a target behind
         if (!isMigrationOver(migration)) return;
         // Another of the host's machines may go now, and this one again, for what was asked of it meanwhile.
         const { sourceNode } = migration.status?.migrationState ?? {};

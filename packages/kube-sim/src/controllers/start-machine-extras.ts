@@ -55,6 +55,7 @@ export function startMachineExtras({ context, storeOf, eventsOf, indexes, still,
     { controller: store, handler: storeOf("virt-handler") },
     eventsOf("virt-controller"),
     indexes,
+    (vmi, delayMs) => hotplugs.enqueueObject(vmi, delayMs),
   );
   const hotplugs = reconciler("virt-controller/hotplug", (namespace, name) =>
     hotplug.reconcile(namespace, name),

@@ -56,7 +56,8 @@ export interface PersistentVolumeClaim extends KubeObject {
 export interface PersistentVolume extends KubeObject {
   spec: ClaimSpec & {
     capacity?: { storage?: string };
-    claimRef?: { namespace: string; name: string; uid: string };
+    /** Without a uid it is kept for a claim that is not bound yet. */
+    claimRef?: { namespace: string; name: string; uid?: string };
     persistentVolumeReclaimPolicy?: string;
     csi?: { driver: string; volumeHandle: string };
   };

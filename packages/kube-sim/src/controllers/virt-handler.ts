@@ -11,6 +11,7 @@ import { vmiKind } from "./kinds.ts";
 import type { VirtualMachineInstance } from "./kubevirt-shapes.ts";
 import { isHotplugged } from "./live-update.ts";
 import { machineSpec } from "./machine-spec.ts";
+import { absentVolumes } from "./volume-file.ts";
 import { withMigratability } from "./migratability.ts";
 import { timestamp } from "./timestamp.ts";
 import type { TypedStore } from "./typed-store.ts";
@@ -125,6 +126,13 @@ export class VirtHandler {
     }
     const pod = launcherPodOf(this.#indexes, vmi);
     if (!pod) return;
+    for (const { name, kind } of absentVolumes(vmi))
+      this.#events.record(
+        vmi,
+        "Warning",
+        "VolumeNotSimulated",
+        `The volume ${name} (${kind}) is not in the guest: kube-sim has no such disks.`,
+      );
     let machine: Machine;
     try {
       const sources = { store: this.#store, images: this.#context.images, seedDir: this.#seedDir };
@@ -146,7 +154,11 @@ export class VirtHandler {
     }
     machine.exited
       .then((exit) => this.#guestEnded(vmi, exit))
-      .catch((error: unknown) => this.#context.log("the end of a guest was not recorded", { error }));
+      .catch((error: unknown) =>
+        this.#context.log("the end of a guest was not recorded", {
+          error: error instanceof Error ? error.message : String(error),
+        }),
+      );
     this.#reportRunning(vmi);
   }
 

@@ -170,7 +170,9 @@ export class VmSnapshotController {
     const vmi = this.#store.get(vmiKind, vm.metadata.namespace, vm.metadata.name);
     if (vmi === undefined) return;
     await this.#still[action](vmi, metadata.uid).catch((error: unknown) =>
-      this.#context.log(`no ${action} of a guest for its snapshot`, { error }),
+      this.#context.log(`no ${action} of a guest for its snapshot`, {
+        error: error instanceof Error ? error.message : String(error),
+      }),
     );
   }
 

@@ -1,11 +1,11 @@
 /** A CSI provisioner and the volume binder: claims get volumes, volumes get image files, released ones go. */
-import { withoutFinalizer } from "../store/finalizers.ts";
+import { withFinalizer, withoutFinalizer } from "../store/finalizers.ts";
 import { fillFromSource, SourceNotReady } from "./claim-content.ts";
 import { ClaimGrowth } from "./claim-growth.ts";
 import type { ControllerContext } from "./controller.ts";
 import type { EventRecorder } from "./events.ts";
 import { freeBytes, usedByClass, zonesOf } from "./free-capacity.ts";
-import { namespacedKey, type Indexes } from "./indexes.ts";
+import { namespacedKey, type Indexes, openVolumes } from "./indexes.ts";
 import {
   claimKind,
   csiDriverKind,
@@ -15,7 +15,8 @@ import {
   volumeKind,
 } from "./kinds.ts";
 import { binaryQuantity, parseQuantity } from "./quantity.ts";
-import type { PersistentVolumeClaim, StorageClass } from "./storage-shapes.ts";
+import { matchingVolume } from "./static-volumes.ts";
+import type { PersistentVolume, PersistentVolumeClaim, StorageClass } from "./storage-shapes.ts";
 import type { TypedStore } from "./typed-store.ts";
 
 const defaultClassAnnotation = "storageclass.kubernetes.io/is-default-class";
@@ -57,6 +58,14 @@ export class VolumeController {
     }
     if (claim.status?.phase === undefined) this.#setPhase(claim, "Pending");
     const storageClass = this.#classOf(claim);
+    const className = claim.spec.storageClassName ?? storageClass?.metadata.name ?? "";
+    const waits = storageClass?.volumeBindingMode === "WaitForFirstConsumer" && !this.#hasConsumer(claim);
+    const made = matchingVolume(this.#indexes.openVolumes.get(openVolumes), claim, className);
+    if (made !== undefined && (!waits || made.spec.claimRef !== undefined)) {
+      await this.#bind(claim, made);
+      return;
+    }
+    if (claim.spec.volumeName) return; // woken by that volume
     if (!storageClass) {
       if (claim.spec.storageClassName !== undefined && claim.spec.storageClassName !== "") {
         this.#events.record(
@@ -69,7 +78,7 @@ export class VolumeController {
       return;
     }
     if (storageClass.provisioner === noProvisioner || this.#awaitsPopulator(claim)) return;
-    if (storageClass.volumeBindingMode === "WaitForFirstConsumer" && !this.#hasConsumer(claim)) {
+    if (waits) {
       this.#events.record(
         claim,
         "Normal",
@@ -83,11 +92,15 @@ export class VolumeController {
 
   async reconcileVolume(_namespace: string | undefined, name: string): Promise<void> {
     const volume = this.#store.get(volumeKind, undefined, name);
-    const claimRef = volume?.spec.claimRef;
-    if (!volume || !claimRef) return;
+    if (!volume) return;
+    const { claimRef } = volume.spec;
+    if (!claimRef?.uid) {
+      this.#offer(volume);
+      return;
+    }
     const claim = this.#store.get(claimKind, claimRef.namespace, claimRef.name);
     if (claim?.metadata.uid === claimRef.uid) return;
-    if (volume.spec.persistentVolumeReclaimPolicy === "Retain") {
+    if ((volume.spec.persistentVolumeReclaimPolicy ?? "Retain") === "Retain") {
       this.#store.modifyObject(volumeKind, volume, (current) => ({
         ...current,
         status: { ...current.status, phase: "Released" },
@@ -99,6 +112,50 @@ export class VolumeController {
     );
     this.#store.delete(volumeKind, volume);
     await this.#context.images.remove(name);
+  }
+
+  /** A volume that nobody has yet is tried by every claim that waits. */
+  #offer(volume: PersistentVolume): void {
+    if (volume.metadata.deletionTimestamp !== undefined || volume.status?.phase === "Released") return;
+    if (volume.status?.phase !== "Available")
+      this.#store.modifyObject(volumeKind, volume, (current) => ({
+        ...withFinalizer(current, "kubernetes.io/pv-protection"),
+        status: { ...current.status, phase: "Available" },
+      }));
+    for (const claim of this.#store.list(claimKind))
+      if (claim.status?.phase !== "Bound") this.#requeue(claim, 0);
+  }
+
+  async #bind(claim: PersistentVolumeClaim, volume: PersistentVolume): Promise<void> {
+    const { name } = volume.metadata;
+    const { accessModes = [], capacity = {} } = volume.spec;
+    if (!this.#context.images.get(name))
+      await this.#context.images.createBlank(name, parseQuantity(capacity.storage));
+    const byController = { "pv.kubernetes.io/bound-by-controller": "yes" };
+    this.#store.modifyObject(volumeKind, volume, (current) => ({
+      ...current,
+      metadata: {
+        ...current.metadata,
+        ...(current.spec.claimRef === undefined && {
+          annotations: { ...current.metadata.annotations, ...byController },
+        }),
+      },
+      spec: { ...current.spec, claimRef: referenceTo(claim) },
+      status: { ...current.status, phase: "Bound" },
+    }));
+    this.#store.modifyObject(claimKind, claim, (current) => ({
+      ...current,
+      metadata: {
+        ...current.metadata,
+        annotations: {
+          ...current.metadata.annotations,
+          "pv.kubernetes.io/bind-completed": "yes",
+          ...(!current.spec.volumeName && byController),
+        },
+      },
+      spec: { ...current.spec, volumeName: name },
+      status: { ...current.status, phase: "Bound", accessModes, capacity },
+    }));
   }
 
   #classOf(claim: PersistentVolumeClaim): StorageClass | undefined {
@@ -178,13 +235,7 @@ export class VolumeController {
           storageClassName: storageClass.metadata.name,
           persistentVolumeReclaimPolicy: storageClass.reclaimPolicy ?? "Delete",
           csi: { driver: storageClass.provisioner, volumeHandle: claim.metadata.uid },
-          claimRef: {
-            apiVersion: "v1",
-            kind: "PersistentVolumeClaim",
-            namespace: claim.metadata.namespace ?? "",
-            name: claim.metadata.name,
-            uid: claim.metadata.uid,
-          },
+          claimRef: referenceTo(claim),
         },
         status: { phase: "Bound" },
       });
@@ -205,6 +256,14 @@ export class VolumeController {
     this.#events.record(claim, "Normal", "ProvisioningSucceeded", `Successfully provisioned volume ${name}`);
   }
 }
+
+const referenceTo = ({ metadata }: PersistentVolumeClaim) => ({
+  apiVersion: "v1",
+  kind: "PersistentVolumeClaim",
+  namespace: metadata.namespace ?? "",
+  name: metadata.name,
+  uid: metadata.uid,
+});
 
 /** What the class's StorageProfile proposes for a machine's disk. */
 export function profileDefaults(

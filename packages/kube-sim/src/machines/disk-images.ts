@@ -31,6 +31,8 @@ export interface DiskImages {
   createFilled(volume: string, content: Buffer, sizeBytes: number): Promise<DiskImage>;
   /** Copies another volume's image, grown to `sizeBytes` where that is larger. */
   clone(volume: string, fromVolume: string, sizeBytes: number): Promise<DiskImage>;
+  /** A copy in a file of the caller's, in the image's own format. */
+  copyTo(path: string, fromVolume: string): Promise<void>;
   /**
    * Takes an uploaded file (raw, qcow2, ISO; gzip or xz-compressed where the tools exist), refuses hostile ones with
    * `ImageRefused`, and settles when it has become the volume's image. `onBytes` counts what has arrived.

@@ -91,7 +91,10 @@ function volumeDescriptor(joliet: boolean, label: string, layout: Layout): Buffe
   return descriptor;
 }
 
-/** `files` go into the root folder; together their records must fit one sector (about 25 files). */
+/** Of a name, as Joliet's record of a file can hold it. */
+const longestName = 110;
+
+/** `files` go into the root folder; throws, in plain words, where their records do not fit one sector (about 25 files). */
 export function isoImage(label: string, files: IsoFile[]): Buffer {
   // 0–15 system area, 16 primary, 17 Joliet, 18 terminator, 19–20 and 21–22 path tables, 23 and 24 roots, then files.
   const roots = { primary: 23, joliet: 24 };
@@ -101,15 +104,17 @@ export function isoImage(label: string, files: IsoFile[]): Buffer {
     next += Math.max(1, sectors(file.content.length));
     return { ...file, at, shortName: `FILE${index}.;1` };
   });
-  const root = (at: number, identifier: (file: (typeof placed)[number]) => Buffer) =>
-    padded(
-      Buffer.concat([
-        directoryRecord(Buffer.from([0]), at, sectorBytes, true),
-        directoryRecord(Buffer.from([1]), at, sectorBytes, true),
-        ...placed.map((file) => directoryRecord(identifier(file), file.at, file.content.length, false)),
-      ]),
-      sectorBytes,
-    );
+  const tooLong = files.find(({ name }) => name.length > longestName);
+  if (tooLong) throw new Error(`The name ${tooLong.name} is too long for a file on a CD-ROM.`);
+  const root = (at: number, identifier: (file: (typeof placed)[number]) => Buffer) => {
+    const records = Buffer.concat([
+      directoryRecord(Buffer.from([0]), at, sectorBytes, true),
+      directoryRecord(Buffer.from([1]), at, sectorBytes, true),
+      ...placed.map((file) => directoryRecord(identifier(file), file.at, file.content.length, false)),
+    ]);
+    if (records.length > sectorBytes) throw new Error("These are more files than the CD-ROM has room for.");
+    return padded(records, sectorBytes);
+  };
   const terminator = padded(Buffer.from("\xffCD001\x01", "latin1"), sectorBytes);
   return Buffer.concat([
     Buffer.alloc(16 * sectorBytes),

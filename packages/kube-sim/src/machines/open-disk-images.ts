@@ -45,6 +45,16 @@ function imageOptions(format: "raw" | "qcow2", path: string): string {
   return `driver=${format},file.driver=file,file.filename=${path.replaceAll(",", ",,")}`;
 }
 
+/** What a raw disk does not hold takes no room in its copy either; where `cp` knows no holes they are filled. */
+async function copyWithHoles(from: string, to: string): Promise<void> {
+  const copied = await new Promise<boolean>((resolve) => {
+    const child = spawn("cp", ["--sparse=always", "--", from, to], { stdio: "ignore" });
+    child.on("error", () => resolve(false));
+    child.on("exit", (code) => resolve(code === 0));
+  });
+  if (!copied) await copyFile(from, to);
+}
+
 async function readHead(path: string): Promise<Buffer> {
   const file = await open(path, "r");
   try {
@@ -146,12 +156,22 @@ class Images implements DiskImages {
   }
 
   async clone(volume: string, fromVolume: string, sizeBytes: number): Promise<DiskImage> {
-    const source = this.#images.get(fromVolume);
-    if (!source) throw new Error(`Volume ${fromVolume} has no image.`);
     const path = await this.#path(volume);
-    await copyFile(source.path, path);
+    const source = await this.#copy(fromVolume, path);
     const image = await this.#keep(volume, { ...source, path });
     return sizeBytes > source.virtualSizeBytes ? this.resize(volume, sizeBytes) : image;
+  }
+
+  async copyTo(path: string, fromVolume: string): Promise<void> {
+    await this.#copy(fromVolume, path);
+  }
+
+  async #copy(fromVolume: string, path: string): Promise<DiskImage> {
+    const source = this.#images.get(fromVolume);
+    if (!source) throw new Error(`Volume ${fromVolume} has no image.`);
+    if (source.format === "raw") await copyWithHoles(source.path, path);
+    else await copyFile(source.path, path);
+    return source;
   }
 
   async receiveUpload(

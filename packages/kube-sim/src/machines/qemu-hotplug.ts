@@ -4,7 +4,7 @@ import type { MachineDisk } from "./machine.ts";
 /** Where hotplugged SCSI disks go, and the PCI slots for virtio ones: q35's own bus takes no hotplug. */
 const scsiController = "hotscsi";
 const slots = ["hotslot0", "hotslot1", "hotslot2", "hotslot3"] as const;
-const unplugTries = 40;
+const unplugTries = 10;
 const unplugPauseMs = 100;
 
 export const hotplugArguments: readonly string[] = [
@@ -35,9 +35,11 @@ export class QemuHotplug {
     this.#execute = execute;
   }
 
-  /** Nothing happens when a disk of this name is plugged in already. Rejects with QEMU's own words. */
+  /** Nothing happens when this disk is plugged in already. Rejects with QEMU's own words, or where its name has another image. */
   async attach(disk: MachineDisk): Promise<void> {
-    if (this.#plugged.has(disk.name)) return;
+    const before = this.#plugged.get(disk.name);
+    if (before?.path === disk.path) return;
+    if (before !== undefined) throw new Error(`The guest still has another image as disk ${disk.name}.`);
     const id = `hot${this.#next++}`;
     const cdrom = disk.media === "cdrom";
     // a CD-ROM of any bus comes as a SCSI one: q35's SATA takes no hotplug
@@ -94,14 +96,16 @@ export class QemuHotplug {
   async detach(name: string): Promise<void> {
     const plugged = this.#plugged.get(name);
     if (plugged === undefined) return;
-    await this.#execute("device_del", { id: `dev-${plugged.id}` });
+    // Refused where it was asked before: the guest thinks about it, or has let go by now. What follows shows which.
+    await this.#execute("device_del", { id: `dev-${plugged.id}` }).catch(() => undefined);
     for (let attempt = 0; ; attempt++) {
       try {
         // refused while the device still holds the node
         await this.#execute("blockdev-del", { "node-name": plugged.id });
         break;
       } catch (error) {
-        if (attempt >= unplugTries) throw error;
+        if (attempt >= unplugTries)
+          throw new Error("The guest does not let go of the disk.", { cause: error });
         await new Promise((resolve) => setTimeout(resolve, unplugPauseMs));
       }
     }

@@ -150,8 +150,5 @@ export const KNOWN: Readonly<Record<string, Readonly<Record<string, string>>>> =
   unschedulable: {
     "VirtualMachine big printableStatus": aMoment,
     "VirtualMachine sel printableStatus": aMoment,
-    "VirtualMachine img printableStatus": aMoment,
-    "VirtualMachine img Synchronized": aMoment,
-    "VirtualMachineInstance img Synchronized": aMoment,
   },
 };
