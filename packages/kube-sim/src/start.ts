@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Admission } from "./admission/admission.ts";
 import { admitWrite } from "./admission/controller-writes.ts";
+import { BuiltinRule } from "./admission/builtin-rule.ts";
 import { CoreRules } from "./admission/core-rules.ts";
 import { DataVolumeRule } from "./admission/data-volume-rule.ts";
 import { NamespaceDefaults } from "./admission/namespace-defaults.ts";
@@ -204,6 +205,7 @@ export async function startKubeSim(options: KubeSimOptions): Promise<KubeSim> {
       new DefinitionRule(store),
       new WorkloadDefaults(),
       new WorkloadRule(),
+      new BuiltinRule(),
       new VmDefaults(store),
       new SchemaRule(),
       new VmAdmission(store),

@@ -21,6 +21,8 @@ export class NamespaceDefaults implements AdmissionRule {
       },
     };
     if (request.operation === "UPDATE") return labelled;
-    return { ...labelled, spec: { finalizers: ["kubernetes"] }, status: { phase: "Active" } };
+    const { finalizers = [] } = (object["spec"] ?? {}) as { finalizers?: string[] }; // decoded by its type
+    const spec = { finalizers: [...new Set([...finalizers, "kubernetes"])] };
+    return { ...labelled, spec, status: { phase: "Active" } };
   }
 }

@@ -77,7 +77,7 @@ function contentProblems(source: string, content: Json, at: string): Cause[] {
     .filter((field) => !content[field])
     .map((field) => required(`${at}.${field}`));
   if (source === "hostPath" || source === "nfs") {
-    const path = String(content["path"] ?? "");
+    const { path = "" } = content as { path?: string }; // decoded by its type
     if (source === "hostPath" && path.split("/").includes(".."))
       causes.push(invalidValue(`${at}.path`, path, "must not contain '..'"));
     if (source === "nfs" && path !== "" && !path.startsWith("/"))

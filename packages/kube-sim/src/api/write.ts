@@ -11,7 +11,7 @@ import type { KubeObject } from "../store/kube-object.ts";
 import type { Writer } from "../store/managed-fields.ts";
 import type { WriteScope } from "../store/write-merge.ts";
 import type { ObjectKey } from "../store/object-store.ts";
-import { badRequest, invalid, notFound, type Status } from "../store/status-error.ts";
+import { badRequest, invalid, notFound, staleVersion, type Status } from "../store/status-error.ts";
 import type { ApiContext, ResourceCall } from "./api-context.ts";
 import { withoutUnknownFields } from "./field-validation.ts";
 import { readIncomingObject, readReplacement } from "./incoming-object.ts";
@@ -138,6 +138,10 @@ export function updateObject(
   dryRun: boolean,
 ): KubeObject {
   const { info, kind } = call;
+  const { resourceVersion } = object.metadata;
+  // what was read before somebody else's change is not judged by what it would change back
+  if (resourceVersion && resourceVersion !== old.metadata.resourceVersion)
+    throw staleVersion(kind, old.metadata.name);
   checkFinalizers(kind, old, object);
   const merged: KubeObject =
     info.subresource === "status" ? { ...old, metadata: object.metadata, status: object["status"] } : object;

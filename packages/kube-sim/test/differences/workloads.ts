@@ -20,6 +20,18 @@ const make = async (cluster: TestCluster, path: string, body: object): Promise<v
 
 export const workloads: readonly Difference[] = [
   {
+    id: "validation-in-part",
+    stillDiffers: async (cluster) =>
+      (
+        await cluster.call(`${core}/pods?dryRun=All`, {
+          body: {
+            metadata: { name: "strange" },
+            spec: { containers: [container], securityContext: { runAsUser: -1 } },
+          },
+        })
+      ).code === 201,
+  },
+  {
     id: "ipv4-services-only",
     stillDiffers: async (cluster) =>
       (
