@@ -4,6 +4,7 @@
  */
 import { randomUUID } from "node:crypto";
 import type { KubeObject } from "../store/kube-object.ts";
+import type { GroupResource } from "../store/object-store.ts";
 import type { AdmissionRequest, AdmissionRule } from "./admission.ts";
 import { withPodDefaults } from "./pod-defaults.ts";
 
@@ -152,13 +153,18 @@ function withOwnSelector(job: KubeObject): KubeObject {
   };
 }
 
+/** A spec as it would be stored; one that a scenario or an older version stored may lack what is decided by default. */
+export function withWorkloadDefaults({ group, resource }: GroupResource, spec: unknown): unknown {
+  const defaulted = SPECS[`${group}/${resource}`];
+  return defaulted !== undefined && isJson(spec) ? defaulted(spec) : spec;
+}
+
 export class WorkloadDefaults implements AdmissionRule {
   admit(object: KubeObject, { operation, kind, subresource }: AdmissionRequest): KubeObject {
     if (operation === "DELETE" || subresource !== "") return object;
     const key = `${kind.group}/${kind.resource}`;
-    const defaulted = SPECS[key];
-    const spec = object["spec"];
-    const next = defaulted !== undefined && isJson(spec) ? { ...object, spec: defaulted(spec) } : object;
+    const spec = withWorkloadDefaults(kind, object["spec"]);
+    const next = spec === object["spec"] ? object : { ...object, spec };
     const status = STATUSES[key];
     if (operation !== "CREATE" || status === undefined) return next;
     const begun = { ...next, status };

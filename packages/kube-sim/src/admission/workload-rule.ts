@@ -19,6 +19,7 @@ import {
 } from "./field-causes.ts";
 import { selectorProblems } from "./label-selector-problems.ts";
 import { type PodTemplate, podTemplateProblems } from "./pod-spec-problems.ts";
+import { withWorkloadDefaults } from "./workload-defaults.ts";
 import { type WholeOrPercent, wholeOrPercentProblems } from "./whole-or-percent.ts";
 
 interface WorkloadSpec {
@@ -63,7 +64,7 @@ export class WorkloadRule implements AdmissionRule {
     const { kind, operation, subresource, old } = request;
     if (operation === "DELETE" || subresource !== "") return object;
     const spec = (object["spec"] ?? {}) as WorkloadSpec; // decoded by its type
-    const before = old?.["spec"] as WorkloadSpec | undefined; // as above
+    const before = old && (withWorkloadDefaults(kind, old["spec"]) as WorkloadSpec | undefined); // as above
     const causes: Cause[] = [];
     if (kind.group === "apps" && kind.resource in EMPTY_FOR)
       causes.push(...problemsOfSet(kind.resource, spec, before));
