@@ -371,3 +371,23 @@ describe("a hotplugged disk", () => {
     }, 60_000);
   });
 });
+
+test("a machine of cores alone asks for no restart: the sockets that it leaves out are none in its instance too", async () => {
+  const name = "cores-alone";
+  cluster.store.create(
+    vmObject(name, {
+      template: { domain: { cpu: { cores: 2 }, memory: { guest: "128Mi" }, devices: {} } },
+    }),
+    writer,
+  );
+  await cluster.running(name);
+  await cluster.until("shown as running", () => cluster.vm(name).status?.printableStatus === "Running");
+  expect(cluster.vmi(name).spec.domain.cpu).toEqual({ cores: 2, model: "host-model" });
+  change(name, (spec) => spec);
+  const generation = String(cluster.vm(name).metadata.generation);
+  await cluster.until(
+    "looked at",
+    () => cluster.vmi(name).metadata.annotations?.["kubevirt.io/vm-generation"] === generation,
+  );
+  expect(restartMessage(name)).toBeUndefined();
+});

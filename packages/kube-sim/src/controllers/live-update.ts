@@ -62,11 +62,11 @@ function fixedPart(spec: VmSpec, hot: ReadonlySet<string>, nics: ReadonlySet<str
   };
 }
 
-/** Sockets that a template leaves out are none, whatever the defaults made of them (measured). */
+/** Sockets that a template leaves out are none, and the defaults may have made one of them (measured). */
 function cpuRefusal(wanted: VmiSpec, running: VmiSpec): string | null {
   if (wanted.domain.cpu === undefined) return null;
   const sockets = wanted.domain.cpu.sockets ?? 0;
-  const now = running.domain.cpu?.sockets ?? 1;
+  const now = running.domain.cpu?.sockets ?? 0;
   if (sockets < now) return "Reduction of CPU socket count requires a restart";
   return sockets > (running.domain.cpu?.maxSockets ?? now)
     ? "CPU sockets updated in template spec to a value higher than what's available"
@@ -148,7 +148,7 @@ export function planLiveUpdate(
     [...(running.volumes ?? []), ...(template.volumes ?? [])].filter(isHotplugged).map(({ name }) => name),
   );
   const isHot = (name: string) => hot.has(name);
-  const sockets = template.domain.cpu?.sockets ?? 1;
+  const sockets = template.domain.cpu?.sockets;
   const guest = template.domain.memory?.guest ?? running.domain.memory?.guest;
   const { nodeSelector, tolerations, affinity } = template;
   const { nodeSelector: _n, tolerations: _t, affinity: _a, ...rest } = running as typeof template;
@@ -169,7 +169,7 @@ export function planLiveUpdate(
       ...((running.volumes !== undefined || volumes.length > 0) && { volumes }),
       domain: {
         ...running.domain,
-        cpu: { ...running.domain.cpu, sockets },
+        cpu: { ...running.domain.cpu, ...(sockets !== undefined && { sockets }) },
         memory: { ...running.domain.memory, ...(guest !== undefined && { guest }) },
         devices: {
           ...running.domain.devices,
@@ -179,7 +179,7 @@ export function planLiveUpdate(
       },
     },
     interfacesChange: plugged.changed,
-    cpuGrows: sockets > (running.domain.cpu?.sockets ?? 1),
+    cpuGrows: sockets !== undefined && sockets > (running.domain.cpu?.sockets ?? 0),
     memoryGrows:
       guest !== undefined && parseQuantity(guest) !== parseQuantity(running.domain.memory?.guest ?? "0"),
   };

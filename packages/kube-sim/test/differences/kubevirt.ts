@@ -111,6 +111,31 @@ async function migrated(cluster: TestCluster, name: string) {
 
 export const kubeVirt: readonly Difference[] = [
   {
+    id: "quotas-refuse-requests-only",
+    stillDiffers: async (cluster) => {
+      await cluster.call("/api/v1/namespaces", { body: { metadata: { name: "no-pods" } } });
+      await cluster.call("/api/v1/namespaces/no-pods/resourcequotas", {
+        body: { metadata: { name: "none" }, spec: { hard: { pods: "0" } } },
+      });
+      const inProject = (path: string) => path.replace("/default/", "/no-pods/");
+      await cluster.call(inProject(vms), {
+        body: {
+          apiVersion: "kubevirt.io/v1",
+          kind: "VirtualMachine",
+          metadata: { name: "over" },
+          spec: {
+            runStrategy: "Always",
+            template: { spec: { domain: { devices: {}, memory: { guest: "64Mi" } } } },
+          },
+        },
+      });
+      return eventually(async () => {
+        const { body } = await cluster.call(inProject(`${vmis}/over`));
+        return body.status?.phase === "Running";
+      });
+    },
+  },
+  {
     id: "dump-claims-apart",
     stillDiffers: async (cluster) => {
       await claim(cluster, "dump", "Filesystem");

@@ -38,9 +38,31 @@ function maxGuestOf(guest: string): { maxGuest?: string } {
   return bytes >= gibibyte ? { maxGuest: binaryQuantity(bytes * 4) } : {};
 }
 
+/**
+ * What of the topology is left out is filled in only where all of it is; sockets that are left out beside cores stay none, in the
+ * machine and its instance alike. Source: SetDefaultGuestCPUTopology of pkg/defaults.
+ */
+function topologyOf({ cpu, resources }: VmiSpec["domain"]): {
+  cores?: number;
+  sockets?: number;
+  threads?: number;
+} {
+  const { cores, sockets, threads } = cpu ?? {};
+  if ((cores ?? 0) + (sockets ?? 0) + (threads ?? 0) > 0)
+    return {
+      ...(cores !== undefined && { cores }),
+      ...(sockets !== undefined && { sockets }),
+      ...(threads !== undefined && { threads }),
+    };
+  const amount = resources?.limits?.["cpu"] ?? resources?.requests?.["cpu"];
+  return { cores: 1, sockets: amount === undefined ? 1 : Math.ceil(parseQuantity(amount)), threads: 1 };
+}
+
 export function withVmiDefaults(spec: VmiSpec): VmiSpec {
   const { domain } = spec;
-  const { cores = 1, sockets = 1, threads = 1, model = "host-model" } = domain.cpu ?? {};
+  const { model = "host-model" } = domain.cpu ?? {};
+  const topology = topologyOf(domain);
+  const maxSockets = domain.cpu?.maxSockets ?? (topology.sockets ?? 0) * 4;
   const guest = domain.memory?.guest ?? domain.resources?.requests?.["memory"] ?? "0";
   const { devices } = domain;
   const defaultNic = devices.interfaces === undefined && devices.autoattachPodInterface !== false;
@@ -52,11 +74,9 @@ export function withVmiDefaults(spec: VmiSpec): VmiSpec {
       ...domain,
       cpu: {
         ...domain.cpu,
-        cores,
-        sockets,
-        threads,
+        ...topology,
         model,
-        maxSockets: domain.cpu?.maxSockets ?? sockets * 4,
+        ...(maxSockets > 0 && { maxSockets }),
       },
       memory: {
         ...domain.memory,
@@ -77,11 +97,10 @@ export function withVmiDefaults(spec: VmiSpec): VmiSpec {
 
 /** The status that a new instance has before any controller has seen it. */
 export function initialVmiStatus(spec: VmiSpec, now: string): Record<string, unknown> {
-  const { cores = 1, sockets = 1, threads = 1 } = spec.domain.cpu ?? {};
   const guest = spec.domain.memory?.guest ?? "0";
   return {
     phase: "Pending",
-    currentCPUTopology: { cores, sockets, threads },
+    currentCPUTopology: topologyOf(spec.domain),
     guestOSInfo: {},
     memory: { guestAtBoot: guest, guestCurrent: guest, guestRequested: guest },
     phaseTransitionTimestamps: [{ phase: "Pending", phaseTransitionTimestamp: now }],
