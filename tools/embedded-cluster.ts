@@ -10,6 +10,7 @@ interface Ready {
   url: string;
   kubeconfig: string;
   machines: "kvm" | "tcg" | "stand-in";
+  metricsUrl: string;
   oidc: { issuer: string; clientId: string; clientSecret: string } | null;
   users: { name: string; password: string }[];
 }

@@ -19,6 +19,7 @@ export function banner(url: string, options: StartOptions, cluster: EmbeddedClus
     );
     lines.push("", `  Machines   ${machineLines[cluster.machines]}`);
     lines.push(`  kubectl    kubectl --kubeconfig ${cluster.kubeconfig} get vms -A`);
+    lines.push(`  Metrics    ${cluster.metricsUrl} for a Prometheus`);
     if (options.guestInternet)
       lines.push("  Network    Guests reach the internet and this machine's loopback (--guest-internet).");
   } else {

@@ -26,7 +26,7 @@ export const emptyPages: readonly PageState[] = [
       ["networks", "/networks", "Networks"],
       ["topology", "/topology", /Topology/],
       ["secrets", "/secrets", /Secrets/],
-      ["activity", "/activity", "Nothing was done here yet"],
+      ["activity", "/activity", "Nothing was done through the console yet"],
       ["rights", "/rights", "Create machines"],
       ["create-vm", "/create-vm", "Create a virtual machine"],
       ["create-disk", "/create-disk", "Make the volume now"],

@@ -56,7 +56,7 @@ async function journey(page: Page, noun: ObjectNoun): Promise<void> {
   await tabs.getByRole("link", { name: "Events" }).click();
   await expect(page.getByRole("list", { name: "Events" }).or(page.getByText("No events"))).toBeVisible();
   await tabs.getByRole("link", { name: "Activity" }).click();
-  await expect(page.getByText("Nothing was done here yet")).toBeVisible();
+  await expect(page.getByText("Nothing was done through the console yet")).toBeVisible();
   const remove = page.getByRole("main").getByRole("button", { name: /^Delete/ });
   const refusal = undeletable[noun];
   if (refusal !== undefined) {

@@ -126,7 +126,7 @@ export const ownPages: PageState[] = [
     name: "platform-activity",
     user: "operator",
     path: "/platform/activity",
-    done: /^(Nothing was done here yet|signed in|operator|alice)/i,
+    done: /^(Nothing was done through the console yet|signed in|operator|alice)/i,
   },
   { name: "project", user: "alice", path: shop, done: "Under way" },
   { name: "vms", user: "alice", path: `${shop}/vms`, done: "shop-db-1" },
@@ -168,7 +168,7 @@ export const ownPages: PageState[] = [
     name: "vm-activity",
     user: "alice",
     path: `${shop}/vms/shop-db-1/activity`,
-    done: "Nothing was done here yet",
+    done: "Nothing was done through the console yet",
   },
   {
     name: "vm-missing",
@@ -301,6 +301,11 @@ export const ownPages: PageState[] = [
     done: "Add a rule",
   },
   { name: "project-topology", user: "alice", path: `${shop}/topology`, done: "shop-vpc" },
-  { name: "activity", user: "alice", path: `${shop}/activity`, done: /Nothing was done here yet|alice/ },
+  {
+    name: "activity",
+    user: "alice",
+    path: `${shop}/activity`,
+    done: /Nothing was done through the console yet|alice/,
+  },
   { name: "nowhere", user: "alice", path: "/no/such/page", done: "There is no such page" },
 ];

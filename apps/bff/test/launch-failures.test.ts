@@ -151,7 +151,7 @@ test("what the cluster warns of at the dry run stands among the checks", async (
     });
     const dryRun = checks.find(({ name }) => name === "dry-run");
     const upstreamText = expect.stringContaining(
-      "It will not start: This host runs guests of at most",
+      "It will not start: The computer below runs QEMU's guests of at most",
     ) as string;
     // where no QEMU is, stand-ins take any size
     const expected =

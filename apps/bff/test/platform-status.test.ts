@@ -100,6 +100,25 @@ test("without Kube-OVN the page opens and says so", async () => {
   }
 });
 
+test("metrics that nobody answers for are ill, though their API group is told of", async () => {
+  const mend = cut.sim.faults.add({
+    urlContains: "/apis/metrics.k8s.io/v1beta1/",
+    effect: { kind: "status", code: 503 },
+  });
+  const bare = await startConsole({ sim: cut.sim });
+  try {
+    const boss = await bare.signIn("operator");
+    const { parts } = await boss.call("getPlatformStatus");
+    expect(parts.find(({ name }) => name === "Metrics")).toMatchObject({
+      tone: "error",
+      reason: { code: "component-failing" },
+    });
+  } finally {
+    mend();
+    await bare.close();
+  }
+});
+
 test("tenants are not told", async () => {
   for (const name of ["alice", "bob"])
     expect((await (await cut.signIn(name)).refused("getPlatformStatus")).status).toBe(403);

@@ -9,7 +9,7 @@ test.each([
   [
     { cores: 33 },
     "1Gi",
-    ["It will not start: This host runs guests of at most 32 vCPUs; this machine wants 33."],
+    ["It will not start: The computer below runs QEMU's guests of at most 32 vCPUs; this machine wants 33."],
   ],
   [{ cores: 4, sockets: 4, threads: 4 }, "1Gi", [expect.stringContaining("this machine wants 64")]],
   [{ cores: 1 }, "16Gi", [expect.stringContaining("this machine wants 16.0 GiB")]],

@@ -43,8 +43,9 @@ export function ActivityFeed({ query, narrowed = false }: ActivityFeedProps) {
     );
   if (rows.length === 0)
     return (
-      <EmptyState title="Nothing was done here yet">
-        Every change and every console session is kept here: who, what, when and how it went.
+      <EmptyState title="Nothing was done through the console yet">
+        Every change and every console session that goes through it is kept here: who, what, when and how it
+        went. What other clients do is not.
       </EmptyState>
     );
   return (

@@ -30,7 +30,7 @@ interface ActivityListProps {
 }
 
 export function ActivityList({ rows, brief = false, withTarget = true }: ActivityListProps) {
-  if (rows.length === 0) return <p className="text-secondary">Nothing was done here yet.</p>;
+  if (rows.length === 0) return <p className="text-secondary">Nothing was done through the console yet.</p>;
   return (
     <ul className={cx("flex flex-col", !brief && "max-w-7xl divide-y divide-stroke border-y border-stroke")}>
       {rows.map((row) => (

@@ -33,11 +33,12 @@ export function refusalOfGuest(
   const allowedBytes = host.memoryBytes * memoryShare;
   const gibibytes = (bytes: number) => `${(bytes / 1024 ** 3).toFixed(1)} GiB`;
   if (runningBytes + spec.memoryBytes > allowedBytes) {
-    return `This host gives its guests ${gibibytes(allowedBytes)} of memory; ${gibibytes(runningBytes)} are taken and this machine wants ${gibibytes(spec.memoryBytes)}.`;
+    const taken = runningBytes === 0 ? "" : ` ${gibibytes(runningBytes)} are taken and`;
+    return `The computer below gives QEMU's guests ${gibibytes(allowedBytes)} of memory;${taken} this machine wants ${gibibytes(spec.memoryBytes)}.`;
   }
   const allowedCores = host.cores * vcpusPerCore;
   if (spec.cpuCores > allowedCores) {
-    return `This host runs guests of at most ${allowedCores} vCPUs; this machine wants ${spec.cpuCores}.`;
+    return `The computer below runs QEMU's guests of at most ${allowedCores} vCPUs; this machine wants ${spec.cpuCores}.`;
   }
   return null;
 }
