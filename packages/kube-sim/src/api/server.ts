@@ -1,8 +1,8 @@
 /** The HTTPS server: who is it, may they, and which handler answers. */
 import { createServer, type Server } from "node:https";
 import { type IncomingMessage, type ServerResponse, STATUS_CODES } from "node:http";
-import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
+import { closeServer, listenOn } from "../listening.ts";
 import { impersonatedUser } from "../auth/impersonation.ts";
 import type { User } from "../auth/user.ts";
 import type { KeyAndCertificate } from "../pki/certificates.ts";
@@ -106,18 +106,12 @@ export class ApiServer {
 
   /** Resolves with the port. */
   async listen(port: number, host: string): Promise<number> {
-    await new Promise<void>((resolve, reject) => {
-      this.#server.once("error", reject);
-      this.#server.listen(port, host, resolve);
-    });
-    return (this.#server.address() as AddressInfo).port; // listening on TCP
+    return listenOn(this.#server, port, host);
   }
 
   async close(): Promise<void> {
-    const closed = new Promise((resolve) => this.#server.close(resolve));
     this.#exec.close();
-    this.#server.closeAllConnections();
-    await closed;
+    await closeServer(this.#server);
   }
 
   async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -5,7 +5,7 @@
 import { timingSafeEqual } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer, type Server } from "node:https";
-import type { AddressInfo } from "node:net";
+import { closeServer, listenOn } from "../listening.ts";
 import type { ConfigMap, Pod, Secret } from "../controllers/core-shapes.ts";
 import { exporterPodName, manifestConfigMapName } from "../controllers/export-names.ts";
 import type { VmExport } from "../controllers/export-shapes.ts";
@@ -61,18 +61,11 @@ export class ExportProxy {
   }
 
   async listen(port: number, host: string): Promise<number> {
-    await new Promise<void>((resolve, reject) => {
-      this.#server.once("error", reject);
-      this.#server.listen(port, host, resolve);
-    });
-    return (this.#server.address() as AddressInfo).port; // listening on TCP
+    return listenOn(this.#server, port, host);
   }
 
   async close(): Promise<void> {
-    const closed = new Promise((resolve) => this.#server.close(resolve));
-    this.#server.closeAllConnections();
-    await this.#sender.close();
-    await closed;
+    await closeServer(this.#server, async () => this.#sender.close());
   }
 
   async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {

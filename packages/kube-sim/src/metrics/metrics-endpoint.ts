@@ -1,6 +1,6 @@
 /** A plain HTTP endpoint that a Prometheus scrapes, as it would KubeVirt's and the node exporter's; loopback only. */
 import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import { closeServer, listenOn } from "../listening.ts";
 import type { PrometheusText } from "./prometheus-text.ts";
 
 export class MetricsEndpoint {
@@ -27,16 +27,10 @@ export class MetricsEndpoint {
 
   /** Resolves with the port. */
   async listen(port: number): Promise<number> {
-    await new Promise<void>((resolve, reject) => {
-      this.#server.once("error", reject);
-      this.#server.listen(port, "127.0.0.1", resolve);
-    });
-    return (this.#server.address() as AddressInfo).port; // listening on TCP
+    return listenOn(this.#server, port, "127.0.0.1");
   }
 
   async close(): Promise<void> {
-    const closed = new Promise((resolve) => this.#server.close(resolve));
-    this.#server.closeAllConnections();
-    await closed;
+    await closeServer(this.#server);
   }
 }

@@ -6,8 +6,8 @@ import {
 } from "../store/upload-marks.ts";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer, type Server } from "node:https";
-import type { AddressInfo } from "node:net";
 import { pipeline } from "node:stream/promises";
+import { closeServer, listenOn } from "../listening.ts";
 import { type DiskImages, ImageRefused } from "../machines/disk-images.ts";
 import type { ClusterKeys } from "../pki/cluster-keys.ts";
 import { boundVolume } from "../store/bound-volume.ts";
@@ -77,18 +77,12 @@ export class UploadProxy {
   }
 
   async listen(port: number, host: string): Promise<number> {
-    await new Promise<void>((resolve, reject) => {
-      this.#server.once("error", reject);
-      this.#server.listen(port, host, resolve);
-    });
-    return (this.#server.address() as AddressInfo).port; // listening on TCP
+    return listenOn(this.#server, port, host);
   }
 
   async close(): Promise<void> {
     for (const upload of this.#running) upload.abort();
-    const closed = new Promise((resolve) => this.#server.close(resolve));
-    this.#server.closeAllConnections();
-    await closed;
+    await closeServer(this.#server);
   }
 
   async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
