@@ -1,5 +1,5 @@
 /** kube-ovn-controller: an address for every pod's first card, kept per VM; what subnets, VPCs and projects say about themselves. */
-import { withoutFinalizer } from "../store/finalizers.ts";
+import { withFinalizer, withoutFinalizer } from "../store/finalizers.ts";
 import type { ControllerContext } from "./controller.ts";
 import { sameJson } from "../store/json-equality.ts";
 import type { KubeObject } from "../store/kube-object.ts";
@@ -165,10 +165,7 @@ export class KubeOvnController {
       );
       const next = {
         ...current,
-        metadata: {
-          ...current.metadata,
-          finalizers: [...new Set([...(current.metadata.finalizers ?? []), finalizer])],
-        },
+        metadata: withFinalizer(current, finalizer).metadata,
         spec: completedSpec(current.spec, defaultVpc),
         status: { ...current.status, ...counted, conditions },
       };
@@ -210,10 +207,7 @@ export class KubeOvnController {
     }
     this.#store.modifyObject(vpcKind, vpc, (current) => ({
       ...current,
-      metadata: {
-        ...current.metadata,
-        finalizers: [...new Set([...(current.metadata.finalizers ?? []), finalizer])],
-      },
+      metadata: withFinalizer(current, finalizer).metadata,
       status: {
         ...current.status,
         standby: true,
@@ -226,13 +220,7 @@ export class KubeOvnController {
   }
 
   #release<Shape extends KubeObject>(kind: Kind<Shape>, object: Shape): void {
-    this.#store.modifyObject(kind, object, (current) => ({
-      ...current,
-      metadata: {
-        ...current.metadata,
-        finalizers: (current.metadata.finalizers ?? []).filter((one) => one !== finalizer),
-      },
-    }));
+    this.#store.modifyObject(kind, object, (current) => withoutFinalizer(current, finalizer));
   }
 
   #annotateNamespace(name: string): void {

@@ -1,4 +1,5 @@
 /** What becomes of a migration that has succeeded or failed. */
+import { hasFinalizer, withoutFinalizer } from "../store/finalizers.ts";
 import { withCondition } from "./conditions.ts";
 import type { Pod } from "./core-shapes.ts";
 import type { Indexes } from "./indexes.ts";
@@ -23,15 +24,11 @@ export function wrapUpMigration(
   migration: Migration,
   vmi: VirtualMachineInstance | undefined,
 ): void {
-  if (!migration.metadata.finalizers?.includes(finalizer)) return;
+  if (!hasFinalizer(migration, finalizer)) return;
   const state = vmi?.status?.migrationState;
   if (vmi && state?.migrationUid === migration.metadata.uid) takeMarksAway(store, indexes, vmi);
   store.modifyObject(migrationKind, migration, (current) => ({
-    ...current,
-    metadata: {
-      ...current.metadata,
-      finalizers: (current.metadata.finalizers ?? []).filter((each) => each !== finalizer),
-    },
+    ...withoutFinalizer(current, finalizer),
     status: {
       ...current.status,
       ...(state?.migrationUid === migration.metadata.uid && { migrationState: state }),

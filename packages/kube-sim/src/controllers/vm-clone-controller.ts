@@ -5,7 +5,7 @@ import type { EventRecorder } from "./events.ts";
 import { vmCloneKind, vmKind, vmRestoreKind, vmSnapshotContentKind, vmSnapshotKind } from "./kinds.ts";
 import type { VirtualMachine } from "./kubevirt-shapes.ts";
 import type { VmClone } from "./snapshot-shapes.ts";
-import { matchesSomewhere } from "../schema/linear-pattern.ts";
+import { matchesSomewhere } from "../schema/go-pattern.ts";
 import { timestamp } from "./timestamp.ts";
 import type { TypedStore } from "./typed-store.ts";
 

@@ -1,4 +1,5 @@
 /** virt-controller's VirtualMachine part: run strategies, start and stop requests, disks from templates, status. */
+import { withFinalizer, withoutFinalizer } from "../store/finalizers.ts";
 import type { ControllerContext } from "./controller.ts";
 import type { EventRecorder } from "./events.ts";
 import type { Indexes } from "./indexes.ts";
@@ -120,27 +121,11 @@ export class VmController {
   }
 
   #ensureFinalizer(vm: VirtualMachine): void {
-    this.#store.modifyObject(vmKind, vm, (current) =>
-      current.metadata.finalizers?.includes(vmFinalizer)
-        ? current
-        : {
-            ...current,
-            metadata: {
-              ...current.metadata,
-              finalizers: [...(current.metadata.finalizers ?? []), vmFinalizer],
-            },
-          },
-    );
+    this.#store.modifyObject(vmKind, vm, (current) => withFinalizer(current, vmFinalizer));
   }
 
   #dropFinalizer(vm: VirtualMachine): void {
-    this.#store.modifyObject(vmKind, vm, (current) => ({
-      ...current,
-      metadata: {
-        ...current.metadata,
-        finalizers: (current.metadata.finalizers ?? []).filter((finalizer) => finalizer !== vmFinalizer),
-      },
-    }));
+    this.#store.modifyObject(vmKind, vm, (current) => withoutFinalizer(current, vmFinalizer));
   }
 
   #createDisks(vm: VirtualMachine): void {

@@ -2,6 +2,7 @@
  * VirtualMachinePool: as many machines as asked for, each with a number, and a revision of the pool that made it.
  * Source: KubeVirt pkg/virt-controller/watch/pool.
  */
+import { hasFinalizer, withFinalizer, withoutFinalizer } from "../store/finalizers.ts";
 import { isDeepStrictEqual } from "node:util";
 import { isTrue, withCondition, withoutCondition } from "./conditions.ts";
 import type { ControllerContext } from "./controller.ts";
@@ -24,20 +25,6 @@ interface Failure {
   message: string;
 }
 
-const withFinalizer = <Shape extends { metadata: { finalizers?: string[] } }>(
-  object: Shape,
-  kept: boolean,
-): Shape => {
-  const others = (object.metadata.finalizers ?? []).filter((one) => one !== poolFinalizer);
-  return {
-    ...object,
-    metadata: { ...object.metadata, finalizers: kept ? [poolFinalizer, ...others] : others },
-  };
-};
-
-const hasFinalizer = (object: { metadata: { finalizers?: string[] } }): boolean =>
-  object.metadata.finalizers?.includes(poolFinalizer) === true;
-
 const numberOf = (vm: VirtualMachine): number => Number(vm.metadata.name.split("-").at(-1));
 
 export class VmPoolController {
@@ -59,18 +46,18 @@ export class VmPoolController {
     const owned = this.#indexes.vmsByOwner.get(pool.metadata.uid);
     if (pool.metadata.deletionTimestamp !== undefined) {
       for (const vm of owned)
-        if (hasFinalizer(vm))
-          this.#store.modifyObject(vmKind, vm, (current) => withFinalizer(current, false));
-      this.#store.modifyObject(vmPoolKind, pool, (current) => withFinalizer(current, false));
+        if (hasFinalizer(vm, poolFinalizer))
+          this.#store.modifyObject(vmKind, vm, (current) => withoutFinalizer(current, poolFinalizer));
+      this.#store.modifyObject(vmPoolKind, pool, (current) => withoutFinalizer(current, poolFinalizer));
       return;
     }
     for (const vm of owned)
-      if (vm.metadata.deletionTimestamp !== undefined && hasFinalizer(vm))
-        this.#store.modifyObject(vmKind, vm, (current) => withFinalizer(current, false));
+      if (vm.metadata.deletionTimestamp !== undefined && hasFinalizer(vm, poolFinalizer))
+        this.#store.modifyObject(vmKind, vm, (current) => withoutFinalizer(current, poolFinalizer));
     const matches = matcherOf(pool.spec.selector);
     if (!matches(pool.spec.virtualMachineTemplate.metadata?.labels)) return;
-    if (!hasFinalizer(pool)) {
-      this.#store.modifyObject(vmPoolKind, pool, (current) => withFinalizer(current, true));
+    if (!hasFinalizer(pool, poolFinalizer)) {
+      this.#store.modifyObject(vmPoolKind, pool, (current) => withFinalizer(current, poolFinalizer));
       return; // woken by its change
     }
     const vms = owned

@@ -152,11 +152,7 @@ export class VmSnapshotController {
       return false;
     }
     this.#store.modifyObject(vmKind, vm, (current) => ({
-      ...current,
-      metadata: {
-        ...current.metadata,
-        finalizers: [...new Set([...(current.metadata.finalizers ?? []), sourceFinalizer])],
-      },
+      ...withFinalizer(current, sourceFinalizer),
       status: { ...current.status, snapshotInProgress: name },
     }));
     await this.#guest(vm, snapshot, "hold");
@@ -183,8 +179,7 @@ export class VmSnapshotController {
     await this.#guest(vm, snapshot, "release");
     this.#store.modifyObject(vmKind, vm, (current) => {
       const { snapshotInProgress: _done, ...status } = current.status ?? {};
-      const finalizers = (current.metadata.finalizers ?? []).filter((each) => each !== sourceFinalizer);
-      return { ...current, metadata: { ...current.metadata, finalizers }, status };
+      return { ...withoutFinalizer(current, sourceFinalizer), status };
     });
   }
 

@@ -21,3 +21,12 @@ export function goPattern(pattern: string): RE2JS {
   }
   return expression;
 }
+
+/** Whether `pattern` matches somewhere in `text`; a pattern that is none matches nothing. */
+export function matchesSomewhere(pattern: string, text: string): boolean {
+  try {
+    return goPattern(pattern).test(text);
+  } catch {
+    return false;
+  }
+}
