@@ -18,7 +18,7 @@ test.each([
     "quota-exceeded",
   ],
 ])("%s", (_, hard, used, status, code) => {
-  const state = quota(hard as Record<string, string>, used as Record<string, string>); // as: rows of different keys
+  const state = quota(hard, used);
   expect(state.status).toBe(status);
   expect(state.reason?.code).toBe(code);
 });
