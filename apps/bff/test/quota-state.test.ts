@@ -15,7 +15,7 @@ test.each([
     { "requests.cpu": "1", pods: "10" },
     { "requests.cpu": "1500m", pods: "10" },
     "over",
-    "quota-exceeded",
+    "quota-over",
   ],
 ])("%s", (_, hard, used, status, code) => {
   const state = quota(hard, used);

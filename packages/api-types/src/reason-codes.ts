@@ -68,7 +68,7 @@ export const reasonCodes = [
   "vm-no-agent",
   "type-in-use",
   "vm-must-be-stopped",
-  "snapshot-not-ready",
+  "snapshot-not-complete",
   "snapshot-of-other-vm",
   "snapshot-without-disks", // the disks it leaves out, comma separated: disks
   "vm-not-migratable", // KubeVirt's words in upstreamText
@@ -371,7 +371,7 @@ export const reasonCodes = [
   "workload-stuck", // why
   "job-failed", // why
   "job-is-over",
-  "quota-exceeded", // resource
+  "quota-over", // resource
   "quota-full", // resource
   "named-twice", // name
   "last-admin", // project

@@ -62,7 +62,7 @@ interface RowParts {
 function rowOf(raw: RawSnapshot, { vm, may, project }: RowParts): VmSnapshotRow {
   const { metadata, status } = raw;
   const state = stateOf(raw);
-  const usable = state === "ready" ? allowed : denied("snapshot-not-ready");
+  const usable = state === "ready" ? allowed : denied("snapshot-not-complete");
   const inPlace = usable.allowed ? copyByState(vm) : usable;
   return {
     name: metadata?.name ?? "",
@@ -76,7 +76,12 @@ function rowOf(raw: RawSnapshot, { vm, may, project }: RowParts): VmSnapshotRow 
     excluded: status?.snapshotVolumes?.excludedVolumes ?? [],
     restore: withRight(inPlace, may, "restore", project),
     restoreToNew: withRight(usable, may, "restore", project),
-    delete: withRight(state === "deleting" ? denied("snapshot-not-ready") : allowed, may, "delete", project),
+    delete: withRight(
+      state === "deleting" ? denied("snapshot-not-complete") : allowed,
+      may,
+      "delete",
+      project,
+    ),
   };
 }
 
@@ -223,7 +228,7 @@ export function vmSnapshotOperations(services: Services) {
       handle: async ({ caller, params: { project, name, snapshot }, body }) => {
         const raw = await snapshotOf(caller, project, name, snapshot);
         if (stateOf(raw) !== "ready")
-          throw new ApiProblem("conflict", { reason: reasonOf("snapshot-not-ready") });
+          throw new ApiProblem("conflict", { reason: reasonOf("snapshot-not-complete") });
         let patches: string[] = [];
         if (body.target === undefined) {
           if (isRunning(project, name) && !body.stop)

@@ -38,7 +38,7 @@ export const resourceQuotaKind: ObjectKind<"resource-quota", RawQuota> = {
           ? {
               status: "over",
               tone: "attention",
-              reason: reasonOf("quota-exceeded", { resource: over.resource }),
+              reason: reasonOf("quota-over", { resource: over.resource }),
             }
           : full !== undefined
             ? {
