@@ -186,17 +186,17 @@ describe("an upgrade that the cluster did not make (CVE-2018-1002105)", () => {
 
 describe("the cluster's words beside a refused upgrade", () => {
   test("are cut between two characters, so that the browser still reads the code", async () => {
-    const words = "ü".repeat(300);
+    const words = `x${"ü".repeat(300)}`;
     const one = await openOver("vnc", () => [
       "HTTP/1.1 500 Internal Server Error",
       `Content-Length: ${Buffer.byteLength(words)}\r\n\r\n${words}`,
     ]);
-    expect(await one.closed()).toEqual({ code: 4410, reason: "ü".repeat(60) });
+    expect(await one.closed()).toEqual({ code: 4410, reason: `x${"ü".repeat(59)}` });
   });
 
   test.each(["a", "ü", "€", "👋", "a👋"])("%s never makes a reason that is no UTF-8", (text) => {
     for (let times = 0; times < 130; times += 1) {
-      const payload = closeFrame(4410, text.repeat(times)).subarray(4);
+      const payload = closeFrame(4410, `x${text.repeat(times)}`).subarray(4);
       expect(() => new TextDecoder("utf-8", { fatal: true }).decode(payload)).not.toThrow();
       expect(payload.length).toBeLessThanOrEqual(123);
     }
