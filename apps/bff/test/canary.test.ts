@@ -7,8 +7,7 @@ import { liveList } from "@kubev/api-types/live";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { objectPath } from "../src/kube/kube-path.ts";
 import { resourceTypes } from "../src/kube/resource-types.ts";
-import type { ConsoleUnderTest, Person } from "./console-under-test.ts";
-import { startConsole, until } from "./console-under-test.ts";
+import { type ConsoleUnderTest, Person, startConsole, until } from "./console-under-test.ts";
 import { openLive } from "./foreign-project.ts";
 import { operationCases } from "./operation-calls.ts";
 
@@ -113,6 +112,10 @@ function leaks(text: string): string[] {
   return forms.filter((form) => text.includes(form));
 }
 
+const reading = operationCases.filter(
+  ([, operation]) => endpointPaths[operation].method === "GET" && operation !== "getSession",
+);
+
 test("the scan finds the canary in each of its forms", () => {
   expect(forms.every((form) => form.length >= 12)).toBe(true);
   for (const before of ["", "a", "ab", "abc", "password: "])
@@ -120,10 +123,7 @@ test("the scan finds the canary in each of its forms", () => {
   expect(leaks(JSON.stringify({ a: userData })).length).toBe(1);
 });
 
-describe("no operation says it by itself", () => {
-  const reading = operationCases.filter(
-    ([, operation]) => endpointPaths[operation].method === "GET" && operation !== "getSession",
-  );
+describe("no operation says it by itself (CVE-2025-55190)", () => {
   test("of all that read", async () => {
     let found = 0;
     for (const [label, operation, partsOf] of reading) {
@@ -161,6 +161,15 @@ describe("no operation says it by itself", () => {
       }
     },
   );
+});
+
+test("what one person has just read is not read by nobody after him (CVE-2025-14269)", async () => {
+  const nobody = new Person(cut.url);
+  for (const [label, operation, partsOf] of reading) {
+    const { status, body } = await nobody.ask(operation, partsOf(project, name));
+    expect([label, status]).toEqual([label, 401]);
+    expect(JSON.stringify(body)).not.toContain(name);
+  }
 });
 
 test("a dry run, a stored change and a conflict say it as little as the text itself (CVE-2026-42880, CVE-2026-45737)", async () => {

@@ -1,5 +1,5 @@
 /** Nothing that a request holds changes who acts on the cluster or where: what reaches it is held against what must reach it. */
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Person } from "./console-under-test.ts";
 import { sendRaw } from "./raw-http.ts";
@@ -65,6 +65,8 @@ function strayPath(target: string): string | null {
 }
 
 interface Who {
+  /** The token that Bob pasted in; the console asks now and then whose it is, and sends it nowhere else. */
+  ownToken: string;
   serviceToken: string;
   authority: string;
   userName: string;
@@ -80,11 +82,12 @@ const ownRead = /^\/(?:api\/v1\/\w+|apis\/[^/]+\/[^/]+\/[^/]+|apis?(?:\/[^/]+){0
 function wrongWith(request: SeenRequest, who: Who): string | null {
   const { headers, method, target, body } = request;
   const values = (name: string) => headers.flatMap(([each, value]) => (each === name ? [value] : []));
+  const isOwnReview = target === "/apis/authentication.k8s.io/v1/selfsubjectreviews";
   const strange = headers.filter(([name]) => !carried.has(name));
   if (strange.length > 0) return `carries ${JSON.stringify(strange)}`;
   for (const [name, expected] of [
     ["host", [who.authority]],
-    ["authorization", [`Bearer ${who.serviceToken}`]],
+    ["authorization", [`Bearer ${isOwnReview ? who.ownToken : who.serviceToken}`]],
     ["connection", ["keep-alive"]],
   ] as const)
     if (JSON.stringify(values(name)) !== JSON.stringify(expected))
@@ -93,6 +96,7 @@ function wrongWith(request: SeenRequest, who: Who): string | null {
   if (stray !== null) return stray;
   const users = values("impersonate-user");
   const groups = values("impersonate-group");
+  if (isOwnReview) return users.length + groups.length === 0 ? null : "asks about somebody else";
   if (users.length + groups.length > 0) {
     const same =
       JSON.stringify(users) === JSON.stringify([who.userName]) &&
@@ -118,6 +122,7 @@ beforeAll(async () => {
   bob = await cut.signIn("bob");
   const { user } = await bob.call("getSession");
   who = {
+    ownToken: sim.users.find(({ name }) => name === "bob")?.token ?? "",
     serviceToken,
     authority: recorder.authority,
     userName: "bob",
@@ -262,10 +267,8 @@ const attack = fc.record({
 describe("confused deputy (CVE-2026-33805, CVE-2021-31999, CVE-2025-64484, CVE-2025-66415, CVE-2021-21322)", () => {
   test("what the console asks by itself, and a sign-in, pass the same measure", () => {
     expect(world.recorder.seen.length).toBeGreaterThan(50);
-    const wrong = world.recorder.seen.flatMap((request) => wrongWith(request, who) ?? []);
-    // the one request under another credential than the console's: whose token it is that was pasted in
-    expect(wrong).toHaveLength(1);
-    expect(wrong[0]).toMatch(/^has authorization Bearer /);
+    expect(world.recorder.seen.flatMap((request) => wrongWith(request, who) ?? [])).toEqual([]);
+    expect(world.recorder.seen.filter(({ target }) => target.endsWith("selfsubjectreviews"))).toHaveLength(1);
   });
 
   test(`no header, path, query, body, trailer or method changes who acts or where (seed ${seed})`, async () => {
@@ -303,7 +306,7 @@ describe("confused deputy (CVE-2026-33805, CVE-2021-31999, CVE-2025-64484, CVE-2
     expect(asBob).toBeGreaterThan(numRuns / 20);
     for (const met of [200, 400, 403, 404]) expect(statuses.get(met) ?? 0).toBeGreaterThan(0);
     expect(statuses.get(500) ?? 0).toBe(0);
-  });
+  }, 900_000);
 
   test.each(["GET", "POST"])(
     "a %s with `Connection: impersonate-user` keeps the header that the console adds",
@@ -321,7 +324,7 @@ describe("confused deputy (CVE-2026-33805, CVE-2021-31999, CVE-2025-64484, CVE-2
       expect(answer.status).toBe(200);
       const acting = recorder.seen
         .slice(before)
-        .filter(({ headers }) => headers.some(([name]) => /^imp/.test(name)));
+        .filter(({ headers }) => headers.some(([name]) => name.startsWith("imp")));
       expect(acting.length).toBeGreaterThan(0);
       for (const { headers } of acting)
         expect(headers.filter(([name]) => /^(imp|auth)/.test(name))).toEqual([

@@ -86,6 +86,47 @@ describe("an upstream's answer chooses no host (CVE-2022-35508, CVE-2024-21545)"
   });
 });
 
+test("the upload service hears its own token and the file, and of nobody (CVE-2025-54468)", async () => {
+  const bytes = Buffer.alloc(1024 * 1024);
+  bytes.writeUInt16BE(0x55aa, 510);
+  await bob.call("createImage", {
+    params: { project },
+    body: { name: "sent", media: "disk", fileSizeBytes: bytes.length, diskSizeBytes: bytes.length * 16 },
+  });
+  world.recorder.answerInstead = (request, response) => {
+    if (!request.url?.startsWith("/v1beta1/upload")) return false;
+    response.writeHead(200);
+    response.end();
+    return true;
+  };
+  const from = world.recorder.seen.length;
+  const sent = await fetch(`${world.cut.url}/api/projects/${project}/images/sent/content`, {
+    method: "PUT",
+    headers: {
+      cookie: bob.cookie,
+      origin: world.cut.url,
+      "content-type": "application/octet-stream",
+      "x-remote-user": "operator",
+      "impersonate-user": "operator",
+    },
+    body: bytes,
+  });
+  expect(sent.status).toBe(200);
+  const told = world.recorder.seen.slice(from).filter(({ target }) => target.startsWith("/v1beta1/upload"));
+  expect(told.map(({ method, target }) => `${method} ${target}`)).toEqual([
+    "HEAD /v1beta1/upload-async",
+    "POST /v1beta1/upload",
+  ]);
+  for (const { headers } of told) {
+    expect(
+      headers.map(([name]) => name).filter((name) => !/^(?:host|connection|content-)/.test(name)),
+    ).toEqual(["authorization"]);
+    const lines = JSON.stringify(headers);
+    for (const secret of [world.serviceToken, bob.cookie.split("=")[1] ?? "", "operator"])
+      expect(lines).not.toContain(secret);
+  }
+});
+
 const accept = (key: string) => `Sec-WebSocket-Accept: ${websocketAccept(key)}`;
 const upgraded = "HTTP/1.1 101 Switching Protocols";
 const joined = ["Connection: Upgrade", "Upgrade: websocket"];
@@ -178,7 +219,7 @@ describe("an upgrade that the cluster did not make (CVE-2018-1002105)", () => {
 
   test("the same test sees a socket that is joined", async () => {
     const one = await openOver("vnc", (key) => [upgraded, ...joined, accept(key)]);
-    await until(() => one.typed().length > 0);
+    expect(await until(() => one.typed().length > 0)).toBe(true);
     one.socket.terminate();
     await one.upstreamGone();
   });

@@ -1,7 +1,7 @@
 /** A console that acts for others by impersonation, with a recorder in front of its cluster and a project that has one of each. */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { type KubeSim, startKubeSim } from "@kubev/kube-sim/start";
 import { type ConsoleUnderTest, startConsole, until } from "./console-under-test.ts";
 import type { ShiftedClock } from "./shifted-clock.ts";
@@ -74,9 +74,7 @@ const objects = [
   },
 ];
 
-export async function startRecordedConsole(
-  options: { actingMode?: "impersonate" | "passthrough"; clock?: ShiftedClock } = {},
-): Promise<RecordedConsole> {
+export async function startRecordedConsole(options: { clock?: ShiftedClock } = {}): Promise<RecordedConsole> {
   const sim = await startKubeSim({ dataDir: null, scenario: "demo", machines: "stand-in" });
   sim.seed(objects);
   const recorder = await startUpstreamRecorder(sim);
@@ -87,7 +85,11 @@ export async function startRecordedConsole(
   const cut = await startConsole({
     sim,
     kubeconfigFile,
-    env: { ACTING_MODE: options.actingMode ?? "impersonate" },
+    env: {
+      ACTING_MODE: "impersonate",
+      UPLOAD_PROXY_URL: `https://${recorder.authority}`,
+      UPLOAD_PROXY_CA_FILE: join(dirname(sim.kubeconfigPath), "pki", "ca.crt"),
+    },
     ...(options.clock === undefined ? {} : { clock: options.clock }),
   });
   await until(
