@@ -130,8 +130,9 @@ describe("cross-site console hijack (CVE-2019-13209, CVE-2015-0259)", () => {
   test("live: every foreign Origin is refused", async () => {
     for (const [why, origin] of foreign) {
       const lines = [`Host: ${host}`, `Cookie: ${bob.cookie}`, ...origin(world.cut.url)];
-      const { status } = await sendRaw(world.cut.url, upgrade("/api/live", ["kubev.live.v1"], lines));
+      const { status, text } = await sendRaw(world.cut.url, upgrade("/api/live", ["kubev.live.v1"], lines));
       expect({ why, status }).toEqual({ why, status: 403 });
+      for (const header of ["nosniff", "no-store", "frame-ancestors 'none'"]) expect(text).toContain(header);
     }
   });
 

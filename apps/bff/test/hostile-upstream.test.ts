@@ -4,6 +4,10 @@ import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { WebSocket } from "ws";
+import { KubeConfig } from "@kubernetes/client-node";
+import { ClusterEndpoint } from "../src/kube/cluster-endpoint.ts";
+import { KubeClient } from "../src/kube/kube-client.ts";
+import { kubePath } from "../src/kube/kube-path.ts";
 import { websocketAccept } from "../src/kube/upgraded-socket.ts";
 import { closeFrame } from "../src/consoles/frame-follower.ts";
 import type { ErrorBody, Person } from "./console-under-test.ts";
@@ -84,6 +88,22 @@ describe("an upstream's answer chooses no host (CVE-2022-35508, CVE-2024-21545)"
     expect(answer.headers.get("access-control-allow-origin")).toBeNull();
     expect(JSON.stringify([...answer.headers])).not.toContain(secret);
   });
+});
+
+test("who cannot show the cluster's certificate is told nothing, on requests and sockets alike", async () => {
+  const { recorder, sim } = world;
+  const kubeConfig = new KubeConfig();
+  const text = recorder.kubeconfig(sim.kubeconfigFor("bob"));
+  kubeConfig.loadFromString(text.replace(/certificate-authority-data: .*/, ""));
+  const client = new KubeClient(new ClusterEndpoint(kubeConfig), () => ({ kind: "bearer", token: "kept" }));
+  const from = recorder.seen.length;
+  const unreachable = { name: "KubeUnreachableError" };
+  await expect(client.json(kubePath("version"))).rejects.toMatchObject(unreachable);
+  await expect(client.upgraded(kubePath("version"), {}, "any")).rejects.toMatchObject(unreachable);
+  expect(recorder.seen.slice(from).filter(({ headers }) => JSON.stringify(headers).includes("kept"))).toEqual(
+    [],
+  );
+  await client.endpoint.close();
 });
 
 test("the upload service hears its own token and the file, and of nobody (CVE-2025-54468)", async () => {
