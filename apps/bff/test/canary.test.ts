@@ -165,7 +165,9 @@ describe("no operation says it by itself (CVE-2025-55190)", () => {
 
 test("what one person has just read is not read by nobody after him (CVE-2025-14269)", async () => {
   const nobody = new Person(cut.url);
-  for (const [label, operation, partsOf] of reading) {
+  const once = new Map(reading.map((each) => [each[1], each]));
+  expect(once.size).toBeGreaterThan(50);
+  for (const [label, operation, partsOf] of once.values()) {
     const { status, body } = await nobody.ask(operation, partsOf(project, name));
     expect([label, status]).toEqual([label, 401]);
     expect(JSON.stringify(body)).not.toContain(name);

@@ -168,6 +168,13 @@ describe("floods of frames, headers and protocols (CVE-2026-48779, CVE-2024-3789
       "a length of eight exabytes",
       [Buffer.from([0x81, 0xff, 0x7f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0])],
     ],
+    [
+      "a ping of a hundred kilobytes",
+      [
+        Buffer.from([0x81, 0xff, 0, 0, 0, 0, 0, 1, 0x86, 0xa0, 0, 0, 0, 0]),
+        Buffer.from('{"type":"ping"}'.padEnd(100_000)),
+      ],
+    ],
     ["a frame that is not masked", [Buffer.from([0x81, 0x01, 0x61])]],
     ["bits that mean nothing", [frame(0xf1, "x")]],
   ])("%s keeps nobody else waiting", async (what, parts) => {

@@ -155,9 +155,8 @@ const stowaway = "GET /api/v1/secrets HTTP/1.1\r\nHost: x\r\n\r\n";
 
 const answers: [string, (key: string) => string[]][] = [
   ["302 elsewhere", () => ["HTTP/1.1 302 Found", `Location: ${trapUrl}/`, "Content-Length: 0"]],
-  ["301 without a body's length", () => ["HTTP/1.1 301 Moved Permanently", `Location: ${trapUrl}/`]],
   ["200 that stays open", () => ["HTTP/1.1 200 OK", "Connection: keep-alive"]],
-  ["200 that says Upgrade", (key) => ["HTTP/1.1 200 OK", ...joined, accept(key)]],
+  ["200 that says Upgrade", (key) => ["HTTP/1.1 200 OK", ...joined, accept(key), "Content-Length: 0"]],
   ["204", () => ["HTTP/1.1 204 No Content"]],
   ["100, then silence", () => ["HTTP/1.1 100 Continue"]],
   ["400 of an endpoint that is no socket", () => ["HTTP/1.1 400 Bad Request", "Content-Length: 0"]],

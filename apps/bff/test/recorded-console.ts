@@ -75,7 +75,7 @@ const objects = [
 ];
 
 export async function startRecordedConsole(options: { clock?: ShiftedClock } = {}): Promise<RecordedConsole> {
-  const sim = await startKubeSim({ dataDir: null, scenario: "demo", machines: "stand-in" });
+  const sim = await startKubeSim({ dataDir: null, scenario: "empty", machines: "stand-in" });
   sim.seed(objects);
   const recorder = await startUpstreamRecorder(sim);
   const own = await sim.serviceAccountKubeconfig("default", "console");

@@ -71,6 +71,7 @@ async function* eventsOf(socket: TLSSocket, late?: AbortSignal): AsyncGenerator<
 
 /** The body of a refusal, until its length, its end, enough, or the end of our patience. */
 async function readBody(socket: TLSSocket, head: Head): Promise<string> {
+  if (head.status < 200 || head.status === 204 || head.status === 304) return ""; // never with a body
   const length = Number(head.headers.get("content-length") ?? Number.POSITIVE_INFINITY);
   let bytes = head.rest;
   const enough = Math.min(length, maxBodyBytes);
