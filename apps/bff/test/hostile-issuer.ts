@@ -44,12 +44,23 @@ export async function startHostileIssuer() {
   const codes = new Map<string, { challenge: string; idToken: string | null }>();
   let keys = [newKey("first")];
   let checksPkce = true;
+  let renewed: TokenMaker | null = null;
+  let renewals = 0;
   const server = createServer((request, response) => {
     const json = (status: number, body: unknown) => {
       response.writeHead(status, { "content-type": "application/json" });
       response.end(JSON.stringify(body));
     };
     const answerToken = (form: URLSearchParams) => {
+      if (form.get("grant_type") === "refresh_token") {
+        renewals += 1;
+        return json(200, {
+          access_token: randomUUID(),
+          token_type: "Bearer",
+          refresh_token: randomUUID(),
+          id_token: renewed?.(""),
+        });
+      }
       const code = form.get("code") ?? "";
       const issued = codes.get(code);
       codes.delete(code);
@@ -62,7 +73,13 @@ export async function startHostileIssuer() {
           error_description: "the code is used, unknown or another's",
         });
       const idToken = issued.idToken === null ? {} : { id_token: issued.idToken };
-      return json(200, { access_token: randomUUID(), token_type: "Bearer", expires_in: 3600, ...idToken });
+      return json(200, {
+        access_token: randomUUID(),
+        token_type: "Bearer",
+        expires_in: 3600,
+        ...(renewed === null ? {} : { refresh_token: randomUUID() }),
+        ...idToken,
+      });
     };
     switch (request.url) {
       case "/.well-known/openid-configuration":
@@ -106,6 +123,12 @@ export async function startHostileIssuer() {
     rotate: (kid: string) => {
       keys = [newKey(kid)];
     },
+    /** From now on it gives refresh tokens, and this for each of them. */
+    renewWith: (make: TokenMaker) => {
+      renewed = make;
+    },
+    /** How often a token was renewed. */
+    renewals: () => renewals,
     /** False for a provider that ignores PKCE. */
     checkPkce: (on: boolean) => {
       checksPkce = on;

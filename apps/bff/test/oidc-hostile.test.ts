@@ -224,6 +224,49 @@ test("a key that the provider made a moment ago is found at the next try, and it
   expect(await signInWith((nonce) => signed(honest(nonce), old))).toEqual(refused);
 });
 
+describe("a renewed token", () => {
+  const groupsOf = async (session: string) => {
+    const { body } = await visit("/api/session", "198.51.100.1", session);
+    return (JSON.parse(body) as { user: { groups: string[] } | null }).user?.groups; // the contract's reply
+  };
+
+  test.each<[string, (claims: Claims) => string, string[]]>([
+    [
+      "is taken where it is honest",
+      (claims) => signed(claims, provider.key()),
+      ["operators", "system:authenticated"],
+    ],
+    [
+      "changes nobody's groups where its key is another",
+      (claims) => signed(claims, newKey(provider.key().kid)),
+      ["tenants", "system:authenticated"],
+    ],
+    [
+      "changes nobody's groups where nobody signed it",
+      (claims) => unsigned(claims, "none"),
+      ["tenants", "system:authenticated"],
+    ],
+    [
+      "changes nobody's groups where it is somebody else's",
+      (claims) => signed({ ...claims, sub: "2" }, provider.key()),
+      ["tenants", "system:authenticated"],
+    ],
+    [
+      "changes nobody's groups where it is for another audience",
+      (claims) => signed({ ...claims, aud: "other" }, provider.key()),
+      ["tenants", "system:authenticated"],
+    ],
+  ])("%s", async (_what, make, groups) => {
+    provider.renewWith((nonce) => make({ ...honest(nonce), nonce: undefined, groups: ["operators"] }));
+    const { session } = await signInWith(but(() => ({})));
+    const before = provider.renewals();
+    clock.forward(55 * 60_000); // of sixty minutes
+    await visit("/api/kinds", "198.51.100.1", session ?? "");
+    expect(provider.renewals()).toBe(before + 1);
+    expect(await groupsOf(session ?? "")).toEqual(groups);
+  });
+});
+
 describe("replayed answers (CVE-2023-31999, CVE-2024-6508, CVE-2026-44946)", () => {
   const plain = but(() => ({}));
   const unknown = { to: "/sign-in?refused=oidc-flow-unknown", session: null };
