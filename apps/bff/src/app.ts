@@ -26,7 +26,7 @@ import { registerOidcRoutes } from "./routes/oidc-routes.ts";
 import { allOperations } from "./routes/all-operations.ts";
 import { registerOperations } from "./routes/register-operations.ts";
 import { registerOperationsRoutes } from "./routes/operations-routes.ts";
-import { originRules, requireOwnHost } from "./http/request-guards.ts";
+import { originRules, requireOriginForm, requireOwnHost } from "./http/request-guards.ts";
 import { contentSecurityPolicy, registerWebFiles } from "./routes/web-files.ts";
 import { sourceIpBehind } from "./http/source-ip.ts";
 import type { Services } from "./services.ts";
@@ -181,6 +181,8 @@ export function requireDeclaredAccess(server: FastifyInstance, routes: App["rout
   });
 }
 
+const isApi = (path: string | undefined): boolean => path?.startsWith("/api/") === true;
+
 export async function buildApp(options: AppOptions): Promise<App> {
   const { config, log, clock } = options;
   let draining = false;
@@ -207,7 +209,9 @@ export async function buildApp(options: AppOptions): Promise<App> {
         ? { "strict-transport-security": "max-age=31536000" }
         : {}),
     });
-    if (request.url.startsWith("/api/")) {
+    requireOriginForm(request.url);
+    // by the route that answers, however its path was spelt: `/%61pi/vms` is `/api/vms`, too
+    if (isApi(request.routeOptions.url) || isApi(request.url)) {
       reply.header("cache-control", "no-store");
       requireOwnHost(services.origins, request.headers);
     }
@@ -252,6 +256,8 @@ export async function buildApp(options: AppOptions): Promise<App> {
   });
   await server.register(compress, {
     global: true,
+    // what is sent to us is read as it came: nothing unfolds behind its content type and its limit of bytes
+    globalDecompression: false,
     threshold: 1024,
     encodings: ["gzip"],
     zlibOptions: { level: 4 },
