@@ -156,8 +156,8 @@ export class Capabilities {
   }
 
   #ofFeed(feed: FeedStatus, name: string): Component {
-    return feed.state === "absent" || feed.state === "forbidden"
-      ? missing(feed.state, name)
+    return feed.state === "absent" || feed.state === "forbidden" || feed.state === "failing"
+      ? missing(feed.state, name, feed.failure)
       : { state: "present" };
   }
 
