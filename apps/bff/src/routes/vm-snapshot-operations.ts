@@ -12,10 +12,11 @@ import { ApiProblem, notFound } from "../http/api-problem.ts";
 import type { Caller } from "../identity/callers.ts";
 import { projectVm } from "../inventory/project-machines.ts";
 import type { RawObject } from "../inventory/raw.ts";
+import { beside, isAway } from "../kube/beside.ts";
 import { KubeError } from "../kube/kube-error.ts";
 import { collectionPath, objectPath } from "../kube/kube-path.ts";
 import type { ResourceType } from "../kube/kube-path.ts";
-import { resourceTypes as types } from "../kube/resource-types.ts";
+import { resourceLabel, resourceTypes as types } from "../kube/resource-types.ts";
 import type { Services } from "../services.ts";
 import { readText } from "./object-text-exchange.ts";
 import type { Operations } from "./operation.ts";
@@ -80,13 +81,23 @@ function rowOf(raw: RawSnapshot, { vm, may, project }: RowParts): VmSnapshotRow 
   };
 }
 
-/** Items of one kind; none where the caller may not list it or it is not installed. */
-async function listed<T>(caller: Caller, type: ResourceType, project: string): Promise<T[]> {
+/** Items of one kind; none where the caller may not list it or it is not installed, and where it fails that is noted. */
+async function listed<T>(
+  caller: Caller,
+  type: ResourceType,
+  project: string,
+): Promise<{ items: T[]; notes: Reason[] }> {
   try {
-    const { items = [] } = await caller.client.json<{ items?: T[] }>(collectionPath(type, project));
-    return items;
+    const { items = [] } = await caller.client.json<{ items?: T[] }>(collectionPath(type, project), beside);
+    return { items, notes: [] };
   } catch (error) {
-    if (error instanceof KubeError && (error.status === 403 || error.status === 404)) return [];
+    if (error instanceof KubeError && (error.status === 403 || error.status === 404))
+      return { items: [], notes: [] };
+    if (isAway(error))
+      return {
+        items: [],
+        notes: [reasonOf("feed-failing", { resource: resourceLabel(type) }, error.message)],
+      };
     throw error;
   }
 }
@@ -143,8 +154,8 @@ export function vmSnapshotOperations(services: Services) {
         const record = recordOf(vm);
         const running = isRunning(project, name);
         const copies = [
-          ...restores.map(restoreCopy).filter((copy) => copy.target === name || names.has(copy.source)),
-          ...clones.map(cloneCopy).filter((copy) => copy.target === name || copy.source === name),
+          ...restores.items.map(restoreCopy).filter((copy) => copy.target === name || names.has(copy.source)),
+          ...clones.items.map(cloneCopy).filter((copy) => copy.target === name || copy.source === name),
         ];
         return {
           snapshots: own
@@ -155,7 +166,7 @@ export function vmSnapshotOperations(services: Services) {
             ? denied("component-absent", { component: "snapshots of machines" })
             : withRight(copyByState(record), may, "take", project),
           clone: withRight(copyByState(record), may, "clone", project),
-          notes: notesOf(vm, record),
+          notes: [...notesOf(vm, record), ...restores.notes, ...clones.notes],
           running,
         };
       },
