@@ -115,7 +115,8 @@ export type ParsedYaml =
 /** Parses one YAML document of an object. Aliases are bounded, so that no text can blow up. */
 export function parseObjectYaml(text: string): ParsedYaml {
   try {
-    const document = parseDocument(text, { prettyErrors: true, uniqueKeys: true });
+    // what is odd but no error is the cluster's to refuse; a warning of the reader would put the text into our log
+    const document = parseDocument(text, { prettyErrors: true, uniqueKeys: true, logLevel: "error" });
     if (document.errors.length > 0)
       return {
         ok: false,

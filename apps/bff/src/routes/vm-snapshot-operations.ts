@@ -1,6 +1,6 @@
 /** Snapshots of a machine: list, take, delete, and go back to one, in place or as a new machine; all as the caller. */
 import type { Reason } from "@kubev/api-types/reason";
-import type { VmSnapshotRow, VmSnapshots } from "@kubev/api-types/vm-snapshots";
+import type { VmCopy, VmSnapshotRow, VmSnapshots } from "@kubev/api-types/vm-snapshots";
 import { isLivePhase } from "../domain/live-phase.ts";
 import { allowed, denied, reasonOf } from "../domain/reasons.ts";
 import { newMachinePatches, restoreManifest, snapshotManifest } from "../domain/vm-copy-manifests.ts";
@@ -81,21 +81,22 @@ function rowOf(raw: RawSnapshot, { vm, may, project }: RowParts): VmSnapshotRow 
   };
 }
 
-/** Items of one kind; none where the caller may not list it or it is not installed, and where it fails that is noted. */
+/** Copies by objects of one kind; none where the caller may not list it or it is not installed, and where it fails that is noted. */
 async function listed<T>(
   caller: Caller,
   type: ResourceType,
   project: string,
-): Promise<{ items: T[]; notes: Reason[] }> {
+  copyOf: (raw: T) => VmCopy,
+): Promise<{ copies: VmCopy[]; notes: Reason[] }> {
   try {
     const { items = [] } = await caller.client.json<{ items?: T[] }>(collectionPath(type, project), beside);
-    return { items, notes: [] };
+    return { copies: items.map(copyOf), notes: [] };
   } catch (error) {
     if (error instanceof KubeError && (error.status === 403 || error.status === 404))
-      return { items: [], notes: [] };
+      return { copies: [], notes: [] };
     if (isAway(error))
       return {
-        items: [],
+        copies: [],
         notes: [reasonOf("feed-failing", { resource: resourceLabel(type) }, error.message)],
       };
     throw error;
@@ -142,8 +143,8 @@ export function vmSnapshotOperations(services: Services) {
           absent
             ? { items: [] }
             : caller.client.json<{ items?: RawSnapshot[] }>(collectionPath(types.vmSnapshot, project)),
-          listed<RawRestore>(caller, types.vmRestore, project),
-          listed<RawClone>(caller, types.vmClone, project),
+          listed<RawRestore>(caller, types.vmRestore, project, restoreCopy),
+          listed<RawClone>(caller, types.vmClone, project, cloneCopy),
           caller.rights.table(copyRights, [project]),
         ]);
         const own = items.filter(
@@ -154,8 +155,8 @@ export function vmSnapshotOperations(services: Services) {
         const record = recordOf(vm);
         const running = isRunning(project, name);
         const copies = [
-          ...restores.items.map(restoreCopy).filter((copy) => copy.target === name || names.has(copy.source)),
-          ...clones.items.map(cloneCopy).filter((copy) => copy.target === name || copy.source === name),
+          ...restores.copies.filter((copy) => copy.target === name || names.has(copy.source)),
+          ...clones.copies.filter((copy) => copy.target === name || copy.source === name),
         ];
         return {
           snapshots: own
