@@ -20,7 +20,7 @@ import { yamlText } from "./yaml-texts.ts";
 
 const isSoak = process.env["SOAK"] === "1";
 const seed = Number(process.env["FUZZ_SEED"] ?? 20_261_123);
-const inputs = isSoak ? 100_000 : 1500;
+const inputs = isSoak ? 100_000 : 1000;
 const atOnce = 8;
 const longestMs = 45_000;
 

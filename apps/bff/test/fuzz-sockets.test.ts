@@ -16,7 +16,7 @@ import { seededRandom } from "./stepped-clock.ts";
 
 const isSoak = process.env["SOAK"] === "1";
 const seed = Number(process.env["FUZZ_SEED"] ?? 20_261_123);
-const messages = isSoak ? 100_000 : 1500;
+const messages = isSoak ? 100_000 : 600;
 
 let cut: ConsoleUnderTest;
 let operator: Person;
@@ -209,7 +209,7 @@ async function openConsole(kind: "serial" | "vnc"): Promise<Socket> {
 
 test.each(["serial", "vnc"] as const)("noise on %s, cut anywhere, harms no other console", async (kind) => {
   const random = seededRandom(seed);
-  const rounds = isSoak ? 500 : 12;
+  const rounds = isSoak ? 500 : 6;
   for (let round = 0; round < rounds; round += 1) {
     const socket = await openConsole(kind);
     const over = untilOver(socket);
