@@ -22,6 +22,7 @@ import { ApiProblem } from "./http/api-problem.ts";
 import { answerHeaders } from "./http/answer-headers.ts";
 import { limitBodyTime } from "./http/body-deadline.ts";
 import { errorReply, problemOf } from "./http/error-mapping.ts";
+import { limitPipelining } from "./http/pipelining.ts";
 import { countRequests } from "./http/requests-under-way.ts";
 import { registerOidcRoutes } from "./routes/oidc-routes.ts";
 import { allOperations } from "./routes/all-operations.ts";
@@ -30,6 +31,7 @@ import { registerOperationsRoutes } from "./routes/operations-routes.ts";
 import { originRules, requireOwnHost } from "./http/request-guards.ts";
 import { contentSecurityPolicy, registerWebFiles } from "./routes/web-files.ts";
 import { sourceIpBehind } from "./http/source-ip.ts";
+import { endStalledAnswers } from "./http/stalled-answers.ts";
 import type { Services } from "./services.ts";
 import { AuditStore } from "./store/audit-store.ts";
 import { openDatabase } from "./store/database.ts";
@@ -204,7 +206,9 @@ export async function buildApp(options: AppOptions): Promise<App> {
   const routes: App["routes"] = [];
 
   requireDeclaredAccess(server, routes);
+  limitPipelining(server);
   const underWay = countRequests(server);
+  endStalledAnswers(server);
   server.addHook("onRequest", async (request, reply) => {
     limitBodyTime(request);
     reply.headers(headersOf(request.id));
