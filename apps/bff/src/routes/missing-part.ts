@@ -1,6 +1,6 @@
 /**
- * An object that is not known because the cluster lacks the whole part that it belongs to, or because that part fails: that is
- * said, not that the object is missing.
+ * An object that is not known because the cluster lacks the whole part that it belongs to, because that part fails, or because
+ * this server began a moment ago: that is said, not that the object is missing.
  */
 import { endpointPaths, type OperationName } from "@kubev/api-types/endpoint-paths";
 import type { ObjectNoun } from "@kubev/api-types/object-catalog";
@@ -35,8 +35,10 @@ export function missingPart(
   params: unknown,
   error: unknown,
 ): ApiProblem | undefined {
-  const feed = feedOf(services, name, params);
-  if (feed === undefined || problemOf(error).code !== "not-found") return undefined;
+  if (problemOf(error).code !== "not-found") return undefined;
+  const { ready, feeds } = services.inventory;
+  const feed = feedOf(services, name, params) ?? (ready ? undefined : feeds.projects);
+  if (feed === undefined) return undefined;
   const { resource } = feed.health;
   if (feed.state === "absent")
     return new ApiProblem("capability-missing", { reason: reasonOf("feed-absent", { resource }) }, error);
@@ -44,5 +46,7 @@ export function missingPart(
     const reason = reasonOf("feed-failing", { resource }, feed.failure);
     return new ApiProblem("upstream-unavailable", { reason }, error);
   }
-  return undefined;
+  return ready
+    ? undefined
+    : new ApiProblem("upstream-unavailable", { reason: reasonOf("feed-syncing", { resource }) }, error);
 }
