@@ -84,10 +84,10 @@ async function pour(headers: readonly string[], wrap: (chunk: Buffer) => Buffer)
   await once(socket, "connect");
   const answered: Buffer[] = [];
   socket.on("data", (chunk: Buffer) => answered.push(chunk));
-  let over = false;
+  const state = { over: false };
   const closed = new Promise<void>((resolve) => {
     socket.once("close", () => {
-      over = true;
+      state.over = true;
       resolve();
     });
   });
@@ -103,10 +103,10 @@ async function pour(headers: readonly string[], wrap: (chunk: Buffer) => Buffer)
     ].join("\r\n"),
   );
   const chunk = wrap(Buffer.alloc(1024 * 1024, 0x20));
-  for (let sent = 0; sent < 100 && !over; sent += 1) {
+  for (let sent = 0; sent < 100 && !state.over; sent += 1) {
     if (!socket.write(chunk)) await Promise.race([once(socket, "drain").catch(() => {}), closed]);
   }
-  if (!over) socket.end();
+  if (!state.over) socket.end();
   await closed;
   return { text: Buffer.concat(answered).toString("latin1"), taken: socket.bytesWritten };
 }

@@ -62,6 +62,8 @@ async function signIn(token: string, localAddress: string): Promise<Person> {
   const asked = request(`${server.url}/api/session/token`, {
     method: "POST",
     localAddress,
+    // the server takes only so many connections, and they are for the sockets
+    agent: false,
     headers: { origin: server.url, "content-type": "application/json" },
   });
   asked.end(JSON.stringify({ token }));
@@ -81,6 +83,7 @@ test(
     }
     const before = server.memory().residentBytes;
     const sockets: WebSocket[] = [];
+    let filled = 0;
     const beganMs = performance.now();
     for (const person of signedIn) {
       const own = Array.from({ length: socketsEach }, () => {
@@ -93,11 +96,15 @@ test(
       await Promise.all(own.map(async (socket) => once(socket, "open")));
       // what a page that shows a list follows
       for (const socket of own) {
+        socket.on("message", (data: Buffer) => {
+          if (data.includes('"type":"rows"')) filled += 1;
+        });
         socket.send('{"type":"subscribe-list","id":"l","list":"vms","query":{}}');
         socket.send('{"type":"subscribe-feed","id":"s","feed":"session"}');
       }
       sockets.push(...own);
     }
+    await until(() => filled >= sockets.length, limitMs);
     const openedSeconds = (performance.now() - beganMs) / 1000;
     const first = signedIn[0] ?? new Person(server.url);
     await until(async () => (await first.ask("getSession")).status === 200);
@@ -106,7 +113,7 @@ test(
     expect((await first.ask("listVms")).status).toBe(200);
     const answerMs = performance.now() - asked;
     process.stdout.write(
-      `${sockets.length} live sockets: ${(grown / mib).toFixed(0)} MiB, ${(grown / sockets.length / 1024).toFixed(1)} KiB each, opened in ${openedSeconds.toFixed(1)} s; a list then takes ${answerMs.toFixed(0)} ms\n`,
+      `${sockets.length} live sockets: ${(grown / mib).toFixed(0)} MiB, ${(grown / sockets.length / 1024).toFixed(1)} KiB each, all with their first rows after ${openedSeconds.toFixed(1)} s; a list then takes ${answerMs.toFixed(0)} ms\n`,
     );
     expect(sockets.every(({ readyState }) => readyState === WebSocket.OPEN)).toBe(true);
     expect(grown).toBeLessThan(mostBytes);

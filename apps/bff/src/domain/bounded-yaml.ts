@@ -15,7 +15,7 @@ export interface ReadYaml {
   /** The first few; none where the text is YAML. */
   problems: YamlProblem[];
   /** From 1. */
-  lineAt(offset: number): number;
+  lineAt: (offset: number) => number;
 }
 
 const deepestNesting = 100;

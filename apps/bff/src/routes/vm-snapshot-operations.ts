@@ -22,7 +22,6 @@ import { readText } from "./object-text-exchange.ts";
 import type { Operations } from "./operation.ts";
 import { refuseTakenName } from "./vm-clone-operations.ts";
 import { cloneCopy, restoreCopy } from "./vm-copies.ts";
-import type { RawClone, RawRestore } from "./vm-copies.ts";
 
 type RawSnapshot = RawObject<
   { source: { kind?: string; name?: string } },
@@ -82,14 +81,17 @@ function rowOf(raw: RawSnapshot, { vm, may, project }: RowParts): VmSnapshotRow 
 }
 
 /** Copies by objects of one kind; none where the caller may not list it or it is not installed, and where it fails that is noted. */
-async function listed<T>(
+async function listed(
   caller: Caller,
   type: ResourceType,
   project: string,
-  copyOf: (raw: T) => VmCopy,
+  copyOf: (raw: never) => VmCopy,
 ): Promise<{ copies: VmCopy[]; notes: Reason[] }> {
   try {
-    const { items = [] } = await caller.client.json<{ items?: T[] }>(collectionPath(type, project), beside);
+    const { items = [] } = await caller.client.json<{ items?: never[] }>(
+      collectionPath(type, project),
+      beside,
+    );
     return { copies: items.map(copyOf), notes: [] };
   } catch (error) {
     if (error instanceof KubeError && (error.status === 403 || error.status === 404))
@@ -143,8 +145,8 @@ export function vmSnapshotOperations(services: Services) {
           absent
             ? { items: [] }
             : caller.client.json<{ items?: RawSnapshot[] }>(collectionPath(types.vmSnapshot, project)),
-          listed<RawRestore>(caller, types.vmRestore, project, restoreCopy),
-          listed<RawClone>(caller, types.vmClone, project, cloneCopy),
+          listed(caller, types.vmRestore, project, restoreCopy),
+          listed(caller, types.vmClone, project, cloneCopy),
           caller.rights.table(copyRights, [project]),
         ]);
         const own = items.filter(
