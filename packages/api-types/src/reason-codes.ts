@@ -372,6 +372,7 @@ export const reasonCodes = [
   "workload-stuck", // why
   "job-failed", // why
   "job-is-over",
+  "quota-exceeded", // resource
   "quota-full", // resource
   "named-twice", // name
   "last-admin", // project
