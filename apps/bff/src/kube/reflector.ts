@@ -49,6 +49,7 @@ const probeAbsentMs = 30_000;
 /** The API server sends a bookmark about every minute; silence beyond that is a dead connection. */
 const silenceMs = 90_000;
 const longestPageMs = 60_000;
+const shortestWatchMs = 1000;
 /** What a server may ask for; one that asks for a day is not believed. */
 const longestRetryAfterMs = 5 * 60_000;
 
@@ -321,8 +322,12 @@ export class Reflector {
         }
       }
       if (replacing) throw new Error("The watch ended before its initial events did");
-      if (clock.monotonicMs() - openedMs < 1000)
+      if (splitter.isWithinLine) throw new Error("The watch broke off within a line");
+      // it told what was missed, if anything was, and stayed a while
+      if (clock.monotonicMs() - openedMs >= shortestWatchMs) this.#sync.heard();
+      else if (this.#sync.isStreaming)
         await clock.sleep(baseBackOffMs * (0.5 + clock.random()), this.#stop.signal); // a server that ends streams at once must not make this spin
+      else throw new Error("The watch ended as soon as it was opened");
     } finally {
       this.#sync.lost(guard.silentMs > silenceMs ? guard.silentMs : 0);
       guard.end();

@@ -77,6 +77,11 @@ export class SyncState {
     else if (this.#streaming && this.#state === "stale") this.#progressed();
   }
 
+  /** True while a stream has shown that it tells every change. */
+  get isStreaming(): boolean {
+    return this.#streaming;
+  }
+
   /** The stream is over; what it did not say for `silentMs` is not known either. */
   lost(silentMs: number): void {
     this.#opened = false;
