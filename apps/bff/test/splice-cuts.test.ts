@@ -42,8 +42,15 @@ function stream(masked: boolean): Buffer[] {
     noise(300),
     Buffer.from([0x88, 0x02, 0x03, 0xe8]), // looks like a close frame, and is a payload
   ];
+  // its length in eight bytes, which nobody forbids
+  const long = Buffer.concat([
+    Buffer.from([0x82, masked ? 0xff : 0x7f, 0, 0, 0, 0, 0, 0, 1, 0]),
+    masked ? Buffer.from([5, 6, 7, 8]) : Buffer.alloc(0),
+    noise(256),
+  ]);
   return [
     ...payloads.map((payload) => binaryFrame(payload, masked)),
+    long,
     masked ? clientPing(noise(4)) : serverFrame(0x9, noise(4)),
   ];
 }
