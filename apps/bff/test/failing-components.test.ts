@@ -10,9 +10,7 @@ import { SteppedClock } from "./stepped-clock.ts";
 
 const isSoak = process.env["SOAK"] === "1";
 /** Each takes a console of its own: those that most pages look at, and all with `SOAK=1`. */
-const parts = isSoak
-  ? Object.keys(saysOfPart)
-  : ["kubevirt.io", "kubeovn.io", "cdi.kubevirt.io", "clone.kubevirt.io"];
+const parts = isSoak ? Object.keys(saysOfPart) : ["kubeovn.io", "cdi.kubevirt.io"];
 
 /** Longest that a page may take where a part of the cluster is silent. */
 const soonMs = 8000;

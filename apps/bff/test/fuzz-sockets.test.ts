@@ -16,7 +16,7 @@ import { seededRandom } from "./stepped-clock.ts";
 
 const isSoak = process.env["SOAK"] === "1";
 const seed = Number(process.env["FUZZ_SEED"] ?? 20_261_123);
-const messages = isSoak ? 100_000 : 600;
+const messages = isSoak ? 100_000 : 400;
 
 let cut: ConsoleUnderTest;
 let operator: Person;

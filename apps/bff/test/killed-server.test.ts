@@ -13,7 +13,7 @@ import type { ServerProcess } from "./server-process.ts";
 import { startServerProcess } from "./server-process.ts";
 
 const isSoak = process.env["SOAK"] === "1";
-const kills = isSoak ? 25 : 2;
+const kills = isSoak ? 25 : 1;
 const writers = 4;
 const dataDir = mkdtempSync(join(tmpdir(), "kubev-killed-"));
 let sim: KubeSim;
