@@ -20,6 +20,9 @@ test.each([
   ["braces", "{a: ".repeat(125_000)],
   ["dashes", "- ".repeat(225_000)],
   ["mistakes", ": ".repeat(125_000)],
+  ["unknown escapes", `a: "${"\\q".repeat(125_000)}"`],
+  ["anchors of nothing", "&a ".repeat(83_000)],
+  ["closing brackets", "]".repeat(250_000)],
 ])("a quarter of a megabyte of %s keeps nobody waiting", (_what, text) => {
   const beganMs = performance.now();
   const read = parseObjectYaml(text);

@@ -22,13 +22,13 @@ const deepestNesting = 100;
 const mostProblems = 20;
 const mostAliases = 50;
 
-/** Brackets within brackets: each level costs the reader a level of its stack. */
+/** Brackets within brackets: each level costs the reader a level of its stack. So many that close nothing cost it an error each. */
 function isTooDeep(text: string): boolean {
   let depth = 0;
   for (const token of new Lexer().lex(text)) {
     if (token === "[" || token === "{") depth += 1;
     else if (token === "]" || token === "}") depth -= 1;
-    if (depth > deepestNesting) return true;
+    if (Math.abs(depth) > deepestNesting) return true;
   }
   return false;
 }
@@ -61,15 +61,17 @@ export function readYaml(text: string): ReadYaml {
   if (isTooDeep(text))
     return { document: null, problems: [{ message: "This is nested too deeply", line: undefined }], lineAt };
   const document = parseDocument(text, {
-    prettyErrors: true,
+    // each would have a piece cut out of the text: with thousands of errors in one line that takes minutes
+    prettyErrors: false,
     uniqueKeys: false,
     lineCounter: lines,
     // what is odd but no error is the cluster's to refuse; a warning of the reader would put the text into our log
     logLevel: "error",
   });
-  const errors = document.errors
-    .slice(0, mostProblems)
-    .map(({ message, linePos }) => ({ message, line: linePos?.[0].line }));
+  const errors = document.errors.slice(0, mostProblems).map(({ message, pos }) => {
+    const { line, col } = lines.linePos(pos[0]);
+    return { message: `${message} at line ${line}, column ${col}`, line };
+  });
   return { document, problems: errors.length > 0 ? errors : doubledKeys(document, lineAt), lineAt };
 }
 

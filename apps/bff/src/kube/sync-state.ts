@@ -102,7 +102,9 @@ export class SyncState {
     if (this.#opened) this.streaming();
     if (this.#streaming) return;
     if (silentMs > behindAfterMs) this.#failingSinceMs ??= this.#clock.nowMs() - silentMs;
-    if (this.#failingSinceMs !== null) this.#sayBehind(this.#failingSinceMs, 0);
+    // a first list that is just being read is no failure, whatever failed before it
+    const isFirstList = !this.#known && silentMs <= behindAfterMs;
+    if (this.#failingSinceMs !== null && !isFirstList) this.#sayBehind(this.#failingSinceMs, 0);
   }
 
   /** Says that what is known is old, or that nothing is, once that has lasted for a while. */

@@ -7,7 +7,7 @@ import { quantityOrZero } from "../domain/quantity.ts";
 import type { Caller } from "../identity/callers.ts";
 import { conditionsOf, type RawCondition } from "../domain/conditions.ts";
 import type { Quantity, RawObject } from "../inventory/raw.ts";
-import { beside, isAway } from "../kube/beside.ts";
+import { beside, clusterWords, isAway } from "../kube/beside.ts";
 import type { KubeRequest } from "../kube/kube-client.ts";
 import { KubeError } from "../kube/kube-error.ts";
 import { objectPath } from "../kube/kube-path.ts";
@@ -120,7 +120,7 @@ export async function readDiskToShow(
     const claim = await readIfAllowed<RawClaim>(caller, types.claim, name, project);
     // it may still be made, which only CDI can tell
     if (claim === undefined) throw error;
-    return { claim, dataVolume: undefined, unread: error.message };
+    return { claim, dataVolume: undefined, unread: clusterWords(error) ?? "The cluster cannot be reached." };
   });
   return { unread: null, ...objects };
 }

@@ -12,7 +12,7 @@ import { ApiProblem, notFound } from "../http/api-problem.ts";
 import type { Caller } from "../identity/callers.ts";
 import { projectVm } from "../inventory/project-machines.ts";
 import type { RawObject } from "../inventory/raw.ts";
-import { beside, isAway } from "../kube/beside.ts";
+import { beside, clusterWords, isAway } from "../kube/beside.ts";
 import { KubeError } from "../kube/kube-error.ts";
 import { collectionPath, objectPath } from "../kube/kube-path.ts";
 import type { ResourceType } from "../kube/kube-path.ts";
@@ -104,7 +104,7 @@ async function listed(
     if (isAway(error))
       return {
         copies: [],
-        notes: [reasonOf("feed-failing", { resource: resourceLabel(type) }, error.message)],
+        notes: [reasonOf("feed-failing", { resource: resourceLabel(type) }, clusterWords(error))],
       };
     throw error;
   }
