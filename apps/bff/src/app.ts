@@ -23,6 +23,7 @@ import { answerHeaders } from "./http/answer-headers.ts";
 import { limitBodyTime } from "./http/body-deadline.ts";
 import { errorReply, problemOf } from "./http/error-mapping.ts";
 import { limitPipelining } from "./http/pipelining.ts";
+import type { LetGo } from "./http/reader-watch.ts";
 import { countRequests } from "./http/requests-under-way.ts";
 import { registerOidcRoutes } from "./routes/oidc-routes.ts";
 import { allOperations } from "./routes/all-operations.ts";
@@ -210,7 +211,11 @@ export async function buildApp(options: AppOptions): Promise<App> {
   requireDeclaredAccess(server, routes);
   limitPipelining(server);
   const underWay = countRequests(server);
-  endStalledAnswers(server);
+  const onLetGo: LetGo = (kind, why) => {
+    metrics.letGo.inc({ kind, why });
+    log.info({ kind, why }, "a client was let go of");
+  };
+  endStalledAnswers(server, onLetGo);
   server.addHook("onRequest", async (request, reply) => {
     limitBodyTime(request);
     reply.headers(headersOf(request.id));
@@ -278,7 +283,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
   registerOidcRoutes(server, services);
   registerOperationsRoutes(server, services, metrics.registry);
   registerWebFiles(server, config.webDir, formTargets);
-  const upgrades = registerUpgrades(server, services);
+  const upgrades = registerUpgrades(server, services, onLetGo);
 
   metrics.gauge(
     "kubev_access_reviews_sent",

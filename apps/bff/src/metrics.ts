@@ -22,6 +22,11 @@ export function openMetrics() {
           this.set(read());
         },
       }),
-    counter: (name: string, help: string) => new Counter({ name, help, registers: [registry] }),
+    letGo: new Counter({
+      name: "kubev_clients_let_go_total",
+      help: "Sockets and answers ended because their reader was silent or did not read",
+      labelNames: ["kind", "why"],
+      registers: [registry],
+    }),
   };
 }

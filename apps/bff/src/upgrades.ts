@@ -8,6 +8,7 @@ import { consolePath, ConsoleSockets } from "./consoles/console-socket.ts";
 import { LiveHub } from "./live/live-hub.ts";
 import { ApiProblem } from "./http/api-problem.ts";
 import { errorReply, problemOf } from "./http/error-mapping.ts";
+import type { LetGo } from "./http/reader-watch.ts";
 import type { Services } from "./services.ts";
 
 export interface Upgrades {
@@ -46,9 +47,9 @@ function refuse(socket: Duplex, error: unknown): void {
   );
 }
 
-export function registerUpgrades(server: FastifyInstance, services: Services): Upgrades {
-  const live = new LiveHub(services);
-  const consoles = new ConsoleSockets(services);
+export function registerUpgrades(server: FastifyInstance, services: Services, onLetGo: LetGo): Upgrades {
+  const live = new LiveHub(services, onLetGo);
+  const consoles = new ConsoleSockets(services, onLetGo);
 
   /** The HTTP server forgets upgraded sockets, yet waits for them when it closes. */
   const sockets = new Set<Duplex>();

@@ -64,10 +64,10 @@ function join() {
     browser,
     upstream,
     clock: systemClock,
-    pingEveryMs: 3_600_000,
-    silenceMs: 3_600_000,
+    times: { pingEveryMs: 3_600_000, silenceMs: 3_600_000, unreadMs: 3_600_000 },
     farewell: "gone",
     beforeFarewell: async () => {},
+    onLetGo: () => {},
     onEnd: () => {},
   });
   return { browser, upstream, splice };

@@ -1,20 +1,31 @@
 /** Two joined sockets over hours of given time: who still answers stays, who does not is let go, and frames stay whole. */
 import { Duplex } from "node:stream";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { serverFrame } from "../src/consoles/frame-follower.ts";
+import { closeFrame, serverFrame } from "../src/consoles/frame-follower.ts";
 import type { SpliceEnd } from "../src/consoles/splice.ts";
 import { Splice } from "../src/consoles/splice.ts";
+import { type LetGoReason, readerTimes } from "../src/http/reader-watch.ts";
 import { systemClock } from "../src/kube/clock.ts";
 
 /** One end of a connection, in memory: the test is the peer. */
 class Peer extends Duplex {
   received = Buffer.alloc(0);
   answersPings = true;
+  /** While true it takes nothing of what is written to it. */
+  isFull = false;
+  #waiting: (() => void) | null = null;
   override _read(): void {}
   override _write(chunk: Buffer, _encoding: string, done: () => void): void {
     this.received = Buffer.concat([this.received, chunk]);
     if (this.answersPings && chunk[0] === 0x89) this.push(Buffer.from([0x8a, 0x80, 0, 0, 0, 0]));
-    done();
+    if (this.isFull) this.#waiting = done;
+    else done();
+  }
+  /** Takes the first of what waits. */
+  takeOne(): void {
+    const done = this.#waiting;
+    this.#waiting = null;
+    done?.();
   }
   pings(): number {
     return this.received.toString("latin1").split("kubev").length - 1;
@@ -22,11 +33,15 @@ class Peer extends Duplex {
 }
 
 const ping = serverFrame(0x9, Buffer.from("kubev"));
+const large = Buffer.concat([Buffer.from([0x82, 126, 0xff, 0xff]), Buffer.alloc(0xff_ff)]);
+const pasted = Buffer.concat([Buffer.from([0x82, 0xfe, 0xff, 0xff, 0, 0, 0, 0]), Buffer.alloc(0xff_ff)]);
+const typed = Buffer.from([0x82, 0x81, 0, 0, 0, 0, 0x61]);
 const output = Buffer.concat([Buffer.from([0x82, 4]), Buffer.from("boot")]);
 
 let browser: Peer;
 let upstream: Peer;
 let ended: SpliceEnd | null;
+let letGo: LetGoReason | null;
 let splice: Splice;
 
 beforeEach(() => {
@@ -34,14 +49,17 @@ beforeEach(() => {
   browser = new Peer();
   upstream = new Peer();
   ended = null;
+  letGo = null;
   splice = new Splice({
     browser,
     upstream,
     clock: systemClock,
-    pingEveryMs: 20_000,
-    silenceMs: 60_000,
+    times: readerTimes,
     farewell: "The connection to it ended",
     beforeFarewell: async () => {},
+    onLetGo: (why) => {
+      letGo = why;
+    },
     onEnd: (end) => {
       ended = end;
     },
@@ -73,8 +91,44 @@ test("somebody who answers no ping is let go, however much is sent to him", asyn
   browser.answersPings = false;
   await pass(59_000, () => upstream.push(output));
   expect(ended).toBeNull();
-  await pass(22_000, () => upstream.push(output));
+  await pass(24_000, () => upstream.push(output));
   expect(ended).toMatchObject({ by: "browser" });
+  expect(letGo).toBe("silent");
+  expect(browser.received.includes(closeFrame(4408, "No answer for a minute"))).toBe(true);
+});
+
+test("somebody who talks and takes nothing is let go after three minutes, though the cluster waits for him too", async () => {
+  browser.answersPings = false;
+  browser.isFull = true;
+  upstream.isFull = true;
+  const talk = () => {
+    browser.push(pasted);
+    upstream.push(large);
+  };
+  await pass(175_000, talk);
+  expect(ended).toBeNull();
+  await pass(15_000, talk);
+  expect(letGo).toBe("unread");
+  expect(ended).toMatchObject({ by: "browser" });
+});
+
+test("somebody who reads nothing behind full buffers of the network is let go though he talks", async () => {
+  browser.answersPings = false;
+  await pass(195_000, () => browser.push(typed));
+  expect(letGo).toBeNull();
+  await pass(10_000, () => browser.push(typed));
+  expect(letGo).toBe("unread");
+});
+
+test("somebody who takes some of what waits every two minutes stays", async () => {
+  browser.answersPings = false;
+  browser.isFull = true;
+  for (let round = 0; round < 6; round += 1) {
+    await pass(120_000, () => upstream.push(large));
+    browser.takeOne();
+    await settle();
+  }
+  expect(ended).toBeNull();
 });
 
 test("a long pause of the whole process is no silence: a ping comes first", async () => {

@@ -10,11 +10,13 @@ const afterMs = 400;
 const large = Buffer.alloc(10 * 1024 * 1024, "x");
 let server: FastifyInstance;
 let open = 0;
+let letGo: string[] = [];
 
 async function start(): Promise<number> {
   open = 0;
   server = Fastify({ forceCloseConnections: true });
-  endStalledAnswers(server, afterMs);
+  letGo = [];
+  endStalledAnswers(server, (kind, why) => letGo.push(`${kind} ${why}`), afterMs);
   server.get("/large", async (_request, reply) => reply.type("text/plain").send(large));
   server.get("/slow", async () => {
     await new Promise((resolve) => setTimeout(resolve, 4 * afterMs));
@@ -44,6 +46,25 @@ test("who reads nothing is let go", async () => {
   await until(() => open === 1);
   await until(() => open === 0, 10 * afterMs);
   expect(open).toBe(0);
+  socket.destroy();
+});
+
+test("who reads a byte now and then is let go as well, and counted", async () => {
+  const port = await start();
+  const socket = connect({
+    host: "127.0.0.1",
+    port,
+    onread: { buffer: Buffer.alloc(1), callback: () => false },
+  });
+  socket.on("error", () => {});
+  await once(socket, "connect");
+  socket.write("GET /large HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+  await until(() => open === 1);
+  await until(() => {
+    socket.resume();
+    return open === 0;
+  }, 10 * afterMs);
+  expect(letGo).toEqual(["answer unread"]);
   socket.destroy();
 });
 

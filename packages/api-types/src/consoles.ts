@@ -35,4 +35,6 @@ export const consoleCloseCodes = {
   sessionEnded: 4401,
   upstreamGone: 4410,
   replaced: 4409,
+  /** The browser said nothing for long, or read nothing of what was sent. */
+  notReading: 4408,
 } as const;

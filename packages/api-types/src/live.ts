@@ -96,4 +96,5 @@ export type LiveServerMessage = z.infer<typeof liveServerMessage>;
 export const liveFrame = z.array(liveServerMessage);
 export type LiveFrame = z.infer<typeof liveFrame>;
 
-export const liveCloseCodes = { sessionEnded: 4401, goingAway: 1001 } as const;
+/** `notReading`: the tab said nothing for long, or read nothing of what was sent; it may come back. */
+export const liveCloseCodes = { sessionEnded: 4401, goingAway: 1001, notReading: 4408 } as const;

@@ -16,6 +16,7 @@ import { objectPath } from "../kube/kube-path.ts";
 import { resourceTypes } from "../kube/resource-types.ts";
 import { type UpgradedSocket, websocketAccept } from "../kube/upgraded-socket.ts";
 import { ApiProblem } from "../http/api-problem.ts";
+import { type LetGo, readerTimes } from "../http/reader-watch.ts";
 import { requireSameOrigin } from "../http/request-guards.ts";
 import { callerOf } from "../http/request-session.ts";
 import type { Services } from "../services.ts";
@@ -27,7 +28,6 @@ import { PodLogSockets } from "./pod-log-sockets.ts";
 import { holdsAll, watchRights } from "./rights-watch.ts";
 import { Splice } from "./splice.ts";
 
-const times = { pingEveryMs: 20_000, silenceMs: 60_000 } as const;
 const maxConsolesPerPerson = 20;
 const refusalLingerMs = 2000;
 
@@ -65,10 +65,12 @@ export class ConsoleSockets {
   readonly #services: Services;
   readonly #open = new ConsoleRegistry();
   readonly #logs: PodLogSockets;
+  readonly #onLetGo: LetGo;
 
-  constructor(services: Services) {
+  constructor(services: Services, onLetGo: LetGo) {
     this.#services = services;
-    this.#logs = new PodLogSockets(services, this.#open, times);
+    this.#onLetGo = onLetGo;
+    this.#logs = new PodLogSockets(services, this.#open, onLetGo);
     services.sessions.onEnd((hash) => {
       this.#open.close(consoleCloseCodes.sessionEnded, "Signed out", (one) => one.sessionHash === hash);
     });
@@ -229,10 +231,11 @@ export class ConsoleSockets {
       browser,
       upstream,
       clock: this.#services.clock,
-      ...times,
+      times: readerTimes,
       farewell:
         subject.kind === "shell" ? "The connection to the container ended" : "The machine's console ended",
       beforeFarewell: async () => this.#open.dialsDecided(place),
+      onLetGo: (why) => this.#onLetGo("console", why),
       onEnd: (end) => {
         stopWatching();
         this.#open.delete(entry);

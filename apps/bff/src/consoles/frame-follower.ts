@@ -12,6 +12,8 @@ export class FrameFollower {
   #headerBytes = 0;
   /** Set once a close frame went by. */
   sawClose = false;
+  /** How many answers to pings went by. */
+  pongs = 0;
 
   /** True between two frames: the only place where another frame may be put. */
   get atBoundary(): boolean {
@@ -64,6 +66,7 @@ export class FrameFollower {
           ? this.#header.readUInt16BE(2)
           : Number(this.#header.readBigUInt64BE(2) & 0x1fffffffffffffn);
     if ((first & 0x0f) === 0x8) this.sawClose = true;
+    if ((first & 0x0f) === 0xa) this.pongs += 1;
     this.#headerBytes = 0;
   }
 }

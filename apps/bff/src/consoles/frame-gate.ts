@@ -24,6 +24,11 @@ export class FrameGate {
     return this.#follower.atBoundary;
   }
 
+  /** Answers to pings that went by. */
+  get pongs(): number {
+    return this.#follower.pongs;
+  }
+
   /** @returns false when the target wants no more for now */
   pass(chunk: Buffer): boolean {
     if (this.#shut) return true;

@@ -6,12 +6,12 @@ import { type PodLogMessage, podLogProtocol } from "@kubev/api-types/pod-streams
 import { type WebSocket, WebSocketServer } from "ws";
 import { readLogRight } from "../domain/pod-streams.ts";
 import type { Caller } from "../identity/callers.ts";
+import { type LetGo, letGoWords, readerTimes, ReaderWatch } from "../http/reader-watch.ts";
 import { personKey } from "../identity/session.ts";
 import { KubeError } from "../kube/kube-error.ts";
 import type { Services } from "../services.ts";
 import type { PodLogSubject } from "../store/ticket-store.ts";
 import type { ConsoleRegistry, OpenConsole } from "./console-registry.ts";
-import { PeerWatch, type PeerWatchTimes } from "./peer-watch.ts";
 import { PodLog, SendError } from "./pod-log.ts";
 import { watchRights } from "./rights-watch.ts";
 
@@ -19,11 +19,12 @@ import { watchRights } from "./rights-watch.ts";
 const maxPayloadBytes = 1024;
 const normal = 1000;
 const lingerMs = 2000;
+const lookEveryMs = 500;
 
 export class PodLogSockets {
   readonly #services: Services;
   readonly #open: ConsoleRegistry;
-  readonly #times: PeerWatchTimes;
+  readonly #onLetGo: LetGo;
   readonly #server = new WebSocketServer({
     noServer: true,
     perMessageDeflate: false,
@@ -32,10 +33,10 @@ export class PodLogSockets {
     handleProtocols: (protocols) => (protocols.has(podLogProtocol) ? podLogProtocol : false),
   });
 
-  constructor(services: Services, open: ConsoleRegistry, times: PeerWatchTimes) {
+  constructor(services: Services, open: ConsoleRegistry, onLetGo: LetGo) {
     this.#services = services;
     this.#open = open;
-    this.#times = times;
+    this.#onLetGo = onLetGo;
   }
 
   /** Bytes that wait for browsers to read them. */
@@ -74,13 +75,16 @@ export class PodLogSockets {
     };
     this.#open.add(entry);
     const stopWatching = watchRights(clock, caller, [readLogRight], subject.project, close);
-    const peer = new PeerWatch(this.#times, clock.monotonicMs());
-    socket.on("pong", () => peer.heard(clock.monotonicMs()));
+    const reader = new ReaderWatch(readerTimes, clock.monotonicMs());
+    socket.on("pong", () => reader.answered(clock.monotonicMs()));
     const pinger = setInterval(() => {
-      const look = peer.look(clock.monotonicMs());
-      if (look === "gone") socket.terminate();
-      else if (look === "ping") socket.ping();
-    }, this.#times.pingEveryMs);
+      const look = reader.look(clock.monotonicMs(), socket.bufferedAmount);
+      if (look === "ping") socket.ping();
+      if (look === "fine" || look === "ping") return;
+      clearInterval(pinger);
+      this.#onLetGo("log", look);
+      close(consoleCloseCodes.notReading, letGoWords[look]);
+    }, lookEveryMs);
     pinger.unref();
     socket.on("error", () => socket.terminate());
     socket.on("close", () => {
@@ -94,10 +98,12 @@ export class PodLogSockets {
       clock,
       subject,
       signal: gone.signal,
-      send: async (message) => send(socket, message),
+      send: async (message) => {
+        await send(socket, message, () => reader.took(clock.monotonicMs()));
+      },
     });
     try {
-      await send(socket, await log.follow());
+      await send(socket, await log.follow(), () => {});
       close(normal, "");
     } catch (error) {
       if (gone.signal.aborted) return;
@@ -109,12 +115,16 @@ export class PodLogSockets {
   }
 }
 
-/** Resolves once the bytes left for the browser. */
-async function send(socket: WebSocket, message: PodLogMessage): Promise<void> {
+/** Resolves once the bytes left for the browser; `onTaken` tells that they had to wait for it to read. */
+async function send(socket: WebSocket, message: PodLogMessage, onTaken: () => void): Promise<void> {
+  let waited = false;
   await new Promise<void>((resolve, reject) => {
     socket.send(JSON.stringify(message), (error) => {
-      if (error === undefined || error === null) resolve();
-      else reject(new SendError(error.message));
+      if (error === undefined || error === null) {
+        if (waited) onTaken();
+        resolve();
+      } else reject(new SendError(error.message));
     });
+    waited = socket.bufferedAmount > 0;
   });
 }

@@ -7,20 +7,21 @@ import { consoleCloseCodes } from "@kubev/api-types/consoles";
 import type { Clock } from "../kube/clock.ts";
 import { clientPing, closeFrame, serverFrame } from "./frame-follower.ts";
 import { FrameGate } from "./frame-gate.ts";
+import { letGoWords, type LetGoReason, type ReaderTimes, ReaderWatch } from "../http/reader-watch.ts";
 import { PeerWatch } from "./peer-watch.ts";
 
 export interface SpliceOptions {
   browser: Duplex;
   upstream: Duplex;
   clock: Pick<Clock, "monotonicMs">;
-  /** Whoever says nothing is pinged this often, so that middleboxes keep the connection and half-open ones are noticed. */
-  pingEveryMs: number;
-  /** Without any byte (pongs count) for this long although pinged, a peer is taken for gone. */
-  silenceMs: number;
+  /** Of the browser; of the cluster, which is only asked whether it is there, those of pings and silence. */
+  times: ReaderTimes;
   /** What the browser hears where the cluster hung up without a word of its own. */
   farewell: string;
   /** Awaited before the browser hears that the cluster hung up: who knows a better reason calls `close` meanwhile. */
   beforeFarewell: () => Promise<void>;
+  /** The browser is gone or does not read: the console is about to end. */
+  onLetGo: (why: LetGoReason) => void;
   onEnd: (end: SpliceEnd) => void;
 }
 
@@ -31,26 +32,27 @@ export interface SpliceEnd {
 }
 
 const lingerMs = 2000;
+const lookEveryMs = 500;
 const pingPayload = Buffer.from("kubev");
 
 export class Splice {
   readonly #options: SpliceOptions;
   readonly #toBrowser: FrameGate;
   readonly #toUpstream: FrameGate;
-  readonly #browserWatch: PeerWatch;
+  readonly #browserWatch: ReaderWatch;
   readonly #upstreamWatch: PeerWatch;
-  readonly #pinger: NodeJS.Timeout;
+  readonly #timers: NodeJS.Timeout[];
   #closing: SpliceEnd["by"] | null = null;
   #upstreamEnded = false;
   #ended = false;
 
   constructor(options: SpliceOptions) {
     this.#options = options;
-    const { browser, upstream, clock } = options;
+    const { browser, upstream, clock, times } = options;
     this.#toBrowser = new FrameGate(browser);
     this.#toUpstream = new FrameGate(upstream);
-    this.#browserWatch = new PeerWatch(options, clock.monotonicMs());
-    this.#upstreamWatch = new PeerWatch(options, clock.monotonicMs());
+    this.#browserWatch = new ReaderWatch(times, clock.monotonicMs());
+    this.#upstreamWatch = new PeerWatch(times, clock.monotonicMs());
     upstream.on("data", (chunk: Buffer) => {
       this.#upstreamWatch.heard(clock.monotonicMs());
       if (!this.#ended && !this.#toBrowser.pass(chunk)) upstream.pause();
@@ -58,16 +60,24 @@ export class Splice {
     browser.on("data", (chunk: Buffer) => {
       this.#browserWatch.heard(clock.monotonicMs());
       if (this.#closing !== null || this.#upstreamEnded) return;
+      const { pongs } = this.#toUpstream;
       if (!this.#toUpstream.pass(chunk)) browser.pause();
+      if (this.#toUpstream.pongs > pongs) this.#browserWatch.answered(clock.monotonicMs());
     });
     upstream.on("drain", () => browser.resume());
-    browser.on("drain", () => upstream.resume());
+    browser.on("drain", () => {
+      this.#browserWatch.took(clock.monotonicMs());
+      upstream.resume();
+    });
     for (const event of ["end", "close", "error"] as const) {
       upstream.once(event, () => void this.#upstreamGone());
       browser.once(event, () => this.#finish("browser"));
     }
-    this.#pinger = setInterval(() => this.#look(), options.pingEveryMs);
-    this.#pinger.unref();
+    this.#timers = [
+      setInterval(() => this.#lookAtBrowser(), lookEveryMs),
+      setInterval(() => this.#lookAtUpstream(), times.pingEveryMs),
+    ];
+    for (const timer of this.#timers) timer.unref();
     // Who went before the listeners were on tells nobody any more.
     queueMicrotask(() => {
       if (browser.destroyed) this.#finish("browser");
@@ -75,19 +85,26 @@ export class Splice {
     });
   }
 
-  #look(): void {
-    const { browser, upstream, clock } = this.#options;
+  #lookAtBrowser(): void {
+    if (this.#upstreamEnded || this.#closing !== null) return;
+    const { browser, clock } = this.#options;
     const nowMs = clock.monotonicMs();
-    // What is not being read cannot be heard: the one it waits for is watched then.
-    if (browser.isPaused()) this.#browserWatch.heard(nowMs);
-    if (upstream.isPaused()) this.#upstreamWatch.heard(nowMs);
-    const browserLook = this.#browserWatch.look(nowMs);
-    if (browserLook === "gone") {
-      this.#finish("browser");
+    // What is not being read cannot be heard: the cluster is watched then, unless it waits for the browser in its turn.
+    if (browser.isPaused() && browser.writableLength === 0) this.#browserWatch.answered(nowMs);
+    const browserLook = this.#browserWatch.look(nowMs, browser.writableLength);
+    if (browserLook === "silent" || browserLook === "unread") {
+      this.#options.onLetGo(browserLook);
+      this.#close(consoleCloseCodes.notReading, letGoWords[browserLook], "browser");
       return;
     }
     if (browserLook === "ping") this.#toBrowser.put(serverFrame(0x9, pingPayload));
+  }
+
+  #lookAtUpstream(): void {
     if (this.#upstreamEnded || this.#closing !== null) return;
+    const { upstream, clock } = this.#options;
+    const nowMs = clock.monotonicMs();
+    if (upstream.isPaused()) this.#upstreamWatch.heard(nowMs);
     const upstreamLook = this.#upstreamWatch.look(nowMs);
     if (upstreamLook === "gone") {
       upstream.destroy();
@@ -126,7 +143,7 @@ export class Splice {
   #finish(by: SpliceEnd["by"]): void {
     if (this.#ended) return;
     this.#ended = true;
-    clearInterval(this.#pinger);
+    for (const timer of this.#timers) clearInterval(timer);
     this.#options.upstream.destroy();
     this.#options.browser.destroy();
     this.#options.onEnd({

@@ -1,13 +1,13 @@
 /** One tab's socket: what it follows, and a bounded way out. Whoever reads too slowly is told to fetch again, never fed less. */
-import type { LiveServerMessage } from "@kubev/api-types/live";
+import { liveCloseCodes, type LiveServerMessage } from "@kubev/api-types/live";
 import type { WebSocket } from "ws";
+import { letGoWords, type LetGoReason, readerTimes, ReaderWatch } from "../http/reader-watch.ts";
 import type { Caller } from "../identity/callers.ts";
 import { RateLimit } from "./rate-limit.ts";
 import type { ViewChange } from "./shared-view.ts";
 
 const maxBufferedBytes = 1024 * 1024;
 const resumeBelowBytes = 64 * 1024;
-const giveUpAfterMs = 60_000;
 /** A tab that comes back asks for all it follows at once, and people who type ask a few times a second. */
 const subscribeBurst = 100;
 const subscribesPerSecond = 10;
@@ -25,14 +25,17 @@ export class LiveClient {
   /** Of subscribe messages: each may cost a computation and access reviews. */
   readonly asking = new RateLimit(subscribeBurst, subscribesPerSecond, performance.now());
   readonly #socket: WebSocket;
+  readonly #reader: ReaderWatch;
   #outgoing: string[] = [];
   #outgoingBytes = 0;
-  #behindSinceMs: number | null = null;
+  #behind = false;
+  #closing = false;
   #toReset = new Set<string>();
 
-  constructor(caller: Caller, socket: WebSocket) {
+  constructor(caller: Caller, socket: WebSocket, nowMs: number) {
     this.caller = caller;
     this.#socket = socket;
+    this.#reader = new ReaderWatch(readerTimes, nowMs);
   }
 
   send(message: LiveServerMessage): void {
@@ -48,14 +51,14 @@ export class LiveClient {
   }
 
   #queue(json: string): void {
-    if (this.#behindSinceMs !== null) return;
+    if (this.#behind) return;
     this.#outgoing.push(json);
     this.#outgoingBytes += json.length;
     if (this.bufferedBytes > maxBufferedBytes) this.#fallBehind();
   }
 
   #fallBehind(): void {
-    this.#behindSinceMs = performance.now();
+    this.#behind = true;
     this.#outgoing = [];
     this.#outgoingBytes = 0;
     this.#stopAll();
@@ -81,12 +84,9 @@ export class LiveClient {
 
   /** One frame with everything since the last one. Called every 100 ms at most. */
   flush(): void {
-    if (this.#behindSinceMs !== null) {
-      if (this.#socket.bufferedAmount > resumeBelowBytes) {
-        if (performance.now() - this.#behindSinceMs > giveUpAfterMs) this.#socket.terminate();
-        return;
-      }
-      this.#behindSinceMs = null;
+    if (this.#behind) {
+      if (this.#socket.bufferedAmount > resumeBelowBytes) return;
+      this.#behind = false;
       this.#stopAll(); // what was subscribed meanwhile got nothing either
       for (const id of this.#toReset) this.send({ type: "reset", id });
       this.#toReset = new Set();
@@ -98,7 +98,28 @@ export class LiveClient {
     if (this.#socket.readyState === this.#socket.OPEN) this.#socket.send(frame);
   }
 
+  /** It said something. */
+  heard(nowMs: number): void {
+    this.#reader.heard(nowMs);
+  }
+
+  /** It answered a ping. */
+  answered(nowMs: number): void {
+    this.#reader.answered(nowMs);
+  }
+
+  /** Asks whether it is still there and reads. @returns why it was let go of, where it is not */
+  beat(nowMs: number): LetGoReason | null {
+    if (this.#closing) return null;
+    const look = this.#reader.look(nowMs, this.#socket.bufferedAmount);
+    if (look === "ping") this.#socket.ping();
+    if (look === "fine" || look === "ping") return null;
+    this.close(liveCloseCodes.notReading, letGoWords[look]);
+    return look;
+  }
+
   close(code: number, reason: string): void {
+    this.#closing = true;
     this.flush();
     this.#socket.close(code, reason);
     const socket = this.#socket;

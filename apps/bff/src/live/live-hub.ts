@@ -13,6 +13,7 @@ import type { RawData, WebSocket } from "ws";
 import { personKey } from "../identity/session.ts";
 import { ApiProblem } from "../http/api-problem.ts";
 import { fieldsOfZodError } from "../http/error-mapping.ts";
+import type { LetGo } from "../http/reader-watch.ts";
 import { requireSameOrigin } from "../http/request-guards.ts";
 import { callerOf } from "../http/request-session.ts";
 import type { Services } from "../services.ts";
@@ -24,6 +25,8 @@ import type { LiveView } from "./shared-view.ts";
 import { SharedView } from "./shared-view.ts";
 
 const tickMs = 100;
+/** How often is looked whose ping is due; each is pinged far more rarely. */
+const beatMs = 500;
 const recheckMs = 5000;
 const maxMessageBytes = 16 * 1024;
 const maxSubscriptions = 50;
@@ -41,6 +44,7 @@ interface Followed {
 
 export class LiveHub {
   readonly #services: Services;
+  readonly #onLetGo: LetGo;
   readonly #server = new WebSocketServer({
     noServer: true,
     perMessageDeflate: false,
@@ -56,8 +60,9 @@ export class LiveHub {
   readonly #timers: NodeJS.Timeout[];
   #rbacVersion: number;
 
-  constructor(services: Services) {
+  constructor(services: Services, onLetGo: LetGo) {
     this.#services = services;
+    this.#onLetGo = onLetGo;
     const { nouns, inventory, sessions } = services;
     this.#feeds = new LiveFeeds(services);
     this.#rbacVersion = inventory.rbacVersion();
@@ -77,6 +82,7 @@ export class LiveHub {
     });
     this.#timers = [
       setInterval(() => void this.#tick(), tickMs),
+      setInterval(() => this.#beat(), beatMs),
       setInterval(() => void this.#recheck(), recheckMs),
     ];
     for (const timer of this.#timers) timer.unref();
@@ -110,11 +116,13 @@ export class LiveHub {
   }
 
   #opened(caller: LiveClient["caller"], who: string, socket: WebSocket): void {
-    const client = new LiveClient(caller, socket);
+    const { clock } = this.#services;
+    const client = new LiveClient(caller, socket, clock.monotonicMs());
     this.#clients.add(client);
     this.#socketsOf.set(who, (this.#socketsOf.get(who) ?? 0) + 1);
     socket.on("error", () => socket.terminate());
     socket.on("ping", (data) => client.pong(data));
+    socket.on("pong", () => client.answered(clock.monotonicMs()));
     socket.on("close", () => {
       client.end();
       this.#clients.delete(client);
@@ -123,6 +131,7 @@ export class LiveHub {
       else this.#socketsOf.delete(who);
     });
     socket.on("message", (data: RawData, isBinary: boolean) => {
+      client.heard(clock.monotonicMs());
       const message = isBinary ? null : readMessage(data);
       if (message === null) client.close(1008, "Not a message of this protocol");
       else this.#receive(client, message);
@@ -225,6 +234,15 @@ export class LiveHub {
     const waiting = [...this.#views.values()].filter((followed) => followed.dirty && !followed.busy);
     await Promise.all(waiting.map(async (followed) => this.#refresh(followed)));
     for (const client of this.#clients) client.flush();
+  }
+
+  /** Each has a rhythm of its own, from when it came: not all are pinged at once. */
+  #beat(): void {
+    const nowMs = this.#services.clock.monotonicMs();
+    for (const client of this.#clients) {
+      const why = client.beat(nowMs);
+      if (why !== null) this.#onLetGo("live", why);
+    }
   }
 
   async #refresh(followed: Followed): Promise<void> {

@@ -41,6 +41,7 @@ const closeCodes: typeof consoleCloseCodes = {
   sessionEnded: 4401,
   upstreamGone: 4410,
   replaced: 4409,
+  notReading: 4408,
 };
 
 /** After a drop our own old connection may still be held for a moment: so many "busy" answers are waited out. */

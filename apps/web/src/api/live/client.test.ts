@@ -149,11 +149,42 @@ test("waits longer with every failed try", () => {
   expect(timers[0]?.delayMs).toBeGreaterThan(first);
 });
 
-test("a silent connection is given up", () => {
+test("a silent connection is asked, and given up where no answer comes", () => {
   open();
-  runTimer((delayMs) => delayMs === 45_000);
+  runTimer((delayMs) => delayMs === 35_000);
+  expect(socket().sent).toEqual([{ type: "ping" }]);
+  expect(client.state).toBe("live");
+  runTimer((delayMs) => delayMs === 10_000);
   expect(socket(0).closed).toBe(true);
   expect(client.state).toBe("waiting");
+});
+
+test("a tab whose timers were late asks before it gives up, and stays with whoever answers", () => {
+  open();
+  runTimer((delayMs) => delayMs === 35_000);
+  socket().receive({ type: "pong" });
+  expect(timers.map((timer) => timer.delayMs).toSorted((a, b) => a - b)).toEqual([20_000, 35_000]);
+  expect(client.state).toBe("live");
+});
+
+test("a connection that neither opens nor fails is tried again", () => {
+  runTimer((delayMs) => delayMs === 30_000);
+  expect(socket(0).closed).toBe(true);
+  expect(client.state).toBe("waiting");
+  runTimer((delayMs) => delayMs === backoffMs(0, () => 0.5));
+  open();
+  expect(client.state).toBe("live");
+  expect(timers.some((timer) => timer.delayMs === 30_000)).toBe(false);
+});
+
+test("somebody whom the server let go of for not reading comes back by himself", () => {
+  follow();
+  open();
+  socket().onclose?.({ code: 4408 });
+  runTimer((delayMs) => delayMs === backoffMs(0, () => 0.5));
+  open();
+  expect(client.state).toBe("live");
+  expect(seen).toEqual(["resync"]);
 });
 
 test("an ended session is told once and not tried again", () => {
@@ -228,7 +259,7 @@ test("what the server can never take is not asked for again, and forgotten with 
   open();
   refuse("s1", "invalid");
   expect(client.state).toBe("partly");
-  expect(timers.map((timer) => timer.delayMs).toSorted((a, b) => a - b)).toEqual([20_000, 45_000]);
+  expect(timers.map((timer) => timer.delayMs).toSorted((a, b) => a - b)).toEqual([20_000, 35_000]);
   stop();
   expect(client.state).toBe("live");
 });
@@ -238,5 +269,5 @@ test("a page that is left does not ask again for what was refused", () => {
   open();
   refuse("s1", "rate-limited");
   stop();
-  expect(timers.map((timer) => timer.delayMs).toSorted((a, b) => a - b)).toEqual([20_000, 45_000]);
+  expect(timers.map((timer) => timer.delayMs).toSorted((a, b) => a - b)).toEqual([20_000, 35_000]);
 });

@@ -50,7 +50,11 @@ interface Subscription {
 }
 
 const pingEveryMs = 20_000;
-const silentAfterMs = 45_000;
+const silentAfterMs = 35_000;
+/** Timers of a tab in the background are late, by a minute: silence counts only once a ping of right then stayed unanswered. */
+const answerWithinMs = 10_000;
+/** A network that swallows what is sent refuses nothing. */
+const connectWithinMs = 30_000;
 const sessionEndedCode = 4401;
 /** Rights come by a person's hand, not by the second: ask from some seconds on, and ever more rarely. */
 const rightsMayComeAfter = { tries: 3, capMs: 60_000 };
@@ -126,6 +130,7 @@ export class LiveClient {
     this.#setState("connecting");
     const socket = this.#environment.connect();
     this.#socket = socket;
+    this.#giveUpAfter(connectWithinMs);
     socket.onopen = () => {
       this.#open = true;
       this.#attempt = 0;
@@ -269,14 +274,23 @@ export class LiveClient {
     this.#cancelTimers = [cancel];
   }
 
+  /** Called at every sign of life. */
   #watchSilence(): void {
+    this.#cancelSilence?.();
+    this.#cancelSilence = this.#environment.setTimer(() => {
+      this.#send({ type: "ping" });
+      this.#giveUpAfter(answerWithinMs);
+    }, silentAfterMs);
+  }
+
+  #giveUpAfter(delayMs: number): void {
     this.#cancelSilence?.();
     this.#cancelSilence = this.#environment.setTimer(() => {
       const socket = this.#socket;
       this.#detach();
       socket?.close();
       this.#retry();
-    }, silentAfterMs);
+    }, delayMs);
   }
 
   #detach(): void {
