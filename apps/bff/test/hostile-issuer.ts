@@ -46,6 +46,15 @@ export async function startHostileIssuer() {
   let checksPkce = true;
   let renewed: TokenMaker | null = null;
   let renewals = 0;
+  let failsKeys = false;
+  let beforeRenewal: () => void = () => {};
+  /** Each is used once. */
+  const refreshTokens = new Set<string>();
+  const newRefreshToken = () => {
+    const token = randomUUID();
+    refreshTokens.add(token);
+    return token;
+  };
   const server = createServer((request, response) => {
     const json = (status: number, body: unknown) => {
       response.writeHead(status, { "content-type": "application/json" });
@@ -54,10 +63,13 @@ export async function startHostileIssuer() {
     const answerToken = (form: URLSearchParams) => {
       if (form.get("grant_type") === "refresh_token") {
         renewals += 1;
+        beforeRenewal();
+        if (!refreshTokens.delete(form.get("refresh_token") ?? ""))
+          return json(400, { error: "invalid_grant", error_description: "the refresh token is used" });
         return json(200, {
           access_token: randomUUID(),
           token_type: "Bearer",
-          refresh_token: randomUUID(),
+          refresh_token: newRefreshToken(),
           id_token: renewed?.(""),
         });
       }
@@ -77,7 +89,7 @@ export async function startHostileIssuer() {
         access_token: randomUUID(),
         token_type: "Bearer",
         expires_in: 3600,
-        ...(renewed === null ? {} : { refresh_token: randomUUID() }),
+        ...(renewed === null ? {} : { refresh_token: newRefreshToken() }),
         ...idToken,
       });
     };
@@ -94,10 +106,11 @@ export async function startHostileIssuer() {
           code_challenge_methods_supported: ["S256"],
         });
       case "/jwks":
+        if (failsKeys) return json(503, {});
         return json(200, {
           keys: keys.map(({ kid, publicKey }) => ({
             ...publicKey.export({ format: "jwk" }),
-            kid,
+            ...(kid === "" ? {} : { kid }),
             use: "sig",
             alg: "RS256",
           })),
@@ -122,6 +135,18 @@ export async function startHostileIssuer() {
     /** Signs with another key from now on, and publishes no other. */
     rotate: (kid: string) => {
       keys = [newKey(kid)];
+    },
+    /** Publishes these, and signs with the first; a key without a name is told apart by its work alone. */
+    publish: (next: SigningKey[]) => {
+      keys = next;
+    },
+    /** True for a provider whose keys cannot be fetched. */
+    failKeys: (on: boolean) => {
+      failsKeys = on;
+    },
+    /** Called when a renewal is asked for, before it is answered. */
+    beforeRenewal: (act: () => void) => {
+      beforeRenewal = act;
     },
     /** From now on it gives refresh tokens, and this for each of them. */
     renewWith: (make: TokenMaker) => {

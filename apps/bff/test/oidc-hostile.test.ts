@@ -11,6 +11,7 @@ import {
   newKey,
   sealed,
   signed,
+  type SigningKey,
   startHostileIssuer,
   type TokenMaker,
   unsigned,
@@ -215,13 +216,35 @@ describe("a token that is not ours to trust", () => {
   });
 });
 
-test("a key that the provider made a moment ago is found at the next try, and its old one counts no more", async () => {
+test("a key that the provider made a moment ago is found at once, and its old one counts no more", async () => {
   const old = provider.key();
   expect((await signInWith(but(() => ({})))).to).toBe("/vms");
   provider.rotate("second");
-  await signInWith(but(() => ({})));
   expect((await signInWith(but(() => ({})))).to).toBe("/vms");
   expect(await signInWith((nonce) => signed(honest(nonce), old))).toEqual(refused);
+});
+
+test("of several keys without names the one that signed is found, and no other counts", async () => {
+  const [first, second, foreign] = [newKey(""), newKey(""), newKey("")];
+  provider.publish([first, second]);
+  const by = (key: SigningKey) => (nonce: string) => signed(honest(nonce), key, { kid: undefined });
+  expect((await signInWith(by(first))).to).toBe("/vms");
+  expect((await signInWith(by(second))).to).toBe("/vms");
+  expect(await signInWith(by(foreign))).toEqual(refused);
+  provider.rotate("third");
+});
+
+test("a code is not spent while the keys cannot be fetched, and the visitor is told that it is the provider", async () => {
+  clock.forward(6 * 60_000);
+  provider.failKeys(true);
+  const flow = await begin();
+  const code = provider.code(
+    flow,
+    but(() => ({})),
+  );
+  expect(await comeBack(flow, { code })).toEqual({ to: "/sign-in?refused=oidc-unreachable", session: null });
+  provider.failKeys(false);
+  expect((await signInWith(but(() => ({})))).to).toBe("/vms");
 });
 
 describe("a renewed token", () => {
@@ -264,6 +287,68 @@ describe("a renewed token", () => {
     await visit("/api/kinds", "198.51.100.1", session ?? "");
     expect(provider.renewals()).toBe(before + 1);
     expect(await groupsOf(session ?? "")).toEqual(groups);
+  });
+});
+
+describe("a renewal while the provider's keys cannot be fetched", () => {
+  const operators: TokenMaker = (nonce) =>
+    signed({ ...honest(nonce), nonce: undefined, groups: ["operators"] }, provider.key());
+  const groupsAfterUse = async (session: string): Promise<string[]> => {
+    await visit("/api/kinds", "198.51.100.1", session);
+    const { body } = await visit("/api/session", "198.51.100.1", session);
+    return (JSON.parse(body) as { user: { groups: string[] } }).user.groups; // the contract's reply
+  };
+  const old = ["tenants", "system:authenticated"];
+  const renewed = ["operators", "system:authenticated"];
+  const beforeNextTryMs = 11_000;
+
+  test("spends nothing: the old token serves on, and the next try renews it", async () => {
+    provider.renewWith(operators);
+    const { session } = await signInWith(but(() => ({})));
+    const before = provider.renewals();
+    clock.forward(55 * 60_000);
+    provider.failKeys(true);
+    expect(await groupsAfterUse(session ?? "")).toEqual(old);
+    expect(provider.renewals()).toBe(before);
+    provider.failKeys(false);
+    clock.forward(beforeNextTryMs);
+    expect(await groupsAfterUse(session ?? "")).toEqual(renewed);
+    expect(provider.renewals()).toBe(before + 1);
+  });
+
+  test("that fails only after it was spent keeps the refresh token that came with the answer", async () => {
+    provider.renewWith(operators);
+    const { session } = await signInWith(but(() => ({})));
+    const before = provider.renewals();
+    clock.forward(55 * 60_000);
+    provider.beforeRenewal(() => {
+      provider.beforeRenewal(() => {});
+      provider.rotate("fourth");
+      provider.failKeys(true);
+    });
+    expect(await groupsAfterUse(session ?? "")).toEqual(old);
+    expect(provider.renewals()).toBe(before + 1);
+    provider.failKeys(false);
+    clock.forward(beforeNextTryMs);
+    expect(await groupsAfterUse(session ?? "")).toEqual(renewed);
+    expect(provider.renewals()).toBe(before + 2);
+  });
+
+  test("is told as the provider being away, not as the end of the session; a forged token ends it", async () => {
+    provider.renewWith(operators);
+    const { session } = await signInWith(but(() => ({ exp: seconds() + 1200 })));
+    clock.forward(22 * 60_000);
+    const reasonOfUse = async () => {
+      const { body } = await visit("/api/kinds", "198.51.100.1", session ?? "");
+      return (JSON.parse(body) as { error: { reason: { code: string } } }).error.reason.code; // the one shape of errors
+    };
+    provider.failKeys(true);
+    expect(await reasonOfUse()).toBe("oidc-unreachable");
+    provider.failKeys(false);
+    provider.renewWith((nonce) => signed({ ...honest(nonce), nonce: undefined }, newKey(provider.key().kid)));
+    expect(await reasonOfUse()).toBe("oidc-refused");
+    const { body } = await visit("/api/session", "198.51.100.1", session ?? "");
+    expect(body).toContain('"user":null');
   });
 });
 

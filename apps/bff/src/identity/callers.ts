@@ -169,10 +169,23 @@ export class Callers {
     }
   }
 
+  /** @throws SignInRefusedError; the refresh token that came with what could not be accepted is kept */
+  async #refreshed(session: Session, id: string, oidc: OidcSignIn) {
+    try {
+      return await oidc.refresh(session);
+    } catch (error) {
+      if (error instanceof SignInRefusedError && error.nextRefreshToken !== undefined)
+        await this.#parts.sessions.update(id, session, { refreshToken: error.nextRefreshToken });
+      throw error;
+    }
+  }
+
   /** A refresh token is used once: whoever holds the lease renews, the other replicas take over what he stored. */
   async #renewOnce(session: Session, id: string, oidc: OidcSignIn): Promise<void> {
     const { sessions, leases, clock } = this.#parts;
     const hadSinceMs = session.tokenIssuedAtMs;
+    // what keeps the answer from being looked at is known before the refresh token is spent for it
+    await oidc.ready();
     const lease = `renew/${session.hash}`;
     const giveUpAtMs = clock.monotonicMs() + leaseMs;
     const renewedElsewhere = async () => {
@@ -190,7 +203,7 @@ export class Callers {
     }
     try {
       if (await renewedElsewhere()) return;
-      const fresh = await oidc.refresh(session);
+      const fresh = await this.#refreshed(session, id, oidc);
       // who this is was settled at sign-in; only groups that we ourselves pass on may change with the token
       const person =
         this.#parts.actingMode === "impersonate"

@@ -4,6 +4,7 @@ import type { OidcConfig } from "../config.ts";
 import type { Clock } from "../kube/clock.ts";
 import type { Database } from "../store/database.ts";
 import { hashId, newOpaqueId, seal, unseal } from "../store/sealing.ts";
+import { ForgedTokenError, IssuerKeys, KeysUnreachableError } from "./issuer-keys.ts";
 import type { Person, SessionSecret } from "./session.ts";
 
 interface Flow {
@@ -21,10 +22,13 @@ const clockLeewaySeconds = 60;
 
 export class SignInRefusedError extends Error {
   readonly code: "oidc-refused" | "oidc-flow-unknown" | "oidc-unreachable" | "token-refused";
-  constructor(code: SignInRefusedError["code"], message: string, cause?: unknown) {
+  /** Given for the one that was spent, by a renewal that could not be finished: the only one that still works. */
+  readonly nextRefreshToken: string | undefined;
+  constructor(code: SignInRefusedError["code"], message: string, cause?: unknown, nextRefreshToken?: string) {
     super(message, { cause });
     this.name = "SignInRefusedError";
     this.code = code;
+    this.nextRefreshToken = nextRefreshToken;
   }
 }
 
@@ -47,6 +51,7 @@ export class OidcSignIn {
   readonly #db: Database;
   readonly #key: string;
   readonly #clock: Clock;
+  readonly #keys: IssuerKeys;
   #discovered: Promise<client.Configuration> | null = null;
   #discoveredAtMs = 0;
 
@@ -55,6 +60,51 @@ export class OidcSignIn {
     this.#db = db;
     this.#key = key;
     this.#clock = clock;
+    this.#keys = new IssuerKeys(clock);
+  }
+
+  /**
+   * Reaches the provider and has its keys at hand: nothing that works once is spent before.
+   * @throws SignInRefusedError `oidc-unreachable`
+   */
+  async ready(): Promise<void> {
+    const provider = await this.#provider();
+    try {
+      await this.#keys.ready(this.#keysUrl(provider));
+    } catch (error) {
+      throw this.#problemOf(error);
+    }
+  }
+
+  /** Where the provider publishes its keys: never on a plainer line than its own. */
+  #keysUrl(provider: client.Configuration): string {
+    const url = provider.serverMetadata().jwks_uri ?? "";
+    if (!url.startsWith("https:") && !this.#config.issuer.startsWith("http:"))
+      throw new SignInRefusedError("oidc-refused", "The identity provider publishes no keys over HTTPS");
+    return url;
+  }
+
+  /** The id_token says who acts, so its signature counts even where the line it came on is trusted. */
+  async #requireSigned(provider: client.Configuration, idToken: string): Promise<void> {
+    const algorithms = provider.serverMetadata().id_token_signing_alg_values_supported ?? ["RS256"];
+    await this.#keys.verify(idToken, this.#keysUrl(provider), algorithms);
+  }
+
+  /** Of a failure on the way to a token that counts. */
+  #problemOf(error: unknown, nextRefreshToken?: string): SignInRefusedError {
+    if (error instanceof SignInRefusedError && nextRefreshToken === undefined) return error;
+    const code =
+      error instanceof SignInRefusedError
+        ? error.code
+        : error instanceof KeysUnreachableError || !isAnswer(error)
+          ? "oidc-unreachable"
+          : "oidc-refused";
+    return new SignInRefusedError(
+      code,
+      error instanceof Error ? error.message : "unknown",
+      error,
+      nextRefreshToken,
+    );
   }
 
   async #provider(): Promise<client.Configuration> {
@@ -76,12 +126,8 @@ export class OidcSignIn {
       clientSecret === "" ? client.None() : undefined,
       {
         timeout: 10,
-        execute: [
-          // the id_token says who acts, so its signature counts even where the line it came on is trusted
-          client.enableNonRepudiationChecks,
-          // plain HTTP is the operator's own choice of issuer, e.g. the demo's on loopback
-          ...(issuer.startsWith("http:") ? [client.allowInsecureRequests] : []),
-        ],
+        // plain HTTP is the operator's own choice of issuer, e.g. the demo's on loopback
+        execute: issuer.startsWith("http:") ? [client.allowInsecureRequests] : [],
       },
     );
     try {
@@ -145,6 +191,7 @@ export class OidcSignIn {
         "oidc-flow-unknown",
         "This sign-in was not begun here, or was used already",
       );
+    await this.ready();
     const provider = await this.#provider();
     try {
       const tokens = await client.authorizationCodeGrant(provider, callback, {
@@ -153,10 +200,12 @@ export class OidcSignIn {
         expectedState: state,
         idTokenExpected: true,
       });
-      return { secret: this.#secretOf(tokens), returnTo: flow.returnTo };
+      const secret = this.#secretOf(tokens);
+      await this.#requireSigned(provider, secret.token);
+      return { secret, returnTo: flow.returnTo };
     } catch (error) {
       if (error instanceof SignInRefusedError) throw error;
-      this.#forgetOldKeys(error);
+      if (error instanceof KeysUnreachableError) throw this.#problemOf(error);
       const words =
         error instanceof client.AuthorizationResponseError || error instanceof client.ResponseBodyError
           ? (error.error_description ?? error.error)
@@ -167,7 +216,9 @@ export class OidcSignIn {
     }
   }
 
-  #secretOf(tokens: client.TokenEndpointResponse & client.TokenEndpointResponseHelpers): SessionSecret {
+  #secretOf(
+    tokens: client.TokenEndpointResponse & client.TokenEndpointResponseHelpers,
+  ): SessionSecret & { token: string } {
     const claims = tokens.claims();
     if (claims === undefined || tokens.id_token === undefined)
       throw new SignInRefusedError("oidc-refused", "The identity provider sent no id_token");
@@ -208,36 +259,35 @@ export class OidcSignIn {
     };
   }
 
-  /** The library keeps keys for minutes: one that the provider made a moment ago is looked for at the next try. */
-  #forgetOldKeys(error: unknown): void {
-    if (!(error instanceof client.ClientError) || error.code !== "OAUTH_KEY_SELECTION_FAILED") return;
-    this.#discovered = null;
-    this.#discoveredAtMs = 0; // it did answer: nobody waits
-  }
-
-  /** New tokens for a session. @throws SignInRefusedError, `oidc-unreachable` when asking again may help */
+  /**
+   * New tokens for a session. Its refresh token is spent by asking; where the answer cannot be accepted, the error carries the next one.
+   * @throws SignInRefusedError, `oidc-unreachable` when asking again may help
+   */
   async refresh(session: SessionSecret): Promise<SessionSecret> {
     if (session.refreshToken === undefined)
       throw new SignInRefusedError("oidc-refused", "The identity provider gave no refresh token");
     const provider = await this.#provider();
+    let next: string | undefined;
     try {
       const tokens = await client.refreshTokenGrant(provider, session.refreshToken);
+      next = tokens.refresh_token;
       const fresh = this.#secretOf(tokens);
+      await this.#requireSigned(provider, fresh.token);
       if (fresh.subject !== session.subject)
         throw new SignInRefusedError("oidc-refused", "The identity provider answered for somebody else");
-      return { ...fresh, refreshToken: tokens.refresh_token ?? session.refreshToken };
+      return { ...fresh, refreshToken: next ?? session.refreshToken };
     } catch (error) {
-      if (error instanceof SignInRefusedError) throw error;
-      this.#forgetOldKeys(error);
-      const answered =
-        error instanceof client.ResponseBodyError
-          ? error.status < 500
-          : error instanceof client.ClientError && error.code?.startsWith("OAUTH_JWT") === true;
-      throw new SignInRefusedError(
-        answered ? "oidc-refused" : "oidc-unreachable",
-        error instanceof Error ? error.message : "unknown",
-        error,
-      );
+      throw this.#problemOf(error, next);
     }
   }
+}
+
+/** Whether the provider answered, with what cannot be accepted; anything else may be over at the next try. */
+function isAnswer(error: unknown): boolean {
+  if (error instanceof ForgedTokenError) return true;
+  if (error instanceof client.ResponseBodyError) return error.status < 500;
+  return (
+    error instanceof client.ClientError &&
+    (error.code === "OAUTH_INVALID_RESPONSE" || error.code?.startsWith("OAUTH_JWT") === true)
+  );
 }

@@ -1,0 +1,93 @@
+/** The keys that an identity provider signs with: fetched before something is spent that only they can make sense of. */
+import { compactVerify, createLocalJWKSet, decodeProtectedHeader, errors, type JSONWebKeySet } from "jose";
+import type { Clock } from "../kube/clock.ts";
+
+/** A key that the provider withdrew counts this long at most. */
+const freshMs = 5 * 60_000;
+const timeoutMs = 5000;
+/** What a shared secret or nobody proves is no signature. */
+const signatures = /^(RS|PS|ES)(256|384|512)$|^EdDSA$|^Ed25519$/;
+
+/** Whether a token is to be trusted cannot be told now; asking again may help. */
+export class KeysUnreachableError extends Error {}
+
+/** No key of the provider made this token. */
+export class ForgedTokenError extends Error {}
+
+export class IssuerKeys {
+  readonly #clock: Pick<Clock, "monotonicMs">;
+  #known: { url: string; find: ReturnType<typeof createLocalJWKSet>; atMs: number } | null = null;
+  #fetching: Promise<void> | null = null;
+
+  constructor(clock: Pick<Clock, "monotonicMs">) {
+    this.#clock = clock;
+  }
+
+  /** Has keys at hand that are fresh enough. @throws KeysUnreachableError */
+  async ready(url: string): Promise<void> {
+    const ageMs = this.#clock.monotonicMs() - (this.#known?.atMs ?? Number.NEGATIVE_INFINITY);
+    if (this.#known?.url !== url || ageMs >= freshMs) await this.#fetch(url);
+  }
+
+  /**
+   * Whether one of the provider's keys signed the token. Where it names none, all that fit its algorithm are tried; where none
+   * is known, they are fetched again once: the provider may have made one a moment ago.
+   * @param algorithms that the provider declares to sign with
+   * @throws ForgedTokenError, KeysUnreachableError
+   */
+  async verify(token: string, url: string, algorithms: readonly string[]): Promise<void> {
+    await this.ready(url);
+    if (await this.#isSigned(token, algorithms)) return;
+    await this.#fetch(url);
+    if (!(await this.#isSigned(token, algorithms)))
+      throw new ForgedTokenError("The identity provider has no key that signed the id_token");
+  }
+
+  /** @returns false where no key fits; @throws ForgedTokenError where the one that it names did not sign it */
+  async #isSigned(token: string, algorithms: readonly string[]): Promise<boolean> {
+    const find = this.#known?.find;
+    if (find === undefined) return false;
+    const options = { algorithms: algorithms.filter((one) => signatures.test(one)) };
+    try {
+      await compactVerify(token, find, options);
+      return true;
+    } catch (error) {
+      if (error instanceof errors.JWKSNoMatchingKey) return false;
+      if (!(error instanceof errors.JWKSMultipleMatchingKeys)) {
+        if (decodeProtectedHeader(token).kid === undefined) return false;
+        throw new ForgedTokenError("The signature of the id_token is wrong", { cause: error });
+      }
+      for await (const key of error) {
+        try {
+          await compactVerify(token, key, options);
+          return true;
+        } catch {
+          // another one may have signed it
+        }
+      }
+      return false;
+    }
+  }
+
+  async #fetch(url: string): Promise<void> {
+    this.#fetching ??= this.#fetchNow(url).finally(() => {
+      this.#fetching = null;
+    });
+    await this.#fetching;
+  }
+
+  async #fetchNow(url: string): Promise<void> {
+    try {
+      const answer = await fetch(url, {
+        headers: { accept: "application/json" },
+        redirect: "error",
+        signal: AbortSignal.timeout(timeoutMs),
+      });
+      if (!answer.ok) throw new Error(`It answered ${answer.status}`);
+      const find = createLocalJWKSet((await answer.json()) as JSONWebKeySet); // which looks at its shape itself
+      this.#known = { url, find, atMs: this.#clock.monotonicMs() };
+    } catch (error) {
+      throw new KeysUnreachableError("The keys of the identity provider cannot be fetched", { cause: error });
+    }
+  }
+}
