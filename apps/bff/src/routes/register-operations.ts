@@ -12,6 +12,7 @@ import { ApiProblem } from "../http/api-problem.ts";
 import { problemOf } from "../http/error-mapping.ts";
 import type { AuditDraft, Call, Operation, Operations } from "./operation.ts";
 import { openApiSchemas } from "./openapi-schemas.ts";
+import { outcomeOf } from "./trail-outcome.ts";
 import { goneSignal } from "../http/gone-signal.ts";
 import { requireContentType, requireSameOrigin } from "../http/request-guards.ts";
 import { callerOf } from "../http/request-session.ts";
@@ -75,14 +76,13 @@ async function recordAudit(
   const { audit } = call;
   if (audit === null) return;
   const problem = error === undefined ? null : problemOf(error);
-  const refused = problem !== null && problem.code !== "internal" && !problem.code.startsWith("upstream");
   await services.audit.record({
     user: caller?.session.person.userName ?? audit.user ?? "",
     action: audit.action,
     noun: audit.noun,
     ...(audit.project === undefined ? {} : { project: audit.project }),
     name: audit.name,
-    outcome: problem === null ? "ok" : refused ? "refused" : "failed",
+    outcome: outcomeOf(problem),
     ...(problem === null
       ? {}
       : { reason: problem.details.reason ?? fieldReason(problem) ?? { code: problem.code } }),

@@ -8,6 +8,7 @@ import { resourceTypes } from "../kube/resource-types.ts";
 import type { Services } from "../services.ts";
 import { problemOf } from "../http/error-mapping.ts";
 import type { Operations } from "./operation.ts";
+import { outcomeOf } from "./trail-outcome.ts";
 import { cancelMigration, requestMigration } from "./vm-migration-operations.ts";
 
 interface Subresource {
@@ -72,7 +73,7 @@ export function vmActionOperations(services: Services) {
       action,
       noun: "virtual-machine",
       ...target,
-      outcome: problem === null ? "ok" : problem.code.startsWith("upstream") ? "failed" : "refused",
+      outcome: outcomeOf(problem),
       ...(reason === undefined ? {} : { reason }),
       ...trail,
       diff: host === undefined || action !== "migrate" ? [] : [{ path: "/host", new: host }],
