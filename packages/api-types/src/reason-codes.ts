@@ -353,7 +353,7 @@ export const reasonCodes = [
   "feed-syncing", // resource
   "feed-absent", // resource
   "feed-forbidden", // resource
-  "feed-failing", // resource
+  "feed-failing", // resource, projects
   "feed-partial", // resource, projects
   "store-down",
   "audit-in-log",

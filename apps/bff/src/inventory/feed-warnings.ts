@@ -4,24 +4,52 @@ import type { Warning } from "@kubev/api-types/list-query";
 import type { Scope } from "../access/rights.ts";
 import { inScope } from "../access/rights.ts";
 import { reasonOf } from "../domain/reasons.ts";
+import type { FeedState } from "../kube/sync-state.ts";
 import type { FeedStatus } from "./feed.ts";
 
 const params = (feed: FeedHealth) => ({ resource: feed.resource });
+
+/** Of a kind that is read project by project: which ones are in the list, and which ones should be. */
+function partsOf({ health, projects }: FeedStatus, scope: Scope): Warning[] {
+  if (health.scope === "cluster") return [];
+  const seen = projects.filter(({ project }) => inScope(scope, project));
+  const namesIn = (...states: readonly FeedState[]) =>
+    seen
+      .filter(({ state }) => states.includes(state))
+      .map(({ project }) => project)
+      .toSorted()
+      .join(", ");
+  const failing = seen.find(({ state }) => state === "failing");
+  return [
+    { reason: reasonOf("feed-partial", { ...params(health), projects: namesIn("live", "stale") }) },
+    ...(failing === undefined
+      ? []
+      : [
+          {
+            reason: reasonOf(
+              "feed-failing",
+              { ...params(health), projects: namesIn("failing") },
+              failing.failure,
+            ),
+          },
+        ]),
+  ];
+}
 
 /** What keeps a list from being the whole truth, for somebody who sees `scope`. */
 export function feedWarnings(feeds: readonly FeedStatus[], scope: Scope): Warning[] {
   return feeds.flatMap((feed): Warning[] => {
     const { health } = feed;
     switch (health.state) {
-      case "live": {
-        if (health.scope === "cluster") return [];
-        const seen = health.scope.filter((project) => inScope(scope, project));
-        return [{ reason: reasonOf("feed-partial", { ...params(health), projects: seen.join(", ") }) }];
-      }
+      case "live":
+        return partsOf(feed, scope);
       case "syncing":
         return [{ reason: reasonOf("feed-syncing", params(health)) }];
       case "stale":
-        return [{ reason: reasonOf("feed-stale", { ...params(health), since: health.staleSince ?? "" }) }];
+        return [
+          { reason: reasonOf("feed-stale", { ...params(health), since: health.staleSince ?? "" }) },
+          ...partsOf(feed, scope),
+        ];
       case "absent":
         return [{ reason: reasonOf("feed-absent", params(health)) }];
       case "failing":

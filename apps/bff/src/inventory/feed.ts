@@ -28,6 +28,14 @@ export interface FeedStatus {
   /** The cluster's own words about why it fails; '' where it said none. */
   readonly failure: string;
   readonly health: FeedHealth;
+  /** Where the kind is read project by project: how each of them is. */
+  readonly projects: readonly ProjectFeed[];
+}
+
+interface ProjectFeed {
+  project: string;
+  state: FeedState;
+  failure: string;
 }
 
 /** Everything that a reflector learns, told to each of `sinks`; more may join until it starts. */
@@ -167,6 +175,10 @@ export class Feed<R extends RecordBase> implements FeedStatus {
     if (states.includes("stale")) return "stale";
     if (states.includes("failing")) return "failing";
     return states.includes("syncing") ? "syncing" : "forbidden";
+  }
+
+  get projects(): ProjectFeed[] {
+    return [...this.#perProject].map(([project, { state, failure }]) => ({ project, state, failure }));
   }
 
   get failure(): string {

@@ -149,8 +149,10 @@ export class Reflector {
     const gone = this.#goneBy(error);
     const waitMs = gone === null ? this.#waitAfter(error) : probeAbsentMs * (0.5 + clock.random() / 2);
     this.#attempt = Math.min(this.#attempt + 1, 10);
-    if (gone === null) this.#sync.failed(error instanceof KubeError ? error.message : "", waitMs);
-    else {
+    if (gone === null) {
+      const answer = error instanceof KubeError ? error : null;
+      this.#sync.failed(answer?.message ?? "", waitMs, answer?.status === 429);
+    } else {
       this.#resourceVersion = "";
       if (this.#sync.without(gone)) {
         this.#options.sink.beginReplace();

@@ -5,6 +5,8 @@ import type { Clock } from "./clock.ts";
 export type FeedState = "syncing" | "live" | "stale" | "absent" | "forbidden" | "failing";
 
 const behindAfterMs = 10_000;
+/** A cluster that says "later" to a first list has it: it is waited for this long before it counts as failing. */
+const throttledFirstMs = 60_000;
 /**
  * An API server whose own caches fill after a start refuses for seconds what it grants afterwards: what was known is shown, as
  * old, until the refusal has lasted this long. Whether a person may see it is asked for each person anyway.
@@ -90,11 +92,13 @@ export class SyncState {
     this.#failingSinceMs ??= this.#clock.nowMs() - silentMs;
   }
 
-  /** A try failed, and there will be none for `waitMs`. */
-  failed(failure: string, waitMs: number): void {
+  /** A try failed, because the cluster said "later" or otherwise, and there will be none for `waitMs`. */
+  failed(failure: string, waitMs: number, throttled: boolean): void {
     this.#failure = failure;
-    this.#failingSinceMs ??= this.#clock.nowMs();
-    this.#sayBehind(this.#failingSinceMs, waitMs);
+    const sinceMs = (this.#failingSinceMs ??= this.#clock.nowMs());
+    const isPutOff = throttled && this.#state === "syncing";
+    if (isPutOff && this.#clock.nowMs() - sinceMs + waitMs <= throttledFirstMs) return;
+    this.#sayBehind(sinceMs, waitMs);
   }
 
   /** Called every few seconds while an answer is awaited or read: `silentMs` is how long nothing was heard. */

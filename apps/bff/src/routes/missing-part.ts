@@ -7,6 +7,7 @@ import type { ObjectNoun } from "@kubev/api-types/object-catalog";
 import { reasonOf } from "../domain/reasons.ts";
 import { ApiProblem } from "../http/api-problem.ts";
 import { problemOf } from "../http/error-mapping.ts";
+import { KubeError } from "../kube/kube-error.ts";
 import type { Feeds } from "../inventory/inventory.ts";
 import type { Services } from "../services.ts";
 
@@ -42,6 +43,8 @@ export function missingPart(
   const { resource } = feed.health;
   if (feed.state === "absent")
     return new ApiProblem("capability-missing", { reason: reasonOf("feed-absent", { resource }) }, error);
+  // the cluster itself looked for this very object
+  if (error instanceof KubeError && error.reason === "NotFound") return undefined;
   if (feed.state === "failing") {
     const reason = reasonOf("feed-failing", { resource }, feed.failure);
     return new ApiProblem("upstream-unavailable", { reason }, error);

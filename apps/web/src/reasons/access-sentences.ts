@@ -32,7 +32,10 @@ export const accessSentences = {
   "feed-syncing": (p) => `The cluster's ${p.text("resource", "objects")} are still being read.`,
   "feed-absent": (p) => `The cluster does not serve ${p.text("resource")}.`,
   "feed-forbidden": (p) => `The console may not read ${p.text("resource")}.`,
-  "feed-failing": (p) => `The cluster's ${p.text("resource", "objects")} cannot be read now.`,
+  "feed-failing": (p) =>
+    p.has("projects")
+      ? `The cluster's ${p.text("resource")} of ${p.text("projects")} cannot be read now.`
+      : `The cluster's ${p.text("resource", "objects")} cannot be read now.`,
   "feed-partial": (p) =>
     `Only ${p.text("resource")} of some projects are shown: ${p.text("projects", "those you may see")}.`,
   "store-down": () => "The console's database does not answer. You stay signed in for a few minutes.",
