@@ -75,7 +75,9 @@ for (const [what, name, mine, theirs, shared] of [
     await save(operator);
     await dialog.getByRole("button", { name: "Save changes" }).click();
     await expect(page.getByText("Somebody else changed this")).toBeVisible();
-    expect((await stored(configMaps, name))?.data).toMatchObject({ [theirs.slice(0, theirs.indexOf(":"))]: "theirs" });
+    expect((await stored(configMaps, name))?.data).toMatchObject({
+      [theirs.slice(0, theirs.indexOf(":"))]: "theirs",
+    });
     await expect(editorOf(page)).toContainText(mine);
 
     await page.getByRole("button", { name: "Merge" }).click();
@@ -83,7 +85,10 @@ for (const [what, name, mine, theirs, shared] of [
     await expect(editorOf(page)).toContainText(theirs);
     if (shared) {
       await expect(page.getByText("Both of you changed the same lines.")).toBeVisible();
-      await expect(page.getByRole("button", { name: "Check and review" })).toHaveAttribute("aria-disabled", "true");
+      await expect(page.getByRole("button", { name: "Check and review" })).toHaveAttribute(
+        "aria-disabled",
+        "true",
+      );
       await write(page, (text) =>
         text
           .split("\n")
@@ -123,7 +128,7 @@ test("two browsers change one machine's settings: the other field stays, the sam
 
   // what she typed is not moved by what she sees change
   await expect(page.getByRole("textbox", { name: /^Description/ })).toHaveValue("As alice says.");
-  await page.getByRole("button", { name: "Save" }).click();
+  // the choice is put to her before she saves
   const choice = page.getByRole("alert").filter({ hasText: "Somebody else changed the same" });
   await expect(choice.getByText("As the operator says.")).toBeVisible();
   await expect(choice.getByText("As alice says.")).toBeVisible();

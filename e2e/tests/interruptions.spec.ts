@@ -1,6 +1,8 @@
 /** What a hand or a network does at the wrong moment: nothing is made twice, and nothing that was entered is lost. */
+import { truncate, writeFile } from "node:fs/promises";
 import { expect, type Page, type Request, test } from "@playwright/test";
-import { readItems } from "./cluster-objects.ts";
+import { startBreakableNetwork } from "./breakable-network.ts";
+import { makeAt, readItems } from "./cluster-objects.ts";
 import { signIn } from "./sign-in.ts";
 
 const project = "web-shop";
@@ -42,7 +44,9 @@ async function fill(page: Page, name: string): Promise<void> {
 
 test.beforeEach(async ({ page }) => signIn(page, "alice"));
 
-test("a double click creates one machine; going back shows an empty form, not a second one", async ({ page }) => {
+test("a double click creates one machine; going back shows an empty form, not a second one", async ({
+  page,
+}) => {
   await fill(page, "clicked-twice");
   const sent = writes(page, createPath);
   await createButton(page).dblclick();
@@ -101,7 +105,9 @@ test("the network goes while a machine is created: what was entered stays, and t
     await route.abort("connectionreset");
   });
   await createButton(page).click();
-  await expect(page.getByText("Whether it was done is not known: look before you do it again.")).toBeVisible();
+  await expect(
+    page.getByText("Whether it was done is not known: look before you do it again."),
+  ).toBeVisible();
   await expect(page.getByLabel(/^Description/)).toHaveValue("Entered with care.");
   await page.unrouteAll({ behavior: "wait" });
   await createButton(page).click();
@@ -110,37 +116,67 @@ test("the network goes while a machine is created: what was entered stays, and t
 });
 
 test("the network goes in the middle of an upload: it is said, and the file is sent again from the image's page", async ({
-  page,
-  context,
-}) => {
-  const megabytes = 24;
-  const file = { name: "half.img", mimeType: "application/octet-stream", buffer: Buffer.alloc(megabytes * 1024 ** 2) };
-  const network = await context.newCDPSession(page);
-  await network.send("Network.enable");
-  await network.send("Network.emulateNetworkConditions", {
-    offline: false,
-    latency: 0,
-    downloadThroughput: -1,
-    uploadThroughput: 2 * 1024 ** 2,
-  });
+  browser,
+}, testInfo) => {
+  const network = await startBreakableNetwork();
+  const context = await browser.newContext({ proxy: network.proxy });
+  const page = await context.newPage();
+  const file = testInfo.outputPath("half.img");
+  await writeFile(file, "");
+  await truncate(file, 24 * 1024 ** 2);
+  await signIn(page, "alice");
   await page.goto(`/projects/${project}/upload-image`);
   await page.locator('input[type="file"]').setInputFiles(file);
   await page.getByRole("textbox", { name: "Name" }).fill("half");
   await page.getByLabel("Send it as a raw disk anyway").check();
+  network.holdBodiesAfter(12 * 1024 ** 2);
   await page.getByRole("button", { name: "Upload image" }).click();
-  await page.getByRole("button", { name: /tasks?/i }).click();
-  // some of it is at the server, and not all
-  await expect(page.getByText(/^[1-9]\d* MiB of 24 MiB/)).toBeVisible({ timeout: 30_000 });
-  await context.setOffline(true);
+  const row = page.getByRole("row", { name: /half/ });
+  // some of it is at the server, and the rest is held up
+  await expect(row.getByText(/^[1-9]\d %$/)).toBeVisible({ timeout: 30_000 });
+  network.cut();
   await expect(page.getByText("The upload of half failed.")).toBeVisible();
-  await context.setOffline(false);
-  await network.detach();
+  network.mend();
   await page.goto(`/projects/${project}/images/half`);
-  await expect(page.getByText(/broke off|cut|incomplete/i).first()).toBeVisible();
+  await expect(page.getByText(/The upload was cut off: [\d.]+ MiB of 24 MiB arrived/).first()).toBeVisible();
   await page.locator('input[type="file"]').setInputFiles(file);
   await page.getByRole("button", { name: "Upload as a raw disk" }).click();
   await expect(page.getByText("half was uploaded.")).toBeVisible({ timeout: 40_000 });
   await expect(page.getByText("Ready").first()).toBeVisible();
   const volumes = `/apis/cdi.kubevirt.io/v1beta1/namespaces/${project}/datavolumes`;
   expect(await countOf(volumes, (name) => name.startsWith("half"))).toBe(1);
+  await context.close();
+  await network.close();
+});
+
+test("the network goes and comes back under an open list and an open serial console: both go on by themselves", async ({
+  browser,
+}) => {
+  const network = await startBreakableNetwork();
+  const context = await browser.newContext({ proxy: network.proxy });
+  const list = await context.newPage();
+  await signIn(list, "alice");
+  await list.goto(`/projects/${project}/disks?q=name:under-the-cut`);
+  const indicator = (page: Page, word: string) =>
+    page.getByRole("button", { name: new RegExp(`^${word}\\.`) });
+  await expect(indicator(list, "Live")).toBeVisible();
+  const serial = await context.newPage();
+  await serial.goto(`/projects/${project}/vms/shop-web-1/serial`);
+  await expect(serial.getByText("Connected", { exact: true })).toBeVisible();
+
+  network.cut();
+  await expect(indicator(list, "Not live")).toBeVisible();
+  await expect(serial.getByText("Connected", { exact: true })).toBeHidden();
+  await makeAt(`/api/v1/namespaces/${project}/persistentvolumeclaims`, {
+    apiVersion: "v1",
+    kind: "PersistentVolumeClaim",
+    metadata: { name: "under-the-cut", namespace: project },
+    spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "64Mi" } } },
+  });
+  network.mend();
+  await expect(list.getByRole("row", { name: /under-the-cut/ })).toBeVisible({ timeout: 20_000 });
+  await expect(indicator(list, "Live")).toBeVisible();
+  await expect(serial.getByText("Connected", { exact: true })).toBeVisible({ timeout: 20_000 });
+  await context.close();
+  await network.close();
 });

@@ -12,7 +12,11 @@ export function useSingleMutation<Reply, Input = void>(
   options: UseMutationOptions<Reply, Error, Input> & { mutationFn: (input: Input) => Promise<Reply> },
 ): Single<Reply, Input> {
   const underWay = useRef(new Set<string>());
-  const { mutateAsync: _, mutate, ...mutation } = useMutation<Reply, Error, Input>({
+  const {
+    mutateAsync: _,
+    mutate,
+    ...mutation
+  } = useMutation<Reply, Error, Input>({
     ...options,
     mutationFn: async (input) => {
       try {
@@ -30,7 +34,7 @@ export function useSingleMutation<Reply, Input = void>(
       underWay.current.add(key);
       mutate(...asked);
     },
-  } as Single<Reply, Input>; // as: taking the union of its states apart and putting it together loses which belongs to which
+  };
 }
 
 const keyOf = (input: unknown): string => JSON.stringify(input) ?? "";

@@ -6,6 +6,7 @@ export const liveTopicOf: Record<LiveFeed, readonly OperationName[]> = {
   vm: [
     "getVm",
     "getVmYaml",
+    "getVmSettings",
     "listVmEvents",
     "getVmGuest",
     "getVmMigrations",
