@@ -115,6 +115,8 @@ export interface KubeSim {
   /** kubeconfig text for a service account, with a token of one year. */
   serviceAccountKubeconfig(namespace: string, name: string): Promise<string>;
   users: DemoUser[];
+  /** From now on the user's token is one of somebody in these groups. */
+  setGroups(userName: string, groups: readonly string[]): void;
   oidc: { issuer: string; clientId: string; clientSecret: string } | null;
   machines: MachineKind;
   /** What a Prometheus scrapes, with `honor_labels`. */
@@ -302,6 +304,11 @@ export async function startKubeSim(options: KubeSimOptions): Promise<KubeSim> {
       return kubeconfigText(url, keys.authority.certPem, { name, credential: { token } });
     },
     users,
+    setGroups: (userName, groups) => {
+      const user = users.find(({ name }) => name === userName);
+      if (user === undefined) throw new Error(`kube-sim has no demo user ${userName}`);
+      authenticator.addStaticToken(user.token, { name: user.name, groups, extra: {} });
+    },
     oidc:
       issuer === null
         ? null
