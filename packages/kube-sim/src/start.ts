@@ -26,6 +26,7 @@ import { GuestSizeRule } from "./admission/vm/guest-size-rule.ts";
 import { VmAdmission, VmDefaults } from "./admission/vm/vm-admission.ts";
 import type { ApiContext } from "./api/api-context.ts";
 import { ListPages } from "./api/list-pages.ts";
+import { RequestLog, type SeenRequest } from "./api/request-log.ts";
 import { ApiServer } from "./api/server.ts";
 import { Authenticator } from "./auth/authenticator.ts";
 import { openDemoUsers } from "./auth/demo-users.ts";
@@ -123,6 +124,8 @@ export interface KubeSim {
   metricsUrl: string;
   /** Stores objects as they are, status included: fixtures for tests and benches. */
   seed(objects: NewObject[]): void;
+  /** Tells every request that the API server gets; what it returns ends that. */
+  onRequest(listener: (request: SeenRequest) => void): () => void;
   /** What goes wrong on purpose: bad answers, delays, cut watches, forgotten versions. */
   faults: Faults;
   close(): Promise<void>;
@@ -227,6 +230,7 @@ export async function startKubeSim(options: KubeSimOptions): Promise<KubeSim> {
     ]),
     pages,
     faults,
+    requests: new RequestLog(),
     now,
     log,
   };
@@ -316,6 +320,7 @@ export async function startKubeSim(options: KubeSimOptions): Promise<KubeSim> {
     machines: machines.kind,
     metricsUrl: `http://127.0.0.1:${metricsPort}/metrics`,
     seed: (objects) => store.seed(objects),
+    onRequest: (listener) => context.requests.onRequest(listener),
     faults,
     close: async () => {
       await admin?.close();
