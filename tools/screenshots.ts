@@ -18,8 +18,8 @@ if (chromium === null) {
 buildAll(say);
 const pages = process.argv[2] ?? process.env["PAGES"] ?? "";
 let failed = 0;
-// what a cluster looks like that was lived in, and one that was just installed
-for (const scenario of ["demo", "empty"]) {
+// what a cluster looks like that was lived in, one that was just installed, and one that has a bad day
+for (const scenario of ["demo", "empty", "degraded"]) {
   const { status } = spawnSync(
     join(root, "e2e/node_modules/.bin/playwright"),
     ["test", "--config", "screenshots.config.ts", "--pass-with-no-tests"],

@@ -1,6 +1,6 @@
 /**
  * Takes pages and states in every look, and lays them on one sheet. PAGES, a regular expression, keeps those whose name it
- * matches; SCENARIO is the embedded cluster's, of which "empty" has pages of its own.
+ * matches; SCENARIO is the embedded cluster's, of which "empty" and "degraded" have pages of their own.
  */
 import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -10,6 +10,7 @@ import { open, painted, settled, visit } from "../tests/open-page.ts";
 import type { PageState } from "../tests/pages.ts";
 import { signIn } from "../tests/sign-in.ts";
 import { brokenPages, whileBroken } from "./broken-states.ts";
+import { degradedPages } from "./degraded-states.ts";
 import { emptyPages, freshPages, makeEmptyProject } from "./empty-states.ts";
 import { fullPages, makeFullProject } from "./full-project.ts";
 
@@ -25,8 +26,15 @@ const looks = [
 const tallest = 3000;
 
 const named = (states: readonly PageState[]) => states.filter(({ name }) => wanted.test(name));
-const fresh = process.env["SCENARIO"] === "empty";
-const shown = named(fresh ? freshPages : [...pages, ...emptyPages, ...fullPages, ...brokenPages]);
+const scenario = process.env["SCENARIO"] ?? "demo";
+const lived = scenario === "demo";
+const shown = named(
+  lived
+    ? [...pages, ...emptyPages, ...fullPages, ...brokenPages]
+    : scenario === "degraded"
+      ? degradedPages
+      : freshPages,
+);
 
 // looked at last: a test that fails would have everything made anew for the next
 const missed: string[] = [];
@@ -34,7 +42,7 @@ const missed: string[] = [];
 test.beforeAll(async () => {
   test.setTimeout(120_000);
   mkdirSync(folder, { recursive: true });
-  if (fresh) return;
+  if (!lived) return;
   await makeShown(shown);
   if (named(emptyPages).length > 0) await makeEmptyProject();
   if (named(fullPages).length > 0) await makeFullProject();

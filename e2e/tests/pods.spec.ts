@@ -118,7 +118,8 @@ test("a shell takes what is typed and says its exit code; the activity has it", 
 
 test("a machine's pod warns before a shell", async ({ page }) => {
   await signIn(page, "alice");
-  await page.goto(`/projects/${project}/pods?q=virt-launcher%20status:running`);
+  // of a machine that no other journey stops meanwhile
+  await page.goto(`/projects/${project}/pods?q=virt-launcher-shop-db-1%20status:running`);
   await page
     .getByRole("link", { name: /^virt-launcher-/ })
     .first()

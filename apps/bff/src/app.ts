@@ -3,7 +3,7 @@ import compress from "@fastify/compress";
 import rateLimit from "@fastify/rate-limit";
 import swagger from "@fastify/swagger";
 import Fastify, { LogController } from "fastify";
-import type { FastifyInstance, FastifyServerOptions } from "fastify";
+import type { FastifyInstance, FastifyReply, FastifyServerOptions } from "fastify";
 import type { Logger } from "pino";
 import { AccessService } from "./access/access-service.ts";
 import { type Config, isLoopback } from "./config.ts";
@@ -19,16 +19,19 @@ import { ClusterEndpoint } from "./kube/cluster-endpoint.ts";
 import { KubeClient } from "./kube/kube-client.ts";
 import { openMetrics } from "./metrics.ts";
 import { ApiProblem } from "./http/api-problem.ts";
+import { answerHeaders } from "./http/answer-headers.ts";
 import { limitBodyTime } from "./http/body-deadline.ts";
 import { errorReply, problemOf } from "./http/error-mapping.ts";
+import { limitPipelining } from "./http/pipelining.ts";
 import { countRequests } from "./http/requests-under-way.ts";
 import { registerOidcRoutes } from "./routes/oidc-routes.ts";
 import { allOperations } from "./routes/all-operations.ts";
 import { registerOperations } from "./routes/register-operations.ts";
 import { registerOperationsRoutes } from "./routes/operations-routes.ts";
-import { originRules, requireOwnHost } from "./http/request-guards.ts";
+import { originRules, requireOriginForm, requireOwnHost } from "./http/request-guards.ts";
 import { contentSecurityPolicy, registerWebFiles } from "./routes/web-files.ts";
 import { sourceIpBehind } from "./http/source-ip.ts";
+import { endStalledAnswers } from "./http/stalled-answers.ts";
 import type { Services } from "./services.ts";
 import { AuditStore } from "./store/audit-store.ts";
 import { openDatabase } from "./store/database.ts";
@@ -144,7 +147,10 @@ export async function openServices(options: AppOptions, isDraining: () => boolea
   };
 }
 
-function openServer({ config, log }: AppOptions): FastifyInstance {
+function openServer(
+  { config, log }: AppOptions,
+  headersOf: (requestId: string) => Record<string, string>,
+): FastifyInstance {
   const base: FastifyServerOptions = {
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true }),
@@ -155,6 +161,14 @@ function openServer({ config, log }: AppOptions): FastifyInstance {
     bodyLimit: 2 * 1024 * 1024,
     exposeHeadRoutes: false,
     routerOptions: { maxParamLength: 300, caseSensitive: true },
+    // a path that cannot be read, or with a name longer than any: no route's hooks see it
+    frameworkErrors: (error, request, reply) => {
+      const unreadable = error.code === "FST_ERR_BAD_URL";
+      const problem = new ApiProblem(unreadable ? "bad-request" : "not-found", {}, error);
+      const { status, body } = errorReply(problem, request.id);
+      const answer = reply as unknown as FastifyReply; // its type waits for the schema of a route, and there is none
+      void answer.code(status).headers(headersOf(request.id)).header("cache-control", "no-store").send(body);
+    },
     forceCloseConnections: true,
   };
   const tls = config.tls === null ? {} : { https: { cert: config.tls.certPem, key: config.tls.keyPem } };
@@ -184,33 +198,28 @@ export function requireDeclaredAccess(server: FastifyInstance, routes: App["rout
   });
 }
 
+const isApi = (path: string | undefined): boolean => path?.startsWith("/api/") === true;
+
 export async function buildApp(options: AppOptions): Promise<App> {
   const { config, log, clock } = options;
   let draining = false;
   const services = await openServices(options, () => draining);
   const metrics = openMetrics();
-  const server = openServer(options);
-  const routes: App["routes"] = [];
   const formTargets = config.oidc === null ? [] : [new URL(config.oidc.issuer).origin];
+  const headersOf = answerHeaders(config, contentSecurityPolicy(null, formTargets));
+  const server = openServer(options, headersOf);
+  const routes: App["routes"] = [];
 
   requireDeclaredAccess(server, routes);
+  limitPipelining(server);
   const underWay = countRequests(server);
+  endStalledAnswers(server);
   server.addHook("onRequest", async (request, reply) => {
     limitBodyTime(request);
-    reply.headers({
-      "x-request-id": request.id,
-      "content-security-policy": contentSecurityPolicy(null, formTargets),
-      "x-content-type-options": "nosniff",
-      "referrer-policy": "no-referrer",
-      "cross-origin-opener-policy": "same-origin",
-      "cross-origin-resource-policy": "same-origin",
-      "x-frame-options": "DENY",
-      "permissions-policy": "camera=(), geolocation=(), microphone=(), usb=()",
-      ...(config.tls !== null || config.publicUrl.startsWith("https:")
-        ? { "strict-transport-security": "max-age=31536000" }
-        : {}),
-    });
-    if (request.url.startsWith("/api/")) {
+    reply.headers(headersOf(request.id));
+    requireOriginForm(request.url);
+    // by the route that answers, however its path was spelt: `/%61pi/vms` is `/api/vms`, too
+    if (isApi(request.routeOptions.url) || isApi(request.url)) {
       reply.header("cache-control", "no-store");
       requireOwnHost(services.origins, request.headers);
     }
@@ -255,6 +264,8 @@ export async function buildApp(options: AppOptions): Promise<App> {
   });
   await server.register(compress, {
     global: true,
+    // what is sent to us is read as it came: nothing unfolds behind its content type and its limit of bytes
+    globalDecompression: false,
     threshold: 1024,
     encodings: ["gzip"],
     zlibOptions: { level: 4 },

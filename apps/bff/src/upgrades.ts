@@ -60,6 +60,9 @@ export function registerUpgrades(server: FastifyInstance, services: Services): U
     const path = (request.url ?? "").split("?", 1)[0];
     const accept = async () => {
       if (services.isDraining()) throw new ApiProblem("draining");
+      // Node hands over whatever asks to become something else, whatever its method
+      if (request.method !== "GET" || request.headers.upgrade?.toLowerCase() !== "websocket")
+        throw new ApiProblem("bad-request");
       if (path === otherPaths.live) await live.accept(request, socket, head);
       else if (path === consolePath) await consoles.accept(request, socket, head);
       else throw new ApiProblem("not-found");

@@ -27,7 +27,7 @@ test.each([...openToAll])(
   },
 );
 
-describe("live topics", () => {
+describe("live topics (CVE-2024-52280)", () => {
   test.each(liveList.options)("%s", async (list) => {
     const { socket, messages } = await openLive(cut, bob);
     socket.send(

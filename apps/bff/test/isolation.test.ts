@@ -37,7 +37,7 @@ test("every route says who may call it", () => {
   }
 });
 
-test("a route that does not say who may call it keeps the server from starting", () => {
+test("a route that does not say who may call it keeps the server from starting (CVE-2024-7079)", () => {
   const server = fastify();
   const routes: App["routes"] = [];
   requireDeclaredAccess(server, routes);
@@ -47,7 +47,7 @@ test("a route that does not say who may call it keeps the server from starting",
 });
 
 describe.each(operationCases)("%s", (_label, name, partsOf) => {
-  test("anonymous gets nothing", async () => {
+  test("anonymous gets nothing (CVE-2018-18264)", async () => {
     const nobody = new Person(cut.url);
     const answer = await nobody.ask(name, partsOf(secret, marker));
     const text = JSON.stringify(answer.body);

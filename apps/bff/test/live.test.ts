@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { WebSocket } from "ws";
 import type { ConsoleUnderTest } from "./console-under-test.ts";
 import { Person, startConsole, until } from "./console-under-test.ts";
+import { LiveTab } from "./live-tab.ts";
 import { kubePath, objectPath } from "../src/kube/kube-path.ts";
 import { resourceTypes as types } from "../src/kube/resource-types.ts";
 
@@ -17,61 +18,8 @@ beforeAll(async () => {
 });
 afterAll(async () => cut.close());
 
-/** A tab: applies messages as the browser does and fails on a gap. */
-class Tab {
-  readonly socket: WebSocket;
-  readonly rows = new Map<string, VmRow>();
-  order: string[] = [];
-  total = -1;
-  messages: LiveServerMessage[] = [];
-  closeCode = 0;
-  #seq = 0;
-
-  constructor(person: Person) {
-    this.socket = new WebSocket(`${cut.url.replace("http", "ws")}/api/live`, ["kubev.live.v1"], {
-      headers: { cookie: person.cookie, origin: cut.url },
-    });
-    this.socket.on("message", (data) => {
-      for (const message of liveFrame.parse(JSON.parse((data as Buffer).toString("utf8"))))
-        this.#take(message);
-    });
-    this.socket.on("close", (code) => {
-      this.closeCode = code;
-    });
-    this.socket.on("error", () => {});
-  }
-
-  #take(message: LiveServerMessage): void {
-    this.messages.push(message);
-    if (message.type !== "rows") return;
-    if (message.seq !== this.#seq + 1) throw new Error(`A gap: ${this.#seq} then ${message.seq}`);
-    this.#seq = message.seq;
-    for (const row of message.upserts as VmRow[]) this.rows.set(row.ref.uid ?? "", row);
-    if (message.order !== undefined) {
-      this.order = message.order;
-      for (const uid of this.rows.keys()) if (!message.order.includes(uid)) this.rows.delete(uid);
-    }
-    this.total = message.total;
-  }
-
-  async follow(q: string): Promise<this> {
-    await until(() => this.socket.readyState === WebSocket.OPEN);
-    this.socket.send(
-      JSON.stringify({
-        type: "subscribe-list",
-        id: "vms",
-        list: "vms",
-        query: { q, page: 1, pageSize: 20, sort: "name" },
-      }),
-    );
-    await until(() => this.total >= 0);
-    return this;
-  }
-
-  shown(): string[] {
-    return this.order.map((uid) => this.rows.get(uid)?.name ?? "?");
-  }
-}
+type Tab = LiveTab<VmRow>;
+const openTab = (person: Person): Tab => new LiveTab<VmRow>(person);
 
 const machine = (name: string, strategy = "Halted") => ({
   apiVersion: "kubevirt.io/v1",
@@ -93,7 +41,7 @@ const create = async (name: string) =>
 
 test("a window follows what happens, equal to what HTTP answers", async () => {
   const alice = await cut.signIn("alice");
-  const tab = await new Tab(alice).follow("name:live-");
+  const tab = await openTab(alice).follow("vms", "name:live-");
   expect(tab.shown()).toEqual([]);
   await create("live-2");
   await create("live-1");
@@ -122,7 +70,7 @@ test("rows leave when the right is taken away, within ten seconds", async () => 
     },
   });
   await until(async () => (await bob.call("listVms", { query: { q: `project:${project}` } })).total > 0);
-  const tab = await new Tab(bob).follow(`project:${project}`);
+  const tab = await openTab(bob).follow("vms", `project:${project}`);
   expect(tab.total).toBeGreaterThan(0);
   const takenAt = performance.now();
   await service().json(
@@ -156,9 +104,9 @@ async function forgetRights(name: string): Promise<void> {
 
 test("two tabs that ask at once get the same whole list, and one that leaves does not take the other's", async () => {
   const operator = await cut.signIn("operator");
-  const first = new Tab(operator);
-  const second = new Tab(operator);
-  const third = new Tab(operator);
+  const first = openTab(operator);
+  const second = openTab(operator);
+  const third = openTab(operator);
   await until(() => [first, second, third].every((tab) => tab.socket.readyState === WebSocket.OPEN));
   await forgetRights("to-forget");
   third.socket.send(
@@ -170,7 +118,7 @@ test("two tabs that ask at once get the same whole list, and one that leaves doe
     }),
   );
   third.socket.send(JSON.stringify({ type: "unsubscribe", id: "vms" }));
-  await Promise.all([first.follow("name:both-"), second.follow("name:both-")]);
+  await Promise.all([first.follow("vms", "name:both-"), second.follow("vms", "name:both-")]);
   await create("both-1");
   await until(() => first.shown().join() === "both-1" && second.shown().join() === "both-1");
   expect(third.total).toBe(-1);
@@ -179,7 +127,7 @@ test("two tabs that ask at once get the same whole list, and one that leaves doe
 
 test("whoever subscribes in a flood is refused, and goes on with what he has", async () => {
   const alice = await cut.signIn("alice");
-  const tab = await new Tab(alice).follow("name:flood-");
+  const tab = await openTab(alice).follow("vms", "name:flood-");
   for (let at = 0; at < 200; at += 1) {
     tab.socket.send(JSON.stringify({ type: "subscribe-feed", id: "t", feed: "capabilities" }));
     tab.socket.send(JSON.stringify({ type: "unsubscribe", id: "t" }));
@@ -199,8 +147,8 @@ const followFeed = async (tab: Tab, feed: string, of?: string) => {
 const told = (tab: Tab) => tab.messages.filter((message) => message.type === "invalidate").length;
 
 test("what happens in a project is told to those who may see it, and to nobody else", async () => {
-  const alice = new Tab(await cut.signIn("alice"));
-  const bob = new Tab(await cut.signIn("bob"));
+  const alice = openTab(await cut.signIn("alice"));
+  const bob = openTab(await cut.signIn("bob"));
   // Of this project alone: what goes on in bob's own project at the same time is rightly told to him.
   await followFeed(alice, "tasks", project);
   await followFeed(bob, "tasks", project);
@@ -214,7 +162,7 @@ test("what happens in a project is told to those who may see it, and to nobody e
 });
 
 test("what hangs on a network is told to those who follow networks", async () => {
-  const tab = new Tab(await cut.signIn("operator"));
+  const tab = openTab(await cut.signIn("operator"));
   await followFeed(tab, "networks");
   // more often than the cluster itself writes to a subnet while it starts
   for (const name of ["told-1", "told-2", "told-3", "told-4"]) {
@@ -234,7 +182,7 @@ test("what hangs on a network is told to those who follow networks", async () =>
 });
 
 test("a change of rights has the session fetched again", async () => {
-  const tab = new Tab(await cut.signIn("alice"));
+  const tab = openTab(await cut.signIn("alice"));
   await followFeed(tab, "session");
   await forgetRights("session-change");
   expect(await until(() => told(tab) > 1)).toBe(true);
@@ -243,9 +191,9 @@ test("a change of rights has the session fetched again", async () => {
 
 test("a person has at most fifty live sockets, over all his sessions", async () => {
   const people = [await cut.signIn("viewer"), await cut.signIn("viewer")];
-  const tabs = Array.from({ length: 50 }, (_, at) => new Tab(people[at % 2] ?? new Person(cut.url)));
+  const tabs = Array.from({ length: 50 }, (_, at) => openTab(people[at % 2] ?? new Person(cut.url)));
   await until(() => tabs.every((tab) => tab.socket.readyState === WebSocket.OPEN));
-  const more = new Tab(people[0] ?? new Person(cut.url));
+  const more = openTab(people[0] ?? new Person(cut.url));
   const status = await new Promise<number>((resolve) => {
     more.socket.on("unexpected-response", (_request, response) => {
       resolve(response.statusCode ?? 0);
@@ -258,14 +206,14 @@ test("a person has at most fifty live sockets, over all his sessions", async () 
 
 test("signing out closes the tab's socket at once", async () => {
   const alice = await cut.signIn("alice");
-  const tab = await new Tab(alice).follow("");
+  const tab = await openTab(alice).follow("vms", "");
   await alice.call("signOut");
   expect(await until(() => tab.closeCode !== 0 && tab.closeCode)).toBe(4401);
 });
 
 test("what is no message closes the socket, and an impossible query is refused", async () => {
   const alice = await cut.signIn("alice");
-  const tab = await new Tab(alice).follow("");
+  const tab = await openTab(alice).follow("vms", "");
   tab.socket.send(
     JSON.stringify({ type: "subscribe-feed", id: "f", feed: "vm", project: "no-such", name: "x" }),
   );
@@ -277,7 +225,7 @@ test("what is no message closes the socket, and an impossible query is refused",
 test("a machine's feed tells of change and of its end", async () => {
   const alice = await cut.signIn("alice");
   await create("feed-1");
-  const tab = await new Tab(alice).follow("name:feed-");
+  const tab = await openTab(alice).follow("vms", "name:feed-");
   await until(() => tab.total === 1);
   tab.socket.send(JSON.stringify({ type: "subscribe-feed", id: "one", feed: "vm", project, name: "feed-1" }));
   await alice.call("actOnVms", { body: { action: "start", targets: [{ project, name: "feed-1" }] } });

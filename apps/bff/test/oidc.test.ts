@@ -86,7 +86,7 @@ test.each([
   expect(browser.jars.get(cut.url)?.has("__Host-kubev")).toBe(false);
 });
 
-test("every flow has its own state, nonce and challenge", async () => {
+test("every flow has its own state, nonce and challenge (CVE-2023-31999, CVE-2024-6508)", async () => {
   const urls = await Promise.all(
     [1, 2].map(async () => new URL((await new Browser(sim).go(start())).headers.get("location") ?? "")),
   );

@@ -9,6 +9,8 @@ export interface ServerProcess {
   /** Resident now, and the most it ever was. */
   memory(): { residentBytes: number; peakBytes: number };
   stop(): Promise<void>;
+  /** As a crash, or a host that goes: nothing is told or finished. */
+  kill(): Promise<void>;
 }
 
 export async function startServerProcess(env: Record<string, string>): Promise<ServerProcess> {
@@ -37,6 +39,10 @@ export async function startServerProcess(env: Record<string, string>): Promise<S
     },
     stop: async () => {
       child.kill("SIGTERM");
+      await exited;
+    },
+    kill: async () => {
+      child.kill("SIGKILL");
       await exited;
     },
   };

@@ -60,7 +60,7 @@ describe("over HTTP", () => {
     expect(planted.cookie).not.toContain("A".repeat(43));
   });
 
-  test("after signing out the cookie is worth nothing", async () => {
+  test("after signing out the cookie is worth nothing (CVE-2024-31999)", async () => {
     const person = await cut.signIn("operator");
     const cookie = person.cookie;
     await person.call("signOut");

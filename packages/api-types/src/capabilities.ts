@@ -15,7 +15,7 @@ export type Component = z.infer<typeof component>;
 export const feedHealth = z.object({
   /** Plural resource and group, e.g. `virtualmachines.kubevirt.io`. */
   resource: z.string(),
-  state: z.enum(["live", "syncing", "stale", "absent", "forbidden"]),
+  state: z.enum(["live", "syncing", "stale", "absent", "forbidden", "failing"]),
   staleSince: z.string().nullable(),
   objects: z.number().int(),
   /** `cluster`, or the projects this feed is limited to. */

@@ -68,7 +68,7 @@ export const reasonCodes = [
   "vm-no-agent",
   "type-in-use",
   "vm-must-be-stopped",
-  "snapshot-not-ready",
+  "snapshot-not-complete",
   "snapshot-of-other-vm",
   "snapshot-without-disks", // the disks it leaves out, comma separated: disks
   "vm-not-migratable", // KubeVirt's words in upstreamText
@@ -353,6 +353,7 @@ export const reasonCodes = [
   "feed-syncing", // resource
   "feed-absent", // resource
   "feed-forbidden", // resource
+  "feed-failing", // resource
   "feed-partial", // resource, projects
   "store-down",
   "audit-in-log",
@@ -371,6 +372,7 @@ export const reasonCodes = [
   "workload-stuck", // why
   "job-failed", // why
   "job-is-over",
+  "quota-over", // resource
   "quota-full", // resource
   "named-twice", // name
   "last-admin", // project

@@ -1,5 +1,6 @@
 /** What a machine needs, and what needs it. */
 import { z } from "zod";
+import { warning } from "./list-query.ts";
 import { tone } from "./reason.ts";
 
 export const relatedKind = z.enum([
@@ -22,8 +23,8 @@ const relatedLeaf = z.object({
   name: z.string(),
   /** Where it lies; '' for what lies in no project. */
   project: z.string(),
-  /** `missing`: the machine names it and it is not there. `unknown`: the caller may not see such things. */
-  presence: z.enum(["there", "missing", "unknown"]),
+  /** `missing`: the machine names it and it is not there. `unknown`: the caller may not see such things. `failing`: its part of the cluster does not answer. */
+  presence: z.enum(["there", "missing", "unknown", "failing"]),
   /** Its state in the cluster's or the noun's own word; '' where it has none. */
   state: z.string(),
   tone,
@@ -33,5 +34,10 @@ const relatedLeaf = z.object({
 export const vmRelated = relatedLeaf.extend({ needs: z.array(relatedLeaf) });
 export type VmRelated = z.infer<typeof vmRelated>;
 
-export const vmRelations = z.object({ needs: z.array(vmRelated), neededBy: z.array(vmRelated) });
+export const vmRelations = z.object({
+  needs: z.array(vmRelated),
+  neededBy: z.array(vmRelated),
+  /** What could not be looked at, so that more may need it. */
+  warnings: z.array(warning),
+});
 export type VmRelations = z.infer<typeof vmRelations>;

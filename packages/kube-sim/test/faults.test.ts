@@ -44,12 +44,15 @@ describe("a fault", () => {
     expect((await cluster.call("/api/v1/nodes")).code).toBe(200);
   });
 
-  test.each([401, 404, 409, 410, 429, 500, 503, 504] as const)("answers %s with a Status", async (code) => {
-    cluster.sim.faults.add({ urlContains: "/nodes", effect: { kind: "status", code } });
-    const { body, ...answer } = await cluster.call("/api/v1/nodes");
-    expect(answer.code).toBe(code);
-    expect(body).toMatchObject({ kind: "Status", status: "Failure", code });
-  });
+  test.each([401, 404, 409, 410, 422, 429, 500, 503, 504] as const)(
+    "answers %s with a Status",
+    async (code) => {
+      cluster.sim.faults.add({ urlContains: "/nodes", effect: { kind: "status", code } });
+      const { body, ...answer } = await cluster.call("/api/v1/nodes");
+      expect(answer.code).toBe(code);
+      expect(body).toMatchObject({ kind: "Status", status: "Failure", code });
+    },
+  );
 
   test("hits each third request", async () => {
     cluster.sim.faults.add({ urlContains: "/nodes", everyNth: 3, effect: { kind: "status", code: 500 } });
@@ -89,10 +92,12 @@ describe("a fault", () => {
 });
 
 /** Opens a watch; `lines` counts what came, `closed` is how it ended. */
-async function watch(): Promise<{ lines: () => number; closed: () => string | undefined; stop: () => void }> {
+async function watch(
+  options = "",
+): Promise<{ lines: () => number; closed: () => string | undefined; stop: () => void }> {
   let lines = 0;
   let closed: string | undefined;
-  const path = "/api/v1/namespaces/default/configmaps?watch=1&resourceVersion=0";
+  const path = "/api/v1/namespaces/default/configmaps?watch=1&resourceVersion=0" + options;
   const question = httpsRequest(new URL(path, cluster.sim.url), cluster.tls);
   await new Promise<void>((resolve, reject) => {
     question.on("error", reject);
@@ -114,6 +119,25 @@ describe("an open watch", () => {
     cluster.sim.faults.dropWatches(how);
     await eventually(async () => stream.closed() === how);
     expect(stream.closed()).toBe(how);
+  });
+
+  test("has its bookmark when told", async () => {
+    const stream = await watch("&allowWatchBookmarks=true");
+    await eventually(async () => stream.lines() > 0);
+    const before = stream.lines();
+    cluster.sim.faults.bookmarkWatches();
+    await eventually(async () => stream.lines() === before + 1);
+    expect(stream.closed()).toBeUndefined();
+    stream.stop();
+  });
+
+  test.each([0, 1])("says its last words after %s lines", async (afterLines) => {
+    const text = '{"type":"ERR';
+    cluster.sim.faults.add({ urlContains: "watch=1", effect: { kind: "last-words", afterLines, text } });
+    const answer = await cluster.call("/api/v1/namespaces?watch=1&resourceVersion=0");
+    const lines = answer.text.split("\n");
+    expect(lines).toHaveLength(afterLines + 1);
+    expect(lines.at(-1)).toBe(text);
   });
 
   test("is half open: it stays, and nothing comes", async () => {

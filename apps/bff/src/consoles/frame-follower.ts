@@ -78,8 +78,13 @@ export function clientPing(payload: Buffer): Buffer {
   return Buffer.concat([Buffer.from([0x89, 0x80 | payload.length, 0, 0, 0, 0]), payload]);
 }
 
+const maxReasonBytes = 120;
+
+/** A reason that is too long is cut between two characters: a browser drops the code with a reason that is no UTF-8. */
 export function closeFrame(code: number, reason: string): Buffer {
-  const text = Buffer.from(reason, "utf8").subarray(0, 120);
+  const room = new Uint8Array(maxReasonBytes);
+  const { written } = new TextEncoder().encodeInto(reason, room);
+  const text = Buffer.from(room.buffer, 0, written);
   const payload = Buffer.alloc(2 + text.length);
   payload.writeUInt16BE(code, 0);
   text.copy(payload, 2);

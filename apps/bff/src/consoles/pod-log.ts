@@ -7,9 +7,10 @@ import type { PodContainer } from "@kubev/api-types/objects/pod";
 import type { PodLogMessage } from "@kubev/api-types/pod-streams";
 import { LogLines } from "../domain/log-lines.ts";
 import { containersOf, type RawContainers } from "../domain/pod-containers.ts";
+import { isAway } from "../kube/beside.ts";
 import type { Clock } from "../kube/clock.ts";
 import type { KubeClient } from "../kube/kube-client.ts";
-import { KubeError, KubeUnreachableError } from "../kube/kube-error.ts";
+import { KubeError } from "../kube/kube-error.ts";
 import { type KubePath, kubePath } from "../kube/kube-path.ts";
 import type { PodLogSubject } from "../store/ticket-store.ts";
 
@@ -48,12 +49,6 @@ function isFinal({ spec, status }: RawPod, container: PodContainer): boolean {
   if (container.role === "init" && container.exitCode === 0) return true;
   const policy = spec?.restartPolicy ?? "Always";
   return policy === "Never" || (policy === "OnFailure" && container.exitCode === 0);
-}
-
-/** Whether the cluster may answer otherwise later. */
-function isAway(error: unknown): boolean {
-  if (error instanceof KubeUnreachableError) return error.kind !== "aborted";
-  return error instanceof KubeError && (error.status === 429 || error.status >= 500);
 }
 
 export class PodLog {

@@ -1,5 +1,6 @@
 /** One object as YAML that a person may edit: noise dropped, secrets masked, and put back on save if left alone. */
-import { parseDocument, stringify } from "yaml";
+import { stringify } from "yaml";
+import { readYaml, valueOfYaml, type YamlProblem } from "./bounded-yaml.ts";
 
 /** Stands where a secret value is. Whoever saves it unchanged keeps the value. */
 export const mask = "••• hidden, kept as it is •••";
@@ -108,20 +109,14 @@ export function unmask(edited: unknown, current: unknown, path = ""): { value: u
   return { value: edited, lost };
 }
 
-export type ParsedYaml =
-  | { ok: true; object: Json }
-  | { ok: false; problems: { message: string; line: number | undefined }[] };
+export type ParsedYaml = { ok: true; object: Json } | { ok: false; problems: YamlProblem[] };
 
 /** Parses one YAML document of an object. Aliases are bounded, so that no text can blow up. */
 export function parseObjectYaml(text: string): ParsedYaml {
   try {
-    const document = parseDocument(text, { prettyErrors: true, uniqueKeys: true });
-    if (document.errors.length > 0)
-      return {
-        ok: false,
-        problems: document.errors.map((error) => ({ message: error.message, line: error.linePos?.[0].line })),
-      };
-    const value: unknown = document.toJS({ maxAliasCount: 50 });
+    const { document, problems } = readYaml(text);
+    if (document === null || problems.length > 0) return { ok: false, problems };
+    const value = valueOfYaml(document);
     if (!isObject(value)) return { ok: false, problems: [{ message: "This is not an object", line: 1 }] };
     return { ok: true, object: value };
   } catch (error) {

@@ -6,7 +6,6 @@ import type { QuotaLine } from "@kubev/api-types/quota-line";
 import type { ActionDecision, Reason } from "@kubev/api-types/reason";
 import type { PreflightCheck, VmCreateSpec } from "@kubev/api-types/vm-create";
 import { longestVmName } from "@kubev/api-types/vm-name";
-import { parseDocument } from "yaml";
 import type { ImageState } from "./image-state.ts";
 import type { InstanceTypeRecord, PreferenceRecord } from "./platform-records.ts";
 import { sourceAddressProblem } from "./disk-preflight.ts";
@@ -14,6 +13,7 @@ import type { NicFacts } from "./nic-problem.ts";
 import { nicProblem } from "./nic-problem.ts";
 import type { QuotaNeeds } from "./quota-needs.ts";
 import { quotaProblem, storageNeeds } from "./quota-needs.ts";
+import { readYaml } from "./bounded-yaml.ts";
 import { reasonOf } from "./reasons.ts";
 import type { HostFit, MachineNeed } from "./schedulability.ts";
 import { cpuRequest, fitOf, memoryRequest } from "./schedulability.ts";
@@ -296,7 +296,7 @@ function checkCloudInit(spec: VmCreateSpec, { keySecrets }: PreflightFacts): Pre
   const at = "cloudInit.userData";
   if (text.trim() === "") return blocked("cloud-init", reasonOf("cloud-init-empty"), at);
   if (text.startsWith("#cloud-config")) {
-    const [error] = parseDocument(text).errors;
+    const [error] = readYaml(text).problems;
     return error === undefined
       ? ok("cloud-init")
       : blocked("cloud-init", reasonOf("cloud-init-not-yaml", undefined, error.message), at);

@@ -1,5 +1,6 @@
 /** On which line of a YAML text a field stands, so that what the cluster refuses is shown where it was typed. Pure. */
-import { isMap, isScalar, isSeq, LineCounter, parseDocument } from "yaml";
+import { isMap, isScalar, isSeq } from "yaml";
+import { readYaml, type ReadYaml } from "./bounded-yaml.ts";
 
 /** `spec.disks[0].name`, `/spec/disks/0/name` and a leading dot, as keys and indexes. */
 function stepsOf(path: string): string[] {
@@ -8,9 +9,17 @@ function stepsOf(path: string): string[] {
 
 /** From 1; the deepest part of `path` (Kubernetes' notation or a JSON pointer) that the text has. Undefined where it has none. */
 export function lineOfPath(text: string, path: string): number | undefined {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines });
-  let node: unknown = document.contents;
+  return lineFinder(text)(path);
+}
+
+/** As `lineOfPath`, of many paths in one text, which is read once. */
+export function lineFinder(text: string): (path: string) => number | undefined {
+  let read: ReadYaml | undefined;
+  return (path) => lineIn((read ??= readYaml(text)), path);
+}
+
+function lineIn({ document, lineAt }: ReadYaml, path: string): number | undefined {
+  let node: unknown = document?.contents;
   let offset: number | undefined;
   for (const step of stepsOf(path)) {
     if (isMap(node)) {
@@ -25,7 +34,7 @@ export function lineOfPath(text: string, path: string): number | undefined {
       node = item;
     } else break;
   }
-  return offset === undefined ? undefined : lines.linePos(offset).line;
+  return offset === undefined ? undefined : lineAt(offset);
 }
 
 /** The field of a refusal of unknown or doubled fields: `strict decoding error: unknown field "spec.foo"`. */

@@ -123,6 +123,13 @@ function codeOf(error: unknown): string {
   return typeof error === "object" && error !== null && "code" in error ? String(error.code) : "";
 }
 
+/** What Fastify and its parts would not read is the asker's mistake, not ours: anybody may ask for it. */
+function isRefusedByLibrary(error: unknown, code: string): boolean {
+  if (!code.startsWith("FST_")) return false;
+  const status = typeof error === "object" && error !== null && "statusCode" in error ? error.statusCode : 0;
+  return typeof status === "number" && status >= 400 && status < 500;
+}
+
 /** Anything thrown, as a problem. What is not recognised is `internal` and says nothing about itself. */
 export function problemOf(error: unknown): ApiProblem {
   if (error instanceof ApiProblem) return error;
@@ -162,7 +169,7 @@ export function problemOf(error: unknown): ApiProblem {
       { reason: reasonOf("content-type-wrong", { expected: "application/json" }) },
       error,
     );
-  if (code.startsWith("FST_ERR_CTP") || error instanceof SyntaxError)
+  if (isRefusedByLibrary(error, code) || error instanceof SyntaxError)
     return new ApiProblem("bad-request", {}, error);
   return new ApiProblem("internal", {}, error);
 }

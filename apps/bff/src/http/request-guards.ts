@@ -55,6 +55,14 @@ export function requireOwnHost(rules: OriginRules, headers: IncomingHttpHeaders)
   if (rules.expectedOrigin(headers) === null) throw refused();
 }
 
+/**
+ * A target that is a whole URL, or `*`, is for proxies: its authority would be read beside Host, which is what was looked at.
+ * @throws ApiProblem bad-request unless `target` is a path
+ */
+export function requireOriginForm(target: string): void {
+  if (!target.startsWith("/")) throw new ApiProblem("bad-request");
+}
+
 const jsonType = /^application\/json(?:; ?charset=utf-8)?$/i;
 
 /** @throws ApiProblem bad-request unless the body is declared as exactly what the operation takes */
@@ -66,7 +74,7 @@ export function requireContentType(headers: IncomingHttpHeaders, expected: "json
       : expected === "bytes"
         ? type === "application/octet-stream"
         : type === undefined;
-  if (!fits)
+  if (!fits || headers["content-encoding"] !== undefined)
     throw new ApiProblem("bad-request", {
       reason: reasonOf("content-type-wrong", {
         expected:

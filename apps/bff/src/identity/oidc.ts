@@ -16,6 +16,8 @@ interface Flow {
 
 const flowLifetimeMs = 10 * 60_000;
 const discoveryRetryMs = 5000;
+/** How far the provider's clock may be from ours where a token says when it begins and ends. */
+const clockLeewaySeconds = 60;
 
 export class SignInRefusedError extends Error {
   readonly code: "oidc-refused" | "oidc-flow-unknown" | "oidc-unreachable" | "token-refused";
@@ -67,12 +69,19 @@ export class OidcSignIn {
     this.#discovered ??= client.discovery(
       new URL(issuer),
       clientId,
-      clientSecret === "" ? { token_endpoint_auth_method: "none" } : clientSecret,
+      {
+        ...(clientSecret === "" ? { token_endpoint_auth_method: "none" } : { client_secret: clientSecret }),
+        [client.clockTolerance]: clockLeewaySeconds,
+      },
       clientSecret === "" ? client.None() : undefined,
       {
         timeout: 10,
-        // plain HTTP is the operator's own choice of issuer, e.g. the demo's on loopback
-        ...(issuer.startsWith("http:") ? { execute: [client.allowInsecureRequests] } : {}),
+        execute: [
+          // the id_token says who acts, so its signature counts even where the line it came on is trusted
+          client.enableNonRepudiationChecks,
+          // plain HTTP is the operator's own choice of issuer, e.g. the demo's on loopback
+          ...(issuer.startsWith("http:") ? [client.allowInsecureRequests] : []),
+        ],
       },
     );
     try {
@@ -147,6 +156,7 @@ export class OidcSignIn {
       return { secret: this.#secretOf(tokens), returnTo: flow.returnTo };
     } catch (error) {
       if (error instanceof SignInRefusedError) throw error;
+      this.#forgetOldKeys(error);
       const words =
         error instanceof client.AuthorizationResponseError || error instanceof client.ResponseBodyError
           ? (error.error_description ?? error.error)
@@ -198,6 +208,13 @@ export class OidcSignIn {
     };
   }
 
+  /** The library keeps keys for minutes: one that the provider made a moment ago is looked for at the next try. */
+  #forgetOldKeys(error: unknown): void {
+    if (!(error instanceof client.ClientError) || error.code !== "OAUTH_KEY_SELECTION_FAILED") return;
+    this.#discovered = null;
+    this.#discoveredAtMs = 0; // it did answer: nobody waits
+  }
+
   /** New tokens for a session. @throws SignInRefusedError, `oidc-unreachable` when asking again may help */
   async refresh(session: SessionSecret): Promise<SessionSecret> {
     if (session.refreshToken === undefined)
@@ -211,6 +228,7 @@ export class OidcSignIn {
       return { ...fresh, refreshToken: tokens.refresh_token ?? session.refreshToken };
     } catch (error) {
       if (error instanceof SignInRefusedError) throw error;
+      this.#forgetOldKeys(error);
       const answered =
         error instanceof client.ResponseBodyError
           ? error.status < 500

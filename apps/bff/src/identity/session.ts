@@ -1,6 +1,6 @@
 /** Who is signed in, and with which credential he acts. */
 import { createHash } from "node:crypto";
-import type { ActingIdentity } from "../kube/acting-identity.ts";
+import { type ActingIdentity, identityHeaders } from "../kube/acting-identity.ts";
 
 /** Who the cluster says this is. */
 export interface Person {
@@ -66,4 +66,12 @@ export function actingAs(session: SessionSecret, mode: "passthrough" | "imperson
     };
   if (session.token === undefined) throw new Error("A session without a token cannot act by itself");
   return { kind: "bearer", token: session.token };
+}
+
+/**
+ * For sign-in: nobody gets a session under a name or in groups that no request could carry.
+ * @throws UnsafeIdentityError
+ */
+export function requireActable(secret: SessionSecret, mode: "passthrough" | "impersonate"): void {
+  identityHeaders(actingAs(secret, mode), null);
 }

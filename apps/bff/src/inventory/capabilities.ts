@@ -5,6 +5,7 @@ import type { Rights } from "../access/rights.ts";
 import { type Scope, inScope } from "../access/scope.ts";
 import type { Config } from "../config.ts";
 import { reasonOf } from "../domain/reasons.ts";
+import { beside } from "../kube/beside.ts";
 import type { Clock } from "../kube/clock.ts";
 import type { KubeClient } from "../kube/kube-client.ts";
 import { KubeError } from "../kube/kube-error.ts";
@@ -99,7 +100,7 @@ export class Capabilities {
   async #kubevirt(): Promise<Component & { featureGates: string[] }> {
     try {
       const list = await this.#service.json<{ items?: RawKubeVirt[] }>(collectionPath(types.kubeVirt), {
-        timeoutMs: 5000,
+        ...beside,
       });
       const found = list.items?.[0];
       if (found === undefined) return { ...missing("absent", "KubeVirt"), featureGates: [] };
@@ -120,7 +121,7 @@ export class Capabilities {
     try {
       const list = await this.#service.json<{
         items?: RawObject<never, { observedVersion: string; phase: string }>[];
-      }>(collectionPath(types.cdi), { timeoutMs: 5000 });
+      }>(collectionPath(types.cdi), beside);
       const version = list.items?.[0]?.status?.observedVersion;
       return { state: "present", ...(version === undefined ? {} : { version }) };
     } catch (error) {
@@ -134,7 +135,7 @@ export class Capabilities {
     try {
       const found = await this.#service.json<
         RawObject<never, { uploadProxyURL: string; uploadProxyCA: string }>
-      >(objectPath(types.cdiConfig, "config"), { timeoutMs: 5000 });
+      >(objectPath(types.cdiConfig, "config"), beside);
       const url = found.status?.uploadProxyURL ?? "";
       return {
         uploadProxyUrl: url === "" || /^https?:/.test(url) ? url : `https://${url}`,
@@ -148,7 +149,7 @@ export class Capabilities {
   /** Asked for what it measures: an aggregated group is told of by the API server also while nobody answers behind it. */
   async #metrics(): Promise<Component> {
     try {
-      await this.#service.json(collectionPath(types.nodeMetrics), { query: { limit: "1" }, timeoutMs: 5000 });
+      await this.#service.json(collectionPath(types.nodeMetrics), { query: { limit: "1" }, ...beside });
       return { state: "present" };
     } catch (error) {
       return componentOfError(error, "metrics");
@@ -156,8 +157,8 @@ export class Capabilities {
   }
 
   #ofFeed(feed: FeedStatus, name: string): Component {
-    return feed.state === "absent" || feed.state === "forbidden"
-      ? missing(feed.state, name)
+    return feed.state === "absent" || feed.state === "forbidden" || feed.state === "failing"
+      ? missing(feed.state, name, feed.failure)
       : { state: "present" };
   }
 

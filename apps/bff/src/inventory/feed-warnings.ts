@@ -23,6 +23,8 @@ export function feedWarnings(feeds: readonly FeedStatus[], scope: Scope): Warnin
         return [{ reason: reasonOf("feed-stale", { ...params(health), since: health.staleSince ?? "" }) }];
       case "absent":
         return [{ reason: reasonOf("feed-absent", params(health)) }];
+      case "failing":
+        return [{ reason: reasonOf("feed-failing", params(health), feed.failure) }];
       case "forbidden":
         return [{ reason: reasonOf("feed-forbidden", params(health)) }];
     }

@@ -4,9 +4,9 @@ import type { RecordBase } from "../domain/vm-records.ts";
 import type { Clock } from "../kube/clock.ts";
 import type { KubeClient } from "../kube/kube-client.ts";
 import type { ResourceType } from "../kube/kube-path.ts";
-import type { FeedState } from "../kube/reflector.ts";
 import { Reflector, type ReflectorSink } from "../kube/reflector.ts";
 import { resourceLabel } from "../kube/resource-types.ts";
+import type { FeedState } from "../kube/sync-state.ts";
 import { FeedTable } from "./feed-table.ts";
 
 export interface FeedContext {
@@ -25,6 +25,8 @@ export interface FeedStatus {
   readonly complete: boolean;
   /** ISO 8601; null while live. */
   readonly staleSince: string | null;
+  /** The cluster's own words about why it fails; '' where it said none. */
+  readonly failure: string;
   readonly health: FeedHealth;
 }
 
@@ -163,7 +165,12 @@ export class Feed<R extends RecordBase> implements FeedStatus {
     const states = [...this.#perProject.values()].map((one) => one.state);
     if (states.includes("live")) return states.includes("stale") ? "stale" : "live";
     if (states.includes("stale")) return "stale";
+    if (states.includes("failing")) return "failing";
     return states.includes("syncing") ? "syncing" : "forbidden";
+  }
+
+  get failure(): string {
+    return [this.#cluster, ...this.#perProject.values()].map((one) => one.failure).find(Boolean) ?? "";
   }
 
   get staleSince(): string | null {

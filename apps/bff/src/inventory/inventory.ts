@@ -115,10 +115,16 @@ export class Inventory {
     await Promise.all([...this.#all.map(async (feed) => feed.stop()), ...this.#tasks]);
   }
 
-  /** True once machines, instances and projects are known, or known to be out of reach. */
+  /**
+   * True once machines, instances and projects are known, or known to be out of reach. A part of the cluster that fails keeps
+   * nobody from the rest; where what every cluster has cannot be read, it is the cluster that fails.
+   */
   get ready(): boolean {
     const { vms, instances, projects, roleBindings } = this.feeds;
-    return [vms, instances, projects, roleBindings].every((feed) => feed.settled);
+    return (
+      [vms, instances, projects, roleBindings].every((feed) => feed.settled) &&
+      [projects, roleBindings].every((feed) => feed.state !== "failing")
+    );
   }
 
   get health(): FeedHealth[] {

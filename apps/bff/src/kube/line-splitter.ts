@@ -5,6 +5,11 @@ const newline = 0x0a;
 export class LineSplitter {
   #pending: Buffer[] = [];
 
+  /** True when what came so far does not end with a line. */
+  get isWithinLine(): boolean {
+    return this.#pending.length > 0;
+  }
+
   /** The lines that this piece completes, empty ones left out. A line may lie in the piece itself, which must then be kept. */
   *push(chunk: Buffer): Generator<Buffer> {
     let from = 0;

@@ -5,15 +5,15 @@
  */
 import type { Clock } from "./clock.ts";
 import { ItemSplitter } from "./item-splitter.ts";
-import type { KubeClient } from "./kube-client.ts";
+import type { KubeAnswer, KubeClient } from "./kube-client.ts";
 import { KubeError, kubeErrorFrom } from "./kube-error.ts";
 import type { ResourceType } from "./kube-path.ts";
 import { collectionPath } from "./kube-path.ts";
 import { LineSplitter } from "./line-splitter.ts";
 import { withoutManagedFields } from "./managed-fields.ts";
+import { StreamGuard } from "./stream-guard.ts";
+import { type FeedState, SyncState } from "./sync-state.ts";
 import { turns } from "./turns.ts";
-
-export type FeedState = "syncing" | "live" | "stale" | "absent" | "forbidden";
 
 /** Where a reflector puts what it learns. `Raw` objects must not be kept. */
 export interface ReflectorSink {
@@ -48,12 +48,10 @@ const healthyMs = 60_000;
 const probeAbsentMs = 30_000;
 /** The API server sends a bookmark about every minute; silence beyond that is a dead connection. */
 const silenceMs = 90_000;
-const staleAfterFailureMs = 10_000;
-/**
- * An API server whose own caches fill after a start refuses for seconds what it grants afterwards: what was known is shown, as
- * old, until the refusal has lasted this long. Whether a person may see it is asked for each person anyway.
- */
-const believeRefusalAfterMs = 60_000;
+const longestPageMs = 60_000;
+const shortestWatchMs = 1000;
+/** What a server may ask for; one that asks for a day is not believed. */
+const longestRetryAfterMs = 5 * 60_000;
 
 interface WatchEvent {
   type: string;
@@ -68,6 +66,7 @@ interface WatchEvent {
     code?: number;
     reason?: string;
     message?: string;
+    details?: { retryAfterSeconds?: number };
   };
 }
 
@@ -77,31 +76,31 @@ class ExpiredError extends Error {}
 export class Reflector {
   readonly #options: ReflectorOptions;
   readonly #stop = new AbortController();
-  #state: FeedState = "syncing";
-  #staleSinceMs: number | null = null;
-  #failingSinceMs: number | null = null;
-  #refusedSinceMs: number | null = null;
+  readonly #sync: SyncState;
   #resourceVersion = "";
   #watchListServed = true;
-  #synced = false;
   #attempt = 0;
-  #streaming = false;
   #running: Promise<void> | null = null;
 
   constructor(options: ReflectorOptions) {
     this.#options = options;
+    this.#sync = new SyncState(options.clock, () => options.sink.stateChanged());
   }
 
   get state(): FeedState {
-    return this.#state;
+    return this.#sync.state;
   }
   /** Epoch milliseconds; null while live. */
   get staleSinceMs(): number | null {
-    return this.#staleSinceMs;
+    return this.#sync.staleSinceMs;
   }
-  /** True once the first full list is in, or the kind is known to be absent or forbidden. */
+  /** The cluster's own words about why it fails; '' where it said none. */
+  get failure(): string {
+    return this.#sync.failure;
+  }
+  /** True once the first full list is in, or it is known that there is none to be had. */
   get settled(): boolean {
-    return this.#synced || this.#state === "absent" || this.#state === "forbidden";
+    return this.#sync.settled;
   }
 
   start(): void {
@@ -113,21 +112,14 @@ export class Reflector {
     await this.#running;
   }
 
-  /** Called from outside when the cluster as a whole stopped answering: what is shown is as old as that. */
+  /** Called from outside when the cluster as a whole stopped answering. */
   markStale(sinceMs: number): void {
-    if (this.#state === "live") this.#enter("stale", sinceMs);
+    this.#sync.markStale(sinceMs);
   }
 
-  /** The cluster answers again: an open stream is as good as it was. */
+  /** Called from outside when the cluster answers again. */
   confirmLive(): void {
-    if (this.#state === "stale" && this.#streaming) this.#progressed();
-  }
-
-  #enter(state: FeedState, staleSinceMs: number | null): void {
-    if (this.#state === state && this.#staleSinceMs === staleSinceMs) return;
-    this.#state = state;
-    this.#staleSinceMs = staleSinceMs;
-    this.#options.sink.stateChanged();
+    this.#sync.confirmLive();
   }
 
   async #run(): Promise<void> {
@@ -154,38 +146,34 @@ export class Reflector {
         return;
       }
     }
-    let waitMs = clock.random() * Math.min(maxBackOffMs, baseBackOffMs * 2 ** this.#attempt);
+    const gone = this.#goneBy(error);
+    const waitMs = gone === null ? this.#waitAfter(error) : probeAbsentMs * (0.5 + clock.random() / 2);
     this.#attempt = Math.min(this.#attempt + 1, 10);
-    if (error instanceof KubeError) {
-      const absent = error.status === 404;
-      const refused = error.status === 403 || error.status === 401;
-      if (refused) this.#refusedSinceMs ??= clock.monotonicMs();
-      const believed =
-        !this.#synced || clock.monotonicMs() - (this.#refusedSinceMs ?? 0) > believeRefusalAfterMs;
-      if (absent || (refused && believed)) {
-        this.#resourceVersion = "";
-        if (this.#state !== (absent ? "absent" : "forbidden")) {
-          this.#options.sink.beginReplace();
-          this.#options.sink.endReplace();
-        }
-        this.#enter(absent ? "absent" : "forbidden", null);
-        waitMs = probeAbsentMs * (0.5 + clock.random() / 2);
-      } else if (error.retryAfterSeconds !== undefined)
-        waitMs = Math.max(waitMs, error.retryAfterSeconds * 1000);
-    }
-    if (this.#state === "live" || this.#state === "syncing" || this.#state === "stale") {
-      this.#failingSinceMs ??= clock.nowMs();
-      if (this.#synced && clock.nowMs() - this.#failingSinceMs + waitMs > staleAfterFailureMs)
-        this.#enter("stale", this.#staleSinceMs ?? this.#failingSinceMs);
+    if (gone === null) this.#sync.failed(error instanceof KubeError ? error.message : "", waitMs);
+    else {
+      this.#resourceVersion = "";
+      if (this.#sync.without(gone)) {
+        this.#options.sink.beginReplace();
+        this.#options.sink.endReplace();
+      }
     }
     log("feed interrupted", { resource: type.plural, waitMs: Math.round(waitMs), error: String(error) });
     await clock.sleep(waitMs, this.#stop.signal);
   }
 
-  #progressed(): void {
-    this.#failingSinceMs = null;
-    this.#refusedSinceMs = null;
-    this.#enter("live", null);
+  /** What the cluster's answer says about the kind, where it is to be believed. */
+  #goneBy(error: unknown): "absent" | "forbidden" | null {
+    if (!(error instanceof KubeError)) return null;
+    if (error.status === 404) return "absent";
+    const refused = error.status === 403 || error.status === 401;
+    return refused && this.#sync.believesRefusal() ? "forbidden" : null;
+  }
+
+  #waitAfter(error: unknown): number {
+    const { clock } = this.#options;
+    const waitMs = clock.random() * Math.min(maxBackOffMs, baseBackOffMs * 2 ** this.#attempt);
+    const askedMs = error instanceof KubeError ? (error.retryAfterSeconds ?? 0) * 1000 : 0;
+    return Math.max(waitMs, Math.min(longestRetryAfterMs, askedMs));
   }
 
   #selectors(): Record<string, string | undefined> {
@@ -194,45 +182,61 @@ export class Reflector {
 
   async #list(): Promise<void> {
     if (this.#watchListServed) return; // the watch brings the list along
-    const { client, type, namespace, sink } = this.#options;
-    const parse = this.#options.parse ?? JSON.parse;
+    const { sink } = this.#options;
     sink.beginReplace();
     try {
       let next: string | undefined;
       let resourceVersion = "";
       do {
-        const answer = await client.send(collectionPath(type, namespace), {
-          query: { limit: pageSize, continue: next, ...this.#selectors() },
-          signal: this.#stop.signal,
-          timeoutMs: 60_000,
-        });
-        if (answer.status !== 200) throw await this.#errorOf(answer);
-        const splitter = new ItemSplitter((json) => sink.upsert(parse(withoutManagedFields(json))));
-        for await (const chunk of answer.body) {
-          splitter.push(chunk as Buffer); // undici bodies yield buffers
-          if (turns.over) await turns.next();
-        }
-        const { metadata } = splitter.end();
+        const metadata = await this.#page(next);
         resourceVersion = metadata?.resourceVersion ?? resourceVersion;
         next = metadata?.continue === "" ? undefined : metadata?.continue;
       } while (next !== undefined);
+      // whatever stood in for the cluster, it was no list of its: nothing that is known goes for it
+      if (resourceVersion === "") throw new Error("The list has no version");
       sink.endReplace();
       this.#resourceVersion = resourceVersion;
-      this.#synced = true;
-      this.#progressed();
+      this.#sync.synced();
     } catch (error) {
       sink.abortReplace();
       throw error instanceof KubeError && error.status === 410 ? new ExpiredError("The list expired") : error;
     }
   }
 
-  async #errorOf(answer: { status: number; body: AsyncIterable<unknown> }): Promise<KubeError> {
+  /** Hands one page to the sink. */
+  async #page(next: string | undefined): Promise<ReturnType<ItemSplitter["end"]>["metadata"]> {
+    const { client, type, namespace, sink, clock } = this.#options;
+    const parse = this.#options.parse ?? JSON.parse;
+    const limits = { silenceMs: longestPageMs, longestMs: longestPageMs };
+    const guard = new StreamGuard(clock, this.#stop.signal, limits, () => this.#sync.look(guard.silentMs));
+    try {
+      const query = { limit: pageSize, continue: next, ...this.#selectors() };
+      const answer = await client.send(
+        collectionPath(type, namespace),
+        { query, signal: guard.signal },
+        "stream",
+      );
+      if (answer.status !== 200) throw await this.#errorOf(answer);
+      const splitter = new ItemSplitter((json) => sink.upsert(parse(withoutManagedFields(json))));
+      for await (const chunk of answer.body) {
+        guard.heard();
+        splitter.push(chunk as Buffer); // undici bodies yield buffers
+        if (turns.over) await turns.next();
+      }
+      return splitter.end().metadata;
+    } finally {
+      guard.end();
+    }
+  }
+
+  async #errorOf({ status, headers, body }: KubeAnswer): Promise<KubeError> {
     let text = "";
-    for await (const chunk of answer.body) {
+    for await (const chunk of body) {
       text += (chunk as Buffer).toString("utf8"); // undici bodies yield buffers
       if (text.length > 65_536) break;
     }
-    return kubeErrorFrom(answer.status, text);
+    const retryAfter = headers["retry-after"];
+    return kubeErrorFrom(status, text, Array.isArray(retryAfter) ? retryAfter[0] : retryAfter);
   }
 
   async #watch(): Promise<void> {
@@ -240,16 +244,9 @@ export class Reflector {
     const parse = this.#options.parse ?? JSON.parse;
     const initial = this.#resourceVersion === "";
     const timeoutSeconds = 240 + Math.floor(clock.random() * 240);
-    const abort = new AbortController();
-    const signal = AbortSignal.any([this.#stop.signal, abort.signal]);
     const openedMs = clock.monotonicMs();
-    let lastByteMs = openedMs;
-    const deadlineMs = lastByteMs + timeoutSeconds * 1000 + 15_000;
-    const watchdog = setInterval(() => {
-      const nowMs = clock.monotonicMs();
-      if (nowMs - lastByteMs > silenceMs || nowMs > deadlineMs) abort.abort();
-    }, 5000);
-    watchdog.unref();
+    const limits = { silenceMs, longestMs: timeoutSeconds * 1000 + 15_000 };
+    const guard = new StreamGuard(clock, this.#stop.signal, limits, () => this.#sync.look(guard.silentMs));
     let replacing = false;
     try {
       const answer = await client.send(
@@ -264,7 +261,7 @@ export class Reflector {
               : { resourceVersion: this.#resourceVersion }),
             ...this.#selectors(),
           },
-          signal,
+          signal: guard.signal,
         },
         "stream",
       );
@@ -281,13 +278,11 @@ export class Reflector {
         sink.beginReplace();
         replacing = true;
       } else {
-        this.#streaming = true;
-        this.#progressed();
+        this.#sync.opened();
       }
       const splitter = new LineSplitter();
       for await (const chunk of answer.body) {
-        lastByteMs = clock.monotonicMs();
-        if (this.#streaming && this.#state === "stale") this.#progressed();
+        guard.heard();
         // undici bodies yield buffers
         for (const line of splitter.push(chunk as Buffer)) {
           const event = parse(withoutManagedFields(line)) as WatchEvent; // shape of a watch event; every use below tolerates absence
@@ -304,9 +299,8 @@ export class Reflector {
               if (replacing && metadata?.annotations?.["k8s.io/initial-events-end"] === "true") {
                 sink.endReplace();
                 replacing = false;
-                this.#synced = true;
-                this.#streaming = true;
-                this.#progressed();
+                this.#sync.synced();
+                this.#sync.streaming();
               }
               break;
             case "ERROR":
@@ -315,22 +309,28 @@ export class Reflector {
                 event.object.code ?? 500,
                 event.object.reason ?? "",
                 event.object.message ?? "watch error",
+                [],
+                event.object.details?.retryAfterSeconds,
               );
             default:
               throw new Error(`Unknown watch event ${JSON.stringify(event.type)}`);
           }
+          if (!replacing) this.#sync.heard();
           if (!replacing && metadata?.resourceVersion !== undefined)
             this.#resourceVersion = metadata.resourceVersion;
           if (turns.over) await turns.next();
         }
       }
       if (replacing) throw new Error("The watch ended before its initial events did");
-      if (clock.monotonicMs() - openedMs < 1000)
+      if (splitter.isWithinLine) throw new Error("The watch broke off within a line");
+      // it told what was missed, if anything was, and stayed a while
+      if (clock.monotonicMs() - openedMs >= shortestWatchMs) this.#sync.heard();
+      else if (this.#sync.isStreaming)
         await clock.sleep(baseBackOffMs * (0.5 + clock.random()), this.#stop.signal); // a server that ends streams at once must not make this spin
+      else throw new Error("The watch ended as soon as it was opened");
     } finally {
-      this.#streaming = false;
-      clearInterval(watchdog);
-      abort.abort();
+      this.#sync.lost(guard.silentMs > silenceMs ? guard.silentMs : 0);
+      guard.end();
       if (replacing) sink.abortReplace();
     }
   }

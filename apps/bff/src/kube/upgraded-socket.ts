@@ -8,6 +8,8 @@ import type { ClusterEndpoint, TlsMaterial } from "./cluster-endpoint.ts";
 import { KubeUnreachableError, kubeErrorFrom } from "./kube-error.ts";
 
 const handshakeMs = 12_000;
+/** The words of a refusal come with it: whoever keeps the line open behind one is not waited for. */
+const refusalMs = 1000;
 const maxHeadBytes = 32 * 1024;
 const maxBodyBytes = 64 * 1024;
 const websocketGuid = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
@@ -44,18 +46,22 @@ async function readHead(socket: TLSSocket): Promise<Head> {
   throw new KubeUnreachableError("unreachable", "The cluster hung up before it answered");
 }
 
-async function* eventsOf(socket: TLSSocket): AsyncGenerator<[Buffer]> {
-  while (!socket.destroyed && !socket.readableEnded) {
+async function* eventsOf(socket: TLSSocket, late?: AbortSignal): AsyncGenerator<[Buffer]> {
+  const isLate = () => late?.aborted === true;
+  while (!socket.destroyed && !socket.readableEnded && !isLate()) {
     const chunk = socket.read() as Buffer | null; // no encoding is set, so chunks are buffers
     if (chunk !== null) yield [chunk];
     else {
       const done = new AbortController();
+      const signal = late === undefined ? done.signal : AbortSignal.any([done.signal, late]);
       try {
         await Promise.race([
-          once(socket, "readable", { signal: done.signal }),
-          once(socket, "end", { signal: done.signal }),
-          once(socket, "close", { signal: done.signal }),
+          once(socket, "readable", { signal }),
+          once(socket, "end", { signal }),
+          once(socket, "close", { signal }),
         ]);
+      } catch (error) {
+        if (!isLate()) throw error;
       } finally {
         done.abort();
       }
@@ -63,13 +69,14 @@ async function* eventsOf(socket: TLSSocket): AsyncGenerator<[Buffer]> {
   }
 }
 
-/** The body of a refusal, until its length, its end, or enough. */
+/** The body of a refusal, until its length, its end, enough, or the end of our patience. */
 async function readBody(socket: TLSSocket, head: Head): Promise<string> {
+  if (head.status < 200 || head.status === 204 || head.status === 304) return ""; // never with a body
   const length = Number(head.headers.get("content-length") ?? Number.POSITIVE_INFINITY);
   let bytes = head.rest;
   const enough = Math.min(length, maxBodyBytes);
   if (bytes.length < enough)
-    for await (const [chunk] of eventsOf(socket)) {
+    for await (const [chunk] of eventsOf(socket, AbortSignal.timeout(refusalMs))) {
       bytes = Buffer.concat([bytes, chunk]);
       if (
         bytes.length >= enough ||
@@ -88,6 +95,17 @@ async function readBody(socket: TLSSocket, head: Head): Promise<string> {
 /** What a server answers to a `Sec-WebSocket-Key` (RFC 6455 §4.2.2). */
 export function websocketAccept(key: string): string {
   return createHash("sha1").update(`${key}${websocketGuid}`).digest("base64");
+}
+
+/** Whether a 101 is one to the WebSocket that was asked for (RFC 6455 §4.1): without extensions, in a protocol that was offered. */
+function fits({ headers }: Head, key: string, offered: string): boolean {
+  const selected = headers.get("sec-websocket-protocol");
+  return (
+    headers.get("upgrade")?.toLowerCase() === "websocket" &&
+    headers.get("sec-websocket-accept") === websocketAccept(key) &&
+    (headers.get("sec-websocket-extensions") ?? "") === "" &&
+    (selected === undefined || offered.split(", ").includes(selected))
+  );
 }
 
 export interface Upgrade {
@@ -152,7 +170,7 @@ export async function upgradedSocket(
       const body = await Promise.race([readBody(socket, head), failed]);
       throw kubeErrorFrom(head.status, body, head.headers.get("retry-after"));
     }
-    if (head.headers.get("sec-websocket-accept") !== websocketAccept(key))
+    if (!fits(head, key, protocol))
       throw new KubeUnreachableError("unreachable", "The cluster's upgrade answer does not fit the question");
     if (head.rest.length > 0) socket.unshift(head.rest);
     socket.removeAllListeners("error");

@@ -53,6 +53,8 @@ export class LiveHub {
     handleProtocols: (protocols) => (protocols.has(liveProtocol) ? liveProtocol : false),
   });
   readonly #clients = new Set<LiveClient>();
+  /** By `personKey`: with thousands of sockets they are not counted through for each one more. */
+  readonly #socketsOf = new Map<string, number>();
   readonly #views = new Map<string, Followed>();
   readonly #feeds: LiveFeeds;
   readonly #timers: NodeJS.Timeout[];
@@ -107,19 +109,22 @@ export class LiveHub {
     if (!(request.headers["sec-websocket-protocol"] ?? "").split(/, */).includes(liveProtocol))
       throw new ApiProblem("bad-request");
     const who = personKey(caller.session.person);
-    const same = [...this.#clients].filter((client) => personKey(client.caller.session.person) === who);
-    if (same.length >= maxSocketsPerPerson) throw new ApiProblem("rate-limited");
-    this.#server.handleUpgrade(request, socket, head, (webSocket) => this.#opened(caller, webSocket));
+    if ((this.#socketsOf.get(who) ?? 0) >= maxSocketsPerPerson) throw new ApiProblem("rate-limited");
+    this.#server.handleUpgrade(request, socket, head, (webSocket) => this.#opened(caller, who, webSocket));
   }
 
-  #opened(caller: LiveClient["caller"], socket: WebSocket): void {
+  #opened(caller: LiveClient["caller"], who: string, socket: WebSocket): void {
     const client = new LiveClient(caller, socket);
     this.#clients.add(client);
+    this.#socketsOf.set(who, (this.#socketsOf.get(who) ?? 0) + 1);
     socket.on("error", () => socket.terminate());
     socket.on("ping", (data) => client.pong(data));
     socket.on("close", () => {
       client.end();
       this.#clients.delete(client);
+      const left = (this.#socketsOf.get(who) ?? 1) - 1;
+      if (left > 0) this.#socketsOf.set(who, left);
+      else this.#socketsOf.delete(who);
     });
     socket.on("message", (data: RawData, isBinary: boolean) => {
       const message = isBinary ? null : readMessage(data);

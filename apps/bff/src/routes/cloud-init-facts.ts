@@ -1,5 +1,5 @@
 /** Whether cloud-init is set and for whom; the data itself stays here. */
-import { parse } from "yaml";
+import { readYaml, valueOfYaml } from "../domain/bounded-yaml.ts";
 import type { RawVm } from "./vm-detail.ts";
 import type { KubeClient } from "../kube/kube-client.ts";
 import { objectPath } from "../kube/kube-path.ts";
@@ -20,7 +20,9 @@ interface CloudConfig {
 function factsOf(userData: string): CloudInitFacts {
   if (!userData.startsWith("#cloud-config")) return { present: true, sshKeys: 0 };
   try {
-    const config = parse(userData, { maxAliasCount: 10 }) as CloudConfig | null; // every part is checked before use
+    const { document, problems } = readYaml(userData);
+    if (document === null || problems.length > 0) return { present: true, sshKeys: 0 };
+    const config = valueOfYaml(document) as CloudConfig | null; // every part is checked before use
     const [first] = Array.isArray(config?.users) ? (config.users as unknown[]) : [];
     const named =
       typeof first === "object" && first !== null

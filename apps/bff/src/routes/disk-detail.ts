@@ -7,6 +7,8 @@ import { quantityOrZero } from "../domain/quantity.ts";
 import type { Caller } from "../identity/callers.ts";
 import { conditionsOf, type RawCondition } from "../domain/conditions.ts";
 import type { Quantity, RawObject } from "../inventory/raw.ts";
+import { beside, clusterWords, isAway } from "../kube/beside.ts";
+import type { KubeRequest } from "../kube/kube-client.ts";
 import { KubeError } from "../kube/kube-error.ts";
 import { objectPath } from "../kube/kube-path.ts";
 import type { ResourceType } from "../kube/kube-path.ts";
@@ -62,9 +64,10 @@ export async function readIfAllowed<Raw>(
   type: ResourceType,
   name: string,
   project?: string,
+  request: KubeRequest = {},
 ): Promise<Raw | undefined> {
   try {
-    return await caller.client.json<Raw>(objectPath(type, name, project));
+    return await caller.client.json<Raw>(objectPath(type, name, project), request);
   } catch (error) {
     if (error instanceof KubeError && (error.status === 404 || error.status === 403)) return undefined;
     throw error;
@@ -80,15 +83,46 @@ export interface DiskObjects {
  * The claim and DataVolume of this name, as the caller.
  * @throws KubeError when neither is there for him, in the cluster's own words
  */
-export async function readDisk(caller: Caller, project: string, name: string): Promise<DiskObjects> {
+export async function readDisk(
+  caller: Caller,
+  project: string,
+  name: string,
+  ofDataVolume: KubeRequest = {},
+): Promise<DiskObjects> {
   try {
     const claim = await caller.client.json<RawClaim>(objectPath(types.claim, name, project));
-    return { claim, dataVolume: await readIfAllowed<RawDataVolume>(caller, types.dataVolume, name, project) };
+    const dataVolume = await readIfAllowed<RawDataVolume>(
+      caller,
+      types.dataVolume,
+      name,
+      project,
+      ofDataVolume,
+    );
+    return { claim, dataVolume };
   } catch (error) {
     if (!(error instanceof KubeError && error.status === 404)) throw error;
     const dataVolume = await caller.client.json<RawDataVolume>(objectPath(types.dataVolume, name, project));
     return { claim: undefined, dataVolume };
   }
+}
+
+/**
+ * As `readDisk`, to be shown: where CDI fails, the claim is told of all the same. `unread` is why there is no DataVolume.
+ * @throws KubeError when neither is there for the caller
+ */
+export async function readDiskToShow(
+  caller: Caller,
+  project: string,
+  name: string,
+): Promise<DiskObjects & { unread: string | null }> {
+  const objects = await readDisk(caller, project, name, beside).catch(async (error: unknown) => {
+    if (!isAway(error)) throw error;
+    const claim = await readIfAllowed<RawClaim>(caller, types.claim, name, project);
+    // it may still be made, which only CDI can tell
+    if (claim === undefined) throw error;
+    return { claim, dataVolume: undefined, unread: clusterWords(error) ?? "The cluster cannot be reached." };
+  });
+  return { unread: null, ...objects };
 }
 
 /** The pods that may fill it: those that CDI named, and the names it gives where it says nothing. */
@@ -186,10 +220,10 @@ export async function diskDetailOf(
   services: Services,
   caller: Caller,
   row: DiskRow,
-  objects: DiskObjects,
+  objects: Awaited<ReturnType<typeof readDiskToShow>>,
 ): Promise<DiskDetail> {
   const { project, name } = row;
-  const { claim, dataVolume } = objects;
+  const { claim, dataVolume, unread } = objects;
   const { feeds } = services.inventory;
   const volumeName = claim?.spec?.volumeName ?? "";
   const [machines, images, causes, volume, live] = await Promise.all([
@@ -211,7 +245,7 @@ export async function diskDetailOf(
   const deletesVolume = volume?.spec?.persistentVolumeReclaimPolicy === "Delete";
   return {
     row,
-    causes,
+    causes: unread === null ? causes : [{ kind: "DataVolume", name, reason: "", message: unread }, ...causes],
     source: fillingOf(dataVolume, project),
     dataVolume:
       dataVolume === undefined

@@ -25,7 +25,7 @@ import { collectionPath, objectPath } from "../kube/kube-path.ts";
 import { resourceTypes as types } from "../kube/resource-types.ts";
 import type { Services } from "../services.ts";
 import { deleteDisk } from "./disk-deletion.ts";
-import { diskDetailOf, diskEventSelectors, readDisk } from "./disk-detail.ts";
+import { diskDetailOf, diskEventSelectors, readDisk, readDiskToShow } from "./disk-detail.ts";
 import { uploadFile } from "./file-upload.ts";
 import { eventsOf } from "./object-events.ts";
 import { checkText, readText, storeText } from "./object-text-exchange.ts";
@@ -230,7 +230,7 @@ export function diskOperations(services: Services) {
     getDisk: {
       access: "session",
       handle: async ({ caller, params: { project, name } }) => {
-        const objects = await readDisk(caller, project, name);
+        const objects = await readDiskToShow(caller, project, name);
         const entry = await waitForEntry(nouns.disks, `${project}/${name}`, showWithinMs);
         if (entry === undefined) throw notFound();
         const row = (await nouns.disks.rowMaker(caller.rights, [entry]))(entry);

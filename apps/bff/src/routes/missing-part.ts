@@ -1,4 +1,7 @@
-/** An object that is not there because the cluster lacks the whole part that it belongs to: that is said, not that the object is missing. */
+/**
+ * An object that is not known because the cluster lacks the whole part that it belongs to, because that part fails, or because
+ * this server began a moment ago: that is said, not that the object is missing.
+ */
 import { endpointPaths, type OperationName } from "@kubev/api-types/endpoint-paths";
 import type { ObjectNoun } from "@kubev/api-types/object-catalog";
 import { reasonOf } from "../domain/reasons.ts";
@@ -32,8 +35,18 @@ export function missingPart(
   params: unknown,
   error: unknown,
 ): ApiProblem | undefined {
-  const feed = feedOf(services, name, params);
-  if (feed?.state !== "absent" || problemOf(error).code !== "not-found") return undefined;
+  if (problemOf(error).code !== "not-found") return undefined;
+  const { ready, feeds } = services.inventory;
+  const feed = feedOf(services, name, params) ?? (ready ? undefined : feeds.projects);
+  if (feed === undefined) return undefined;
   const { resource } = feed.health;
-  return new ApiProblem("capability-missing", { reason: reasonOf("feed-absent", { resource }) }, error);
+  if (feed.state === "absent")
+    return new ApiProblem("capability-missing", { reason: reasonOf("feed-absent", { resource }) }, error);
+  if (feed.state === "failing") {
+    const reason = reasonOf("feed-failing", { resource }, feed.failure);
+    return new ApiProblem("upstream-unavailable", { reason }, error);
+  }
+  return ready
+    ? undefined
+    : new ApiProblem("upstream-unavailable", { reason: reasonOf("feed-syncing", { resource }) }, error);
 }

@@ -1,6 +1,7 @@
 /** The events of objects, read as the caller. */
 import type { EventRow, EventsReply } from "@kubev/api-types/events";
 import type { RawMeta } from "../inventory/raw.ts";
+import { beside } from "../kube/beside.ts";
 import type { KubeClient, KubeRequest } from "../kube/kube-client.ts";
 import { KubeError, KubeUnreachableError } from "../kube/kube-error.ts";
 import { collectionPath } from "../kube/kube-path.ts";
@@ -66,8 +67,6 @@ export async function eventsOf(
   };
 }
 
-const besideTimeoutMs = 3000;
-
 /** Events that only add to what is told anyway: undefined where they may not be read, or do not come soon. */
 export async function eventsBeside(
   client: KubeClient,
@@ -76,7 +75,7 @@ export async function eventsBeside(
   signal?: AbortSignal,
 ): Promise<EventRow[] | undefined> {
   try {
-    const request = { signal, timeoutMs: besideTimeoutMs, aside: true };
+    const request = { signal, ...beside };
     return (await eventsOf(client, project, selectors, request)).events;
   } catch (error) {
     if (error instanceof KubeError && error.status !== 401) return undefined;

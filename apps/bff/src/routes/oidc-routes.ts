@@ -4,7 +4,7 @@ import type { Reason } from "@kubev/api-types/reason";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { clearCookie, flowCookie, readCookie, sessionCookie, setCookie } from "../identity/cookies.ts";
 import { SignInRefusedError } from "../identity/oidc.ts";
-import type { SessionSecret } from "../identity/session.ts";
+import { requireActable, type SessionSecret } from "../identity/session.ts";
 import { whoAmI } from "../identity/who-am-i.ts";
 import { KubeError } from "../kube/kube-error.ts";
 import type { Services } from "../services.ts";
@@ -89,7 +89,14 @@ export function registerOidcRoutes(app: FastifyInstance, services: Services): vo
 
 /** Where the person acts by his own token, the cluster says who that is; the provider's claims only name him for people. */
 async function settled(services: Services, secret: SessionSecret): Promise<SessionSecret> {
-  if (services.config.actingMode === "impersonate") return secret;
+  if (services.config.actingMode === "impersonate") {
+    try {
+      requireActable(secret, "impersonate");
+    } catch (error) {
+      throw new SignInRefusedError("oidc-refused", error instanceof Error ? error.message : "", error);
+    }
+    return secret;
+  }
   const person = await whoAmI(services.endpoint, { kind: "bearer", token: secret.token ?? "" }).catch(
     (error: unknown) => {
       if (error instanceof KubeError && (error.status === 401 || error.status === 403))

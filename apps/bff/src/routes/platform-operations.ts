@@ -16,6 +16,7 @@ import { hostRights } from "../domain/host-state.ts";
 import { reasonOf } from "../domain/reasons.ts";
 import { ApiProblem } from "../http/api-problem.ts";
 import type { Caller } from "../identity/callers.ts";
+import { beside } from "../kube/beside.ts";
 import { KubeError } from "../kube/kube-error.ts";
 import type { ResourceType } from "../kube/kube-path.ts";
 import { collectionPath, kubePath } from "../kube/kube-path.ts";
@@ -39,7 +40,7 @@ function why(error: unknown, component: string): Reason {
 
 async function operand(caller: Caller, name: string, type: ResourceType): Promise<PlatformPart> {
   try {
-    const { items } = await caller.client.json<List<RawOperand>>(collectionPath(type), { timeoutMs });
+    const { items } = await caller.client.json<List<RawOperand>>(collectionPath(type), beside);
     const found = items?.[0];
     return found === undefined
       ? missingPart(name, "off", reasonOf("component-absent", { component: name }))
@@ -116,7 +117,7 @@ export function platformOperations(services: Services) {
         const hosts = [...nouns.hosts.index.values()]
           .map(({ host }) => host.name)
           .toSorted((a, b) => a.localeCompare(b, "en", { numeric: true }));
-        const subnets = inventory.feeds.subnets.state;
+        const { subnets } = inventory.feeds;
         const [kube, kubeVirt, cdi, made, network, optional] = await Promise.all([
           kubernetes(caller),
           operand(caller, "KubeVirt", types.kubeVirt),
@@ -126,9 +127,15 @@ export function platformOperations(services: Services) {
           capabilities.optionalParts(),
         ]);
         const kubeOvn =
-          subnets === "absent"
+          subnets.state === "absent"
             ? missingPart("Kube-OVN", "off", reasonOf("component-absent", { component: "Kube-OVN" }))
-            : kubeOvnPart(made.list, made.kubeOvnVersion);
+            : subnets.state === "failing"
+              ? missingPart(
+                  "Kube-OVN",
+                  "error",
+                  reasonOf("component-failing", { component: "Kube-OVN" }, subnets.failure),
+                )
+              : kubeOvnPart(made.list, made.kubeOvnVersion);
         return {
           parts: [
             kube,

@@ -23,10 +23,11 @@ import {
 import { mapLimited } from "../domain/mapped-limit.ts";
 import type { RelatedVm } from "../domain/vm-relations.ts";
 import type { Caller } from "../identity/callers.ts";
+import { beside, isAway } from "../kube/beside.ts";
 import { KubeError } from "../kube/kube-error.ts";
 import type { ResourceType } from "../kube/kube-path.ts";
 import { collectionPath } from "../kube/kube-path.ts";
-import { resourceTypes as types } from "../kube/resource-types.ts";
+import { resourceLabel, resourceTypes as types } from "../kube/resource-types.ts";
 import { type PagedRead, readPages } from "./paged-read.ts";
 
 export interface SecretUses {
@@ -52,10 +53,16 @@ export async function usesIn(caller: Caller, project: string, signal: AbortSigna
         pageSize: 200,
         signal,
         keep,
+        request: beside,
       });
       const warning = { reason: reasonOf("secret-uses-cut", { resource: type.plural, limit: mostUsers }) };
       return { found: kept, warnings: cut ? [warning] : [] };
     } catch (error) {
+      if (isAway(error))
+        return {
+          found: [],
+          warnings: [{ reason: reasonOf("feed-failing", { resource: resourceLabel(type) }) }],
+        };
       if (!(error instanceof KubeError)) throw error;
       // a kind that is not installed names nothing
       if (error.status === 404) return { found: [], warnings: [] };

@@ -4,6 +4,7 @@ import { userPreferences } from "@kubev/api-types/preferences";
 import { reasonOf } from "../domain/reasons.ts";
 import type { Caller } from "../identity/callers.ts";
 import { clearCookie, sessionCookie, setCookie } from "../identity/cookies.ts";
+import { requireActable, type SessionSecret } from "../identity/session.ts";
 import { tokenExpiryMs } from "../identity/token-expiry.ts";
 import { whoAmI } from "../identity/who-am-i.ts";
 import { hostRights } from "../domain/host-state.ts";
@@ -97,13 +98,15 @@ export function sessionOperations(services: Services) {
         });
         if (person.userName === "" || person.userName === "system:anonymous")
           throw new ApiProblem("sign-in-refused", { reason: reasonOf("token-refused") });
-        if (call.caller !== null) await sessions.end(call.caller.session.hash);
-        const { id, session } = await sessions.create({
+        const secret: SessionSecret = {
           person,
           mode: "token",
           token,
           tokenExpiresAtMs: tokenExpiryMs(token),
-        });
+        };
+        requireActable(secret, config.actingMode);
+        if (call.caller !== null) await sessions.end(call.caller.session.hash);
+        const { id, session } = await sessions.create(secret);
         if (call.audit !== null) call.audit.user = person.userName;
         call.setCookie(setCookie(sessionCookie, id));
         return sessionReplyFor(services, callers.of(session, id));

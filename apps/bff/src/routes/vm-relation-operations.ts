@@ -1,18 +1,21 @@
 /** What a machine needs and what needs it, each looked at as the caller, so that nothing is told that the cluster would not. */
+import type { Warning } from "@kubev/api-types/list-query";
 import type { VmRelated, VmRelations } from "@kubev/api-types/vm-relations";
 import { clusterAnnotations } from "../domain/cluster-labels.ts";
 import { hostState } from "../domain/host-state.ts";
 import { mapLimited } from "../domain/mapped-limit.ts";
 import { subnetState } from "../domain/network-state.ts";
+import { reasonOf } from "../domain/reasons.ts";
 import { defaultSubnetOf, subnetRefusal } from "../domain/subnet-choice.ts";
 import type { RelatedVm } from "../domain/vm-relations.ts";
 import { namedByVm, selectsVm } from "../domain/vm-relations.ts";
 import type { Caller } from "../identity/callers.ts";
 import type { RawMeta } from "../inventory/raw.ts";
+import { beside, isAway } from "../kube/beside.ts";
 import { KubeError } from "../kube/kube-error.ts";
 import type { KubePath, ResourceType } from "../kube/kube-path.ts";
 import { collectionPath, objectPath } from "../kube/kube-path.ts";
-import { resourceTypes as types } from "../kube/resource-types.ts";
+import { resourceLabel, resourceTypes as types } from "../kube/resource-types.ts";
 import type { Services } from "../services.ts";
 import type { Operations } from "./operation.ts";
 
@@ -27,11 +30,14 @@ interface RawThing {
 
 const readsAtOnce = 6;
 
-/** Null where there is none, undefined where the caller may not know. */
-async function look(caller: Caller, path: KubePath): Promise<RawThing | null | undefined> {
+/** Null where there is none, undefined where the caller may not know, `failing` where its part of the cluster does not say. */
+type Found = RawThing | null | undefined | "failing";
+
+async function look(caller: Caller, path: KubePath): Promise<Found> {
   try {
-    return await caller.client.json<RawThing>(path);
+    return await caller.client.json<RawThing>(path, beside);
   } catch (error) {
+    if (isAway(error)) return "failing";
     if (error instanceof KubeError && error.status === 404) return null;
     if (error instanceof KubeError && error.status === 403) return undefined;
     throw error;
@@ -41,36 +47,43 @@ async function look(caller: Caller, path: KubePath): Promise<RawThing | null | u
 const leaf = (
   kind: Kind,
   { name, project }: { name: string; project: string },
-  found: RawThing | null | undefined,
+  found: Found,
   state: { word: string; tone: Leaf["tone"] },
-): Leaf => ({
-  kind,
-  name,
-  project,
-  presence: found === undefined ? "unknown" : found === null ? "missing" : "there",
-  state: found ? state.word : "",
-  tone: found === null ? "error" : found === undefined ? "off" : state.tone,
-});
+): Leaf => {
+  const at = { kind, name, project, state: "" };
+  if (found === "failing") return { ...at, presence: "failing", tone: "off" };
+  if (found === undefined) return { ...at, presence: "unknown", tone: "off" };
+  if (found === null) return { ...at, presence: "missing", tone: "error" };
+  return { ...at, presence: "there", state: state.word, tone: state.tone };
+};
 
 const there = { word: "", tone: "ok" } as const;
 
-function diskState(found: RawThing | null | undefined): { word: string; tone: Leaf["tone"] } {
-  const phase = found?.status?.phase ?? "";
+const isThere = (found: Found): found is RawThing =>
+  found !== null && found !== undefined && found !== "failing";
+
+function diskState(found: Found): { word: string; tone: Leaf["tone"] } {
+  const phase = (isThere(found) ? found.status?.phase : undefined) ?? "";
   if (phase === "Bound" || phase === "Succeeded") return { word: phase, tone: "ok" };
   return { word: phase, tone: phase === "Failed" || phase === "Lost" ? "error" : "working" };
 }
 
-function imageState(found: RawThing | null | undefined): { word: string; tone: Leaf["tone"] } {
-  const ready = found?.status?.conditions?.find(({ type }) => type === "Ready")?.status === "True";
+function imageState(found: Found): { word: string; tone: Leaf["tone"] } {
+  const conditions = isThere(found) ? found.status?.conditions : undefined;
+  const ready = conditions?.find(({ type }) => type === "Ready")?.status === "True";
   return ready ? { word: "Ready", tone: "ok" } : { word: "Not ready", tone: "attention" };
 }
 
-async function listed(caller: Caller, type: ResourceType, project: string): Promise<RawThing[]> {
-  const found = (await look(caller, collectionPath(type, project))) as
-    | { items?: RawThing[] }
-    | null
-    | undefined; // as: a list's path answers a list
-  return found?.items ?? [];
+async function listed(
+  caller: Caller,
+  type: ResourceType,
+  project: string,
+): Promise<{ items: RawThing[]; warnings: Warning[] }> {
+  const found = await look(caller, collectionPath(type, project));
+  if (found === "failing")
+    return { items: [], warnings: [{ reason: reasonOf("feed-failing", { resource: resourceLabel(type) }) }] };
+  const { items = [] } = (found ?? {}) as { items?: RawThing[] }; // a list's path answers a list
+  return { items, warnings: [] };
 }
 
 export function vmRelationOperations(services: Services) {
@@ -131,6 +144,7 @@ export function vmRelationOperations(services: Services) {
         for (const disk of named.disks)
           reads.push(async () => {
             const claim = await look(caller, objectPath(types.claim, disk.name, project));
+            // a disk is its claim; only where there is none its import tells of it
             const found = claim ?? (await look(caller, objectPath(types.dataVolume, disk.name, project)));
             const { image } = disk;
             const source =
@@ -158,8 +172,9 @@ export function vmRelationOperations(services: Services) {
         const nameOf = ({ metadata }: RawThing) => ({ name: metadata?.name ?? "", project });
         return {
           needs: needs.filter((one) => one !== null),
+          warnings: [...snapshots.warnings, ...published.warnings],
           neededBy: [
-            ...snapshots
+            ...snapshots.items
               .filter(({ spec }) => spec?.source?.name === name)
               .map((one) => ({
                 ...leaf(
@@ -172,7 +187,7 @@ export function vmRelationOperations(services: Services) {
                 ),
                 needs: [],
               })),
-            ...published
+            ...published.items
               .filter(({ spec }) => selectsVm(spec?.selector, vm))
               .map((one) => ({
                 ...leaf("service", nameOf(one), one, { word: one.spec?.type ?? "", tone: "ok" }),

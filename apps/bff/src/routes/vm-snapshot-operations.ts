@@ -1,6 +1,6 @@
 /** Snapshots of a machine: list, take, delete, and go back to one, in place or as a new machine; all as the caller. */
 import type { Reason } from "@kubev/api-types/reason";
-import type { VmSnapshotRow, VmSnapshots } from "@kubev/api-types/vm-snapshots";
+import type { VmCopy, VmSnapshotRow, VmSnapshots } from "@kubev/api-types/vm-snapshots";
 import { isLivePhase } from "../domain/live-phase.ts";
 import { allowed, denied, reasonOf } from "../domain/reasons.ts";
 import { newMachinePatches, restoreManifest, snapshotManifest } from "../domain/vm-copy-manifests.ts";
@@ -12,16 +12,16 @@ import { ApiProblem, notFound } from "../http/api-problem.ts";
 import type { Caller } from "../identity/callers.ts";
 import { projectVm } from "../inventory/project-machines.ts";
 import type { RawObject } from "../inventory/raw.ts";
+import { beside, clusterWords, isAway } from "../kube/beside.ts";
 import { KubeError } from "../kube/kube-error.ts";
 import { collectionPath, objectPath } from "../kube/kube-path.ts";
 import type { ResourceType } from "../kube/kube-path.ts";
-import { resourceTypes as types } from "../kube/resource-types.ts";
+import { resourceLabel, resourceTypes as types } from "../kube/resource-types.ts";
 import type { Services } from "../services.ts";
 import { readText } from "./object-text-exchange.ts";
 import type { Operations } from "./operation.ts";
 import { refuseTakenName } from "./vm-clone-operations.ts";
 import { cloneCopy, restoreCopy } from "./vm-copies.ts";
-import type { RawClone, RawRestore } from "./vm-copies.ts";
 
 type RawSnapshot = RawObject<
   { source: { kind?: string; name?: string } },
@@ -62,7 +62,7 @@ interface RowParts {
 function rowOf(raw: RawSnapshot, { vm, may, project }: RowParts): VmSnapshotRow {
   const { metadata, status } = raw;
   const state = stateOf(raw);
-  const usable = state === "ready" ? allowed : denied("snapshot-not-ready");
+  const usable = state === "ready" ? allowed : denied("snapshot-not-complete");
   const inPlace = usable.allowed ? copyByState(vm) : usable;
   return {
     name: metadata?.name ?? "",
@@ -76,17 +76,36 @@ function rowOf(raw: RawSnapshot, { vm, may, project }: RowParts): VmSnapshotRow 
     excluded: status?.snapshotVolumes?.excludedVolumes ?? [],
     restore: withRight(inPlace, may, "restore", project),
     restoreToNew: withRight(usable, may, "restore", project),
-    delete: withRight(state === "deleting" ? denied("snapshot-not-ready") : allowed, may, "delete", project),
+    delete: withRight(
+      state === "deleting" ? denied("snapshot-not-complete") : allowed,
+      may,
+      "delete",
+      project,
+    ),
   };
 }
 
-/** Items of one kind; none where the caller may not list it or it is not installed. */
-async function listed<T>(caller: Caller, type: ResourceType, project: string): Promise<T[]> {
+/** Copies by objects of one kind; none where the caller may not list it or it is not installed, and where it fails that is noted. */
+async function listed(
+  caller: Caller,
+  type: ResourceType,
+  project: string,
+  copyOf: (raw: never) => VmCopy,
+): Promise<{ copies: VmCopy[]; notes: Reason[] }> {
   try {
-    const { items = [] } = await caller.client.json<{ items?: T[] }>(collectionPath(type, project));
-    return items;
+    const { items = [] } = await caller.client.json<{ items?: never[] }>(
+      collectionPath(type, project),
+      beside,
+    );
+    return { copies: items.map(copyOf), notes: [] };
   } catch (error) {
-    if (error instanceof KubeError && (error.status === 403 || error.status === 404)) return [];
+    if (error instanceof KubeError && (error.status === 403 || error.status === 404))
+      return { copies: [], notes: [] };
+    if (isAway(error))
+      return {
+        copies: [],
+        notes: [reasonOf("feed-failing", { resource: resourceLabel(type) }, clusterWords(error))],
+      };
     throw error;
   }
 }
@@ -131,8 +150,8 @@ export function vmSnapshotOperations(services: Services) {
           absent
             ? { items: [] }
             : caller.client.json<{ items?: RawSnapshot[] }>(collectionPath(types.vmSnapshot, project)),
-          listed<RawRestore>(caller, types.vmRestore, project),
-          listed<RawClone>(caller, types.vmClone, project),
+          listed(caller, types.vmRestore, project, restoreCopy),
+          listed(caller, types.vmClone, project, cloneCopy),
           caller.rights.table(copyRights, [project]),
         ]);
         const own = items.filter(
@@ -143,8 +162,8 @@ export function vmSnapshotOperations(services: Services) {
         const record = recordOf(vm);
         const running = isRunning(project, name);
         const copies = [
-          ...restores.map(restoreCopy).filter((copy) => copy.target === name || names.has(copy.source)),
-          ...clones.map(cloneCopy).filter((copy) => copy.target === name || copy.source === name),
+          ...restores.copies.filter((copy) => copy.target === name || names.has(copy.source)),
+          ...clones.copies.filter((copy) => copy.target === name || copy.source === name),
         ];
         return {
           snapshots: own
@@ -155,7 +174,7 @@ export function vmSnapshotOperations(services: Services) {
             ? denied("component-absent", { component: "snapshots of machines" })
             : withRight(copyByState(record), may, "take", project),
           clone: withRight(copyByState(record), may, "clone", project),
-          notes: notesOf(vm, record),
+          notes: [...notesOf(vm, record), ...restores.notes, ...clones.notes],
           running,
         };
       },
@@ -223,7 +242,7 @@ export function vmSnapshotOperations(services: Services) {
       handle: async ({ caller, params: { project, name, snapshot }, body }) => {
         const raw = await snapshotOf(caller, project, name, snapshot);
         if (stateOf(raw) !== "ready")
-          throw new ApiProblem("conflict", { reason: reasonOf("snapshot-not-ready") });
+          throw new ApiProblem("conflict", { reason: reasonOf("snapshot-not-complete") });
         let patches: string[] = [];
         if (body.target === undefined) {
           if (isRunning(project, name) && !body.stop)

@@ -6,7 +6,7 @@ import { Section } from "../ui/Facts.tsx";
 import { SkeletonLines } from "../ui/Progress.tsx";
 import { Notice } from "../ui/States.tsx";
 import { AppLink } from "./AppLink.tsx";
-import { type TroubleSource, verdictOf } from "./troubles.ts";
+import { type TroubleSource, verdictOf, worstFirst } from "./troubles.ts";
 
 const shownAtMost = 8;
 
@@ -40,8 +40,8 @@ export function NeedsAttention({ sources, nothing }: NeedsAttentionProps) {
       {well ? <p className="text-secondary">{nothing}</p> : null}
       {nothingSeen ? <p className="text-secondary">Nothing of what you may see.</p> : null}
       <ul className="flex flex-col divide-y divide-stroke">
-        {sources.flatMap(({ what, troubles = [] }) =>
-          troubles.slice(0, shownAtMost).map(({ key, name, to, place, status }) => (
+        {worstFirst(sources, shownAtMost).map(
+          ({ source: { what }, trouble: { key, name, to, place, status } }) => (
             <li
               key={`${what}/${key}`}
               className="grid min-h-9 items-center gap-x-4 py-1 sm:grid-cols-[minmax(0,1fr)_minmax(0,2fr)]"
@@ -54,7 +54,7 @@ export function NeedsAttention({ sources, nothing }: NeedsAttentionProps) {
               </span>
               {status}
             </li>
-          )),
+          ),
         )}
       </ul>
       {sources

@@ -22,6 +22,7 @@ export function SimpleTable({ label, columns, endAligned = [], rows }: SimpleTab
             <div className="min-w-0 break-words">{row.cells[0]}</div>
             <Facts
               className="text-xs"
+              aligned
               facts={columns
                 .slice(1)
                 .map((column, index) => ({ name: column, value: row.cells[index + 1] }))

@@ -31,6 +31,7 @@ export function useHangingDeletions(project?: string): TroubleSource {
         name: ref.name,
         to: linkOf(ref) ?? "",
         place: place.filter((word) => word !== undefined).join(" in "),
+        tone,
         status: (
           <StatusMark tone={tone} detail={reason === undefined ? undefined : reasonText(reason)}>
             Deleting for too long

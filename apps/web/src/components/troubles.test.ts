@@ -2,7 +2,7 @@
 import type { UseQueryResult } from "@tanstack/react-query";
 import { expect, test } from "vitest";
 import { ApiError } from "../api/api-error.ts";
-import { type TroubleSource, troublesOf, verdictOf } from "./troubles.ts";
+import { type TroubleSource, troublesOf, verdictOf, worstFirst } from "./troubles.ts";
 
 interface Reply {
   rows: string[];
@@ -21,7 +21,13 @@ const reply = (rows: string[], of: Partial<Reply> = {}): Reply => ({
 
 function source(data: Reply | undefined, error: Error | null = null): TroubleSource {
   const answer = { data, error } as UseQueryResult<Reply>; // as: nothing else of it is read
-  return troublesOf("hosts", answer, (name) => ({ key: name, name, to: `/${name}`, status: null }));
+  return troublesOf("hosts", answer, (name) => ({
+    key: name,
+    name,
+    to: `/${name}`,
+    tone: "attention",
+    status: null,
+  }));
 }
 
 const well = source(reply([]));
@@ -53,4 +59,26 @@ test("what was not understood shows no rows as troubles", () => {
   const other = source(reply(["every", "host"], { queryProblems: [{}] }));
   expect(other).toMatchObject({ troubles: [], total: 0 });
   expect(verdictOf([other]).partial).toEqual([other]);
+});
+
+test("what fails stands before what only needs a look, and a long list does not push it out", () => {
+  const trouble = (name: string, tone: "error" | "attention") => ({
+    key: name,
+    name,
+    to: `/${name}`,
+    tone,
+    status: null,
+  });
+  const machines = {
+    ...well,
+    what: "machines",
+    troubles: [trouble("a", "attention"), trouble("b", "attention"), trouble("c", "error")],
+  };
+  const parts = { ...well, what: "parts", troubles: [trouble("d", "attention"), trouble("e", "error")] };
+  expect(worstFirst([machines, parts, source(undefined)], 2).map((one) => one.trouble.name)).toEqual([
+    "c",
+    "e",
+    "a",
+    "d",
+  ]);
 });

@@ -1,4 +1,5 @@
 /** Several questions to the cluster, and what their answers say together: nothing is well before all have answered whole. */
+import type { Tone } from "@kubev/api-types/reason";
 import type { UseQueryResult } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { isForbidden } from "../api/api-error.ts";
@@ -9,6 +10,8 @@ export interface Trouble {
   to: string;
   /** What it is or where it lies. */
   place?: string;
+  /** How bad it is: what fails stands before what only needs a look. */
+  tone: Tone;
   status: ReactNode;
 }
 
@@ -51,6 +54,22 @@ export function troublesOf<Row>(
     whole: understood && data?.warnings.length === 0,
     ...(all === undefined ? {} : { all }),
   };
+}
+
+/** Of every source the worst `each`, and of all of them what fails first; what is alike keeps its order. */
+export function worstFirst(
+  sources: readonly TroubleSource[],
+  each: number,
+): { source: TroubleSource; trouble: Trouble }[] {
+  const weight = ({ tone }: Trouble) => (tone === "error" ? 0 : 1);
+  return sources
+    .flatMap((source) =>
+      (source.troubles ?? [])
+        .toSorted((a, b) => weight(a) - weight(b))
+        .slice(0, each)
+        .map((trouble) => ({ source, trouble })),
+    )
+    .toSorted((a, b) => weight(a.trouble) - weight(b.trouble));
 }
 
 export interface TroubleVerdict {

@@ -127,6 +127,10 @@ function connect(
   client.showDotCursor = true;
   client.resizeSession = false;
   current.current = client;
+  endAtStumble(socket, () => {
+    client.disconnect();
+    end();
+  });
   client.addEventListener("connect", () => events.ready());
   client.addEventListener("securityfailure", end);
   return {
@@ -136,5 +140,20 @@ function connect(
       if (current.current === client) current.current = null;
       if (!alreadyEnded) client.disconnect();
     },
+  };
+}
+
+/**
+ * noVNC takes what a guest says at its word. What makes it throw, e.g. a size that no browser can draw, or more than it keeps,
+ * would leave a screen that is dead and looks alive.
+ */
+function endAtStumble(socket: WebSocket, stumble: () => void): void {
+  const take = socket.onmessage;
+  socket.onmessage = (event) => {
+    try {
+      take?.call(socket, event);
+    } catch {
+      stumble();
+    }
   };
 }

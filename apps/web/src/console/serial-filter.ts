@@ -42,8 +42,9 @@ const reportingModes: ReadonlySet<number> = new Set([
   9, 1000, 1001, 1002, 1003, 1004, 1005, 1006, 1007, 1015, 1016,
 ]);
 
+/** What ends a stretch of text; such stretches pass whole, so that a flood of them holds up nothing. */
 // eslint-disable-next-line no-control-regex -- control characters are what is looked for
-const plainText = /^[^\u001b\u0005\u0080-\u009f]*$/;
+const endOfText = /[\u001b\u0005\u0080-\u009f]/g;
 
 export class SerialFilter {
   #mode: Mode = "text";
@@ -52,10 +53,19 @@ export class SerialFilter {
 
   /** The harmless part of `chunk`; sequences may be split over chunks anywhere. */
   push(chunk: string): string {
-    if (this.#mode === "text" && plainText.test(chunk)) return chunk;
     let out = "";
-    for (let index = 0; index < chunk.length; index += 1)
-      out += this.#take(chunk.charCodeAt(index), chunk[index] ?? "");
+    let at = 0;
+    while (at < chunk.length) {
+      if (this.#mode === "text") {
+        endOfText.lastIndex = at;
+        const end = endOfText.exec(chunk)?.index ?? chunk.length;
+        out += chunk.slice(at, end);
+        at = end;
+        if (at === chunk.length) break;
+      }
+      out += this.#take(chunk.charCodeAt(at), chunk[at] ?? "");
+      at += 1;
+    }
     return out;
   }
 

@@ -3,8 +3,11 @@ import { FitAddon } from "@xterm/addon-fit";
 import { SearchAddon } from "@xterm/addon-search";
 import { Terminal } from "@xterm/xterm";
 import "@xterm/xterm/css/xterm.css";
+import { BoundedOutput } from "./bounded-output.ts";
 
 const scrollbackLines = 10_000;
+/** Characters; more than the scrollback holds. */
+const mostWaiting = 4_000_000;
 
 interface TerminalOptions {
   /** What it is for those who cannot see it. */
@@ -18,6 +21,7 @@ export class SerialTerminal {
   readonly #fit = new FitAddon();
   readonly #search = new SearchAddon();
   readonly #observer: ResizeObserver;
+  readonly #output = new BoundedOutput((text, done) => this.#terminal.write(text, done), mostWaiting);
 
   /** `send` gets what the person types, as UTF-8. */
   constructor(
@@ -61,8 +65,9 @@ export class SerialTerminal {
     });
   }
 
+  /** What was pushed before holds no sequence that only this ends. */
   write(text: string): void {
-    this.#terminal.write(text);
+    this.#output.push(text);
   }
 
   focus(): void {

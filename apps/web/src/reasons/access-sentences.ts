@@ -32,16 +32,15 @@ export const accessSentences = {
   "feed-syncing": (p) => `The cluster's ${p.text("resource", "objects")} are still being read.`,
   "feed-absent": (p) => `The cluster does not serve ${p.text("resource")}.`,
   "feed-forbidden": (p) => `The console may not read ${p.text("resource")}.`,
+  "feed-failing": (p) => `The cluster's ${p.text("resource", "objects")} cannot be read now.`,
   "feed-partial": (p) =>
     `Only ${p.text("resource")} of some projects are shown: ${p.text("projects", "those you may see")}.`,
   "store-down": () => "The console's database does not answer. You stay signed in for a few minutes.",
   "audit-in-log": () => "The audit trail goes to the log while the database is away.",
-  "component-absent": (p) =>
-    `The component ${p.text("component", "in question")} is not installed on this cluster.`,
+  "component-absent": (p) => `This cluster has no ${p.text("component", "such part")}.`,
   "component-forbidden": (p) =>
-    `The console may not look at the component ${p.text("component", "in question")}.`,
-  "component-failing": (p) =>
-    `The component ${p.text("component", "in question")} does not work properly now.`,
+    `The console may not find out about this cluster's ${p.text("component", "parts")}.`,
+  "component-failing": (p) => `What answers for ${p.text("component", "this part")} does not work now.`,
   "result-cut": (p) => `Only the first ${p.number("limit")} results are shown.`,
   "changed-meanwhile": () => "Somebody else changed this meanwhile.",
   "console-account-refused": () =>

@@ -57,7 +57,7 @@ export const machineSentences = {
   "vm-no-agent": () => "The guest agent is not connected.",
   "type-in-use": () => "Machines name it, and could not start without it.",
   "vm-must-be-stopped": () => "The machine must be stopped first.",
-  "snapshot-not-ready": () => "The snapshot is not complete.",
+  "snapshot-not-complete": () => "The snapshot is not complete.",
   "snapshot-of-other-vm": () => "The snapshot belongs to another machine.",
   "snapshot-without-disks": (p) =>
     `Their storage class takes no snapshots, so these disks are left out: ${p.text("disks", "some of them")}.`,

@@ -68,5 +68,5 @@ export function reasonWithCause(reason: Reason): string {
   const text = reasonText(reason);
   return reason.upstreamText === undefined || reason.upstreamText === text
     ? text
-    : `${text} ${reason.upstreamText}`;
+    : `${text} “${reason.upstreamText}”`;
 }

@@ -25,6 +25,10 @@ describe("every reason is one whole sentence, with and without its parameters", 
   });
 });
 
+test("no code stands twice: its second sentence would silently take the place of the first", () => {
+  expect(reasonCodes.filter((code, at) => reasonCodes.indexOf(code) !== at)).toEqual([]);
+});
+
 test("only these tell somebody to act on the machine; the server's test of its actions holds that those may be done", () => {
   const telling = reasonCodes.filter((code) =>
     /(^|[.;:] |, and )(stop|start|restart|pause|resume) (it|the machine)\b|must be stopped/i.test(
@@ -94,7 +98,7 @@ test("a code that is not known yet falls back to the cluster's words, then to th
 
 test("the cluster's words stand behind our sentence", () => {
   expect(reasonWithCause({ code: "vm-unschedulable", upstreamText: "0/6 nodes are available" })).toBe(
-    "No host can take this machine now. 0/6 nodes are available",
+    "No host can take this machine now. “0/6 nodes are available”",
   );
 });
 

@@ -14,6 +14,7 @@ export const workloadSentences = {
   "workload-stuck": (p) => `Its pods cannot be brought up: ${p.text("why", "unknown")}.`,
   "job-failed": (p) => `The job failed: ${p.text("why", "unknown")}.`,
   "job-is-over": () => "The job is over.",
+  "quota-over": (p) => `More of ${p.text("resource")} is used than the quota allows.`,
   "quota-full": (p) => `Nothing is left of ${p.text("resource")}.`,
   "named-twice": (p) => `The name ${p.text("name", "in question")} appears twice.`,
   "workload-cannot": (p) => `A ${p.text("kind", "workload of this kind")} cannot do this.`,

@@ -44,6 +44,31 @@ test("CSV quotes what needs it and defuses formulas", () => {
   );
 });
 
+test.each([
+  "=1+1",
+  "+1",
+  "-1",
+  "@SUM(A1)",
+  "\t=1",
+  "\r=1",
+  "\n=1",
+  "  =1",
+  "\u00a0=1",
+  "＝1",
+  "＋1",
+  "－1",
+  "＠a",
+  "\ufeff=1",
+])("a cell that begins as a formula is text: %j", (name) => {
+  const text = toCsv([column("name")], [{ name, size: 0 }]).slice("name\r\n".length);
+  expect(text.replace(/^"/, "")).toMatch(/^'/);
+});
+
+test("what any country's spreadsheet takes for the end of a cell stands in quotes", () => {
+  for (const name of ["a;=1", "a\t=1", "a,=1", "a\r\n=1", 'a";=1'])
+    expect(toCsv([column("name")], [{ name, size: 0 }])).toBe(`name\r\n"${name.replaceAll('"', '""')}"\r\n`);
+});
+
 test("a quick filter is added and taken away, quotes and other words kept", () => {
   expect(splitQuery('a "b c" status:"x y"')).toEqual(["a", '"b c"', 'status:"x y"']);
   expect(filterWord("status", "x y")).toBe('status:"x y"');

@@ -7,9 +7,19 @@ export interface Fact {
   value: ReactNode;
 }
 
-export function Facts({ facts, className }: { facts: readonly Fact[]; className?: string | undefined }) {
+interface FactsProps {
+  facts: readonly Fact[];
+  className?: string | undefined;
+  /** One of several below each other: all give their names the same width, however long each one's are. */
+  aligned?: boolean;
+}
+
+export function Facts({ facts, className, aligned = false }: FactsProps) {
+  const tracks = aligned
+    ? "grid-cols-[minmax(0,2fr)_minmax(0,3fr)]"
+    : "grid-cols-[fit-content(45%)_minmax(0,1fr)]";
   return (
-    <dl className={cx("grid grid-cols-[fit-content(45%)_minmax(0,1fr)] gap-x-6 gap-y-1.5", className)}>
+    <dl className={cx("grid gap-x-6 gap-y-1.5", tracks, className)}>
       {facts.map((fact) => (
         <div key={fact.name} className="col-span-2 grid grid-cols-subgrid">
           <dt className="min-w-24 text-secondary">{fact.name}</dt>

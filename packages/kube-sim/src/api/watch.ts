@@ -58,7 +58,9 @@ class WatchStream {
     const { kind, info, response } = this.#call;
     const { since } = this.#options;
     response.on("error", () => this.#close());
-    this.#context.faults.trackWatch(response);
+    this.#context.faults.trackWatch(response, () => {
+      if (this.#options.bookmarks && this.#stop !== undefined) this.#bookmark(undefined);
+    });
     response.writeHead(200, { "Content-Type": "application/json", "Cache-Control": "no-cache, private" });
     response.flushHeaders();
     const missed = since === undefined ? [] : store.changesAfter(kind, since);

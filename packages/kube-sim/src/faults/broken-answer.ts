@@ -32,6 +32,40 @@ export function cutAnswer(response: ServerResponse, afterBytes: number): void {
   });
 }
 
+/** After so many lines of what is written, or at its end where it has fewer, `text` goes out and the answer is over. */
+export function interruptAnswer(response: ServerResponse, afterLines: number, text: string): void {
+  const write = response.write.bind(response);
+  const end = response.end.bind(response);
+  let left = afterLines;
+  let over = false;
+  const finish = (): void => {
+    over = true;
+    end(text);
+  };
+  const take = (chunk: unknown): void => {
+    const bytes = bytesOf(chunk);
+    let at = 0;
+    while (left > 0 && at < bytes.length) {
+      const newline = bytes.indexOf(0x0a, at);
+      at = newline < 0 ? bytes.length : newline + 1;
+      if (newline >= 0) left -= 1;
+    }
+    if (at > 0) write(bytes.subarray(0, at));
+    if (left === 0) finish();
+  };
+  Object.assign(response, {
+    write: (chunk: unknown) => {
+      if (!over) take(chunk);
+      return true;
+    },
+    end: (chunk?: unknown) => {
+      if (!over) take(chunk);
+      if (!over) finish();
+      return response;
+    },
+  });
+}
+
 /** Nothing that is written from now on goes out, and the connection stays. */
 export function freezeAnswer(response: ServerResponse): void {
   Object.assign(response, { write: () => true, end: () => response });

@@ -1,6 +1,6 @@
 /** A fault as data: what shall go wrong, with which requests, how often. Read from files and from the admin socket as well. */
 
-const CODES = [401, 404, 409, 410, 429, 500, 503, 504] as const;
+const CODES = [401, 404, 409, 410, 422, 429, 500, 503, 504] as const;
 
 export type FaultCode = (typeof CODES)[number];
 
@@ -18,7 +18,9 @@ export type FaultEffect =
   /** Begins an answer, and closes the connection after so many bytes of it. */
   | { kind: "cut"; afterBytes: number }
   /** Sends the answer in pieces of so many bytes; a watch for as long as it lasts. */
-  | { kind: "split"; pieceBytes: number };
+  | { kind: "split"; pieceBytes: number }
+  /** Lets so many lines of a watch pass, then sends this text after them, which need not be a whole line, and ends the answer. */
+  | { kind: "last-words"; afterLines: number; text: string };
 
 export interface Fault {
   method?: string;
@@ -70,12 +72,18 @@ function readEffect(value: unknown): FaultEffect {
       return { kind: "cut", afterBytes: count(value["afterBytes"], "effect.afterBytes") };
     case "split":
       return { kind: "split", pieceBytes: Math.max(1, count(value["pieceBytes"], "effect.pieceBytes")) };
+    case "last-words":
+      return {
+        kind: "last-words",
+        afterLines: count(value["afterLines"], "effect.afterLines"),
+        text: text(value["text"], "effect.text"),
+      };
     case "silence":
     case "hang-up":
       return { kind: value["kind"] };
     default:
       throw new Error(
-        "effect.kind must be one of status, missing-group, delay, silence, hang-up, cut, split",
+        "effect.kind must be one of status, missing-group, delay, silence, hang-up, cut, split, last-words",
       );
   }
 }

@@ -1,7 +1,7 @@
 /** Faults as data: what a test or scenario wants to go wrong, matched against requests. */
 import type { ServerResponse } from "node:http";
 import { noSuchApi, StatusError } from "../store/status-error.ts";
-import { cutAnswer, freezeAnswer, splitAnswer } from "./broken-answer.ts";
+import { cutAnswer, freezeAnswer, interruptAnswer, splitAnswer } from "./broken-answer.ts";
 import type { Fault, FaultEffect } from "./fault.ts";
 
 const TEXTS: Record<number, [reason: string, message: string]> = {
@@ -14,6 +14,7 @@ const TEXTS: Record<number, [reason: string, message: string]> = {
     "Operation cannot be fulfilled: the object has been modified; please apply your changes to the latest version and try again",
   ],
   410: ["Expired", "The resourceVersion for the provided list is too old."],
+  422: ["Invalid", "the request is invalid: a fault was asked for"],
   500: ["InternalError", "Internal error occurred: a fault was asked for"],
   503: ["ServiceUnavailable", "the server is currently unable to handle the request"],
   504: ["Timeout", "the server was unable to return a response in the time allotted"],
@@ -37,7 +38,8 @@ export interface FaultHooks {
 
 export class Faults {
   readonly #active = new Map<number, Active>();
-  readonly #watches = new Set<ServerResponse>();
+  /** Each with what sends its next bookmark. */
+  readonly #watches = new Map<ServerResponse, () => void>();
   readonly #hooks: FaultHooks;
   #lastId = 0;
 
@@ -90,7 +92,7 @@ export class Faults {
    * stays and nothing comes on it any more.
    */
   dropWatches(how: "end" | "reset" | "freeze" = "reset"): void {
-    for (const response of this.#watches) {
+    for (const response of this.#watches.keys()) {
       if (how === "end") response.end();
       else if (how === "reset") response.destroy();
       else freezeAnswer(response);
@@ -107,8 +109,13 @@ export class Faults {
     this.#hooks.expireCertificate(expired);
   }
 
-  trackWatch(response: ServerResponse): void {
-    this.#watches.add(response);
+  /** Every open watch has its bookmark now, as after another minute: for clients whose time a test makes pass. */
+  bookmarkWatches(): void {
+    for (const bookmark of this.#watches.values()) bookmark();
+  }
+
+  trackWatch(response: ServerResponse, bookmark: () => void = () => {}): void {
+    this.#watches.set(response, bookmark);
     response.once("close", () => this.#watches.delete(response));
   }
 
@@ -156,6 +163,9 @@ async function apply(effect: FaultEffect, response: ServerResponse): Promise<boo
       return true;
     case "split":
       splitAnswer(response, effect.pieceBytes);
+      return true;
+    case "last-words":
+      interruptAnswer(response, effect.afterLines, effect.text);
       return true;
     case "hang-up":
       response.destroy();

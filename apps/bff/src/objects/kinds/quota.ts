@@ -28,19 +28,27 @@ export const resourceQuotaKind: ObjectKind<"resource-quota", RawQuota> = {
         used: quantityOrZero(status?.used?.[resource]),
       }))
       .toSorted((a, b) => a.resource.localeCompare(b.resource));
-    const full = lines.filter(({ hard, used }) => used >= hard && used > 0);
+    // a quota may be set below what is used already: nothing is taken away then, and nothing new allowed
+    const over = lines.find(({ hard, used }) => used > hard);
+    const full = lines.find(({ hard, used }) => used >= hard && used > 0);
     const near = lines.some(({ hard, used }) => used >= hard * nearPart && used > 0);
     return {
       state:
-        full[0] !== undefined
+        over !== undefined
           ? {
-              status: "full",
+              status: "over",
               tone: "attention",
-              reason: reasonOf("quota-full", { resource: full[0].resource }),
+              reason: reasonOf("quota-over", { resource: over.resource }),
             }
-          : near
-            ? { status: "near", tone: "attention" }
-            : present,
+          : full !== undefined
+            ? {
+                status: "full",
+                tone: "attention",
+                reason: reasonOf("quota-full", { resource: full.resource }),
+              }
+            : near
+              ? { status: "near", tone: "attention" }
+              : present,
       facts: { lines },
     };
   },

@@ -20,11 +20,12 @@ const tightest = (lines: readonly Line[]) => lines.toSorted((a, b) => partOf(b) 
 export const resourceQuotaPage: ObjectPage<"resource-quota"> = {
   noun: "resource-quota",
   placeholder: "Search by name",
-  hints: [{ word: "status:full", detail: "Used up" }],
+  hints: [{ word: "status:full,over", detail: "Used up or exceeded" }],
   states: {
     ready: { word: "Room left", tone: "ok" },
     near: { word: "Nearly used up", tone: "attention" },
     full: { word: "Used up", tone: "attention" },
+    over: { word: "Exceeded", tone: "attention" },
     deleting: deletingState,
   },
   columns: [

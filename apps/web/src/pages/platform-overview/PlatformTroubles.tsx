@@ -13,6 +13,7 @@ import { VmStatus } from "../../components/VmStatus.tsx";
 import { paths } from "../../paths.ts";
 import { reasonText } from "../../reasons/reason-text.ts";
 import { StatusMark } from "../../ui/Status.tsx";
+import { usePartTroubles } from "./use-part-troubles.tsx";
 import type { Reason, Tone } from "@kubev/api-types/reason";
 
 const pageSize = 25;
@@ -23,8 +24,10 @@ const asked = {
   disks: { q: "status:failed,lost", pageSize },
   images: { q: "status:failed", pageSize },
   subnets: { q: "status:full,not-ready", pageSize },
-  quotas: { q: "status:near,full", pageSize },
+  quotas: { q: "status:near,full,over", pageSize },
 };
+
+const quotaWords: Readonly<Record<string, string>> = { full: "Used up", over: "Exceeded" };
 
 const allOf = (list: string, { q }: { q: string }) => `${list}?q=${encodeURIComponent(q)}`;
 
@@ -58,7 +61,9 @@ export function PlatformTroubles({ capacity }: { capacity: UseQueryResult<Capaci
     readList("listObjects", { params: { noun: "resource-quota" }, query: asked.quotas }),
   );
   const deletions = useHangingDeletions();
+  const parts = usePartTroubles();
   const sources: TroubleSource[] = [
+    parts,
     lossOf(capacity),
     deletions,
     troublesOf(
@@ -69,6 +74,7 @@ export function PlatformTroubles({ capacity }: { capacity: UseQueryResult<Capaci
         name: host.name,
         to: paths.host(host.name),
         place: "Host",
+        tone: hostTone(host),
         status: (
           <State
             tone={hostTone(host)}
@@ -87,6 +93,7 @@ export function PlatformTroubles({ capacity }: { capacity: UseQueryResult<Capaci
         name: vm.name,
         to: paths.vm(vm.project, vm.name),
         place: vm.project,
+        tone: vm.state.tone,
         status: <VmStatus state={vm.state} />,
       }),
       allOf(paths.vms(undefined), asked.vms),
@@ -99,6 +106,7 @@ export function PlatformTroubles({ capacity }: { capacity: UseQueryResult<Capaci
         name: disk.name,
         to: paths.disk(disk.project, disk.name),
         place: `Disk in ${disk.project}`,
+        tone: disk.state.tone,
         status: (
           <State tone={disk.state.tone} word={diskStateWords[disk.state.status]} reason={disk.state.reason} />
         ),
@@ -113,6 +121,7 @@ export function PlatformTroubles({ capacity }: { capacity: UseQueryResult<Capaci
         name: image.name,
         to: paths.image(image.project, image.name),
         place: `Image in ${image.project}`,
+        tone: image.state.tone,
         status: <State tone={image.state.tone} word="Failed" reason={image.state.reason} />,
       }),
       allOf(paths.images(undefined), asked.images),
@@ -125,6 +134,7 @@ export function PlatformTroubles({ capacity }: { capacity: UseQueryResult<Capaci
         name: subnet.name,
         to: paths.subnet(undefined, subnet.name),
         place: "Subnet",
+        tone: subnet.state.tone,
         status: (
           <State
             tone={subnet.state.tone}
@@ -143,10 +153,11 @@ export function PlatformTroubles({ capacity }: { capacity: UseQueryResult<Capaci
         name: quota.name,
         to: paths.object(quota),
         place: `Quota of ${quota.project}`,
+        tone: quota.state.tone,
         status: (
           <State
             tone={quota.state.tone}
-            word={quota.state.status === "full" ? "Full" : "Nearly full"}
+            word={quotaWords[quota.state.status] ?? "Nearly used up"}
             reason={quota.state.reason}
           />
         ),
@@ -157,7 +168,7 @@ export function PlatformTroubles({ capacity }: { capacity: UseQueryResult<Capaci
   return (
     <NeedsAttention
       sources={sources}
-      nothing="Nothing. Hosts, machines, disks, images, subnets and quotas are as they should be."
+      nothing="Nothing. The platform's parts, hosts, machines, disks, images, subnets and quotas are as they should be."
     />
   );
 }
@@ -180,6 +191,7 @@ function lossOf(capacity: UseQueryResult<CapacityReply>): TroubleSource {
             // the host's own page does not tell of its loss
             to: paths.capacity(),
             place: "Host",
+            tone: "attention",
             status: <State tone="attention" word={`If it were lost, ${homelessWords(loss)}`} />,
           })),
   };

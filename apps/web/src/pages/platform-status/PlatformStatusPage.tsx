@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { read } from "../../api/queries.ts";
 import { LoadFailed } from "../../components/LoadFailed.tsx";
 import { PageFrame } from "../../components/PageFrame.tsx";
+import { partWords } from "../../components/part-words.ts";
 import { SectionColumns } from "../../components/SectionColumns.tsx";
 import { SimpleTable } from "../../components/SimpleTable.tsx";
 import { useTitle } from "../../components/use-title.ts";
@@ -12,7 +13,7 @@ import { reasonWithCause } from "../../reasons/reason-text.ts";
 import { Section } from "../../ui/Facts.tsx";
 import { SkeletonLines } from "../../ui/Progress.tsx";
 import { Notice } from "../../ui/States.tsx";
-import { Badge, StatusMark, type StatusTone } from "../../ui/Status.tsx";
+import { Badge, StatusMark } from "../../ui/Status.tsx";
 import { OvnHealth } from "./OvnHealth.tsx";
 
 const everyMs = 15_000;
@@ -35,14 +36,6 @@ export default function PlatformStatusPage() {
   );
 }
 
-const toneWords: Record<StatusTone, string> = {
-  ok: "Healthy",
-  working: "Changing",
-  attention: "Needs attention",
-  error: "Failing",
-  off: "Not there",
-};
-
 function Body({ data }: { data: PlatformStatus }) {
   const kubeVirt = data.parts.find(({ name }) => name === "KubeVirt");
   return (
@@ -58,7 +51,7 @@ function Body({ data }: { data: PlatformStatus }) {
                 {part.name}
               </span>,
               <StatusMark key="state" tone={part.tone}>
-                {part.phase === "" || part.tone !== "ok" ? toneWords[part.tone] : part.phase}
+                {part.phase === "" || part.tone !== "ok" ? partWords[part.tone] : part.phase}
               </StatusMark>,
               part.targetVersion === "" ? part.version || "–" : `${part.version} → ${part.targetVersion}`,
               knownOf(part) === "" ? null : (

@@ -259,6 +259,7 @@ function ProjectTroubles({ project }: { project: string }) {
     key: vm.name,
     name: vm.name,
     to: paths.vm(vm.project, vm.name),
+    tone: vm.state.tone,
     status: (
       <span className="flex min-w-0 flex-wrap items-center gap-x-3">
         <VmStatus state={vm.state} />

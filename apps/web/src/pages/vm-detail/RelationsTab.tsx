@@ -7,7 +7,9 @@ import { LoadFailed } from "../../components/LoadFailed.tsx";
 import { TabBody } from "../../components/TabBody.tsx";
 import { useTitle } from "../../components/use-title.ts";
 import { paths } from "../../paths.ts";
+import { reasonText } from "../../reasons/reason-text.ts";
 import { SkeletonLines } from "../../ui/Progress.tsx";
+import { Notice } from "../../ui/States.tsx";
 import { StatusMark } from "../../ui/Status.tsx";
 import { useVm } from "./use-vm.ts";
 
@@ -79,9 +81,14 @@ export default function RelationsTab() {
         <SkeletonLines lines={6} label="Loading the dependencies" />
       </div>
     );
-  const { needs, neededBy } = query.data;
+  const { needs, neededBy, warnings } = query.data;
   return (
     <TabBody>
+      {warnings.map(({ reason }) => (
+        <Notice key={String(reason.params?.["resource"])} tone="attention">
+          {reasonText(reason)}
+        </Notice>
+      ))}
       <div className="grid gap-x-10 gap-y-8 lg:grid-cols-2">
         <Branch title="It needs" nothing="It needs nothing but a host." things={needs} machine={row.name} />
         <Branch
@@ -147,6 +154,8 @@ function Thing({ thing, machine }: { thing: Leaf; machine: string }) {
         <StatusMark tone="error">Missing</StatusMark>
       ) : thing.presence === "unknown" ? (
         <span className="text-tertiary">You may not look at it</span>
+      ) : thing.presence === "failing" ? (
+        <span className="text-tertiary">Cannot be read now</span>
       ) : thing.state === "" ? null : (
         <StatusMark tone={thing.tone}>{sentenceCase(thing.state)}</StatusMark>
       )}

@@ -72,7 +72,7 @@ export default function SnapshotsTab() {
   return (
     <TabBody>
       {data.notes.map((note) => (
-        <Notice key={note.code} tone="attention">
+        <Notice key={`${note.code} ${String(note.params?.["resource"])}`} tone="attention">
           {reasonText(note)}
         </Notice>
       ))}
