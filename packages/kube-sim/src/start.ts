@@ -27,6 +27,7 @@ import { VmAdmission, VmDefaults } from "./admission/vm/vm-admission.ts";
 import type { ApiContext } from "./api/api-context.ts";
 import { ListPages } from "./api/list-pages.ts";
 import { RequestLog, type SeenRequest } from "./api/request-log.ts";
+export type { SeenRequest } from "./api/request-log.ts";
 import { ApiServer } from "./api/server.ts";
 import { Authenticator } from "./auth/authenticator.ts";
 import { openDemoUsers } from "./auth/demo-users.ts";
