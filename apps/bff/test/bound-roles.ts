@@ -25,13 +25,13 @@ const objectOf = (project: string, kind: "Role" | "RoleBinding", name: string) =
 
 /** Of the same name in the same place: a role with `rules`, and its binding to `subject`. */
 export function bindRole(
-  cut: ConsoleUnderTest,
+  { sim }: Pick<ConsoleUnderTest, "sim">,
   project: string,
   name: string,
   subject: { kind: "User" | "Group"; name: string },
   rules: readonly Rule[],
 ): void {
-  cut.sim.seed([
+  sim.seed([
     { ...objectOf(project, "Role", name), rules },
     {
       ...objectOf(project, "RoleBinding", name),
