@@ -1,7 +1,7 @@
 /** Random roles and bindings over a small world. */
 import * as fc from "fast-check";
 import type { Rule } from "./bound-roles.ts";
-import { allNames, instances, kinds, listed, projects } from "./rbac-world.ts";
+import { allNames, instances, kinds, listed, projects } from "./rbac-kinds.ts";
 
 type Resource = readonly [group: string, resource: string];
 const resources: Resource[] = [
@@ -70,9 +70,9 @@ export const grants: fc.Arbitrary<Grant[]> = fc.array(
     ),
     role: fc.constantFrom("Role" as const, "ClusterRole" as const, "aggregated" as const),
     rules: fc.array(rule, { minLength: 1, maxLength: 3 }),
-    subjects: fc.uniqueArray(subject, { minLength: 1, maxLength: 2 }),
+    subjects: fc.uniqueArray(subject, { minLength: 1, maxLength: 3 }),
   }),
-  { minLength: 2, maxLength: 10 },
+  { minLength: 4, maxLength: 12 },
 );
 
 /** Objects of the cluster that give what is granted; `run` keeps names apart. */

@@ -1,132 +1,19 @@
-/** A small world with two objects of each of some kinds in every project, for roles to be about. */
-import type { ObjectNoun } from "@kubev/api-types/object-catalog";
+/** A small world of objects under random roles, with a console over it. */
 import { type KubeSim, startKubeSim } from "@kubev/kube-sim/start";
-import type { ClusterKind } from "./cluster-answers.ts";
-import { objectSamples } from "./object-samples.ts";
+import { kubePath } from "../src/kube/kube-path.ts";
+import { type ConsoleUnderTest, startConsole } from "./console-under-test.ts";
+import { type Grant, rbacObjects } from "./random-grants.ts";
+import { kinds, type Listed, listed, objectOf, objectsAt, places, projects } from "./rbac-kinds.ts";
 
-export const projects = ["zq-a", "zq-b", "zq-c"];
-export const listed = [
-  "vms",
-  "disks",
-  "images",
-  "hosts",
-  "config-map",
-  "service",
-  "resource-quota",
-  "security-group",
-] as const;
-export type Listed = (typeof listed)[number];
-
-interface WorldKind extends ClusterKind {
-  kind: string;
-  group: string;
-  /** What an object has beside its metadata. */
-  rest: Record<string, unknown>;
-}
-
-const catalogued = (noun: ObjectNoun) => objectSamples[noun].object;
-
-export const kinds: Readonly<Record<Listed, WorldKind>> = {
-  vms: {
-    root: "apis/kubevirt.io/v1",
-    group: "kubevirt.io",
-    plural: "virtualmachines",
-    namespaced: true,
-    kind: "VirtualMachine",
-    rest: {
-      spec: {
-        runStrategy: "Halted",
-        template: { spec: { domain: { devices: {}, memory: { guest: "128Mi" } }, volumes: [] } },
-      },
-      status: { printableStatus: "Stopped" },
-    },
-  },
-  disks: {
-    root: "api/v1",
-    group: "",
-    plural: "persistentvolumeclaims",
-    namespaced: true,
-    kind: "PersistentVolumeClaim",
-    rest: {
-      spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "1Gi" } } },
-      status: { phase: "Bound" },
-    },
-  },
-  images: {
-    root: "apis/cdi.kubevirt.io/v1beta1",
-    group: "cdi.kubevirt.io",
-    plural: "datasources",
-    namespaced: true,
-    kind: "DataSource",
-    rest: { spec: { source: { pvc: { name: "elsewhere", namespace: "elsewhere" } } } },
-  },
-  hosts: {
-    root: "api/v1",
-    group: "",
-    plural: "nodes",
-    namespaced: false,
-    kind: "Node",
-    rest: { spec: {}, status: {} },
-  },
-  "config-map": {
-    root: "api/v1",
-    group: "",
-    plural: "configmaps",
-    namespaced: true,
-    kind: "ConfigMap",
-    rest: catalogued("config-map"),
-  },
-  service: {
-    root: "api/v1",
-    group: "",
-    plural: "services",
-    namespaced: true,
-    kind: "Service",
-    rest: catalogued("service"),
-  },
-  "resource-quota": {
-    root: "api/v1",
-    group: "",
-    plural: "resourcequotas",
-    namespaced: true,
-    kind: "ResourceQuota",
-    rest: catalogued("resource-quota"),
-  },
-  "security-group": {
-    root: "apis/kubeovn.io/v1",
-    group: "kubeovn.io",
-    plural: "security-groups",
-    namespaced: false,
-    kind: "SecurityGroup",
-    rest: catalogued("security-group"),
-  },
-};
-/** A machine is shown of both: its own object, and the instance of the same name. */
-export const instances: ClusterKind = { ...kinds.vms, plural: "virtualmachineinstances" };
-export const namespaces: ClusterKind = { root: "api/v1", plural: "namespaces", namespaced: false };
-
-/** What is in one project, or with '' in none: in its name and the project's. */
-export const objectsAt = (which: Listed, project: string): string[] => {
-  const stem = `zq-${which}${project === "" ? "" : project.slice(2)}`;
-  return kinds[which].namespaced === (project !== "") ? [`${stem}-1`, `${stem}-2`] : [];
-};
-export const places = (which: Listed): string[] => (kinds[which].namespaced ? projects : [""]);
-export const allNames = [
-  ...projects,
-  ...listed.flatMap((which) => places(which).flatMap((project) => objectsAt(which, project))),
-];
-
-export const objectOf = (which: Listed, project: string, name: string) => {
-  const { root, kind, rest } = kinds[which];
-  return {
-    apiVersion: root.replace(/^apis?\//, ""),
-    kind,
-    metadata: { name, ...(project === "" ? {} : { namespace: project }) },
-    ...rest,
-  };
+const pathOf = ({ apiVersion, kind, metadata }: { apiVersion: string; kind: string; metadata: object }) => {
+  const { name, namespace } = metadata as { name: string; namespace?: string };
+  const root = apiVersion.includes("/") ? ["apis", ...apiVersion.split("/")] : ["api", apiVersion];
+  const at = namespace === undefined ? [] : ["namespaces", namespace];
+  return kubePath(...root, ...at, `${kind.toLowerCase()}s`, name);
 };
 
-export async function startRbacWorld(): Promise<KubeSim> {
+/** Everything that roles can be about, and the service account `robot`. */
+async function startSim(): Promise<KubeSim> {
   const sim = await startKubeSim({
     dataDir: null,
     scenario: "empty",
@@ -149,4 +36,76 @@ export async function startRbacWorld(): Promise<KubeSim> {
     );
   sim.seed([{ apiVersion: "v1", kind: "ServiceAccount", metadata: { name: "robot", namespace: "zq-a" } }]);
   return sim;
+}
+
+export class RbacWorld {
+  readonly sim: KubeSim;
+  readonly cut: ConsoleUnderTest;
+  /** What else is there, by kind and project: how many. */
+  readonly others = new Map<Listed, Map<string, number>>();
+  /** How often roles were put in force. */
+  runs = 0;
+  /** Names of objects that came after the others, by kind and place. */
+  readonly #added = new Map<string, string>();
+  #inForce: ReturnType<typeof rbacObjects> = [];
+
+  private constructor(sim: KubeSim, cut: ConsoleUnderTest) {
+    this.sim = sim;
+    this.cut = cut;
+  }
+
+  static async start(): Promise<RbacWorld> {
+    const sim = await startSim();
+    const cut = await startConsole({ sim, env: { SHARED_IMAGES_PROJECT: "" } });
+    const world = new RbacWorld(sim, cut);
+    for (const which of listed) {
+      const { root, plural } = kinds[which];
+      const { items } = await world.cut.app.services.service.json<{
+        items: { metadata: { name: string; namespace?: string } }[];
+      }>(kubePath(...root.split("/"), plural));
+      const counts = new Map<string, number>();
+      for (const { metadata } of items)
+        if (!metadata.name.startsWith("zq-"))
+          counts.set(metadata.namespace ?? "", (counts.get(metadata.namespace ?? "") ?? 0) + 1);
+      world.others.set(which, counts);
+    }
+    return world;
+  }
+
+  async close(): Promise<void> {
+    await this.cut.close();
+    await this.sim.close();
+  }
+
+  presentAt(which: Listed, project: string): string[] {
+    const more = this.#added.get(`${which} ${project}`);
+    return [...objectsAt(which, project), ...(more === undefined ? [] : [more])];
+  }
+
+  async putInForce(given: readonly Grant[]): Promise<void> {
+    const { service } = this.cut.app.services;
+    for (const object of this.#inForce) await service.done(pathOf(object), { method: "DELETE" });
+    this.runs += 1;
+    this.#inForce = rbacObjects(given, this.runs);
+    this.sim.seed(this.#inForce);
+  }
+
+  /** Comes, or goes again: one object of a kind in each of its places. */
+  async toggle(which: Listed): Promise<void> {
+    for (const project of places(which)) {
+      const key = `${which} ${project}`;
+      const name = objectsAt(which, project)[0]?.replace(/1$/, "3") ?? "";
+      if (this.#added.has(key)) {
+        this.#added.delete(key);
+        const { root, plural } = kinds[which];
+        const at = project === "" ? [] : ["namespaces", project];
+        await this.cut.app.services.service.done(kubePath(...root.split("/"), ...at, plural, name), {
+          method: "DELETE",
+        });
+      } else {
+        this.#added.set(key, name);
+        this.sim.seed([objectOf(which, project, name)]);
+      }
+    }
+  }
 }
