@@ -4,8 +4,8 @@
  */
 import { objectNouns, type ObjectNoun } from "@kubev/api-types/object-catalog";
 import type { LiveList } from "@kubev/api-types/live";
-import { inScope } from "../access/rights.ts";
 import type { WriteListener } from "../inventory/feed.ts";
+import { sees } from "../access/scope.ts";
 import type { ListEntry } from "../inventory/list-index.ts";
 import { isVisible } from "../inventory/list-query.ts";
 import type { Services } from "../services.ts";
@@ -161,12 +161,12 @@ export class LiveFeeds {
   }
 
   /** The feed of one thing tells when it changes: only those may follow it who may see it in its list. */
-  async #mayFollow({ feed, client, project, noun }: FeedFollower): Promise<boolean> {
+  async #mayFollow({ feed, client, project, name, noun }: FeedFollower): Promise<boolean> {
     const own = hasList(feed) ? listOfFeed[feed] : undefined;
     if (own === undefined && feed !== "object") return true;
     const list = own ?? noun;
     if (list === undefined || (own !== undefined && project === "")) return false;
-    return inScope(await this.#services.nouns[list].scope(client.caller.rights), project);
+    return sees(await this.#services.nouns[list].scope(client.caller.rights), project, name);
   }
 
   #feedChanged(feed: string, fits: (follower: FeedFollower) => boolean, gone: boolean): void {
