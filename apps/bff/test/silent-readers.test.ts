@@ -67,7 +67,7 @@ test("whoever reads, and answers nothing, is told why and let go of after a minu
   await until(() => readers.every(({ tail }) => tail.includes(pingFrame)));
   clock.forward(60_000);
   await until(() => readers.every(({ closed }) => closed));
-  const word = closeFrame(4408, "No answer for a minute");
+  const word = closeFrame(4408, "The browser did not answer for a minute");
   expect(readers.map(({ tail }) => tail.includes(word))).toEqual([true, true, true]);
   await until(noneOpen);
   for (const kind of kinds) expect(await letGo(kind, "silent")).toBe(1);

@@ -94,7 +94,7 @@ test("somebody who answers no ping is let go, however much is sent to him", asyn
   await pass(24_000, () => upstream.push(output));
   expect(ended).toMatchObject({ by: "browser" });
   expect(letGo).toBe("silent");
-  expect(browser.received.includes(closeFrame(4408, "No answer for a minute"))).toBe(true);
+  expect(browser.received.includes(closeFrame(4408, "The browser did not answer for a minute"))).toBe(true);
 });
 
 test("somebody who talks and takes nothing is let go after three minutes, though the cluster waits for him too", async () => {

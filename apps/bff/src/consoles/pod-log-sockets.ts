@@ -74,7 +74,7 @@ export class PodLogSockets {
       comesBack: true,
     };
     this.#open.add(entry);
-    const stopWatching = watchRights(clock, caller, [readLogRight], subject.project, close);
+    const stopWatching = watchRights(clock, caller, [readLogRight], subject, close);
     const reader = new ReaderWatch(readerTimes, clock.monotonicMs());
     socket.on("pong", () => reader.answered(clock.monotonicMs()));
     const pinger = setInterval(() => {

@@ -26,8 +26,8 @@ export type LetGo = (kind: "live" | "console" | "log" | "answer", why: LetGoReas
 
 /** What a browser hears that may still hear something. */
 export const letGoWords: Record<LetGoReason, string> = {
-  silent: "No answer for a minute",
-  unread: "What was sent was not read for three minutes",
+  silent: "The browser did not answer for a minute",
+  unread: "The browser did not read what was sent for three minutes",
 };
 
 export class ReaderWatch {

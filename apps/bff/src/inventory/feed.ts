@@ -30,12 +30,47 @@ export interface FeedStatus {
   readonly health: FeedHealth;
   /** Where the kind is read project by project: how each of them is. */
   readonly projects: readonly ProjectFeed[];
+  /** Told of each object that changed, be it in what no record holds; of undefined when any may have. */
+  onWrite(listener: WriteListener): void;
 }
 
 interface ProjectFeed {
   project: string;
   state: FeedState;
   failure: string;
+}
+
+export type WriteListener = (object: { namespace: string; name: string } | undefined) => void;
+
+/** What is listed anew is not told one by one. */
+function writeSink(listeners: readonly WriteListener[]): ReflectorSink {
+  let isListing = false;
+  const tell: WriteListener = (object) => {
+    for (const listener of listeners) listener(object);
+  };
+  return {
+    upsert: (raw) => {
+      if (isListing) return;
+      const { namespace = "", name } = (raw as RawObject).metadata; // as: a reflector hands in objects of the API
+      tell({ namespace, name });
+    },
+    remove: () => {}, // every record tells of that
+    beginReplace: () => {
+      isListing = true;
+    },
+    endReplace: () => {
+      isListing = false;
+      tell(undefined);
+    },
+    abortReplace: () => {
+      isListing = false;
+    },
+    stateChanged: () => {},
+  };
+}
+
+interface RawObject {
+  metadata: { namespace?: string; name: string };
 }
 
 /** Everything that a reflector learns, told to each of `sinks`; more may join until it starts. */
@@ -71,6 +106,7 @@ export class Feed<R extends RecordBase> implements FeedStatus {
   readonly #clusterSinks: ReflectorSink[];
   readonly #cluster: Reflector;
   readonly #perProject = new Map<string, Reflector>();
+  readonly #writeListeners: WriteListener[] = [];
 
   constructor(
     type: ResourceType,
@@ -83,7 +119,7 @@ export class Feed<R extends RecordBase> implements FeedStatus {
     this.#context = context;
     this.#parse = parse;
     this.#tables = [this.table];
-    this.#clusterSinks = [this.table.sink()];
+    this.#clusterSinks = [this.table.sink(), writeSink(this.#writeListeners)];
     this.#cluster = this.#reflector(this.#clusterSinks);
     if (type.namespaced) this.table.onState(() => this.followProjects());
   }
@@ -96,8 +132,12 @@ export class Feed<R extends RecordBase> implements FeedStatus {
     return table;
   }
 
+  onWrite(listener: WriteListener): void {
+    this.#writeListeners.push(listener);
+  }
+
   #sinks(namespace: string): ReflectorSink[] {
-    return this.#tables.map((table) => table.sink(namespace));
+    return [...this.#tables.map((table) => table.sink(namespace)), writeSink(this.#writeListeners)];
   }
 
   #reflector(sinks: readonly ReflectorSink[], namespace?: string): Reflector {

@@ -1,6 +1,7 @@
 /** What every noun of the console answers alike: an index, how it is queried, who may see it, and how a row is made. */
 import type { LiveList } from "@kubev/api-types/live";
-import type { Rights, Scope } from "../access/rights.ts";
+import type { Rights } from "../access/rights.ts";
+import type { Scope } from "../access/scope.ts";
 import type { FeedStatus } from "./feed.ts";
 import type { ListEntry, ListIndex } from "./list-index.ts";
 import type { ListDefinition } from "./list-query.ts";
@@ -14,6 +15,6 @@ export interface Noun<E extends ListEntry, Row> {
   /** Brings joins up to date. */
   flush(): void;
   scope(rights: Rights): Promise<Scope>;
-  /** Asks the rights that rows of these projects need, then makes rows without asking again. */
-  rowMaker(rights: Rights, projects: readonly string[]): Promise<(entry: E) => Row>;
+  /** Asks the rights that rows of these entries need, by project and not by row, then makes rows without asking again. */
+  rowMaker(rights: Rights, entries: readonly E[]): Promise<(entry: E) => Row>;
 }

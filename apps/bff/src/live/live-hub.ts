@@ -16,6 +16,7 @@ import { fieldsOfZodError } from "../http/error-mapping.ts";
 import type { LetGo } from "../http/reader-watch.ts";
 import { requireSameOrigin } from "../http/request-guards.ts";
 import { callerOf } from "../http/request-session.ts";
+import { mapLimited } from "../domain/mapped-limit.ts";
 import type { Services } from "../services.ts";
 import type { Subscription } from "./live-client.ts";
 import { LiveClient } from "./live-client.ts";
@@ -31,9 +32,12 @@ const recheckMs = 5000;
 const maxMessageBytes = 16 * 1024;
 const maxSubscriptions = 50;
 const maxSocketsPerPerson = 50;
+const recheckedAtOnce = 20;
 
 interface Followed {
   view: LiveView;
+  /** Ends the listening to its person's rights. */
+  stop(): void;
   list: LiveList;
   followers: Map<Subscription, LiveClient>;
   dirty: boolean;
@@ -176,22 +180,16 @@ export class LiveHub {
       return;
     }
     const key = JSON.stringify([message.list, personKey(client.caller.session.person), parsed.data]);
-    const followed = this.#views.get(key) ?? {
-      view: this.#openView(message.list, client, parsed.data),
-      list: message.list,
-      followers: new Map<Subscription, LiveClient>(),
-      dirty: true,
-      busy: false,
-      computed: false,
-    };
-    this.#views.set(key, followed);
+    const followed = this.#views.get(key) ?? this.#open(key, message.list, client, parsed.data);
     const { view, followers } = followed;
     const subscription: Subscription = {
       id: message.id,
       seq: 0,
       stop: () => {
         followers.delete(subscription);
-        if (followers.size === 0 && this.#views.get(key) === followed) this.#views.delete(key);
+        if (followers.size > 0) return;
+        followed.stop();
+        if (this.#views.get(key) === followed) this.#views.delete(key);
       },
     };
     client.subscriptions.set(message.id, subscription);
@@ -200,6 +198,23 @@ export class LiveHub {
       client.sendRows(subscription, view.whole());
       client.flush();
     } else if (!followed.busy) void this.#refresh(followed);
+  }
+
+  #open(key: string, list: LiveList, client: LiveClient, query: z.output<typeof listQuery>): Followed {
+    const followed: Followed = {
+      view: this.#openView(list, client, query),
+      // a decision that was renewed in the background shows at once, and not with the next look
+      stop: client.caller.rights.onChange(() => {
+        followed.dirty = true;
+      }),
+      list,
+      followers: new Map(),
+      dirty: true,
+      busy: false,
+      computed: false,
+    };
+    this.#views.set(key, followed);
+    return followed;
   }
 
   #openView(list: LiveList, client: LiveClient, query: z.output<typeof listQuery>): LiveView {
@@ -270,8 +285,19 @@ export class LiveHub {
     const rbacVersion = this.#services.inventory.rbacVersion();
     if (rbacVersion !== this.#rbacVersion) this.#feeds.tell("session");
     this.#rbacVersion = rbacVersion;
-    for (const client of this.#clients)
-      if (!(await client.caller.stillHolds())) client.close(liveCloseCodes.sessionEnded, "The session ended");
+    await mapLimited([...this.#clients], recheckedAtOnce, async (client) => this.#recheckClient(client));
     await this.#feeds.recheck();
+  }
+
+  async #recheckClient(client: LiveClient): Promise<void> {
+    if (!(await client.caller.stillHolds())) {
+      client.close(liveCloseCodes.sessionEnded, "The session ended");
+      return;
+    }
+    const who = personKey(client.caller.session.person);
+    if (who === client.who) return;
+    client.who = who; // his groups changed: what he follows was asked for by whom he was
+    client.startOver();
+    client.flush();
   }
 }

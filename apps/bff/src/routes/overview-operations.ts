@@ -3,8 +3,8 @@ import { objectNouns } from "@kubev/api-types/object-catalog";
 import type { Noun } from "@kubev/api-types/resource-ref";
 import type { SearchHit } from "@kubev/api-types/search";
 import { secretRights } from "../domain/secret-facts.ts";
-import { everything, inScope, nothing } from "../access/rights.ts";
-import type { Rights, Scope } from "../access/rights.ts";
+import { type Scope, everything, nothing, sees } from "../access/scope.ts";
+import type { Rights } from "../access/rights.ts";
 import { projectScope } from "../inventory/projects.ts";
 import type { ListEntry } from "../inventory/list-index.ts";
 import { isVisible } from "../inventory/list-query.ts";
@@ -116,7 +116,7 @@ export function overviewOperations(services: Services) {
             ({ name }) => name,
             ({ name, project, uid, usedBy, state }) => ({
               ref: { cluster, noun: "disk", project, name, uid },
-              detail: [project, ...(inScope(machines, project) ? usedBy : [])].join(" · "),
+              detail: [project, ...usedBy.filter((vm) => sees(machines, project, vm))].join(" · "),
               tone: state.tone,
             }),
           ),
