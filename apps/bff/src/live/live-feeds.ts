@@ -5,6 +5,7 @@
 import { objectNouns, type ObjectNoun } from "@kubev/api-types/object-catalog";
 import type { LiveList } from "@kubev/api-types/live";
 import { sees } from "../access/scope.ts";
+import type { WriteListener } from "../inventory/feed.ts";
 import type { ListEntry } from "../inventory/list-index.ts";
 import { isVisible } from "../inventory/list-query.ts";
 import type { Services } from "../services.ts";
@@ -53,6 +54,12 @@ interface FeedFollower {
   perhaps: SeenChange[];
 }
 
+/** `object`: undefined is any. */
+const isAbout = (
+  { project, name }: Pick<FeedFollower, "project" | "name">,
+  object: Parameters<WriteListener>[0],
+): boolean => object === undefined || (object.namespace === project && object.name === name);
+
 export class LiveFeeds {
   readonly #services: Services;
   readonly #followers = new Set<FeedFollower>();
@@ -61,7 +68,11 @@ export class LiveFeeds {
   constructor(services: Services) {
     this.#services = services;
     const { nouns, audit } = services;
-    for (const noun of objectNouns)
+    for (const noun of objectNouns) {
+      for (const feed of nouns[noun].feeds)
+        feed.onWrite((object) =>
+          this.#feedChanged("object", (one) => one.noun === noun && isAbout(one, object), false),
+        );
       nouns[noun].index.onChange((before, after) => {
         const record = (after ?? before)?.record;
         this.#feedChanged(
@@ -70,11 +81,16 @@ export class LiveFeeds {
           after === undefined,
         );
       });
-    for (const [feed, list] of Object.entries(listOfFeed))
+    }
+    for (const [feed, list] of Object.entries(listOfFeed)) {
+      // a page shows more than the entry of its list holds
+      for (const written of nouns[list].feeds)
+        written.onWrite((object) => this.#feedChanged(feed, (one) => isAbout(one, object), false));
       nouns[list].index.onChange((before: ListEntry | undefined, after: ListEntry | undefined) => {
         const key = (after ?? before)?.key;
         this.#feedChanged(feed, (one) => `${one.project}/${one.name}` === key, after === undefined);
       });
+    }
     for (const list of networkLists)
       nouns[list].index.onChange((before: ListEntry | undefined, after: ListEntry | undefined) => {
         for (const { project, openTo } of [before, after].filter((entry) => entry !== undefined))
