@@ -30,6 +30,34 @@ test("every route says who may call it", () => {
   }
 });
 
+/** The app's files, the provider's redirects, and what the people who run the console ask it. */
+const outsideContract = [
+  "GET /*",
+  "GET /api/openapi.json",
+  "GET /api/session/oidc/callback",
+  "GET /api/session/oidc/start",
+  "GET /livez",
+  "GET /metrics",
+  "GET /readyz",
+];
+
+test("every route is an operation of the contract, or one of the few that say nothing of the cluster", async () => {
+  const operations = new Set(
+    operationNames.map((name) => `${endpointPaths[name].method} ${endpointPaths[name].path}`),
+  );
+  const others = cut.app.routes
+    .map(({ method, url }) => `${method} ${url}`)
+    .filter((route) => !operations.has(route));
+  expect(others.toSorted()).toEqual(outsideContract);
+  await cut.signIn("alice"); // a session that could be told of
+  for (const route of outsideContract) {
+    const text = await (
+      await fetch(`${cut.url}${route.slice("GET ".length)}`, { redirect: "manual" })
+    ).text();
+    for (const word of [secret, marker, "alice"]) expect(text).not.toContain(word);
+  }
+});
+
 test("a route that does not say who may call it keeps the server from starting (CVE-2024-7079)", () => {
   const server = fastify();
   const routes: App["routes"] = [];

@@ -15,8 +15,8 @@ const reading: string[] = ["get", "list", "watch"];
 const rule: fc.Arbitrary<Rule> = fc
   .record({
     what: fc.oneof<fc.MaybeWeightedArbitrary<Resource[]>[]>(
-      { weight: 3, arbitrary: fc.subarray(resources, { minLength: 1, maxLength: 5 }) },
-      { weight: 3, arbitrary: fc.constant(resources.filter(([group]) => group === "kubevirt.io")) },
+      { weight: 10, arbitrary: fc.subarray(resources, { minLength: 1, maxLength: 2 }) },
+      { weight: 5, arbitrary: fc.constant(resources.filter(([group]) => group === "kubevirt.io")) },
       { weight: 1, arbitrary: fc.constant<Resource[]>([["*", "*"]]) },
       { weight: 1, arbitrary: fc.constant<Resource[]>([["", "*"]]) },
     ),
@@ -43,14 +43,15 @@ const rule: fc.Arbitrary<Rule> = fc
   }));
 
 const rbacGroup = "rbac.authorization.k8s.io";
-const subject = fc.constantFrom<Record<string, string>>(
-  { kind: "User", name: "bob", apiGroup: rbacGroup },
-  { kind: "User", name: "viewer", apiGroup: rbacGroup },
-  { kind: "Group", name: "team-1", apiGroup: rbacGroup },
-  { kind: "Group", name: "team-2", apiGroup: rbacGroup },
-  { kind: "Group", name: "system:authenticated", apiGroup: rbacGroup },
-  { kind: "Group", name: "system:serviceaccounts:zq-a", apiGroup: rbacGroup },
-  { kind: "ServiceAccount", name: "robot", namespace: "zq-a" },
+const toUser = (name: string) => ({ kind: "User", name, apiGroup: rbacGroup });
+const toGroup = (name: string) => ({ kind: "Group", name, apiGroup: rbacGroup });
+const subject = fc.oneof<fc.MaybeWeightedArbitrary<Record<string, string>>[]>(
+  { weight: 3, arbitrary: fc.constant(toUser("bob")) },
+  { weight: 3, arbitrary: fc.constant(toUser("viewer")) },
+  { weight: 2, arbitrary: fc.constant({ kind: "ServiceAccount", name: "robot", namespace: "zq-a" }) },
+  { weight: 2, arbitrary: fc.constant(toGroup("system:serviceaccounts:zq-a")) },
+  { weight: 2, arbitrary: fc.constantFrom(toGroup("team-1"), toGroup("team-2")) },
+  { weight: 1, arbitrary: fc.constant(toGroup("system:authenticated")) },
 );
 
 export interface Grant {
@@ -65,12 +66,12 @@ export interface Grant {
 export const grants: fc.Arbitrary<Grant[]> = fc.array(
   fc.record({
     project: fc.oneof(
-      { weight: 3, arbitrary: fc.constantFrom(...projects) },
+      { weight: 6, arbitrary: fc.constantFrom(...projects) },
       { weight: 1, arbitrary: fc.constant("") },
     ),
     role: fc.constantFrom("Role" as const, "ClusterRole" as const, "aggregated" as const),
-    rules: fc.array(rule, { minLength: 1, maxLength: 3 }),
-    subjects: fc.uniqueArray(subject, { minLength: 1, maxLength: 3 }),
+    rules: fc.array(rule, { minLength: 1, maxLength: 2 }),
+    subjects: fc.uniqueArray(subject, { minLength: 1, maxLength: 2 }),
   }),
   { minLength: 4, maxLength: 12 },
 );

@@ -54,9 +54,9 @@ export class RbacWorld {
     this.cut = cut;
   }
 
-  static async start(): Promise<RbacWorld> {
+  static async start(actingMode: string): Promise<RbacWorld> {
     const sim = await startSim();
-    const cut = await startConsole({ sim, env: { SHARED_IMAGES_PROJECT: "" } });
+    const cut = await startConsole({ sim, env: { SHARED_IMAGES_PROJECT: "", ACTING_MODE: actingMode } });
     const world = new RbacWorld(sim, cut);
     for (const which of listed) {
       const { root, plural } = kinds[which];

@@ -2,7 +2,7 @@
 import type { SeenRequest } from "@kubev/kube-sim/start";
 import { type ConsoleUnderTest, type Person, until } from "./console-under-test.ts";
 
-const quietMs = 100;
+const quietMs = 250;
 
 export class UpstreamCost {
   readonly #cut: ConsoleUnderTest;
