@@ -3,6 +3,7 @@ import type { Person } from "../identity/session.ts";
 import { personKey } from "../identity/session.ts";
 import type { RoleBindingRecord } from "../domain/platform-records.ts";
 import type { Clock } from "../kube/clock.ts";
+import { ReviewQueue } from "./review-queue.ts";
 import type { Reviewer } from "./rights.ts";
 import { Rights } from "./rights.ts";
 
@@ -23,6 +24,7 @@ const maxBlindCandidates = 200;
 export class AccessService {
   readonly #feeds: AccessFeeds;
   readonly #people = new Map<string, Rights>();
+  readonly #queue: ReviewQueue;
   #bySubject: ReadonlyMap<string, ReadonlySet<string>> = new Map();
   #bySubjectVersion = -1;
   /** Access reviews sent so far, for /metrics. */
@@ -30,6 +32,7 @@ export class AccessService {
 
   constructor(feeds: AccessFeeds) {
     this.#feeds = feeds;
+    this.#queue = new ReviewQueue(feeds.clock);
   }
 
   /** `sessionHash` says whose credential asks: with its session it is forgotten. */
@@ -42,6 +45,7 @@ export class AccessService {
         clock: this.#feeds.clock,
         candidates: (who) => this.#candidates(who),
         rbacVersion: this.#feeds.rbacVersion,
+        queue: this.#queue,
         onReview: () => {
           this.reviews += 1;
         },
