@@ -58,6 +58,8 @@ export async function hotplugDecisions(
 }
 
 export function vmNoun(feeds: Feeds, vmIndex: VmIndex, cluster: string): Noun<VmEntry, VmRow> {
+  /** By what may be done: an entry never changes, another one takes its place. */
+  const rowsOf = new WeakMap<VmEntry, Map<string, VmRow>>();
   return {
     name: "vms",
     index: vmIndex.index,
@@ -65,12 +67,24 @@ export function vmNoun(feeds: Feeds, vmIndex: VmIndex, cluster: string): Noun<Vm
     feeds: [feeds.vms, feeds.instances],
     flush: () => vmIndex.flush(),
     scope: vmScope,
+    sharesRows: true,
     rowMaker: async (rights, projects) => {
       const table = await rights.table(vmActionRights, projects);
-      return (entry) => ({
-        ...vmRowBase(entry, cluster),
-        actions: mergeVmActions(entry, table.get(entry.project)),
-      });
+      const mayKeys = new Map([...table].map(([project, may]) => [project, Object.values(may).join()]));
+      return (entry) => {
+        const rows = rowsOf.get(entry) ?? new Map<string, VmRow>();
+        rowsOf.set(entry, rows);
+        const mayKey = mayKeys.get(entry.project) ?? "";
+        let row = rows.get(mayKey);
+        if (row === undefined) {
+          row = {
+            ...vmRowBase(entry, cluster),
+            actions: mergeVmActions(entry, table.get(entry.project)),
+          };
+          rows.set(mayKey, row);
+        }
+        return row;
+      };
     },
   };
 }
