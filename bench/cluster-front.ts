@@ -1,7 +1,7 @@
 /**
- * Stands before the cluster with its certificate, as a process of its own: counts what the console asks of it, and serves
- * the screens of machines and answers tenants' access reviews itself, because the cluster would be what is measured then. Prints where it listens as one
- * line of JSON, and at SIGUSR2 what it has counted so far.
+ * Stands before the cluster with its certificate, as a process of its own: counts what the console asks of it, and itself
+ * serves the screens of machines, answers tenants' access reviews and takes uploads, because the cluster would be what is
+ * measured then. Prints where it listens as one line of JSON, and at SIGUSR2 what it has counted so far.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import type { IncomingMessage } from "node:http";
@@ -12,6 +12,7 @@ import type { AddressInfo } from "node:net";
 import { QuickReviews } from "./quick-reviews.ts";
 import { serveScreen } from "./screen-guest.ts";
 import type { Tenant } from "./tenants.ts";
+import { takeUpload } from "./upload-sink.ts";
 
 /** Since the start, but for `watches`: those that are open now. */
 export interface FrontCounts {
@@ -49,7 +50,7 @@ const server = createServer(
         counts.watches -= 1;
       });
     }
-    if (reviews.answer(request, response)) return;
+    if (reviews.answer(request, response) || takeUpload(request, response)) return;
     const onward = ask({ host, port, agent, method, path, headers: [...rawHeaders] }, (answer) => {
       response.writeHead(answer.statusCode ?? 502, answer.rawHeaders);
       answer.on("error", () => response.destroy());

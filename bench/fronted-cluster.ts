@@ -22,13 +22,17 @@ export interface FrontedCluster extends ScaleCluster {
 }
 
 /** @param folder empty; whoever made it removes it */
-export async function startFrontedCluster(folder: string, people: number): Promise<FrontedCluster> {
+export async function startFrontedCluster(
+  folder: string,
+  people: number,
+  more = "",
+): Promise<FrontedCluster> {
   const cluster = await startProcess(
     [
       join(import.meta.dirname, "scale-cluster.ts"),
       folder,
       join(root, "deploy/rbac.yaml"),
-      "",
+      more,
       String(people),
     ],
     {},

@@ -2,7 +2,8 @@
 import { WebSocket } from "ws";
 
 export interface LiveCrowd {
-  seen(): { frames: number; bytes: number };
+  /** `stale` are frames that say that the cluster cannot be asked. */
+  seen(): { frames: number; bytes: number; stale: number };
   /** @throws when a tab was closed, or told to ask again, meanwhile */
   close(): void;
 }
@@ -11,6 +12,7 @@ export interface LiveCrowd {
 export async function openLists(url: string, cookies: readonly string[]): Promise<LiveCrowd> {
   let frames = 0;
   let bytes = 0;
+  let stale = 0;
   let complaint = "";
   const tabs: WebSocket[] = [];
   for (const cookie of cookies) {
@@ -38,13 +40,14 @@ export async function openLists(url: string, cookies: readonly string[]): Promis
         frames += 1;
         bytes += data.length;
         const head = data.toString("latin1", 0, 200);
+        if (data.includes('"staleSince":"')) stale += 1;
         if (head.includes('"rows"')) resolve();
         else if (head.includes('"reset"') || head.includes('"refused"')) complaint ||= head;
       });
     });
   }
   return {
-    seen: () => ({ frames, bytes }),
+    seen: () => ({ frames, bytes, stale }),
     close: () => {
       if (complaint !== "") throw new Error(`A list did not stay: ${complaint}`);
       for (const tab of tabs) tab.terminate();

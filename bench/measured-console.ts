@@ -99,7 +99,7 @@ export async function startMeasuredConsole(
   cluster: { kubeconfig: string; token: string },
   port: number,
   dataDir: string,
-  { nodeOptions = [] }: { nodeOptions?: string[] } = {},
+  { nodeOptions = [], env = {} }: { nodeOptions?: string[]; env?: Record<string, string> } = {},
 ): Promise<MeasuredConsole> {
   const url = `http://127.0.0.1:${port}`;
   const startedAt = performance.now();
@@ -112,6 +112,7 @@ export async function startMeasuredConsole(
       KUBECONFIG_FILE: cluster.kubeconfig,
       SIGN_IN_MODES: "token",
       LOG_LEVEL: "info",
+      ...env,
     },
     (line) => (line.includes("listening") ? true : undefined),
   );
