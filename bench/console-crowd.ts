@@ -26,7 +26,7 @@ export interface CrowdSeen {
 
 async function memoryOf(measured: MeasuredConsole): Promise<SelfMeasured> {
   const line = measured.nextLine((text) => text.startsWith('{"selfMeasured"'));
-  process.kill(measured.pid, "SIGUSR2");
+  process.kill(measured.pid, "SIGWINCH");
   return (JSON.parse(await line) as { selfMeasured: SelfMeasured }).selfMeasured; // self-measuring.ts prints it
 }
 

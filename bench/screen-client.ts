@@ -3,7 +3,10 @@ import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
-import { request } from "undici";
+import { Agent, request } from "undici";
+
+/** A connection for each ticket: a kept one may have been closed by the server right before, and a ticket is not asked for twice. */
+const dispatcher = new Agent({ pipelining: 0 });
 
 /** A way to a screen. */
 export interface ScreenPath {
@@ -22,6 +25,7 @@ export async function ticketed(
   machine: { project: string; name: string },
 ): Promise<ScreenPath> {
   const answer = await request(`${url}/api/projects/${machine.project}/vms/${machine.name}/console-tickets`, {
+    dispatcher,
     method: "POST",
     headers: { cookie, origin: url, "content-type": "application/json" },
     body: JSON.stringify({ kind: "vnc", takeOver: true }),
