@@ -9,6 +9,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startProcess } from "./bench-process.ts";
 import { fetchParsed, root, startMeasuredConsole } from "./measured-console.ts";
+import { plainScript } from "./plain-script.ts";
 import type { SelfMeasured } from "./self-measuring.ts";
 
 const bars = { ratio: 1.5, delayMs: 50, residentMegabytes: 250 };
@@ -64,7 +65,11 @@ try {
   const bare = await bareRun(cluster.ready);
   const clusterBeforeMs = cpuMsOf(cluster.pid);
   const measured = await startMeasuredConsole(cluster.ready, 18_395, join(folder, "console"), {
-    nodeOptions: ["--expose-gc", "--import", join(import.meta.dirname, "self-measuring.ts")],
+    nodeOptions: [
+      "--expose-gc",
+      "--import",
+      plainScript(join(import.meta.dirname, "self-measuring.ts"), folder),
+    ],
   });
   let self: SelfMeasured;
   let syncedMs = 0;

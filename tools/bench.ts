@@ -13,6 +13,8 @@ const benches = [
   "consoles.ts",
   "users.ts",
   "upload.ts",
+  "few-projects.ts",
+  "browser/list-in-browser.ts",
 ];
 const failed = benches.filter(
   (bench) =>

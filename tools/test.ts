@@ -26,7 +26,16 @@ const buildStep: Step = {
   },
 };
 
-const projects = ["packages/api-types", "packages/kube-sim", "apps/bff", "apps/web", "e2e", "bench", "tools"];
+const projects = [
+  "packages/api-types",
+  "packages/kube-sim",
+  "apps/bff",
+  "apps/web",
+  "e2e",
+  "bench",
+  "bench/browser",
+  "tools",
+];
 /** One after another; the steps within one run two at a time, because each of them alone leaves a processor idle. */
 const stages: Step[][] = [
   [

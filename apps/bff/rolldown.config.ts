@@ -21,6 +21,12 @@ export default defineConfig({
   // pg loads its native binding only where it is installed.
   external: ["pg-native"],
   plugins: [inAscii],
+  treeshake: {
+    moduleSideEffects: [
+      // its package does not say so itself: of a thousand classes one per kind, nothing here uses any
+      { test: /@kubernetes\/client-node/, sideEffects: false },
+    ],
+  },
   output: {
     file: "dist/server.js",
     format: "esm",

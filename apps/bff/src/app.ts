@@ -101,6 +101,9 @@ export async function openServices(options: AppOptions, isDraining: () => boolea
   const access = new AccessService({
     clock,
     roleBindings: feeds.roleBindings.table,
+    clusterRoleBindings: feeds.clusterRoleBindings.table,
+    roles: feeds.roles.table,
+    clusterRoles: feeds.clusterRoles.table,
     bindingsComplete: () => feeds.roleBindings.complete,
     knownProjects: () => [...feeds.projects.table.values()].map((project) => project.name),
     rbacVersion: () => inventory.rbacVersion(),

@@ -22,8 +22,8 @@ export const foreignObject = (
 ) => ({ apiVersion, kind, metadata: { name, namespace: secret }, ...rest });
 
 /** Seeds all of it and waits until the inventory has it. */
-export async function startForeignProject(): Promise<ConsoleUnderTest> {
-  const cut = await startConsole({ scenario: "demo" });
+export async function startForeignProject(env: Record<string, string> = {}): Promise<ConsoleUnderTest> {
+  const cut = await startConsole({ scenario: "demo", env });
   cut.sim.seed([
     { apiVersion: "v1", kind: "Namespace", metadata: { name: secret }, status: { phase: "Active" } },
     foreignObject("VirtualMachine", "kubevirt.io/v1", marker, {

@@ -1,8 +1,8 @@
 /** The kept orders are always what sorting from scratch would give, whatever changed in between. */
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { everything } from "../src/access/rights.ts";
-import type { Scope } from "../src/access/rights.ts";
+import { everything, noNames } from "../src/access/scope.ts";
+import type { Scope } from "../src/access/scope.ts";
 import { type ListEntry, ListIndex } from "../src/inventory/list-index.ts";
 import { naturalKey, SortedEntries, unknownValue } from "../src/inventory/sorted-entries.ts";
 import { runListQuery } from "../src/inventory/list-query.ts";
@@ -186,8 +186,8 @@ test("what followed the changes answers as what is made anew, for each state, qu
     project: fc.constantFrom(undefined, "a", "b"),
     scope: fc.constantFrom<Scope>(
       everything,
-      { all: false, projects: new Set(["a"]) },
-      { all: false, projects: new Set(["a", "b"]) },
+      { all: false, projects: new Set(["a"]), names: noNames },
+      { all: false, projects: new Set(["a", "b"]), names: noNames },
     ),
     page: fc.integer({ min: 1, max: 3 }),
   });

@@ -240,6 +240,36 @@ test("a machine's feed tells of change and of its end", async () => {
   tab.socket.close();
 });
 
+test("a page is told of what no list shows: a machine's description, a value of the same length", async () => {
+  const tab = openTab(await cut.signIn("alice"));
+  await create("unlisted-1");
+  const maps = ["api", "v1", "namespaces", project, "configmaps"];
+  await service().json(kubePath(...maps), {
+    method: "POST",
+    body: { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "unlisted-2" }, data: { a: "1" } },
+  });
+  await until(() => tab.socket.readyState === WebSocket.OPEN);
+  for (const topic of [
+    { id: "unlisted-1", feed: "vm" },
+    { id: "unlisted-2", feed: "object", noun: "config-map" },
+  ])
+    tab.socket.send(JSON.stringify({ type: "subscribe-feed", project, name: topic.id, ...topic }));
+  const toldOf = (id: string) =>
+    tab.messages.filter((message) => message.type === "invalidate" && message.id === id).length;
+  for (const [id, path, body] of [
+    ["unlisted-1", vmPath("unlisted-1"), { metadata: { annotations: { description: "Another." } } }],
+    ["unlisted-2", kubePath(...maps, "unlisted-2"), { data: { a: "2" } }],
+  ] as const) {
+    // the one that each begins with
+    await until(() => toldOf(id) > 0);
+    const before = toldOf(id);
+    await service().json(path, { method: "PATCH", contentType: "application/merge-patch+json", body });
+    await until(() => toldOf(id) > before);
+  }
+  expect(tab.closeCode).toBe(0);
+  tab.socket.close();
+});
+
 test("a tab that stops reading costs at most its share, is told to start over, and then has the truth", async () => {
   const alice = await cut.signIn("alice");
   // Rows so large that one page is half a megabyte: a tab may ask only so often.

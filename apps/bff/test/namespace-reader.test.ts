@@ -1,7 +1,7 @@
 /** Who may list namespaces and nothing in them learns that they are there, and nothing of what is in them. */
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type ConsoleUnderTest, type Person, until } from "./console-under-test.ts";
-import { marker, secret, startForeignProject } from "./foreign-project.ts";
+import { marker, openLive, secret, startForeignProject } from "./foreign-project.ts";
 
 let cut: ConsoleUnderTest;
 afterAll(async () => cut.close());
@@ -90,4 +90,39 @@ test("nothing is counted, and nothing is said to be none", async () => {
   expect(queryProblems).not.toEqual([]);
   const sorted = await reader.call("listProjects", { query: { sort: "-vms" } });
   expect(sorted.queryProblems).not.toEqual([]);
+});
+
+test("the trail's feed tells him of rows about projects, and not that there was another", async () => {
+  const { audit } = cut.app.services;
+  const followed = async (person: Person) => {
+    const { socket, messages } = await openLive(cut, person);
+    const told = () => messages.filter((message) => message.type === "invalidate").length;
+    socket.send(JSON.stringify({ type: "subscribe-feed", id: "a", feed: "activity", project: secret }));
+    await until(() => told() === 1); // each tells once at the beginning
+    return { socket, told };
+  };
+  const his = await followed(reader);
+  const everybodys = await followed(await cut.signIn("operator"));
+  const write = async (noun: "virtual-machine" | "secret" | "project") => {
+    const before = everybodys.told();
+    await audit.record({
+      user: "alice",
+      action: "edit",
+      noun,
+      project: secret,
+      name: noun === "project" ? secret : marker,
+      outcome: "ok",
+      sourceIp: "",
+      requestId: "",
+      diff: [],
+    });
+    await until(() => everybodys.told() > before);
+  };
+  await write("virtual-machine");
+  await write("secret");
+  await write("project");
+  await until(() => his.told() > 1);
+  expect(his.told()).toBe(2);
+  his.socket.close();
+  everybodys.socket.close();
 });

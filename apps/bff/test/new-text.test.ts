@@ -82,6 +82,12 @@ test("problems carry the line on which they were typed", async () => {
   expect(
     await problemsOf("apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: x\n  namespace: other\n"),
   ).toEqual([[5, "yaml-other-project"]]);
+  // what cannot be read at all is refused in Go's words, which name the field
+  expect(
+    await problemsOf(
+      "apiVersion: v1\nkind: Service\nmetadata:\n  name: x\nspec:\n  type: ClusterIP\n  sessionAffinity: [None]\n",
+    ),
+  ).toEqual([[7, "upstream-refused"]]);
 });
 
 /** A machine, whose schema is a real CRD's. */

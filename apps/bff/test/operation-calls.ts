@@ -2,7 +2,8 @@
 import { endpointPaths } from "@kubev/api-types/endpoint-paths";
 import type { OperationName } from "@kubev/api-types/endpoint-paths";
 import { noProject, objectCatalog, objectNouns, type ObjectNoun } from "@kubev/api-types/object-catalog";
-import type { RequestParts } from "./console-under-test.ts";
+import type { Answer, RequestParts } from "./console-under-test.ts";
+import { marker, secret } from "./foreign-project.ts";
 import { objectSamples } from "./object-samples.ts";
 
 const mib = 1024 ** 2;
@@ -277,7 +278,7 @@ const calls: Record<
 };
 
 /** Everybody's own, so that an answer is no leak; each is still searched for what must not be in it. */
-export const everybodysOwn = new Set<OperationName>([
+const everybodysOwn = new Set<OperationName>([
   "getSession",
   "signInWithToken",
   "signOut",
@@ -304,6 +305,15 @@ export const everybodysOwn = new Set<OperationName>([
   "getObjectNoun",
   "listObjects",
 ]);
+
+/** What an operation told of the foreign project to somebody who has nothing there; null where it told nothing. */
+export function leakIn(name: OperationName, { status, body }: Answer<unknown>): string | null {
+  if (!everybodysOwn.has(name)) return [401, 403, 404].includes(status) ? null : `answered with ${status}`;
+  if (name === "actOnVms") return null; // it names what was asked for, and refuses it
+  // which storage classes there are, everybody who has a project may know: he makes disks on them
+  const secretWord = name === "listStorageClasses" ? secret : marker;
+  return JSON.stringify(body).includes(secretWord) ? `said ${secretWord}` : null;
+}
 
 export const operationNames = Object.keys(endpointPaths) as OperationName[]; // keys of the contract's own table
 

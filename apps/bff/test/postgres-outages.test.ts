@@ -5,7 +5,7 @@ import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { everything } from "../src/access/rights.ts";
+import { everything } from "../src/access/scope.ts";
 import { SessionStore } from "../src/identity/session-store.ts";
 import { AuditStore } from "../src/store/audit-store.ts";
 import { openDatabase } from "../src/store/database.ts";

@@ -7,8 +7,8 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { SessionStore } from "../src/identity/session-store.ts";
 import { StoreUnavailableError } from "../src/store/store-error.ts";
 import type { Noun } from "@kubev/api-types/resource-ref";
-import { everything, nothing } from "../src/access/rights.ts";
-import type { Scope } from "../src/access/rights.ts";
+import { everything, noNames, nothing } from "../src/access/scope.ts";
+import type { Scope } from "../src/access/scope.ts";
 import { AuditStore } from "../src/store/audit-store.ts";
 import { openDatabase } from "../src/store/database.ts";
 import type { Database } from "../src/store/database.ts";
@@ -173,7 +173,7 @@ describe.each(["SQLite", "PostgreSQL"])("on %s", (kind) => {
       expect(first.rows[0]).toMatchObject(entry("vm-29", "odd"));
       const seen = await audit.list(
         { limit: 50 },
-        reader("bob", { all: false, projects: new Set(["even"]) }),
+        reader("bob", { all: false, projects: new Set(["even"]), names: noNames }),
       );
       expect(seen.rows.every((row) => row.project === "even" || row.user === "bob")).toBe(true);
       expect(seen.rows).toHaveLength(20);
@@ -190,7 +190,7 @@ describe.each(["SQLite", "PostgreSQL"])("on %s", (kind) => {
       const own = await audit.list({ limit: 50 }, reader("bob", nothing));
       expect(own.rows).toHaveLength(10);
       await audit.record({ ...entry("a-disk", "even"), noun: "disk", user: "ann" });
-      const others = reader("bob", { all: false, projects: new Set(["even"]) });
+      const others = reader("bob", { all: false, projects: new Set(["even"]), names: noNames });
       expect((await audit.list({ limit: 50 }, others)).rows.map((row) => row.name)).not.toContain("a-disk");
       const id = await audit.record({ ...entry("long", "odd"), outcome: "running" });
       await audit.finish(id, "ok");

@@ -26,6 +26,8 @@ import { GuestSizeRule } from "./admission/vm/guest-size-rule.ts";
 import { VmAdmission, VmDefaults } from "./admission/vm/vm-admission.ts";
 import type { ApiContext } from "./api/api-context.ts";
 import { ListPages } from "./api/list-pages.ts";
+import { RequestLog, type SeenRequest } from "./api/request-log.ts";
+export type { SeenRequest } from "./api/request-log.ts";
 import { ApiServer } from "./api/server.ts";
 import { Authenticator } from "./auth/authenticator.ts";
 import { openDemoUsers } from "./auth/demo-users.ts";
@@ -115,12 +117,16 @@ export interface KubeSim {
   /** kubeconfig text for a service account, with a token of one year. */
   serviceAccountKubeconfig(namespace: string, name: string): Promise<string>;
   users: DemoUser[];
+  /** From now on the user's token is one of somebody in these groups. */
+  setGroups(userName: string, groups: readonly string[]): void;
   oidc: { issuer: string; clientId: string; clientSecret: string } | null;
   machines: MachineKind;
   /** What a Prometheus scrapes, with `honor_labels`. */
   metricsUrl: string;
   /** Stores objects as they are, status included: fixtures for tests and benches. */
   seed(objects: NewObject[]): void;
+  /** Tells every request that the API server gets; what it returns ends that. */
+  onRequest(listener: (request: SeenRequest) => void): () => void;
   /** What goes wrong on purpose: bad answers, delays, cut watches, forgotten versions. */
   faults: Faults;
   close(): Promise<void>;
@@ -225,6 +231,7 @@ export async function startKubeSim(options: KubeSimOptions): Promise<KubeSim> {
     ]),
     pages,
     faults,
+    requests: new RequestLog(),
     now,
     log,
   };
@@ -302,6 +309,11 @@ export async function startKubeSim(options: KubeSimOptions): Promise<KubeSim> {
       return kubeconfigText(url, keys.authority.certPem, { name, credential: { token } });
     },
     users,
+    setGroups: (userName, groups) => {
+      const user = users.find(({ name }) => name === userName);
+      if (user === undefined) throw new Error(`kube-sim has no demo user ${userName}`);
+      authenticator.addStaticToken(user.token, { name: user.name, groups, extra: {} });
+    },
     oidc:
       issuer === null
         ? null
@@ -309,6 +321,7 @@ export async function startKubeSim(options: KubeSimOptions): Promise<KubeSim> {
     machines: machines.kind,
     metricsUrl: `http://127.0.0.1:${metricsPort}/metrics`,
     seed: (objects) => store.seed(objects),
+    onRequest: (listener) => context.requests.onRequest(listener),
     faults,
     close: async () => {
       await admin?.close();

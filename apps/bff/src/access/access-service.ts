@@ -1,8 +1,9 @@
 /** One `Rights` per person, shared by his sessions and sockets, and the choice of projects worth asking about. */
 import type { Person } from "../identity/session.ts";
 import { personKey } from "../identity/session.ts";
-import type { RoleBindingRecord } from "../domain/platform-records.ts";
+import type { NamedRule, RoleBindingRecord, RoleRecord } from "../domain/platform-records.ts";
 import type { Clock } from "../kube/clock.ts";
+import type { NamedGrant } from "./named-grants.ts";
 import { ReviewQueue } from "./review-queue.ts";
 import type { Reviewer } from "./rights.ts";
 import { Rights } from "./rights.ts";
@@ -10,11 +11,26 @@ import { Rights } from "./rights.ts";
 /** What access needs of the inventory. */
 export interface AccessFeeds {
   clock: Clock;
-  roleBindings: { version: number; values(): Iterable<RoleBindingRecord> };
+  roleBindings: { values(): Iterable<RoleBindingRecord> };
+  clusterRoleBindings: { values(): Iterable<RoleBindingRecord> };
+  roles: Roles;
+  clusterRoles: Roles;
   /** Whether role bindings of the whole cluster are known. */
   bindingsComplete: () => boolean;
   knownProjects: () => readonly string[];
   rbacVersion: () => number;
+}
+
+interface Roles {
+  get(namespace: string, name: string): RoleRecord | undefined;
+}
+
+const noGrants: readonly NamedGrant[] = [];
+
+/** What is bound to one subject. */
+interface Bound {
+  projects: Set<string>;
+  named: NamedGrant[];
 }
 
 const forgetAfterMs = 10 * 60_000;
@@ -25,8 +41,9 @@ export class AccessService {
   readonly #feeds: AccessFeeds;
   readonly #people = new Map<string, Rights>();
   readonly #queue: ReviewQueue;
-  #bySubject: ReadonlyMap<string, ReadonlySet<string>> = new Map();
+  #bySubject: ReadonlyMap<string, Bound> = new Map();
   #bySubjectVersion = -1;
+  #named = new WeakMap<Person, readonly NamedGrant[]>();
   /** Access reviews sent so far, for /metrics. */
   reviews = 0;
 
@@ -44,6 +61,7 @@ export class AccessService {
       rights = new Rights(person, {
         clock: this.#feeds.clock,
         candidates: (who) => this.#candidates(who),
+        namedGrants: (who) => this.#namedGrants(who),
         rbacVersion: this.#feeds.rbacVersion,
         queue: this.#queue,
         onReview: () => {
@@ -69,25 +87,56 @@ export class AccessService {
 
   #candidates(person: Person): readonly string[] {
     if (!this.#feeds.bindingsComplete()) return this.#feeds.knownProjects().slice(0, maxBlindCandidates);
-    const { roleBindings } = this.#feeds;
-    if (this.#bySubjectVersion !== roleBindings.version) {
-      const bySubject = new Map<string, Set<string>>();
-      for (const binding of roleBindings.values())
-        for (const subject of binding.subjects) {
-          const projects = bySubject.get(subject) ?? new Set();
-          projects.add(binding.namespace);
-          bySubject.set(subject, projects);
-        }
-      this.#bySubject = bySubject;
-      this.#bySubjectVersion = roleBindings.version;
+    return [...new Set(this.#boundTo(person).flatMap(({ projects }) => [...projects]))];
+  }
+
+  #namedGrants(person: Person): readonly NamedGrant[] {
+    this.#index();
+    let known = this.#named.get(person);
+    if (known === undefined) {
+      const found = this.#boundTo(person).flatMap(({ named }) => named);
+      known = found.length === 0 ? noGrants : found;
+      this.#named.set(person, known);
     }
-    const found = new Set<string>(this.#bySubject.get(`user:${person.userName}`));
+    return known;
+  }
+
+  #boundTo(person: Person): Bound[] {
+    this.#index();
     const groups = new Set([...person.groups, "system:authenticated"]);
     const account = /^system:serviceaccount:([^:]+):[^:]+$/.exec(person.userName);
     if (account !== null)
       groups.add("system:serviceaccounts").add(`system:serviceaccounts:${account[1] ?? ""}`);
-    for (const group of groups)
-      for (const project of this.#bySubject.get(`group:${group}`) ?? []) found.add(project);
-    return [...found];
+    return [`user:${person.userName}`, ...[...groups].map((group) => `group:${group}`)]
+      .map((subject) => this.#bySubject.get(subject))
+      .filter((bound) => bound !== undefined);
+  }
+
+  #index(): void {
+    const version = this.#feeds.rbacVersion();
+    if (this.#bySubjectVersion === version) return;
+    const bySubject = new Map<string, Bound>();
+    const bind = ({ subjects, role, namespace }: RoleBindingRecord) => {
+      const rules = this.#namedRulesOf(role, namespace);
+      for (const subject of subjects) {
+        const bound = bySubject.get(subject) ?? { projects: new Set(), named: [] };
+        if (namespace !== "") bound.projects.add(namespace);
+        for (const rule of rules) bound.named.push({ ...rule, project: namespace });
+        bySubject.set(subject, bound);
+      }
+    };
+    for (const binding of this.#feeds.roleBindings.values()) bind(binding);
+    for (const binding of this.#feeds.clusterRoleBindings.values()) bind(binding);
+    this.#bySubject = bySubject;
+    this.#bySubjectVersion = version;
+    this.#named = new WeakMap();
+  }
+
+  /** `role` is `Role/NAME` or `ClusterRole/NAME`. */
+  #namedRulesOf(role: string, namespace: string): readonly NamedRule[] {
+    const name = role.slice(role.indexOf("/") + 1);
+    const { roles, clusterRoles } = this.#feeds;
+    const found = role.startsWith("ClusterRole/") ? clusterRoles.get("", name) : roles.get(namespace, name);
+    return found?.named ?? [];
   }
 }

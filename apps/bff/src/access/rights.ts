@@ -3,27 +3,18 @@
  * 10 s and renewed ahead of that while in use; dropped when RBAC changes; an error means no. Only while the cluster cannot
  * be reached the last decisions stay in force, for five minutes: they decide what is read here; writes ask the cluster anyway.
  */
+import { isDeepStrictEqual } from "node:util";
 import type { NeededRight } from "../domain/vm-actions.ts";
 import { type Person, SessionLostError } from "../identity/session.ts";
 import type { Clock } from "../kube/clock.ts";
 import type { KubeClient } from "../kube/kube-client.ts";
 import { KubeError, KubeUnreachableError } from "../kube/kube-error.ts";
 import { type KubePath, kubePath } from "../kube/kube-path.ts";
+import type { NamedGrant } from "./named-grants.ts";
+import { covers } from "./named-grants.ts";
 import type { ReviewQueue } from "./review-queue.ts";
 import { decisionsBy, type ProjectRules, rulesOf, type RulesStatus, unknownRules } from "./rules.ts";
-
-/** The projects whose rows a person may see. */
-export interface Scope {
-  all: boolean;
-  projects: ReadonlySet<string>;
-}
-
-export const everything: Scope = { all: true, projects: new Set() };
-export const nothing: Scope = { all: false, projects: new Set() };
-
-export function inScope(scope: Scope, project: string): boolean {
-  return scope.all || scope.projects.has(project);
-}
+import { type Scope, everything, NamesByProject } from "./scope.ts";
 
 interface Answer<Value> {
   value: Value;
@@ -41,7 +32,8 @@ interface Question<Value> {
 }
 
 const ttlMs = 10_000;
-const renewAfterMs = 8000;
+/** Shorter than open sockets wait between two looks: each look then begins a renewal, so that none is seen twice. */
+const renewAfterMs = 4000;
 const reviewTimeoutMs = 5000;
 /** Where an earlier decision stands by, nobody waits longer for a new one. */
 const repeatedReviewTimeoutMs = 1500;
@@ -52,6 +44,8 @@ const maxAnswers = 200_000;
 const maxReviewers = 4;
 /** Up to so many are asked about one by one; for more it is first asked what is allowed everywhere. */
 const fewProjects = 4;
+/** Of one kind, named by the roles of one person; beyond it the rest is cut. */
+const maxNames = 1000;
 
 /** No answer, or a gateway's answer that there is none. What the cluster itself says, 401 and 403 above all, is an answer. */
 function isAway(error: unknown): boolean {
@@ -76,6 +70,8 @@ export interface RightsContext {
   clock: Clock;
   /** Projects in which role bindings name this person, or all known where bindings cannot be read. */
   candidates: (person: Person) => readonly string[];
+  /** What roles of this person say of single objects by name; nothing where roles or bindings cannot be read. */
+  namedGrants: (person: Person) => readonly NamedGrant[];
   /** Rises when RBAC objects change. */
   rbacVersion: () => number;
   queue: ReviewQueue;
@@ -96,6 +92,7 @@ export class Rights {
   lastUsedMs: number;
   /** True while the cluster could not be asked: what is denied now may in truth be allowed. */
   unknown = false;
+  readonly #listeners = new Set<() => void>();
   /** Since when decisions are older than they should be (epoch ms), because the cluster cannot be reached; else null. */
   awaySinceMs: number | null = null;
 
@@ -114,25 +111,118 @@ export class Rights {
     this.#reviewers.delete(sessionHash);
   }
 
+  /** Tells when a renewed decision is another than before. @returns what ends the telling */
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
   /** Forgets every answer, e.g. because RBAC changed. */
   drop(): void {
     this.#answers.clear();
     this.#rules.clear();
   }
 
-  /** May the person do this in `project`, or cluster-wide with ''? */
-  async can(right: NeededRight, project: string): Promise<boolean> {
+  /** May the person do this in `project`, or cluster-wide with ''? With `name`: to that object, which a role may name. */
+  async can(right: NeededRight, project: string, name?: string): Promise<boolean> {
     if (await this.#ask(anything, "")) return true;
     if (await this.#ask(right, "")) return true;
-    return project === "" ? false : this.#ask(right, project);
+    if (project !== "" && (await this.#ask(right, project))) return true;
+    return name !== undefined && this.#isNamed(right, project, name)
+      ? this.#ask({ ...right, name }, project)
+      : false;
   }
 
-  /** Projects in which the person holds a right. */
+  /**
+   * Whether a role says anything of this right to this object: else the cluster need not be asked about its name. What is
+   * created has no name yet when the cluster looks at the right to it.
+   */
+  #isNamed(right: NeededRight, project: string, name: string): boolean {
+    if (right.verb === "create" && right.subresource === "") return false;
+    return this.#context
+      .namedGrants(this.person)
+      .some(
+        (grant) =>
+          (grant.project === "" || grant.project === project) &&
+          grant.names.includes(name) &&
+          covers(grant, right.verb, right),
+      );
+  }
+
+  /** What of a kind the person may read. */
+  async readable(right: NeededRight, namespaced: boolean): Promise<Scope> {
+    return namespaced ? this.scope(right) : this.clusterScope(right);
+  }
+
+  /** Projects in which the person may read a kind, and single objects of it. */
   async scope(right: NeededRight): Promise<Scope> {
     if (await this.can(right, "")) return everything;
     const candidates = this.#context.candidates(this.person);
     const answers = await Promise.all(candidates.map(async (project) => this.#ask(right, project)));
-    return { all: false, projects: new Set(candidates.filter((_, index) => answers[index] === true)) };
+    const projects = new Set(candidates.filter((_, index) => answers[index] === true));
+    return { all: false, projects, names: await this.#names(right, projects, () => true) };
+  }
+
+  /** Of a kind that lies in no project: all of it, or single objects. */
+  async clusterScope(right: NeededRight): Promise<Scope> {
+    if (await this.can(right, "")) return everything;
+    const names = await this.#names(right, new Set(), ({ project }) => project === "");
+    return { all: false, projects: new Set(), names };
+  }
+
+  /** Single objects that roles name and the cluster lets this person read, by `get` or by the right's own verb. */
+  async #names(
+    right: NeededRight,
+    whole: ReadonlySet<string>,
+    fits: (grant: NamedGrant) => boolean,
+  ): Promise<Scope["names"]> {
+    const asked = new Map<string, { right: NeededRight; project: string; name: string }>();
+    for (const grant of this.#context.namedGrants(this.person)) {
+      const verb = ["get", right.verb].find((one) => covers(grant, one, right));
+      if (verb === undefined || whole.has(grant.project) || !fits(grant)) continue;
+      for (const name of grant.names)
+        asked.set(`${verb} ${grant.project}/${name}`, {
+          right: { ...right, verb, name },
+          project: grant.project,
+          name,
+        });
+    }
+    const found = new NamesByProject();
+    await Promise.all(
+      [...asked.values()].slice(0, maxNames).map(async (one) => {
+        if (await this.#ask(one.right, one.project)) found.add(one.project, one.name);
+      }),
+    );
+    return found.names;
+  }
+
+  /**
+   * One decision per key for entries of a list: asked once per project, and by name only where a role of this person names
+   * one of them; never per row.
+   */
+  async decisions<K extends string>(
+    rights: Readonly<Record<K, NeededRight>>,
+    entries: readonly { project: string; name: string }[],
+    /** Whether a right is on the entry itself, so that a role may name it. */
+    isOwn: (right: NeededRight) => boolean,
+  ): Promise<(project: string, name: string) => Readonly<Record<K, boolean>> | undefined> {
+    const keys = Object.keys(rights) as K[]; // keys of a Record<K, …>
+    const table = await this.table(rights, [...new Set(entries.map(({ project }) => project))]);
+    if (this.#context.namedGrants(this.person).length === 0) return (project) => table.get(project);
+    const named = new Map<string, Record<K, boolean>>();
+    await Promise.all(
+      entries.map(async ({ project, name }) => {
+        const may = table.get(project);
+        const open = keys.filter(
+          (key) => may?.[key] !== true && isOwn(rights[key]) && this.#isNamed(rights[key], project, name),
+        );
+        if (may === undefined || open.length === 0) return;
+        const answers = await Promise.all(open.map(async (key) => this.can(rights[key], project, name)));
+        const gained = Object.fromEntries(open.map((key, index) => [key, answers[index] === true]));
+        named.set(`${project}/${name}`, { ...may, ...gained });
+      }),
+    );
+    return (project, name) => named.get(`${project}/${name}`) ?? table.get(project);
   }
 
   /**
@@ -229,10 +319,12 @@ export class Rights {
     const standsBy = askedMs - answer.atMs < outageMs;
     answer.asking = send(standsBy ? repeatedReviewTimeoutMs : reviewTimeoutMs)
       .then((value) => {
+        const turned = answer.atMs !== Number.NEGATIVE_INFINITY && !isDeepStrictEqual(answer.value, value);
         answer.value = value;
         answer.atMs = askedMs;
         this.unknown = false;
         this.awaySinceMs = null;
+        if (turned) for (const listener of this.#listeners) listener();
         return value;
       })
       .catch((error: unknown) => {

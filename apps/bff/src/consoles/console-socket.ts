@@ -100,7 +100,7 @@ export class ConsoleSockets {
     if (caller === null) throw new ApiProblem("unauthenticated");
     const person = personKey(caller.session.person);
     const { subject, protocol } = await this.#takeTicket(request, caller);
-    if (!(await holdsAll(caller, rightsOf(subject), subject.project))) throw new ApiProblem("forbidden");
+    if (!(await holdsAll(caller, rightsOf(subject), subject))) throw new ApiProblem("forbidden");
     const key = request.headers["sec-websocket-key"];
     if (request.headers["sec-websocket-version"] !== "13" || key === undefined)
       throw new ApiProblem("bad-request");
@@ -222,7 +222,7 @@ export class ConsoleSockets {
       this.#services.clock,
       caller,
       rightsOf(subject),
-      subject.project,
+      subject,
       (code, reason) => splice.close(code, reason),
     );
     const splice = new Splice({

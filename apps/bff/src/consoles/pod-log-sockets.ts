@@ -73,7 +73,7 @@ export class PodLogSockets {
       comesBack: true,
     };
     this.#open.add(entry);
-    const stopWatching = watchRights(clock, caller, [readLogRight], subject.project, close);
+    const stopWatching = watchRights(clock, caller, [readLogRight], subject, close);
     const peer = new PeerWatch(this.#times, clock.monotonicMs());
     socket.on("pong", () => peer.heard(clock.monotonicMs()));
     const pinger = setInterval(() => {

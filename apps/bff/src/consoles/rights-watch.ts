@@ -13,29 +13,35 @@ export function watchRights(
   clock: Clock,
   caller: Caller,
   rights: readonly NeededRight[],
-  project: string,
+  { project, name }: { project: string; name: string },
   close: (code: number, reason: string) => void,
 ): () => void {
   let heldAtMs = clock.monotonicMs();
-  const recheck = setInterval(() => {
+  const look = () => {
     void (async () => {
       if (!(await caller.stillHolds())) close(consoleCloseCodes.sessionEnded, "The session ended");
-      else if (await holdsAll(caller, rights, project)) heldAtMs = clock.monotonicMs();
+      else if (await holdsAll(caller, rights, { project, name })) heldAtMs = clock.monotonicMs();
       else if (!caller.rights.unknown)
         close(consoleCloseCodes.rightsRevoked, "The right to this console was taken away");
       else if (clock.monotonicMs() - heldAtMs > rightsUnknownMs)
         close(consoleCloseCodes.upstreamGone, "The cluster cannot be asked about this console");
     })();
-  }, recheckMs);
+  };
+  const recheck = setInterval(look, recheckMs);
   recheck.unref();
-  return () => clearInterval(recheck);
+  // a decision that was renewed in the background counts at once, and not with the next look
+  const stopListening = caller.rights.onChange(look);
+  return () => {
+    clearInterval(recheck);
+    stopListening();
+  };
 }
 
 export async function holdsAll(
   caller: Caller,
   rights: readonly NeededRight[],
-  project: string,
+  { project, name }: { project: string; name: string },
 ): Promise<boolean> {
-  for (const right of rights) if (!(await caller.rights.can(right, project))) return false;
+  for (const right of rights) if (!(await caller.rights.can(right, project, name))) return false;
   return true;
 }

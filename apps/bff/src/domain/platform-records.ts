@@ -101,9 +101,18 @@ export interface RoleBindingRecord extends RecordBase {
   role: string;
 }
 
+/** A rule of a role that holds for objects of some names alone. */
+export interface NamedRule {
+  verbs: readonly string[];
+  groups: readonly string[];
+  resources: readonly string[];
+  names: readonly string[];
+}
+
 /** Its change drops cached access decisions. */
 export interface RoleRecord extends RecordBase {
   revision: string;
+  named: readonly NamedRule[];
   /** Whether it gives CDI's right to copy disks out of a project. */
   mayClone: boolean;
 }

@@ -9,13 +9,14 @@ interface Used {
 /** `usage` by `project/name`. */
 export function topMachinesOf(
   usage: Iterable<readonly [string, Used]>,
-  isShown: (project: string) => boolean,
+  isShown: (project: string, name: string) => boolean,
   most: number,
 ): Pick<TopMachines, "byCpu" | "byMemory" | "projects"> {
   const shown = [...usage].flatMap(([key, used]) => {
     const slash = key.indexOf("/");
     const project = key.slice(0, slash);
-    return isShown(project) ? [{ project, name: key.slice(slash + 1), ...used }] : [];
+    const name = key.slice(slash + 1);
+    return isShown(project, name) ? [{ project, name, ...used }] : [];
   });
   const top = (measure: keyof Used) =>
     shown

@@ -37,7 +37,13 @@ function lineIn({ document, lineAt }: ReadYaml, path: string): number | undefine
   return offset === undefined ? undefined : lineAt(offset);
 }
 
-/** The field of a refusal of unknown or doubled fields: `strict decoding error: unknown field "spec.foo"`. */
-export function fieldOfStrictRefusal(message: string): string | undefined {
-  return /(?:unknown|duplicate) field "([^"]+)"/.exec(message)?.[1];
+/**
+ * The field of a refusal to read the text: `strict decoding error: unknown field "spec.foo"`, and
+ * `json: cannot unmarshal string into Go struct field Spec.spec.replicas of type int32`, where Go leaves indexes out.
+ */
+export function fieldOfDecodingRefusal(message: string): string | undefined {
+  return (
+    /(?:unknown|duplicate) field "([^"]+)"/.exec(message)?.[1] ??
+    /into Go struct field \w+\.([\w.]+) of type /.exec(message)?.[1]
+  );
 }

@@ -2,6 +2,8 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { reasonOf } from "../domain/reasons.ts";
 import type { Caller } from "../identity/callers.ts";
+import { SignInRefusedError } from "../identity/oidc.ts";
+import { SessionLostError } from "../identity/session.ts";
 import { readCookie, sessionCookie } from "../identity/cookies.ts";
 import type { Services } from "../services.ts";
 import { ApiProblem } from "./api-problem.ts";
@@ -30,5 +32,10 @@ export async function callerOf(
       reason: reasonOf(session === "idle" ? "session-idle" : "session-too-old"),
     });
   }
-  return services.callers.of(session, id);
+  try {
+    return await services.callers.current(session, id);
+  } catch (error) {
+    if (!required && (error instanceof SessionLostError || error instanceof SignInRefusedError)) return null;
+    throw error;
+  }
 }

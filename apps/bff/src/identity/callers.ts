@@ -9,7 +9,7 @@ import { KubeError } from "../kube/kube-error.ts";
 import type { LeaseStore } from "../store/lease-store.ts";
 import type { OidcSignIn } from "./oidc.ts";
 import { SignInRefusedError } from "./oidc.ts";
-import type { Person, Session } from "./session.ts";
+import type { Person, Session, SessionSecret } from "./session.ts";
 import { actingAs, SessionLostError } from "./session.ts";
 import type { SessionStore } from "./session-store.ts";
 import { whoAmI } from "./who-am-i.ts";
@@ -17,7 +17,8 @@ import { whoAmI } from "./who-am-i.ts";
 /** Somebody signed in, for the time of one request or one socket. */
 export interface Caller {
   session: Session;
-  rights: Rights;
+  /** Of who he is now: with another token he may be in other groups than when a socket was opened. */
+  readonly rights: Rights;
   /** Acts as the caller. */
   client: KubeClient;
   /** For sockets that stay open: whether his session holds, and his token with it. */
@@ -45,6 +46,8 @@ const leaseMs = 20_000;
 const leasePollMs = 100;
 /** A token that was pasted in says nothing when it is revoked: the cluster is asked about it this often while it is used. */
 const verifyEveryMs = 8000;
+/** Open sockets look every five seconds: each look asks, so that none is longer open than ten. */
+const verifySocketsEveryMs = 3500;
 const verifyWithinMs = 1200;
 
 function sameGroups(a: Person, b: Person): boolean {
@@ -74,6 +77,18 @@ export class Callers {
     parts.sessions.onEnd((hash) => parts.access.forgetReviewer(hash));
   }
 
+  /**
+   * For a request: where the console's own account asks about the person, nobody else looks at the person's token.
+   * @throws SessionLostError, SignInRefusedError once that has ended
+   */
+  async current(session: Session, id: string): Promise<Caller> {
+    if (this.#parts.actingMode === "impersonate") {
+      await this.#renew(session, id);
+      await this.#verifyPasted(session, id, verifyEveryMs);
+    }
+    return this.of(session, id);
+  }
+
   /** `id` is the cookie's value: renewed tokens are sealed under it. */
   of(session: Session, id: string): Caller {
     const { endpoint, access, service, actingMode } = this.#parts;
@@ -82,7 +97,7 @@ export class Callers {
       async () => {
         await this.#renew(session, id);
         // where he acts by his own token the cluster looks at it anyway: then nobody waits for us to have it looked at
-        const verified = this.#verifyPasted(session, id);
+        const verified = this.#verifyPasted(session, id, verifyEveryMs);
         if (actingMode === "impersonate") await verified;
         else verified.catch(() => {});
         return actingAs(session, actingMode);
@@ -91,15 +106,24 @@ export class Callers {
     );
     const reviewer: Reviewer =
       actingMode === "impersonate" ? { kind: "subject", service } : { kind: "self", client };
-    const rights = access.rightsOf(session.person, session.hash, reviewer);
+    const rightsNow = () => ({
+      person: session.person,
+      rights: access.rightsOf(session.person, session.hash, reviewer),
+    });
+    let known = rightsNow();
     return {
       session,
       client,
-      rights,
+      get rights() {
+        if (known.person !== session.person) known = rightsNow();
+        return known.rights;
+      },
       stillHolds: async () => {
-        await this.#verifyPasted(session, id).catch(() => {}); // its end is told by the store below
+        // nothing else renews or asks about a token while a socket is idle; its end is told by the store below
+        await this.#renew(session, id).catch(() => {});
+        await this.#verifyPasted(session, id, verifySocketsEveryMs).catch(() => {});
         const holds = await this.#parts.sessions.stillHolds(session.hash);
-        if (holds) rights.useReviewer(session.hash, reviewer); // an open socket is use, too
+        if (holds) rightsNow().rights.useReviewer(session.hash, reviewer); // an open socket is use, too
         return holds;
       },
     };
@@ -111,9 +135,9 @@ export class Callers {
   }
 
   /** @throws SessionLostError */
-  async #verifyPasted(session: Session, id: string): Promise<void> {
+  async #verifyPasted(session: Session, id: string, everyMs: number): Promise<void> {
     const ageMs = this.#parts.clock.monotonicMs() - session.verifiedAtMs;
-    if (session.mode === "token" && ageMs >= verifyEveryMs) await this.#verify(session, id);
+    if (session.mode === "token" && ageMs >= everyMs) await this.#verify(session, id);
   }
 
   /**
@@ -130,11 +154,11 @@ export class Callers {
   }
 
   async #verifyNow(session: Session, id: string, token: string): Promise<void> {
-    const { endpoint, sessions, actingMode } = this.#parts;
+    const { endpoint, sessions } = this.#parts;
     try {
       const person = await whoAmI(endpoint, { kind: "bearer", token }, verifyWithinMs);
-      // only groups that we ourselves pass on may change with time
-      if (session.mode === "token" && actingMode === "impersonate" && !sameGroups(person, session.person))
+      // who this is was settled at sign-in; only his groups may change with time
+      if (session.mode === "token" && !sameGroups(person, session.person))
         await sessions.update(id, session, { person: { ...session.person, groups: person.groups } });
     } catch (error) {
       if (!(error instanceof KubeError) || (error.status !== 401 && error.status !== 403)) return; // not asked: it serves on
@@ -169,6 +193,16 @@ export class Callers {
     }
   }
 
+  /** Where he acts by his own token, they are what the cluster takes from it; else what we pass on. */
+  async #groupsOf({ token, person }: SessionSecret, before: Person): Promise<readonly string[]> {
+    if (this.#parts.actingMode === "impersonate" || token === undefined) return person.groups;
+    try {
+      return (await whoAmI(this.#parts.endpoint, { kind: "bearer", token }, verifyWithinMs)).groups;
+    } catch {
+      return before.groups; // they choose only what the cluster is asked about
+    }
+  }
+
   /** A refresh token is used once: whoever holds the lease renews, the other replicas take over what he stored. */
   async #renewOnce(session: Session, id: string, oidc: OidcSignIn): Promise<void> {
     const { sessions, leases, clock } = this.#parts;
@@ -191,12 +225,13 @@ export class Callers {
     try {
       if (await renewedElsewhere()) return;
       const fresh = await oidc.refresh(session);
-      // who this is was settled at sign-in; only groups that we ourselves pass on may change with the token
-      const person =
-        this.#parts.actingMode === "impersonate"
-          ? { ...session.person, groups: fresh.person.groups }
-          : session.person;
-      await sessions.update(id, session, { ...fresh, person });
+      // who this is was settled at sign-in; only his groups may change with the token
+      const groups = await this.#groupsOf(fresh, session.person);
+      const person = { ...session.person, groups };
+      await sessions.update(id, session, {
+        ...fresh,
+        person: sameGroups(person, session.person) ? session.person : person,
+      });
     } finally {
       await leases.release(lease, holder).catch(() => {}); // it ends by itself
     }

@@ -1,8 +1,8 @@
 /** What the cluster has installed, asked at most once a minute. A missing part is a fact to show, never a failure. */
 import type { CapabilitiesReply, Component, FeedHealth } from "@kubev/api-types/capabilities";
 import type { ReasonCode } from "@kubev/api-types/reason-codes";
-import type { Rights, Scope } from "../access/rights.ts";
-import { inScope } from "../access/rights.ts";
+import type { Rights } from "../access/rights.ts";
+import { type Scope, inScope } from "../access/scope.ts";
 import type { Config } from "../config.ts";
 import { reasonOf } from "../domain/reasons.ts";
 import { beside } from "../kube/beside.ts";

@@ -1,8 +1,8 @@
 /** Disks as a noun: a claim and the DataVolume that fills it under one name. */
 import type { DiskRow } from "@kubev/api-types/disks";
 import type { ActionDecision } from "@kubev/api-types/reason";
-import { inScope } from "../access/rights.ts";
-import type { Rights, Scope } from "../access/rights.ts";
+import { type Scope, sees } from "../access/scope.ts";
+import type { Rights } from "../access/rights.ts";
 import {
   mayAttachDisk,
   mayCloneDisk,
@@ -179,13 +179,13 @@ type DiskAction = keyof typeof diskRights;
 /** The state's rule and the person's right, for each action of a disk; the right comes first. */
 function actionMaker(
   feeds: Feeds,
-  table: ReadonlyMap<string, Readonly<Record<DiskAction, boolean>>>,
+  decided: (project: string, name: string) => Readonly<Record<DiskAction, boolean>> | undefined,
   machines: Scope,
 ) {
   const snapshotClasses =
     feeds.snapshotClasses.state === "absent" ? null : [...feeds.snapshotClasses.table.values()];
   return (entry: DiskEntry): Record<DiskAction, ActionDecision> => {
-    const may = table.get(entry.project);
+    const may = decided(entry.project, entry.name);
     const decide = (action: DiskAction, rule: () => ActionDecision): ActionDecision => {
       const { verb, resource: whole, subresource } = diskRights[action];
       const resource = subresource === "" ? whole : `${whole}/${subresource}`;
@@ -193,7 +193,8 @@ function actionMaker(
         ? rule()
         : denied("no-permission", { verb, resource, project: entry.project });
     };
-    const facts = { ...entry, seesMachines: inScope(machines, entry.project) };
+    const seesMachines = entry.usedBy.every((machine) => sees(machines, entry.project, machine));
+    const facts = { ...entry, seesMachines };
     const storageClass = feeds.storageClasses.table.get("", entry.storageClass);
     return {
       edit: decide("edit", () => (entry.state.status === "deleting" ? denied("disk-is-deleting") : allowed)),
@@ -215,9 +216,12 @@ export function diskNoun(feeds: Feeds, disks: DiskIndex, cluster: string): Noun<
     feeds: [feeds.claims, feeds.dataVolumes],
     flush: () => disks.flush(),
     scope: async (rights: Rights) => rights.scope(listClaims),
-    rowMaker: async (rights, projects) => {
-      const [table, machines] = await Promise.all([rights.table(diskRights, projects), vmScope(rights)]);
-      const actionsOf = actionMaker(feeds, table, machines);
+    rowMaker: async (rights, entries) => {
+      const [decided, machines] = await Promise.all([
+        rights.decisions(diskRights, entries, ({ resource }) => resource === "persistentvolumeclaims"),
+        vmScope(rights),
+      ]);
+      const actionsOf = actionMaker(feeds, decided, machines);
       return (entry) => ({
         ref: { cluster, noun: "disk", project: entry.project, name: entry.name, uid: entry.uid },
         name: entry.name,
@@ -228,7 +232,7 @@ export function diskNoun(feeds: Feeds, disks: DiskIndex, cluster: string): Noun<
         storageClass: entry.storageClass,
         accessModes: [...(entry.claim?.accessModes ?? [])],
         volumeMode: entry.claim?.volumeMode ?? "",
-        usedBy: inScope(machines, entry.project) ? entry.usedBy : [],
+        usedBy: entry.usedBy.filter((machine) => sees(machines, entry.project, machine)),
         ...(entry.image === null ? {} : { image: entry.image }),
         createdAt: entry.createdAt,
         actions: actionsOf(entry),

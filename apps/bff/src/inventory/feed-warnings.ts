@@ -1,8 +1,7 @@
 /** What keeps a list from being the whole truth, said in words. */
 import type { FeedHealth } from "@kubev/api-types/capabilities";
 import type { Warning } from "@kubev/api-types/list-query";
-import type { Scope } from "../access/rights.ts";
-import { inScope } from "../access/rights.ts";
+import { type Scope, inScope } from "../access/scope.ts";
 import { reasonOf } from "../domain/reasons.ts";
 import type { FeedStatus } from "./feed.ts";
 

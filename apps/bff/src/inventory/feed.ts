@@ -28,6 +28,41 @@ export interface FeedStatus {
   /** The cluster's own words about why it fails; '' where it said none. */
   readonly failure: string;
   readonly health: FeedHealth;
+  /** Told of each object that changed, be it in what no record holds; of undefined when any may have. */
+  onWrite(listener: WriteListener): void;
+}
+
+export type WriteListener = (object: { namespace: string; name: string } | undefined) => void;
+
+/** What is listed anew is not told one by one. */
+function writeSink(listeners: readonly WriteListener[]): ReflectorSink {
+  let isListing = false;
+  const tell: WriteListener = (object) => {
+    for (const listener of listeners) listener(object);
+  };
+  return {
+    upsert: (raw) => {
+      if (isListing) return;
+      const { namespace = "", name } = (raw as RawObject).metadata; // as: a reflector hands in objects of the API
+      tell({ namespace, name });
+    },
+    remove: () => {}, // every record tells of that
+    beginReplace: () => {
+      isListing = true;
+    },
+    endReplace: () => {
+      isListing = false;
+      tell(undefined);
+    },
+    abortReplace: () => {
+      isListing = false;
+    },
+    stateChanged: () => {},
+  };
+}
+
+interface RawObject {
+  metadata: { namespace?: string; name: string };
 }
 
 /** Everything that a reflector learns, told to each of `sinks`; more may join until it starts. */
@@ -63,6 +98,7 @@ export class Feed<R extends RecordBase> implements FeedStatus {
   readonly #clusterSinks: ReflectorSink[];
   readonly #cluster: Reflector;
   readonly #perProject = new Map<string, Reflector>();
+  readonly #writeListeners: WriteListener[] = [];
 
   constructor(
     type: ResourceType,
@@ -75,7 +111,7 @@ export class Feed<R extends RecordBase> implements FeedStatus {
     this.#context = context;
     this.#parse = parse;
     this.#tables = [this.table];
-    this.#clusterSinks = [this.table.sink()];
+    this.#clusterSinks = [this.table.sink(), writeSink(this.#writeListeners)];
     this.#cluster = this.#reflector(this.#clusterSinks);
     if (type.namespaced) this.table.onState(() => this.followProjects());
   }
@@ -88,8 +124,12 @@ export class Feed<R extends RecordBase> implements FeedStatus {
     return table;
   }
 
+  onWrite(listener: WriteListener): void {
+    this.#writeListeners.push(listener);
+  }
+
   #sinks(namespace: string): ReflectorSink[] {
-    return this.#tables.map((table) => table.sink(namespace));
+    return [...this.#tables.map((table) => table.sink(namespace)), writeSink(this.#writeListeners)];
   }
 
   #reflector(sinks: readonly ReflectorSink[], namespace?: string): Reflector {

@@ -1,7 +1,5 @@
 /** Hosts as a noun: a node, what runs on it and what that asks for. */
 import type { HostRow } from "@kubev/api-types/hosts";
-import type { Rights } from "../access/rights.ts";
-import { everything, nothing } from "../access/rights.ts";
 import type { HostState } from "../domain/host-state.ts";
 import { isLivePhase } from "../domain/live-phase.ts";
 import type { Amounts } from "../domain/host-placement.ts";
@@ -212,7 +210,7 @@ export function hostNoun(
     definition,
     feeds: [feeds.hosts, feeds.pods],
     flush: () => hosts.flush(),
-    scope: async (rights: Rights) => ((await rights.can(hostRights.list, "")) ? everything : nothing),
+    scope: async (rights) => rights.clusterScope(hostRights.list),
     rowMaker: async (rights) => {
       const [update, patch, evict, remove] = await Promise.all([
         rights.can(hostRights.update, ""),

@@ -1,7 +1,8 @@
 /** Images as a noun: a DataSource joined with the DataVolume and claim behind it. */
 import type { ImageRow } from "@kubev/api-types/images";
 import type { ActionDecision } from "@kubev/api-types/reason";
-import { inScope, type Rights, type Scope } from "../access/rights.ts";
+import type { Rights } from "../access/rights.ts";
+import { type Scope, sees } from "../access/scope.ts";
 import type { ImageState } from "../domain/image-state.ts";
 import { imageState } from "../domain/image-state.ts";
 import { allowed, denied } from "../domain/reasons.ts";
@@ -94,7 +95,9 @@ export function heldOf(
   disks: Scope,
 ): Pick<Holding, "sizeBytes" | "storageClass"> {
   const { image } = entry;
-  return !holdsItself(image) && inScope(disks, image.claimNamespace) ? holdingOf(feeds, image) : entry;
+  return !holdsItself(image) && sees(disks, image.claimNamespace, image.claimName)
+    ? holdingOf(feeds, image)
+    : entry;
 }
 
 export class ImageIndex {
@@ -192,7 +195,7 @@ export function imageNoun(
     const scope = await rights.scope(listImages);
     // the operator named this project's images for everybody who may sign in and has any project
     if (scope.all || sharedProject === "" || scope.projects.size === 0) return scope;
-    return { all: false, projects: new Set([...scope.projects, sharedProject]) };
+    return { ...scope, projects: new Set([...scope.projects, sharedProject]) };
   };
   return {
     name: "images",
@@ -204,19 +207,23 @@ export function imageNoun(
       imageIndex.flush();
     },
     scope: visible,
-    rowMaker: async (rights, projects) => {
-      const table = await rights.table(imageRights, projects);
+    rowMaker: async (rights, entries) => {
+      const decided = await rights.decisions(
+        imageRights,
+        entries.map(({ project, image }) => ({ project, name: image.name })),
+        ({ resource }) => resource === "datasources",
+      );
       const creates = await rights.scope(imageRights.createVirtualMachine);
       const disks = await rights.scope(listClaims);
       const seesVms = await rights.scope({ ...imageRights.createVirtualMachine, verb: "list" });
       const used = new Map<string, number>();
       for (const entry of vmIndex.index.values())
-        if (seesVms.all || seesVms.projects.has(entry.project))
+        if (sees(seesVms, entry.project, entry.vm.name))
           for (const image of entry.vm.images) used.set(image, (used.get(image) ?? 0) + 1);
       return (entry) => {
         const { image, state } = entry;
         const { sizeBytes, storageClass } = heldOf(feeds, entry, disks);
-        const may = table.get(entry.project);
+        const may = decided(entry.project, image.name);
         const shared = image.namespace === sharedProject && sharedProject !== "";
         const mayCreate =
           may?.createVirtualMachine === true || (shared && (creates.all || creates.projects.size > 0));

@@ -14,6 +14,11 @@ export interface ListEntry {
   openTo?: ReadonlySet<string> | "all";
 }
 
+/** Of an entry's key, which is its name or `project/name`. */
+export function nameOfKey(key: string): string {
+  return key.slice(key.indexOf("/") + 1);
+}
+
 export type IndexChange<E> = (before: E | undefined, after: E | undefined) => void;
 
 /** Made of all entries, and able to follow them. An entry never changes: another one takes its place. */

@@ -1,10 +1,9 @@
 /** A query over an index: scope, filter, facets, page. Rights come first, so that nothing else can count a hidden row. */
 import type { ListQuery, QueryProblem } from "@kubev/api-types/list-query";
-import type { Scope } from "../access/rights.ts";
-import { inScope } from "../access/rights.ts";
+import { type Scope, inScope, sees } from "../access/scope.ts";
 import type { QueryField } from "../domain/query-language.ts";
 import { compileQuery, parseQuery } from "../domain/query-language.ts";
-import type { ListEntry, ListIndex } from "./list-index.ts";
+import { type ListEntry, type ListIndex, nameOfKey } from "./list-index.ts";
 import { MatchedEntries, type MatchRules } from "./matched-entries.ts";
 
 /** How one noun is searched, counted and sorted. */
@@ -31,9 +30,9 @@ export interface ListPage<E> {
 
 /** True when somebody who sees `scope` may see the entry. */
 export function isVisible(entry: ListEntry, scope: Scope): boolean {
-  if (scope.all) return true;
+  if (sees(scope, entry.project, nameOfKey(entry.key))) return true;
   const { openTo } = entry;
-  if (openTo === undefined) return scope.projects.has(entry.project);
+  if (openTo === undefined) return false;
   if (openTo === "all") return scope.projects.size > 0;
   return !openTo.isDisjointFrom(scope.projects);
 }
@@ -81,7 +80,9 @@ function questionOf<E extends ListEntry>(
   const { project } = query;
   // what a hidden project uses is not told, even of things that the caller sees for another reason
   const hidden = project !== undefined && !inScope(scope, project);
-  const seen = scope.all ? null : [...scope.projects].toSorted();
+  const seen = scope.all
+    ? null
+    : [[...scope.projects].toSorted(), [...scope.names].map(([where, names]) => [where, ...names])];
   return {
     text: JSON.stringify([query.q ?? "", column, project ?? null, seen]),
     column,
@@ -89,7 +90,7 @@ function questionOf<E extends ListEntry>(
     problems: queryProblems,
     rules: {
       belongs: (entry) =>
-        !hidden &&
+        !(hidden && entry.openTo !== undefined) &&
         isVisible(entry, scope) &&
         (project === undefined || belongsTo(entry, project)) &&
         hides?.(entry) !== true,

@@ -1,6 +1,6 @@
 /** Subnets, VPCs and who holds which address, joined: the two nouns of this join share it. */
-import type { Rights, Scope } from "../access/rights.ts";
-import { everything } from "../access/rights.ts";
+import type { Rights } from "../access/rights.ts";
+import type { Scope } from "../access/scope.ts";
 import type { SubnetState, VpcState } from "../domain/network-state.ts";
 import { projectsOfSubnet, subnetState, usedPercent, vpcState } from "../domain/network-state.ts";
 import { parseCidr } from "../domain/ip-math.ts";
@@ -53,7 +53,8 @@ export const networkRights = {
 /** Kube-OVN's kinds are cluster-scoped: whoever may not list them sees the networks of the projects
  *  whose machines he may see. That he may read a namespace makes him no member of it. */
 export async function networkScope(rights: Rights, list: NeededRight): Promise<Scope> {
-  return (await rights.can(list, "")) ? everything : vmScope(rights);
+  const listed = await rights.clusterScope(list);
+  return listed.all ? listed : { ...(await vmScope(rights)), names: listed.names };
 }
 
 /** Orders networks as numbers, IPv4 before IPv6. */

@@ -1,6 +1,7 @@
 /** What every noun of the console answers alike: an index, how it is queried, who may see it, and how a row is made. */
 import type { LiveList } from "@kubev/api-types/live";
-import type { Rights, Scope } from "../access/rights.ts";
+import type { Rights } from "../access/rights.ts";
+import type { Scope } from "../access/scope.ts";
 import type { FeedStatus } from "./feed.ts";
 import type { ListEntry, ListIndex } from "./list-index.ts";
 import type { ListDefinition } from "./list-query.ts";
@@ -19,6 +20,6 @@ export interface Noun<E extends ListEntry, Row> {
    * made once for everybody, and what changes none of its entries changes no row.
    */
   sharesRows?: true;
-  /** Asks the rights that rows of these projects need, then makes rows without asking again. */
-  rowMaker(rights: Rights, projects: readonly string[]): Promise<(entry: E) => Row>;
+  /** Asks the rights that rows of these entries need, by project and not by row, then makes rows without asking again. */
+  rowMaker(rights: Rights, entries: readonly E[]): Promise<(entry: E) => Row>;
 }

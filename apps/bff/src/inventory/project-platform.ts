@@ -275,7 +275,7 @@ export function projectRoleBinding(raw: RawBinding): RoleBindingRecord {
     ...recordBase(raw.metadata),
     subjects: (raw.subjects ?? []).map((subject) =>
       subject.kind === "ServiceAccount"
-        ? `user:system:serviceaccount:${subject.namespace ?? ""}:${subject.name ?? ""}`
+        ? `user:system:serviceaccount:${subject.namespace ?? raw.metadata?.namespace ?? ""}:${subject.name ?? ""}`
         : `${subject.kind === "Group" ? "group" : "user"}:${subject.name ?? ""}`,
     ),
     role: `${raw.roleRef?.kind ?? ""}/${raw.roleRef?.name ?? ""}`,
@@ -284,7 +284,9 @@ export function projectRoleBinding(raw: RawBinding): RoleBindingRecord {
 
 interface RawRole {
   metadata?: RawMeta;
-  rules?: { verbs?: string[]; apiGroups?: string[]; resources?: string[] }[] | null;
+  rules?:
+    | { verbs?: string[]; apiGroups?: string[]; resources?: string[]; resourceNames?: string[] | null }[]
+    | null;
 }
 
 const has = (values: string[] | undefined, wanted: readonly string[]) =>
@@ -294,6 +296,18 @@ export function projectRole(raw: RawRole): RoleRecord {
   return {
     ...recordBase(raw.metadata),
     revision: raw.metadata?.resourceVersion ?? "",
+    named: (raw.rules ?? []).flatMap(({ verbs, apiGroups, resources, resourceNames }) =>
+      (resourceNames?.length ?? 0) === 0
+        ? []
+        : [
+            {
+              verbs: verbs ?? [],
+              groups: apiGroups ?? [],
+              resources: resources ?? [],
+              names: resourceNames ?? [],
+            },
+          ],
+    ),
     mayClone: (raw.rules ?? []).some(
       (rule) =>
         has(rule.verbs, ["create"]) &&

@@ -2,7 +2,8 @@
  *  may read it or list machines in it. */
 import type { ProjectRow } from "@kubev/api-types/projects";
 import type { QuotaLine } from "@kubev/api-types/quota-line";
-import type { Rights, Scope } from "../access/rights.ts";
+import type { Rights } from "../access/rights.ts";
+import { type Scope, everything } from "../access/scope.ts";
 import type { ProjectRecord, QuotaRecord } from "../domain/platform-records.ts";
 import type { NeededRight } from "../domain/vm-actions.ts";
 import { consoleLabels } from "../domain/console-labels.ts";
@@ -50,8 +51,9 @@ export async function projectScope(rights: Rights): Promise<Scope> {
     rights.scope(namespaceRight("get")),
     rights.scope(listVms),
   ]);
-  if (readable.all || machines.all) return { all: true, projects: new Set() };
-  return { all: false, projects: readable.projects.union(machines.projects) };
+  if (readable.all || machines.all) return everything;
+  // a role that names single machines says nothing of the project they lie in
+  return { all: false, projects: readable.projects.union(machines.projects), names: readable.names };
 }
 
 /** The tightest line per resource over all quotas of a project. */
@@ -173,11 +175,15 @@ export function projectNoun(
       projects.flush();
     },
     scope: projectScope,
-    rowMaker: async (rights, names) => {
-      const table = await rights.table(rowRights, names);
+    rowMaker: async (rights, entries) => {
+      const decided = await rights.decisions(
+        rowRights,
+        entries.map(({ project }) => ({ project, name: project })),
+        ({ resource }) => resource === "namespaces",
+      );
       return (entry) => {
         const { record } = entry;
-        const may = table.get(record.name);
+        const may = decided(record.name, record.name);
         const decide = (key: "createVirtualMachine" | "uploadImage" | "edit" | "delete") => {
           if (may?.[key] !== true) {
             const { verb, resource } = rowRights[key];

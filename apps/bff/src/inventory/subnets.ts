@@ -1,6 +1,6 @@
 /** Subnets as a noun. */
 import type { SubnetRow } from "@kubev/api-types/subnets";
-import { inScope } from "../access/rights.ts";
+import { inScope } from "../access/scope.ts";
 import { subnetDeletion } from "../domain/network-state.ts";
 import { denied } from "../domain/reasons.ts";
 import { subnetFacts } from "../domain/subnet-choice.ts";

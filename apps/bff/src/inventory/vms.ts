@@ -1,7 +1,8 @@
 /** Machines as a noun. A row joins a VirtualMachine and its instance, so seeing it needs the right to list both. */
 import type { ActionDecision } from "@kubev/api-types/reason";
 import type { VmActions, VmRow } from "@kubev/api-types/virtual-machines";
-import type { Rights, Scope } from "../access/rights.ts";
+import type { Rights } from "../access/rights.ts";
+import { type Scope, inBoth } from "../access/scope.ts";
 import { denied } from "../domain/reasons.ts";
 import type { VmActionKey } from "../domain/vm-actions.ts";
 import { hotplugByState, hotplugRights, vmActionRights } from "../domain/vm-actions.ts";
@@ -15,9 +16,14 @@ const listInstances = { ...listVms, resource: "virtualmachineinstances" };
 
 export async function vmScope(rights: Rights): Promise<Scope> {
   const [vms, instances] = await Promise.all([rights.scope(listVms), rights.scope(listInstances)]);
-  if (vms.all) return instances;
-  if (instances.all) return vms;
-  return { all: false, projects: vms.projects.intersection(instances.projects) };
+  return inBoth(vms, instances);
+}
+
+/** What may be done with machines: a role may name one, and its migrations have names of their own. */
+export async function vmDecisions(rights: Rights, machines: readonly { project: string; name: string }[]) {
+  return rights.decisions({ ...vmActionRights, ...hotplugRights }, machines, (right) =>
+    ["virtualmachines", "virtualmachineinstances"].includes(right.resource),
+  );
 }
 
 /** The state's rules and the caller's rights in one; a missing right is the more lasting reason, so it goes first. */
@@ -44,7 +50,8 @@ export async function hotplugDecisions(
   rights: Rights,
   entry: VmEntry,
 ): Promise<{ attach: ActionDecision; detach: ActionDecision }> {
-  const may = (await rights.table(hotplugRights, [entry.project])).get(entry.project);
+  const place = { project: entry.project, name: entry.vm.name };
+  const may = (await vmDecisions(rights, [place]))(place.project, place.name);
   const byState = hotplugByState(entry.vm, entry.actions.cancelMigration.allowed);
   const decide = (key: keyof typeof hotplugRights) =>
     may?.[key] === true
@@ -68,19 +75,19 @@ export function vmNoun(feeds: Feeds, vmIndex: VmIndex, cluster: string): Noun<Vm
     flush: () => vmIndex.flush(),
     scope: vmScope,
     sharesRows: true,
-    rowMaker: async (rights, projects) => {
-      const table = await rights.table(vmActionRights, projects);
-      const mayKeys = new Map([...table].map(([project, may]) => [project, Object.values(may).join()]));
+    rowMaker: async (rights, entries) => {
+      const mayDo = await vmDecisions(
+        rights,
+        entries.map(({ project, vm }) => ({ project, name: vm.name })),
+      );
       return (entry) => {
+        const may = mayDo(entry.project, entry.vm.name);
         const rows = rowsOf.get(entry) ?? new Map<string, VmRow>();
         rowsOf.set(entry, rows);
-        const mayKey = mayKeys.get(entry.project) ?? "";
+        const mayKey = Object.values(may ?? {}).join();
         let row = rows.get(mayKey);
         if (row === undefined) {
-          row = {
-            ...vmRowBase(entry, cluster),
-            actions: mergeVmActions(entry, table.get(entry.project)),
-          };
+          row = { ...vmRowBase(entry, cluster), actions: mergeVmActions(entry, may) };
           rows.set(mayKey, row);
         }
         return row;

@@ -1,6 +1,6 @@
 /** VPCs as a noun. */
 import type { VpcRow } from "@kubev/api-types/vpcs";
-import { inScope } from "../access/rights.ts";
+import { inScope } from "../access/scope.ts";
 import { projectsOfSubnet, vpcDeletion } from "../domain/network-state.ts";
 import { allowed, denied } from "../domain/reasons.ts";
 import { vpcFacts } from "../domain/subnet-choice.ts";
@@ -38,7 +38,10 @@ export function vpcNoun(feeds: Feeds, networks: NetworkIndex, cluster: string): 
       ]);
       return ({ vpc, state, subnets }) => {
         const seen = subnets.filter((subnet) =>
-          isVisible({ key: "", uid: "", project: "", openTo: projectsOfSubnet(subnet, vpc) }, subnetScope),
+          isVisible(
+            { key: subnet.name, uid: "", project: "", openTo: projectsOfSubnet(subnet, vpc) },
+            subnetScope,
+          ),
         );
         return {
           ref: { cluster, noun: "vpc", name: vpc.name, uid: vpc.uid },

@@ -2,6 +2,7 @@
 import type { LiveServerMessage } from "@kubev/api-types/live";
 import type { WebSocket } from "ws";
 import type { Caller } from "../identity/callers.ts";
+import { personKey } from "../identity/session.ts";
 import { RateLimit } from "./rate-limit.ts";
 import type { ViewChange } from "./shared-view.ts";
 
@@ -21,6 +22,8 @@ export interface Subscription {
 
 export class LiveClient {
   readonly caller: Caller;
+  /** Of `personKey`, when he was last looked at. */
+  who: string;
   readonly subscriptions = new Map<string, Subscription>();
   /** Of subscribe messages: each may cost a computation and access reviews. */
   readonly asking = new RateLimit(subscribeBurst, subscribesPerSecond, performance.now());
@@ -32,6 +35,7 @@ export class LiveClient {
 
   constructor(caller: Caller, socket: WebSocket) {
     this.caller = caller;
+    this.who = personKey(caller.session.person);
     this.#socket = socket;
   }
 
@@ -69,6 +73,14 @@ export class LiveClient {
     this.subscriptions.clear();
   }
 
+  /** Everything it follows ends, and it is told to ask for it again. */
+  startOver(): void {
+    this.#stopAll();
+    if (this.#behindSinceMs !== null) return;
+    for (const id of this.#toReset) this.send({ type: "reset", id });
+    this.#toReset = new Set();
+  }
+
   /** What this tab's slowness costs the server. */
   get bufferedBytes(): number {
     return this.#outgoingBytes + this.#socket.bufferedAmount;
@@ -87,9 +99,7 @@ export class LiveClient {
         return;
       }
       this.#behindSinceMs = null;
-      this.#stopAll(); // what was subscribed meanwhile got nothing either
-      for (const id of this.#toReset) this.send({ type: "reset", id });
-      this.#toReset = new Set();
+      this.startOver(); // what was subscribed meanwhile got nothing either
     }
     if (this.#outgoing.length === 0) return;
     const frame = `[${this.#outgoing.join(",")}]`;

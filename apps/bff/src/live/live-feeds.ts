@@ -3,8 +3,10 @@
  * he still may at every recheck.
  */
 import { objectNouns, type ObjectNoun } from "@kubev/api-types/object-catalog";
-import type { LiveList } from "@kubev/api-types/live";
-import { inScope } from "../access/rights.ts";
+import type { Noun } from "@kubev/api-types/resource-ref";
+import { sees } from "../access/scope.ts";
+import { activityScope } from "../inventory/activity-scope.ts";
+import type { WriteListener } from "../inventory/feed.ts";
 import type { ListEntry } from "../inventory/list-index.ts";
 import { isVisible } from "../inventory/list-query.ts";
 import type { Services } from "../services.ts";
@@ -17,19 +19,16 @@ const feedEveryMs = 500;
 const listOfFeed = { vm: "vms", disk: "disks", image: "images" } as const;
 const hasList = (feed: string): feed is keyof typeof listOfFeed => Object.hasOwn(listOfFeed, feed);
 
-/** Where something happened: seen by those whose scope of the list holds the project, and by the person who did it. */
+/** Where something happened: seen by those whose scope of the noun holds the project, and by the person who did it. */
 interface SeenChange {
-  list: LiveList;
+  noun: Noun;
   project: string;
   /** Of what lies in no project but is used by some. */
   openTo?: ListEntry["openTo"];
   userName?: string;
 }
 
-/** What the pictures and pages of networks show: an address is a machine on a subnet, the rest are ways out of a VPC. */
-const networkLists = [
-  "vpcs",
-  "subnets",
+const networkNouns = [
   "address",
   "vpc-nat-gateway",
   "vpc-egress-gateway",
@@ -38,6 +37,12 @@ const networkLists = [
   "ovn-fip",
   "ovn-snat",
   "ovn-dnat",
+] as const;
+/** What the pictures and pages of networks show: an address is a machine on a subnet, the rest are ways out of a VPC. */
+const networkLists = [
+  ["vpcs", "vpc"],
+  ["subnets", "subnet"],
+  ...networkNouns.map((noun) => [noun, noun] as const),
 ] as const;
 
 interface FeedFollower {
@@ -53,6 +58,12 @@ interface FeedFollower {
   perhaps: SeenChange[];
 }
 
+/** `object`: undefined is any. */
+const isAbout = (
+  { project, name }: Pick<FeedFollower, "project" | "name">,
+  object: Parameters<WriteListener>[0],
+): boolean => object === undefined || (object.namespace === project && object.name === name);
+
 export class LiveFeeds {
   readonly #services: Services;
   readonly #followers = new Set<FeedFollower>();
@@ -61,7 +72,11 @@ export class LiveFeeds {
   constructor(services: Services) {
     this.#services = services;
     const { nouns, audit } = services;
-    for (const noun of objectNouns)
+    for (const noun of objectNouns) {
+      for (const feed of nouns[noun].feeds)
+        feed.onWrite((object) =>
+          this.#feedChanged("object", (one) => one.noun === noun && isAbout(one, object), false),
+        );
       nouns[noun].index.onChange((before, after) => {
         const record = (after ?? before)?.record;
         this.#feedChanged(
@@ -70,30 +85,39 @@ export class LiveFeeds {
           after === undefined,
         );
       });
-    for (const [feed, list] of Object.entries(listOfFeed))
+    }
+    for (const [feed, list] of Object.entries(listOfFeed)) {
+      // a page shows more than the entry of its list holds
+      for (const written of nouns[list].feeds)
+        written.onWrite((object) => this.#feedChanged(feed, (one) => isAbout(one, object), false));
       nouns[list].index.onChange((before: ListEntry | undefined, after: ListEntry | undefined) => {
         const key = (after ?? before)?.key;
         this.#feedChanged(feed, (one) => `${one.project}/${one.name}` === key, after === undefined);
       });
-    for (const list of networkLists)
+    }
+    for (const [list, noun] of networkLists)
       nouns[list].index.onChange((before: ListEntry | undefined, after: ListEntry | undefined) => {
         for (const { project, openTo } of [before, after].filter((entry) => entry !== undefined))
-          this.#perhapsChanged("networks", { list, project, openTo });
+          this.#perhapsChanged("networks", { noun, project, openTo });
       });
-    for (const list of ["vms", "images", "disks"] as const)
+    for (const [list, noun] of [
+      ["vms", "virtual-machine"],
+      ["images", "image"],
+      ["disks", "disk"],
+    ] as const)
       nouns[list].index.onChange(
         (before: { project: string } | undefined, after: { project: string } | undefined) =>
-          this.#perhapsChanged("tasks", { list, project: (after ?? before)?.project ?? "" }),
+          this.#perhapsChanged("tasks", { noun, project: (after ?? before)?.project ?? "" }),
       );
     // with every machine that starts or stops a project changes too, but only its deletion is a task
     nouns.projects.index.onChange((before, after) => {
       const entry = after ?? before;
       if (entry !== undefined && entry.record.deletion !== null)
-        this.#perhapsChanged("tasks", { list: "projects", project: entry.project });
+        this.#perhapsChanged("tasks", { noun: "project", project: entry.project });
     });
     audit.onRow((row) =>
       this.#perhapsChanged("activity", {
-        list: "projects",
+        noun: row.noun,
         project: row.project ?? "",
         userName: row.user,
       }),
@@ -145,12 +169,12 @@ export class LiveFeeds {
   }
 
   /** The feed of one thing tells when it changes: only those may follow it who may see it in its list. */
-  async #mayFollow({ feed, client, project, noun }: FeedFollower): Promise<boolean> {
+  async #mayFollow({ feed, client, project, name, noun }: FeedFollower): Promise<boolean> {
     const own = hasList(feed) ? listOfFeed[feed] : undefined;
     if (own === undefined && feed !== "object") return true;
     const list = own ?? noun;
     if (list === undefined || (own !== undefined && project === "")) return false;
-    return inScope(await this.#services.nouns[list].scope(client.caller.rights), project);
+    return sees(await this.#services.nouns[list].scope(client.caller.rights), project, name);
   }
 
   #feedChanged(feed: string, fits: (follower: FeedFollower) => boolean, gone: boolean): void {
@@ -164,7 +188,7 @@ export class LiveFeeds {
       if (follower.project !== "" && follower.project !== change.project) continue;
       const known = follower.perhaps.some(
         (one) =>
-          one.list === change.list &&
+          one.noun === change.noun &&
           one.project === change.project &&
           one.openTo === change.openTo &&
           one.userName === change.userName,
@@ -176,11 +200,11 @@ export class LiveFeeds {
   async #sees(client: LiveClient, changes: readonly SeenChange[]): Promise<boolean> {
     const { person } = client.caller.session;
     if (changes.some((change) => change.userName === person.userName)) return true;
-    for (const list of new Set(changes.map((change) => change.list))) {
-      const scope = await this.#services.nouns[list].scope(client.caller.rights);
+    for (const noun of new Set(changes.map((change) => change.noun))) {
+      const scope = await activityScope(this.#services.nouns, noun, client.caller.rights);
       const seen = ({ project, openTo }: SeenChange) =>
         isVisible({ key: "", uid: "", project, ...(openTo === undefined ? {} : { openTo }) }, scope);
-      if (changes.some((change) => change.list === list && seen(change))) return true;
+      if (changes.some((change) => change.noun === noun && seen(change))) return true;
     }
     return false;
   }

@@ -16,6 +16,7 @@ import { ApiProblem } from "../http/api-problem.ts";
 import { fieldsOfZodError } from "../http/error-mapping.ts";
 import { requireSameOrigin } from "../http/request-guards.ts";
 import { callerOf } from "../http/request-session.ts";
+import { mapLimited } from "../domain/mapped-limit.ts";
 import type { Services } from "../services.ts";
 import type { Subscription } from "./live-client.ts";
 import { LiveClient } from "./live-client.ts";
@@ -31,9 +32,12 @@ const recheckTurns = recheckMs / tickMs;
 const maxMessageBytes = 16 * 1024;
 const maxSubscriptions = 50;
 const maxSocketsPerPerson = 50;
+const recheckedAtOnce = 20;
 
 interface Followed {
   view: LiveView;
+  /** Ends the listening to its person's rights. */
+  stop(): void;
   list: LiveList;
   followers: Map<Subscription, LiveClient>;
   dirty: boolean;
@@ -171,23 +175,16 @@ export class LiveHub {
       return;
     }
     const key = JSON.stringify([message.list, personKey(client.caller.session.person), parsed.data]);
-    const followed = this.#views.get(key) ?? {
-      view: this.#openView(message.list, client, parsed.data),
-      list: message.list,
-      followers: new Map<Subscription, LiveClient>(),
-      dirty: true,
-      busy: false,
-      computed: false,
-      turn: this.#views.size % recheckTurns,
-    };
-    this.#views.set(key, followed);
+    const followed = this.#views.get(key) ?? this.#open(key, message.list, client, parsed.data);
     const { view, followers } = followed;
     const subscription: Subscription = {
       id: message.id,
       seq: 0,
       stop: () => {
         followers.delete(subscription);
-        if (followers.size === 0 && this.#views.get(key) === followed) this.#views.delete(key);
+        if (followers.size > 0) return;
+        followed.stop();
+        if (this.#views.get(key) === followed) this.#views.delete(key);
       },
     };
     client.subscriptions.set(message.id, subscription);
@@ -196,6 +193,24 @@ export class LiveHub {
       client.sendRows(subscription, view.whole());
       client.flush();
     } else if (!followed.busy) void this.#refresh(followed);
+  }
+
+  #open(key: string, list: LiveList, client: LiveClient, query: z.output<typeof listQuery>): Followed {
+    const followed: Followed = {
+      view: this.#openView(list, client, query),
+      // a decision that was renewed in the background shows at once, and not with the next look
+      stop: client.caller.rights.onChange(() => {
+        followed.dirty = true;
+      }),
+      list,
+      followers: new Map(),
+      dirty: true,
+      busy: false,
+      computed: false,
+      turn: this.#views.size % recheckTurns,
+    };
+    this.#views.set(key, followed);
+    return followed;
   }
 
   #openView(list: LiveList, client: LiveClient, query: z.output<typeof listQuery>): LiveView {
@@ -262,8 +277,19 @@ export class LiveHub {
       for (const followed of this.#views.values()) followed.dirty = true;
     }
     this.#rbacVersion = rbacVersion;
-    for (const client of this.#clients)
-      if (!(await client.caller.stillHolds())) client.close(liveCloseCodes.sessionEnded, "The session ended");
+    await mapLimited([...this.#clients], recheckedAtOnce, async (client) => this.#recheckClient(client));
     await this.#feeds.recheck();
+  }
+
+  async #recheckClient(client: LiveClient): Promise<void> {
+    if (!(await client.caller.stillHolds())) {
+      client.close(liveCloseCodes.sessionEnded, "The session ended");
+      return;
+    }
+    const who = personKey(client.caller.session.person);
+    if (who === client.who) return;
+    client.who = who; // his groups changed: what he follows was asked for by whom he was
+    client.startOver();
+    client.flush();
   }
 }

@@ -1,7 +1,7 @@
 /** One window of one list for one set of rights: computed once, however many tabs look at it. */
 import type { ListQuery } from "@kubev/api-types/list-query";
-import type { Rights, Scope } from "../access/rights.ts";
-import { inScope } from "../access/rights.ts";
+import type { Rights } from "../access/rights.ts";
+import { type Scope, touches } from "../access/scope.ts";
 import type { ListEntry } from "../inventory/list-index.ts";
 import type { ListPage } from "../inventory/list-query.ts";
 import { runListQuery } from "../inventory/list-query.ts";
@@ -55,7 +55,7 @@ export class SharedView<E extends ListEntry, Row extends object> implements Live
   concerns(before: ListEntry | undefined, after: ListEntry | undefined): boolean {
     const project = (after ?? before)?.project ?? "";
     if (this.#scope === null) return true;
-    if (project !== "" && !inScope(this.#scope, project)) return false;
+    if (project !== "" && !touches(this.#scope, project)) return false;
     if (project !== "" && this.#query.project !== undefined && this.#query.project !== project) return false;
     if (before === undefined || after === undefined) return true;
     return this.#mayShow(before as E, after as E); // the index of this view's own list tells of them
@@ -79,9 +79,7 @@ export class SharedView<E extends ListEntry, Row extends object> implements Live
     this.#noun.flush();
     const scope = await this.#noun.scope(this.#rights);
     const page = runListQuery(this.#noun.index, this.#noun.definition, scope, this.#query);
-    const row = await this.#noun.rowMaker(this.#rights, [
-      ...new Set(page.entries.map((entry) => entry.project)),
-    ]);
+    const row = await this.#noun.rowMaker(this.#rights, page.entries);
     this.#scope = scope;
     const rows = new Map<string, string>();
     const upserts: string[] = [];

@@ -2,7 +2,7 @@
 import { objectCatalog, type ObjectNoun } from "@kubev/api-types/object-catalog";
 import type { ObjectRow } from "@kubev/api-types/objects";
 import type { Rights } from "../access/rights.ts";
-import { everything, nothing } from "../access/rights.ts";
+import type { Scope } from "../access/scope.ts";
 import type { QueryField } from "../domain/query-language.ts";
 import { allowed, denied } from "../domain/reasons.ts";
 import type { NeededRight } from "../domain/vm-actions.ts";
@@ -137,6 +137,12 @@ export function openCataloguedNoun(
   const ownFields = Object.entries(rules.fields ?? {}).map(
     ([key, field]): [string, QueryField<ObjectEntry>] => [key, overFacts(field)],
   );
+  /** What belongs to a project's people is seen by those who see its machines. */
+  const clusterScopeOf = async (asked: Rights): Promise<Scope> => {
+    const listed = await asked.clusterScope(rights.list);
+    if (listed.all || rules.holderProject === undefined) return listed;
+    return { ...(await vmScope(asked)), names: listed.names };
+  };
   const list: Noun<ObjectEntry, ObjectRow> = {
     name: noun,
     index,
@@ -154,18 +160,12 @@ export function openCataloguedNoun(
         ...Object.fromEntries(ownFields),
       },
     },
-    scope: async (asked) =>
-      type.namespaced
-        ? asked.scope(rights.list)
-        : (await asked.can(rights.list, ""))
-          ? everything
-          : rules.holderProject === undefined
-            ? nothing
-            : vmScope(asked),
-    rowMaker: async (asked, projects) => {
-      const decisions = await asked.table(
+    scope: async (asked) => (type.namespaced ? asked.scope(rights.list) : clusterScopeOf(asked)),
+    rowMaker: async (asked, entries) => {
+      const decided = await asked.decisions(
         { update: rights.update, delete: rights.delete },
-        type.namespaced ? projects : [""],
+        entries.map(({ record }) => ({ project: record.namespace, name: record.name })),
+        () => true,
       );
       const refused = (verb: string, project: string) =>
         denied("no-permission", {
@@ -175,7 +175,7 @@ export function openCataloguedNoun(
         });
       return ({ record }) => {
         const project = record.namespace;
-        const may = decisions.get(project);
+        const may = decided(project, record.name);
         return {
           ref: {
             cluster,

@@ -1,6 +1,6 @@
 /** What a create form offers: subnets, machine types, preferences, storage classes. */
 import type { InstanceTypeChoice, PreferenceChoice } from "@kubev/api-types/instance-types";
-import { inScope } from "../access/rights.ts";
+import { inScope } from "../access/scope.ts";
 import type { InstanceTypeRecord, PreferenceRecord } from "../domain/platform-records.ts";
 import { reasonOf } from "../domain/reasons.ts";
 import type { HostFit } from "../domain/schedulability.ts";
@@ -56,8 +56,9 @@ export function choiceOperations(services: Services) {
   const { feeds } = services.inventory;
 
   const requireProject = async (caller: Caller, project: string) => {
+    const scope = await vmScope(caller.rights);
     const record = feeds.projects.table.get("", project);
-    if (record === undefined || !inScope(await vmScope(caller.rights), project)) throw notFound();
+    if (record === undefined || !inScope(scope, project)) throw notFound();
     return record;
   };
 

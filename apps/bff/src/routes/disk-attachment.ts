@@ -1,6 +1,6 @@
 /** One rule for every operation that gives a disk to a machine: what the list's button says, the server also holds to. */
 import type { ActionDecision } from "@kubev/api-types/reason";
-import { inScope } from "../access/rights.ts";
+import { sees } from "../access/scope.ts";
 import { mayAttachDisk } from "../domain/disk-actions.ts";
 import { reasonOf } from "../domain/reasons.ts";
 import { ApiProblem } from "../http/api-problem.ts";
@@ -23,7 +23,8 @@ export async function attachDecision(
   const entry = disks.index.get(`${project}/${claim}`);
   if (entry === undefined) return undefined;
   const storageClass = services.inventory.feeds.storageClasses.table.get("", entry.storageClass);
-  const seesMachines = inScope(await vms.scope(caller.rights), project);
+  const machines = await vms.scope(caller.rights);
+  const seesMachines = entry.usedBy.every((machine) => sees(machines, project, machine));
   return mayAttachDisk({ ...entry, seesMachines }, storageClass);
 }
 

@@ -1,7 +1,7 @@
 /** One disk read from the cluster as the caller: claim, DataVolume, volume, and what says why it is not ready. */
 import type { DiskCause, DiskDetail, DiskFilling } from "@kubev/api-types/disk-detail";
 import type { DiskRow } from "@kubev/api-types/disks";
-import { inScope } from "../access/rights.ts";
+import { sees } from "../access/scope.ts";
 import { isLivePhase } from "../domain/live-phase.ts";
 import { quantityOrZero } from "../domain/quantity.ts";
 import type { Caller } from "../identity/callers.ts";
@@ -233,7 +233,9 @@ export async function diskDetailOf(
     volumeName === "" ? undefined : readIfAllowed<RawVolume>(caller, types.volume, volumeName),
     growsLive(services),
   ]);
-  const users = inScope(machines, project) ? services.nouns.vmIndex.usersOfClaim(project, name) : [];
+  const users = services.nouns.vmIndex
+    .usersOfClaim(project, name)
+    .filter((machine) => sees(machines, project, machine));
   const isRunning = (machine: string) => {
     const instance = feeds.instances.table.get(project, machine);
     return instance !== undefined && isLivePhase(instance.phase);
@@ -277,7 +279,9 @@ export async function diskDetailOf(
     images: [...feeds.images.table.values()]
       .filter(
         (image) =>
-          image.claimName === name && image.claimNamespace === project && inScope(images, image.namespace),
+          image.claimName === name &&
+          image.claimNamespace === project &&
+          sees(images, image.namespace, image.name),
       )
       .map((image) => ({ project: image.namespace, name: image.name })),
     snapshots: (await mayListSnapshots(caller, project))

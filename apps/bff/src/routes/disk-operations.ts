@@ -1,7 +1,7 @@
 /** Disks: one, a new one checked first, growing, and taking one away. */
 import type { DiskCreate, DiskPreview } from "@kubev/api-types/disk-create";
 import type { PreflightCheck } from "@kubev/api-types/vm-create";
-import { inScope } from "../access/rights.ts";
+import { sees } from "../access/scope.ts";
 import { diskFormField, diskManifest } from "../domain/disk-manifest.ts";
 import type { SourceFacts } from "../domain/disk-preflight.ts";
 import { diskPreflight } from "../domain/disk-preflight.ts";
@@ -30,6 +30,7 @@ import { uploadFile } from "./file-upload.ts";
 import { eventsOf } from "./object-events.ts";
 import { checkText, readText, storeText } from "./object-text-exchange.ts";
 import type { Operations } from "./operation.ts";
+import { visibleEntry } from "../inventory/visible-entry.ts";
 import { requireProject } from "./require-project.ts";
 import { storageFacts } from "./storage-facts.ts";
 
@@ -73,14 +74,11 @@ export function diskOperations(services: Services) {
             usedBy: [],
           };
     }
-    nouns.disks.flush();
-    nouns.images.flush();
     const mayClone = source.project === project || (await caller.rights.can(cloneRight, source.project));
     const key = `${source.project}/${source.name}`;
     if (source.kind === "image") {
-      const image = nouns.images.index.get(key);
-      if (image === undefined || !inScope(await nouns.images.scope(caller.rights), source.project))
-        return undefined;
+      const image = await visibleEntry(nouns.images, caller.rights, key);
+      if (image === undefined) return undefined;
       return {
         ready: image.state.status === "ready",
         sizeBytes: heldOf(feeds, image, await nouns.disks.scope(caller.rights)).sizeBytes,
@@ -89,20 +87,19 @@ export function diskOperations(services: Services) {
         usedBy: [],
       };
     }
-    const disk = nouns.disks.index.get(key);
-    if (disk === undefined || !inScope(await nouns.disks.scope(caller.rights), source.project))
-      return undefined;
+    const disk = await visibleEntry(nouns.disks, caller.rights, key);
+    if (disk === undefined) return undefined;
     const running = disk.usedBy.filter((machine) => {
       const instance = feeds.instances.table.get(source.project, machine);
       return instance !== undefined && isLivePhase(instance.phase);
     });
-    const seesMachines = inScope(await nouns.vms.scope(caller.rights), source.project);
+    const machines = await nouns.vms.scope(caller.rights);
     return {
       ready: disk.state.status === "ready",
       sizeBytes: disk.sizeBytes,
       mayClone,
       inUse: running.length > 0,
-      usedBy: seesMachines ? running : [],
+      usedBy: running.filter((machine) => sees(machines, source.project, machine)),
     };
   }
 
@@ -236,7 +233,7 @@ export function diskOperations(services: Services) {
         const objects = await readDiskToShow(caller, project, name);
         const entry = await waitForEntry(nouns.disks, `${project}/${name}`, showWithinMs);
         if (entry === undefined) throw notFound();
-        const row = (await nouns.disks.rowMaker(caller.rights, [project]))(entry);
+        const row = (await nouns.disks.rowMaker(caller.rights, [entry]))(entry);
         return diskDetailOf(services, caller, row, objects);
       },
     },
@@ -278,7 +275,7 @@ export function diskOperations(services: Services) {
         nouns.disks.flush();
         const entry = nouns.disks.index.get(`${project}/${name}`);
         if (entry === undefined || claim === undefined) throw notFound();
-        const { resize } = (await nouns.disks.rowMaker(caller.rights, [project]))(entry).actions;
+        const { resize } = (await nouns.disks.rowMaker(caller.rights, [entry]))(entry).actions;
         if (!resize.allowed && resize.reason.code !== "no-permission")
           throw new ApiProblem("conflict", { reason: resize.reason });
         const currentBytes = entry.claim?.requestBytes ?? 0;
@@ -320,7 +317,7 @@ export function diskOperations(services: Services) {
         nouns.disks.flush();
         const entry = nouns.disks.index.get(`${project}/${name}`);
         if (entry !== undefined) {
-          const decision = (await nouns.disks.rowMaker(caller.rights, [project]))(entry).actions.delete;
+          const decision = (await nouns.disks.rowMaker(caller.rights, [entry]))(entry).actions.delete;
           const refused = !decision.allowed && decision.reason.code !== "no-permission";
           if (refused) throw new ApiProblem("conflict", { reason: decision.reason });
         }

@@ -4,7 +4,7 @@ import { drainOutcome } from "@kubev/api-types/host-drain";
 import type { HostDetail, HostRow } from "@kubev/api-types/hosts";
 import { maxHostPods } from "@kubev/api-types/hosts";
 import type { ActionDecision } from "@kubev/api-types/reason";
-import { inScope } from "../access/rights.ts";
+import { sees } from "../access/scope.ts";
 import { drainPlan } from "../domain/drain-plan.ts";
 import type { RawNode } from "../domain/host-detail.ts";
 import { hostFacts } from "../domain/host-detail.ts";
@@ -16,7 +16,7 @@ import { ApiProblem, notFound } from "../http/api-problem.ts";
 import type { Caller } from "../identity/callers.ts";
 import { roomsOf } from "../inventory/host-rooms.ts";
 import type { HostEntry } from "../inventory/hosts.ts";
-import { isVisible } from "../inventory/list-query.ts";
+import { visibleEntry } from "../inventory/visible-entry.ts";
 import { objectPath } from "../kube/kube-path.ts";
 import { resourceTypes as types } from "../kube/resource-types.ts";
 import type { Services } from "../services.ts";
@@ -37,9 +37,8 @@ export function hostOperations(services: Services) {
   const { feeds } = inventory;
 
   async function visible(caller: Caller, name: string): Promise<HostEntry> {
-    nouns.hosts.flush();
-    const entry = nouns.hosts.index.get(name);
-    if (entry === undefined || !isVisible(entry, await nouns.hosts.scope(caller.rights))) throw notFound();
+    const entry = await visibleEntry(nouns.hosts, caller.rights, name);
+    if (entry === undefined) throw notFound();
     return entry;
   }
 
@@ -49,7 +48,7 @@ export function hostOperations(services: Services) {
   async function podsOn(caller: Caller, host: string): Promise<Pick<HostDetail, "pods" | "podsTotal">> {
     const scope = await caller.rights.scope(hostRights.listPods);
     const found = [...feeds.pods.table.values()].filter(
-      (pod) => pod.host === host && isLivePhase(pod.phase) && inScope(scope, pod.namespace),
+      (pod) => pod.host === host && isLivePhase(pod.phase) && sees(scope, pod.namespace, pod.name),
     );
     return {
       podsTotal: found.length,

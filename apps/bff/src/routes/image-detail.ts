@@ -1,8 +1,9 @@
 /** One image read as the caller: its DataSource, what holds it and fills it, why it is not ready, and what was made of it. */
 import type { DiskCause } from "@kubev/api-types/disk-detail";
 import { type ImageDetail, maxMadeOfImage } from "@kubev/api-types/image-detail";
-import { inScope } from "../access/rights.ts";
+import { sees } from "../access/scope.ts";
 import { clusterLabels } from "../domain/cluster-labels.ts";
+import { visibleEntry } from "../inventory/visible-entry.ts";
 import { notFound } from "../http/api-problem.ts";
 import type { Caller } from "../identity/callers.ts";
 import { recordKey } from "../inventory/feed-table.ts";
@@ -33,10 +34,8 @@ export async function visibleImage(
   project: string,
   name: string,
 ): Promise<ImageEntry> {
-  const noun = services.nouns.images;
-  noun.flush();
-  const entry = noun.index.get(recordKey(project, name));
-  if (entry === undefined || !inScope(await noun.scope(caller.rights), project)) throw notFound();
+  const entry = await visibleEntry(services.nouns.images, caller.rights, recordKey(project, name));
+  if (entry === undefined) throw notFound();
   return entry;
 }
 
@@ -79,10 +78,11 @@ async function madeOf(
   ]);
   const machines: Place[] = [];
   for (const { project, vm } of nouns.vms.index.values())
-    if (vm.images.includes(key) && inScope(seesMachines, project)) machines.push({ project, name: vm.name });
+    if (vm.images.includes(key) && sees(seesMachines, project, vm.name))
+      machines.push({ project, name: vm.name });
   const disks: Place[] = [];
   for (const { project, name, dataVolume } of nouns.disks.index.values())
-    if (dataVolume?.image === key && inScope(seesDisks, project)) disks.push({ project, name });
+    if (dataVolume?.image === key && sees(seesDisks, project, name)) disks.push({ project, name });
   return { machines: counted(machines), disks: counted(disks) };
 }
 
@@ -103,7 +103,7 @@ export async function imageDetailOf(
   const { namespace: project, name, claimName, claimNamespace, snapshotName } = image;
   const { nouns, inventory } = services;
   const [makeRow, source, objects, disks, snapshots, made] = await Promise.all([
-    nouns.images.rowMaker(caller.rights, [project]),
+    nouns.images.rowMaker(caller.rights, [entry]),
     readIfAllowed<RawDataSource>(caller, types.dataSource, name, project),
     imageObjects(caller, entry),
     nouns.disks.scope(caller.rights),
@@ -113,7 +113,7 @@ export async function imageDetailOf(
   const row = makeRow(entry);
   // anybody may point an image of his at any claim: of another project's nothing is told to who may not see it
   const known =
-    claimNamespace === project || inScope(disks, claimNamespace)
+    claimNamespace === project || sees(disks, claimNamespace, claimName)
       ? inventory.feeds.claims.table.get(claimNamespace, claimName)
       : undefined;
   const { claim, dataVolume } = objects;
@@ -132,9 +132,14 @@ export async function imageDetailOf(
     source: fillingOf(dataVolume, claimNamespace),
     held:
       claimName !== ""
-        ? { kind: "disk", project: claimNamespace, name: claimName, shown: inScope(disks, claimNamespace) }
+        ? {
+            kind: "disk",
+            project: claimNamespace,
+            name: claimName,
+            shown: sees(disks, claimNamespace, claimName),
+          }
         : snapshotName !== ""
-          ? { kind: "snapshot", project, name: snapshotName, shown: inScope(snapshots, project) }
+          ? { kind: "snapshot", project, name: snapshotName, shown: sees(snapshots, project, snapshotName) }
           : null,
     contentType: claim?.metadata?.annotations?.[contentTypeAnnotation] ?? "",
     volumeMode: known?.volumeMode ?? "",

@@ -161,7 +161,7 @@ export function imageOperations(services: Services) {
         const { project, name } = call.params;
         const entry = await visibleImage(services, caller, project, name);
         // the right first: who may not change it learns nothing of what it says by guessing
-        const { edit } = (await services.nouns.images.rowMaker(caller.rights, [project]))(entry).actions;
+        const { edit } = (await services.nouns.images.rowMaker(caller.rights, [entry]))(entry).actions;
         if (!edit.allowed)
           throw new ApiProblem(edit.reason.code === "no-permission" ? "forbidden" : "conflict", {
             reason: edit.reason,

@@ -14,8 +14,7 @@ export async function listReply<E extends ListEntry, Row>(
   noun.flush();
   const scope = await noun.scope(rights);
   const page = runListQuery(noun.index, noun.definition, scope, query);
-  const projects = [...new Set(page.entries.map((entry) => entry.project))];
-  const row = await noun.rowMaker(rights, projects);
+  const row = await noun.rowMaker(rights, page.entries);
   return {
     rows: page.entries.map(row),
     total: page.total,

@@ -2,7 +2,7 @@
 import type { SubnetDetail } from "@kubev/api-types/subnets";
 import { maxAddressRows } from "@kubev/api-types/subnets";
 import type { VpcDetail } from "@kubev/api-types/vpcs";
-import { inScope } from "../access/rights.ts";
+import { sees } from "../access/scope.ts";
 import { vpcSpace } from "../domain/address-space.ts";
 import { parseIp } from "../domain/ip-math.ts";
 import type { IpRecord } from "../domain/platform-records.ts";
@@ -12,7 +12,7 @@ import type { NeededRight } from "../domain/vm-actions.ts";
 import { ApiProblem, notFound } from "../http/api-problem.ts";
 import type { Caller } from "../identity/callers.ts";
 import type { ListEntry } from "../inventory/list-index.ts";
-import { isVisible } from "../inventory/list-query.ts";
+import { visibleEntry } from "../inventory/visible-entry.ts";
 import { networkRights } from "../inventory/network-index.ts";
 import type { Noun } from "../inventory/noun.ts";
 import { conditionsOf, type RawCondition, subnetTone } from "../domain/conditions.ts";
@@ -90,9 +90,8 @@ export function networkOperations(services: Services) {
     caller: Caller,
     name: string,
   ): Promise<E> {
-    noun.flush();
-    const entry = noun.index.get(name);
-    if (entry === undefined || !isVisible(entry, await noun.scope(caller.rights))) throw notFound();
+    const entry = await visibleEntry(noun, caller.rights, name);
+    if (entry === undefined) throw notFound();
     return entry;
   }
 
@@ -155,7 +154,7 @@ export function networkOperations(services: Services) {
         return {
           row: row(entry),
           addresses: held
-            .filter((ip) => allAddresses || inScope(machines, ip.podNamespace))
+            .filter((ip) => allAddresses || sees(machines, ip.podNamespace, ip.podName))
             .toSorted((a, b) => (addressValue(a) < addressValue(b) ? -1 : 1))
             .slice(0, maxAddressRows)
             .map((ip) => ({

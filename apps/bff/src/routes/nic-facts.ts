@@ -1,5 +1,5 @@
 /** What is known of networks for a machine of a project, as far as the caller may know it. */
-import { inScope } from "../access/rights.ts";
+import { inScope } from "../access/scope.ts";
 import type { NicFacts } from "../domain/nic-problem.ts";
 import { defaultSubnetOf } from "../domain/subnet-choice.ts";
 import type { Caller } from "../identity/callers.ts";

@@ -8,14 +8,14 @@ import { mergeFields } from "../domain/field-merge.ts";
 import { maskObject, toYaml } from "../domain/object-text.ts";
 import { allowed, denied, reasonOf } from "../domain/reasons.ts";
 import { secretRights } from "../domain/secret-facts.ts";
-import { inScope } from "../access/rights.ts";
+import { inScope, type Scope, touches } from "../access/scope.ts";
 import { vmScope } from "../inventory/vms.ts";
 import { ApiProblem, notFound } from "../http/api-problem.ts";
 import { fieldsOfZodError, problemOfKubeError } from "../http/error-mapping.ts";
 import type { Caller } from "../identity/callers.ts";
 import { recordKey } from "../inventory/feed-table.ts";
 import type { ListEntry } from "../inventory/list-index.ts";
-import { isVisible } from "../inventory/list-query.ts";
+import { visibleEntry } from "../inventory/visible-entry.ts";
 import type { Noun } from "../inventory/noun.ts";
 import { waitForEntry } from "../inventory/wait-for-entry.ts";
 import { KubeError } from "../kube/kube-error.ts";
@@ -60,6 +60,12 @@ const auditOf = (action: string, { noun, project, name }: Named, diff: Json[] = 
   diff: diff as { path: string; old?: unknown; new?: unknown }[], // made below in this form
 });
 
+/** Whether a noun's list has anything to show to whoever sees `scope`; over all projects it is the platform's page. */
+function mayOpen(scope: Scope, namespaced: boolean, project: string | undefined): boolean {
+  if (!namespaced) return touches(scope, "");
+  return project === undefined ? scope.all : touches(scope, project);
+}
+
 export function objectOperations(services: Services) {
   const { nouns } = services;
   const { catalogue } = nouns;
@@ -68,19 +74,17 @@ export function objectOperations(services: Services) {
     objectPath(catalogue[named.noun].type, named.name, namespaceOf(named));
 
   async function visible(caller: Caller, named: Named): Promise<ObjectEntry> {
-    const { list } = catalogue[named.noun];
-    const entry = list.index.get(recordKey(namespaceOf(named) ?? "", named.name));
-    if (entry === undefined || !isVisible(entry, await list.scope(caller.rights))) throw notFound();
+    const key = recordKey(namespaceOf(named) ?? "", named.name);
+    const entry = await visibleEntry(catalogue[named.noun].list, caller.rights, key);
+    if (entry === undefined) throw notFound();
     return entry;
   }
 
   /** Tenants who may use a subnet or a VPC know it: its deletion is refused to them, and not said to be of nothing. */
   async function knownAs<E extends ListEntry, Row>(network: Noun<E, Row>, caller: Caller, named: Named) {
-    network.flush();
-    const known = network.index.get(named.name);
+    const known = await visibleEntry(network, caller.rights, named.name);
     const entry = catalogue[named.noun].list.index.get(recordKey("", named.name));
-    if (known === undefined || entry === undefined || !isVisible(known, await network.scope(caller.rights)))
-      throw notFound();
+    if (known === undefined || entry === undefined) throw notFound();
     return entry;
   }
 
@@ -90,12 +94,17 @@ export function objectOperations(services: Services) {
   }
 
   const rowOf = async (caller: Caller, noun: ObjectNoun, entry: ObjectEntry) =>
-    (await catalogue[noun].list.rowMaker(caller.rights, [entry.project]))(entry);
+    (await catalogue[noun].list.rowMaker(caller.rights, [entry]))(entry);
 
-  async function requireRight(caller: Caller, place: Place, verb: "create" | "update"): Promise<void> {
+  async function requireRight(
+    caller: Caller,
+    place: Place,
+    verb: "create" | "update",
+    name: string | undefined,
+  ): Promise<void> {
     const right = catalogue[place.noun].rights[verb];
     const namespace = namespaceOf(place);
-    if (!(await caller.rights.can(right, namespace ?? "")))
+    if (!(await caller.rights.can(right, namespace ?? "", name)))
       throw new ApiProblem("forbidden", {
         reason: reasonOf("no-permission", {
           verb,
@@ -170,7 +179,7 @@ export function objectOperations(services: Services) {
       : { path: pathOf({ ...place, name }), method: "PUT" as const };
 
   async function preview(caller: Caller, place: Place, draft: Draft, name?: string): Promise<ObjectPreview> {
-    await requireRight(caller, place, name === undefined ? "create" : "update");
+    await requireRight(caller, place, name === undefined ? "create" : "update", name);
     const { rules } = catalogue[place.noun];
     const shown = async (manifest: Raw) => ({
       notes: (await rules.notes?.(manifest, catalogue.related, caller.rights)) ?? [],
@@ -207,7 +216,7 @@ export function objectOperations(services: Services) {
   }
 
   async function write(caller: Caller, place: Place, draft: Draft, name?: string) {
-    await requireRight(caller, place, name === undefined ? "create" : "update");
+    await requireRight(caller, place, name === undefined ? "create" : "update", name);
     return overNewest(
       async () => prepare(caller, place, draft, name),
       async ({ fields, conflicts, manifest, current }) => {
@@ -248,7 +257,7 @@ export function objectOperations(services: Services) {
             const list =
               rules.holderProject !== undefined && project !== undefined
                 ? inScope(await vmScope(rights), project)
-                : await rights.can(needed.list, type.namespaced ? (project ?? "") : "");
+                : mayOpen(await rights.readable(needed.list, type.namespaced), type.namespaced, project);
             return list ? [noun] : [];
           }),
         );
@@ -261,16 +270,22 @@ export function objectOperations(services: Services) {
       handle: async ({ caller: { rights }, params: { noun }, query: { project } }) => {
         const { type, rights: needed } = catalogue[noun];
         const where = type.namespaced ? (project ?? "") : "";
-        const decision = async (verb: "list" | "create") =>
-          (await rights.can(needed[verb], where))
+        const decision = (verb: "list" | "create", may: boolean) =>
+          may
             ? allowed
             : denied("no-permission", {
                 verb,
                 resource: needed[verb].resource,
                 ...(where === "" ? {} : { project: where }),
               });
-        const [list, create] = await Promise.all([decision("list"), decision("create")]);
-        return { list, create };
+        const [scope, mayCreate] = await Promise.all([
+          rights.readable(needed.list, type.namespaced),
+          rights.can(needed.create, where),
+        ]);
+        return {
+          list: decision("list", mayOpen(scope, type.namespaced, project)),
+          create: decision("create", mayCreate),
+        };
       },
     },
     listObjects: {

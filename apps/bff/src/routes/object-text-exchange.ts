@@ -4,7 +4,7 @@ import type { YamlCheck, YamlReply } from "@kubev/api-types/object-yaml";
 import { jsonDiff } from "../domain/json-diff.ts";
 import { maskObject, parseObjectYaml, toYaml, unmask, withHiddenAnnotations } from "../domain/object-text.ts";
 import { reasonOf } from "../domain/reasons.ts";
-import { fieldOfStrictRefusal, lineFinder } from "../domain/yaml-lines.ts";
+import { fieldOfDecodingRefusal, lineFinder } from "../domain/yaml-lines.ts";
 import { ApiProblem } from "../http/api-problem.ts";
 import { problemOfKubeError } from "../http/error-mapping.ts";
 import type { RawMeta } from "../inventory/raw.ts";
@@ -34,7 +34,7 @@ export function refusalProblems(error: unknown, text: string): Problem[] {
   if (fields.length > 0) return fields.map((field) => placed(field, lineOf(field.path)));
   const code =
     error.status === 409 && error.reason !== "AlreadyExists" ? "changed-meanwhile" : "upstream-refused";
-  const field = fieldOfStrictRefusal(error.message);
+  const field = fieldOfDecodingRefusal(error.message);
   const whole: Problem = { path: field ?? "", reason: reasonOf(code, undefined, error.message) };
   return [field === undefined ? whole : placed(whole, lineOf(field))];
 }

@@ -1,10 +1,10 @@
 /** What spans nouns: capabilities, search, the audit trail. */
 import { objectNouns } from "@kubev/api-types/object-catalog";
-import type { Noun } from "@kubev/api-types/resource-ref";
+import { noun } from "@kubev/api-types/resource-ref";
 import type { SearchHit } from "@kubev/api-types/search";
-import { secretRights } from "../domain/secret-facts.ts";
-import { everything, inScope, nothing } from "../access/rights.ts";
-import type { Rights, Scope } from "../access/rights.ts";
+import { type Scope, sees } from "../access/scope.ts";
+import type { Rights } from "../access/rights.ts";
+import { activityScope } from "../inventory/activity-scope.ts";
 import { projectScope } from "../inventory/projects.ts";
 import type { ListEntry } from "../inventory/list-index.ts";
 import { isVisible } from "../inventory/list-query.ts";
@@ -62,8 +62,6 @@ function lookUp<E extends ListEntry, Row>(
   };
 }
 
-const anything = { verb: "*", group: "*", resource: "*", subresource: "" };
-
 export function overviewOperations(services: Services) {
   const { nouns, endpoint } = services;
   const cluster = endpoint.id;
@@ -116,7 +114,7 @@ export function overviewOperations(services: Services) {
             ({ name }) => name,
             ({ name, project, uid, usedBy, state }) => ({
               ref: { cluster, noun: "disk", project, name, uid },
-              detail: [project, ...(inScope(machines, project) ? usedBy : [])].join(" · "),
+              detail: [project, ...usedBy.filter((vm) => sees(machines, project, vm))].join(" · "),
               tone: state.tone,
             }),
           ),
@@ -188,36 +186,13 @@ export function overviewOperations(services: Services) {
       access: "session",
       handle: async ({ caller, query }) => {
         const { rights } = caller;
-        const [vms, images, disks, hosts, subnets, vpcs, projects, secrets, all, catalogued] =
-          await Promise.all([
-            nouns.vms.scope(rights),
-            nouns.images.scope(rights),
-            nouns.disks.scope(rights),
-            nouns.hosts.scope(rights),
-            nouns.subnets.scope(rights),
-            nouns.vpcs.scope(rights),
-            projectScope(rights),
-            rights.scope(secretRights.list),
-            rights.can(anything, ""),
-            Promise.all(objectNouns.map(async (noun) => [noun, await nouns[noun].scope(rights)] as const)),
-          ]);
+        const [vms, ...scopes] = await Promise.all([
+          nouns.vms.scope(rights),
+          ...noun.options.map(async (one) => [one, await activityScope(nouns, one, rights)] as const),
+        ]);
         return services.audit.list(query, {
           userName: caller.session.person.userName,
-          scopes: new Map<Noun, Scope>([
-            ...catalogued,
-            ["virtual-machine", vms],
-            ["snapshot", vms],
-            ["image", images],
-            ["disk", disks],
-            ["host", hosts],
-            ["subnet", subnets],
-            ["vpc", vpcs],
-            ["project", projects],
-            ["secret", secrets],
-            ["session", vms.all ? everything : nothing],
-            // nobody can say who may see an object of any kind, but whoever may see all
-            ["object", all ? everything : nothing],
-          ]),
+          scopes: new Map(scopes),
           seesSources: vms.all,
         });
       },

@@ -9,7 +9,7 @@ import type { NeededRight } from "../domain/vm-actions.ts";
 import { ApiProblem, notFound } from "../http/api-problem.ts";
 import type { Caller } from "../identity/callers.ts";
 import { recordKey } from "../inventory/feed-table.ts";
-import { isVisible } from "../inventory/list-query.ts";
+import { visibleEntry } from "../inventory/visible-entry.ts";
 import type { ObjectEntry } from "../objects/catalogued-noun.ts";
 import type { Services } from "../services.ts";
 import type { TicketSubject } from "../store/ticket-store.ts";
@@ -20,13 +20,17 @@ export function podOperations({ nouns, tickets, endpoint }: Services) {
 
   /** Who may not know of the pod learns nothing. */
   async function visible(caller: Caller, project: string, name: string): Promise<ObjectEntry> {
-    const entry = list.index.get(recordKey(project, name));
-    if (entry === undefined || !isVisible(entry, await list.scope(caller.rights))) throw notFound();
+    const entry = await visibleEntry(list, caller.rights, recordKey(project, name));
+    if (entry === undefined) throw notFound();
     return entry;
   }
 
-  async function requireRight(caller: Caller, right: NeededRight, project: string): Promise<void> {
-    if (await caller.rights.can(right, project)) return;
+  async function requireRight(
+    caller: Caller,
+    right: NeededRight,
+    { project, name }: { project: string; name: string },
+  ): Promise<void> {
+    if (await caller.rights.can(right, project, name)) return;
     const { verb, resource, subresource } = right;
     throw new ApiProblem("forbidden", {
       reason: reasonOf("no-permission", { verb, resource: `${resource}/${subresource}`, project }),
@@ -47,7 +51,7 @@ export function podOperations({ nouns, tickets, endpoint }: Services) {
       access: "session",
       handle: async ({ caller, params: { project, name }, body }) => {
         const { uid } = await visible(caller, project, name);
-        await requireRight(caller, readLogRight, project);
+        await requireRight(caller, readLogRight, { project, name });
         const { hash: sessionHash } = caller.session;
         return ticketFor({ ...body, kind: "log", sessionHash, cluster: endpoint.id, project, name, uid }, [
           podLogProtocol,
@@ -58,7 +62,7 @@ export function podOperations({ nouns, tickets, endpoint }: Services) {
       access: "session",
       handle: async ({ caller, params: { project, name }, body: { container, command, confirmed } }) => {
         const { uid, record } = await visible(caller, project, name);
-        for (const right of openShellRights) await requireRight(caller, right, project);
+        for (const right of openShellRights) await requireRight(caller, right, { project, name });
         const warning = shellWarning(record.labels);
         if (warning !== null && !confirmed) throw new ApiProblem("conflict", { reason: warning });
         const { hash: sessionHash } = caller.session;

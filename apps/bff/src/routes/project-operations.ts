@@ -2,7 +2,6 @@
 import type { FieldError } from "@kubev/api-types/errors";
 import { objectCatalog, objectNouns } from "@kubev/api-types/object-catalog";
 import type { CreateProject } from "@kubev/api-types/projects";
-import { inScope } from "../access/rights.ts";
 import { mergeFields } from "../domain/field-merge.ts";
 import { toYaml } from "../domain/object-text.ts";
 import { reasonOf } from "../domain/reasons.ts";
@@ -20,6 +19,8 @@ import { namespaceOf, projectAnnotations, projectParts } from "../objects/projec
 import type { Services } from "../services.ts";
 import { checkText, readText, storeText } from "./object-text-exchange.ts";
 import type { Operations } from "./operation.ts";
+import { nameOfKey } from "../inventory/list-index.ts";
+import { isVisible } from "../inventory/list-query.ts";
 import { requireProject } from "./require-project.ts";
 
 const showWithinMs = 5000;
@@ -51,7 +52,7 @@ export function projectOperations(services: Services) {
     const entry = await waitForEntry(noun, project, showWithinMs);
     if (entry === undefined)
       throw new ApiProblem("upstream-timeout", { reason: reasonOf("upstream-silent") });
-    return (await noun.rowMaker(caller.rights, [project]))(entry);
+    return (await noun.rowMaker(caller.rights, [entry]))(entry);
   }
 
   /** What the cluster's dry run of the project alone cannot find. */
@@ -249,16 +250,13 @@ export function projectOperations(services: Services) {
         const parts = [];
         let more = false;
         for (const [name, list] of lists) {
+          const scope = await list.scope(caller.rights);
           list.flush();
-          const found = [...list.index.values()].filter((entry) => entry.project === project);
+          const there = [...list.index.values()].filter((entry) => entry.project === project);
+          const found = there.filter((entry) => isVisible(entry, scope));
+          more ||= found.length < there.length;
           if (found.length === 0) continue;
-          if (!inScope(await list.scope(caller.rights), project)) {
-            more = true;
-            continue;
-          }
-          const names = found
-            .slice(0, namedAtMost)
-            .map((entry) => entry.key.slice(entry.key.indexOf("/") + 1));
+          const names = found.slice(0, namedAtMost).map((entry) => nameOfKey(entry.key));
           parts.push({ noun: name, count: found.length, names });
         }
         return { parts, more };

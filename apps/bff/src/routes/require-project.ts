@@ -1,5 +1,5 @@
 /** A project that the caller may not see does not exist for him. */
-import { inScope } from "../access/rights.ts";
+import { sees } from "../access/scope.ts";
 import { notFound } from "../http/api-problem.ts";
 import type { Caller } from "../identity/callers.ts";
 import { projectScope } from "../inventory/projects.ts";
@@ -7,6 +7,7 @@ import type { Services } from "../services.ts";
 
 /** @throws ApiProblem `not-found` */
 export async function requireProject(services: Services, caller: Caller, project: string): Promise<void> {
+  const scope = await projectScope(caller.rights);
   const known = services.inventory.feeds.projects.table.get("", project) !== undefined;
-  if (!known || !inScope(await projectScope(caller.rights), project)) throw notFound();
+  if (!known || !sees(scope, project, project)) throw notFound();
 }

@@ -1,7 +1,7 @@
 /** Which storage class is the default, for machines' disks and for all others. */
 import { clusterAnnotations } from "../domain/cluster-labels.ts";
 import { ApiProblem, notFound } from "../http/api-problem.ts";
-import { isVisible } from "../inventory/list-query.ts";
+import { visibleEntry } from "../inventory/visible-entry.ts";
 import { recordKey } from "../inventory/feed-table.ts";
 import { objectPath } from "../kube/kube-path.ts";
 import { resourceTypes as types } from "../kube/resource-types.ts";
@@ -20,9 +20,9 @@ export function storageClassOperations({ nouns }: Services) {
         diff: [{ path: "/default", new: body }],
       }),
       handle: async ({ caller, params: { name }, body }) => {
-        const entry = list.index.get(recordKey("", name));
-        if (entry === undefined || !isVisible(entry, await list.scope(caller.rights))) throw notFound();
-        const { edit } = (await list.rowMaker(caller.rights, [""]))(entry).actions;
+        const entry = await visibleEntry(list, caller.rights, recordKey("", name));
+        if (entry === undefined) throw notFound();
+        const { edit } = (await list.rowMaker(caller.rights, [entry]))(entry).actions;
         if (!edit.allowed)
           throw new ApiProblem(edit.reason.code === "no-permission" ? "forbidden" : "conflict", {
             reason: edit.reason,

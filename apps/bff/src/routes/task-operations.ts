@@ -2,12 +2,14 @@
 import type { DrainState } from "@kubev/api-types/host-drain";
 import type { Noun } from "@kubev/api-types/resource-ref";
 import type { Task } from "@kubev/api-types/tasks";
-import { inScope, type Scope } from "../access/rights.ts";
+import { type Scope, sees } from "../access/scope.ts";
 import { type Deletion, deletionReason, hangs } from "../domain/deletion.ts";
 import type { NeededRight } from "../domain/vm-actions.ts";
-import type { InstanceRecord, VmCopyRecord, VmSnapshotRecord } from "../domain/vm-records.ts";
+import type { InstanceRecord, RecordBase, VmCopyRecord, VmSnapshotRecord } from "../domain/vm-records.ts";
 import type { DiskEntry } from "../inventory/disks.ts";
 import type { ImageEntry } from "../inventory/images.ts";
+import type { ListEntry } from "../inventory/list-index.ts";
+import { isVisible } from "../inventory/list-query.ts";
 import type { ProjectEntry } from "../inventory/projects.ts";
 import type { VmEntry } from "../inventory/vm-index.ts";
 import type { Services } from "../services.ts";
@@ -172,12 +174,19 @@ function drainTask(drain: DrainState): Made {
   };
 }
 
-function* within<T>(all: Iterable<T>, scope: Scope, made: (one: T) => Made | null): Generator<Made> {
+function* within<T>(
+  all: Iterable<T>,
+  isSeen: (one: T) => boolean,
+  made: (one: T) => Made | null,
+): Generator<Made> {
   for (const one of all) {
     const task = made(one);
-    if (task !== null && inScope(scope, task.project ?? "")) yield task;
+    if (task !== null && isSeen(one)) yield task;
   }
 }
+
+const entriesOf = (scope: Scope) => (entry: ListEntry) => isVisible(entry, scope);
+const recordsOf = (scope: Scope) => (record: RecordBase) => sees(scope, record.namespace, record.name);
 
 export function taskOperations({ clock, nouns, inventory: { feeds }, endpoint, drains }: Services) {
   return {
@@ -197,13 +206,13 @@ export function taskOperations({ clock, nouns, inventory: { feeds }, endpoint, d
         ]);
         const nowMs = clock.nowMs();
         const made = [
-          ...within(nouns.vms.index.values(), vms, (one) => vmTask(one, nowMs)),
-          ...within(nouns.images.index.values(), images, (one) => imageTask(one, nowMs)),
-          ...within(nouns.disks.index.values(), disks, (one) => diskTask(one, nowMs)),
-          ...within(nouns.projects.index.values(), projects, (one) => projectTask(one, nowMs)),
-          ...within(feeds.vmSnapshots.table.values(), snapshots, snapshotTask),
-          ...within(feeds.vmRestores.table.values(), restores, (one) => copyTask("restore", one)),
-          ...within(feeds.vmClones.table.values(), clones, (one) => copyTask("clone", one)),
+          ...within(nouns.vms.index.values(), entriesOf(vms), (one) => vmTask(one, nowMs)),
+          ...within(nouns.images.index.values(), entriesOf(images), (one) => imageTask(one, nowMs)),
+          ...within(nouns.disks.index.values(), entriesOf(disks), (one) => diskTask(one, nowMs)),
+          ...within(nouns.projects.index.values(), entriesOf(projects), (one) => projectTask(one, nowMs)),
+          ...within(feeds.vmSnapshots.table.values(), recordsOf(snapshots), snapshotTask),
+          ...within(feeds.vmRestores.table.values(), recordsOf(restores), (one) => copyTask("restore", one)),
+          ...within(feeds.vmClones.table.values(), recordsOf(clones), (one) => copyTask("clone", one)),
           ...(hosts.all ? drains.running().map(drainTask) : []),
         ];
         return {

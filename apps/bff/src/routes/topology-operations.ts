@@ -1,7 +1,7 @@
 /** The networks as one picture: what the caller may see of VPCs, subnets, machines on them, and the ways out. */
 import type { TopologyVpc } from "@kubev/api-types/topology";
 import { maxDrawnMachines } from "@kubev/api-types/topology";
-import { inScope } from "../access/rights.ts";
+import { inScope, sees } from "../access/scope.ts";
 import { projectsOfSubnet } from "../domain/network-state.ts";
 import type { Caller } from "../identity/callers.ts";
 import { isVisible } from "../inventory/list-query.ts";
@@ -50,7 +50,7 @@ export function topologyOperations({ nouns }: Services) {
       }
     }
     for (const { name, namespace, facts } of related.objects("vpc-egress-gateway"))
-      if (inScope(egress, namespace))
+      if (sees(egress, namespace, name))
         put(facts.vpc, {
           kind: "egress-gateway",
           name,
@@ -95,7 +95,7 @@ export function topologyOperations({ nouns }: Services) {
               subnets: subnets
                 .filter((subnet) => {
                   const openTo = projectsOfSubnet(subnet, vpc);
-                  const entry = { key: "", uid: "", project: "", openTo };
+                  const entry = { key: subnet.name, uid: "", project: "", openTo };
                   return isVisible(entry, subnetScope) && ofProject(openTo);
                 })
                 .map((subnet) => {
@@ -104,7 +104,7 @@ export function topologyOperations({ nouns }: Services) {
                     .filter(
                       (ip) =>
                         ip.podType === "VirtualMachine" &&
-                        inScope(machines, ip.podNamespace) &&
+                        sees(machines, ip.podNamespace, ip.podName) &&
                         (asked === undefined || ip.podNamespace === asked),
                     );
                   return {

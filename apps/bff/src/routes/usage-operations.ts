@@ -1,7 +1,7 @@
 /** Usage of a machine or a host over time, all hosts by one measure, and the room of the cloud. */
 import type { CapacityReply, HostHeat } from "@kubev/api-types/capacity";
 import type { UsageRange, UsageReply } from "@kubev/api-types/usage";
-import { inScope } from "../access/rights.ts";
+import { sees } from "../access/scope.ts";
 import { losses } from "../domain/host-loss.ts";
 import { hostRefusal } from "../domain/host-state.ts";
 import { quantityOrZero } from "../domain/quantity.ts";
@@ -11,7 +11,7 @@ import { ApiProblem, notFound } from "../http/api-problem.ts";
 import type { Caller } from "../identity/callers.ts";
 import { roomsOf, runningOn } from "../inventory/host-rooms.ts";
 import type { HostEntry } from "../inventory/hosts.ts";
-import { isVisible } from "../inventory/list-query.ts";
+import { visibleEntry } from "../inventory/visible-entry.ts";
 import type { Quantity, RawMeta } from "../inventory/raw.ts";
 import { vmScope } from "../inventory/vms.ts";
 import { KubeError } from "../kube/kube-error.ts";
@@ -180,10 +180,8 @@ export function usageOperations(services: Services) {
     getHostUsage: {
       access: "session",
       handle: async ({ caller, params: { name }, query }) => {
-        nouns.hosts.flush();
-        const entry = nouns.hosts.index.get(name);
-        if (entry === undefined || !isVisible(entry, await nouns.hosts.scope(caller.rights)))
-          throw notFound();
+        const entry = await visibleEntry(nouns.hosts, caller.rights, name);
+        if (entry === undefined) throw notFound();
         const { host } = entry;
         return reply({ kind: "host", project: "", name, ip: host.ip }, query.range, host.capacity);
       },
@@ -191,8 +189,9 @@ export function usageOperations(services: Services) {
     getVmUsage: {
       access: "session",
       handle: async ({ caller, params: { project, name }, query }) => {
+        const scope = await vmScope(caller.rights);
         const vm = feeds.vms.table.get(project, name);
-        if (vm === undefined || !inScope(await vmScope(caller.rights), project)) throw notFound();
+        if (vm === undefined || !sees(scope, project, name)) throw notFound();
         const { cpuCores, memoryBytes } = feeds.instances.table.get(project, name) ?? vm;
         return reply({ kind: "machine", project, name, ip: "" }, query.range, {
           cpuCores: cpuCores > 0 ? cpuCores : null,
@@ -219,7 +218,8 @@ export function usageOperations(services: Services) {
           vmScope(caller.rights),
           usage.machinesNow(),
         ]);
-        const isShown = (of: string) => (project === undefined || of === project) && inScope(scope, of);
+        const isShown = (of: string, name: string) =>
+          (project === undefined || of === project) && sees(scope, of, name);
         return { source: sourceOf(notes), notes, ...topMachinesOf(now, isShown, topShown) };
       },
     },

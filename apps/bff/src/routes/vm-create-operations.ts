@@ -13,7 +13,7 @@ import { vmFormField } from "../domain/vm-form-fields.ts";
 import type { Manifest, VmManifests } from "../domain/vm-manifest.ts";
 import { buildVmManifests } from "../domain/vm-manifest.ts";
 import { preflight } from "../domain/vm-preflight.ts";
-import { inScope } from "../access/rights.ts";
+import { inScope } from "../access/scope.ts";
 import { ApiProblem } from "../http/api-problem.ts";
 import { problemOf, problemOfKubeError } from "../http/error-mapping.ts";
 import type { Caller } from "../identity/callers.ts";
@@ -30,6 +30,7 @@ import type { Services } from "../services.ts";
 import { nicFacts } from "./nic-facts.ts";
 import { attachDecision } from "./disk-attachment.ts";
 import type { Operations } from "./operation.ts";
+import { visibleEntry } from "../inventory/visible-entry.ts";
 import { requireProject } from "./require-project.ts";
 import { sendSubresource } from "./vm-action-operations.ts";
 import { storageFacts } from "./storage-facts.ts";
@@ -62,11 +63,10 @@ function choices(services: Services, project: string, spec: VmCreateSpec) {
 
 async function imageOf(services: Services, caller: Caller, spec: VmCreateSpec) {
   if (spec.source.kind !== "image" && spec.source.kind !== "iso") return undefined;
-  const { images } = services.nouns;
-  images.flush();
-  const entry = images.index.get(`${spec.source.project}/${spec.source.name}`);
+  const { project, name } = spec.source;
+  const entry = await visibleEntry(services.nouns.images, caller.rights, `${project}/${name}`);
   // an image that the caller may not see does not exist for him
-  if (entry === undefined || !inScope(await images.scope(caller.rights), entry.project)) return undefined;
+  if (entry === undefined) return undefined;
   const disks = await services.nouns.disks.scope(caller.rights);
   return { ...entry, ...heldOf(services.inventory.feeds, entry, disks) };
 }
@@ -107,9 +107,10 @@ async function looks(
   const { feeds } = services.inventory;
   const { nouns } = services;
   const { disks, "volume-snapshot": snapshots } = services.nouns;
-  disks.flush();
-  const disk = spec.source.kind === "disk" ? disks.index.get(`${project}/${spec.source.name}`) : undefined;
-  const maySeeDisks = disk !== undefined && inScope(await disks.scope(caller.rights), project);
+  const disk =
+    spec.source.kind === "disk"
+      ? await visibleEntry(disks, caller.rights, `${project}/${spec.source.name}`)
+      : undefined;
   const [network, seesQuota, seesSnapshots, seesAttachments] = await Promise.all([
     nicFacts(services, caller, project),
     caller.rights.can(listQuotas, project),
@@ -148,10 +149,7 @@ async function looks(
         : { media: image.image.media, state: image.state, sizeBytes: image.sizeBytes },
     snapshot: snapshot && { ready: snapshot.ready, sizeBytes: snapshot.restoreBytes },
     snapshotsServed: feeds.volumeSnapshots.state !== "absent",
-    disk:
-      maySeeDisks && disk.claim !== undefined
-        ? await attachDecision(services, caller, project, disk.name)
-        : undefined,
+    disk: disk?.claim !== undefined ? await attachDecision(services, caller, project, disk.name) : undefined,
     instanceType: chosen.instanceType,
     preference: chosen.preference,
   });

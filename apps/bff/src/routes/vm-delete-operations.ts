@@ -1,6 +1,6 @@
 /** Deleting a machine: what goes with it is named first, and every disk that was not chosen is set free before. */
 import type { VmDeletionPlan, VmDeleted } from "@kubev/api-types/virtual-machines";
-import { inScope } from "../access/rights.ts";
+import { sees } from "../access/scope.ts";
 import { isDeleteProtected } from "../domain/cluster-labels.ts";
 import { isLivePhase } from "../domain/live-phase.ts";
 import { allowed, denied, reasonOf } from "../domain/reasons.ts";
@@ -64,7 +64,6 @@ async function planOf(services: Services, caller: Caller, vm: RawVm): Promise<Vm
     nouns.vms.scope(caller.rights),
     ownedSecrets(caller, project, vm),
   ]);
-  const seesMachines = inScope(machines, project);
   const instance = inventory.feeds.instances.table.get(project, name);
   const pod = nouns.vmIndex.podOf(project, name);
   return {
@@ -80,12 +79,15 @@ async function planOf(services: Services, caller: Caller, vm: RawVm): Promise<Vm
       return {
         name: claim,
         sizeBytes: record?.capacityBytes || record?.requestBytes || dataVolume?.requestBytes || null,
-        usedBy: seesMachines ? usedBy : [],
+        usedBy: usedBy.filter((user) => sees(machines, project, user)),
         ownedByVm: templates.has(claim) || dataVolume?.ownerName === name,
         mayDelete: !mayDeleteDisks
           ? denied("no-permission", { verb: "delete", resource: "persistentvolumeclaims", project })
           : usedBy.length > 0
-            ? denied("disk-kept-shared", seesMachines ? { by: usedBy.join(", ") } : {})
+            ? denied(
+                "disk-kept-shared",
+                usedBy.every((user) => sees(machines, project, user)) ? { by: usedBy.join(", ") } : {},
+              )
             : allowed,
       };
     }),

@@ -14,8 +14,7 @@ import { listClaims } from "../inventory/disks.ts";
 import { projectInstance, projectVm } from "../inventory/project-machines.ts";
 import { conditionsOf, type RawCondition } from "../domain/conditions.ts";
 import type { RawMeta } from "../inventory/raw.ts";
-import { hotplugDecisions, mergeVmActions } from "../inventory/vms.ts";
-import { vmActionRights } from "../domain/vm-actions.ts";
+import { hotplugDecisions, mergeVmActions, vmDecisions } from "../inventory/vms.ts";
 import { vmRowBase } from "../inventory/vm-index.ts";
 
 interface RawCloudInit {
@@ -292,14 +291,14 @@ export async function vmDetailOf(parts: DetailParts): Promise<VmDetail> {
     instance === null ? null : projectInstance(instance as Parameters<typeof projectInstance>[0]), // as above
   );
   const [may, maySeeClaims] = await Promise.all([
-    rights.table(vmActionRights, [project]),
+    vmDecisions(rights, [{ project, name: entry.vm.name }]),
     rights.can(listClaims, project),
   ]);
   const plug = await hotplugDecisions(rights, entry);
   const spec = vm.spec?.template?.spec;
   const live = instance?.spec ?? spec;
   const running = entry.instance !== null && isLivePhase(entry.instance.phase);
-  const actions = mergeVmActions(entry, may.get(project));
+  const actions = mergeVmActions(entry, may(project, entry.vm.name));
   return {
     row: { ...vmRowBase(entry, services.endpoint.id), actions },
     resourceVersion: vm.metadata?.resourceVersion ?? "",

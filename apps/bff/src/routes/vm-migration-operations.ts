@@ -11,8 +11,7 @@ import type { Caller } from "../identity/callers.ts";
 import { hostFits } from "../inventory/host-fits.ts";
 import { hostRights } from "../domain/host-state.ts";
 import type { RawObject } from "../inventory/raw.ts";
-import { mergeVmActions } from "../inventory/vms.ts";
-import { vmActionRights } from "../domain/vm-actions.ts";
+import { mergeVmActions, vmDecisions } from "../inventory/vms.ts";
 import { KubeError } from "../kube/kube-error.ts";
 import { collectionPath, objectPath } from "../kube/kube-path.ts";
 import { resourceTypes as types } from "../kube/resource-types.ts";
@@ -169,12 +168,12 @@ export function vmMigrationOperations(services: Services) {
           migrationsOf(caller, project, name),
           instanceOf(caller, project, name),
           caller.rights.can(hostRights.list, ""),
-          caller.rights.table(vmActionRights, [project]),
+          vmDecisions(caller.rights, [{ project, name }]),
         ]);
         nouns.vms.flush();
         nouns.hosts.flush();
         const entry = nouns.vmIndex.index.get(`${project}/${name}`);
-        const actions = entry === undefined ? undefined : mergeVmActions(entry, may.get(project));
+        const actions = entry === undefined ? undefined : mergeVmActions(entry, may(project, name));
         const rows = raws
           .map((raw) => migrationRow(raw, instance?.status?.migrationState))
           .toSorted((a, b) => b.createdAt.localeCompare(a.createdAt));

@@ -141,7 +141,7 @@ export function vmReadOperations(services: Services) {
       access: "session",
       handle: async ({ caller, params: { project, name }, body }) => {
         const right = body.kind === "vnc" ? vmActionRights.vnc : vmActionRights.serial;
-        if (!(await caller.rights.can(right, project)))
+        if (!(await caller.rights.can(right, project, name)))
           throw new ApiProblem("forbidden", {
             reason: reasonOf("no-permission", {
               verb: right.verb,

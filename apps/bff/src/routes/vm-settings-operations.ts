@@ -15,7 +15,6 @@ import { quantityOrZero } from "../domain/quantity.ts";
 import { nicProblem } from "../domain/nic-problem.ts";
 import { denied, reasonOf } from "../domain/reasons.ts";
 import type { NeededRight } from "../domain/vm-actions.ts";
-import { vmActionRights } from "../domain/vm-actions.ts";
 import type { ExpandedDomains, RunningFacts, RunningMachine } from "../domain/vm-changes.ts";
 import { pendingChanges, runningFacts, settingChanges } from "../domain/vm-changes.ts";
 import { typeOfId } from "../domain/type-id.ts";
@@ -28,7 +27,7 @@ import type { Caller } from "../identity/callers.ts";
 import type { RawCondition } from "../domain/conditions.ts";
 import type { RawMeta } from "../inventory/raw.ts";
 import { conditionOf } from "../inventory/record-base.ts";
-import { mergeVmActions } from "../inventory/vms.ts";
+import { mergeVmActions, vmDecisions } from "../inventory/vms.ts";
 import { KubeError } from "../kube/kube-error.ts";
 import { collectionPath, objectPath } from "../kube/kube-path.ts";
 import { overNewest } from "../kube/over-newest.ts";
@@ -321,7 +320,7 @@ export function vmSettingsOperations(services: Services) {
       access: "session",
       handle: async ({ caller, params }) => {
         const [vm, instance] = await Promise.all([readVm(caller, params), liveInstance(caller, params)]);
-        const may = await caller.rights.table(vmActionRights, [params.project]);
+        const may = await vmDecisions(caller.rights, [params]);
         nouns.vms.flush();
         const entry = nouns.vmIndex.index.get(`${params.project}/${params.name}`);
         const facts = factsOf(instance);
@@ -330,7 +329,10 @@ export function vmSettingsOperations(services: Services) {
           resourceVersion: vm.metadata?.resourceVersion ?? "",
           values: settingsOf(vm),
           running: instance !== null,
-          edit: entry === undefined ? denied("vm-gone") : mergeVmActions(entry, may.get(params.project)).edit,
+          edit:
+            entry === undefined
+              ? denied("vm-gone")
+              : mergeVmActions(entry, may(params.project, params.name)).edit,
           bootDevices: [
             ...(devices?.disks ?? []).map((disk) => ({
               name: disk.name ?? "",

@@ -5,7 +5,7 @@ import { ApiProblem, notFound } from "../http/api-problem.ts";
 import { reasonOf } from "../domain/reasons.ts";
 import type { Caller } from "../identity/callers.ts";
 import { recordKey } from "../inventory/feed-table.ts";
-import { isVisible } from "../inventory/list-query.ts";
+import { visibleEntry } from "../inventory/visible-entry.ts";
 import { collectionPath, objectPath } from "../kube/kube-path.ts";
 import { type DeedNoun, deedsOf } from "../objects/kinds/workload.ts";
 import type { Services } from "../services.ts";
@@ -50,9 +50,8 @@ export function workloadOperations({ nouns, clock }: Services) {
   const { catalogue } = nouns;
 
   async function requireVisible(caller: Caller, noun: DeedNoun, project: string, name: string) {
-    const { list } = catalogue[noun];
-    const entry = list.index.get(recordKey(project, name));
-    if (entry === undefined || !isVisible(entry, await list.scope(caller.rights))) throw notFound();
+    const entry = await visibleEntry(catalogue[noun].list, caller.rights, recordKey(project, name));
+    if (entry === undefined) throw notFound();
   }
 
   /** Begins a job as the schedule would, marked as made by hand, as kubectl marks it. */

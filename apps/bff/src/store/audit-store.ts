@@ -3,8 +3,7 @@ import { randomUUID } from "node:crypto";
 import type { ActivityQuery, ActivityRow } from "@kubev/api-types/activity";
 import type { Noun } from "@kubev/api-types/resource-ref";
 import { sql } from "kysely";
-import { inScope } from "../access/rights.ts";
-import type { Scope } from "../access/rights.ts";
+import { type Scope, sees } from "../access/scope.ts";
 import type { Clock } from "../kube/clock.ts";
 import type { Database } from "./database.ts";
 
@@ -166,8 +165,17 @@ export class AuditStore {
         eb("user_name", "=", reader.userName),
         ...[...reader.scopes].flatMap(([noun, scope]) => {
           if (scope.all) return [eb("noun", "=", noun)];
-          if (scope.projects.size === 0) return [];
-          return [eb.and([eb("noun", "=", noun), eb("project", "in", [...scope.projects])])];
+          const { projects, names } = scope;
+          const places = [
+            ...(projects.size === 0 ? [] : [eb("project", "in", [...projects])]),
+            ...[...names].map(([project, named]) =>
+              eb.and([
+                ...(project === "" ? [] : [eb("project", "=", project)]),
+                eb("name", "in", [...named]),
+              ]),
+            ),
+          ];
+          return places.length === 0 ? [] : [eb.and([eb("noun", "=", noun), eb.or(places)])];
         }),
       ]),
     );
@@ -196,7 +204,7 @@ export class AuditStore {
     const rows = found.slice(0, query.limit).map((row): ActivityRow => {
       const noun = row.noun as Noun; // written from the same type
       const scope = reader.scopes.get(noun);
-      const seesObject = scope !== undefined && inScope(scope, row.project);
+      const seesObject = scope !== undefined && sees(scope, row.project, row.name);
       return {
         id: row.id,
         at: new Date(row.at).toISOString(),

@@ -12,6 +12,8 @@ export function createQueryClient(onSessionLost: () => void): QueryClient {
     queryCache: new QueryCache({ onError }),
     mutationCache: new MutationCache({ onError }),
     defaultOptions: {
+      // without a network a deed fails and says so; kept back, it would be done long after somebody asked for it
+      mutations: { networkMode: "always" },
       queries: {
         staleTime: 10_000,
         refetchOnWindowFocus: false,

@@ -1,6 +1,7 @@
 /** Asks the server for one deed; done, it is said, the question closed, and what shows it fetched again, in this order. */
 import type { OperationName } from "@kubev/api-types/endpoint-paths";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useQueryClient } from "@tanstack/react-query";
+import { useSingleMutation } from "../api/single-mutation.ts";
 import { errorLine } from "../reasons/error-text.ts";
 import { toast } from "../ui/toast.ts";
 
@@ -37,7 +38,7 @@ export function useDeed<Reply, Input = void>(deed: Deed<Reply, Input>) {
   const fetchAgain = async () => {
     for (const operation of deed.shownBy) await cache.invalidateQueries({ queryKey: [operation] });
   };
-  return useMutation({
+  return useSingleMutation({
     mutationFn: deed.run,
     onSuccess: async (reply, input) => {
       const said = deed.done?.(reply, input);

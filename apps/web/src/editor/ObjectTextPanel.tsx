@@ -3,6 +3,7 @@ import type { CurrentText } from "@kubev/api-types/errors";
 import type { YamlCheck, YamlReply, YamlWrite } from "@kubev/api-types/object-yaml";
 import { useMutation, useQuery, useQueryClient, type UseQueryOptions } from "@tanstack/react-query";
 import { lazy, Suspense, useState } from "react";
+import { useSingleMutation } from "../api/single-mutation.ts";
 import { toast } from "../ui/toast.ts";
 import { LoadFailed } from "../components/LoadFailed.tsx";
 import { mayHoldSecrets, useKeptDraft } from "../forms/kept-draft.ts";
@@ -50,7 +51,7 @@ export function ObjectTextPanel(props: ObjectTextPanelProps) {
   const check = useMutation({
     mutationFn: (yaml: string) => props.check({ yaml, resourceVersion: draft?.resourceVersion ?? "" }),
   });
-  const save = useMutation({
+  const save = useSingleMutation({
     mutationFn: (next: Draft) => props.save({ yaml: next.text, resourceVersion: next.resourceVersion }),
     onSuccess: async (reply) => {
       cache.setQueryData(props.text.queryKey, reply);

@@ -152,9 +152,18 @@ export function createYamlViewer(parent: HTMLElement, text: string): EditorView 
   });
 }
 
+/** Replaces what differs and nothing around it: the cursor, the selection and what is scrolled to stay where they are. */
 export function replaceText(view: EditorView, text: string): void {
   const current = view.state.doc.toString();
-  if (current !== text) view.dispatch({ changes: { from: 0, to: current.length, insert: text } });
+  if (current === text) return;
+  const shorter = Math.min(current.length, text.length);
+  let from = 0;
+  while (from < shorter && current[from] === text[from]) from += 1;
+  let tail = 0;
+  while (tail < shorter - from && current.at(-1 - tail) === text.at(-1 - tail)) tail += 1;
+  view.dispatch({
+    changes: { from, to: current.length - tail, insert: text.slice(from, text.length - tail) },
+  });
 }
 
 export function showProblems(view: EditorView, problems: readonly LineProblem[]): void {

@@ -1,4 +1,5 @@
 /** Every failure as: what failed, what to do, the cluster's words, and the details worth copying. */
+import { endpointPaths, type OperationName } from "@kubev/api-types/endpoint-paths";
 import { ApiError, type FailureCode } from "../api/api-error.ts";
 import { hasSentence, isMissingRight, reasonText } from "./reason-text.ts";
 
@@ -45,6 +46,16 @@ const advice: Partial<Record<FailureCode, string>> = {
   "capability-missing": "Ask an operator to install it.",
 };
 
+const outcomeUnknown = "Whether it was done is not known: look before you do it again.";
+const lostAnswers: ReadonlySet<FailureCode> = new Set(["network", "unreadable", "upstream-timeout"]);
+
+/** Whether a request that changes something may have been carried out although its answer did not come. */
+function isOutcomeUnknown({ code, operation }: ApiError): boolean {
+  if (!lostAnswers.has(code) || !Object.hasOwn(endpointPaths, operation)) return false;
+  const { method, path } = endpointPaths[operation as OperationName]; // as: the line before
+  return method !== "GET" && !/\/(preview|check|[a-z]+-tickets|content)$/.test(path);
+}
+
 export interface ErrorText {
   title: string;
   advice: string | undefined;
@@ -64,14 +75,16 @@ export function errorText(error: unknown, what?: string): ErrorText {
     };
   }
   const reason = error.detail?.reason;
-  const cause = reason === undefined ? headline[error.code] : reasonText(reason);
+  const failure = reason === undefined ? headline[error.code] : reasonText(reason);
+  const unknown = isOutcomeUnknown(error);
+  const cause = unknown ? `${failure} ${outcomeUnknown}` : failure;
   // a missing right says by itself whom to ask
   const asks = reason !== undefined && isMissingRight(reason);
   const upstreamText = error.detail?.upstream?.message ?? error.detail?.reason?.upstreamText;
   return {
     title: what ?? cause,
     advice:
-      [what === undefined ? undefined : cause, asks ? undefined : advice[error.code]]
+      [what === undefined ? undefined : cause, asks || unknown ? undefined : advice[error.code]]
         .filter(Boolean)
         .join(" ") || undefined,
     upstreamText,

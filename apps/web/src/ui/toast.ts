@@ -1,4 +1,4 @@
-/** Short messages in the corner. sonner is loaded with the first of them. */
+/** Short messages in the corner. Where they appear is loaded with the app. */
 import type { ReactNode } from "react";
 
 interface ToastOptions {
@@ -9,7 +9,7 @@ interface ToastOptions {
 type Kind = "success" | "error" | "info";
 
 async function show(kind: Kind, text: string, { description, durationMs }: ToastOptions): Promise<void> {
-  const { toast: sonner } = await import("sonner");
+  const { sonner } = await import("./Toasts.tsx");
   sonner[kind](text, {
     ...(description === undefined ? {} : { description }),
     ...(durationMs === undefined ? {} : { duration: durationMs }),

@@ -10,6 +10,7 @@ import type { KubeStore } from "../store/kube-store.ts";
 import type { Faults } from "../faults/faults.ts";
 import type { ListPages } from "./list-pages.ts";
 import type { ResourceRequest } from "./request-info.ts";
+import type { RequestLog } from "./request-log.ts";
 
 export interface ApiContext {
   store: KubeStore;
@@ -19,6 +20,7 @@ export interface ApiContext {
   admission: Admission;
   pages: ListPages;
   faults: Faults;
+  requests: RequestLog;
   now: () => number;
   log: (message: string, fields?: Record<string, unknown>) => void;
 }

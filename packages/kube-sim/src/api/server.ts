@@ -120,8 +120,7 @@ export class ApiServer {
       if (!(await faults.meet(request.method ?? "GET", request.url ?? "/", response))) return;
       const url = new URL(request.url ?? "/", "https://kube-sim");
       const info = readRequestInfo(request.method ?? "GET", url);
-      const signedIn = await this.#context.authenticator.authenticate(request);
-      const user = impersonatedUser(signedIn, request.headers, request.rawHeaders, this.#context.authorizer);
+      const user = await this.#userOf(request);
       this.#authorize(user, info);
       if (info.kind === "path") this.#answerPath(request, response, url);
       else await this.#answerResource(request, response, url, info, user);
@@ -141,8 +140,7 @@ export class ApiServer {
     try {
       const url = new URL(request.url ?? "/", "https://kube-sim");
       const info = readRequestInfo(request.method ?? "GET", url);
-      const signedIn = await this.#context.authenticator.authenticate(request);
-      const user = impersonatedUser(signedIn, request.headers, request.rawHeaders, this.#context.authorizer);
+      const user = await this.#userOf(request);
       this.#authorize(user, info);
       if (info.kind === "path") throw badRequest("kube-sim upgrades consoles and exec only");
       if (info.group === "" && info.resource === "pods" && info.subresource === "exec") {
@@ -159,6 +157,20 @@ export class ApiServer {
       await this.#subresources.upgrade(request, socket, head, url, info);
     } catch (error) {
       refuseUpgrade(socket, statusOf(error));
+    }
+  }
+
+  /** Whom the request acts as. */
+  async #userOf(request: IncomingMessage): Promise<User> {
+    const { authenticator, authorizer, requests } = this.#context;
+    let name = "";
+    try {
+      const signedIn = await authenticator.authenticate(request);
+      const user = impersonatedUser(signedIn, request.headers, request.rawHeaders, authorizer);
+      ({ name } = user);
+      return user;
+    } finally {
+      requests.tell(request, name);
     }
   }
 

@@ -1,6 +1,6 @@
 /** Which machines name a thing that machines are given by name (a type, a preference, a security group), of those that the caller may see. */
 import type { Rights } from "../../access/rights.ts";
-import { inScope } from "../../access/rights.ts";
+import { sees } from "../../access/scope.ts";
 import type { VmRecord } from "../../domain/vm-records.ts";
 import { vmScope } from "../../inventory/vms.ts";
 import type { Related } from "../object-kind.ts";
@@ -13,7 +13,7 @@ export async function machinesNaming(
   names: (vm: VmRecord) => boolean,
 ): Promise<{ total: number; machines: { project: string; name: string }[] }> {
   const scope = await vmScope(rights);
-  const found = [...feeds.vms.table.values()].filter((vm) => names(vm) && inScope(scope, vm.namespace));
+  const found = [...feeds.vms.table.values()].filter((vm) => names(vm) && sees(scope, vm.namespace, vm.name));
   return {
     total: found.length,
     machines: found

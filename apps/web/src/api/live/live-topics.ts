@@ -5,6 +5,8 @@ import type { LiveFeed } from "@kubev/api-types/live";
 export const liveTopicOf: Record<LiveFeed, readonly OperationName[]> = {
   vm: [
     "getVm",
+    "getVmYaml",
+    "getVmSettings",
     "listVmEvents",
     "getVmGuest",
     "getVmMigrations",
@@ -12,12 +14,12 @@ export const liveTopicOf: Record<LiveFeed, readonly OperationName[]> = {
     "getVmPending",
     "getVmDeletionPlan",
   ],
-  disk: ["getDisk", "listDiskEvents"],
-  image: ["getImage", "listImageEvents"],
+  disk: ["getDisk", "getDiskYaml", "listDiskEvents"],
+  image: ["getImage", "getImageYaml", "listImageEvents"],
   tasks: ["listTasks"],
   activity: ["listActivity"],
   session: ["getSession", "listObjectNouns", "getObjectNoun"],
   capabilities: ["getCapabilities"],
-  object: ["getObject", "listObjectEvents"],
+  object: ["getObject", "getObjectYaml", "listObjectEvents"],
   networks: ["getVpc", "getSubnet", "getVpcSpace", "getTopology"],
 };

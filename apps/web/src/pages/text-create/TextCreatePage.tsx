@@ -1,7 +1,8 @@
 /** A new object of any kind, from YAML: the cluster checks it while it is written and says on which line what is wrong. */
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useQueryClient } from "@tanstack/react-query";
 import { lazy, Suspense, useState } from "react";
 import { call } from "../../api/client.ts";
+import { useSingleMutation } from "../../api/single-mutation.ts";
 import { ButtonLink } from "../../components/ButtonLink.tsx";
 import { RefusalNotice } from "../../components/DeleteDialog.tsx";
 import { fieldsOf } from "../../components/form-errors.ts";
@@ -43,7 +44,7 @@ export default function TextCreatePage() {
     ask: async (asked, signal) => call("checkText", { body: bodyOf(asked) }, { signal }),
     isReady: (asked) => asked !== beginning && asked.trim() !== "",
   });
-  const create = useMutation({
+  const create = useSingleMutation({
     mutationFn: async () => call("createText", { body: bodyOf(yaml) }),
     onSuccess: async () => {
       forget();

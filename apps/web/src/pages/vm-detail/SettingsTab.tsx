@@ -42,9 +42,10 @@ export default function SettingsTab() {
   );
 }
 
-function useSettingsCheck(params: SettingsFormProps["params"], body: VmSettingsWrite, changed: boolean) {
+function useSettingsCheck({ params, settings }: SettingsFormProps, body: VmSettingsWrite, changed: boolean) {
   return useChecked({
-    key: ["checkVmSettings", params],
+    // what others store meanwhile is another question: what was typed may collide with it
+    key: ["checkVmSettings", params, settings.values],
     asked: body,
     ask: async (asked, signal) => call("checkVmSettings", { params, body: asked }, { signal }),
     isReady: () => changed,
@@ -56,11 +57,12 @@ interface SettingsFormProps {
   settings: VmSettings;
 }
 
-function SettingsForm({ params, settings }: SettingsFormProps) {
+function SettingsForm(props: SettingsFormProps) {
+  const { params, settings } = props;
   const draft = useEditDraft(`vm-settings/${params.project}/${params.name}`, settings.values);
   const { was, now: values, isChanged: changed, discard } = draft;
   const body: VmSettingsWrite = { was, values };
-  const { query: check, current } = useSettingsCheck(params, body, changed);
+  const { query: check, current } = useSettingsCheck(props, body, changed);
   const written = JSON.stringify(values);
   const latest = useRef(written);
   useEffect(() => {

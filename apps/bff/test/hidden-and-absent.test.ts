@@ -1,0 +1,122 @@
+/**
+ * Generated from the route table: who may not see a thing cannot tell it from one that is not there, by no status, no body and no
+ * number of requests that it costs the cluster.
+ */
+import { isDeepStrictEqual } from "node:util";
+import type { OperationName } from "@kubev/api-types/endpoint-paths";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { bindRole } from "./bound-roles.ts";
+import { type ConsoleUnderTest, Person, type RequestParts, until } from "./console-under-test.ts";
+import { marker, secret, startForeignProject } from "./foreign-project.ts";
+import { leakIn, operationCases } from "./operation-calls.ts";
+import { UpstreamCost } from "./upstream-cost.ts";
+
+const soak = process.env["SOAK"] === "1";
+const account = "knows-one-thing";
+const accountUser = `system:serviceaccount:${secret}:${account}`;
+const known = "the-known-one";
+/** Without those after or before which there is no caller. */
+const cases = operationCases.filter(([, name]) => name !== "signOut" && name !== "signInWithToken");
+
+interface Asker {
+  person: Person;
+  user: string;
+  /** Where what he asks for is not: for whom a project is hidden, in one that is not there. */
+  absentProject: string;
+}
+
+/** Somebody for whom roles name one thing of every kind, in the project and everywhere. */
+async function signInKnower(cut: ConsoleUnderTest): Promise<Person> {
+  const rule = { apiGroups: ["*"], resources: ["*"], verbs: ["*"], resourceNames: [known] };
+  cut.sim.seed([
+    { apiVersion: "v1", kind: "ServiceAccount", metadata: { name: account, namespace: secret } },
+  ]);
+  for (const project of [secret, ""])
+    bindRole(cut, project, account, { kind: "User", name: accountUser }, [rule]);
+  const { feeds } = cut.app.services.inventory;
+  await until(() => feeds.roleBindings.table.get(secret, account) !== undefined);
+  await until(() => feeds.clusterRoleBindings.table.get("", account) !== undefined);
+  const kubeconfig = await cut.sim.serviceAccountKubeconfig(secret, account);
+  const knower = new Person(cut.url);
+  await knower.call("signInWithToken", {
+    body: { token: /token: "?([^"\s]+)/.exec(kubeconfig)?.[1] ?? "" },
+  });
+  return knower;
+}
+
+/** All nouns share one code: who knows one thing of each kind asks of two of them, of the others in a longer run. */
+function askersOf(noun: string | undefined): string[] {
+  const few = noun === undefined || noun === "config-map" || noun === "security-group";
+  return ["foreign", ...(few || soak ? ["partly informed"] : []), ...(soak ? ["rightless"] : [])];
+}
+
+describe.each(soak ? ["passthrough", "impersonate"] : ["passthrough"])("acting mode %s", (mode) => {
+  let cut: ConsoleUnderTest;
+  const people = new Map<string, Asker>();
+  let upstream: UpstreamCost;
+
+  beforeAll(async () => {
+    cut = await startForeignProject({ ACTING_MODE: mode });
+    const absentProject = "no-such-project";
+    people.set("foreign", { person: await cut.signIn("bob"), user: "bob", absentProject });
+    people.set("rightless", { person: await cut.signIn("viewer"), user: "viewer", absentProject });
+    people.set("partly informed", {
+      person: await signInKnower(cut),
+      user: accountUser,
+      absentProject: secret,
+    });
+    upstream = new UpstreamCost(cut);
+  });
+  afterAll(async () => cut.close());
+
+  /** What is told and what it cost, without the names that were asked for; `patient` waits for what is asked after the answer, too. */
+  async function askOf(
+    who: string,
+    name: OperationName,
+    parts: RequestParts,
+    names: readonly string[],
+    patient = false,
+  ) {
+    const asker = people.get(who);
+    if (asker === undefined) throw new Error(`Nobody is ${who}`);
+    const { person, user } = asker;
+    await upstream.begin(person);
+    const { cookie } = person;
+    const answer = await person.ask(name, parts);
+    person.cookie = cookie;
+    if (patient) await upstream.settled();
+    const bare = (text: string) => names.reduce((all, one, at) => all.replaceAll(one, `NAME-${at}`), text);
+    return {
+      answer,
+      told: `${answer.status} ${bare(JSON.stringify(answer.body).replaceAll(/"(?:requestId|idleExpiresAt)":"[^"]*"/g, ""))}`,
+      cost: upstream.of(user).map(bare),
+    };
+  }
+
+  describe.each(cases)("%s", (label, name, partsOf) => {
+    const noun = / of (.+)$/.exec(label)?.[1];
+    test.each(askersOf(noun))("%s: what is hidden and what is not there", async (who) => {
+      const absentProject = people.get(who)?.absentProject ?? "";
+      const pair = async (absentName: string, patient: boolean) => ({
+        hidden: await askOf(who, name, partsOf(secret, marker), [secret, marker], patient),
+        absent: await askOf(
+          who,
+          name,
+          partsOf(absentProject, absentName),
+          [absentProject, absentName],
+          patient,
+        ),
+      });
+      const bare = ({ told, cost }: Awaited<ReturnType<typeof askOf>>) => ({ told, cost });
+      let { hidden, absent } = await pair("no-such-machine", false);
+      // what is kept for everybody is there the second time; and of two reads at once the second may still be on its way when
+      // the first has decided the answer
+      if (!isDeepStrictEqual(bare(hidden), bare(absent))) {
+        await upstream.settled();
+        ({ hidden, absent } = await pair("no-such-machine-either", true));
+      }
+      expect(bare(hidden)).toEqual(bare(absent));
+      expect(who === "partly informed" ? null : leakIn(name, hidden.answer)).toBeNull();
+    });
+  });
+});
