@@ -82,7 +82,7 @@ try {
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
     const line = measured.nextLine((text) => text.startsWith('{"selfMeasured"'));
-    process.kill(measured.pid, "SIGUSR2");
+    process.kill(measured.pid, "SIGWINCH");
     self = (JSON.parse(await line) as { selfMeasured: SelfMeasured }).selfMeasured; // self-measuring.ts prints it
   } finally {
     await measured.stop();

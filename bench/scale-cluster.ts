@@ -1,11 +1,16 @@
-/** A cluster of ten thousand machines as a process of its own; prints one line of JSON when it serves. `disks` adds those, `lists` addresses too. */
+/**
+ * A cluster of ten thousand machines as a process of its own; prints one line of JSON when it serves. `disks` adds those,
+ * `lists` addresses too, `upload` one that waits for its file; a number after it adds so many people who may see two projects each.
+ */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { listObjects, machineScale } from "./list-scale.ts";
 import { scaleDisks } from "@kubev/kube-sim/scenarios/scale-lists";
 import { startKubeSim } from "@kubev/kube-sim/start";
+import { addTenants } from "./tenants.ts";
+import { uploadDiskObjects } from "./upload-disk.ts";
 
-const [folder = ".", rbac = "", more = ""] = process.argv.slice(2);
+const [folder = ".", rbac = "", more = "", people = "0"] = process.argv.slice(2);
 const sim = await startKubeSim({
   dataDir: folder,
   scenario: "ten-thousand-vms",
@@ -14,13 +19,15 @@ const sim = await startKubeSim({
   // nothing may move while the console is measured: ten thousand machines' controllers would keep this process from serving it
   controllers: false,
 });
-if (more !== "") sim.seed(more === "lists" ? listObjects() : scaleDisks(machineScale));
+if (more === "upload") sim.seed(uploadDiskObjects());
+else if (more !== "") sim.seed(more === "lists" ? listObjects() : scaleDisks(machineScale));
+const tenants = await addTenants(sim, Number(people));
 const kubeconfig = join(folder, "console.kubeconfig");
 writeFileSync(kubeconfig, await sim.serviceAccountKubeconfig("kubev-system", "kubev-console"), {
   mode: 0o600,
 });
 const token = sim.users.find(({ name }) => name === "operator")?.token ?? "";
 process.stdout.write(
-  `${JSON.stringify({ kubeconfig, admin: sim.kubeconfigPath, token, url: sim.url, caPem: sim.caPem })}\n`,
+  `${JSON.stringify({ kubeconfig, admin: sim.kubeconfigPath, token, url: sim.url, caPem: sim.caPem, tenants })}\n`,
 );
 process.on("SIGTERM", () => void sim.close().then(() => process.exit(0)));

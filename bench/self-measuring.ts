@@ -1,7 +1,7 @@
 /**
  * Loaded into a process under measurement (`--expose-gc --import`): how late its event loop ran, and what it spent and holds.
- * SIGUSR2 makes it collect its garbage and print one line of JSON. Where BENCH_PROFILE names a file, its CPU profile goes to
- * FILE.cpuprofile and what it holds to FILE.heapsnapshot, at the cost of the figures.
+ * SIGWINCH makes it collect its garbage and print one line of JSON; SIGUSR2 would end the console. Where BENCH_PROFILE names a
+ * file, its CPU profile goes to FILE.cpuprofile and what it holds to FILE.heapsnapshot, at the cost of the figures.
  */
 import { writeFileSync } from "node:fs";
 import { Session } from "node:inspector";
@@ -33,7 +33,7 @@ if (profileFile !== "") {
   session.post("Profiler.start");
 }
 
-process.on("SIGUSR2", () => {
+process.on("SIGWINCH", () => {
   delay.disable();
   const { user, system } = process.cpuUsage();
   if (profileFile !== "")

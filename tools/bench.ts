@@ -5,7 +5,17 @@ import { buildAll } from "./build.ts";
 import { root } from "./paths.ts";
 
 buildAll((line) => process.stderr.write(`${line}\n`));
-const benches = ["first-page.ts", "lists.ts", "moving.ts", "cold-sync.ts", "browser/list-in-browser.ts"];
+const benches = [
+  "first-page.ts",
+  "lists.ts",
+  "moving.ts",
+  "cold-sync.ts",
+  "consoles.ts",
+  "users.ts",
+  "upload.ts",
+  "few-projects.ts",
+  "browser/list-in-browser.ts",
+];
 const failed = benches.filter(
   (bench) =>
     spawnSync(process.execPath, ["--disable-warning=ExperimentalWarning", join(root, "bench", bench)], {

@@ -75,6 +75,7 @@ test("what was made follows a change and is made anew only after many, or where 
     index.derived("sizes", () => {
       made += 1;
       return {
+        size: 0,
         replace: (before: Entry | undefined, after: Entry | undefined) => {
           told.push([before, after]);
           return follows;
@@ -104,6 +105,30 @@ test("what was made follows a change and is made anew only after many, or where 
   index.set(entryOf("1", 1));
   ask();
   expect(made).toBe(3);
+});
+
+test("what is kept is bounded by the entries it holds: thousands of small answers stay, forty whole ones", () => {
+  const index = new ListIndex<Entry>({ name: (entry) => entry.key });
+  for (let key = 0; key < 100; key += 1) index.set(entryOf(String(key), 0));
+  let made = 0;
+  const ask = (questions: number, size: number) => {
+    for (let question = 0; question < questions; question += 1)
+      index.derived(`${size} ${question}`, () => {
+        made += 1;
+        return { size, replace: () => true };
+      });
+    return made;
+  };
+  expect(ask(1000, 4)).toBe(1000);
+  expect(ask(1000, 4)).toBe(1000);
+  made = 0;
+  expect(ask(40, 100)).toBe(40);
+  expect(ask(40, 100)).toBe(40);
+  // those of before made room, oldest first
+  expect(ask(1000, 4)).toBe(1040);
+  made = 0;
+  expect(ask(41, 100)).toBe(41);
+  expect(ask(41, 100)).toBe(82);
 });
 
 test("an order that is not what it should be says so instead of losing entries", () => {

@@ -78,7 +78,7 @@ async function reviewsOf(name: keyof typeof lists, rows: number): Promise<number
   await upstream.begin(bob);
   const page = await lists[name]();
   expect(new Set(page.rows.map(({ ref }) => ref.project)).size).toBe(projects.length);
-  const reviews = upstream.of("bob").filter((one) => one.endsWith("/selfsubjectaccessreviews")).length;
+  const reviews = upstream.of("bob").filter((one) => /\/selfsubject(access|rules)reviews$/.test(one)).length;
   await lists[name]();
   await upstream.settled();
   expect(upstream.of("bob")).toHaveLength(reviews); // nothing is asked the second time

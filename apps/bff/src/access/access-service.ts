@@ -4,6 +4,7 @@ import { personKey } from "../identity/session.ts";
 import type { NamedRule, RoleBindingRecord, RoleRecord } from "../domain/platform-records.ts";
 import type { Clock } from "../kube/clock.ts";
 import type { NamedGrant } from "./named-grants.ts";
+import { ReviewQueue } from "./review-queue.ts";
 import type { Reviewer } from "./rights.ts";
 import { Rights } from "./rights.ts";
 
@@ -39,6 +40,7 @@ const maxBlindCandidates = 200;
 export class AccessService {
   readonly #feeds: AccessFeeds;
   readonly #people = new Map<string, Rights>();
+  readonly #queue: ReviewQueue;
   #bySubject: ReadonlyMap<string, Bound> = new Map();
   #bySubjectVersion = -1;
   #named = new WeakMap<Person, readonly NamedGrant[]>();
@@ -47,6 +49,7 @@ export class AccessService {
 
   constructor(feeds: AccessFeeds) {
     this.#feeds = feeds;
+    this.#queue = new ReviewQueue(feeds.clock);
   }
 
   /** `sessionHash` says whose credential asks: with its session it is forgotten. */
@@ -60,6 +63,7 @@ export class AccessService {
         candidates: (who) => this.#candidates(who),
         namedGrants: (who) => this.#namedGrants(who),
         rbacVersion: this.#feeds.rbacVersion,
+        queue: this.#queue,
         onReview: () => {
           this.reviews += 1;
         },

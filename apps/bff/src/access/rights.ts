@@ -3,22 +3,32 @@
  * 10 s and renewed ahead of that while in use; dropped when RBAC changes; an error means no. Only while the cluster cannot
  * be reached the last decisions stay in force, for five minutes: they decide what is read here; writes ask the cluster anyway.
  */
+import { isDeepStrictEqual } from "node:util";
 import type { NeededRight } from "../domain/vm-actions.ts";
 import { type Person, SessionLostError } from "../identity/session.ts";
 import type { Clock } from "../kube/clock.ts";
 import type { KubeClient } from "../kube/kube-client.ts";
 import { KubeError, KubeUnreachableError } from "../kube/kube-error.ts";
-import { kubePath } from "../kube/kube-path.ts";
+import { type KubePath, kubePath } from "../kube/kube-path.ts";
 import type { NamedGrant } from "./named-grants.ts";
 import { covers } from "./named-grants.ts";
+import type { ReviewQueue } from "./review-queue.ts";
+import { decisionsBy, type ProjectRules, rulesOf, type RulesStatus, unknownRules } from "./rules.ts";
 import { type Scope, everything, NamesByProject } from "./scope.ts";
 
-interface Answer {
-  allowed: boolean;
+interface Answer<Value> {
+  value: Value;
   /** When the question was sent that was answered. */
   atMs: number;
   triedAtMs: number;
-  asking: Promise<boolean> | null;
+  asking: Promise<Value> | null;
+}
+
+/** A question to the cluster, and what stands for its answer where there was none. */
+interface Question<Value> {
+  key: string;
+  send: (timeoutMs: number) => Promise<Value>;
+  none: Value;
 }
 
 const ttlMs = 10_000;
@@ -32,6 +42,8 @@ const askAgainAfterMs = 2000;
 /** Of one person: each verb, kind and project that was asked for, and single objects by name. */
 const maxAnswers = 200_000;
 const maxReviewers = 4;
+/** Up to so many are asked about one by one; for more it is first asked what is allowed everywhere. */
+const fewProjects = 4;
 /** Of one kind, named by the roles of one person; beyond it the rest is cut. */
 const maxNames = 1000;
 
@@ -62,6 +74,7 @@ export interface RightsContext {
   namedGrants: (person: Person) => readonly NamedGrant[];
   /** Rises when RBAC objects change. */
   rbacVersion: () => number;
+  queue: ReviewQueue;
   onReview: () => void;
 }
 
@@ -72,7 +85,9 @@ export class Rights {
   readonly #context: RightsContext;
   /** By session, the one used last at the end: it asks first. Who never signs out leaves no more than these behind. */
   readonly #reviewers = new Map<string, Reviewer>();
-  #answers = new Map<string, Answer>();
+  readonly #answers = new Map<string, Answer<boolean>>();
+  /** By project. */
+  readonly #rules = new Map<string, Answer<ProjectRules>>();
   #rbacVersion: number;
   lastUsedMs: number;
   /** True while the cluster could not be asked: what is denied now may in truth be allowed. */
@@ -104,7 +119,8 @@ export class Rights {
 
   /** Forgets every answer, e.g. because RBAC changed. */
   drop(): void {
-    this.#answers = new Map();
+    this.#answers.clear();
+    this.#rules.clear();
   }
 
   /** May the person do this in `project`, or cluster-wide with ''? With `name`: to that object, which a role may name. */
@@ -209,16 +225,31 @@ export class Rights {
     return (project, name) => named.get(`${project}/${name}`) ?? table.get(project);
   }
 
-  /** One decision per key, for each project; asked once per project, never per row. */
+  /**
+   * One decision per key, for each project: what rows offer. One question per project tells all of them, where the cluster
+   * can list them; what it does not list is asked one by one where there may be more.
+   */
   async table<K extends string>(
     rights: Readonly<Record<K, NeededRight>>,
     projects: readonly string[],
   ): Promise<ReadonlyMap<string, Readonly<Record<K, boolean>>>> {
     const keys = Object.keys(rights) as K[]; // keys of a Record<K, …>
+    const anywhere = await this.#ask(anything, "");
+    const manyProjects = projects.length > fewProjects;
+    const wide =
+      manyProjects && !anywhere
+        ? await Promise.all(keys.map(async (key) => this.#ask(rights[key], "")))
+        : keys.map(() => anywhere);
     const rows = await Promise.all(
       projects.map(async (project) => {
+        const listed = wide.every(Boolean) ? unknownRules : await this.#listed(project);
+        const byRules = decisionsBy(listed, rights);
+        if (!listed.incomplete && !wide.some(Boolean)) return [project, byRules] as const;
         const answers = await Promise.all(
-          keys.map(async (key) => [key, await this.can(rights[key], project)] as const),
+          keys.map(async (key, at) => {
+            if (wide[at] === true || byRules[key]) return [key, true] as const;
+            return [key, listed.incomplete && (await this.can(rights[key], project))] as const;
+          }),
         );
         return [project, Object.fromEntries(answers) as Record<K, boolean>] as const; // one entry per key of K
       }),
@@ -226,7 +257,28 @@ export class Rights {
     return new Map(rows);
   }
 
+  /** Only a person himself can ask for his rules. */
+  async #listed(project: string): Promise<ProjectRules> {
+    if (project === "" || [...this.#reviewers.values()].some(({ kind }) => kind === "subject"))
+      return unknownRules;
+    return this.#known(this.#rules, {
+      key: project,
+      send: async (timeoutMs) =>
+        this.#askWithAny(async (reviewer) => this.#sendRules(reviewer, project, timeoutMs)),
+      none: unknownRules,
+    });
+  }
+
   async #ask(right: NeededRight, project: string): Promise<boolean> {
+    return this.#known(this.#answers, {
+      key: `${right.verb} ${right.group}/${right.resource}/${right.subresource} ${right.name ?? ""} ${project}`,
+      send: async (timeoutMs) =>
+        this.#askWithAny(async (reviewer) => this.#sendAs(reviewer, right, project, timeoutMs)),
+      none: false,
+    });
+  }
+
+  async #known<Value>(answers: Map<string, Answer<Value>>, question: Question<Value>): Promise<Value> {
     const { clock } = this.#context;
     const version = this.#context.rbacVersion();
     if (version !== this.#rbacVersion) {
@@ -235,51 +287,54 @@ export class Rights {
     }
     const nowMs = clock.monotonicMs();
     this.lastUsedMs = nowMs;
-    const key = `${right.verb} ${right.group}/${right.resource}/${right.subresource} ${right.name ?? ""} ${project}`;
-    const known = this.#answers.get(key);
+    const known = answers.get(question.key);
     if (known !== undefined) {
       const ageMs = nowMs - known.atMs;
       if (ageMs < ttlMs) {
-        if (ageMs > renewAfterMs && known.asking === null) void this.#review(key, right, project, known);
-        return known.allowed;
+        if (ageMs > renewAfterMs && known.asking === null) void this.#review(answers, question, known);
+        return known.value;
       }
       if (this.awaySinceMs !== null && ageMs < outageMs) {
         if (known.asking === null && nowMs - known.triedAtMs > askAgainAfterMs)
-          void this.#review(key, right, project, known);
-        return known.allowed;
+          void this.#review(answers, question, known);
+        return known.value;
       }
       if (known.asking !== null) return known.asking;
-      if (ageMs < outageMs) return this.#review(key, right, project, known);
+      if (ageMs < outageMs) return this.#review(answers, question, known);
     }
     const never = Number.NEGATIVE_INFINITY;
-    const answer: Answer = { allowed: false, atMs: never, triedAtMs: never, asking: null };
-    putNewest(this.#answers, key, answer, maxAnswers);
-    return this.#review(key, right, project, answer);
+    const answer: Answer<Value> = { value: question.none, atMs: never, triedAtMs: never, asking: null };
+    putNewest(answers, question.key, answer, maxAnswers);
+    return this.#review(answers, question, answer);
   }
 
-  #review(key: string, right: NeededRight, project: string, answer: Answer): Promise<boolean> {
+  #review<Value>(
+    answers: Map<string, Answer<Value>>,
+    { key, send, none }: Question<Value>,
+    answer: Answer<Value>,
+  ): Promise<Value> {
     const { clock } = this.#context;
     const askedMs = clock.monotonicMs();
     answer.triedAtMs = askedMs;
     const standsBy = askedMs - answer.atMs < outageMs;
-    answer.asking = this.#send(right, project, standsBy ? repeatedReviewTimeoutMs : reviewTimeoutMs)
-      .then((allowed) => {
-        const turned = answer.allowed !== allowed && answer.atMs !== Number.NEGATIVE_INFINITY;
-        answer.allowed = allowed;
+    answer.asking = send(standsBy ? repeatedReviewTimeoutMs : reviewTimeoutMs)
+      .then((value) => {
+        const turned = answer.atMs !== Number.NEGATIVE_INFINITY && !isDeepStrictEqual(answer.value, value);
+        answer.value = value;
         answer.atMs = askedMs;
         this.unknown = false;
         this.awaySinceMs = null;
         if (turned) for (const listener of this.#listeners) listener();
-        return allowed;
+        return value;
       })
       .catch((error: unknown) => {
         this.unknown = true;
         if (isAway(error)) {
           this.awaySinceMs ??= clock.nowMs();
-          if (clock.monotonicMs() - answer.atMs < outageMs) return answer.allowed;
+          if (clock.monotonicMs() - answer.atMs < outageMs) return answer.value;
         }
-        this.#answers.delete(key); // an error means no, now; the next question asks again
-        return false;
+        answers.delete(key); // an error means no, now; the next question asks again
+        return none;
       })
       .finally(() => {
         answer.asking = null;
@@ -288,17 +343,42 @@ export class Rights {
   }
 
   /** Asked by the session used last; where its credential has just ended, by another of the same person. */
-  async #send(right: NeededRight, project: string, timeoutMs: number): Promise<boolean> {
+  async #askWithAny<Value>(ask: (reviewer: Reviewer) => Promise<Value>): Promise<Value> {
     const [reviewer, ...others] = [...this.#reviewers.values()].toReversed();
     if (reviewer === undefined) throw new SessionLostError("Nobody of this name is signed in any more");
     try {
-      return await this.#sendAs(reviewer, right, project, timeoutMs);
+      return await ask(reviewer);
     } catch (error) {
       const ended = error instanceof SessionLostError || (error instanceof KubeError && error.status === 401);
       const [next] = others;
       if (!ended || next === undefined) throw error;
-      return this.#sendAs(next, right, project, timeoutMs);
+      return ask(next);
     }
+  }
+
+  async #post<Status>(
+    client: KubeClient,
+    path: KubePath,
+    body: unknown,
+    timeoutMs: number,
+  ): Promise<Status | undefined> {
+    const { queue, onReview } = this.#context;
+    const review = await queue.ask(timeoutMs, async () => {
+      onReview();
+      return client.json<{ status?: Status }>(path, { method: "POST", timeoutMs, probe: false, body });
+    });
+    return review.status;
+  }
+
+  async #sendRules(reviewer: Reviewer, project: string, timeoutMs: number): Promise<ProjectRules> {
+    if (reviewer.kind === "subject") return unknownRules;
+    const status = await this.#post<RulesStatus>(
+      reviewer.client,
+      kubePath("apis", "authorization.k8s.io", "v1", "selfsubjectrulesreviews"),
+      { apiVersion: "authorization.k8s.io/v1", kind: "SelfSubjectRulesReview", spec: { namespace: project } },
+      timeoutMs,
+    );
+    return rulesOf(status);
   }
 
   async #sendAs(
@@ -307,12 +387,11 @@ export class Rights {
     project: string,
     timeoutMs: number,
   ): Promise<boolean> {
-    this.#context.onReview();
     const self = reviewer.kind === "self";
     const { person } = this;
     const kind = self ? "SelfSubjectAccessReview" : "SubjectAccessReview";
-    const client = reviewer.kind === "self" ? reviewer.client : reviewer.service;
-    const review = await client.json<{ status?: { allowed?: boolean } }>(
+    const status = await this.#post<{ allowed?: boolean }>(
+      reviewer.kind === "self" ? reviewer.client : reviewer.service,
       kubePath(
         "apis",
         "authorization.k8s.io",
@@ -320,33 +399,29 @@ export class Rights {
         self ? "selfsubjectaccessreviews" : "subjectaccessreviews",
       ),
       {
-        method: "POST",
-        timeoutMs,
-        probe: false,
-        body: {
-          apiVersion: "authorization.k8s.io/v1",
-          kind,
-          spec: {
-            resourceAttributes: {
-              verb: right.verb,
-              group: right.group,
-              resource: right.resource,
-              ...(right.subresource === "" ? {} : { subresource: right.subresource }),
-              ...(right.name === undefined ? {} : { name: right.name }),
-              ...(project === "" ? {} : { namespace: project }),
-            },
-            ...(self
-              ? {}
-              : {
-                  user: person.userName,
-                  groups: person.groups,
-                  uid: person.uid ?? "",
-                  extra: person.extra ?? {},
-                }),
+        apiVersion: "authorization.k8s.io/v1",
+        kind,
+        spec: {
+          resourceAttributes: {
+            verb: right.verb,
+            group: right.group,
+            resource: right.resource,
+            ...(right.subresource === "" ? {} : { subresource: right.subresource }),
+            ...(right.name === undefined ? {} : { name: right.name }),
+            ...(project === "" ? {} : { namespace: project }),
           },
+          ...(self
+            ? {}
+            : {
+                user: person.userName,
+                groups: person.groups,
+                uid: person.uid ?? "",
+                extra: person.extra ?? {},
+              }),
         },
       },
+      timeoutMs,
     );
-    return review.status?.allowed === true;
+    return status?.allowed === true;
   }
 }

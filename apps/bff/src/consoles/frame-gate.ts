@@ -1,5 +1,6 @@
 /** One direction of a splice: passes bytes unchanged, and puts frames of our own between two of theirs. */
 import type { Writable } from "node:stream";
+import { notePassing } from "../http/passing-bytes.ts";
 import { FrameFollower } from "./frame-follower.ts";
 
 export class FrameGate {
@@ -77,6 +78,7 @@ export class FrameGate {
   #write(bytes: Buffer): boolean {
     if (bytes.length === 0) return !this.#target.writableNeedDrain;
     this.bytes += bytes.length;
+    notePassing(bytes.length);
     return this.#target.write(bytes);
   }
 }

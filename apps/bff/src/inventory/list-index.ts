@@ -25,6 +25,8 @@ export type IndexChange<E> = (before: E | undefined, after: E | undefined) => vo
 export interface Derived<E> {
   /** @returns false where it cannot follow and must be made anew */
   replace(before: E | undefined, after: E | undefined): boolean;
+  /** How many entries it holds on to. */
+  readonly size: number;
 }
 
 interface Kept<E> {
@@ -33,7 +35,9 @@ interface Kept<E> {
   version: number;
 }
 
-const mostKept = 40;
+/** As many entries as so many whole orders hold: of the small part that one person may see, thousands. */
+const mostKeptOrders = 40;
+const mostKept = 5000;
 /** Beyond this share of changed entries making anew is cheaper than following. */
 const followedShare = 0.05;
 const leastFollowed = 200;
@@ -122,15 +126,34 @@ export class ListIndex<E extends ListEntry> {
   derived<D extends Derived<E>>(question: string, make: () => D): D {
     let kept = this.#kept.get(question);
     this.#kept.delete(question);
-    if (kept === undefined || !this.#follow(kept)) kept = { derived: make(), version: this.#version };
+    const fresh = kept === undefined || !this.#follow(kept);
+    if (kept === undefined || fresh) kept = { derived: make(), version: this.#version };
     this.#kept.set(question, kept);
-    const [oldest] = this.#kept.keys();
-    if (this.#kept.size > mostKept && oldest !== undefined) this.#kept.delete(oldest);
+    if (fresh) this.#makeRoom();
     return kept.derived as D; // under this question nothing else was ever kept
+  }
+
+  /** Those asked for longest ago go first. */
+  #makeRoom(): void {
+    let held = 0;
+    for (const { derived } of this.#kept.values()) held += derived.size;
+    const most = mostKeptOrders * Math.max(this.#entries.size, 1);
+    for (const [question, { derived }] of this.#kept) {
+      if (this.#kept.size <= mostKept && held <= most) return;
+      if (this.#kept.size === 1) return;
+      this.#kept.delete(question);
+      held -= derived.size;
+    }
   }
 
   sortKeys(): string[] {
     return Object.keys(this.#sortValues);
+  }
+
+  /** True where both stand at the same place of a column's order. */
+  equalIn(column: string, a: E, b: E): boolean {
+    const value = this.#sortValues[column];
+    return value !== undefined && value(a) === value(b);
   }
 
   /** All entries in ascending order of a column. */

@@ -42,6 +42,9 @@ export class MatchedEntries<E extends { key: string }> implements Derived<E> {
     return this.#sorted.replace(out, into);
   }
 
+  get size(): number {
+    return this.#sorted.size;
+  }
   get total(): number {
     return this.#sorted.entries.length;
   }

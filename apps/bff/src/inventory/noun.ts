@@ -15,6 +15,11 @@ export interface Noun<E extends ListEntry, Row> {
   /** Brings joins up to date. */
   flush(): void;
   scope(rights: Rights): Promise<Scope>;
+  /**
+   * A row is made of its entry and of what the person may do, nothing else, and is one object where those are equal: its text is
+   * made once for everybody, and what changes none of its entries changes no row.
+   */
+  sharesRows?: true;
   /** Asks the rights that rows of these entries need, by project and not by row, then makes rows without asking again. */
   rowMaker(rights: Rights, entries: readonly E[]): Promise<(entry: E) => Row>;
 }

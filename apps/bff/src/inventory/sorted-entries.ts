@@ -56,6 +56,10 @@ export class SortedEntries<E extends Keyed> {
     return this.#entries;
   }
 
+  get size(): number {
+    return this.#entries.length;
+  }
+
   /** How many stand before those whose value is not known. */
   get known(): number {
     const last = this.#entries.at(-1);

@@ -65,6 +65,8 @@ export async function hotplugDecisions(
 }
 
 export function vmNoun(feeds: Feeds, vmIndex: VmIndex, cluster: string): Noun<VmEntry, VmRow> {
+  /** By what may be done: an entry never changes, another one takes its place. */
+  const rowsOf = new WeakMap<VmEntry, Map<string, VmRow>>();
   return {
     name: "vms",
     index: vmIndex.index,
@@ -72,15 +74,24 @@ export function vmNoun(feeds: Feeds, vmIndex: VmIndex, cluster: string): Noun<Vm
     feeds: [feeds.vms, feeds.instances],
     flush: () => vmIndex.flush(),
     scope: vmScope,
+    sharesRows: true,
     rowMaker: async (rights, entries) => {
-      const may = await vmDecisions(
+      const mayDo = await vmDecisions(
         rights,
         entries.map(({ project, vm }) => ({ project, name: vm.name })),
       );
-      return (entry) => ({
-        ...vmRowBase(entry, cluster),
-        actions: mergeVmActions(entry, may(entry.project, entry.vm.name)),
-      });
+      return (entry) => {
+        const may = mayDo(entry.project, entry.vm.name);
+        const rows = rowsOf.get(entry) ?? new Map<string, VmRow>();
+        rowsOf.set(entry, rows);
+        const mayKey = Object.values(may ?? {}).join();
+        let row = rows.get(mayKey);
+        if (row === undefined) {
+          row = { ...vmRowBase(entry, cluster), actions: mergeVmActions(entry, may) };
+          rows.set(mayKey, row);
+        }
+        return row;
+      };
     },
   };
 }

@@ -84,9 +84,12 @@ async function unlessAborted<T>(answering: Promise<T>, signal: AbortSignal): Pro
     answering.catch(() => {}); // it is told by the same signal and ends by itself
     throw error;
   } finally {
-    done.abort();
+    done.abort(answered);
   }
 }
+
+/** Without one, each abort makes an exception with its stack. */
+const answered = "answered";
 
 const toError = (reason: unknown): Error => (reason instanceof Error ? reason : new Error("aborted"));
 

@@ -10,6 +10,7 @@ import type { LiveList } from "@kubev/api-types/live";
 import type { z } from "zod";
 import { WebSocketServer } from "ws";
 import type { RawData, WebSocket } from "ws";
+import type { ListEntry } from "../inventory/list-index.ts";
 import { personKey } from "../identity/session.ts";
 import { ApiProblem } from "../http/api-problem.ts";
 import { fieldsOfZodError } from "../http/error-mapping.ts";
@@ -29,6 +30,8 @@ const tickMs = 100;
 /** How often is looked whose ping is due; each is pinged far more rarely. */
 const beatMs = 500;
 const recheckMs = 5000;
+/** Each view is computed again once in so many ticks: rights end without any object changing, and asked all at once they are a flood. */
+const recheckTurns = recheckMs / tickMs;
 const maxMessageBytes = 16 * 1024;
 const maxSubscriptions = 50;
 const maxSocketsPerPerson = 50;
@@ -44,6 +47,8 @@ interface Followed {
   busy: boolean;
   /** False until its rows were computed once; who follows before that gets them then. */
   computed: boolean;
+  /** The tick of `recheckTurns` in which it is computed again. */
+  turn: number;
 }
 
 export class LiveHub {
@@ -63,6 +68,7 @@ export class LiveHub {
   readonly #feeds: LiveFeeds;
   readonly #timers: NodeJS.Timeout[];
   #rbacVersion: number;
+  #turn = 0;
 
   constructor(services: Services, onLetGo: LetGo) {
     this.#services = services;
@@ -71,11 +77,9 @@ export class LiveHub {
     this.#feeds = new LiveFeeds(services);
     this.#rbacVersion = inventory.rbacVersion();
     for (const list of liveList.options)
-      nouns[list].index.onChange(
-        (before: { project: string } | undefined, after: { project: string } | undefined) => {
-          this.#changed(list, (after ?? before)?.project ?? "");
-        },
-      );
+      nouns[list].index.onChange((before: ListEntry | undefined, after: ListEntry | undefined) => {
+        this.#changed(list, before, after);
+      });
     inventory.onHealth(() => {
       this.#feeds.tell("capabilities");
       for (const followed of this.#views.values()) followed.dirty = true;
@@ -212,6 +216,7 @@ export class LiveHub {
       dirty: true,
       busy: false,
       computed: false,
+      turn: this.#views.size % recheckTurns,
     };
     this.#views.set(key, followed);
     return followed;
@@ -240,12 +245,15 @@ export class LiveHub {
     }
   }
 
-  #changed(list: LiveList, project: string): void {
+  #changed(list: LiveList, before: ListEntry | undefined, after: ListEntry | undefined): void {
     for (const followed of this.#views.values())
-      if (followed.list === list && !followed.dirty && followed.view.concerns(project)) followed.dirty = true;
+      if (followed.list === list && !followed.dirty && followed.view.concerns(before, after))
+        followed.dirty = true;
   }
 
   async #tick(): Promise<void> {
+    this.#turn = (this.#turn + 1) % recheckTurns;
+    for (const followed of this.#views.values()) if (followed.turn === this.#turn) followed.dirty = true;
     const waiting = [...this.#views.values()].filter((followed) => followed.dirty && !followed.busy);
     await Promise.all(waiting.map(async (followed) => this.#refresh(followed)));
     for (const client of this.#clients) client.flush();
@@ -279,11 +287,13 @@ export class LiveHub {
     }
   }
 
-  /** Rights and sessions end without any object changing. */
+  /** Sessions end without any object changing. */
   async #recheck(): Promise<void> {
-    for (const followed of this.#views.values()) followed.dirty = true;
     const rbacVersion = this.#services.inventory.rbacVersion();
-    if (rbacVersion !== this.#rbacVersion) this.#feeds.tell("session");
+    if (rbacVersion !== this.#rbacVersion) {
+      this.#feeds.tell("session");
+      for (const followed of this.#views.values()) followed.dirty = true;
+    }
     this.#rbacVersion = rbacVersion;
     await mapLimited([...this.#clients], recheckedAtOnce, async (client) => this.#recheckClient(client));
     await this.#feeds.recheck();

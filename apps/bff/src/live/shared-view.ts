@@ -17,15 +17,27 @@ export interface ViewChange {
 }
 
 export interface LiveView {
-  /** True when a change to an entry of this project can show here. */
-  concerns(project: string): boolean;
+  /** True when this change of an entry of the list can show here. */
+  concerns(before: ListEntry | undefined, after: ListEntry | undefined): boolean;
   /** Null when nothing that is shown changed. */
   refresh(): Promise<ViewChange | null>;
   /** Everything, for a new subscriber. */
   whole(): ViewChange;
 }
 
-export class SharedView<E extends ListEntry, Row> implements LiveView {
+const texts = new WeakMap<object, string>();
+
+/** Of a row that many people are shown. */
+function sharedText(row: object): string {
+  let text = texts.get(row);
+  if (text === undefined) {
+    text = JSON.stringify(row);
+    texts.set(row, text);
+  }
+  return text;
+}
+
+export class SharedView<E extends ListEntry, Row extends object> implements LiveView {
   readonly #noun: Noun<E, Row>;
   readonly #rights: Rights;
   readonly #query: ListQuery;
@@ -40,10 +52,27 @@ export class SharedView<E extends ListEntry, Row> implements LiveView {
     this.#query = query;
   }
 
-  concerns(project: string): boolean {
+  concerns(before: ListEntry | undefined, after: ListEntry | undefined): boolean {
+    const project = (after ?? before)?.project ?? "";
     if (this.#scope === null) return true;
     if (project !== "" && !touches(this.#scope, project)) return false;
-    return project === "" || this.#query.project === undefined || this.#query.project === project;
+    if (project !== "" && this.#query.project !== undefined && this.#query.project !== project) return false;
+    if (before === undefined || after === undefined) return true;
+    return this.#mayShow(before as E, after as E); // the index of this view's own list tells of them
+  }
+
+  /** Whether an entry that stays in the list changes what is shown: its row, its place, or what is counted. */
+  #mayShow(before: E, after: E): boolean {
+    const { sharesRows, index, definition } = this.#noun;
+    if (sharesRows !== true || (this.#query.q ?? "") !== "" || this.#rows.has(after.uid)) return true;
+    const column = (this.#query.sort ?? definition.defaultSort).replace(/^-/, "");
+    return !(
+      before.uid === after.uid &&
+      before.openTo === after.openTo &&
+      definition.leftOut?.test(before) === definition.leftOut?.test(after) &&
+      definition.facet(before) === definition.facet(after) &&
+      index.equalIn(column, before, after)
+    );
   }
 
   async refresh(): Promise<ViewChange | null> {
@@ -55,7 +84,7 @@ export class SharedView<E extends ListEntry, Row> implements LiveView {
     const rows = new Map<string, string>();
     const upserts: string[] = [];
     for (const entry of page.entries) {
-      const json = JSON.stringify(row(entry));
+      const json = this.#noun.sharesRows === true ? sharedText(row(entry)) : JSON.stringify(row(entry));
       rows.set(entry.uid, json);
       if (this.#rows.get(entry.uid) !== json) upserts.push(json);
     }

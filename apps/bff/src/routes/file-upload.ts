@@ -9,6 +9,7 @@ import { Agent } from "undici";
 import { consoleAnnotations } from "../domain/console-labels.ts";
 import { reasonOf } from "../domain/reasons.ts";
 import { ApiProblem } from "../http/api-problem.ts";
+import { notePassing } from "../http/passing-bytes.ts";
 import { headOf } from "../http/stream-head.ts";
 import type { Caller } from "../identity/callers.ts";
 import { uploadRight } from "../domain/upload-state.ts";
@@ -38,6 +39,7 @@ class CountingStream extends Transform {
   }
   override _transform(chunk: Buffer, _encoding: BufferEncoding, done: TransformCallback): void {
     this.bytes += chunk.length;
+    notePassing(chunk.length);
     this.#onBytes(this.bytes);
     done(null, chunk);
   }
