@@ -45,6 +45,8 @@ export class SharedView<E extends ListEntry, Row extends object> implements Live
   #rows = new Map<string, string>();
   #order: string[] = [];
   #tail = "";
+  /** What is shown next is chosen already, and not known here yet. */
+  #isComputing = false;
 
   constructor(noun: Noun<E, Row>, rights: Rights, query: ListQuery) {
     this.#noun = noun;
@@ -64,7 +66,8 @@ export class SharedView<E extends ListEntry, Row extends object> implements Live
   /** Whether an entry that stays in the list changes what is shown: its row, its place, or what is counted. */
   #mayShow(before: E, after: E): boolean {
     const { sharesRows, index, definition } = this.#noun;
-    if (sharesRows !== true || (this.#query.q ?? "") !== "" || this.#rows.has(after.uid)) return true;
+    if (this.#isComputing || sharesRows !== true || (this.#query.q ?? "") !== "") return true;
+    if (this.#rows.has(after.uid)) return true;
     const column = (this.#query.sort ?? definition.defaultSort).replace(/^-/, "");
     return !(
       before.uid === after.uid &&
@@ -76,6 +79,15 @@ export class SharedView<E extends ListEntry, Row extends object> implements Live
   }
 
   async refresh(): Promise<ViewChange | null> {
+    this.#isComputing = true;
+    try {
+      return await this.#compute();
+    } finally {
+      this.#isComputing = false;
+    }
+  }
+
+  async #compute(): Promise<ViewChange | null> {
     this.#noun.flush();
     const scope = await this.#noun.scope(this.#rights);
     const page = runListQuery(this.#noun.index, this.#noun.definition, scope, this.#query);
