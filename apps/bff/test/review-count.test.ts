@@ -98,3 +98,24 @@ test("a list of 1,000 rows in 50 projects takes as many reviews as one of 50, an
     expect(reviews).toBeGreaterThan(projects.length);
   }
 });
+
+test("names that the roles of one project bring are asked about up to a bound, and take no other project's place", async () => {
+  const alice = { kind: "User", name: "alice" } as const;
+  const strangers = Array.from({ length: 1500 }, (_, at) => `no-such-${at}`);
+  const rule = { apiGroups: ["*"], resources: ["*"], verbs: ["*"] };
+  bindRole({ sim }, "lab-0", "flood", alice, [{ ...rule, resourceNames: strangers }]);
+  bindRole({ sim }, "lab-1", "one", alice, [{ ...rule, resourceNames: ["row-00"] }]);
+  const person = await cut.signIn("alice");
+  const named = async () => (await person.call("listVms", { query: { ...query, q: "name:row-00" } })).rows;
+  await until(async () => (await named()).length === 1);
+  await upstream.begin(person);
+  expect((await named()).map(({ project, name }) => `${project}/${name}`)).toEqual(["lab-1/row-00"]);
+  await person.call("listActivity");
+  await person.call("listDisks", { query });
+  const reviews = upstream
+    .of("alice")
+    .filter((one) => /\/selfsubject(access|rules)reviews$/.test(one)).length;
+  // of the flood 250, of the other role one for each kind; the rest are rights in whole projects
+  expect(reviews).toBeGreaterThan(250);
+  expect(reviews).toBeLessThan(250 + 6 * 60);
+});

@@ -99,7 +99,11 @@ test("what concerns no window changes nothing that it shows, be it while the win
   const told = { concerned: 0, spared: 0 };
   const property = fc.asyncProperty(
     query,
-    fc.array(fc.record({ change: entry, following: fc.option(entry) }), { minLength: 10, maxLength: 40, size: "max" }),
+    fc.array(fc.record({ change: entry, following: fc.option(entry) }), {
+      minLength: 10,
+      maxLength: 40,
+      size: "max",
+    }),
     async (asked, changes) => {
       const index = new ListIndex<Entry>({ size: ({ size }) => size, name: ({ key }) => key });
       let meanwhile: (() => void) | null = null;

@@ -44,8 +44,11 @@ const maxAnswers = 200_000;
 const maxReviewers = 4;
 /** Up to so many are asked about one by one; for more it is first asked what is allowed everywhere. */
 const fewProjects = 4;
-/** Of one kind, named by the roles of one person; beyond it the rest is cut. */
-const maxNames = 1000;
+/**
+ * Names that lists ask the cluster about, of all kinds, by where the role is bound; beyond it the rest is cut. Whoever may bind roles in
+ * one project, to anybody, neither floods the cluster with them nor takes the place of other projects' names.
+ */
+const mostNames = { project: 250, cluster: 2000 };
 
 /** No answer, or a gateway's answer that there is none. What the cluster itself says, 401 and 403 above all, is an answer. */
 function isAway(error: unknown): boolean {
@@ -88,6 +91,8 @@ export class Rights {
   readonly #answers = new Map<string, Answer<boolean>>();
   /** By project. */
   readonly #rules = new Map<string, Answer<ProjectRules>>();
+  /** What lists ask about by name, by the project of the role. */
+  readonly #namesAsked = new Map<string, Set<string>>();
   #rbacVersion: number;
   lastUsedMs: number;
   /** True while the cluster could not be asked: what is denied now may in truth be allowed. */
@@ -121,6 +126,7 @@ export class Rights {
   drop(): void {
     this.#answers.clear();
     this.#rules.clear();
+    this.#namesAsked.clear();
   }
 
   /** May the person do this in `project`, or cluster-wide with ''? With `name`: to that object, which a role may name. */
@@ -180,20 +186,32 @@ export class Rights {
     for (const grant of this.#context.namedGrants(this.person)) {
       const verb = ["get", right.verb].find((one) => covers(grant, one, right));
       if (verb === undefined || whole.has(grant.project) || !fits(grant)) continue;
-      for (const name of grant.names)
+      for (const name of grant.names) {
+        if (!this.#mayAskOf(grant.project, `${verb} ${right.group}/${right.resource} ${name}`)) break;
         asked.set(`${verb} ${grant.project}/${name}`, {
           right: { ...right, verb, name },
           project: grant.project,
           name,
         });
+      }
     }
     const found = new NamesByProject();
     await Promise.all(
-      [...asked.values()].slice(0, maxNames).map(async (one) => {
+      [...asked.values()].map(async (one) => {
         if (await this.#ask(one.right, one.project)) found.add(one.project, one.name);
       }),
     );
     return found.names;
+  }
+
+  /** Whether a name that a role bound in `project` brings has a place among those asked about. */
+  #mayAskOf(project: string, question: string): boolean {
+    const asked = this.#namesAsked.get(project) ?? new Set();
+    this.#namesAsked.set(project, asked);
+    if (asked.has(question)) return true;
+    if (asked.size >= (project === "" ? mostNames.cluster : mostNames.project)) return false;
+    asked.add(question);
+    return true;
   }
 
   /**

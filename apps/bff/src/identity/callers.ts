@@ -71,6 +71,7 @@ export class Callers {
   readonly #parts: CallerParts;
   readonly #renewing: UnderWay = new Map();
   readonly #verifying: UnderWay = new Map();
+  #providerAwayUntilMs = 0;
 
   constructor(parts: CallerParts) {
     this.#parts = parts;
@@ -83,7 +84,7 @@ export class Callers {
    */
   async current(session: Session, id: string): Promise<Caller> {
     if (this.#parts.actingMode === "impersonate") {
-      await this.#renew(session, id);
+      await this.#renewAside(session, id);
       await this.#verifyPasted(session, id, verifyEveryMs);
     }
     return this.of(session, id);
@@ -120,7 +121,7 @@ export class Callers {
       },
       stillHolds: async () => {
         // nothing else renews or asks about a token while a socket is idle; its end is told by the store below
-        await this.#renew(session, id).catch(() => {});
+        await this.#renewAside(session, id).catch(() => {});
         await this.#verifyPasted(session, id, verifySocketsEveryMs).catch(() => {});
         const holds = await this.#parts.sessions.stillHolds(session.hash);
         if (holds) rightsNow().rights.useReviewer(session.hash, reviewer); // an open socket is use, too
@@ -175,6 +176,23 @@ export class Callers {
     if (clock.nowMs() < dueMs) return;
     if (clock.monotonicMs() < session.renewNotBeforeMs) return;
     await once(this.#renewing, session.hash, async () => this.#renewNow(session, id, oidc));
+  }
+
+  /**
+   * For what does not need the token itself: nobody waits for a renewal while the old one serves, and a provider that cannot be reached
+   * ends nothing; then the session's own limits hold.
+   * @throws SignInRefusedError where the provider says no
+   */
+  async #renewAside(session: Session, id: string): Promise<void> {
+    const { clock } = this.#parts;
+    if (clock.monotonicMs() < this.#providerAwayUntilMs) return;
+    const renewal = this.#renew(session, id).catch((error: unknown) => {
+      if (!(error instanceof SignInRefusedError) || error.code !== "oidc-unreachable") throw error;
+      this.#providerAwayUntilMs = clock.monotonicMs() + retryAfterMs;
+    });
+    if (clock.nowMs() < (session.tokenExpiresAtMs ?? 0))
+      renewal.catch(() => {}); // the next look meets what came of it
+    else await renewal;
   }
 
   async #renewNow(session: Session, id: string, oidc: OidcSignIn): Promise<void> {

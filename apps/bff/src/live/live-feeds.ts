@@ -4,6 +4,7 @@
  */
 import { objectNouns, type ObjectNoun } from "@kubev/api-types/object-catalog";
 import type { Noun } from "@kubev/api-types/resource-ref";
+import { mapLimited } from "../domain/mapped-limit.ts";
 import { sees } from "../access/scope.ts";
 import { activityScope } from "../inventory/activity-scope.ts";
 import type { WriteListener } from "../inventory/feed.ts";
@@ -14,6 +15,7 @@ import type { LiveClient, Subscription } from "./live-client.ts";
 import { type ClientMessage, problemBody } from "./live-messages.ts";
 
 const feedEveryMs = 500;
+const recheckedAtOnce = 20;
 
 /** Feeds of one thing, with the list in which only those see it who may follow it. */
 const listOfFeed = { vm: "vms", disk: "disks", image: "images" } as const;
@@ -234,14 +236,14 @@ export class LiveFeeds {
 
   /** Ends the feeds of those who may no longer see what they follow. */
   async recheck(): Promise<void> {
-    for (const follower of this.#followers)
-      if (!(await this.#mayFollow(follower))) {
-        follower.subscription.stop();
-        follower.client.send({
-          type: "refused",
-          id: follower.subscription.id,
-          error: problemBody("not-found"),
-        });
-      }
+    await mapLimited([...this.#followers], recheckedAtOnce, async (follower) => {
+      if (await this.#mayFollow(follower)) return;
+      follower.subscription.stop();
+      follower.client.send({
+        type: "refused",
+        id: follower.subscription.id,
+        error: problemBody("not-found"),
+      });
+    });
   }
 }

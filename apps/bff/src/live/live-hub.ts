@@ -69,6 +69,8 @@ export class LiveHub {
   readonly #timers: NodeJS.Timeout[];
   #rbacVersion: number;
   #turn = 0;
+  /** A slow look at everybody is not begun a second time beside itself. */
+  #isRechecking = false;
 
   constructor(services: Services, onLetGo: LetGo) {
     this.#services = services;
@@ -289,6 +291,14 @@ export class LiveHub {
 
   /** Sessions end without any object changing. */
   async #recheck(): Promise<void> {
+    if (this.#isRechecking) return;
+    this.#isRechecking = true;
+    await this.#recheckAll().finally(() => {
+      this.#isRechecking = false;
+    });
+  }
+
+  async #recheckAll(): Promise<void> {
     const rbacVersion = this.#services.inventory.rbacVersion();
     if (rbacVersion !== this.#rbacVersion) {
       this.#feeds.tell("session");

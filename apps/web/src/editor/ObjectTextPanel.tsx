@@ -103,7 +103,8 @@ export function ObjectTextPanel(props: ObjectTextPanelProps) {
   const conflict = isConflict(save.error);
   const edit = (text: string) => {
     if (text === shown.text) return;
-    setDraft({ ...shown, text });
+    // typed back, it follows the cluster again
+    setDraft(text === shown.base ? null : { ...shown, text });
     if (check.data || check.error) check.reset();
   };
   const review = () => {

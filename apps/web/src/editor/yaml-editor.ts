@@ -10,7 +10,7 @@ import {
 } from "@codemirror/language";
 import { lintGutter } from "@codemirror/lint";
 import { highlightSelectionMatches, search, searchKeymap } from "@codemirror/search";
-import { EditorState, type Extension } from "@codemirror/state";
+import { EditorState, type Extension, Transaction } from "@codemirror/state";
 import { drawSelection, EditorView, highlightActiveLine, keymap, lineNumbers } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
 import type { ObjectSchema } from "@kubev/api-types/object-schema";
@@ -163,6 +163,8 @@ export function replaceText(view: EditorView, text: string): void {
   while (tail < shorter - from && current.at(-1 - tail) === text.at(-1 - tail)) tail += 1;
   view.dispatch({
     changes: { from, to: current.length - tail, insert: text.slice(from, text.length - tail) },
+    // undone would be what somebody else stored, on top of its newest version
+    annotations: Transaction.addToHistory.of(false),
   });
 }
 
