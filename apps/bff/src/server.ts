@@ -1,9 +1,10 @@
 /** The process: environment in, one server out, signals to a graceful end. */
 import { pathToFileURL } from "node:url";
 import closeWithGrace from "close-with-grace";
-import { pino } from "pino";
-import { buildApp } from "./app.ts";
+import { type Logger, pino } from "pino";
+import { type App, buildApp } from "./app.ts";
 import { ConfigError, readConfig } from "./config.ts";
+import { compactMemory } from "./garbage.ts";
 import { systemClock } from "./kube/clock.ts";
 
 /** Nothing that could be a credential is ever written, wherever it hides. */
@@ -20,6 +21,22 @@ const redact = {
   censor: "[hidden]",
 };
 
+const lookEveryMs = 20_000;
+
+/** Once, after the start: reading everything leaves as many holes as objects. */
+function compactOnceRead({ inventory }: App["services"], log: Logger): void {
+  const timer = setInterval(() => {
+    if (!inventory.isWhole) return;
+    clearInterval(timer);
+    const before = process.memoryUsage.rss();
+    const startedAt = performance.now();
+    compactMemory();
+    const tookMs = Math.round(performance.now() - startedAt);
+    log.info({ before, after: process.memoryUsage.rss(), tookMs }, "memory was moved together");
+  }, lookEveryMs);
+  timer.unref();
+}
+
 async function main(): Promise<void> {
   let config;
   try {
@@ -35,6 +52,7 @@ async function main(): Promise<void> {
   try {
     const address = await app.server.listen({ port: config.port, host: config.host });
     log.info({ address }, "listening");
+    compactOnceRead(app.services, log);
   } catch (error) {
     const code = error instanceof Error && "code" in error ? error.code : "";
     process.stderr.write(

@@ -3,13 +3,10 @@
  * server knows: with ten thousand machines 100 ms and more, several times a second while one screen moves or one file goes
  * up. The young ones alone take about one, so they are collected before it comes to that.
  */
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
+import { collectYoung } from "../garbage.ts";
 
 const collectEveryBytes = 24 * 1024 ** 2;
 
-type Collect = (options: { type: "minor" }) => void;
-let collect: Collect | null = null;
 let passedBytes = 0;
 
 /** To be told of every buffer that goes out as it came in. */
@@ -17,12 +14,5 @@ export function notePassing(bytes: number): void {
   passedBytes += bytes;
   if (passedBytes < collectEveryBytes) return;
   passedBytes = 0;
-  collect ??= exposedCollector();
-  collect({ type: "minor" });
-}
-
-/** Of this process; new contexts have it once the flag is set, our own does not. */
-function exposedCollector(): Collect {
-  setFlagsFromString("--expose-gc");
-  return runInNewContext("gc") as Collect; // V8's own function
+  collectYoung();
 }

@@ -54,7 +54,14 @@ export type Feeds = ReturnType<typeof openFeeds>;
 /** What the inventory does with a feed, whatever it holds. */
 type Kept = Pick<
   Feed<never>,
-  keyof FeedStatus | "start" | "stop" | "followProjects" | "confirmLive" | "markStale" | "addTable"
+  | keyof FeedStatus
+  | "settled"
+  | "start"
+  | "stop"
+  | "followProjects"
+  | "confirmLive"
+  | "markStale"
+  | "addTable"
 > & { readonly table: Pick<FeedTable<never>, "onState"> };
 
 const projectProbeMs = 30_000;
@@ -103,6 +110,11 @@ export class Inventory {
 
   #followProjects(): void {
     for (const feed of this.#all) feed.followProjects();
+  }
+
+  /** True once no kind is read for the first time any more. */
+  get isWhole(): boolean {
+    return this.#all.every((feed) => feed.settled);
   }
 
   start(): void {
