@@ -35,14 +35,18 @@ export async function settled(page: Page, { done }: Pick<PageState, "done">): Pr
     .waitFor({ state: "detached", timeout: settledWithinMs });
 }
 
-/** Waits until what was changed last is painted: colours of a new scheme reach deep trees a frame later than the root. */
+/**
+ * Waits until what was changed last is painted: colours of a new scheme reach deep trees a frame later than the root, and buttons change
+ * theirs within a tenth of a second, by way of greys.
+ */
 export async function painted(page: Page): Promise<void> {
-  await page.evaluate(
-    async () =>
-      new Promise<void>((resolve) => {
-        requestAnimationFrame(() => requestAnimationFrame(() => resolve()));
-      }),
-  );
+  await page.evaluate(async () => {
+    await new Promise<void>((resolve) => {
+      requestAnimationFrame(() => requestAnimationFrame(() => resolve()));
+    });
+    const changes = document.getAnimations().filter((one) => one instanceof CSSTransition);
+    await Promise.allSettled(changes.map(async ({ finished }) => finished));
+  });
 }
 
 /** Loads the document anew at the page and waits until it is done. */
