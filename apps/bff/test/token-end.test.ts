@@ -3,7 +3,7 @@ import { liveCloseCodes } from "@kubev/api-types/live";
 import { type KubeSim, startKubeSim } from "@kubev/kube-sim/start";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { WebSocket } from "ws";
-import { putNewest } from "../src/access/rights.ts";
+import { putNewest } from "../src/access/put-newest.ts";
 import { tokenExpiryMs } from "../src/identity/token-expiry.ts";
 import { KubeError, kubeErrorFrom } from "../src/kube/kube-error.ts";
 import { kubePath } from "../src/kube/kube-path.ts";

@@ -5,7 +5,7 @@ import type { NamedRule, RoleBindingRecord, RoleRecord } from "../domain/platfor
 import type { Clock } from "../kube/clock.ts";
 import type { NamedGrant } from "./named-grants.ts";
 import { ReviewQueue } from "./review-queue.ts";
-import type { Reviewer } from "./rights.ts";
+import type { Reviewer } from "./reviewers.ts";
 import { Rights } from "./rights.ts";
 
 /** What access needs of the inventory. */

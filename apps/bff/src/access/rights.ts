@@ -5,15 +5,14 @@
  */
 import { isDeepStrictEqual } from "node:util";
 import type { NeededRight } from "../domain/vm-actions.ts";
-import { type Person, SessionLostError } from "../identity/session.ts";
+import type { Person } from "../identity/session.ts";
 import type { Clock } from "../kube/clock.ts";
-import type { KubeClient } from "../kube/kube-client.ts";
 import { KubeError, KubeUnreachableError } from "../kube/kube-error.ts";
-import { type KubePath, kubePath } from "../kube/kube-path.ts";
 import type { NamedGrant } from "./named-grants.ts";
 import { covers } from "./named-grants.ts";
-import type { ReviewQueue } from "./review-queue.ts";
-import { decisionsBy, type ProjectRules, rulesOf, type RulesStatus, unknownRules } from "./rules.ts";
+import { putNewest } from "./put-newest.ts";
+import { type Reviewer, Reviewers, type ReviewWay } from "./reviewers.ts";
+import { decisionsBy, type ProjectRules, unknownRules } from "./rules.ts";
 import { type Scope, everything, NamesByProject } from "./scope.ts";
 
 interface Answer<Value> {
@@ -41,7 +40,6 @@ const outageMs = 5 * 60_000;
 const askAgainAfterMs = 2000;
 /** Of one person: each verb, kind and project that was asked for, and single objects by name. */
 const maxAnswers = 200_000;
-const maxReviewers = 4;
 /** Up to so many are asked about one by one; for more it is first asked what is allowed everywhere. */
 const fewProjects = 4;
 /**
@@ -56,20 +54,7 @@ function isAway(error: unknown): boolean {
   return error instanceof KubeUnreachableError && error.kind !== "aborted";
 }
 
-/** Puts an entry at the end of `map` and keeps the newest `atMost`. */
-export function putNewest<Value>(map: Map<string, Value>, key: string, value: Value, atMost: number): void {
-  map.delete(key);
-  map.set(key, value);
-  for (const oldest of map.keys()) {
-    if (map.size <= atMost) return;
-    map.delete(oldest);
-  }
-}
-
-/** How a review is asked: as the person himself, or by the service about him. */
-export type Reviewer = { kind: "self"; client: KubeClient } | { kind: "subject"; service: KubeClient };
-
-export interface RightsContext {
+export interface RightsContext extends ReviewWay {
   clock: Clock;
   /** Projects in which role bindings name this person, or all known where bindings cannot be read. */
   candidates: (person: Person) => readonly string[];
@@ -77,8 +62,6 @@ export interface RightsContext {
   namedGrants: (person: Person) => readonly NamedGrant[];
   /** Rises when RBAC objects change. */
   rbacVersion: () => number;
-  queue: ReviewQueue;
-  onReview: () => void;
 }
 
 const anything: NeededRight = { verb: "*", group: "*", resource: "*", subresource: "" };
@@ -86,8 +69,7 @@ const anything: NeededRight = { verb: "*", group: "*", resource: "*", subresourc
 export class Rights {
   readonly person: Person;
   readonly #context: RightsContext;
-  /** By session, the one used last at the end: it asks first. Who never signs out leaves no more than these behind. */
-  readonly #reviewers = new Map<string, Reviewer>();
+  readonly #reviewers: Reviewers;
   readonly #answers = new Map<string, Answer<boolean>>();
   /** By project. */
   readonly #rules = new Map<string, Answer<ProjectRules>>();
@@ -104,16 +86,17 @@ export class Rights {
   constructor(person: Person, context: RightsContext) {
     this.person = person;
     this.#context = context;
+    this.#reviewers = new Reviewers(person, context);
     this.#rbacVersion = context.rbacVersion();
     this.lastUsedMs = context.clock.monotonicMs();
   }
 
   useReviewer(sessionHash: string, reviewer: Reviewer): void {
-    putNewest(this.#reviewers, sessionHash, reviewer, maxReviewers);
+    this.#reviewers.use(sessionHash, reviewer);
   }
 
   forgetReviewer(sessionHash: string): void {
-    this.#reviewers.delete(sessionHash);
+    this.#reviewers.forget(sessionHash);
   }
 
   /** Tells when a renewed decision is another than before. @returns what ends the telling */
@@ -277,12 +260,10 @@ export class Rights {
 
   /** Only a person himself can ask for his rules. */
   async #listed(project: string): Promise<ProjectRules> {
-    if (project === "" || [...this.#reviewers.values()].some(({ kind }) => kind === "subject"))
-      return unknownRules;
+    if (project === "" || !this.#reviewers.canListRules) return unknownRules;
     return this.#known(this.#rules, {
       key: project,
-      send: async (timeoutMs) =>
-        this.#askWithAny(async (reviewer) => this.#sendRules(reviewer, project, timeoutMs)),
+      send: async (timeoutMs) => this.#reviewers.rulesIn(project, timeoutMs),
       none: unknownRules,
     });
   }
@@ -290,8 +271,7 @@ export class Rights {
   async #ask(right: NeededRight, project: string): Promise<boolean> {
     return this.#known(this.#answers, {
       key: `${right.verb} ${right.group}/${right.resource}/${right.subresource} ${right.name ?? ""} ${project}`,
-      send: async (timeoutMs) =>
-        this.#askWithAny(async (reviewer) => this.#sendAs(reviewer, right, project, timeoutMs)),
+      send: async (timeoutMs) => this.#reviewers.allows(right, project, timeoutMs),
       none: false,
     });
   }
@@ -358,88 +338,5 @@ export class Rights {
         answer.asking = null;
       });
     return answer.asking;
-  }
-
-  /** Asked by the session used last; where its credential has just ended, by another of the same person. */
-  async #askWithAny<Value>(ask: (reviewer: Reviewer) => Promise<Value>): Promise<Value> {
-    const [reviewer, ...others] = [...this.#reviewers.values()].toReversed();
-    if (reviewer === undefined) throw new SessionLostError("Nobody of this name is signed in any more");
-    try {
-      return await ask(reviewer);
-    } catch (error) {
-      const ended = error instanceof SessionLostError || (error instanceof KubeError && error.status === 401);
-      const [next] = others;
-      if (!ended || next === undefined) throw error;
-      return ask(next);
-    }
-  }
-
-  async #post<Status>(
-    client: KubeClient,
-    path: KubePath,
-    body: unknown,
-    timeoutMs: number,
-  ): Promise<Status | undefined> {
-    const { queue, onReview } = this.#context;
-    const review = await queue.ask(timeoutMs, async () => {
-      onReview();
-      return client.json<{ status?: Status }>(path, { method: "POST", timeoutMs, probe: false, body });
-    });
-    return review.status;
-  }
-
-  async #sendRules(reviewer: Reviewer, project: string, timeoutMs: number): Promise<ProjectRules> {
-    if (reviewer.kind === "subject") return unknownRules;
-    const status = await this.#post<RulesStatus>(
-      reviewer.client,
-      kubePath("apis", "authorization.k8s.io", "v1", "selfsubjectrulesreviews"),
-      { apiVersion: "authorization.k8s.io/v1", kind: "SelfSubjectRulesReview", spec: { namespace: project } },
-      timeoutMs,
-    );
-    return rulesOf(status);
-  }
-
-  async #sendAs(
-    reviewer: Reviewer,
-    right: NeededRight,
-    project: string,
-    timeoutMs: number,
-  ): Promise<boolean> {
-    const self = reviewer.kind === "self";
-    const { person } = this;
-    const kind = self ? "SelfSubjectAccessReview" : "SubjectAccessReview";
-    const status = await this.#post<{ allowed?: boolean }>(
-      reviewer.kind === "self" ? reviewer.client : reviewer.service,
-      kubePath(
-        "apis",
-        "authorization.k8s.io",
-        "v1",
-        self ? "selfsubjectaccessreviews" : "subjectaccessreviews",
-      ),
-      {
-        apiVersion: "authorization.k8s.io/v1",
-        kind,
-        spec: {
-          resourceAttributes: {
-            verb: right.verb,
-            group: right.group,
-            resource: right.resource,
-            ...(right.subresource === "" ? {} : { subresource: right.subresource }),
-            ...(right.name === undefined ? {} : { name: right.name }),
-            ...(project === "" ? {} : { namespace: project }),
-          },
-          ...(self
-            ? {}
-            : {
-                user: person.userName,
-                groups: person.groups,
-                uid: person.uid ?? "",
-                extra: person.extra ?? {},
-              }),
-        },
-      },
-      timeoutMs,
-    );
-    return status?.allowed === true;
   }
 }

@@ -1,7 +1,8 @@
 /** From a session to somebody who can act: a client that carries his identity, and his rights. */
 import { isDeepStrictEqual } from "node:util";
 import type { AccessService } from "../access/access-service.ts";
-import type { Reviewer, Rights } from "../access/rights.ts";
+import type { Reviewer } from "../access/reviewers.ts";
+import type { Rights } from "../access/rights.ts";
 import type { Clock } from "../kube/clock.ts";
 import type { ClusterEndpoint } from "../kube/cluster-endpoint.ts";
 import { KubeClient } from "../kube/kube-client.ts";
