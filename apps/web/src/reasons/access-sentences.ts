@@ -5,14 +5,10 @@ import type { Sentence } from "./params.ts";
 export const accessSentences = {
   "no-permission": (p) => {
     const resource = p.text("resource", "");
-    const deed = deedOf(p.text("verb", ""), resource);
-    if (!p.has("project")) return `You may not ${deed}. Ask an administrator of the platform.`;
-    // KubeVirt gives this in a role of its own (kubevirt.io:migrate): who administers a project alone has it not
-    const who =
-      resource === "virtualmachineinstancemigrations"
-        ? "an administrator of the platform"
-        : "an administrator of the project or the platform";
-    return `You may not ${deed} in ${p.text("project")}. Ask ${who}.`;
+    const place = p.has("project") ? ` in ${p.text("project")}` : "";
+    // KubeVirt gives migration in a role of its own (kubevirt.io:migrate): who administers a project alone has it not
+    const near = place === "" || resource.endsWith("instancemigrations") ? "" : "the project or ";
+    return `You may not ${deedOf(p.text("verb", ""), resource)}${place}. Ask an administrator of ${near}the platform.`;
   },
   "rights-unknown": () => "The cluster could not be asked about your rights; try again in a moment.",
   "not-signed-in": () => "You are not signed in.",
