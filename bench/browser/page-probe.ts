@@ -28,9 +28,13 @@ export function probePage(): void {
     }
     // as: durationThreshold belongs to this type of entry alone
   }).observe({ type: "event", buffered: true, durationThreshold: 16 } as PerformanceObserverInit);
+}
+
+/** After `probePage`: looking at each change of the page costs the page time of its own. */
+export function probeAddresses(): void {
   const note = (node: Node) => {
     for (const address of (node.textContent ?? "").match(/10\.\d+\.\d+\.\d+/g) ?? [])
-      probed.addresses[address] ??= Date.now();
+      globalThis.probedPage.addresses[address] ??= Date.now();
   };
   new MutationObserver((records) => {
     for (const { type, target, addedNodes } of records) {

@@ -3,7 +3,7 @@ import { objectCatalog, type ObjectNoun } from "@kubev/api-types/object-catalog"
 import type { ObjectRow } from "@kubev/api-types/objects";
 import { useQuery } from "@tanstack/react-query";
 import { Pencil, Plus } from "lucide-react";
-import { use, useMemo, useState } from "react";
+import { use, useCallback, useMemo, useState } from "react";
 import { rowKey } from "../api/live/list-window.ts";
 import { read } from "../api/queries.ts";
 import { Age } from "../components/Age.tsx";
@@ -94,8 +94,11 @@ function NounList({ noun }: { noun: ObjectNoun }) {
   const project = useProject();
   const list = useObjectList(noun);
   // what a project's people hold is shown beside the project's own
-  const at = (row: ObjectRow): ObjectRow =>
-    nounsOfHolders.has(noun) && project !== undefined ? { ...row, project } : row;
+  const at = useCallback(
+    (row: ObjectRow): ObjectRow =>
+      nounsOfHolders.has(noun) && project !== undefined ? { ...row, project } : row,
+    [noun, project],
+  );
   const go = useGo();
   const [deleting, setDeleting] = useState<ObjectRow | null>(null);
   const selection = useSelection<ObjectRow>(rowKey, list.result.data?.rows ?? noRows, project ?? "");
@@ -137,6 +140,36 @@ function NounList({ noun }: { noun: ObjectNoun }) {
     ) : page.fromText === true && unseen === undefined ? (
       <ButtonLink to={paths.textCreate(project)}>Create from YAML</ButtonLink>
     ) : null);
+  const narrowRow = useCallback(
+    (row: ObjectRow) => (
+      <NarrowRow
+        name={row.name}
+        to={paths.object(at(row))}
+        status={<ObjectStatus page={page} row={row} />}
+        facts={[namespaced && project === undefined ? row.project : "", ...page.narrow(row.facts)]}
+      />
+    ),
+    [at, namespaced, page, project],
+  );
+  const rowActions = useCallback(
+    (row: ObjectRow) => (
+      <RowMenu name={row.name}>
+        <MenuItem
+          icon={<Pencil size={16} strokeWidth={1.5} aria-hidden />}
+          disabledReason={disabledReason(row.actions.edit)}
+          onSelect={() => go(page.form === undefined ? paths.object(row, "yaml") : paths.objectEdit(row))}
+        >
+          {page.form === undefined ? "Edit YAML" : "Edit"}
+        </MenuItem>
+        <DeleteItem
+          verb={`Delete ${inSentence(one)}`}
+          decision={row.actions.delete}
+          onSelect={() => setDeleting(row)}
+        />
+      </RowMenu>
+    ),
+    [go, one, page],
+  );
   return (
     <>
       <ListPage<ObjectRow>
@@ -185,30 +218,8 @@ function NounList({ noun }: { noun: ObjectNoun }) {
             {unseen ?? page.empty}
           </EmptyState>
         }
-        renderNarrow={(row) => (
-          <NarrowRow
-            name={row.name}
-            to={paths.object(at(row))}
-            status={<ObjectStatus page={page} row={row} />}
-            facts={[namespaced && project === undefined ? row.project : "", ...page.narrow(row.facts)]}
-          />
-        )}
-        renderActions={(row) => (
-          <RowMenu name={row.name}>
-            <MenuItem
-              icon={<Pencil size={16} strokeWidth={1.5} aria-hidden />}
-              disabledReason={disabledReason(row.actions.edit)}
-              onSelect={() => go(page.form === undefined ? paths.object(row, "yaml") : paths.objectEdit(row))}
-            >
-              {page.form === undefined ? "Edit YAML" : "Edit"}
-            </MenuItem>
-            <DeleteItem
-              verb={`Delete ${inSentence(one)}`}
-              decision={row.actions.delete}
-              onSelect={() => setDeleting(row)}
-            />
-          </RowMenu>
-        )}
+        renderNarrow={narrowRow}
+        renderActions={rowActions}
       />
       {deleting === null ? null : (
         <ObjectDelete noun={noun} row={deleting} onClose={() => setDeleting(null)} />

@@ -1,13 +1,13 @@
 /** The one table: server-driven, virtualised, keyboard-driven; two-line rows where it is narrow. */
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { ArrowDown, ArrowUp } from "lucide-react";
-import { type ReactNode, useEffect, useRef, useState } from "react";
+import { type ReactNode, useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { useShortcut } from "../shell/shortcuts.ts";
 import { CheckBox } from "../ui/Checkbox.tsx";
 import { cx } from "../ui/cx.ts";
 import type { Column } from "./column.ts";
-import { GlowCell } from "./GlowCell.tsx";
 import { nextSort, parseSort } from "./sort.ts";
+import { TableRow } from "./TableRow.tsx";
 import { useNarrow } from "./use-narrow.ts";
 
 export interface DataTableProps<Row> {
@@ -41,6 +41,21 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   const [active, setActive] = useState<string | null>(null);
   /** The row that the keyboard moved to and that has not the focus yet: it may have to be scrolled into being first. */
   const focusNext = useRef<string | null>(null);
+  /** Rows keep the functions they were given: what these do is asked for when they are called. */
+  const latest = useRef(props);
+  useLayoutEffect(() => {
+    latest.current = props;
+  });
+  const open = useCallback((row: Row) => latest.current.onOpen?.(row), []);
+  const select = useCallback(
+    (row: Row, selected: boolean) => latest.current.selection?.set([row], selected),
+    [],
+  );
+  const focusWaiting = useCallback((key: string, element: HTMLElement) => {
+    if (focusNext.current !== key) return;
+    focusNext.current = null;
+    element.focus({ preventScroll: true });
+  }, []);
   const rowHeight = narrow ? narrowHeight : compact ? 30 : 36;
   const virtual = useVirtualizer({
     count: rows.length,
@@ -79,6 +94,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
     run: () => activeRow && props.onOpen?.(activeRow),
   });
 
+  const narrowTracks = `${selection ? "30px " : ""}minmax(0,1fr)${props.renderActions ? " 36px" : ""}`;
   const tracks = [
     ...(selection ? ["36px"] : []),
     ...columns.map((column) => column.track),
@@ -100,71 +116,27 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
             const row = rows[item.index];
             if (row === undefined) return null;
             const key = keyOf(row);
-            const selected = selection?.has(key) ?? false;
             return (
-              <div
+              <TableRow
                 key={key}
-                role="row"
-                tabIndex={active === key ? 0 : -1}
-                ref={(element) => {
-                  if (element === null || focusNext.current !== key) return;
-                  focusNext.current = null;
-                  element.focus({ preventScroll: true });
-                }}
-                onFocus={(event) => {
-                  if (event.target === event.currentTarget) setActive(key);
-                }}
-                onKeyDown={(event) => {
-                  if (event.key === "Enter" && event.target === event.currentTarget) props.onOpen?.(row);
-                }}
-                aria-rowindex={props.firstRow + item.index + 1}
-                aria-selected={selection ? selected : undefined}
-                className={cx(
-                  "group absolute inset-x-0 top-0 grid items-center border-b border-stroke px-3 -outline-offset-2 md:px-5",
-                  selected ? "bg-selected" : "hover:bg-hover/70",
-                  active === key && "shadow-[inset_2px_0_0_var(--accent)]",
-                )}
-                style={{
-                  height: rowHeight,
-                  transform: `translateY(${item.start}px)`,
-                  gridTemplateColumns: narrow
-                    ? `${selection ? "30px " : ""}minmax(0,1fr)${props.renderActions ? " 36px" : ""}`
-                    : tracks,
-                }}
-              >
-                {selection ? (
-                  <div role="cell" className="flex items-center">
-                    <CheckBox
-                      checked={selected}
-                      onChange={(next) => selection.set([row], next)}
-                      aria-label={`Select ${props.nameOf(row)}`}
-                    />
-                  </div>
-                ) : null}
-                {narrow ? (
-                  <div role="cell" className="min-w-0">
-                    {props.renderNarrow(row)}
-                  </div>
-                ) : (
-                  columns.map((column) => (
-                    <GlowCell
-                      key={column.id}
-                      value={column.glow?.(row)}
-                      className={cx(
-                        "flex h-full min-w-0 items-center rounded-sm pr-5",
-                        column.align === "end" && "tabular justify-end text-right",
-                      )}
-                    >
-                      {column.cell(row)}
-                    </GlowCell>
-                  ))
-                )}
-                {props.renderActions ? (
-                  <div role="cell" className="flex justify-end">
-                    {props.renderActions(row)}
-                  </div>
-                ) : null}
-              </div>
+                id={key}
+                row={row}
+                name={props.nameOf(row)}
+                columns={columns}
+                tracks={narrow ? narrowTracks : tracks}
+                narrow={narrow}
+                height={rowHeight}
+                top={item.start}
+                rowIndex={props.firstRow + item.index + 1}
+                active={active === key}
+                selected={selection?.has(key)}
+                renderNarrow={props.renderNarrow}
+                renderActions={props.renderActions}
+                onActive={setActive}
+                onOpen={open}
+                onSelect={select}
+                onElement={focusWaiting}
+              />
             );
           })}
         </div>

@@ -1,7 +1,7 @@
 /** The frame of every list page: title, search, quick filters, table, paging, and what is said when there is nothing. */
 import type { QueryProblem, Warning } from "@kubev/api-types/list-query";
 import type { UseQueryResult } from "@tanstack/react-query";
-import type { ReactNode } from "react";
+import { type ReactNode, useMemo } from "react";
 import { toast } from "../ui/toast.ts";
 import { LoadFailed } from "../components/LoadFailed.tsx";
 import { usePreferences } from "../components/use-preferences.ts";
@@ -70,7 +70,8 @@ export function ListPage<Row>(props: ListPageProps<Row>) {
   useTitle(title);
   const reply = list.result.data;
   const q = list.search.q ?? "";
-  const shown = visibleColumns(columns, preferences.columns[tableId], wide);
+  const chosen = preferences.columns[tableId];
+  const shown = useMemo(() => visibleColumns(columns, chosen, wide), [columns, chosen, wide]);
   const exportCsv = async () => {
     try {
       const { offerFile, toCsv } = await import("./csv.ts");

@@ -1,7 +1,7 @@
 /** The list of disks: of one project, or of all. */
 import type { DiskRow } from "@kubev/api-types/disks";
 import { HardDrive, Plus } from "lucide-react";
-import { useMemo, useState } from "react";
+import { useCallback, useMemo, useState } from "react";
 import { rowKey } from "../../api/live/list-window.ts";
 import { call } from "../../api/client.ts";
 import { ButtonLink } from "../../components/ButtonLink.tsx";
@@ -25,6 +25,14 @@ const noRows: DiskRow[] = [];
 
 const deleteDisk = async ({ project, name }: DiskRow) => call("deleteDisk", { params: { project, name } });
 
+const narrowRow = (disk: DiskRow) => (
+  <NarrowRow
+    name={disk.name}
+    status={<StatusMark tone={disk.state.tone}>{diskStateWords[disk.state.status]}</StatusMark>}
+    facts={[disk.sizeBytes === null ? "" : formatBytes(disk.sizeBytes), disk.storageClass]}
+  />
+);
+
 export default function DiskListPage() {
   const list = useList("disks");
   const { project } = list;
@@ -45,6 +53,14 @@ export default function DiskListPage() {
         Create disk
       </ButtonLink>
     );
+  const rowActions = useCallback(
+    (disk: DiskRow) => (
+      <RowMenu name={disk.name}>
+        <DeleteItem verb="Delete disk" decision={disk.actions.delete} onSelect={() => setDeleting(disk)} />
+      </RowMenu>
+    ),
+    [],
+  );
   return (
     <>
       <ListPage<DiskRow>
@@ -83,22 +99,8 @@ export default function DiskListPage() {
             to be attached later, and stay when a machine is deleted without them.
           </EmptyState>
         }
-        renderNarrow={(disk) => (
-          <NarrowRow
-            name={disk.name}
-            status={<StatusMark tone={disk.state.tone}>{diskStateWords[disk.state.status]}</StatusMark>}
-            facts={[disk.sizeBytes === null ? "" : formatBytes(disk.sizeBytes), disk.storageClass]}
-          />
-        )}
-        renderActions={(disk) => (
-          <RowMenu name={disk.name}>
-            <DeleteItem
-              verb="Delete disk"
-              decision={disk.actions.delete}
-              onSelect={() => setDeleting(disk)}
-            />
-          </RowMenu>
-        )}
+        renderNarrow={narrowRow}
+        renderActions={rowActions}
       />
       {deleting === null ? null : <DeleteDisk disk={deleting} onClose={() => setDeleting(null)} />}
     </>

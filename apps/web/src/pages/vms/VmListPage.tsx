@@ -29,6 +29,21 @@ const BulkDeleteVms = lazy(async () => ({ default: (await import("./BulkDeleteVm
 const VmBulkBar = lazy(async () => ({ default: (await import("./VmBulkBar.tsx")).VmBulkBar }));
 const noRows: VmRow[] = [];
 
+const narrowRow = (vm: VmRow) => <VmNarrowRow vm={vm} withProject={false} />;
+const narrowRowOfAll = (vm: VmRow) => <VmNarrowRow vm={vm} withProject />;
+const rowActions = (vm: VmRow) => (
+  <VmActionMenu
+    vm={vm}
+    trigger={
+      <IconButton
+        size="sm"
+        aria-label={`Actions for ${vm.name}`}
+        icon={<MoreHorizontal size={16} strokeWidth={1.5} aria-hidden />}
+      />
+    }
+  />
+);
+
 export default function VmListPage() {
   const list = useList("vms");
   const go = useGo();
@@ -81,19 +96,8 @@ export default function VmListPage() {
             an installer ISO or a disk.
           </EmptyState>
         }
-        renderNarrow={(vm) => <VmNarrowRow vm={vm} withProject={project === undefined} />}
-        renderActions={(vm) => (
-          <VmActionMenu
-            vm={vm}
-            trigger={
-              <IconButton
-                size="sm"
-                aria-label={`Actions for ${vm.name}`}
-                icon={<MoreHorizontal size={16} strokeWidth={1.5} aria-hidden />}
-              />
-            }
-          />
-        )}
+        renderNarrow={project === undefined ? narrowRowOfAll : narrowRow}
+        renderActions={rowActions}
         bulkBar={
           <Suspense fallback={null}>
             <VmBulkBar

@@ -1,0 +1,98 @@
+/** One row of the table. Made anew only when it changed: in a list that moves, most rows stay as they are. */
+import { memo, type ReactNode } from "react";
+import { CheckBox } from "../ui/Checkbox.tsx";
+import { cx } from "../ui/cx.ts";
+import type { Column } from "./column.ts";
+import { GlowCell } from "./GlowCell.tsx";
+
+export interface TableRowProps<Row> {
+  row: Row;
+  id: string;
+  name: string;
+  columns: readonly Column<Row>[];
+  /** Tracks of the grid: of the columns, or of the two lines where it is narrow. */
+  tracks: string;
+  narrow: boolean;
+  height: number;
+  /** Pixels from the top of all rows. */
+  top: number;
+  /** 1-based, over all pages and below the head. */
+  rowIndex: number;
+  active: boolean;
+  /** Undefined where rows are not chosen. */
+  selected: boolean | undefined;
+  renderNarrow: (row: Row) => ReactNode;
+  renderActions: ((row: Row) => ReactNode) | undefined;
+  /** These stay the same functions as long as the table is there. */
+  onActive: (id: string) => void;
+  onOpen: (row: Row) => void;
+  onSelect: (row: Row, selected: boolean) => void;
+  /** Told of its element, for the focus that waits for it. */
+  onElement: (id: string, element: HTMLElement) => void;
+}
+
+function Plain<Row>(props: TableRowProps<Row>) {
+  const { row, id, selected, active, narrow } = props;
+  return (
+    <div
+      role="row"
+      tabIndex={active ? 0 : -1}
+      ref={(element) => {
+        if (element !== null) props.onElement(id, element);
+      }}
+      onFocus={(event) => {
+        if (event.target === event.currentTarget) props.onActive(id);
+      }}
+      onKeyDown={(event) => {
+        if (event.key === "Enter" && event.target === event.currentTarget) props.onOpen(row);
+      }}
+      aria-rowindex={props.rowIndex}
+      aria-selected={selected}
+      className={cx(
+        "group absolute inset-x-0 top-0 grid items-center border-b border-stroke px-3 -outline-offset-2 md:px-5",
+        selected === true ? "bg-selected" : "hover:bg-hover/70",
+        active && "shadow-[inset_2px_0_0_var(--accent)]",
+      )}
+      style={{
+        height: props.height,
+        transform: `translateY(${props.top}px)`,
+        gridTemplateColumns: props.tracks,
+      }}
+    >
+      {selected === undefined ? null : (
+        <div role="cell" className="flex items-center">
+          <CheckBox
+            checked={selected}
+            onChange={(next) => props.onSelect(row, next)}
+            aria-label={`Select ${props.name}`}
+          />
+        </div>
+      )}
+      {narrow ? (
+        <div role="cell" className="min-w-0">
+          {props.renderNarrow(row)}
+        </div>
+      ) : (
+        props.columns.map((column) => (
+          <GlowCell
+            key={column.id}
+            value={column.glow?.(row)}
+            className={cx(
+              "flex h-full min-w-0 items-center rounded-sm pr-5",
+              column.align === "end" && "tabular justify-end text-right",
+            )}
+          >
+            {column.cell(row)}
+          </GlowCell>
+        ))
+      )}
+      {props.renderActions ? (
+        <div role="cell" className="flex justify-end">
+          {props.renderActions(row)}
+        </div>
+      ) : null}
+    </div>
+  );
+}
+
+export const TableRow = memo(Plain) as typeof Plain; // as: `memo` forgets that its component takes any kind of row
