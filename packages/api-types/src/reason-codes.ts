@@ -393,6 +393,7 @@ export const reasonCodes = [
   "changed-meanwhile",
   "console-account-refused", // the cluster no longer takes the console's own credential; its words in upstreamText
   "upstream-refused", // the cluster's words in upstreamText
+  "outcome-unknown", // beside what failed, or in its place where there is room for one
   "upstream-silent",
   "upstream-unreachable",
   "upstream-busy", // seconds
