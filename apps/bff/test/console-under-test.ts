@@ -28,6 +28,7 @@ export interface ErrorBody {
     fields?: { path: string; reason: { code: string } }[];
     upstream?: { status: number; message: string };
     current?: { yaml: string; resourceVersion: string };
+    outcomeUnknown?: true;
   };
 }
 

@@ -1,6 +1,6 @@
 /** What may happen to a cluster and on the way to it, as commands of a model: any sequence of them is a test. */
 import type { KubeSim } from "@kubev/kube-sim/start";
-import type { Arbitrary, AsyncCommand } from "fast-check";
+import type { Arbitrary } from "fast-check";
 import * as fc from "fast-check";
 import type { FaultWorld, ModelKindName } from "./fault-world.ts";
 import { modelKindNames, modelKinds } from "./fault-world.ts";
@@ -8,13 +8,15 @@ import { modelKindNames, modelKinds } from "./fault-world.ts";
 type Fault = Parameters<KubeSim["faults"]["add"]>[0];
 type FaultEffect = Fault["effect"];
 
-/** The world is the model too: it knows what is stored, and looks at what is known while time passes. */
-type Command = AsyncCommand<object, FaultWorld>;
+/** The world is the model: it knows what is stored, and looks at what is known while time passes. */
+interface Command {
+  run(world: FaultWorld): Promise<void>;
+  [fc.toStringMethod](): string;
+}
 
 const command = (text: string, run: (world: FaultWorld) => Promise<void> | void): Command => ({
-  check: () => true,
-  run: async (_model, world) => run(world),
-  toString: () => text,
+  run: async (world) => run(world),
+  [fc.toStringMethod]: () => text,
 });
 
 const status = (code: number) =>
@@ -64,7 +66,7 @@ const names = fc.constantFrom("a", "b", "c", "d");
 const faults: Arbitrary<Fault> = fc
   .record({
     effect: effects,
-    kind: fc.option(kinds, { nil: undefined }),
+    kind: fc.option(kinds, { nil: undefined, freq: 6 }),
     times: fc.option(fc.integer({ min: 1, max: 6 }), { nil: undefined }),
     everyNth: fc.option(fc.integer({ min: 1, max: 3 }), { nil: undefined }),
   })
@@ -103,39 +105,110 @@ export async function passCounted(world: FaultWorld, seconds: number): Promise<v
   }
 }
 
-export const faultCommands: Arbitrary<Command>[] = [
-  fc
-    .tuple(kinds, names)
-    .map(([kind, name]) => command(`write ${kind} ${name}`, (on) => on.write(kind, name))),
-  fc
-    .tuple(kinds, names)
-    .map(([kind, name]) => command(`write ${kind} ${name}`, (on) => on.write(kind, name))),
-  fc
-    .tuple(kinds, names)
-    .map(([kind, name]) => command(`delete ${kind} ${name}`, (on) => on.delete(kind, name))),
-  fc
-    .oneof({ arbitrary: faults, weight: 9 }, { arbitrary: missing, weight: 1 })
-    .map((fault) => command(`fault ${JSON.stringify(fault)}`, (on) => void on.sim.faults.add(fault))),
-  fc
-    .constantFrom("end", "reset", "freeze")
-    .map((how) =>
-      command(`drop watches: ${how}`, (on) =>
-        how === "freeze" ? on.freezeWatches() : on.sim.faults.dropWatches(how),
+type Change = readonly [kind: ModelKindName, name: string, does: "write" | "delete"];
+
+const changes: Arbitrary<Change> = fc.tuple(
+  kinds,
+  names,
+  fc.oneof({ arbitrary: fc.constant("write"), weight: 3 }, { arbitrary: fc.constant("delete"), weight: 2 }),
+) as Arbitrary<Change>; // fast-check widens the words
+
+/** What keeps a kind from being watched. */
+const outages: Arbitrary<FaultEffect> = fc.oneof(
+  fc.constant<FaultEffect>({ kind: "hang-up" }),
+  fc.constant<FaultEffect>({ kind: "silence" }),
+  fc.constant<FaultEffect>({ kind: "last-words", afterLines: 0, text: '{"type":"MODI' }),
+  fc.constantFrom(409, 500, 503, 504).map((code): FaultEffect => ({ kind: "status", code })),
+);
+
+interface Outage {
+  effect: FaultEffect;
+  changes: readonly Change[];
+  forgets: boolean;
+  seconds: number;
+}
+
+/** Nothing is heard of what changes meanwhile, and it may be told only by what is no more there; then all comes to be known. */
+async function outage(world: FaultWorld, { effect, changes: made, forgets, seconds }: Outage): Promise<void> {
+  for (const kind of new Set(made.map(([one]) => one)))
+    world.sim.faults.add({ method: "GET", urlContains: `/${modelKinds[kind].plural}?`, effect });
+  world.sim.faults.dropWatches("reset");
+  await world.pass(500);
+  for (const [kind, name, does] of made)
+    await (does === "write" ? world.write(kind, name) : world.delete(kind, name));
+  if (forgets) world.sim.faults.expireVersions();
+  await passCounted(world, seconds);
+  await world.converge();
+}
+
+const weighted = <T>(...parts: [weight: number, arbitrary: Arbitrary<T>][]): Arbitrary<T> =>
+  fc.oneof(...parts.map(([weight, arbitrary]) => ({ weight, arbitrary })));
+
+const commands: Arbitrary<Command> = weighted(
+  [
+    8,
+    changes.map(([kind, name, does]) =>
+      command(`${does} ${kind} ${name}`, (on) =>
+        does === "write" ? on.write(kind, name) : on.delete(kind, name),
       ),
     ),
-  fc.constant(command("forget versions", (on) => on.sim.faults.expireVersions())),
-  fc
-    .boolean()
-    .map((expired) =>
-      command(`certificate ${expired ? "expires" : "is right"}`, (on) =>
-        on.sim.faults.expireCertificate(expired),
+  ],
+  [
+    6,
+    faults.map((fault) => command(`fault ${JSON.stringify(fault)}`, (on) => void on.sim.faults.add(fault))),
+  ],
+  [
+    1,
+    missing.map((fault) => command(`fault ${JSON.stringify(fault)}`, (on) => void on.sim.faults.add(fault))),
+  ],
+  [
+    3,
+    fc
+      .constantFrom("end", "reset", "freeze")
+      .map((how) =>
+        command(`drop watches: ${how}`, (on) =>
+          how === "freeze" ? on.freezeWatches() : on.sim.faults.dropWatches(how),
+        ),
       ),
-    ),
-  fc.constant(command("mend", (on) => on.sim.faults.clear())),
-  fc
-    .integer({ min: 1, max: 150 })
-    .map((seconds) => command(`${seconds} s pass`, (on) => passCounted(on, seconds))),
-  fc
-    .integer({ min: 1, max: 20 })
-    .map((seconds) => command(`${seconds} s pass`, (on) => passCounted(on, seconds))),
-];
+  ],
+  [2, fc.constant(command("forget versions", (on) => on.sim.faults.expireVersions()))],
+  [
+    1,
+    fc
+      .boolean()
+      .map((expired) =>
+        command(`certificate ${expired ? "expires" : "is right"}`, (on) =>
+          on.sim.faults.expireCertificate(expired),
+        ),
+      ),
+  ],
+  [3, fc.constant(command("mend", (on) => on.converge()))],
+  [1, fc.constant(command("idle", (on) => on.idle()))],
+  [
+    3,
+    fc
+      .record({
+        effect: outages,
+        changes: fc.array(changes, { minLength: 1, maxLength: 5, size: "max" }),
+        forgets: fc.boolean(),
+        seconds: fc.integer({ min: 5, max: 60 }),
+      })
+      .map((one) => command(`outage ${JSON.stringify(one)}`, (on) => outage(on, one))),
+  ],
+  [
+    1,
+    fc
+      .integer({ min: 20, max: 120 })
+      .map((seconds) => command(`${seconds} s pass`, (on) => passCounted(on, seconds))),
+  ],
+  [
+    4,
+    fc
+      .integer({ min: 1, max: 15 })
+      .map((seconds) => command(`${seconds} s pass`, (on) => passCounted(on, seconds))),
+  ],
+);
+
+/** Sequences of at least as many: short ones find nothing. */
+export const faultSequences = (minLength: number, maxLength: number): Arbitrary<Command[]> =>
+  fc.array(commands, { minLength, maxLength, size: "max" });

@@ -270,6 +270,48 @@ test("a page is told of what no list shows: a machine's description, a value of 
   tab.socket.close();
 });
 
+test("of a kind that is listed anew those are told whose object changed meanwhile, and no others", async () => {
+  const tab = openTab(await cut.signIn("alice"));
+  const names = ["relisted-1", "relisted-2", "relisted-3"];
+  const maps = ["api", "v1", "namespaces", project, "configmaps"];
+  const write = async (name: string, a: string) =>
+    service().json(kubePath(...maps, name), {
+      method: "PATCH",
+      contentType: "application/merge-patch+json",
+      body: { data: { a } },
+    });
+  for (const name of names)
+    await service().json(kubePath(...maps), {
+      method: "POST",
+      body: { apiVersion: "v1", kind: "ConfigMap", metadata: { name }, data: { a: "1" } },
+    });
+  await until(() => tab.socket.readyState === WebSocket.OPEN);
+  const [unchanged = "", changed = "", last = ""] = names;
+  for (const id of names)
+    tab.socket.send(
+      JSON.stringify({ type: "subscribe-feed", id, feed: "object", noun: "config-map", project, name: id }),
+    );
+  const toldOf = (id: string) =>
+    tab.messages.filter((message) => message.type === "invalidate" && message.id === id).length;
+  // the one that each begins with, and nothing of how they were made
+  await until(() => names.every((name) => toldOf(name) > 0));
+  await write(last, "2");
+  await until(() => toldOf(last) > 1);
+  const before = toldOf(unchanged);
+
+  cut.sim.faults.add({ method: "GET", urlContains: "/configmaps?", effect: { kind: "hang-up" } });
+  cut.sim.faults.dropWatches("reset");
+  await write(changed, "2");
+  cut.sim.faults.expireVersions();
+  cut.sim.faults.clear();
+  await until(() => toldOf(changed) > 1);
+  // what was told with it would have come before this
+  await write(last, "3");
+  await until(() => toldOf(last) > 2);
+  expect(toldOf(unchanged)).toBe(before);
+  tab.socket.close();
+});
+
 test("a tab that stops reading costs at most its share, is told to start over, and then has the truth", async () => {
   const alice = await cut.signIn("alice");
   // Rows so large that one page is half a megabyte: a tab may ask only so often.

@@ -1,4 +1,4 @@
-/** A console that acts for others by impersonation, with a recorder in front of its cluster and a project that has one of each. */
+/** A console that acts for others, by impersonation unless asked for otherwise, with a recorder in front of its cluster and a project that has one of each. */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -74,7 +74,9 @@ const objects = [
   },
 ];
 
-export async function startRecordedConsole(options: { clock?: ShiftedClock } = {}): Promise<RecordedConsole> {
+export async function startRecordedConsole(
+  options: { clock?: ShiftedClock; mode?: "impersonate" | "passthrough" } = {},
+): Promise<RecordedConsole> {
   const sim = await startKubeSim({ dataDir: null, scenario: "empty", machines: "stand-in" });
   sim.seed(objects);
   const recorder = await startUpstreamRecorder(sim);
@@ -86,7 +88,7 @@ export async function startRecordedConsole(options: { clock?: ShiftedClock } = {
     sim,
     kubeconfigFile,
     env: {
-      ACTING_MODE: "impersonate",
+      ACTING_MODE: options.mode ?? "impersonate",
       UPLOAD_PROXY_URL: `https://${recorder.authority}`,
       UPLOAD_PROXY_CA_FILE: join(dirname(sim.kubeconfigPath), "pki", "ca.crt"),
     },

@@ -17,6 +17,7 @@ type Mode = (typeof modes)[number];
 /** A console is one person's: each mode has a machine of its own. */
 const machineOf = (mode: Mode) => `idle-${mode}`;
 const machines = modes.map(machineOf);
+const pod = "idle-pod";
 
 let sim: KubeSim;
 const consoles = new Map<string, ConsoleUnderTest>();
@@ -47,6 +48,21 @@ beforeAll(async () => {
         },
       },
     });
+  await service.done(kubePath("api", "v1", "namespaces", project, "pods"), {
+    method: "POST",
+    body: {
+      apiVersion: "v1",
+      kind: "Pod",
+      metadata: { name: pod, namespace: project },
+      spec: {
+        containers: [{ name: "web", image: "x", resources: { requests: { cpu: "1m", memory: "1Mi" } } }],
+      },
+    },
+  });
+  for (const { app } of consoles.values())
+    await until(() =>
+      [...app.services.nouns.pod.index.values()].some(({ key }) => key === `${project}/${pod}`),
+    );
   for (const { app } of consoles.values())
     for (const name of machines)
       await until(() => app.services.inventory.feeds.instances.table.get(project, name)?.phase === "Running");
@@ -66,6 +82,12 @@ const serial = {
   resources: ["virtualmachineinstances/console"],
   verbs: ["get"],
 };
+const lookingIn = {
+  apiGroups: [""],
+  resources: ["pods", "pods/log", "pods/exec"],
+  verbs: ["get", "list", "create"],
+};
+const seeing = { ...lookingIn, resources: ["pods"] };
 const accountName = (name: string) => `system:serviceaccount:${project}:${name}`;
 
 /** Signs in as a service account that is made for it. */
@@ -177,6 +199,47 @@ async function joinedAndLeft(mode: Mode): Promise<void> {
   socket.close();
 }
 
+/** The operation that asks for it, its body, and what such a stream begins with. */
+const streams = {
+  log: ["createPodLogTicket", { container: "web" }, '"type":"lines"'],
+  shell: ["createPodShellTicket", { container: "web", command: "sh" }, "# "],
+} as const;
+
+/** What takes the right to look into a pod, of a role of that name: with the pod itself, or while it stays visible. */
+const takingLooks: [what: string, take: (cut: ConsoleUnderTest, name: string) => Promise<void>][] = [
+  ["a role binding that is removed", async (cut, name) => unbindRole(cut, project, name)],
+  ["a role that keeps the pod alone", async (cut, name) => changeRules(cut, project, name, [seeing])],
+];
+
+async function lookedInto(
+  mode: Mode,
+  stream: keyof typeof streams,
+  [what, take]: (typeof takingLooks)[number],
+): Promise<void> {
+  const cut = consoleIn(mode);
+  const name = `${stream}-${what.replaceAll(" ", "-")}-${mode}`;
+  bindRole(cut, project, name, { kind: "User", name: accountName(name) }, [lookingIn]);
+  const person = await signInAccount(cut, name);
+  const [operation, body, begins] = streams[stream];
+  const { path, protocols } = await until(async () => {
+    const answer = await person.ask(operation, { params: { project, name: pod }, body });
+    return answer.status === 200 && (answer.body as { path: string; protocols: string[] }); // the contract's reply
+  }, limitMs);
+  const opened = new WebSocket(`${cut.url.replace("http", "ws")}${path}`, protocols, {
+    headers: { cookie: person.cookie, origin: cut.url },
+  });
+  let [said, closeCode] = ["", 0];
+  opened.on("message", (data: Buffer) => (said += data.toString("utf8")));
+  opened.on("close", (code) => (closeCode = code));
+  // of a stream that is open and has nothing more to say
+  await until(() => said.includes(begins));
+  const takenMs = performance.now();
+  await take(cut, name);
+  await until(() => closeCode !== 0, 2 * limitMs);
+  expect(closeCode).toBe(consoleCloseCodes.rightsRevoked);
+  expect(performance.now() - takenMs).toBeLessThan(limitMs);
+}
+
 async function revoked(mode: Mode): Promise<void> {
   const clock = new ShiftedClock();
   const cut = await startConsole({ sim, clock, env: { ACTING_MODE: mode } });
@@ -202,6 +265,12 @@ const takesOver: [what: string, (mode: Mode) => Promise<void>][] = [
     "a group that is joined and left gives and takes the rows of an open list, and ends a console",
     joinedAndLeft,
   ],
+  ...takingLooks.flatMap((taking) =>
+    (["log", "shell"] as const).map((stream): [string, (mode: Mode) => Promise<void>] => [
+      `${taking[0]} ends an open ${stream} of a container`,
+      async (mode) => lookedInto(mode, stream, taking),
+    ]),
+  ),
   [
     "a token that was revoked lists nothing more, though no socket is open and the list needs no question",
     revoked,

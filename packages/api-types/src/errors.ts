@@ -65,6 +65,8 @@ export const apiError = z.object({
     conflicts: z.array(fieldConflict).optional(),
     /** Seconds to wait before another try makes sense. */
     retryAfterSeconds: z.number().optional(),
+    /** It was sent to the cluster, and may have been done; absent where it is known that it was not. */
+    outcomeUnknown: z.literal(true).optional(),
     requestId: z.string(),
   }),
 });

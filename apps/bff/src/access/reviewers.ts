@@ -76,7 +76,7 @@ export class Reviewers {
     const { queue, onReview } = this.#way;
     const review = await queue.ask(timeoutMs, async () => {
       onReview();
-      return client.json<{ status?: Status }>(path, { method: "POST", timeoutMs, probe: false, body });
+      return client.json<{ status?: Status }>(path, { method: "POST", timeoutMs, asks: true, body });
     });
     return review.status;
   }

@@ -41,6 +41,8 @@ export interface ProblemDetails {
   current?: CurrentText | undefined;
   conflicts?: FieldConflict[] | undefined;
   retryAfterSeconds?: number | undefined;
+  /** It was sent to the cluster and may have been done. */
+  outcomeUnknown?: boolean | undefined;
 }
 
 export class ApiProblem extends Error {

@@ -77,6 +77,7 @@ export function problemOfKubeError(error: KubeError, fieldMap?: FieldMap): ApiPr
         message: error.message,
       },
       retryAfterSeconds: error.retryAfterSeconds,
+      outcomeUnknown: error.outcomeUnknown,
     },
     error,
   );
@@ -138,7 +139,10 @@ export function problemOf(error: unknown): ApiProblem {
     const timeout = error.kind === "timeout";
     return new ApiProblem(
       timeout ? "upstream-timeout" : "upstream-unavailable",
-      { reason: reasonOf(timeout ? "upstream-silent" : "upstream-unreachable") },
+      {
+        reason: reasonOf(timeout ? "upstream-silent" : "upstream-unreachable"),
+        outcomeUnknown: error.outcomeUnknown,
+      },
       error,
     );
   }
@@ -176,7 +180,7 @@ export function problemOf(error: unknown): ApiProblem {
 
 /** The body and status that go out. */
 export function errorReply(problem: ApiProblem, requestId: string): { status: number; body: ApiError } {
-  const { reason, fields, upstream, current, conflicts, retryAfterSeconds } = problem.details;
+  const { reason, fields, upstream, current, conflicts, retryAfterSeconds, outcomeUnknown } = problem.details;
   return {
     status: statusOfCode[problem.code],
     body: {
@@ -188,6 +192,7 @@ export function errorReply(problem: ApiProblem, requestId: string): { status: nu
         ...(current === undefined ? {} : { current }),
         ...(conflicts === undefined ? {} : { conflicts }),
         ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+        ...(outcomeUnknown === true ? { outcomeUnknown } : {}),
         requestId,
       },
     },

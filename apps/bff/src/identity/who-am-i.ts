@@ -24,7 +24,7 @@ export async function whoAmI(
       method: "POST",
       body: { apiVersion: "authentication.k8s.io/v1", kind: "SelfSubjectReview" },
       timeoutMs,
-      probe: false,
+      asks: true,
     },
   );
   const user = review.status?.userInfo;

@@ -8,6 +8,7 @@ import { Reflector, type ReflectorSink } from "../kube/reflector.ts";
 import { resourceLabel } from "../kube/resource-types.ts";
 import type { FeedState } from "../kube/sync-state.ts";
 import { FeedTable } from "./feed-table.ts";
+import { type WriteListener, writeSink } from "./write-sink.ts";
 
 export interface FeedContext {
   client: KubeClient;
@@ -38,39 +39,6 @@ interface ProjectFeed {
   project: string;
   state: FeedState;
   failure: string;
-}
-
-export type WriteListener = (object: { namespace: string; name: string } | undefined) => void;
-
-/** What is listed anew is not told one by one. */
-function writeSink(listeners: readonly WriteListener[]): ReflectorSink {
-  let isListing = false;
-  const tell: WriteListener = (object) => {
-    for (const listener of listeners) listener(object);
-  };
-  return {
-    upsert: (raw) => {
-      if (isListing) return;
-      const { namespace = "", name } = (raw as RawObject).metadata; // as: a reflector hands in objects of the API
-      tell({ namespace, name });
-    },
-    remove: () => {}, // every record tells of that
-    beginReplace: () => {
-      isListing = true;
-    },
-    endReplace: () => {
-      isListing = false;
-      tell(undefined);
-    },
-    abortReplace: () => {
-      isListing = false;
-    },
-    stateChanged: () => {},
-  };
-}
-
-interface RawObject {
-  metadata: { namespace?: string; name: string };
 }
 
 /** Everything that a reflector learns, told to each of `sinks`; more may join until it starts. */

@@ -9,6 +9,7 @@ import { KubeUnreachableError, kubeErrorFrom } from "./kube-error.ts";
 import { kubePath } from "./kube-path.ts";
 import type { KubePath } from "./kube-path.ts";
 import { turns } from "./turns.ts";
+import { isWrite, mayBeDone, noticeStart } from "./unknown-outcome.ts";
 import { type UpgradedSocket, upgradedSocket } from "./upgraded-socket.ts";
 
 export interface KubeRequest {
@@ -22,8 +23,8 @@ export interface KubeRequest {
   timeoutMs?: number;
   /** Of what only one part of the cluster answers: its silence within a short `timeoutMs` does not make the cluster suspect. */
   aside?: boolean;
-  /** False for exchanges that have a short deadline of their own and change nothing, though they POST. */
-  probe?: boolean;
+  /** Of what changes nothing, though it POSTs. */
+  asks?: boolean;
 }
 
 export interface KubeAnswer {
@@ -57,15 +58,18 @@ async function readText(body: Readable, maxBytes: number): Promise<string> {
   return Buffer.concat(chunks).toString("utf8");
 }
 
-function unreachable(error: unknown, signal: AbortSignal | undefined): unknown {
-  if (signal?.aborted === true)
-    return new KubeUnreachableError("aborted", "The request was given up by its caller", error);
-  if (error instanceof DOMException && error.name === "TimeoutError")
-    return new KubeUnreachableError("timeout", "The cluster did not answer in time", error);
-  if (error instanceof errors.HeadersTimeoutError || error instanceof errors.BodyTimeoutError)
-    return new KubeUnreachableError("timeout", "The cluster did not answer in time", error);
+function unreachable(error: unknown, signal: AbortSignal | undefined, outcomeUnknown = false): unknown {
+  const as = (kind: KubeUnreachableError["kind"], words: string) =>
+    new KubeUnreachableError(kind, words, error, outcomeUnknown);
+  if (signal?.aborted === true) return as("aborted", "The request was given up by its caller");
+  if (
+    (error instanceof DOMException && error.name === "TimeoutError") ||
+    error instanceof errors.HeadersTimeoutError ||
+    error instanceof errors.BodyTimeoutError
+  )
+    return as("timeout", "The cluster did not answer in time");
   if (error instanceof errors.UndiciError || (error instanceof Error && "code" in error))
-    return new KubeUnreachableError("unreachable", `The cluster cannot be reached: ${error.message}`, error);
+    return as("unreachable", `The cluster cannot be reached: ${error.message}`);
   return error;
 }
 
@@ -136,7 +140,7 @@ export class KubeClient {
     }
     const { endpoint } = this;
     const reads = (request.method ?? "GET") === "GET";
-    if (purpose === "request" && endpoint.isSuspect && !reads && request.probe !== false) await this.#probe();
+    if (purpose === "request" && endpoint.isSuspect && !reads && request.asks !== true) await this.#probe();
     const timeoutMs = request.timeoutMs ?? defaultTimeoutMs;
     const deadline =
       purpose === "stream"
@@ -145,10 +149,13 @@ export class KubeClient {
             endpoint.isSuspect && reads ? Math.min(timeoutMs, suspectTimeoutMs) : timeoutMs,
           );
     const signals = [request.signal, deadline].filter((signal) => signal !== undefined);
+    const agent = endpoint.dispatcher(tls, purpose);
+    let isLost = false;
+    const dispatcher = isWrite(request) ? agent.compose(noticeStart(() => (isLost = true))) : agent;
     try {
       const signal = signals.length > 0 ? AbortSignal.any(signals) : undefined;
       signal?.throwIfAborted(); // before anything is begun whose own end nobody would hear
-      const answering = endpoint.dispatcher(tls, purpose).request({
+      const answering = dispatcher.request({
         origin: endpoint.origin,
         path: `${endpoint.basePath}${path}${queryString(request.query)}`,
         method: request.method ?? "GET",
@@ -160,7 +167,7 @@ export class KubeClient {
       endpoint.isSuspect = false;
       return { status: answer.statusCode, headers: answer.headers, body: answer.body };
     } catch (error) {
-      const reported = unreachable(error, request.signal);
+      const reported = unreachable(error, request.signal, isLost);
       const silent = reported instanceof KubeUnreachableError && reported.kind !== "aborted";
       if (silent && !(request.aside === true && reported.kind === "timeout")) endpoint.isSuspect = true;
       throw reported;
@@ -191,7 +198,12 @@ export class KubeClient {
     if (answer.status >= 200 && answer.status < 300) return answer;
     const retryAfter = answer.headers["retry-after"];
     const text = await this.#text(answer, request, maxErrorBytes);
-    const error = kubeErrorFrom(answer.status, text, Array.isArray(retryAfter) ? retryAfter[0] : retryAfter);
+    const error = kubeErrorFrom(
+      answer.status,
+      text,
+      Array.isArray(retryAfter) ? retryAfter[0] : retryAfter,
+      isWrite(request),
+    );
     if (error.status === 401) await this.#onUnauthorized();
     throw error;
   }
@@ -200,7 +212,7 @@ export class KubeClient {
     try {
       return await readText(answer.body, maxBytes);
     } catch (error) {
-      throw unreachable(error, request.signal);
+      throw unreachable(error, request.signal, isWrite(request) && mayBeDone(answer.status));
     }
   }
 

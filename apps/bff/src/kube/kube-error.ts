@@ -1,4 +1,5 @@
 /** What the cluster answered when it did not do what was asked, in one shape whatever wire form it had (api-surface §1). */
+import { mayBeDone } from "./unknown-outcome.ts";
 
 export interface StatusCause {
   /** JSON path as Kubernetes writes it, e.g. `spec.template.spec.domain.memory`. */
@@ -13,12 +14,15 @@ export class KubeError extends Error {
   readonly reason: string;
   readonly causes: readonly StatusCause[];
   readonly retryAfterSeconds: number | undefined;
+  /** Of a write: it may have been done all the same. */
+  readonly outcomeUnknown: boolean;
   constructor(
     status: number,
     reason: string,
     message: string,
     causes: readonly StatusCause[] = [],
     retryAfterSeconds?: number,
+    outcomeUnknown = false,
   ) {
     super(message);
     this.name = "KubeError";
@@ -26,6 +30,7 @@ export class KubeError extends Error {
     this.reason = reason;
     this.causes = causes;
     this.retryAfterSeconds = retryAfterSeconds;
+    this.outcomeUnknown = outcomeUnknown;
   }
 }
 
@@ -37,10 +42,18 @@ export function isStale(error: unknown): boolean {
 /** The cluster could not be reached, or did not answer in time. */
 export class KubeUnreachableError extends Error {
   readonly kind: "unreachable" | "timeout" | "aborted";
-  constructor(kind: "unreachable" | "timeout" | "aborted", message: string, cause?: unknown) {
+  /** Of a write: it was sent, and may have been done. */
+  readonly outcomeUnknown: boolean;
+  constructor(
+    kind: "unreachable" | "timeout" | "aborted",
+    message: string,
+    cause?: unknown,
+    outcomeUnknown = false,
+  ) {
     super(message, { cause });
     this.name = "KubeUnreachableError";
     this.kind = kind;
+    this.outcomeUnknown = outcomeUnknown;
   }
 }
 
@@ -79,8 +92,8 @@ function textReason(status: number, text: string): { status: number; reason: str
   return { status, reason: "InternalError" };
 }
 
-/** Reads an error body, JSON Status or plain text. `retryAfter` is the header's value. */
-export function kubeErrorFrom(status: number, body: string, retryAfter?: string): KubeError {
+/** Reads an error body, JSON Status or plain text. `retryAfter` is the header's value; `isWrite` whether a change was asked for. */
+export function kubeErrorFrom(status: number, body: string, retryAfter?: string, isWrite = false): KubeError {
   const seconds = Number(retryAfter);
   const retryAfterSeconds = Number.isFinite(seconds) && seconds > 0 ? seconds : undefined;
   const trimmed = body.trim();
@@ -89,14 +102,21 @@ export function kubeErrorFrom(status: number, body: string, retryAfter?: string)
       const parsed = JSON.parse(trimmed) as StatusBody; // every field is checked before use
       const message = typeof parsed.message === "string" ? parsed.message : trimmed;
       const reason = typeof parsed.reason === "string" ? parsed.reason : "";
-      return new KubeError(status, reason, message, causesOf(parsed.details?.causes), retryAfterSeconds);
+      return new KubeError(
+        status,
+        reason,
+        message,
+        causesOf(parsed.details?.causes),
+        retryAfterSeconds,
+        isWrite && mayBeDone(status, reason),
+      );
     } catch {
       // not JSON after all: taken as text below
     }
   }
   // virt-api answers upgrades without an Upgrade header with "Bad Request\n{Status}"
   const brace = trimmed.indexOf("\n{");
-  if (brace > 0) return kubeErrorFrom(status, trimmed.slice(brace + 1), retryAfter);
+  if (brace > 0) return kubeErrorFrom(status, trimmed.slice(brace + 1), retryAfter, isWrite);
   const told = textReason(status, trimmed);
   return new KubeError(
     told.status,
@@ -104,5 +124,6 @@ export function kubeErrorFrom(status: number, body: string, retryAfter?: string)
     trimmed || `The cluster answered ${status}`,
     [],
     retryAfterSeconds,
+    isWrite && mayBeDone(told.status),
   );
 }

@@ -7,7 +7,7 @@ import type { Noun } from "@kubev/api-types/resource-ref";
 import { mapLimited } from "../domain/mapped-limit.ts";
 import { sees } from "../access/scope.ts";
 import { activityScope } from "../inventory/activity-scope.ts";
-import type { WriteListener } from "../inventory/feed.ts";
+import type { WriteListener } from "../inventory/write-sink.ts";
 import type { ListEntry } from "../inventory/list-index.ts";
 import { isVisible } from "../inventory/list-query.ts";
 import type { Services } from "../services.ts";

@@ -121,6 +121,7 @@ async function uploadToken(caller: Caller, project: string, claim: string): Prom
     collectionPath(types.uploadTokenRequest, project),
     {
       method: "POST",
+      asks: true,
       body: {
         apiVersion: "upload.cdi.kubevirt.io/v1beta1",
         kind: "UploadTokenRequest",
@@ -296,7 +297,10 @@ async function send(services: Services, call: UploadCall, proxy: Receiver, total
     if (error instanceof KubeError) throw error;
     throw new ApiProblem(
       "upload-incomplete",
-      { reason: reasonOf("image-upload-cut", { received: counting.bytes, expected: totalBytes }) },
+      {
+        reason: reasonOf("image-upload-cut", { received: counting.bytes, expected: totalBytes }),
+        outcomeUnknown: counting.bytes === totalBytes,
+      },
       error,
     );
   } finally {

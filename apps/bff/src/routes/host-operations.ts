@@ -105,7 +105,10 @@ export function hostOperations(services: Services) {
       if (entry === undefined) throw notFound();
       if (entry.host.cordoned === cordoned) return entry;
       if (clock.monotonicMs() > deadlineMs)
-        throw new ApiProblem("upstream-timeout", { reason: reasonOf("upstream-silent") });
+        throw new ApiProblem("upstream-timeout", {
+          reason: reasonOf("upstream-silent"),
+          outcomeUnknown: true,
+        });
       await clock.sleep(25);
     }
   }

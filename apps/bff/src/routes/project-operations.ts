@@ -6,7 +6,7 @@ import { mergeFields } from "../domain/field-merge.ts";
 import { toYaml } from "../domain/object-text.ts";
 import { reasonOf } from "../domain/reasons.ts";
 import { ApiProblem } from "../http/api-problem.ts";
-import { problemOfKubeError } from "../http/error-mapping.ts";
+import { problemOf, problemOfKubeError } from "../http/error-mapping.ts";
 import type { Caller } from "../identity/callers.ts";
 import { projectProject } from "../inventory/project-platform.ts";
 import { createProjectRight, isSystemProject } from "../inventory/projects.ts";
@@ -40,6 +40,12 @@ interface Words {
 function labelPatch(was: Readonly<Record<string, string>>, now: Readonly<Record<string, string>>) {
   const gone = Object.keys(was).filter((key) => now[key] === undefined);
   return { ...now, ...Object.fromEntries(gone.map((key) => [key, null])) };
+}
+
+/** What fails once the project is there leaves it there, with all of its parts or without some. */
+function begun(error: unknown): ApiProblem {
+  const { code, details } = problemOf(error);
+  return new ApiProblem(code, { ...details, outcomeUnknown: true }, error);
 }
 
 export function projectOperations(services: Services) {
@@ -140,7 +146,7 @@ export function projectOperations(services: Services) {
               body: part.manifest,
             });
           } catch (error) {
-            if (!(error instanceof KubeError)) throw error;
+            if (!(error instanceof KubeError)) throw begun(error);
             notMade.push({
               kind,
               name: part.name,
@@ -148,7 +154,10 @@ export function projectOperations(services: Services) {
             });
           }
         }
-        return { project: await rowOf(caller, body.name), notMade };
+        const project = await rowOf(caller, body.name).catch((error: unknown) => {
+          throw begun(error);
+        });
+        return { project, notMade };
       },
     },
     editProject: {

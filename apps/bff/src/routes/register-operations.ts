@@ -12,7 +12,7 @@ import { ApiProblem } from "../http/api-problem.ts";
 import { problemOf } from "../http/error-mapping.ts";
 import type { AuditDraft, Call, Operation, Operations } from "./operation.ts";
 import { openApiSchemas } from "./openapi-schemas.ts";
-import { outcomeOf } from "./trail-outcome.ts";
+import { outcomeOf, reasonOfOutcome } from "./trail-outcome.ts";
 import { goneSignal } from "../http/gone-signal.ts";
 import { requireContentType, requireSameOrigin } from "../http/request-guards.ts";
 import { callerOf } from "../http/request-session.ts";
@@ -85,7 +85,7 @@ async function recordAudit(
     outcome: outcomeOf(problem),
     ...(problem === null
       ? {}
-      : { reason: problem.details.reason ?? fieldReason(problem) ?? { code: problem.code } }),
+      : { reason: reasonOfOutcome(problem) ?? fieldReason(problem) ?? { code: problem.code } }),
     sourceIp: call.sourceIp,
     requestId: call.requestId,
     diff: audit.diff,

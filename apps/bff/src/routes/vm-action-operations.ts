@@ -8,7 +8,7 @@ import { resourceTypes } from "../kube/resource-types.ts";
 import type { Services } from "../services.ts";
 import { problemOf } from "../http/error-mapping.ts";
 import type { Operations } from "./operation.ts";
-import { outcomeOf } from "./trail-outcome.ts";
+import { outcomeOf, reasonOfOutcome } from "./trail-outcome.ts";
 import { cancelMigration, requestMigration } from "./vm-migration-operations.ts";
 
 interface Subresource {
@@ -67,7 +67,7 @@ export function vmActionOperations(services: Services) {
       failure = error;
     }
     const problem = failure === undefined ? null : problemOf(failure);
-    const reason = problem === null ? undefined : (problem.details.reason ?? reasonOf("upstream-refused"));
+    const reason = problem === null ? undefined : (reasonOfOutcome(problem) ?? reasonOf("upstream-refused"));
     await services.audit.record({
       user: caller.session.person.userName,
       action,

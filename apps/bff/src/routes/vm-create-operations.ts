@@ -255,7 +255,7 @@ async function createAll(caller: Caller, project: string, { vm, secret }: VmMani
     return metadata;
   } catch (error) {
     // an answer that never came may still have made the machine, which then needs its Secret
-    if (secret !== null && error instanceof KubeError)
+    if (secret !== null && error instanceof KubeError && !error.outcomeUnknown)
       await client
         .json(objectPath(types.secret, secret.metadata.name, project), { method: "DELETE" })
         .catch(() => {}); // the first failure is the one to report

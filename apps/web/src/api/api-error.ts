@@ -1,4 +1,5 @@
 /** Every way a request to the console's API can fail, as data. */
+import type { OperationName } from "@kubev/api-types/endpoint-paths";
 import type { ApiError as ApiErrorBody } from "@kubev/api-types/errors";
 
 export type ApiErrorDetail = ApiErrorBody["error"];
@@ -9,13 +10,13 @@ export type FailureCode = ApiErrorDetail["code"] | "network" | "unreadable";
 export class ApiError extends Error {
   readonly code: FailureCode;
   readonly httpStatus: number;
-  readonly operation: string;
+  readonly operation: OperationName;
   readonly detail: ApiErrorDetail | undefined;
 
   constructor(input: {
     code: FailureCode;
     httpStatus: number;
-    operation: string;
+    operation: OperationName;
     detail?: ApiErrorDetail | undefined;
   }) {
     super(`${input.operation}: ${input.code}`);
@@ -32,7 +33,7 @@ export const isForbidden = (error: unknown): error is ApiError =>
   error instanceof ApiError && error.code === "forbidden";
 
 /** The error of a failed answer; a body that is not ours (a proxy's page) becomes `unreadable`. */
-export function errorFromBody(operation: string, httpStatus: number, text: string): ApiError {
+export function errorFromBody(operation: OperationName, httpStatus: number, text: string): ApiError {
   try {
     const body = JSON.parse(text) as Partial<ApiErrorBody>; // as: checked field by field below
     if (typeof body.error?.code === "string")

@@ -42,7 +42,11 @@ export function startUpload(
 ): Upload {
   const transport = createTransport();
   const done = new Promise<unknown>((resolve, reject) => {
-    transport.upload.onprogress = (event) => onProgress({ sentBytes: event.loaded, totalBytes: file.size });
+    let sentBytes = 0;
+    transport.upload.onprogress = ({ loaded }) => {
+      sentBytes = loaded;
+      onProgress({ sentBytes, totalBytes: file.size });
+    };
     transport.onload = () => {
       if (transport.status < 200 || transport.status >= 300) {
         reject(errorFromBody("uploadImage", transport.status, transport.responseText));
@@ -54,8 +58,15 @@ export function startUpload(
         reject(new ApiError({ code: "unreadable", httpStatus: transport.status, operation: "uploadImage" }));
       }
     };
+    // what did not leave as a whole did not arrive as one
     transport.onerror = () =>
-      reject(new ApiError({ code: "network", httpStatus: 0, operation: "uploadImage" }));
+      reject(
+        new ApiError({
+          code: sentBytes < file.size ? "upload-incomplete" : "network",
+          httpStatus: 0,
+          operation: "uploadImage",
+        }),
+      );
     transport.onabort = () => reject(new UploadCancelled());
   });
   transport.open("PUT", url);

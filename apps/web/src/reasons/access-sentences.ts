@@ -50,6 +50,7 @@ export const accessSentences = {
   "console-account-refused": () =>
     "The cluster does not accept the console's own account. Its operator has to renew its credential.",
   "upstream-refused": () => "The cluster refused this.",
+  "outcome-unknown": () => "Whether it was done is not known: look before you do it again.",
   "upstream-silent": () => "The cluster took too long to answer.",
   "upstream-unreachable": () => "The cluster does not answer.",
   "upstream-busy": () => "The cluster is busy. Try again in a moment.",

@@ -1,5 +1,5 @@
 /** Every failure as: what failed, what to do, the cluster's words, and the details worth copying. */
-import { endpointPaths, type OperationName } from "@kubev/api-types/endpoint-paths";
+import { endpointPaths } from "@kubev/api-types/endpoint-paths";
 import { ApiError, type FailureCode } from "../api/api-error.ts";
 import { hasSentence, isMissingRight, reasonText } from "./reason-text.ts";
 
@@ -46,15 +46,9 @@ const advice: Partial<Record<FailureCode, string>> = {
   "capability-missing": "Ask an operator to install it.",
 };
 
-const outcomeUnknown = "Whether it was done is not known: look before you do it again.";
-const lostAnswers: ReadonlySet<FailureCode> = new Set(["network", "unreadable", "upstream-timeout"]);
-
-/** Whether a request that changes something may have been carried out although its answer did not come. */
-function isOutcomeUnknown({ code, operation }: ApiError): boolean {
-  if (!lostAnswers.has(code) || !Object.hasOwn(endpointPaths, operation)) return false;
-  const { method, path } = endpointPaths[operation as OperationName]; // as: the line before
-  return method !== "GET" && !/\/(preview|check|[a-z]+-tickets|content)$/.test(path);
-}
+/** Whether what was asked for may have been done: the server says so; where no answer of its own came, by what it was. */
+const isOutcomeUnknown = ({ code, detail, operation }: ApiError): boolean | undefined =>
+  detail ? detail.outcomeUnknown : endpointPaths[operation].changes && code !== "upload-incomplete";
 
 export interface ErrorText {
   title: string;
@@ -77,7 +71,7 @@ export function errorText(error: unknown, what?: string): ErrorText {
   const reason = error.detail?.reason;
   const failure = reason === undefined ? headline[error.code] : reasonText(reason);
   const unknown = isOutcomeUnknown(error);
-  const cause = unknown ? `${failure} ${outcomeUnknown}` : failure;
+  const cause = unknown ? `${failure} ${reasonText({ code: "outcome-unknown" })}` : failure;
   // a missing right says by itself whom to ask
   const asks = reason !== undefined && isMissingRight(reason);
   const upstreamText = error.detail?.upstream?.message ?? error.detail?.reason?.upstreamText;

@@ -1,5 +1,6 @@
 /** Every code of the contract has one whole sentence. */
 import { reasonCodes } from "@kubev/api-types/reason-codes";
+import type { OperationName } from "@kubev/api-types/endpoint-paths";
 import { errorCode } from "@kubev/api-types/errors";
 import { beforeAll, describe, expect, test } from "vitest";
 import { ApiError } from "../api/api-error.ts";
@@ -114,6 +115,45 @@ test.each(errorCode.options)("the error %s says what failed", (code) => {
   expect(text.advice).toMatch(/\.$/);
   expect(text.details).toContain("r-7");
   expect(errorLine(error)).toMatch(/\.$/);
+});
+
+describe("whether it was done", () => {
+  const unknown = "Whether it was done is not known: look before you do it again.";
+  const lost = (operation: OperationName, code: ApiError["code"] = "network") =>
+    errorLine(new ApiError({ code, httpStatus: 0, operation }));
+
+  test.each(["createVm", "deleteAny", "startHostDrain", "uploadDisk", "actOnVms"] as const)(
+    "is not known of %s whose answer was lost",
+    (operation) => {
+      expect(lost(operation)).toContain(unknown);
+      expect(lost(operation, "unreadable")).toContain(unknown);
+    },
+  );
+  test.each(["signInWithToken", "putPreferences", "previewVm", "showSecretValue", "listVms"] as const)(
+    "is no question of %s",
+    (operation) => expect(lost(operation)).not.toContain(unknown),
+  );
+  test("is what the server says, where it said something", () => {
+    const said = (outcomeUnknown?: true) =>
+      errorText(
+        new ApiError({
+          code: "upstream-unavailable",
+          httpStatus: 503,
+          operation: "createVm",
+          detail: {
+            code: "upstream-unavailable",
+            requestId: "r-7",
+            ...(outcomeUnknown ? { outcomeUnknown } : {}),
+          },
+        }),
+        "It was not made.",
+      ).advice;
+    expect(said(true)).toBe(`The cluster does not answer. ${unknown}`);
+    expect(said()).not.toContain(unknown);
+  });
+  test("is known of a file that did not leave as a whole", () => {
+    expect(lost("uploadImage", "upload-incomplete")).not.toContain(unknown);
+  });
 });
 
 test("a refusal for a missing right says what, where and whom to ask, once", () => {

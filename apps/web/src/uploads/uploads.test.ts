@@ -82,10 +82,17 @@ test("the server's refusal is kept with its reason", async () => {
   expect(upload()).toMatchObject({ state: "failed", error: { code: "image-refused" } });
 });
 
-test("a lost connection is a failure, a proxy's page too", async () => {
+test("nobody knows what came of a file that left as a whole and whose answer was lost", async () => {
+  transport.upload.onprogress?.({ loaded: 1000, total: 1000 });
   transport.onerror?.();
   await ended();
   expect(upload()).toMatchObject({ state: "failed", error: { code: "network" } });
+});
+
+test("a lost connection is a failure, a proxy's page too", async () => {
+  transport.onerror?.();
+  await ended();
+  expect(upload()).toMatchObject({ state: "failed", error: { code: "upload-incomplete" } });
   const second = new UploadStore(
     () => 0,
     () => transport,
