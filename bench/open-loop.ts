@@ -1,0 +1,18 @@
+/** Requests that are sent when they are due, whether or not the ones before were answered. */
+
+/** @param ask gets the number of the request and when it was due, by `performance.now()` */
+export async function openLoop(
+  perSecond: number,
+  ms: number,
+  ask: (turn: number, dueMs: number) => Promise<void>,
+): Promise<void> {
+  const startedAt = performance.now();
+  const under: Promise<void>[] = [];
+  for (let turn = 0; turn < (ms * perSecond) / 1000; turn += 1) {
+    const dueMs = startedAt + (turn * 1000) / perSecond;
+    const early = dueMs - performance.now();
+    if (early > 0) await new Promise((resolve) => setTimeout(resolve, early));
+    under.push(ask(turn, dueMs));
+  }
+  await Promise.all(under);
+}
