@@ -1,6 +1,6 @@
 /**
  * What the console holds after an hour of changes: 720,000 of them at 10,000 machines (200 a second would take that long), as
- * fast as it follows, while pages are asked for and a list is open. Labels, hosts, states and restarts change, instances and pods
+ * fast as it follows, while pages are asked for and a list is open. Labels, hosts, pauses and restarts change, instances and pods
  * go and others come. After each quarter everything shown is compared with what the generator made, then what is resident
  * after collection counts. Bars: the last quarter ≤ 1.05 × the first, never above 250 MB, and ≤ 0.3 × what informers of the
  * Kubernetes client hold of the same six long lists. Takes five to ten minutes; BENCH_CHANGES takes another number.

@@ -1,4 +1,4 @@
-/** Whether the console shows every machine that runs as the generator made it last: label, host, state, launcher pod and its restarts. */
+/** Whether the console shows every machine that runs as the generator made it last: label, host, whether it is paused, launcher pod and its restarts. */
 import type { GeneratedTruth } from "./generated-machines.ts";
 import { fetchParsed } from "./measured-console.ts";
 
@@ -10,7 +10,7 @@ interface MachineRow {
   project: string;
   name: string;
   host: string;
-  state: { status: string };
+  actions: { unpause: { allowed: boolean } };
   labels: Record<string, string>;
 }
 interface PodRow {
@@ -52,10 +52,10 @@ export async function differences(
     const seen = [
       shown?.labels["turn"] ?? "",
       shown?.host,
-      shown?.state.status,
+      shown?.actions.unpause.allowed,
       pods.get(`${one.project}/${one.pod}`),
     ];
-    const wanted = [one.label, one.host, one.paused ? "Paused" : "Running", one.restarts];
+    const wanted = [one.label, one.host, one.paused, one.restarts];
     if (JSON.stringify(seen) !== JSON.stringify(wanted))
       wrong.push(`${one.project}/${one.name}: ${JSON.stringify(seen)} instead of ${JSON.stringify(wanted)}`);
   }
