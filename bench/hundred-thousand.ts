@@ -72,6 +72,9 @@ try {
   const bareSide = await startBareOf(scale);
   const bare = await bareSide.measure(machineCase.bare);
   await bareSide.stop();
+  console.log(
+    `bare: ${bare.ms.toFixed(0)} ms (${bare.workMs.toFixed(0)} ms of its main thread), ${(bare.bytes / 1e6).toFixed(1)} MB gzipped`,
+  );
   const tenants: Session[] = [];
   for (const [at, { token, projects }] of cluster.tenants.entries())
     tenants.push({ projects, cookie: await signIn(measured.url, token, `127.0.1.${at + 1}`) });
@@ -84,7 +87,11 @@ try {
   await untilQuiet(measured.pid);
   const reviews = async () => (await cluster.counts()).reviews;
   const whole = await measureCrowd(measured, operators, reviews);
+  console.log("fifty sessions that see everything");
+  printCrowd(whole, bare);
   const own = await measureCrowd(measured, tenants, reviews);
+  console.log("fifty people who see two of fifty projects");
+  printCrowd(own, bare);
   const fresh = await askNew(measured.cookie);
   const most = mostReviews(people);
   const result = {
@@ -106,13 +113,6 @@ try {
     join(import.meta.dirname, "hundred-thousand.result.json"),
     `${JSON.stringify(result, null, 2)}\n`,
   );
-  console.log(
-    `bare: ${bare.ms.toFixed(0)} ms (${bare.workMs.toFixed(0)} ms of its main thread), ${(bare.bytes / 1e6).toFixed(1)} MB gzipped`,
-  );
-  console.log("fifty sessions that see everything");
-  printCrowd(whole, bare);
-  console.log("fifty people who see two of fifty projects");
-  printCrowd(own, bare);
   console.log(
     `never asked before: p50 ${fresh.ms.p50.toFixed(0)}, p95 ${fresh.ms.p95.toFixed(0)} ms (main thread ${fresh.workMs.p50.toFixed(0)}, ${fresh.workMs.p95.toFixed(0)} ms; 1/${(bare.ms / fresh.ms.p95).toFixed(0)} of bare)`,
   );

@@ -44,6 +44,13 @@ function belongsTo(entry: ListEntry, project: string): boolean {
   return openTo === "all" || openTo.has(project);
 }
 
+/** The only projects that what belongs can lie in; null where it can lie anywhere. */
+function homesOf({ all, projects, names }: Scope, project: string | undefined): ReadonlySet<string> | null {
+  if (project !== undefined) return new Set([project]);
+  if (all || names.has("")) return null;
+  return names.size === 0 ? projects : projects.union(new Set(names.keys()));
+}
+
 /** What a query says of an index, whatever its entries are. */
 interface Question<E> {
   /** Equal texts, equal answers. */
@@ -108,7 +115,11 @@ export function runListQuery<E extends ListEntry>(
   query: ListQuery,
 ): ListPage<E> {
   const { text, column, descending, problems, rules } = questionOf(index, definition, scope, query);
-  const matched = index.derived(`match ${text}`, () => new MatchedEntries(index.ordered(column), rules));
+  const homes = homesOf(scope, query.project);
+  const matched = index.derived(`match ${text}`, () => {
+    const order = homes === null ? index.ordered(column) : index.orderedIn(homes, column);
+    return new MatchedEntries(order, rules);
+  });
   const lastPage = Math.max(1, Math.ceil(matched.total / query.pageSize));
   const page = Math.min(query.page, lastPage);
   return {
