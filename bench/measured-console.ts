@@ -60,9 +60,13 @@ export function loadNow(): string {
   return (loadavg()[0] ?? 0).toFixed(1);
 }
 
-export function residentMegabytes(pid: number): number {
+export function residentBytes(pid: number): number {
   const kilobytes = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1];
-  return Math.round(Number(kilobytes) / 1024);
+  return Number(kilobytes) * 1024;
+}
+
+export function residentMegabytes(pid: number): number {
+  return Math.round(residentBytes(pid) / 1024 ** 2);
 }
 
 export interface MeasuredConsole {
