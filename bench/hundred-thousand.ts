@@ -120,7 +120,8 @@ try {
     `resident ${result.residentAtTheEnd} MB in the end, the generator's ${result.generatorResident} MB; at most ${most.toFixed(0)} reviews; load ${result.load}`,
   );
   const met = {
-    "time ≤ 1/100": bare.ms / Math.max(whole.all.p95, own.all.p95, fresh.ms.p95) >= bars.time,
+    "time ≤ 1/100": bare.ms / Math.max(whole.all.p95, own.all.p95) >= bars.time,
+    "time ≤ 1/100 where it was never asked before": bare.ms / fresh.ms.p95 >= bars.time,
     "p95 ≤ 60 ms": Math.max(whole.all.p95, own.all.p95) <= bars.ms,
     "bytes ≤ 1/200": bare.bytes / Math.max(whole.bytes, own.bytes) >= bars.bytes,
     "no review per row": Math.max(whole.reviewsPerLife, own.reviewsPerLife) <= most,
