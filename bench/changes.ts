@@ -3,7 +3,7 @@
  * paused and go on, pods restart, machines get other labels. Then prints one line of JSON: how many, how many were refused.
  */
 import { seededUid } from "@kubev/kube-sim/scenarios/demo-disk";
-import { scaleVmPlace } from "@kubev/kube-sim/scenarios/scale";
+import { scaleVmPlace } from "@kubev/kube-sim/scenarios/scale-machine";
 import { Agent, request } from "undici";
 import { machineScale } from "./list-scale.ts";
 

@@ -1,14 +1,18 @@
 /**
  * Stands before the cluster with its certificate, as a process of its own: counts what the console asks of it, and itself
  * serves the screens of machines, answers tenants' access reviews and takes uploads, because the cluster would be what is
- * measured then. Prints where it listens as one line of JSON, and at SIGUSR2 what it has counted so far.
+ * measured then. Where `generated` says how many, it makes machines, instances and launcher pods itself, and changes so many of
+ * them as a POST to /generated/changes?count= says; what they are in the end is at /generated/truth. Prints where it listens as one line of JSON, and at SIGUSR2 what it has counted so far.
  */
 import { readFileSync, writeFileSync } from "node:fs";
-import type { IncomingMessage } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { Agent, createServer, request as ask } from "node:https";
 import { join } from "node:path";
-import type { TLSSocket } from "node:tls";
 import type { AddressInfo } from "node:net";
+import type { TLSSocket } from "node:tls";
+import type { Scale } from "@kubev/kube-sim/scenarios/scale-machine";
+import { GeneratedLists } from "./generated-lists.ts";
+import { GeneratedMachines } from "./generated-machines.ts";
 import { QuickReviews } from "./quick-reviews.ts";
 import { serveScreen } from "./screen-guest.ts";
 import type { Tenant } from "./tenants.ts";
@@ -21,19 +25,31 @@ export interface FrontCounts {
   watches: number;
 }
 
-const { url, caPem, kubeconfig, folder } = JSON.parse(process.argv[2] ?? "{}") as {
+const { url, caPem, kubeconfig, folder, generated } = JSON.parse(process.argv[2] ?? "{}") as {
   url: string;
   caPem: string;
   kubeconfig: string;
   /** The cluster's, where its keys lie. */
   folder: string;
+  generated?: Scale;
 }; // fronted-cluster.ts writes it
 const { hostname: host, port } = new URL(url);
 const agent = new Agent({ ca: caPem, keepAlive: true });
 const reviews = new QuickReviews(
   JSON.parse(readFileSync(join(folder, "tenants.json"), "utf8")) as Tenant[], // fronted-cluster.ts writes it
 );
+const machines = generated === undefined ? null : new GeneratedMachines(generated);
+const lists = machines === null ? null : new GeneratedLists(machines);
 const counts: FrontCounts = { requests: 0, reviews: 0, watches: 0 };
+
+async function steer(path: string, response: ServerResponse): Promise<void> {
+  const asked = new URL(path, url);
+  const answer =
+    asked.pathname === "/generated/truth"
+      ? Array.from({ length: generated?.running ?? 0 }, (_, index) => machines?.truth(index))
+      : { changed: await lists?.change(Number(asked.searchParams.get("count"))) };
+  response.end(JSON.stringify(answer));
+}
 
 const server = createServer(
   {
@@ -49,6 +65,11 @@ const server = createServer(
       response.once("close", () => {
         counts.watches -= 1;
       });
+    }
+    if (lists?.answer(request, response) === true) return;
+    if (path.startsWith("/generated/")) {
+      void steer(path, response);
+      return;
     }
     if (reviews.answer(request, response) || takeUpload(request, response)) return;
     const onward = ask({ host, port, agent, method, path, headers: [...rawHeaders] }, (answer) => {

@@ -1,7 +1,7 @@
 /** Five hundred screens at once: what each holds while nothing moves, and what first pages take while all of them blink. */
 import type { Socket } from "node:net";
 import { request } from "undici";
-import { scaleVmPlace } from "@kubev/kube-sim/scenarios/scale";
+import { scaleVmPlace } from "@kubev/kube-sim/scenarios/scale-machine";
 import { machineScale } from "./list-scale.ts";
 import { fetchParsed, type MeasuredConsole, signIn } from "./measured-console.ts";
 import { openScreen, ticketed } from "./screen-client.ts";

@@ -7,7 +7,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { scaleVmPlace } from "@kubev/kube-sim/scenarios/scale";
+import { scaleVmPlace } from "@kubev/kube-sim/scenarios/scale-machine";
 import { measureIdle } from "./console-crowd.ts";
 import { startProcess } from "./bench-process.ts";
 import { startFrontedCluster } from "./fronted-cluster.ts";

@@ -32,6 +32,11 @@ export function mainThreadMs(pid: number): number {
   return Number(readFileSync(`/proc/${pid}/schedstat`, "utf8").split(" ")[0]) / 1e6;
 }
 
+/** Milliseconds that it was ready to work so far, and other programs had the processors. */
+export function mainThreadWaitedMs(pid: number): number {
+  return Number(readFileSync(`/proc/${pid}/schedstat`, "utf8").split(" ")[1]) / 1e6;
+}
+
 const quiet = { lookMs: 500, shareOfProcessor: 0.05 };
 
 /** Waits until the process has nothing left of its start or of what was asked before: it has a bench of its own. */
@@ -55,9 +60,13 @@ export function loadNow(): string {
   return (loadavg()[0] ?? 0).toFixed(1);
 }
 
-export function residentMegabytes(pid: number): number {
+export function residentBytes(pid: number): number {
   const kilobytes = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1];
-  return Math.round(Number(kilobytes) / 1024);
+  return Number(kilobytes) * 1024;
+}
+
+export function residentMegabytes(pid: number): number {
+  return Math.round(residentBytes(pid) / 1024 ** 2);
 }
 
 export interface MeasuredConsole {

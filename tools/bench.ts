@@ -14,6 +14,9 @@ const benches = [
   "users.ts",
   "upload.ts",
   "few-projects.ts",
+  // five to ten minutes each
+  "hundred-thousand.ts",
+  "long-run.ts",
   "browser/list-in-browser.ts",
 ];
 const failed = benches.filter(

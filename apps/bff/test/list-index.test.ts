@@ -222,6 +222,75 @@ test("what followed the changes answers as what is made anew, for each state, qu
   expect(() => fc.assert(property, { numRuns: 60 })).not.toThrow();
 });
 
+test("who sees little is shown what a look at every entry finds, and nothing else", () => {
+  const project = fc.nat(29).map((number) => `p${number}`);
+  const scope = fc.record({
+    all: fc.constant(false),
+    projects: fc.array(project, { maxLength: 2 }).map((projects) => new Set(projects)),
+    /** By project, or anywhere: the names that lie so far apart. */
+    names: fc
+      .array(fc.tuple(fc.oneof(project, fc.constant("")), fc.integer({ min: 1, max: 3 })), { maxLength: 2 })
+      .map(
+        (pairs) =>
+          new Map(
+            pairs.map(([where, apart]) => [
+              where,
+              new Set(Array.from({ length: 100 }, (_, at) => String(at * apart))),
+            ]),
+          ),
+      ),
+  });
+  const step = fc.record({
+    key: fc.nat(300).map(String),
+    size: fc.nat(9),
+    project: fc.oneof({ weight: 40, arbitrary: project }, { weight: 1, arbitrary: fc.constant("") }),
+    openTo: fc.oneof(
+      { weight: 40, arbitrary: fc.constant(undefined) },
+      { weight: 1, arbitrary: fc.constantFrom<Entry["openTo"]>("all", new Set(["p1"])) },
+    ),
+    gone: fc.nat(4).map((number) => number === 0),
+    asks: fc.nat(20).map((number) => number === 0),
+  });
+  const property = fc.property(
+    scope,
+    fc.option(project, { nil: undefined, freq: 1 }),
+    fc.array(step, { minLength: 200, maxLength: 400, size: "max" }),
+    (seen, within, steps) => {
+      const index = new ListIndex<Entry>({ size: (entry) => entry.size });
+      const look = () => {
+        const query = { sort: "size", page: 1, pageSize: 500 };
+        const { entries } = runListQuery(
+          index,
+          { ...definition, defaultSort: "size" },
+          seen,
+          within === undefined ? query : { ...query, project: within },
+        );
+        const shows = ({ project: home, openTo }: Entry) => {
+          if (within === undefined) return true;
+          if (openTo === undefined) return home === within;
+          return seen.projects.has(within) && (openTo === "all" || openTo.has(within));
+        };
+        const isSeen = ({ key, project: home, openTo }: Entry) =>
+          seen.projects.has(home) ||
+          seen.names.get("")?.has(key) === true ||
+          seen.names.get(home)?.has(key) === true ||
+          (openTo === "all" ? seen.projects.size > 0 : openTo?.isDisjointFrom(seen.projects) === false);
+        const wanted = [...index.values()]
+          .filter((one) => isSeen(one) && shows(one) && one.size !== 7)
+          .toSorted((a, b) => a.size - b.size || (a.key < b.key ? -1 : 1));
+        expect(entries).toEqual(wanted);
+      };
+      for (const { gone, asks, ...one } of steps) {
+        if (gone) index.delete(one.key);
+        else index.set(entryOf(one.key, one.size, one.project, one.openTo));
+        if (asks) look();
+      }
+      look();
+    },
+  );
+  expect(() => fc.assert(property, { numRuns: 200 })).not.toThrow();
+});
+
 test("behind the last page is the last page, and the answer says which it is", () => {
   const index = new ListIndex<Entry>({ name: (entry) => entry.key });
   const run = (page: number) => runListQuery(index, definition, everything, { page, pageSize: 2 });

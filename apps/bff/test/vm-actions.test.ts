@@ -5,6 +5,7 @@ import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { vmActionsByState } from "../src/domain/vm-actions.ts";
 import type { InstanceRecord, VmRecord } from "../src/domain/vm-records.ts";
+import { sharedActions } from "../src/inventory/shared-actions.ts";
 
 const base = { namespace: "shop", name: "db", uid: "u", createdAt: "", deletion: null };
 const vmOf = (over: Partial<VmRecord>): VmRecord => ({
@@ -114,4 +115,12 @@ test("a failed run that the cluster repeats is neither started, stopped nor rest
   const manual = vmActionsByState(vmOf({ runStrategy: "Manual" }), instanceOf({ phase: "Failed" }));
   expect(manual.start).toEqual({ allowed: true });
   expect(manual.stop).toMatchObject({ reason: { code: "vm-is-stopped" } });
+});
+
+test("machines in the same state have one set of actions, others their own", () => {
+  const running = () => sharedActions(vmActionsByState(vmOf({}), instanceOf({ phase: "Running" })));
+  const paused = sharedActions(vmActionsByState(vmOf({}), instanceOf({ phase: "Running", paused: true })));
+  expect(running()).toBe(running());
+  expect(paused).not.toEqual(running());
+  expect(paused).toEqual(vmActionsByState(vmOf({}), instanceOf({ phase: "Running", paused: true })));
 });

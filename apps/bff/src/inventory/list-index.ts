@@ -2,6 +2,7 @@
  * Entries of one noun, and what was made of all of them to answer a question: orders, matches. Those follow the changes, so
  * that the next page costs what changed since the last one and not a pass over everything.
  */
+import { ProjectEntries } from "./project-entries.ts";
 import { SortedEntries, type SortValue } from "./sorted-entries.ts";
 
 export interface ListEntry {
@@ -41,6 +42,8 @@ const mostKept = 5000;
 /** Beyond this share of changed entries making anew is cheaper than following. */
 const followedShare = 0.05;
 const leastFollowed = 200;
+/** Up to this share of all entries is sorted for a question; more of them are sought in the order of all, which is kept. */
+const fewShare = 1 / 8;
 
 export class ListIndex<E extends ListEntry> {
   readonly #entries = new Map<string, E>();
@@ -156,10 +159,23 @@ export class ListIndex<E extends ListEntry> {
     return value !== undefined && value(a) === value(b);
   }
 
-  /** All entries in ascending order of a column. */
-  ordered(column: string): SortedEntries<E> {
+  #sortValue(column: string): (entry: E) => SortValue {
     const value = this.#sortValues[column];
     if (value === undefined) throw new Error(`There is no order by ${column}`);
+    return value;
+  }
+
+  /** All entries in ascending order of a column. */
+  ordered(column: string): SortedEntries<E> {
+    const value = this.#sortValue(column);
     return this.derived(`order ${column}`, () => SortedEntries.sort(value, this.#entries.values()));
+  }
+
+  /** Like `ordered`, for a question that only what lies in these projects, or is open to others, can answer. */
+  orderedIn(projects: ReadonlySet<string>, column: string): Pick<SortedEntries<E>, "filter"> {
+    const places = this.derived("projects", () => new ProjectEntries(this.#entries.values()));
+    if (places.count(projects) > this.#entries.size * fewShare) return this.ordered(column);
+    const value = this.#sortValue(column);
+    return { filter: (test) => SortedEntries.sort(value, places.of(projects).filter(test)) };
   }
 }

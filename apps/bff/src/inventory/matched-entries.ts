@@ -17,8 +17,8 @@ export class MatchedEntries<E extends { key: string }> implements Derived<E> {
   readonly #counts: Record<string, number> = {};
   #belonging = 0;
 
-  /** @param order of all entries there are */
-  constructor(order: SortedEntries<E>, rules: MatchRules<E>) {
+  /** @param order of all entries that could belong */
+  constructor(order: Pick<SortedEntries<E>, "filter">, rules: MatchRules<E>) {
     this.#rules = rules;
     this.#sorted = order.filter((entry) => this.#count(entry, 1));
   }

@@ -26,7 +26,8 @@ import type { ListEntry } from "./list-index.ts";
 import { ListIndex } from "./list-index.ts";
 import { naturalKey } from "./sorted-entries.ts";
 import type { ListDefinition } from "./list-query.ts";
-import { sharedText } from "./shared-text.ts";
+import { sharedActions } from "./shared-actions.ts";
+import { sharedList, sharedText } from "./shared-text.ts";
 
 export interface VmEntry extends ListEntry {
   vm: VmRecord;
@@ -43,7 +44,7 @@ export interface VmEntry extends ListEntry {
   /** '' sorts last: machines without an address come after those with one. */
   ipKey: string;
   haystack: string;
-  actions: VmActions;
+  actions: Readonly<VmActions>;
 }
 
 function ipKey(ip: string | undefined): string {
@@ -265,7 +266,7 @@ export class VmIndex {
       projectKey: sharedText(naturalKey(namespace)),
       hostKey: sharedText(naturalKey(instance?.host || "~")),
       osKey: sharedText((instance?.guestOs ?? "").toLowerCase()),
-      statusWords: [state.status, state.tone],
+      statusWords: sharedList([state.status, state.tone]),
       ipKey: ipKey(instance?.ips[0]),
       haystack: [
         name,
@@ -279,7 +280,9 @@ export class VmIndex {
       ]
         .join("\n")
         .toLowerCase(),
-      actions: vmActionsByState(vm, instance, this.#migrations.has(recordKey(namespace, name))),
+      actions: sharedActions(
+        vmActionsByState(vm, instance, this.#migrations.has(recordKey(namespace, name))),
+      ),
     };
   }
 

@@ -7,6 +7,7 @@ import { denied } from "../domain/reasons.ts";
 import type { VmActionKey } from "../domain/vm-actions.ts";
 import { hotplugByState, hotplugRights, vmActionRights } from "../domain/vm-actions.ts";
 import type { Feeds } from "./inventory.ts";
+import { KeptRows } from "./kept-rows.ts";
 import type { Noun } from "./noun.ts";
 import type { VmEntry, VmIndex } from "./vm-index.ts";
 import { vmDefinition, vmRowBase } from "./vm-index.ts";
@@ -30,10 +31,11 @@ export async function vmDecisions(rights: Rights, machines: readonly { project: 
 export function mergeVmActions(
   entry: VmEntry,
   may: Readonly<Record<VmActionKey, boolean>> | undefined,
-): VmActions {
+): Readonly<VmActions> {
+  const keys = Object.keys(vmActionRights) as VmActionKey[]; // by declaration
+  if (keys.every((key) => may?.[key] === true)) return entry.actions;
   const merged = { ...entry.actions };
-  for (const key of Object.keys(vmActionRights) as VmActionKey[]) {
-    // its keys by declaration
+  for (const key of keys) {
     if (may?.[key] === true) continue;
     const right = vmActionRights[key];
     merged[key] = denied("no-permission", {
@@ -65,8 +67,7 @@ export async function hotplugDecisions(
 }
 
 export function vmNoun(feeds: Feeds, vmIndex: VmIndex, cluster: string): Noun<VmEntry, VmRow> {
-  /** By what may be done: an entry never changes, another one takes its place. */
-  const rowsOf = new WeakMap<VmEntry, Map<string, VmRow>>();
+  const kept = new KeptRows<VmEntry, VmRow>();
   return {
     name: "vms",
     index: vmIndex.index,
@@ -82,15 +83,10 @@ export function vmNoun(feeds: Feeds, vmIndex: VmIndex, cluster: string): Noun<Vm
       );
       return (entry) => {
         const may = mayDo(entry.project, entry.vm.name);
-        const rows = rowsOf.get(entry) ?? new Map<string, VmRow>();
-        rowsOf.set(entry, rows);
-        const mayKey = Object.values(may ?? {}).join();
-        let row = rows.get(mayKey);
-        if (row === undefined) {
-          row = { ...vmRowBase(entry, cluster), actions: mergeVmActions(entry, may) };
-          rows.set(mayKey, row);
-        }
-        return row;
+        return kept.rowOf(entry, Object.values(may ?? {}).join(), () => ({
+          ...vmRowBase(entry, cluster),
+          actions: mergeVmActions(entry, may),
+        }));
       };
     },
   };

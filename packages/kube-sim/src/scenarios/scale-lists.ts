@@ -2,7 +2,8 @@
 import type { NewObject } from "../store/kube-object.ts";
 import { seededUid } from "./demo-disk.ts";
 import { storageClasses } from "./platform.ts";
-import { realistic, scaleVmPlace, type Scale } from "./scale.ts";
+import { realistic } from "./realistic-object.ts";
+import { scaleVmPlace, type Scale } from "./scale-machine.ts";
 import { clusterObject, namespacedObject } from "./scenario-object.ts";
 
 const targetBytes = { claim: 2_600, dataVolume: 2_400, ip: 1_500 } as const;
