@@ -14,6 +14,8 @@ import { vmDefinition, vmRowBase } from "./vm-index.ts";
 export const listVms = { verb: "list", group: "kubevirt.io", resource: "virtualmachines", subresource: "" };
 const listInstances = { ...listVms, resource: "virtualmachineinstances" };
 
+const rowRights = { ...vmActionRights, ...hotplugRights };
+
 export async function vmScope(rights: Rights): Promise<Scope> {
   const [vms, instances] = await Promise.all([rights.scope(listVms), rights.scope(listInstances)]);
   return inBoth(vms, instances);
@@ -21,7 +23,7 @@ export async function vmScope(rights: Rights): Promise<Scope> {
 
 /** What may be done with machines: a role may name one, and its migrations have names of their own. */
 export async function vmDecisions(rights: Rights, machines: readonly { project: string; name: string }[]) {
-  return rights.decisions({ ...vmActionRights, ...hotplugRights }, machines, (right) =>
+  return rights.decisions(rowRights, machines, (right) =>
     ["virtualmachines", "virtualmachineinstances"].includes(right.resource),
   );
 }
