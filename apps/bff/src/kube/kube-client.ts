@@ -10,6 +10,7 @@ import { kubePath } from "./kube-path.ts";
 import type { KubePath } from "./kube-path.ts";
 import { turns } from "./turns.ts";
 import { type UpgradedSocket, upgradedSocket } from "./upgraded-socket.ts";
+import { type WholeAnswer, wholeAnswer } from "./whole-answer.ts";
 
 export interface KubeRequest {
   method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
@@ -36,6 +37,8 @@ const defaultTimeoutMs = 30_000;
 /** How long a cluster that did not answer last time is waited for. */
 const suspectTimeoutMs = 1200;
 const maxErrorBytes = 256 * 1024;
+
+const isSuccess = ({ status }: { status: number }) => status >= 200 && status < 300;
 
 function queryString(query: KubeRequest["query"]): string {
   if (query === undefined) return "";
@@ -127,6 +130,45 @@ export class KubeClient {
     request: KubeRequest = {},
     purpose: "request" | "stream" = "request",
   ): Promise<KubeAnswer> {
+    const { options, dispatcher, timeoutMs } = await this.#prepared(path, request, purpose);
+    const { endpoint } = this;
+    const deadline = purpose === "stream" ? undefined : AbortSignal.timeout(timeoutMs);
+    const signals = [request.signal, deadline].filter((signal) => signal !== undefined);
+    try {
+      const signal = signals.length > 0 ? AbortSignal.any(signals) : undefined;
+      signal?.throwIfAborted(); // before anything is begun whose own end nobody would hear
+      const answering = dispatcher.request({ ...options, ...(signal === undefined ? {} : { signal }) });
+      const answer = await (signal === undefined ? answering : unlessAborted(answering, signal));
+      endpoint.isSuspect = false;
+      return { status: answer.statusCode, headers: answer.headers, body: answer.body };
+    } catch (error) {
+      throw this.#silence(error, request);
+    }
+  }
+
+  /** As `send`, and reads the answer. @throws KubeUnreachableError, also when the answer broke off */
+  async #whole(path: KubePath, request: KubeRequest): Promise<WholeAnswer> {
+    const { options, dispatcher, timeoutMs } = await this.#prepared(path, request, "request");
+    const { signal } = request;
+    let headCame = false;
+    try {
+      signal?.throwIfAborted();
+      return await wholeAnswer(dispatcher, options, {
+        timeoutMs,
+        signal,
+        maxErrorBytes,
+        onHead: () => {
+          headCame = true;
+          this.endpoint.isSuspect = false;
+        },
+      });
+    } catch (error) {
+      throw headCame ? unreachable(error, signal) : this.#silence(error, request);
+    }
+  }
+
+  async #prepared(path: KubePath, request: KubeRequest, purpose: "request" | "stream") {
+    const { endpoint } = this;
     const { headers, tls } = await this.#connection();
     headers.push("accept", request.accept ?? "application/json");
     let body: string | null = null;
@@ -134,37 +176,29 @@ export class KubeClient {
       headers.push("content-type", request.contentType ?? "application/json");
       body = JSON.stringify(request.body);
     }
-    const { endpoint } = this;
-    const reads = (request.method ?? "GET") === "GET";
+    const method = request.method ?? "GET";
+    const reads = method === "GET";
     if (purpose === "request" && endpoint.isSuspect && !reads && request.probe !== false) await this.#probe();
     const timeoutMs = request.timeoutMs ?? defaultTimeoutMs;
-    const deadline =
-      purpose === "stream"
-        ? undefined
-        : AbortSignal.timeout(
-            endpoint.isSuspect && reads ? Math.min(timeoutMs, suspectTimeoutMs) : timeoutMs,
-          );
-    const signals = [request.signal, deadline].filter((signal) => signal !== undefined);
-    try {
-      const signal = signals.length > 0 ? AbortSignal.any(signals) : undefined;
-      signal?.throwIfAborted(); // before anything is begun whose own end nobody would hear
-      const answering = endpoint.dispatcher(tls, purpose).request({
+    return {
+      options: {
         origin: endpoint.origin,
         path: `${endpoint.basePath}${path}${queryString(request.query)}`,
-        method: request.method ?? "GET",
+        method,
         headers,
         body,
-        ...(signal === undefined ? {} : { signal }),
-      });
-      const answer = await (signal === undefined ? answering : unlessAborted(answering, signal));
-      endpoint.isSuspect = false;
-      return { status: answer.statusCode, headers: answer.headers, body: answer.body };
-    } catch (error) {
-      const reported = unreachable(error, request.signal);
-      const silent = reported instanceof KubeUnreachableError && reported.kind !== "aborted";
-      if (silent && !(request.aside === true && reported.kind === "timeout")) endpoint.isSuspect = true;
-      throw reported;
-    }
+      },
+      dispatcher: endpoint.dispatcher(tls, purpose),
+      timeoutMs: endpoint.isSuspect && reads ? Math.min(timeoutMs, suspectTimeoutMs) : timeoutMs,
+    };
+  }
+
+  /** What is reported of an exchange without an answer; the cluster is suspect from then on. */
+  #silence(error: unknown, request: KubeRequest): unknown {
+    const reported = unreachable(error, request.signal);
+    const silent = reported instanceof KubeUnreachableError && reported.kind !== "aborted";
+    if (silent && !(request.aside === true && reported.kind === "timeout")) this.endpoint.isSuspect = true;
+    return reported;
   }
 
   /**
@@ -174,8 +208,7 @@ export class KubeClient {
    */
   async #probe(): Promise<void> {
     try {
-      const answer = await this.send(kubePath("version"), { timeoutMs: suspectTimeoutMs });
-      await answer.body.resume().toArray();
+      await this.#whole(kubePath("version"), { timeoutMs: suspectTimeoutMs });
     } catch (error) {
       throw new KubeUnreachableError("unreachable", "The cluster cannot be reached", error);
     }
@@ -188,17 +221,32 @@ export class KubeClient {
     purpose: "request" | "stream" = "request",
   ): Promise<KubeAnswer> {
     const answer = await this.send(path, request, purpose);
-    if (answer.status >= 200 && answer.status < 300) return answer;
-    const retryAfter = answer.headers["retry-after"];
-    const text = await this.#text(answer, request, maxErrorBytes);
-    const error = kubeErrorFrom(answer.status, text, Array.isArray(retryAfter) ? retryAfter[0] : retryAfter);
+    if (!isSuccess(answer)) await this.#refused({ ...answer, text: await this.#errorText(answer, request) });
+    return answer;
+  }
+
+  /** As `#succeed`, and reads the answer. */
+  async #read(path: KubePath, request: KubeRequest): Promise<WholeAnswer> {
+    const answer = await this.#whole(path, request);
+    if (!isSuccess(answer)) await this.#refused(answer);
+    return answer;
+  }
+
+  /** @throws KubeError always */
+  async #refused({
+    status,
+    headers,
+    text,
+  }: Pick<WholeAnswer, "status" | "headers" | "text">): Promise<never> {
+    const retryAfter = headers["retry-after"];
+    const error = kubeErrorFrom(status, text, Array.isArray(retryAfter) ? retryAfter[0] : retryAfter);
     if (error.status === 401) await this.#onUnauthorized();
     throw error;
   }
 
-  async #text(answer: KubeAnswer, request: KubeRequest, maxBytes: number): Promise<string> {
+  async #errorText(answer: KubeAnswer, request: KubeRequest): Promise<string> {
     try {
-      return await readText(answer.body, maxBytes);
+      return await readText(answer.body, maxErrorBytes);
     } catch (error) {
       throw unreachable(error, request.signal);
     }
@@ -227,8 +275,7 @@ export class KubeClient {
    * @throws KubeError, KubeUnreachableError
    */
   async json<T>(path: KubePath, request: KubeRequest = {}): Promise<T> {
-    const answer = await this.#succeed(path, request);
-    return JSON.parse(await this.#text(answer, request, Number.POSITIVE_INFINITY)) as T; // schema per caller's claim
+    return JSON.parse((await this.#read(path, request)).text) as T; // schema per caller's claim
   }
 
   /**
@@ -255,13 +302,12 @@ export class KubeClient {
     path: KubePath,
     request: KubeRequest = {},
   ): Promise<{ value: unknown; warnings: string[] }> {
-    const answer = await this.#succeed(path, request);
-    const raw = answer.headers["warning"];
+    const { headers, text } = await this.#read(path, request);
+    const raw = headers["warning"];
     const lines = raw === undefined ? [] : Array.isArray(raw) ? raw : [raw];
     const warnings = lines.flatMap((line) =>
       [...line.matchAll(/299 [^ ]+ "((?:[^"\\]|\\.)*)"/g)].map((m) => (m[1] ?? "").replace(/\\(.)/g, "$1")),
     );
-    const text = await this.#text(answer, request, Number.POSITIVE_INFINITY);
     return { value: JSON.parse(text) as unknown, warnings };
   }
 
