@@ -76,8 +76,15 @@ export class Answers<Value> {
     return answer === undefined || answer.atMs === never ? undefined : answer;
   }
 
-  /** `after`: an answer that was asked before then (ms of the monotonic clock) is not relied on. */
-  async known(key: string, send: Send<Value>, after = never): Promise<Value> {
+  /**
+   * `after`: an answer that was asked before then (ms of the monotonic clock) is not relied on. `isBacked`: where there is none, what
+   * asks has another to go by.
+   */
+  async known(
+    key: string,
+    send: Send<Value>,
+    { after = never, isBacked = false }: { after?: number | undefined; isBacked?: boolean } = {},
+  ): Promise<Value> {
     const nowMs = this.#clock.monotonicMs();
     const answer = this.#byKey.get(key);
     if (answer !== undefined) {
@@ -105,7 +112,7 @@ export class Answers<Value> {
       isUsed: false,
     };
     putNewest(this.#byKey, key, unanswered, maxAnswers);
-    return this.#review(key, unanswered);
+    return this.#review(key, unanswered, isBacked);
   }
 
   /** Asks again what was used and has its age. */
@@ -124,10 +131,10 @@ export class Answers<Value> {
     if (answer.asking === null && nowMs - answer.triedAtMs > askAgainAfterMs) void this.#review(key, answer);
   }
 
-  async #review(key: string, answer: Answer<Value>): Promise<Value> {
+  async #review(key: string, answer: Answer<Value>, isBacked = false): Promise<Value> {
     const askedMs = this.#clock.monotonicMs();
     answer.triedAtMs = askedMs;
-    const standsBy = askedMs - answer.atMs < outageMs;
+    const standsBy = isBacked || askedMs - answer.atMs < outageMs;
     const asking = this.#answered(key, answer, askedMs, standsBy).finally(() => {
       if (answer.asking === asking) answer.asking = null;
     });

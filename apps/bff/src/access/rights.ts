@@ -245,10 +245,12 @@ export class Rights {
   }
 
   /** Only a person himself can ask for his rules. */
-  async #listed(project: string): Promise<ProjectRules> {
+  async #listed(project: string, isBacked = false): Promise<ProjectRules> {
     if (project === "" || !this.#reviewers.canListRules) return unknownRules;
     this.#noticeChanges();
-    return this.#rules.known(project, async (timeoutMs) => this.#reviewers.rulesIn(project, timeoutMs));
+    return this.#rules.known(project, async (timeoutMs) => this.#reviewers.rulesIn(project, timeoutMs), {
+      isBacked,
+    });
   }
 
   /**
@@ -263,11 +265,12 @@ export class Rights {
     if (alone === undefined || !this.#reviewers.canListRules) return this.#alone.known(key, send);
     const place = project === "" ? noProject : project;
     const ageMs = this.#context.clock.monotonicMs() - alone.atMs;
-    if (ageMs < aloneMs && this.#rules.last(place) === undefined) return this.#alone.known(key, send);
-    const listed = await this.#listed(place);
+    const mayWait = ageMs < aloneMs || this.#state.awaySinceMs !== null;
+    if (mayWait && this.#rules.last(place) === undefined) return this.#alone.known(key, send);
+    const listed = await this.#listed(place, true);
     if (listed.incomplete) return this.#alone.known(key, send);
     if (allowedBy(listed, right) !== alone.value)
-      return this.#alone.known(key, send, this.#rules.last(place)?.atMs);
+      return this.#alone.known(key, send, { after: this.#rules.last(place)?.atMs });
     alone.isUsed = false;
     if (ageMs > alone.renewAfterMs * aloneAgainAfter) this.#alone.renew(key, alone);
     return alone.value;

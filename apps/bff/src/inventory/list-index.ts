@@ -29,6 +29,11 @@ export interface Derived<E> {
   readonly size: number;
 }
 
+interface Missed<E> {
+  before: E | undefined;
+  after: E | undefined;
+}
+
 interface Kept<E> {
   derived: Derived<E>;
   /** Of the index, up to which it followed. */
@@ -52,6 +57,8 @@ export class ListIndex<E extends ListEntry> {
   readonly #changes: { key: string; before: E | undefined }[] = [];
   /** Rises by one with each change. */
   #version = 0;
+  /** Between two versions, what was asked for last. */
+  #missed: { from: number; to: number; entries: readonly Missed<E>[] } = { from: 0, to: 0, entries: [] };
 
   constructor(sortValues: Readonly<Record<string, (entry: E) => SortValue>>) {
     this.#sortValues = sortValues;
@@ -107,17 +114,25 @@ export class ListIndex<E extends ListEntry> {
     if (this.#kept.size === 0) this.#changes.length = 0;
   }
 
+  /** What changed since a version, each entry once. Many follow from the same one: people are looked at by turns. */
+  #since(version: number): readonly Missed<E>[] {
+    if (this.#missed.from === version && this.#missed.to === this.#version) return this.#missed.entries;
+    const first = new Map<string, E | undefined>();
+    for (const { key, before } of this.#changes.slice(version - this.#version))
+      if (!first.has(key)) first.set(key, before);
+    const entries = [...first]
+      .map(([key, before]) => ({ before, after: this.#entries.get(key) }))
+      .filter(({ before, after }) => before !== after);
+    this.#missed = { from: version, to: this.#version, entries };
+    return entries;
+  }
+
   /** Brings what was kept up to date; false where it must be made anew. */
   #follow(kept: Kept<E>): boolean {
-    const missed = this.#version - kept.version;
-    if (missed === 0) return true;
-    const first = new Map<string, E | undefined>();
-    for (const { key, before } of this.#changes.slice(-missed)) if (!first.has(key)) first.set(key, before);
-    if (first.size > this.#mostFollowed) return false;
-    for (const [key, before] of first) {
-      const after = this.#entries.get(key);
-      if (before !== after && !kept.derived.replace(before, after)) return false;
-    }
+    if (kept.version === this.#version) return true;
+    const missed = this.#since(kept.version);
+    if (missed.length > this.#mostFollowed) return false;
+    for (const { before, after } of missed) if (!kept.derived.replace(before, after)) return false;
     kept.version = this.#version;
     return true;
   }

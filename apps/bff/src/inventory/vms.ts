@@ -66,6 +66,20 @@ export async function hotplugDecisions(
   return { attach: decide("attach"), detach: decide("detach") };
 }
 
+type Decided = Readonly<Record<string, boolean>>;
+const keysOfDecided = new WeakMap<Decided, string>();
+
+/** The same for all who may do the same; the rows of a project share what was decided for them. */
+function keyOf(may: Decided | undefined): string {
+  if (may === undefined) return "";
+  let key = keysOfDecided.get(may);
+  if (key === undefined) {
+    key = Object.values(may).join();
+    keysOfDecided.set(may, key);
+  }
+  return key;
+}
+
 export function vmNoun(feeds: Feeds, vmIndex: VmIndex, cluster: string): Noun<VmEntry, VmRow> {
   /** By what may be done: an entry never changes, another one takes its place. */
   const rowsOf = new WeakMap<VmEntry, Map<string, VmRow>>();
@@ -86,7 +100,7 @@ export function vmNoun(feeds: Feeds, vmIndex: VmIndex, cluster: string): Noun<Vm
         const may = mayDo(entry.project, entry.vm.name);
         const rows = rowsOf.get(entry) ?? new Map<string, VmRow>();
         rowsOf.set(entry, rows);
-        const mayKey = Object.values(may ?? {}).join();
+        const mayKey = keyOf(may);
         let row = rows.get(mayKey);
         if (row === undefined) {
           row = { ...vmRowBase(entry, cluster), actions: mergeVmActions(entry, may) };
