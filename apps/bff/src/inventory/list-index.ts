@@ -40,8 +40,8 @@ interface Kept<E> {
   version: number;
 }
 
-/** As many entries as so many whole orders hold: of the small part that one person may see, thousands. */
-const mostKeptOrders = 40;
+/** As many entries as two hundred whole orders hold, of long lists as forty: of the small part that one person may see, thousands. */
+const keptOrders = { most: 200, least: 40, ofEntries: 2_000_000 };
 const mostKept = 5000;
 /** Beyond this share of changed entries making anew is cheaper than following. */
 const followedShare = 0.05;
@@ -152,7 +152,8 @@ export class ListIndex<E extends ListEntry> {
   #makeRoom(): void {
     let held = 0;
     for (const { derived } of this.#kept.values()) held += derived.size;
-    const most = mostKeptOrders * Math.max(this.#entries.size, 1);
+    const size = Math.max(this.#entries.size, 1);
+    const most = size * Math.min(keptOrders.most, Math.max(keptOrders.least, keptOrders.ofEntries / size));
     for (const [question, { derived }] of this.#kept) {
       if (this.#kept.size <= mostKept && held <= most) return;
       if (this.#kept.size === 1) return;
