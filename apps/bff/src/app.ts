@@ -321,6 +321,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
     await services.drains.close();
     await services.usage.stop();
     await services.inventory.stop();
+    services.access.stop();
     await services.endpoint.close();
     await services.audit.close();
     await services.database.destroy();

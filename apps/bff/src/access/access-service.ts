@@ -33,6 +33,8 @@ interface Bound {
   named: NamedGrant[];
 }
 
+/** How often is looked for what open sockets use and is due. */
+const renewEveryMs = 500;
 const forgetAfterMs = 10 * 60_000;
 /** Where bindings cannot be read, this many projects are asked about. */
 const maxBlindCandidates = 200;
@@ -47,9 +49,20 @@ export class AccessService {
   /** Access reviews sent so far, for /metrics. */
   reviews = 0;
 
+  readonly #timer: NodeJS.Timeout;
+
   constructor(feeds: AccessFeeds) {
     this.#feeds = feeds;
     this.#queue = new ReviewQueue(feeds.clock);
+    this.#timer = setInterval(() => {
+      for (const rights of this.#people.values()) rights.renew();
+    }, renewEveryMs);
+    this.#timer.unref();
+  }
+
+  /** Nothing is renewed any more. */
+  stop(): void {
+    clearInterval(this.#timer);
   }
 
   /** `sessionHash` says whose credential asks: with its session it is forgotten. */

@@ -1,45 +1,21 @@
 /**
- * What one person may do, by the cluster's own answers: access reviews, cluster-wide first, then per project; kept at most
- * 10 s and renewed ahead of that while in use; dropped when RBAC changes; an error means no. Only while the cluster cannot
- * be reached the last decisions stay in force, for five minutes: they decide what is read here; writes ask the cluster anyway.
+ * What one person may do, by the cluster's own answers: access reviews, cluster-wide first, then per project; how long each
+ * holds is said by `answers.ts`. All are dropped when RBAC changes.
  */
-import { isDeepStrictEqual } from "node:util";
 import type { NeededRight } from "../domain/vm-actions.ts";
 import type { Person } from "../identity/session.ts";
 import type { Clock } from "../kube/clock.ts";
-import { KubeError, KubeUnreachableError } from "../kube/kube-error.ts";
+import { Answers, AnswerState } from "./answers.ts";
 import type { NamedGrant } from "./named-grants.ts";
 import { covers } from "./named-grants.ts";
-import { putNewest } from "./put-newest.ts";
 import { type Reviewer, Reviewers, type ReviewWay } from "./reviewers.ts";
-import { decisionsBy, type ProjectRules, unknownRules } from "./rules.ts";
+import { allowedBy, decisionsBy, noProject, type ProjectRules, unknownRules } from "./rules.ts";
 import { type Scope, everything, NamesByProject } from "./scope.ts";
 
-interface Answer<Value> {
-  value: Value;
-  /** When the question was sent that was answered. */
-  atMs: number;
-  triedAtMs: number;
-  asking: Promise<Value> | null;
-}
-
-/** A question to the cluster, and what stands for its answer where there was none. */
-interface Question<Value> {
-  key: string;
-  send: (timeoutMs: number) => Promise<Value>;
-  none: Value;
-}
-
-const ttlMs = 10_000;
-/** Shorter than open sockets wait between two looks: each look then begins a renewal, so that none is seen twice. */
-const renewAfterMs = 4000;
-const reviewTimeoutMs = 5000;
-/** Where an earlier decision stands by, nobody waits longer for a new one. */
-const repeatedReviewTimeoutMs = 1500;
-const outageMs = 5 * 60_000;
-const askAgainAfterMs = 2000;
-/** Of one person: each verb, kind and project that was asked for, and single objects by name. */
-const maxAnswers = 200_000;
+/** By then lists look again: until then nothing more is asked of what was answered. */
+const aloneMs = 3000;
+/** What the rules say as well is asked alone again after so many renewals of the rules: an authorizer might list them wrongly. */
+const aloneAgainAfter = 15;
 /** Up to so many are asked about one by one; for more it is first asked what is allowed everywhere. */
 const fewProjects = 4;
 /**
@@ -47,12 +23,6 @@ const fewProjects = 4;
  * one project, to anybody, neither floods the cluster with them nor takes the place of other projects' names.
  */
 const mostNames = { project: 250, cluster: 2000 };
-
-/** No answer, or a gateway's answer that there is none. What the cluster itself says, 401 and 403 above all, is an answer. */
-function isAway(error: unknown): boolean {
-  if (error instanceof KubeError) return [502, 503, 504].includes(error.status);
-  return error instanceof KubeUnreachableError && error.kind !== "aborted";
-}
 
 export interface RightsContext extends ReviewWay {
   clock: Clock;
@@ -70,23 +40,22 @@ export class Rights {
   readonly person: Person;
   readonly #context: RightsContext;
   readonly #reviewers: Reviewers;
-  readonly #answers = new Map<string, Answer<boolean>>();
+  readonly #state = new AnswerState();
+  /** Of each right alone. */
+  readonly #alone: Answers<boolean>;
   /** By project. */
-  readonly #rules = new Map<string, Answer<ProjectRules>>();
+  readonly #rules: Answers<ProjectRules>;
   /** What lists ask about by name, by the project of the role. */
   readonly #namesAsked = new Map<string, Set<string>>();
   #rbacVersion: number;
   lastUsedMs: number;
-  /** True while the cluster could not be asked: what is denied now may in truth be allowed. */
-  unknown = false;
-  readonly #listeners = new Set<() => void>();
-  /** Since when decisions are older than they should be (epoch ms), because the cluster cannot be reached; else null. */
-  awaySinceMs: number | null = null;
 
   constructor(person: Person, context: RightsContext) {
     this.person = person;
     this.#context = context;
     this.#reviewers = new Reviewers(person, context);
+    this.#alone = new Answers(context.clock, this.#state, false);
+    this.#rules = new Answers(context.clock, this.#state, unknownRules);
     this.#rbacVersion = context.rbacVersion();
     this.lastUsedMs = context.clock.monotonicMs();
   }
@@ -99,15 +68,32 @@ export class Rights {
     this.#reviewers.forget(sessionHash);
   }
 
-  /** Tells when a renewed decision is another than before. @returns what ends the telling */
+  /** True while the cluster could not be asked: what is denied now may in truth be allowed. */
+  get unknown(): boolean {
+    return this.#state.unknown;
+  }
+
+  /** Since when decisions are older than they should be (epoch ms), because the cluster cannot be reached; else null. */
+  get awaySinceMs(): number | null {
+    return this.#state.awaySinceMs;
+  }
+
+  /** For open sockets: what they use is renewed, and a decision that is another than before is told. @returns what ends it */
   onChange(listener: () => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    this.#state.listeners.add(listener);
+    return () => this.#state.listeners.delete(listener);
+  }
+
+  /** Begins to ask again what open sockets use, where it is due. */
+  renew(): void {
+    if (this.#state.listeners.size === 0) return;
+    this.#alone.renewUsed();
+    this.#rules.renewUsed();
   }
 
   /** Forgets every answer, e.g. because RBAC changed. */
   drop(): void {
-    this.#answers.clear();
+    this.#alone.clear();
     this.#rules.clear();
     this.#namesAsked.clear();
   }
@@ -259,84 +245,42 @@ export class Rights {
   }
 
   /** Only a person himself can ask for his rules. */
-  async #listed(project: string): Promise<ProjectRules> {
+  async #listed(project: string, isBacked = false): Promise<ProjectRules> {
     if (project === "" || !this.#reviewers.canListRules) return unknownRules;
-    return this.#known(this.#rules, {
-      key: project,
-      send: async (timeoutMs) => this.#reviewers.rulesIn(project, timeoutMs),
-      none: unknownRules,
+    this.#noticeChanges();
+    return this.#rules.known(project, async (timeoutMs) => this.#reviewers.rulesIn(project, timeoutMs), {
+      isBacked,
     });
   }
 
+  /**
+   * First the cluster is asked about this right alone. From then on the rules of the project, one question for all rights,
+   * renew what was answered as long as they are complete and say the same; those of no project are of the whole cluster.
+   */
   async #ask(right: NeededRight, project: string): Promise<boolean> {
-    return this.#known(this.#answers, {
-      key: `${right.verb} ${right.group}/${right.resource}/${right.subresource} ${right.name ?? ""} ${project}`,
-      send: async (timeoutMs) => this.#reviewers.allows(right, project, timeoutMs),
-      none: false,
-    });
+    this.#noticeChanges();
+    const key = `${right.verb} ${right.group}/${right.resource}/${right.subresource} ${right.name ?? ""} ${project}`;
+    const send = async (timeoutMs: number) => this.#reviewers.allows(right, project, timeoutMs);
+    const alone = this.#alone.last(key);
+    if (alone === undefined || !this.#reviewers.canListRules) return this.#alone.known(key, send);
+    const place = project === "" ? noProject : project;
+    const ageMs = this.#context.clock.monotonicMs() - alone.atMs;
+    const mayWait = ageMs < aloneMs || this.#state.awaySinceMs !== null;
+    if (mayWait && this.#rules.last(place) === undefined) return this.#alone.known(key, send);
+    const listed = await this.#listed(place, true);
+    if (listed.incomplete) return this.#alone.known(key, send);
+    if (allowedBy(listed, right) !== alone.value)
+      return this.#alone.known(key, send, { after: this.#rules.last(place)?.atMs });
+    alone.isUsed = false;
+    if (ageMs > alone.renewAfterMs * aloneAgainAfter) this.#alone.renew(key, alone);
+    return alone.value;
   }
 
-  async #known<Value>(answers: Map<string, Answer<Value>>, question: Question<Value>): Promise<Value> {
-    const { clock } = this.#context;
+  #noticeChanges(): void {
+    this.lastUsedMs = this.#context.clock.monotonicMs();
     const version = this.#context.rbacVersion();
-    if (version !== this.#rbacVersion) {
-      this.#rbacVersion = version;
-      this.drop();
-    }
-    const nowMs = clock.monotonicMs();
-    this.lastUsedMs = nowMs;
-    const known = answers.get(question.key);
-    if (known !== undefined) {
-      const ageMs = nowMs - known.atMs;
-      if (ageMs < ttlMs) {
-        if (ageMs > renewAfterMs && known.asking === null) void this.#review(answers, question, known);
-        return known.value;
-      }
-      if (this.awaySinceMs !== null && ageMs < outageMs) {
-        if (known.asking === null && nowMs - known.triedAtMs > askAgainAfterMs)
-          void this.#review(answers, question, known);
-        return known.value;
-      }
-      if (known.asking !== null) return known.asking;
-      if (ageMs < outageMs) return this.#review(answers, question, known);
-    }
-    const never = Number.NEGATIVE_INFINITY;
-    const answer: Answer<Value> = { value: question.none, atMs: never, triedAtMs: never, asking: null };
-    putNewest(answers, question.key, answer, maxAnswers);
-    return this.#review(answers, question, answer);
-  }
-
-  #review<Value>(
-    answers: Map<string, Answer<Value>>,
-    { key, send, none }: Question<Value>,
-    answer: Answer<Value>,
-  ): Promise<Value> {
-    const { clock } = this.#context;
-    const askedMs = clock.monotonicMs();
-    answer.triedAtMs = askedMs;
-    const standsBy = askedMs - answer.atMs < outageMs;
-    answer.asking = send(standsBy ? repeatedReviewTimeoutMs : reviewTimeoutMs)
-      .then((value) => {
-        const turned = answer.atMs !== Number.NEGATIVE_INFINITY && !isDeepStrictEqual(answer.value, value);
-        answer.value = value;
-        answer.atMs = askedMs;
-        this.unknown = false;
-        this.awaySinceMs = null;
-        if (turned) for (const listener of this.#listeners) listener();
-        return value;
-      })
-      .catch((error: unknown) => {
-        this.unknown = true;
-        if (isAway(error)) {
-          this.awaySinceMs ??= clock.nowMs();
-          if (clock.monotonicMs() - answer.atMs < outageMs) return answer.value;
-        }
-        answers.delete(key); // an error means no, now; the next question asks again
-        return none;
-      })
-      .finally(() => {
-        answer.asking = null;
-      });
-    return answer.asking;
+    if (version === this.#rbacVersion) return;
+    this.#rbacVersion = version;
+    this.drop();
   }
 }

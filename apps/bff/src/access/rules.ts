@@ -1,5 +1,6 @@
 /** What somebody may do in one project, as the cluster's own rules say it (SelfSubjectRulesReview). */
 import type { NeededRight } from "../domain/vm-actions.ts";
+import { putNewest } from "./put-newest.ts";
 
 interface ResourceRule {
   verbs?: string[];
@@ -22,17 +23,31 @@ export interface ProjectRules {
 
 export const unknownRules: ProjectRules = { rules: [], incomplete: true };
 
+/** No project can have this name, so that the rules there are those of the whole cluster. */
+export const noProject = "-";
+
+const known = new Map<string, ProjectRules>();
+const mostKnown = 2000;
+
+/** The same rules, in whatever order, are one object: many people have them, and time and again. */
 export function rulesOf(status: RulesStatus | undefined): ProjectRules {
   const rules = status?.resourceRules;
   if (!Array.isArray(rules)) return unknownRules;
-  return { rules, incomplete: status?.incomplete === true };
+  const incomplete = status?.incomplete === true;
+  const key = `${incomplete} ${rules
+    .map((rule) => JSON.stringify(rule))
+    .toSorted()
+    .join()}`;
+  const found = known.get(key) ?? { rules, incomplete };
+  putNewest(known, key, found, mostKnown);
+  return found;
 }
 
 const holds = (list: readonly string[] | undefined, value: string): boolean =>
   list !== undefined && (list.includes("*") || list.includes(value));
 
 /** As RBAC reads a rule: a star is every resource with its subresources, or that subresource of every one. */
-function allowedBy({ rules }: ProjectRules, right: NeededRight): boolean {
+export function allowedBy({ rules }: ProjectRules, right: NeededRight): boolean {
   const { verb, group, resource, subresource, name } = right;
   const whole = subresource === "" ? resource : `${resource}/${subresource}`;
   return rules.some(
@@ -47,21 +62,21 @@ function allowedBy({ rules }: ProjectRules, right: NeededRight): boolean {
 }
 
 type Decisions = Readonly<Record<string, boolean>>;
-const decided = new WeakMap<ProjectRules, Map<object, Decisions>>();
+const decided = new WeakMap<ProjectRules, WeakMap<object, Decisions>>();
 
 /** One decision per key of `rights`; made once for each answer of the cluster, since rows ask again and again. */
 export function decisionsBy<K extends string>(
   rules: ProjectRules,
   rights: Readonly<Record<K, NeededRight>>,
 ): Readonly<Record<K, boolean>> {
-  const known = decided.get(rules) ?? new Map<object, Decisions>();
-  decided.set(rules, known);
-  let decisions = known.get(rights);
+  const made = decided.get(rules) ?? new WeakMap<object, Decisions>();
+  decided.set(rules, made);
+  let decisions = made.get(rights);
   if (decisions === undefined) {
     decisions = Object.fromEntries(
       Object.entries<NeededRight>(rights).map(([key, right]) => [key, allowedBy(rules, right)]),
     );
-    known.set(rights, decisions);
+    made.set(rights, decisions);
   }
   return decisions;
 }

@@ -4,6 +4,7 @@
  */
 import type { Clock } from "../kube/clock.ts";
 import type { Database } from "../store/database.ts";
+import { GatheredReads } from "../store/gathered-reads.ts";
 import { hashId, newOpaqueId, seal, unseal } from "../store/sealing.ts";
 import { StoreUnavailableError } from "../store/store-error.ts";
 import type { Session, SessionSecret } from "./session.ts";
@@ -42,6 +43,7 @@ export class SessionStore {
   readonly #cache = new Map<string, Cached>();
   /** By hash, ended here: a read that was under way meanwhile must not bring it back. Kept until it is deleted in the database. */
   readonly #endedHere = new Map<string, { atMs: number; isDeleted: boolean }>();
+  readonly #times: GatheredReads<{ last_seen_at: number; expires_at: number }>;
   #sweptAtMs = 0;
   readonly #endListeners: ((hash: string) => void)[] = [];
   /** Since when the database does not answer; null while it does. */
@@ -53,6 +55,14 @@ export class SessionStore {
     this.#clock = clock;
     this.#idleMs = limits.idleMs;
     this.#maxMs = limits.maxMs;
+    this.#times = new GatheredReads(async (hashes) => {
+      const rows = await db
+        .selectFrom("sessions")
+        .select(["id_hash", "last_seen_at", "expires_at"])
+        .where("id_hash", "in", hashes)
+        .execute();
+      return new Map(rows.map((row) => [row.id_hash, row]));
+    });
   }
 
   /** Tells when a session ended, so that its sockets close. */
@@ -144,11 +154,7 @@ export class SessionStore {
     const knownMs = this.#clock.monotonicMs() - (cached?.readAtMs ?? Number.NEGATIVE_INFINITY);
     if (knownMs < trustOfSocketsMs) return true;
     try {
-      const row = await this.#db
-        .selectFrom("sessions")
-        .select(["last_seen_at", "expires_at"])
-        .where("id_hash", "=", hash)
-        .executeTakeFirst();
+      const row = await this.#times.of(hash);
       if (row === undefined) {
         this.#forget(hash);
         return false;

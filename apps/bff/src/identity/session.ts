@@ -44,13 +44,26 @@ export interface Session extends SessionSecret {
   renewNotBeforeMs: number;
 }
 
+/** What never changes: who somebody is now is another object. */
+const keys = new WeakMap<Person, string>();
+
 /** Sessions of one person with the same groups share cached access decisions under this key. */
 export function personKey(person: Person): string {
-  return createHash("sha256")
-    .update(
-      JSON.stringify([person.userName, [...person.groups].toSorted(), person.uid ?? "", person.extra ?? {}]),
-    )
-    .digest("base64url");
+  let key = keys.get(person);
+  if (key === undefined) {
+    key = createHash("sha256")
+      .update(
+        JSON.stringify([
+          person.userName,
+          [...person.groups].toSorted(),
+          person.uid ?? "",
+          person.extra ?? {},
+        ]),
+      )
+      .digest("base64url");
+    keys.set(person, key);
+  }
+  return key;
 }
 
 /** How a session acts towards the cluster. */

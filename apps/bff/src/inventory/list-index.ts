@@ -30,14 +30,19 @@ export interface Derived<E> {
   readonly size: number;
 }
 
+interface Missed<E> {
+  before: E | undefined;
+  after: E | undefined;
+}
+
 interface Kept<E> {
   derived: Derived<E>;
   /** Of the index, up to which it followed. */
   version: number;
 }
 
-/** As many entries as so many whole orders hold: of the small part that one person may see, thousands. */
-const mostKeptOrders = 40;
+/** As many entries as two hundred whole orders hold, of long lists as forty: of the small part that one person may see, thousands. */
+const keptOrders = { most: 200, least: 40, ofEntries: 2_000_000 };
 const mostKept = 5000;
 /** Beyond this share of changed entries making anew is cheaper than following. */
 const followedShare = 0.05;
@@ -55,6 +60,8 @@ export class ListIndex<E extends ListEntry> {
   readonly #changes: { key: string; before: E | undefined }[] = [];
   /** Rises by one with each change. */
   #version = 0;
+  /** Between two versions, what was asked for last. */
+  #missed: { from: number; to: number; entries: readonly Missed<E>[] } = { from: 0, to: 0, entries: [] };
 
   constructor(sortValues: Readonly<Record<string, (entry: E) => SortValue>>) {
     this.#sortValues = sortValues;
@@ -110,17 +117,25 @@ export class ListIndex<E extends ListEntry> {
     if (this.#kept.size === 0) this.#changes.length = 0;
   }
 
+  /** What changed since a version, each entry once. Many follow from the same one: people are looked at by turns. */
+  #since(version: number): readonly Missed<E>[] {
+    if (this.#missed.from === version && this.#missed.to === this.#version) return this.#missed.entries;
+    const first = new Map<string, E | undefined>();
+    for (const { key, before } of this.#changes.slice(version - this.#version))
+      if (!first.has(key)) first.set(key, before);
+    const entries = [...first]
+      .map(([key, before]) => ({ before, after: this.#entries.get(key) }))
+      .filter(({ before, after }) => before !== after);
+    this.#missed = { from: version, to: this.#version, entries };
+    return entries;
+  }
+
   /** Brings what was kept up to date; false where it must be made anew. */
   #follow(kept: Kept<E>): boolean {
-    const missed = this.#version - kept.version;
-    if (missed === 0) return true;
-    const first = new Map<string, E | undefined>();
-    for (const { key, before } of this.#changes.slice(-missed)) if (!first.has(key)) first.set(key, before);
-    if (first.size > this.#mostFollowed) return false;
-    for (const [key, before] of first) {
-      const after = this.#entries.get(key);
-      if (before !== after && !kept.derived.replace(before, after)) return false;
-    }
+    if (kept.version === this.#version) return true;
+    const missed = this.#since(kept.version);
+    if (missed.length > this.#mostFollowed) return false;
+    for (const { before, after } of missed) if (!kept.derived.replace(before, after)) return false;
     kept.version = this.#version;
     return true;
   }
@@ -140,7 +155,8 @@ export class ListIndex<E extends ListEntry> {
   #makeRoom(): void {
     let held = 0;
     for (const { derived } of this.#kept.values()) held += derived.size;
-    const most = mostKeptOrders * Math.max(this.#entries.size, 1);
+    const size = Math.max(this.#entries.size, 1);
+    const most = size * Math.min(keptOrders.most, Math.max(keptOrders.least, keptOrders.ofEntries / size));
     for (const [question, { derived }] of this.#kept) {
       if (this.#kept.size <= mostKept && held <= most) return;
       if (this.#kept.size === 1) return;

@@ -15,6 +15,8 @@ import { vmDefinition, vmRowBase } from "./vm-index.ts";
 export const listVms = { verb: "list", group: "kubevirt.io", resource: "virtualmachines", subresource: "" };
 const listInstances = { ...listVms, resource: "virtualmachineinstances" };
 
+const rowRights = { ...vmActionRights, ...hotplugRights };
+
 export async function vmScope(rights: Rights): Promise<Scope> {
   const [vms, instances] = await Promise.all([rights.scope(listVms), rights.scope(listInstances)]);
   return inBoth(vms, instances);
@@ -22,7 +24,7 @@ export async function vmScope(rights: Rights): Promise<Scope> {
 
 /** What may be done with machines: a role may name one, and its migrations have names of their own. */
 export async function vmDecisions(rights: Rights, machines: readonly { project: string; name: string }[]) {
-  return rights.decisions({ ...vmActionRights, ...hotplugRights }, machines, (right) =>
+  return rights.decisions(rowRights, machines, (right) =>
     ["virtualmachines", "virtualmachineinstances"].includes(right.resource),
   );
 }
@@ -66,6 +68,20 @@ export async function hotplugDecisions(
   return { attach: decide("attach"), detach: decide("detach") };
 }
 
+type Decided = Readonly<Record<string, boolean>>;
+const keysOfDecided = new WeakMap<Decided, string>();
+
+/** The same for all who may do the same; the rows of a project share what was decided for them. */
+function keyOf(may: Decided | undefined): string {
+  if (may === undefined) return "";
+  let key = keysOfDecided.get(may);
+  if (key === undefined) {
+    key = Object.values(may).join();
+    keysOfDecided.set(may, key);
+  }
+  return key;
+}
+
 export function vmNoun(feeds: Feeds, vmIndex: VmIndex, cluster: string): Noun<VmEntry, VmRow> {
   const kept = new KeptRows<VmEntry, VmRow>();
   return {
@@ -83,7 +99,7 @@ export function vmNoun(feeds: Feeds, vmIndex: VmIndex, cluster: string): Noun<Vm
       );
       return (entry) => {
         const may = mayDo(entry.project, entry.vm.name);
-        return kept.rowOf(entry, Object.values(may ?? {}).join(), () => ({
+        return kept.rowOf(entry, keyOf(may), () => ({
           ...vmRowBase(entry, cluster),
           actions: mergeVmActions(entry, may),
         }));

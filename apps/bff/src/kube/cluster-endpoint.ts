@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import type { RequestOptions } from "node:https";
-import type { SecureContextOptions } from "node:tls";
+import { createSecureContext, type SecureContextOptions } from "node:tls";
 import { KubeConfig } from "@kubernetes/client-node";
 import { Agent } from "undici";
 
@@ -32,6 +32,13 @@ export class ClusterEndpoint {
   isSuspect = false;
   readonly #kubeConfig: KubeConfig;
   readonly #agents = new Map<string, Agent>();
+  /** Of material that was asked about before: to tell whether it is the same as another takes longer than the rest of a small request. */
+  readonly #agentsOf = {
+    request: new WeakMap<TlsMaterial, Agent>(),
+    stream: new WeakMap<TlsMaterial, Agent>(),
+  };
+  #serverTls: TlsMaterial | null = null;
+  #serverTlsAtMs = 0;
   #credential: Promise<ServiceCredential> | null = null;
   #credentialAtMs = 0;
 
@@ -90,8 +97,17 @@ export class ClusterEndpoint {
     return { authorization, tls };
   }
 
-  /** How the API server is recognised, without any credential of ours. */
+  /** How the API server is recognised, without any credential of ours; a file is read again every 30 s. */
   serverTls(): TlsMaterial {
+    const nowMs = performance.now();
+    if (this.#serverTls === null || nowMs - this.#serverTlsAtMs > credentialLifetimeMs) {
+      this.#serverTlsAtMs = nowMs;
+      this.#serverTls = this.#readServerTls();
+    }
+    return this.#serverTls;
+  }
+
+  #readServerTls(): TlsMaterial {
     const cluster = this.#kubeConfig.getCurrentCluster();
     const tls: TlsMaterial = {};
     if (cluster?.caData !== undefined && cluster.caData !== "")
@@ -106,13 +122,24 @@ export class ClusterEndpoint {
 
   /** One connection pool per TLS identity and purpose; watches never starve requests of connections. */
   dispatcher(tls: TlsMaterial, purpose: "request" | "stream"): Agent {
+    const known = this.#agentsOf[purpose];
+    let agent = known.get(tls);
+    if (agent === undefined) {
+      agent = this.#agentFor(tls, purpose);
+      known.set(tls, agent);
+    }
+    return agent;
+  }
+
+  #agentFor(tls: TlsMaterial, purpose: "request" | "stream"): Agent {
     const key = createHash("sha256")
       .update(JSON.stringify([purpose, tls.cert ?? "", tls.key ?? "", tls.pfx ?? ""]))
       .digest("hex");
     let agent = this.#agents.get(key);
     if (agent === undefined) {
       agent = new Agent({
-        connect: { ...tls, timeout: 10_000 },
+        // made once: else each connection parses the certificates again
+        connect: { ...tls, secureContext: createSecureContext(tls), timeout: 10_000 },
         allowH2: false,
         connections: purpose === "request" ? 128 : null,
         keepAliveTimeout: 30_000,

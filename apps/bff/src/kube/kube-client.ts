@@ -11,6 +11,7 @@ import type { KubePath } from "./kube-path.ts";
 import { turns } from "./turns.ts";
 import { isWrite, mayBeDone, noticeStart } from "./unknown-outcome.ts";
 import { type UpgradedSocket, upgradedSocket } from "./upgraded-socket.ts";
+import { type WholeAnswer, wholeAnswer } from "./whole-answer.ts";
 
 export interface KubeRequest {
   method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
@@ -37,6 +38,8 @@ const defaultTimeoutMs = 30_000;
 /** How long a cluster that did not answer last time is waited for. */
 const suspectTimeoutMs = 1200;
 const maxErrorBytes = 256 * 1024;
+
+const isSuccess = ({ status }: { status: number }) => status >= 200 && status < 300;
 
 function queryString(query: KubeRequest["query"]): string {
   if (query === undefined) return "";
@@ -131,6 +134,52 @@ export class KubeClient {
     request: KubeRequest = {},
     purpose: "request" | "stream" = "request",
   ): Promise<KubeAnswer> {
+    const { options, dispatcher, timeoutMs } = await this.#prepared(path, request, purpose);
+    const { endpoint } = this;
+    const deadline = purpose === "stream" ? undefined : AbortSignal.timeout(timeoutMs);
+    const signals = [request.signal, deadline].filter((signal) => signal !== undefined);
+    let isSent = false;
+    const noticing = isWrite(request) ? dispatcher.compose(noticeStart(() => (isSent = true))) : dispatcher;
+    try {
+      const signal = signals.length > 0 ? AbortSignal.any(signals) : undefined;
+      signal?.throwIfAborted(); // before anything is begun whose own end nobody would hear
+      const answering = noticing.request({ ...options, ...(signal === undefined ? {} : { signal }) });
+      const answer = await (signal === undefined ? answering : unlessAborted(answering, signal));
+      endpoint.isSuspect = false;
+      return { status: answer.statusCode, headers: answer.headers, body: answer.body };
+    } catch (error) {
+      throw this.#silence(error, request, isSent);
+    }
+  }
+
+  /** As `send`, and reads the answer. @throws KubeUnreachableError, also when the answer broke off */
+  async #whole(path: KubePath, request: KubeRequest): Promise<WholeAnswer> {
+    const { options, dispatcher, timeoutMs } = await this.#prepared(path, request, "request");
+    const { signal } = request;
+    let isSent = false;
+    let status = 0;
+    try {
+      signal?.throwIfAborted();
+      return await wholeAnswer(dispatcher, options, {
+        timeoutMs,
+        signal,
+        maxErrorBytes,
+        onStart: () => (isSent = true),
+        onHead: (itsStatus) => {
+          status = itsStatus;
+          this.endpoint.isSuspect = false;
+        },
+      });
+    } catch (error) {
+      const outcomeUnknown = isWrite(request) && (status === 0 ? isSent : mayBeDone(status));
+      throw status === 0
+        ? this.#silence(error, request, outcomeUnknown)
+        : unreachable(error, signal, outcomeUnknown);
+    }
+  }
+
+  async #prepared(path: KubePath, request: KubeRequest, purpose: "request" | "stream") {
+    const { endpoint } = this;
     const { headers, tls } = await this.#connection();
     headers.push("accept", request.accept ?? "application/json");
     let body: string | null = null;
@@ -138,40 +187,29 @@ export class KubeClient {
       headers.push("content-type", request.contentType ?? "application/json");
       body = JSON.stringify(request.body);
     }
-    const { endpoint } = this;
-    const reads = (request.method ?? "GET") === "GET";
+    const method = request.method ?? "GET";
+    const reads = method === "GET";
     if (purpose === "request" && endpoint.isSuspect && !reads && request.asks !== true) await this.#probe();
     const timeoutMs = request.timeoutMs ?? defaultTimeoutMs;
-    const deadline =
-      purpose === "stream"
-        ? undefined
-        : AbortSignal.timeout(
-            endpoint.isSuspect && reads ? Math.min(timeoutMs, suspectTimeoutMs) : timeoutMs,
-          );
-    const signals = [request.signal, deadline].filter((signal) => signal !== undefined);
-    const agent = endpoint.dispatcher(tls, purpose);
-    let isLost = false;
-    const dispatcher = isWrite(request) ? agent.compose(noticeStart(() => (isLost = true))) : agent;
-    try {
-      const signal = signals.length > 0 ? AbortSignal.any(signals) : undefined;
-      signal?.throwIfAborted(); // before anything is begun whose own end nobody would hear
-      const answering = dispatcher.request({
+    return {
+      options: {
         origin: endpoint.origin,
         path: `${endpoint.basePath}${path}${queryString(request.query)}`,
-        method: request.method ?? "GET",
+        method,
         headers,
         body,
-        ...(signal === undefined ? {} : { signal }),
-      });
-      const answer = await (signal === undefined ? answering : unlessAborted(answering, signal));
-      endpoint.isSuspect = false;
-      return { status: answer.statusCode, headers: answer.headers, body: answer.body };
-    } catch (error) {
-      const reported = unreachable(error, request.signal, isLost);
-      const silent = reported instanceof KubeUnreachableError && reported.kind !== "aborted";
-      if (silent && !(request.aside === true && reported.kind === "timeout")) endpoint.isSuspect = true;
-      throw reported;
-    }
+      },
+      dispatcher: endpoint.dispatcher(tls, purpose),
+      timeoutMs: endpoint.isSuspect && reads ? Math.min(timeoutMs, suspectTimeoutMs) : timeoutMs,
+    };
+  }
+
+  /** What is reported of an exchange without an answer; the cluster is suspect from then on. */
+  #silence(error: unknown, request: KubeRequest, outcomeUnknown: boolean): unknown {
+    const reported = unreachable(error, request.signal, outcomeUnknown);
+    const silent = reported instanceof KubeUnreachableError && reported.kind !== "aborted";
+    if (silent && !(request.aside === true && reported.kind === "timeout")) this.endpoint.isSuspect = true;
+    return reported;
   }
 
   /**
@@ -181,8 +219,7 @@ export class KubeClient {
    */
   async #probe(): Promise<void> {
     try {
-      const answer = await this.send(kubePath("version"), { timeoutMs: suspectTimeoutMs });
-      await answer.body.resume().toArray();
+      await this.#whole(kubePath("version"), { timeoutMs: suspectTimeoutMs });
     } catch (error) {
       throw new KubeUnreachableError("unreachable", "The cluster cannot be reached", error);
     }
@@ -195,11 +232,26 @@ export class KubeClient {
     purpose: "request" | "stream" = "request",
   ): Promise<KubeAnswer> {
     const answer = await this.send(path, request, purpose);
-    if (answer.status >= 200 && answer.status < 300) return answer;
-    const retryAfter = answer.headers["retry-after"];
-    const text = await this.#text(answer, request, maxErrorBytes);
+    if (!isSuccess(answer))
+      await this.#refused({ ...answer, text: await this.#errorText(answer, request) }, request);
+    return answer;
+  }
+
+  /** As `#succeed`, and reads the answer. */
+  async #read(path: KubePath, request: KubeRequest): Promise<WholeAnswer> {
+    const answer = await this.#whole(path, request);
+    if (!isSuccess(answer)) await this.#refused(answer, request);
+    return answer;
+  }
+
+  /** @throws KubeError always */
+  async #refused(
+    { status, headers, text }: Pick<WholeAnswer, "status" | "headers" | "text">,
+    request: KubeRequest,
+  ): Promise<never> {
+    const retryAfter = headers["retry-after"];
     const error = kubeErrorFrom(
-      answer.status,
+      status,
       text,
       Array.isArray(retryAfter) ? retryAfter[0] : retryAfter,
       isWrite(request),
@@ -208,9 +260,9 @@ export class KubeClient {
     throw error;
   }
 
-  async #text(answer: KubeAnswer, request: KubeRequest, maxBytes: number): Promise<string> {
+  async #errorText(answer: KubeAnswer, request: KubeRequest): Promise<string> {
     try {
-      return await readText(answer.body, maxBytes);
+      return await readText(answer.body, maxErrorBytes);
     } catch (error) {
       throw unreachable(error, request.signal, isWrite(request) && mayBeDone(answer.status));
     }
@@ -239,8 +291,7 @@ export class KubeClient {
    * @throws KubeError, KubeUnreachableError
    */
   async json<T>(path: KubePath, request: KubeRequest = {}): Promise<T> {
-    const answer = await this.#succeed(path, request);
-    return JSON.parse(await this.#text(answer, request, Number.POSITIVE_INFINITY)) as T; // schema per caller's claim
+    return JSON.parse((await this.#read(path, request)).text) as T; // schema per caller's claim
   }
 
   /**
@@ -267,13 +318,12 @@ export class KubeClient {
     path: KubePath,
     request: KubeRequest = {},
   ): Promise<{ value: unknown; warnings: string[] }> {
-    const answer = await this.#succeed(path, request);
-    const raw = answer.headers["warning"];
+    const { headers, text } = await this.#read(path, request);
+    const raw = headers["warning"];
     const lines = raw === undefined ? [] : Array.isArray(raw) ? raw : [raw];
     const warnings = lines.flatMap((line) =>
       [...line.matchAll(/299 [^ ]+ "((?:[^"\\]|\\.)*)"/g)].map((m) => (m[1] ?? "").replace(/\\(.)/g, "$1")),
     );
-    const text = await this.#text(answer, request, Number.POSITIVE_INFINITY);
     return { value: JSON.parse(text) as unknown, warnings };
   }
 

@@ -145,8 +145,15 @@ export class LiveFeeds {
     const subscription: Subscription = {
       id: message.id,
       seq: 0,
-      stop: () => this.#followers.delete(follower),
+      stop: () => {
+        stopListening();
+        this.#followers.delete(follower);
+      },
     };
+    // a decision that was renewed in the background counts at once, and not with the next look
+    const stopListening = client.caller.rights.onChange(() => {
+      if (this.#followers.has(follower)) void this.#recheckOne(follower);
+    });
     const follower: FeedFollower = {
       client,
       subscription,
@@ -159,12 +166,13 @@ export class LiveFeeds {
     };
     client.subscriptions.set(message.id, subscription);
     if (!(await this.#mayFollow(follower))) {
+      stopListening();
       if (client.subscriptions.get(message.id) === subscription) client.subscriptions.delete(message.id);
       client.send({ type: "refused", id: message.id, error: problemBody("not-found") });
       client.flush();
       return;
     }
-    if (client.subscriptions.get(message.id) !== subscription) return;
+    if (client.subscriptions.get(message.id) !== subscription) return; // it was stopped
     // What changed between the page's own request and this moment was told to nobody: have it fetched once more.
     follower.pending = { gone: false };
     this.#followers.add(follower);
@@ -236,14 +244,16 @@ export class LiveFeeds {
 
   /** Ends the feeds of those who may no longer see what they follow. */
   async recheck(): Promise<void> {
-    await mapLimited([...this.#followers], recheckedAtOnce, async (follower) => {
-      if (await this.#mayFollow(follower)) return;
-      follower.subscription.stop();
-      follower.client.send({
-        type: "refused",
-        id: follower.subscription.id,
-        error: problemBody("not-found"),
-      });
+    await mapLimited([...this.#followers], recheckedAtOnce, async (follower) => this.#recheckOne(follower));
+  }
+
+  async #recheckOne(follower: FeedFollower): Promise<void> {
+    if ((await this.#mayFollow(follower)) || !this.#followers.has(follower)) return;
+    follower.subscription.stop();
+    follower.client.send({
+      type: "refused",
+      id: follower.subscription.id,
+      error: problemBody("not-found"),
     });
   }
 }

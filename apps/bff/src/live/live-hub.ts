@@ -17,7 +17,6 @@ import { fieldsOfZodError } from "../http/error-mapping.ts";
 import type { LetGo } from "../http/reader-watch.ts";
 import { requireSameOrigin } from "../http/request-guards.ts";
 import { callerOf } from "../http/request-session.ts";
-import { mapLimited } from "../domain/mapped-limit.ts";
 import type { Services } from "../services.ts";
 import type { Subscription } from "./live-client.ts";
 import { LiveClient } from "./live-client.ts";
@@ -30,12 +29,11 @@ const tickMs = 100;
 /** How often is looked whose ping is due; each is pinged far more rarely. */
 const beatMs = 500;
 const recheckMs = 5000;
-/** Each view is computed again once in so many ticks: rights end without any object changing, and asked all at once they are a flood. */
+/** Each view is computed and each client looked at once in so many ticks: rights and sessions end without any object changing, and asked all at once they are a flood. */
 const recheckTurns = recheckMs / tickMs;
 const maxMessageBytes = 16 * 1024;
 const maxSubscriptions = 50;
 const maxSocketsPerPerson = 50;
-const recheckedAtOnce = 20;
 
 interface Followed {
   view: LiveView;
@@ -61,7 +59,10 @@ export class LiveHub {
     maxPayload: maxMessageBytes,
     handleProtocols: (protocols) => (protocols.has(liveProtocol) ? liveProtocol : false),
   });
-  readonly #clients = new Set<LiveClient>();
+  /** With the tick of `recheckTurns` in which each is looked at. */
+  readonly #clients = new Map<LiveClient, number>();
+  /** A slow look at somebody is not begun a second time beside itself. */
+  readonly #rechecking = new Set<LiveClient>();
   /** By `personKey`: with thousands of sockets they are not counted through for each one more. */
   readonly #socketsOf = new Map<string, number>();
   readonly #views = new Map<string, Followed>();
@@ -69,7 +70,7 @@ export class LiveHub {
   readonly #timers: NodeJS.Timeout[];
   #rbacVersion: number;
   #turn = 0;
-  /** A slow look at everybody is not begun a second time beside itself. */
+  /** As `#rechecking`, of what feeds follow. */
   #isRechecking = false;
 
   constructor(services: Services, onLetGo: LetGo) {
@@ -87,7 +88,7 @@ export class LiveHub {
       for (const followed of this.#views.values()) followed.dirty = true;
     });
     sessions.onEnd((hash) => {
-      for (const client of this.#clients)
+      for (const client of this.#clients.keys())
         if (client.caller.session.hash === hash) client.close(liveCloseCodes.sessionEnded, "Signed out");
     });
     this.#timers = [
@@ -104,13 +105,13 @@ export class LiveHub {
 
   /** Bytes that wait for tabs to read them. */
   get bufferedBytes(): number {
-    return [...this.#clients].reduce((sum, client) => sum + client.bufferedBytes, 0);
+    return [...this.#clients.keys()].reduce((sum, client) => sum + client.bufferedBytes, 0);
   }
 
   closeAll(code: number, reason: string): void {
     for (const timer of this.#timers) clearInterval(timer);
     this.#feeds.stop();
-    for (const client of this.#clients) client.close(code, reason);
+    for (const client of this.#clients.keys()) client.close(code, reason);
   }
 
   /** @throws ApiProblem when the upgrade is refused; nothing was written to the socket then */
@@ -128,7 +129,7 @@ export class LiveHub {
   #opened(caller: LiveClient["caller"], who: string, socket: WebSocket): void {
     const { clock } = this.#services;
     const client = new LiveClient(caller, socket, clock.monotonicMs());
-    this.#clients.add(client);
+    this.#clients.set(client, this.#clients.size % recheckTurns);
     this.#socketsOf.set(who, (this.#socketsOf.get(who) ?? 0) + 1);
     socket.on("error", () => socket.terminate());
     socket.on("ping", (data) => client.pong(data));
@@ -256,15 +257,16 @@ export class LiveHub {
   async #tick(): Promise<void> {
     this.#turn = (this.#turn + 1) % recheckTurns;
     for (const followed of this.#views.values()) if (followed.turn === this.#turn) followed.dirty = true;
+    for (const [client, turn] of this.#clients) if (turn === this.#turn) void this.#recheckClient(client);
     const waiting = [...this.#views.values()].filter((followed) => followed.dirty && !followed.busy);
     await Promise.all(waiting.map(async (followed) => this.#refresh(followed)));
-    for (const client of this.#clients) client.flush();
+    for (const client of this.#clients.keys()) client.flush();
   }
 
   /** Each has a rhythm of its own, from when it came: not all are pinged at once. */
   #beat(): void {
     const nowMs = this.#services.clock.monotonicMs();
-    for (const client of this.#clients) {
+    for (const client of this.#clients.keys()) {
       const why = client.beat(nowMs);
       if (why !== null) this.#onLetGo("live", why);
     }
@@ -289,7 +291,6 @@ export class LiveHub {
     }
   }
 
-  /** Sessions end without any object changing. */
   async #recheck(): Promise<void> {
     if (this.#isRechecking) return;
     this.#isRechecking = true;
@@ -305,11 +306,23 @@ export class LiveHub {
       for (const followed of this.#views.values()) followed.dirty = true;
     }
     this.#rbacVersion = rbacVersion;
-    await mapLimited([...this.#clients], recheckedAtOnce, async (client) => this.#recheckClient(client));
     await this.#feeds.recheck();
   }
 
+  /** Sessions end without any object changing. */
   async #recheckClient(client: LiveClient): Promise<void> {
+    if (this.#rechecking.has(client)) return;
+    this.#rechecking.add(client);
+    try {
+      await this.#recheckNow(client);
+    } catch (error) {
+      this.#services.log.warn({ err: error }, "a session could not be looked at");
+    } finally {
+      this.#rechecking.delete(client);
+    }
+  }
+
+  async #recheckNow(client: LiveClient): Promise<void> {
     if (!(await client.caller.stillHolds())) {
       client.close(liveCloseCodes.sessionEnded, "The session ended");
       return;

@@ -134,6 +134,7 @@ export function openCataloguedNoun(
     update: right("update"),
     delete: right("delete"),
   };
+  const rowRights = { update: rights.update, delete: rights.delete };
   const ownFields = Object.entries(rules.fields ?? {}).map(
     ([key, field]): [string, QueryField<ObjectEntry>] => [key, overFacts(field)],
   );
@@ -163,7 +164,7 @@ export function openCataloguedNoun(
     scope: async (asked) => (type.namespaced ? asked.scope(rights.list) : clusterScopeOf(asked)),
     rowMaker: async (asked, entries) => {
       const decided = await asked.decisions(
-        { update: rights.update, delete: rights.delete },
+        rowRights,
         entries.map(({ record }) => ({ project: record.namespace, name: record.name })),
         () => true,
       );
