@@ -73,14 +73,16 @@ test("a host counts the machines that its own page names, not their pods", async
     },
   ]);
   await until(async () => (await host("host-3")).pods.some(({ name }) => name.endsWith("-target")));
-  const { rows } = await operator.call("listHosts", { query: { pageSize: 200 } });
-  for (const { name, machines } of rows)
-    expect({ name, machines: machines.count }).toEqual({
-      name,
-      machines: (await operator.call("listVms", { query: { q: `host:${name}` } })).total,
-    });
-  const capacity = await operator.call("getCapacity", {});
-  expect(capacity.hosts.machines).toBe(rows.reduce((sum, { machines }) => sum + machines.count, 0));
+  // machines of the demo may still come to a host between two questions; a pod that is counted stays too many
+  await until(async () => {
+    const { rows } = await operator.call("listHosts", { query: { pageSize: 200 } });
+    for (const { name, machines } of rows)
+      if (machines.count !== (await operator.call("listVms", { query: { q: `host:${name}` } })).total)
+        return false;
+    const { hosts } = await operator.call("getCapacity", {});
+    expect(rows.length).toBeGreaterThan(1);
+    return hosts.machines === rows.reduce((sum, { machines }) => sum + machines.count, 0);
+  });
 });
 
 test("a host's text is read and stored over the version that was read, and its events are told", async () => {
