@@ -312,13 +312,16 @@ export class FaultWorld {
   }
 
   /**
-   * Nobody writes, old versions are forgotten, each stream says how far it is and breaks off afterwards: where a stream goes on
+   * One kind changes, old versions are forgotten, each stream says how far it is and breaks off afterwards: where a stream goes on
    * is known from what it said last. @throws where anything is listed anew for it
    */
   async idle(): Promise<void> {
     await this.converge();
     // until everything else goes well too, for so long that the next try comes at once
     await this.pass(100_000);
+    // what every other kind knows is of an older version from here on
+    await this.write("quotas", "idle");
+    await this.pass(1000);
     this.sim.faults.expireVersions();
     this.sim.faults.bookmarkWatches();
     await this.pass(5000);
