@@ -11,6 +11,9 @@ const sharedByEveryPage =
 /** Logs scroll by the same code as tables; apart from them it would be one more small file of every list. */
 const tableWithItsRows = /\/src\/table\/DataTable\.|\/@tanstack\/(react-virtual|virtual-core)\//;
 
+/** What the entry itself imports is there before anything is asked for later. */
+const withTheEntry = /\/(rolldown-runtime|style-nonce|shared|Match|PageNotFound|useRouterState|theme)-/;
+
 export default defineConfig({
   plugins: [react(), tailwindcss()],
   build: {
@@ -18,7 +21,12 @@ export default defineConfig({
     sourcemap: true,
     assetsInlineLimit: 0,
     manifest: true,
-    modulePreload: { polyfill: false },
+    modulePreload: {
+      polyfill: false,
+      // each name that is listed before a page costs every first visit: neither the page's own, nor what is there already
+      resolveDependencies: (file, names, { hostType }) =>
+        hostType === "html" ? names : names.filter((name) => name !== file && !withTheEntry.test(name)),
+    },
     rolldownOptions: {
       output: {
         // What every page shares goes into one file: fewer requests, and it compresses better than forty small ones.

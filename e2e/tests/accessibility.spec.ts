@@ -82,3 +82,20 @@ test("keys lead out of both consoles, which take all others", async ({ page }) =
     expect(await inside()).toBe(false);
   }
 });
+
+test("each tab of a machine has a title of its own, by its address and by a click", async ({ page }) => {
+  await signIn(page, "alice");
+  const shop = "/projects/web-shop/vms/shop-db-1";
+  const parts = page.getByRole("navigation", { name: "Parts of this machine" });
+  const titled = async (title: string) => expect(page).toHaveTitle(`${title} · KubeV Console`);
+  await page.goto(`${shop}/disks`);
+  await titled("Disks of shop-db-1");
+  await parts.getByRole("link", { name: "Network" }).click();
+  await titled("Network of shop-db-1");
+  await parts.getByRole("link", { name: "Overview" }).click();
+  await titled("shop-db-1");
+  await page.goto(`${shop}/settings`);
+  await titled("Settings of shop-db-1");
+  await page.goto("/projects/web-shop/vms");
+  await titled("Virtual machines");
+});

@@ -3,11 +3,13 @@ import { type KubeSim, startKubeSim } from "@kubev/kube-sim/start";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { ConsoleUnderTest, Person } from "./console-under-test.ts";
 import { startConsole, until } from "./console-under-test.ts";
+import { ShiftedClock } from "./shifted-clock.ts";
 
 const project = "under-way";
 const rbac = "rbac.authorization.k8s.io";
 let sim: KubeSim;
 let cut: ConsoleUnderTest;
+const clock = new ShiftedClock();
 
 const object = (kind: string, apiVersion: string, name: string, rest: object) => ({
   apiVersion,
@@ -96,7 +98,7 @@ beforeAll(async () => {
     ]),
     ...grant("bob", [list("", "persistentvolumeclaims")]),
   ]);
-  cut = await startConsole({ sim });
+  cut = await startConsole({ sim, clock });
 });
 afterAll(async () => {
   await cut.close();
@@ -160,4 +162,21 @@ test("who may not list restores and clones sees disks alone, a stranger nothing"
     "upload disk from-here 40",
   ]);
   expect(await tasksOf(await cut.signIn("viewer"))).toEqual([]);
+});
+
+test("a machine that goes for too long is found among those that need attention, though no object changes", async () => {
+  sim.seed(held("lingering", new Date(Date.now() + 30_000).toISOString()));
+  const alice = await cut.signIn("alice");
+  const found = async (q: string) => {
+    const { rows } = await alice.call("listVms", { query: { q } });
+    return rows.map(({ name, state }) => `${name} ${state.status} ${state.tone}`);
+  };
+  await until(async () => (await found("name:lingering")).length === 1);
+  expect(await found("status:working name:lingering")).toEqual(["lingering Terminating working"]);
+  expect(await found("status:error,attention")).toEqual(["hung Terminating attention"]);
+  clock.forward(11 * 60_000);
+  expect(await found("status:error,attention")).toEqual([
+    "hung Terminating attention",
+    "lingering Terminating attention",
+  ]);
 });

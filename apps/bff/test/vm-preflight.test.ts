@@ -53,7 +53,7 @@ const facts = (over: Partial<PreflightFacts> = {}): PreflightFacts => ({
   securityGroups: null,
   attachments: null,
   keySecrets: new Map(),
-  isDisk: () => false,
+  usersOfDisk: () => undefined,
   ...over,
 });
 
@@ -198,4 +198,19 @@ test("a machine's fixed address is looked at by the same rule, and its holder na
   expect(at("fd00:3::0020")).toMatchObject({ code: "ip-taken", params: { by: "db" } });
   expect(at("10.3.0.21")).toMatchObject({ code: "ip-taken", params: { by: "" } });
   expect(at("10.3.0.40")).toBeUndefined();
+});
+
+test("a disk in the way is told with who uses it, and not where the machine's own name is what is taken", () => {
+  const root = (users: readonly string[]) => (name: string) =>
+    name === "shop-db-1-root" ? users : undefined;
+  expect(check("storage", {}, { usersOfDisk: root([]) })).toMatchObject({
+    result: "blocking",
+    reason: { code: "disk-name-taken-by-old", params: { name: "shop-db-1-root" } },
+  });
+  expect(check("storage", {}, { usersOfDisk: root(["other"]) })).toMatchObject({
+    reason: { code: "disk-name-taken-in-use", params: { name: "shop-db-1-root", by: "other" } },
+  });
+  const twice = { nameTaken: true, usersOfDisk: root(["shop-db-1"]) };
+  expect(check("storage", {}, twice)).toMatchObject({ result: "ok" });
+  expect(check("name", {}, twice)).toMatchObject({ result: "blocking", reason: { code: "name-taken" } });
 });

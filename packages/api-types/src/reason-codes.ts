@@ -226,6 +226,7 @@ export const reasonCodes = [
   "storage-profile-empty", // storageClass
   "storage-driver-unknown", // provisioner
   "disk-name-taken-by-old", // name
+  "disk-name-taken-in-use", // name, by: a machine
   "storage-waits-for-machine", // storageClass: bound when the machine first starts
   "disk-smaller-than-image", // diskBytes, imageBytes
   "disk-missing", // name

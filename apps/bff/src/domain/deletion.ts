@@ -37,7 +37,12 @@ export function deletionReason(deletion: Deletion | null | undefined): Reason | 
 /** What is deleted is gone within seconds, but for guests that are given minutes to shut down. */
 const longMs = 10 * 60_000;
 
+/** The last moment, epoch milliseconds, at which nobody needs to look at it; never where it is not known since when it goes. */
+export function patienceEndsMs({ startedAt }: Deletion): number {
+  return startedAt === "" ? Number.POSITIVE_INFINITY : Date.parse(startedAt) + longMs;
+}
+
 /** Whether it takes so long that somebody should look at it. */
-export function hangs({ startedAt }: Deletion, nowMs: number): boolean {
-  return startedAt !== "" && nowMs - Date.parse(startedAt) > longMs;
+export function hangs(deletion: Deletion, nowMs: number): boolean {
+  return nowMs > patienceEndsMs(deletion);
 }

@@ -34,8 +34,8 @@ export interface PreflightFacts extends StorageFacts, Omit<NicFacts, "machine"> 
   disk: ActionDecision | undefined;
   instanceType: InstanceTypeRecord | undefined;
   preference: PreferenceRecord | undefined;
-  /** Whether the project has a disk of this name already. */
-  isDisk: (name: string) => boolean;
+  /** Machines that use the project's disk of this name; undefined where there is none. */
+  usersOfDisk: (name: string) => readonly string[] | undefined;
   /** Names of the project's network attachments; null where the caller may not know them. */
   attachments: ReadonlySet<string> | null;
   /** What the chosen SSH key secrets are, as far as the caller may look at them. */
@@ -170,12 +170,23 @@ function checkQuota(spec: VmCreateSpec, facts: PreflightFacts): PreflightCheck {
   return over === null ? ok("quota") : blocked("quota", over);
 }
 
+/** KubeVirt would take the disk that is there, with all that is on it. */
+function diskInTheWay(spec: VmCreateSpec, facts: PreflightFacts): Reason | undefined {
+  for (const name of newDiskNames(spec)) {
+    const users = facts.usersOfDisk(name);
+    if (users === undefined) continue;
+    const [by] = users;
+    return by === undefined
+      ? reasonOf("disk-name-taken-by-old", { name })
+      : reasonOf("disk-name-taken-in-use", { name, by });
+  }
+  return undefined;
+}
+
 function checkStorage(spec: VmCreateSpec, facts: PreflightFacts): PreflightCheck {
-  const names = newDiskNames(spec);
-  const taken = names.find(facts.isDisk);
-  // KubeVirt would take the one that is there, with all that is on it
-  if (taken !== undefined)
-    return blocked("storage", reasonOf("disk-name-taken-by-old", { name: taken }), "name");
+  // of a machine that has the name the disks have theirs: another name is all that is wanted
+  const taken = facts.nameTaken ? undefined : diskInTheWay(spec, facts);
+  if (taken !== undefined) return blocked("storage", taken, "name");
   for (const [at, { storageClass }] of spec.dataDisks.entries()) {
     const data = usableClass(storageClass, facts);
     if ("refusal" in data) return blocked("storage", data.refusal, `dataDisks.${at}.storageClass`);

@@ -19,6 +19,8 @@ export interface VmFacts {
   /** DataVolumes and claims behind its volumes, by claim name. */
   dataVolume: (name: string) => DataVolumeRecord | undefined;
   claim: (name: string) => ClaimRecord | undefined;
+  /** It is being deleted, for so long that somebody should look at it. */
+  hangs: boolean;
   /** Of each resource as much as any host has; null where the console may not see hosts. */
   largestHost: () => Amounts | null;
 }
@@ -141,7 +143,7 @@ export function vmState(facts: VmFacts): VmState {
   const broken = status === "Stopped" && cause !== undefined;
   return {
     status,
-    tone: broken ? "error" : vmTones[status],
+    tone: broken ? "error" : facts.hangs ? "attention" : vmTones[status],
     ...(cause === undefined ? {} : { reason: cause }),
   };
 }

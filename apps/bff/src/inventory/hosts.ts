@@ -9,6 +9,7 @@ import { parseQuantity } from "../domain/quantity.ts";
 import type { InstanceRecord, PodRecord } from "../domain/vm-records.ts";
 import type { Clock } from "../kube/clock.ts";
 import { DirtyKeys } from "./dirty-keys.ts";
+import { DueKeys } from "./due-keys.ts";
 import type { Feeds } from "./inventory.ts";
 import type { ListEntry } from "./list-index.ts";
 import { ListIndex } from "./list-index.ts";
@@ -24,7 +25,10 @@ export interface HostEntry extends ListEntry {
   requestedAll: Amounts;
   /** Virtual processors and memory of the machines that run here. */
   promised: { cpuCores: number; memoryBytes: number };
+  /** Instances that run or start here: of one that migrates hither only the pod is here yet. */
   machines: number;
+  /** Pods of machines, those included whose instance is not here yet or no more. */
+  launchers: number;
   /** Whether a machine can be placed here: also a host that only fell silent is another entry than before. */
   takesMachines: boolean;
   haystack: string;
@@ -59,15 +63,13 @@ interface Sum {
   cpuCores: number;
   memoryBytes: number;
   pods: number;
-  machines: number;
+  launchers: number;
   other: Record<string, number>;
 }
 
-const emptySum = (): Sum => ({ cpuCores: 0, memoryBytes: 0, pods: 0, machines: 0, other: {} });
+const emptySum = (): Sum => ({ cpuCores: 0, memoryBytes: 0, pods: 0, launchers: 0, other: {} });
+const emptyPromise = () => ({ cpuCores: 0, memoryBytes: 0, machines: 0 });
 const thousandths = (amount: number) => Math.round(amount * 1000) / 1000;
-
-/** A host's clock may be days ahead, and longer waits than this end at once. */
-const longestWaitMs = 60 * 60_000;
 
 export class HostIndex {
   readonly index = new ListIndex<HostEntry>({
@@ -80,16 +82,16 @@ export class HostIndex {
   });
   readonly #feeds: Feeds;
   readonly #clock: Clock;
-  /** When the first of the hosts that take machines falls silent if it says nothing more, epoch milliseconds. */
-  #nextSilentMs = Number.POSITIVE_INFINITY;
-  #silenceTimer: NodeJS.Timeout | null = null;
+  /** Hosts that take machines fall silent without any object changing. */
+  readonly #silent: DueKeys;
   readonly #requested = new Map<string, Sum>();
-  readonly #promised = new Map<string, { cpuCores: number; memoryBytes: number }>();
+  readonly #promised = new Map<string, { cpuCores: number; memoryBytes: number; machines: number }>();
   readonly #dirty = new DirtyKeys((name) => this.#join(name));
 
   constructor(feeds: Feeds, clock: Clock) {
     this.#feeds = feeds;
     this.#clock = clock;
+    this.#silent = new DueKeys(clock, (name) => this.#dirty.mark(name));
     feeds.hosts.table.onChange((before, after) => this.#dirty.mark((after ?? before)?.name ?? ""));
     feeds.pods.table.onChange((before, after) => {
       if (before !== undefined) this.#add(before, -1);
@@ -103,9 +105,10 @@ export class HostIndex {
 
   #promise(instance: InstanceRecord, by: 1 | -1): void {
     if (instance.host === "" || !isLivePhase(instance.phase)) return;
-    const sum = this.#promised.get(instance.host) ?? { cpuCores: 0, memoryBytes: 0 };
+    const sum = this.#promised.get(instance.host) ?? emptyPromise();
     sum.cpuCores += by * instance.cpuCores;
     sum.memoryBytes += by * instance.memoryBytes;
+    sum.machines += by;
     this.#promised.set(instance.host, sum);
     this.#dirty.mark(instance.host);
   }
@@ -116,9 +119,9 @@ export class HostIndex {
     sum.cpuCores += by * pod.cpuCores;
     sum.memoryBytes += by * pod.memoryBytes;
     sum.pods += by;
+    if (pod.instance !== "") sum.launchers += by;
     for (const [name, amount] of Object.entries(pod.otherRequests))
       sum.other[name] = (sum.other[name] ?? 0) + by * amount;
-    if (pod.instance !== "") sum.machines += by;
     this.#requested.set(pod.host, sum);
     this.#dirty.mark(pod.host);
   }
@@ -129,53 +132,22 @@ export class HostIndex {
   }
 
   flush(): void {
-    this.#markSilent();
+    this.#silent.tell();
     this.#dirty.flush();
-  }
-
-  /** Silence is no change of any object: whoever reads next, or the timer where nobody does, notices it. */
-  #markSilent(): void {
-    const nowMs = this.#clock.nowMs();
-    if (nowMs <= this.#nextSilentMs) return;
-    this.#nextSilentMs = Number.POSITIVE_INFINITY;
-    for (const { host, takesMachines } of this.index.values()) {
-      if (!takesMachines) continue;
-      if (nowMs > silentFromMs(host)) this.#dirty.mark(host.name);
-      else this.#expectSilence(host);
-    }
-  }
-
-  #expectSilence(host: HostRecord): void {
-    const fromMs = silentFromMs(host);
-    if (fromMs >= this.#nextSilentMs) return;
-    this.#nextSilentMs = fromMs;
-    if (this.#silenceTimer !== null) clearTimeout(this.#silenceTimer);
-    this.#silenceTimer = null;
-    this.#wake();
-  }
-
-  #wake(): void {
-    if (this.#silenceTimer !== null || this.#nextSilentMs === Number.POSITIVE_INFINITY) return;
-    const waitMs = Math.min(longestWaitMs, Math.max(1000, this.#nextSilentMs - this.#clock.nowMs() + 1));
-    this.#silenceTimer = setTimeout(() => {
-      this.#silenceTimer = null;
-      this.#markSilent();
-      this.#wake();
-    }, waitMs);
-    this.#silenceTimer.unref();
   }
 
   #join(name: string): void {
     const host = this.#feeds.hosts.table.get("", name);
     if (host === undefined) {
       this.index.delete(name);
+      this.#silent.expect(name, null);
       return;
     }
     const sum = this.#requested.get(name) ?? emptySum();
-    const promised = this.#promised.get(name) ?? { cpuCores: 0, memoryBytes: 0 };
+    const promised = this.#promised.get(name) ?? emptyPromise();
     const cpuCores = thousandths(sum.cpuCores);
     const takesMachines = hostRefusal(host, this.#clock.nowMs()) === null;
-    if (takesMachines) this.#expectSilence(host);
+    this.#silent.expect(name, takesMachines ? silentFromMs(host) : null);
     this.index.set({
       key: name,
       uid: host.uid,
@@ -189,8 +161,9 @@ export class HostIndex {
         memory: sum.memoryBytes,
         pods: sum.pods,
       },
-      promised: { ...promised },
-      machines: sum.machines,
+      promised: { cpuCores: promised.cpuCores, memoryBytes: promised.memoryBytes },
+      machines: promised.machines,
+      launchers: sum.launchers,
       takesMachines,
       haystack: `${name}\n${host.ip}\n${host.zone}\n${host.hardware}\n${host.os}`.toLowerCase(),
     });
@@ -208,7 +181,7 @@ export function hostNoun(
     name: "hosts",
     index: hosts.index,
     definition,
-    feeds: [feeds.hosts, feeds.pods],
+    feeds: [feeds.hosts, feeds.pods, feeds.instances],
     flush: () => hosts.flush(),
     scope: async (rights) => rights.clusterScope(hostRights.list),
     rowMaker: async (rights) => {
@@ -248,7 +221,7 @@ export function hostNoun(
             host,
             { update, patch, evict, delete: remove },
             isDraining(host.name),
-            entry.machines,
+            Math.max(entry.machines, entry.launchers),
           ),
         };
       };

@@ -26,7 +26,7 @@ export function openNouns(
   isDraining: (host: string) => boolean,
 ) {
   const { feeds } = inventory;
-  const vmIndex = new VmIndex(feeds);
+  const vmIndex = new VmIndex(feeds, clock);
   const uploads = new RunningUploads();
   const imageIndex = new ImageIndex(feeds, uploads);
   const diskIndex = new DiskIndex(feeds, vmIndex, imageIndex, uploads);

@@ -14,9 +14,12 @@ import type {
   VmRecord,
 } from "../domain/vm-records.ts";
 import { vmState } from "../domain/vm-state.ts";
+import { hangs, patienceEndsMs } from "../domain/deletion.ts";
 import type { Amounts } from "../domain/host-placement.ts";
 import { largestOf } from "../domain/schedulability.ts";
+import type { Clock } from "../kube/clock.ts";
 import { DirtyKeys } from "./dirty-keys.ts";
+import { DueKeys } from "./due-keys.ts";
 import { recordKey } from "./feed-table.ts";
 import type { Feeds } from "./inventory.ts";
 import type { ListEntry } from "./list-index.ts";
@@ -104,8 +107,14 @@ export class VmIndex {
   /** Null until it is asked for, and again when a host grew or went. */
   #largestHost: Amounts | null = null;
 
-  constructor(feeds: Feeds) {
+  /** What is deleted waits for a person from some moment on. */
+  readonly #hanging: DueKeys;
+  readonly #clock: Clock;
+
+  constructor(feeds: Feeds, clock: Clock) {
     this.#feeds = feeds;
+    this.#clock = clock;
+    this.#hanging = new DueKeys(clock, (key) => this.#dirty.mark(key));
     feeds.vms.table.onChange((before, after) => this.#vmChanged(before, after));
     const byName = (before: RecordBase | undefined, after: RecordBase | undefined) => {
       const record = after ?? before;
@@ -153,6 +162,7 @@ export class VmIndex {
   }
 
   flush(): void {
+    this.#hanging.tell();
     this.#dirty.flush();
   }
 
@@ -218,12 +228,14 @@ export class VmIndex {
     const vm = this.#feeds.vms.table.get(namespace, name);
     if (vm === undefined) {
       this.#unschedulable.delete(key);
+      this.#hanging.expect(key, null);
       this.index.delete(key);
       return;
     }
     const entry = this.entryOf(vm, this.#feeds.instances.table.get(namespace, name) ?? null);
     if (entry.state.status === "ErrorUnschedulable") this.#unschedulable.add(key);
     else this.#unschedulable.delete(key);
+    if (vm.deletion !== null) this.#hanging.expect(key, patienceEndsMs(vm.deletion));
     this.index.set(entry);
   }
 
@@ -236,6 +248,7 @@ export class VmIndex {
       pod: this.podOf(namespace, name),
       dataVolume: (claim) => this.#feeds.dataVolumes.table.get(namespace, claim),
       claim: (claim) => this.#feeds.claims.table.get(namespace, claim),
+      hangs: vm.deletion !== null && hangs(vm.deletion, this.#clock.nowMs()),
       largestHost: () => (this.#largestHost ??= largestOf(this.#feeds.hosts.table.values())),
     });
     const sized = this.#sizeOf(vm, instance);

@@ -21,6 +21,7 @@ import { heldOf } from "../inventory/images.ts";
 import type { FeedTable } from "../inventory/feed-table.ts";
 import { hostFits } from "../inventory/host-fits.ts";
 import { listQuotas, tightestQuota } from "../inventory/projects.ts";
+import { listVms } from "../inventory/vms.ts";
 import type { RawMeta } from "../inventory/raw.ts";
 import { KubeError } from "../kube/kube-error.ts";
 import { collectionPath, objectPath } from "../kube/kube-path.ts";
@@ -111,8 +112,9 @@ async function looks(
     spec.source.kind === "disk"
       ? await visibleEntry(disks, caller.rights, `${project}/${spec.source.name}`)
       : undefined;
-  const [network, seesQuota, seesSnapshots, seesAttachments] = await Promise.all([
+  const [network, seesMachines, seesQuota, seesSnapshots, seesAttachments] = await Promise.all([
     nicFacts(services, caller, project),
+    caller.rights.can(listVms, project),
     caller.rights.can(listQuotas, project),
     snapshots.scope(caller.rights),
     nouns["network-attachment"].scope(caller.rights),
@@ -132,9 +134,13 @@ async function looks(
               .map(({ name }) => name),
           )
         : null,
-    isDisk: (name) =>
-      feeds.claims.table.get(project, name) !== undefined ||
-      feeds.dataVolumes.table.get(project, name) !== undefined,
+    usersOfDisk: (name) =>
+      feeds.claims.table.get(project, name) === undefined &&
+      feeds.dataVolumes.table.get(project, name) === undefined
+        ? undefined
+        : seesMachines
+          ? nouns.vmIndex.usersOfClaim(project, name)
+          : [],
     nameTaken: feeds.vms.table.get(project, spec.name) !== undefined,
     hosts:
       feeds.hosts.state === "forbidden" ? null : hostFits(services.nouns.hosts.index, services.clock.nowMs()),

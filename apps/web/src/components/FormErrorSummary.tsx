@@ -44,7 +44,8 @@ export function FormErrorSummary({ error, fields, labelOf, onGo }: FormErrorSumm
                     >
                       {labelOf(field.path)}
                     </button>
-                    : {field.text}
+                    {/* what stands above is not said twice */}
+                    {field.text === text.title ? null : `: ${field.text}`}
                   </>
                 )}
               </li>

@@ -44,7 +44,8 @@ export function NeedsAttention({ sources, nothing }: NeedsAttentionProps) {
           ({ source: { what }, trouble: { key, name, to, place, status } }) => (
             <li
               key={`${what}/${key}`}
-              className="grid min-h-9 items-center gap-x-4 py-1 sm:grid-cols-[minmax(0,1fr)_minmax(0,2fr)]"
+              // a narrow window has no room beside, but below: there nothing is cut off
+              className="grid min-h-9 items-center gap-x-4 py-1 max-sm:[&_.truncate]:whitespace-normal sm:grid-cols-[minmax(0,1fr)_minmax(0,2fr)]"
             >
               <span className="truncate">
                 <AppLink to={to} look="plain" className="font-medium">

@@ -11,12 +11,18 @@ const againMs = 60_000;
 
 const places: Readonly<Record<string, string>> = { disk: "Disk", image: "Image", project: "Project" };
 
-/** Of the platform or of one project. What changes is told to the page by what it shows of all tasks. */
+/**
+ * Of the platform or of one project, but for machines: their own state says it, and so do their lists. What changes is told to the
+ * page by what it shows of all tasks.
+ */
 export function useHangingDeletions(project?: string): TroubleSource {
   const answer = useQuery({ ...tasksQuery(), refetchInterval: againMs });
   const found = answer.data?.tasks.filter(
     ({ kind, tone, ref }) =>
-      kind === "delete" && tone === "attention" && (project === undefined || ref.project === project),
+      kind === "delete" &&
+      tone === "attention" &&
+      ref.noun !== "virtual-machine" &&
+      (project === undefined || ref.project === project),
   );
   return {
     what: "deletions",

@@ -7,7 +7,7 @@ import { ButtonLink } from "../components/ButtonLink.tsx";
 import { DetailFrame, DetailHeader, DetailLoader, DetailTabs } from "../components/DetailFrame.tsx";
 import { disabledReason } from "../components/reason-of.ts";
 import { useGo, useProject } from "../components/use-place.ts";
-import { useTitle } from "../components/use-title.ts";
+import { useFramingTitle } from "../components/use-title.ts";
 import { PageNotFound } from "../pages/failures/PageNotFound.tsx";
 import { paths } from "../paths.ts";
 import { Button } from "../ui/Button.tsx";
@@ -41,7 +41,7 @@ function NounLayout({ noun }: { noun: ObjectNoun }) {
   const { query, name } = useObjectQuery(noun);
   const project = useProject();
   const { one, many } = objectWords[noun];
-  useTitle(name);
+  useFramingTitle(name);
   return (
     <DetailLoader
       query={query}

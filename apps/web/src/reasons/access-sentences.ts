@@ -4,10 +4,11 @@ import type { Sentence } from "./params.ts";
 
 export const accessSentences = {
   "no-permission": (p) => {
-    const deed = deedOf(p.text("verb", ""), p.text("resource", ""));
-    return p.has("project")
-      ? `You may not ${deed} in ${p.text("project")}. Ask an administrator of the project or the platform.`
-      : `You may not ${deed}. Ask an administrator of the platform.`;
+    const resource = p.text("resource", "");
+    const place = p.has("project") ? ` in ${p.text("project")}` : "";
+    // KubeVirt gives migration in a role of its own (kubevirt.io:migrate): who administers a project alone has it not
+    const near = place === "" || resource.endsWith("instancemigrations") ? "" : "the project or ";
+    return `You may not ${deedOf(p.text("verb", ""), resource)}${place}. Ask an administrator of ${near}the platform.`;
   },
   "rights-unknown": () => "The cluster could not be asked about your rights; try again in a moment.",
   "not-signed-in": () => "You are not signed in.",

@@ -145,6 +145,10 @@ test("a missing right is said in plain words; Kubernetes' own words stay at hand
   expect(reasonText({ code: "no-permission", params })).toBe(
     "You may not change services in web-shop. Ask an administrator of the project or the platform.",
   );
+  const migrate = { verb: "create", resource: "virtualmachineinstancemigrations", project: "shop" };
+  expect(reasonText({ code: "no-permission", params: migrate })).toBe(
+    "You may not create live migrations in shop. Ask an administrator of the platform.",
+  );
   expect(reasonText({ code: "no-permission", params: { verb: "bind", resource: "clusterroles" } })).toBe(
     "You may not bind clusterroles. Ask an administrator of the platform.",
   );

@@ -53,7 +53,9 @@ export const storageSentences = {
   "storage-driver-unknown": (p) =>
     `The cluster has no CSI driver ${p.text("provisioner", "of this name")}. Unless something else provisions for it, disks of this class wait for ever.`,
   "disk-name-taken-by-old": (p) =>
-    `The project has a disk ${p.text("name", "of the name that this machine's would get")} already, and the machine would get that one with all that is on it. Delete the disk, start the machine from it, or choose another name.`,
+    `The project has a disk ${p.text("name", "of the name that this machine's would get")} already, and the machine would get that one with all that is on it. Choose another name, or take it as the machine's existing disk, or delete it if nobody needs it.`,
+  "disk-name-taken-in-use": (p) =>
+    `The machine ${p.text("by", "of another name")} uses a disk ${p.text("name", "of the name that this machine's would get")}. Choose another name.`,
   "storage-profile-empty": (p) =>
     `The storage profile of ${p.text("storageClass")} names no access mode. Ask an operator to complete it.`,
   "storage-waits-for-machine": (p) =>

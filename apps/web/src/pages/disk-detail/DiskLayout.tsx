@@ -13,7 +13,7 @@ import { DiskAttachDialog } from "../../components/DiskAttachDialog.tsx";
 import { DiskResizeDialog } from "../../components/DiskResizeDialog.tsx";
 import { disabledReason } from "../../components/reason-of.ts";
 import { useGo, useNamed } from "../../components/use-place.ts";
-import { useTitle } from "../../components/use-title.ts";
+import { useFramingTitle } from "../../components/use-title.ts";
 import { diskStateWords } from "../../components/disk-words.ts";
 import { formatBytes, formatPercent } from "../../format/numbers.ts";
 import { paths } from "../../paths.ts";
@@ -25,7 +25,7 @@ import { ShownDisk } from "./shown-disk.ts";
 
 export default function DiskLayout() {
   const { project, name } = useNamed();
-  useTitle(name);
+  useFramingTitle(name);
   useLiveFeed("disk", project, name);
   const query = useQuery(read("getDisk", { params: { project, name } }));
   return (

@@ -9,7 +9,7 @@ import { DetailFrame, DetailHeader, DetailLoader, DetailTabs } from "../../compo
 import { hostStateWords, hostTone } from "../../components/host-words.ts";
 import { disabledReason } from "../../components/reason-of.ts";
 import { useGo } from "../../components/use-place.ts";
-import { useTitle } from "../../components/use-title.ts";
+import { useFramingTitle } from "../../components/use-title.ts";
 import { paths } from "../../paths.ts";
 import { reasonWithCause } from "../../reasons/reason-text.ts";
 import { Button } from "../../ui/Button.tsx";
@@ -29,7 +29,7 @@ const tabs = [
 
 export default function HostLayout() {
   const { name, query } = useHostQuery();
-  useTitle(name);
+  useFramingTitle(name);
   return (
     <DetailLoader
       query={query}

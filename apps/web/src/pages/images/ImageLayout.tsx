@@ -10,7 +10,7 @@ import { DetailFrame, DetailHeader, DetailLoader, DetailTabs } from "../../compo
 import { ImageAccessDialog } from "../../components/ImageAccessDialog.tsx";
 import { disabledReason } from "../../components/reason-of.ts";
 import { useGo, useNamed } from "../../components/use-place.ts";
-import { useTitle } from "../../components/use-title.ts";
+import { useFramingTitle } from "../../components/use-title.ts";
 import { paths } from "../../paths.ts";
 import { Button } from "../../ui/Button.tsx";
 import { Badge } from "../../ui/Status.tsx";
@@ -22,7 +22,7 @@ import { ShownImage } from "./shown-image.ts";
 
 export default function ImageLayout() {
   const { project, name } = useNamed();
-  useTitle(name);
+  useFramingTitle(name);
   useLiveFeed("image", project, name);
   const query = useQuery(read("getImage", { params: { project, name } }));
   return (

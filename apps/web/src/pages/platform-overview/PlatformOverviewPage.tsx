@@ -11,7 +11,7 @@ import { RecentActivity } from "../../components/RecentActivity.tsx";
 import { TopMachines } from "../../components/TopMachines.tsx";
 import { UnderWay } from "../../components/UnderWay.tsx";
 import { useTitle } from "../../components/use-title.ts";
-import { formatCount, formatPercent, formatPlural } from "../../format/numbers.ts";
+import { formatCount, formatNumber, formatPercent, formatPlural } from "../../format/numbers.ts";
 import { paths } from "../../paths.ts";
 import { errorText } from "../../reasons/error-text.ts";
 import { Button } from "../../ui/Button.tsx";
@@ -86,8 +86,12 @@ function Room({ data }: { data: CapacityReply }) {
               <dd className="flex flex-col gap-1.5">
                 <RoomBar percent={percent} label={`${resourceName(name)} requested`} />
                 <span className="tabular text-xs text-tertiary">
-                  {resourceAmount(name, requested)} of {resourceAmount(name, allocatable)}
-                  {used === null ? "" : `, ${resourceAmount(name, used)} used`}
+                  {/* the unit once */}
+                  {name === "cpu" ? formatNumber(requested) : resourceAmount(name, requested)} of{" "}
+                  {resourceAmount(name, allocatable)}
+                  {used === null
+                    ? ""
+                    : `, ${name === "cpu" ? formatNumber(used) : resourceAmount(name, used)} used`}
                 </span>
               </dd>
             </div>

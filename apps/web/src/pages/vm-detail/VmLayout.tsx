@@ -7,7 +7,7 @@ import { ButtonLink } from "../../components/ButtonLink.tsx";
 import { DetailFrame, DetailHeader, DetailLoader, DetailTabs } from "../../components/DetailFrame.tsx";
 import { disabledReason } from "../../components/reason-of.ts";
 import { useGo } from "../../components/use-place.ts";
-import { useTitle } from "../../components/use-title.ts";
+import { useFramingTitle } from "../../components/use-title.ts";
 import { useVmAction } from "../../components/use-vm-actions.ts";
 import { actionIcons, VmActionMenu } from "../../components/VmActionMenu.tsx";
 import { actionWords, primaryAction } from "../../components/vm-words.ts";
@@ -40,7 +40,7 @@ const tabs = [
 export default function VmLayout() {
   const { project, name, query } = useVmQuery();
   const go = useGo();
-  useTitle(name);
+  useFramingTitle(name);
   useShortcut({
     keys: ["c"],
     label: "Open the screen",
