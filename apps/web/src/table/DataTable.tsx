@@ -65,7 +65,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
       const row = rows[index];
       return row === undefined ? index : keyOf(row);
     },
-    overscan: 12,
+    overscan: 6,
   });
   useEffect(() => virtual.measure(), [virtual, rowHeight]);
 

@@ -49,7 +49,7 @@ function Plain<Row>(props: TableRowProps<Row>) {
       aria-rowindex={props.rowIndex}
       aria-selected={selected}
       className={cx(
-        "group absolute inset-x-0 top-0 grid items-center border-b border-stroke px-3 -outline-offset-2 md:px-5",
+        "group absolute inset-x-0 top-0 grid contain-strict items-center border-b border-stroke px-3 -outline-offset-2 md:px-5",
         selected === true ? "bg-selected" : "hover:bg-hover/70",
         active && "shadow-[inset_2px_0_0_var(--accent)]",
       )}
