@@ -274,7 +274,7 @@ export const ownPages: PageState[] = [
   },
   { name: "csi-nodes", user: "operator", path: "/platform/csi-nodes", done: "host-1" },
   { name: "storage-capacity", user: "operator", path: "/platform/storage-capacities", done: "rack-a" },
-  { name: "volume-attachments", user: "operator", path: "/platform/volume-attachments", done: "host-1" },
+  { name: "volume-attachments", user: "operator", path: "/platform/volume-attachments", done: /^host-\d/ },
   {
     name: "scheduled-import",
     user: "operator",

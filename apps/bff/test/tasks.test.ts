@@ -179,4 +179,12 @@ test("a machine that goes for too long is found among those that need attention,
     "hung Terminating attention",
     "lingering Terminating attention",
   ]);
+  // what is told once is told: a machine that goes on hanging is no change
+  let changes = 0;
+  cut.app.services.nouns.vmIndex.index.onChange(() => (changes += 1));
+  clock.forward(60_000);
+  await found("status:attention");
+  clock.forward(60_000);
+  await found("name:hung");
+  expect(changes).toBe(0);
 });

@@ -57,13 +57,18 @@ export class Answers<Value> {
   readonly #clock: Clock;
   readonly #state: AnswerState;
   readonly #none: Value;
+  readonly #isAside: boolean;
   readonly #byKey = new Map<string, Answer<Value>>();
 
-  /** `none` stands for an answer where there was none. */
-  constructor(clock: Clock, state: AnswerState, none: Value) {
+  /**
+   * `none` stands for an answer where there was none. `isAside`: there is another way to ask, so that failing says nothing of the
+   * cluster, and is not tried again before its time.
+   */
+  constructor(clock: Clock, state: AnswerState, none: Value, isAside = false) {
     this.#clock = clock;
     this.#state = state;
     this.#none = none;
+    this.#isAside = isAside;
   }
 
   clear(): void {
@@ -74,6 +79,12 @@ export class Answers<Value> {
   last(key: string): Answer<Value> | undefined {
     const answer = this.#byKey.get(key);
     return answer === undefined || answer.atMs === never ? undefined : answer;
+  }
+
+  /** Whether what was answered last still holds by its age. */
+  isFresh(key: string): boolean {
+    const answer = this.#byKey.get(key);
+    return answer !== undefined && this.#clock.monotonicMs() - answer.atMs < ttlMs;
   }
 
   /**
@@ -159,6 +170,7 @@ export class Answers<Value> {
       if (turned) this.#tell();
       return value;
     } catch (error) {
+      if (this.#isAside) return this.#withoutAnswer(answer, askedMs, error);
       state.unknown = true;
       if (isAway(error)) {
         state.awaySinceMs ??= this.#clock.nowMs();
@@ -168,6 +180,15 @@ export class Answers<Value> {
       if (stood) this.#tell();
       return this.#none;
     }
+  }
+
+  #withoutAnswer(answer: Answer<Value>, askedMs: number, error: unknown): Value {
+    if (answer.atMs > askedMs || (isAway(error) && askedMs - answer.atMs < outageMs)) return answer.value;
+    const turned = answer.atMs !== never && answer.value !== this.#none;
+    answer.value = this.#none;
+    answer.atMs = askedMs;
+    if (turned) this.#tell();
+    return this.#none;
   }
 
   #tell(): void {

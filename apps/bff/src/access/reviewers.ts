@@ -77,11 +77,12 @@ export class Reviewers {
     path: KubePath,
     body: unknown,
     timeoutMs: number,
+    aside = false,
   ): Promise<Status | undefined> {
     const { queue, onReview } = this.#way;
     const review = await queue.ask(timeoutMs, async () => {
       onReview();
-      return client.json<{ status?: Status }>(path, { method: "POST", timeoutMs, asks: true, body });
+      return client.json<{ status?: Status }>(path, { method: "POST", timeoutMs, asks: true, aside, body });
     });
     return review.status;
   }
@@ -93,6 +94,7 @@ export class Reviewers {
       kubePath("apis", "authorization.k8s.io", "v1", "selfsubjectrulesreviews"),
       { apiVersion: "authorization.k8s.io/v1", kind: "SelfSubjectRulesReview", spec: { namespace: project } },
       timeoutMs,
+      true, // each right can be asked alone as well
     );
     return rulesOf(status);
   }

@@ -55,7 +55,7 @@ export class Rights {
     this.#context = context;
     this.#reviewers = new Reviewers(person, context);
     this.#alone = new Answers(context.clock, this.#state, false);
-    this.#rules = new Answers(context.clock, this.#state, unknownRules);
+    this.#rules = new Answers(context.clock, this.#state, unknownRules, true);
     this.#rbacVersion = context.rbacVersion();
     this.lastUsedMs = context.clock.monotonicMs();
   }
@@ -268,7 +268,8 @@ export class Rights {
     const mayWait = ageMs < aloneMs || this.#state.awaySinceMs !== null;
     if (mayWait && this.#rules.last(place) === undefined) return this.#alone.known(key, send);
     const listed = await this.#listed(place, true);
-    if (listed.incomplete) return this.#alone.known(key, send);
+    // rules that could not be had anew decide nothing: the cluster may well answer what is asked alone
+    if (listed.incomplete || !this.#rules.isFresh(place)) return this.#alone.known(key, send);
     if (allowedBy(listed, right) !== alone.value)
       return this.#alone.known(key, send, { after: this.#rules.last(place)?.atMs });
     alone.isUsed = false;

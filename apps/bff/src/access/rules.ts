@@ -1,6 +1,5 @@
 /** What somebody may do in one project, as the cluster's own rules say it (SelfSubjectRulesReview). */
 import type { NeededRight } from "../domain/vm-actions.ts";
-import { putNewest } from "./put-newest.ts";
 
 interface ResourceRule {
   verbs?: string[];
@@ -27,7 +26,10 @@ export const unknownRules: ProjectRules = { rules: [], incomplete: true };
 export const noProject = "-";
 
 const known = new Map<string, ProjectRules>();
-const mostKnown = 2000;
+/** Characters of all keys. Anybody can make rules for himself, and long ones. */
+const mostKnownText = 8_000_000;
+const longestKnown = 200_000;
+let knownText = 0;
 
 /** The same rules, in whatever order, are one object: many people have them, and time and again. */
 export function rulesOf(status: RulesStatus | undefined): ProjectRules {
@@ -38,9 +40,17 @@ export function rulesOf(status: RulesStatus | undefined): ProjectRules {
     .map((rule) => JSON.stringify(rule))
     .toSorted()
     .join()}`;
-  const found = known.get(key) ?? { rules, incomplete };
-  putNewest(known, key, found, mostKnown);
-  return found;
+  const found = known.get(key);
+  if (found !== undefined) return found;
+  const made = { rules, incomplete };
+  if (key.length > longestKnown) return made;
+  if (knownText + key.length > mostKnownText) {
+    known.clear();
+    knownText = 0;
+  }
+  known.set(key, made);
+  knownText += key.length;
+  return made;
 }
 
 const holds = (list: readonly string[] | undefined, value: string): boolean =>

@@ -21,9 +21,12 @@ export class DueKeys {
     this.#onDue = onDue;
   }
 
-  /** Takes the place of what was said of the key before; null where time alone changes nothing any more. */
+  /**
+   * Takes the place of what was said of the key before; null where time alone changes nothing any more. A moment that is past was told
+   * of, or is known to whoever says it.
+   */
   expect(key: string, untilMs: number | null): void {
-    if (untilMs === null || untilMs === Number.POSITIVE_INFINITY) {
+    if (untilMs === null || untilMs === Number.POSITIVE_INFINITY || this.#clock.nowMs() > untilMs) {
       this.#untilMs.delete(key);
       return;
     }

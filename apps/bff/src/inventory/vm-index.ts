@@ -236,7 +236,7 @@ export class VmIndex {
     const entry = this.entryOf(vm, this.#feeds.instances.table.get(namespace, name) ?? null);
     if (entry.state.status === "ErrorUnschedulable") this.#unschedulable.add(key);
     else this.#unschedulable.delete(key);
-    if (vm.deletion !== null) this.#hanging.expect(key, patienceEndsMs(vm.deletion));
+    this.#hanging.expect(key, vm.deletion === null ? null : patienceEndsMs(vm.deletion));
     this.index.set(entry);
   }
 

@@ -97,7 +97,7 @@ export class ClusterEndpoint {
     return { authorization, tls };
   }
 
-  /** How the API server is recognised, without any credential of ours; a file is read again every 30 s. */
+  /** How the API server is recognised, without any credential of ours. */
   serverTls(): TlsMaterial {
     const nowMs = performance.now();
     if (this.#serverTls === null || nowMs - this.#serverTlsAtMs > credentialLifetimeMs) {

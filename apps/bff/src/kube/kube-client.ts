@@ -100,6 +100,15 @@ const answered = "answered";
 
 const toError = (reason: unknown): Error => (reason instanceof Error ? reason : new Error("aborted"));
 
+/** Of a success. @throws KubeUnreachableError where it is something else's on the way, e.g. the page of a proxy */
+function parsed(text: string, request: KubeRequest): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new KubeUnreachableError("unreachable", "The cluster's answer is no JSON", error, isWrite(request));
+  }
+}
+
 export class KubeClient {
   readonly endpoint: ClusterEndpoint;
   readonly #identity: () => ActingIdentity | Promise<ActingIdentity>;
@@ -291,7 +300,7 @@ export class KubeClient {
    * @throws KubeError, KubeUnreachableError
    */
   async json<T>(path: KubePath, request: KubeRequest = {}): Promise<T> {
-    return JSON.parse((await this.#read(path, request)).text) as T; // schema per caller's claim
+    return parsed((await this.#read(path, request)).text, request) as T; // schema per caller's claim
   }
 
   /**
@@ -324,7 +333,7 @@ export class KubeClient {
     const warnings = lines.flatMap((line) =>
       [...line.matchAll(/299 [^ ]+ "((?:[^"\\]|\\.)*)"/g)].map((m) => (m[1] ?? "").replace(/\\(.)/g, "$1")),
     );
-    return { value: JSON.parse(text) as unknown, warnings };
+    return { value: parsed(text, request), warnings };
   }
 
   /** An exchange whose answer's body does not matter, e.g. a subresource PUT. */

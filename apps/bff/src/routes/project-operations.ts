@@ -150,7 +150,11 @@ export function projectOperations(services: Services) {
             notMade.push({
               kind,
               name: part.name,
-              reason: reasonOf("upstream-refused", undefined, error.message),
+              reason: reasonOf(
+                error.outcomeUnknown ? "outcome-unknown" : "upstream-refused",
+                undefined,
+                error.message,
+              ),
             });
           }
         }

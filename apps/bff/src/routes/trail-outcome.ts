@@ -6,6 +6,7 @@ import type { ApiProblem } from "../http/api-problem.ts";
 
 export function outcomeOf(problem: ApiProblem | null): ActivityRow["outcome"] {
   if (problem === null) return "ok";
+  if (problem.details.outcomeUnknown === true) return "failed";
   return problem.code === "internal" || problem.code.startsWith("upstream") ? "failed" : "refused";
 }
 

@@ -74,9 +74,16 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
     const next = Math.min(rows.length - 1, Math.max(0, at === -1 ? 0 : at + step));
     const row = rows[next];
     if (row === undefined) return;
+    virtual.scrollToIndex(next);
+    if (keyOf(row) === active) {
+      // it is not made anew, so that nothing would take what waits for it
+      scroller.current
+        ?.querySelector<HTMLElement>(`[aria-rowindex="${props.firstRow + next + 1}"]`)
+        ?.focus({ preventScroll: true });
+      return;
+    }
     setActive(keyOf(row));
     focusNext.current = keyOf(row);
-    virtual.scrollToIndex(next);
   };
   const activeRow = rows.find((row) => keyOf(row) === active);
   useShortcut({ keys: ["j"], label: "Next row", group: "Lists", run: () => move(1) });
