@@ -10,7 +10,7 @@ import { kubePath } from "./kube-path.ts";
 import type { KubePath } from "./kube-path.ts";
 import type { Purpose, TlsIdentity } from "./tls-identity.ts";
 import { turns } from "./turns.ts";
-import { isWrite, mayBeDone, noticeStart } from "./unknown-outcome.ts";
+import { isWrite, mayBeDoneUnheard, noticeStart } from "./unknown-outcome.ts";
 import { type UpgradedSocket, upgradedSocket } from "./upgraded-socket.ts";
 import { type WholeAnswer, wholeAnswer } from "./whole-answer.ts";
 
@@ -178,7 +178,7 @@ export class KubeClient {
         },
       });
     } catch (error) {
-      const outcomeUnknown = isWrite(request) && (status === 0 ? isSent : mayBeDone(status));
+      const outcomeUnknown = isWrite(request) && (status === 0 ? isSent : mayBeDoneUnheard(status));
       throw status === 0
         ? this.#silence(error, request, outcomeUnknown)
         : unreachable(error, signal, outcomeUnknown);
@@ -267,7 +267,7 @@ export class KubeClient {
     try {
       return await readText(answer.body, maxErrorBytes);
     } catch (error) {
-      throw unreachable(error, request.signal, isWrite(request) && mayBeDone(answer.status));
+      throw unreachable(error, request.signal, isWrite(request) && mayBeDoneUnheard(answer.status));
     }
   }
 
