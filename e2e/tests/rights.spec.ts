@@ -27,6 +27,10 @@ test("what of the platform a tenant may not see is one sentence, not a failure",
   await page.goto("/platform/overview");
   const main = page.getByRole("main");
   await expect(main.getByText("You may not see hosts.")).toHaveCount(1);
+  await expect(main.getByText(/the rest is of what you may see/)).toBeVisible();
+  await expect(
+    main.locator("p", { hasText: /^You may not see .*losses of a host.*nothing is said of them here/ }),
+  ).toBeVisible();
   await expect(main.getByRole("heading", { name: "Needs attention" })).toBeVisible();
   await expect(main.getByText("runner-no-disk").first()).toBeVisible();
   await expect(main.getByText(/could not be/)).toHaveCount(0);
