@@ -126,7 +126,7 @@ export function subnetColumns(project: string | undefined): readonly Column<Subn
     {
       id: "created",
       header: "Age",
-      sortKey: "created",
+      sortKey: "age",
       align: "end",
       track: "76px",
       cell: (subnet) => <Age iso={subnet.createdAt} />,

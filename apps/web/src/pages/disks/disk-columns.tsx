@@ -99,7 +99,7 @@ export const diskColumns: readonly Column<DiskRow>[] = [
   {
     id: "created",
     header: "Age",
-    sortKey: "created",
+    sortKey: "age",
     align: "end",
     track: "76px",
     cell: (disk) => <Age iso={disk.createdAt} />,

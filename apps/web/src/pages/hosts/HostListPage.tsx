@@ -154,7 +154,7 @@ const columns: readonly Column<HostRow>[] = [
   {
     id: "created",
     header: "Age",
-    sortKey: "created",
+    sortKey: "age",
     align: "end",
     track: "76px",
     cell: (host) => <Age iso={host.createdAt} />,

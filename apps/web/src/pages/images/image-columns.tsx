@@ -136,7 +136,7 @@ export const imageColumns: readonly Column<ImageRow>[] = [
   {
     id: "created",
     header: "Age",
-    sortKey: "created",
+    sortKey: "age",
     align: "end",
     track: "76px",
     cell: (image) => <Age iso={image.createdAt} />,
