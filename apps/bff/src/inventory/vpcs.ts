@@ -1,5 +1,5 @@
 /** VPCs as a noun. */
-import type { VpcRow } from "@kubev/api-types/vpcs";
+import { vpcRow, type VpcRow } from "@kubev/api-types/vpcs";
 import { inScope } from "../access/scope.ts";
 import { projectsOfSubnet, vpcDeletion } from "../domain/network-state.ts";
 import { allowed, denied } from "../domain/reasons.ts";
@@ -17,7 +17,12 @@ const definition: ListDefinition<VpcEntry> = {
   facet: (entry) => entry.state.status,
   fields: {
     name: { kind: "text", match: "contains", get: (entry) => entry.vpc.name },
-    status: { kind: "text", match: "equals", get: (entry) => entry.state.status },
+    status: {
+      kind: "text",
+      match: "equals",
+      get: (entry) => entry.state.status,
+      known: vpcRow.shape.state.shape.status.options,
+    },
   },
 };
 

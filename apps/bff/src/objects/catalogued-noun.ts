@@ -229,6 +229,7 @@ function overFacts(field: QueryField<unknown>): QueryField<ObjectEntry> {
     case "text":
       return { ...field, get: ({ record }) => field.get(record.facts) };
     case "number":
+    case "bytes":
       return { ...field, get: ({ record }) => field.get(record.facts) };
     case "label":
       return { ...field, get: ({ record }) => field.get(record.facts) };
