@@ -50,6 +50,7 @@ const definition: ListDefinition<DiskEntry> = {
   defaultSort: "name",
   haystack: (entry) => entry.haystack,
   facet: (entry) => entry.state.status,
+  tone: (entry) => entry.state.tone,
   fields: {
     name: { kind: "text", match: "contains", get: (entry) => entry.name },
     project: { kind: "text", match: "equals", get: (entry) => entry.project },

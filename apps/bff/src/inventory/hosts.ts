@@ -38,6 +38,7 @@ const definition: ListDefinition<HostEntry> = {
   defaultSort: "name",
   haystack: (entry) => entry.haystack,
   facet: (entry) => entry.state.status,
+  tone: (entry) => entry.state.tone,
   fields: {
     name: { kind: "text", match: "contains", get: (entry) => entry.host.name },
     status: {

@@ -33,6 +33,7 @@ const definition: ListDefinition<ImageEntry> = {
   defaultSort: "name",
   haystack: (entry) => entry.haystack,
   facet: (entry) => entry.state.status,
+  tone: (entry) => entry.state.tone,
   fields: {
     name: { kind: "text", match: "contains", get: (entry) => [entry.image.name, entry.image.displayName] },
     project: { kind: "text", match: "equals", get: (entry) => entry.project },

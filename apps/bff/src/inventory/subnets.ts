@@ -15,6 +15,7 @@ const definition: ListDefinition<SubnetEntry> = {
   defaultSort: "name",
   haystack: (entry) => entry.haystack,
   facet: (entry) => entry.state.status,
+  tone: (entry) => entry.state.tone,
   fields: {
     name: { kind: "text", match: "contains", get: (entry) => entry.subnet.name },
     status: {

@@ -56,6 +56,7 @@ export const vmDefinition: ListDefinition<VmEntry> = {
   defaultSort: "name",
   haystack: (entry) => entry.haystack,
   facet: (entry) => entry.state.status,
+  tone: (entry) => entry.state.tone,
   fields: {
     name: { kind: "text", match: "contains", get: (entry) => entry.vm.name },
     project: { kind: "text", match: "equals", get: (entry) => entry.project },

@@ -15,6 +15,7 @@ const definition: ListDefinition<VpcEntry> = {
   defaultSort: "name",
   haystack: (entry) => entry.haystack,
   facet: (entry) => entry.state.status,
+  tone: (entry) => entry.state.tone,
   fields: {
     name: { kind: "text", match: "contains", get: (entry) => entry.vpc.name },
     status: {

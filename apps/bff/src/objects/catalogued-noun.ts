@@ -153,6 +153,7 @@ export function openCataloguedNoun(
       defaultSort: "name",
       haystack: (entry) => entry.haystack,
       facet: ({ record }) => record.state.status,
+      tone: ({ record }) => record.state.tone,
       fields: {
         name: { kind: "text", match: "contains", get: ({ record }) => record.name },
         project: { kind: "text", match: "equals", get: ({ record }) => record.namespace },
