@@ -36,4 +36,9 @@ test("a list of machines says what it means", async ({ page }) => {
     await search.fill("trainer-waiting");
     await expect(page.getByRole("row", { name: /trainer-waiting/ })).toContainText(/“.*available.*”/);
   });
+  await test.step("an address that is unknown under a machine leads back to it", async () => {
+    await page.goto("/projects/web-shop/vms/shop-web-1/nonsense");
+    await page.getByRole("link", { name: "Back to shop-web-1" }).click();
+    await expect(page.getByRole("heading", { level: 1, name: "shop-web-1" })).toBeVisible();
+  });
 });
