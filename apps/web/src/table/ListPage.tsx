@@ -18,6 +18,7 @@ import { type Column, visibleColumns } from "./column.ts";
 import { DataTable } from "./DataTable.tsx";
 import { Paging } from "./Paging.tsx";
 import { type QueryHint, SearchBox } from "./SearchBox.tsx";
+import { turnedAge } from "./sort.ts";
 import type { Selection } from "./use-selection.ts";
 import { useWideScreen } from "./use-narrow.ts";
 import { ListMenu, SavedViewsMenu } from "./ViewMenus.tsx";
@@ -188,8 +189,8 @@ function Body<Row>(props: ListPageProps<Row> & { shown: readonly Column<Row>[]; 
       rows={data.rows}
       keyOf={props.keyOf}
       nameOf={props.nameOf}
-      sort={list.search.sort}
-      onSort={list.setSort}
+      sort={turnedAge(list.search.sort)}
+      onSort={(sort) => list.setSort(turnedAge(sort))}
       compact={props.compact}
       firstRow={(data.page - 1) * (data.pageSize || defaultPageSize) + 1}
       total={data.total}
