@@ -27,8 +27,6 @@ export interface TableRowProps<Row> {
   onActive: (id: string) => void;
   onOpen: (row: Row) => void;
   onSelect: (row: Row, selected: boolean) => void;
-  /** Told of its element, for the focus that waits for it. */
-  onElement: (id: string, element: HTMLElement) => void;
 }
 
 function Plain<Row>(props: TableRowProps<Row>) {
@@ -37,11 +35,8 @@ function Plain<Row>(props: TableRowProps<Row>) {
     <div
       role="row"
       tabIndex={active ? 0 : -1}
-      ref={(element) => {
-        if (element !== null) props.onElement(id, element);
-      }}
-      onFocus={(event) => {
-        if (event.target === event.currentTarget) props.onActive(id);
+      onFocus={() => {
+        if (!active) props.onActive(id);
       }}
       onKeyDown={(event) => {
         if (event.key === "Enter" && event.target === event.currentTarget) props.onOpen(row);
