@@ -46,12 +46,12 @@ function columnsOf(
       track: "minmax(180px,2.4fr)",
       to: (row) => paths.object(holder === undefined ? row : { ...row, project: holder }),
     }),
-    ...(withProject ? [projectColumn<ObjectRow>("minmax(110px,1fr)", paths.project)] : []),
+    ...(withProject ? [projectColumn<ObjectRow>("minmax(112px,0.9fr)", paths.project)] : []),
     {
       id: "status",
       header: "Status",
       sortKey: "status",
-      track: "minmax(110px,1fr)",
+      track: "minmax(150px,1.3fr)",
       cell: (row) => <ObjectStatus page={page} row={row} />,
       glow: (row) => row.state.status,
       csv: (row) => page.states[row.state.status]?.word ?? row.state.status,
@@ -75,13 +75,13 @@ function columnsOf(
 
 export function ObjectStatus({ page, row }: { page: AnyObjectPage; row: ObjectRow }) {
   const { state } = row;
+  const reason = state.reason === undefined ? undefined : reasonWithCause(state.reason);
   return (
-    <StatusMark
-      tone={state.tone}
-      detail={state.reason === undefined ? undefined : reasonWithCause(state.reason)}
-    >
-      {page.states[state.status]?.word ?? state.status}
-    </StatusMark>
+    <span className="flex min-w-0" title={reason}>
+      <StatusMark tone={state.tone} detail={reason}>
+        {page.states[state.status]?.word ?? state.status}
+      </StatusMark>
+    </span>
   );
 }
 

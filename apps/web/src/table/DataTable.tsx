@@ -6,10 +6,10 @@ import { useShortcut } from "../shell/shortcuts.ts";
 import { CheckBox } from "../ui/Checkbox.tsx";
 import { cx } from "../ui/cx.ts";
 import type { Column } from "./column.ts";
+import { actionsPx, choicePx, tracksIn } from "./fit-columns.ts";
 import { nextSort, parseSort } from "./sort.ts";
 import { TableRow } from "./TableRow.tsx";
 import { useActiveRow } from "./use-active-row.ts";
-import { useNarrow } from "./use-narrow.ts";
 
 export interface DataTableProps<Row> {
   /** What the rows are, e.g. "Virtual machines". */
@@ -21,6 +21,8 @@ export interface DataTableProps<Row> {
   sort: string | undefined;
   onSort: (sort: string | undefined) => void;
   compact: boolean;
+  /** Pixels between the table's edges. */
+  roomPx: number;
   /** 1-based number of the first row, over all pages. */
   firstRow: number;
   total: number;
@@ -33,6 +35,8 @@ export interface DataTableProps<Row> {
     | undefined;
 }
 
+/** Below this room a row has two lines instead of columns. */
+export const narrowPx = 640;
 const narrowHeight = 58;
 /** Pixels of the head, which sticks to the upper edge over the rows that are scrolled past it. */
 const wideHead = 32;
@@ -40,7 +44,7 @@ const wideHead = 32;
 export function DataTable<Row>(props: DataTableProps<Row>) {
   const { rows, keyOf, columns, selection, compact } = props;
   const scroller = useRef<HTMLDivElement>(null);
-  const narrow = useNarrow(scroller, 640);
+  const narrow = props.roomPx < narrowPx;
   const [active, activate] = useActiveRow();
   /** Whether the active row, which may have to be scrolled into being first, is yet to be shown and to take the focus. */
   const focusIsDue = useRef(false);
@@ -107,11 +111,11 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   });
 
   const narrowTracks = `${selection ? "30px " : ""}minmax(0,1fr)${props.renderActions ? " 36px" : ""}`;
-  const tracks = [
-    ...(selection ? ["36px"] : []),
+  const { tracks, leastPx } = tracksIn(props.roomPx, [
+    ...(selection ? [`${choicePx}px`] : []),
     ...columns.map((column) => column.track),
-    ...(props.renderActions ? ["44px"] : []),
-  ].join(" ");
+    ...(props.renderActions ? [`${actionsPx}px`] : []),
+  ]);
 
   return (
     <div
@@ -125,7 +129,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
         aria-label={props.label}
         aria-rowcount={props.total + 1}
         className="w-full"
-        style={narrow ? undefined : { minWidth: leastWidth(tracks) }}
+        style={narrow ? undefined : { minWidth: leastPx }}
       >
         {narrow ? null : <TableHead {...props} tracks={tracks} />}
         <div role="rowgroup" className="relative" style={{ height: virtual.getTotalSize() }}>
@@ -149,6 +153,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
                 selected={selection?.has(key)}
                 renderNarrow={props.renderNarrow}
                 renderActions={props.renderActions}
+                actionsStick={!narrow && leastPx > props.roomPx}
                 onActive={activate}
                 onOpen={open}
                 onSelect={select}
@@ -158,14 +163,6 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
         </div>
       </div>
     </div>
-  );
-}
-
-/** Pixels that a grid of `tracks` needs at least, padding included: below it the table scrolls sideways. */
-function leastWidth(tracks: string): number {
-  return Array.from(tracks.matchAll(/(?:minmax\()?(\d+)px/g), ([, px]) => Number(px)).reduce(
-    (sum, px) => sum + px,
-    40,
   );
 }
 

@@ -23,6 +23,8 @@ export interface TableRowProps<Row> {
   selected: boolean | undefined;
   renderNarrow: (row: Row) => ReactNode;
   renderActions: ((row: Row) => ReactNode) | undefined;
+  /** Whether they stay at the right edge while the rest scrolls sideways beneath them. */
+  actionsStick: boolean;
   /** These stay the same functions as long as the table is there. */
   onActive: (id: string) => void;
   onOpen: (row: Row) => void;
@@ -82,7 +84,15 @@ function Plain<Row>(props: TableRowProps<Row>) {
         ))
       )}
       {props.renderActions ? (
-        <div role="cell" className="flex justify-end">
+        <div
+          role="cell"
+          className={cx(
+            "flex justify-end",
+            // by its margin it may leave its own track, as far as the row is wide
+            props.actionsStick &&
+              "sticky right-0 -mr-5 -ml-999 h-full items-center justify-self-end bg-surface pr-5 group-hover:bg-hover",
+          )}
+        >
           {props.renderActions(row)}
         </div>
       ) : null}
