@@ -123,6 +123,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
       className="relative min-h-0 flex-1 overflow-auto"
       style={{ scrollPaddingTop: headHeight }}
       tabIndex={-1}
+      data-compact={compact || undefined}
     >
       <div
         role="table"

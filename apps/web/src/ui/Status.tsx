@@ -51,11 +51,11 @@ export function StatusMark({ tone, children, detail, className }: StatusMarkProp
   );
   return (
     <span className={cx("inline-flex min-w-0 max-w-full items-center gap-2 overflow-hidden", className)}>
-      <StatusShape tone={tone} />
+      <StatusShape tone={tone} className={detail === undefined ? undefined : "mt-0.5 self-start"} />
       {detail === undefined ? (
         word
       ) : (
-        <span className="flex min-w-0 flex-wrap gap-x-2 leading-4">
+        <span className="flex min-w-0 flex-wrap gap-x-2 leading-4 in-data-compact:text-xs in-data-compact:leading-3.5">
           {word}
           <span className="max-w-max min-w-0 grow basis-36 truncate text-secondary">{detail}</span>
         </span>
