@@ -85,8 +85,6 @@ export function ObjectStatus({ page, row }: { page: AnyObjectPage; row: ObjectRo
   );
 }
 
-const noRows: ObjectRow[] = [];
-
 function NounList({ noun }: { noun: ObjectNoun }) {
   const page = use(loadObjectPage(noun));
   const { one, many, icon: Icon } = objectWords[noun];
@@ -101,7 +99,7 @@ function NounList({ noun }: { noun: ObjectNoun }) {
   );
   const go = useGo();
   const [deleting, setDeleting] = useState<ObjectRow | null>(null);
-  const selection = useSelection<ObjectRow>(rowKey, list.result.data?.rows ?? noRows, project ?? "");
+  const selection = useSelection<ObjectRow>(list);
   const columns = useMemo(
     () =>
       columnsOf(page, namespaced && project === undefined, nounsOfHolders.has(noun) ? project : undefined),
