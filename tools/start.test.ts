@@ -5,7 +5,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { buildAll } from "./build.ts";
 import { root } from "./paths.ts";
 
@@ -18,27 +18,35 @@ const environment = {
   KUBE_SIM_MACHINES: "stand-in",
 };
 
-/** One that nobody has now; a start that an ended run left behind has another. */
+/**
+ * One that nobody has now; a start that an ended run left behind has another. Below those that the system gives to outgoing
+ * connections, any of which could take it before the start does.
+ */
 async function freePort(): Promise<string> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  return String(typeof address === "object" && address !== null ? address.port : 0);
+  for (let port = 10_000 + (process.pid % 2000) * 10; ; port += 1) {
+    const server = createServer().listen(port, "127.0.0.1");
+    try {
+      await once(server, "listening");
+    } catch {
+      continue; // somebody has it
+    }
+    server.close();
+    await once(server, "close");
+    return String(port);
+  }
 }
 
 beforeAll(() => buildAll(() => {}), 120_000);
-const groups = new Set<number>();
-afterAll(() => {
-  for (const group of groups)
+// a start makes processes that are in no group of its own: what a failed test leaves would disturb those after it
+afterEach(() => {
+  for (const { pid } of leftovers())
     try {
-      process.kill(-group, "SIGKILL");
+      process.kill(pid, "SIGKILL");
     } catch {
-      // all of it has ended, as it should
+      // it has just ended
     }
-  rmSync(folder, { recursive: true, force: true });
 });
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 function start(
   args: string[] = [],
@@ -48,10 +56,7 @@ function start(
   const child = spawn(process.execPath, [join(root, "tools/bootstrap.mjs"), "start", ...args], {
     stdio: ["ignore", "pipe", "pipe"],
     env: { ...process.env, ...environment, ...env },
-    // a group of its own, so that a test that fails leaves nothing running
-    detached: true,
   });
-  groups.add(child.pid ?? 0);
   child.stdout.on("data", (data: Buffer) => (said += data.toString()));
   child.stderr.on("data", (data: Buffer) => (said += data.toString()));
   return { child, output: () => said };
@@ -66,17 +71,18 @@ async function failure(args: string[], env: Record<string, string> = {}): Promis
 }
 
 /** Processes that name this test's folder. */
-function leftovers(): string[] {
+function leftovers(): { pid: number; command: string }[] {
   return readdirSync("/proc")
     .filter((entry) => /^\d+$/.test(entry))
-    .map((pid) => {
+    .flatMap((entry) => {
       try {
-        return `${readFileSync(`/proc/${pid}/cmdline`, "utf8")} ${readFileSync(`/proc/${pid}/environ`, "utf8")}`;
+        const command = readFileSync(`/proc/${entry}/cmdline`, "utf8");
+        const text = `${command} ${readFileSync(`/proc/${entry}/environ`, "utf8")}`;
+        return text.includes(join(folder, "cluster")) ? [{ pid: Number(entry), command }] : [];
       } catch {
-        return ""; // it ended while we looked
+        return []; // it ended while we looked, or is another's
       }
-    })
-    .filter((text) => text.includes(join(folder, "cluster")));
+    });
 }
 
 describe("a start that cannot work says so in one line", () => {

@@ -1,10 +1,21 @@
 /** A port of loopback that nobody uses right now, for what must be told its port beforehand. */
+import { once } from "node:events";
 import { createServer } from "node:net";
 
+/** Below those that the system gives to outgoing connections, any of which could take it before the program does. */
+let last = 10_000 + (process.pid % 2000) * 10;
+
 export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === "object" ? (address?.port ?? 0) : 0;
+  for (;;) {
+    last += 1;
+    const server = createServer().listen(last, "127.0.0.1");
+    try {
+      await once(server, "listening");
+    } catch {
+      continue; // somebody has it
+    }
+    server.close();
+    await once(server, "close");
+    return last;
+  }
 }
