@@ -4,7 +4,7 @@ import { objectCatalog, objectNouns } from "@kubev/api-types/object-catalog";
 import type { CreateProject } from "@kubev/api-types/projects";
 import { mergeFields } from "../domain/field-merge.ts";
 import { toYaml } from "../domain/object-text.ts";
-import { reasonOf } from "../domain/reasons.ts";
+import { allowed, denied, reasonOf } from "../domain/reasons.ts";
 import { ApiProblem } from "../http/api-problem.ts";
 import { problemOfKubeError } from "../http/error-mapping.ts";
 import type { Caller } from "../identity/callers.ts";
@@ -36,6 +36,8 @@ interface Words {
   description: string;
   labels: Readonly<Record<string, string>>;
 }
+
+const listSecretsRight = { verb: "list", group: "", resource: "secrets", subresource: "" };
 
 /** Null for labels that are no more there, as a merge patch wants it. */
 function labelPatch(was: Readonly<Record<string, string>>, now: Readonly<Record<string, string>>) {
@@ -93,7 +95,14 @@ export function projectOperations(services: Services) {
       access: "session",
       handle: async ({ caller, params: { project } }) => {
         await requireProject(services, caller, project);
-        return rowOf(caller, project);
+        const [row, seesSecrets] = await Promise.all([
+          rowOf(caller, project),
+          caller.rights.can(listSecretsRight, project),
+        ]);
+        const listSecrets = seesSecrets
+          ? allowed
+          : denied("no-permission", { verb: "list", resource: "secrets", project });
+        return { ...row, listSecrets };
       },
     },
     previewProject: {

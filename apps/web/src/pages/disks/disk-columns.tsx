@@ -3,42 +3,30 @@ import type { DiskRow } from "@kubev/api-types/disks";
 import { Age } from "../../components/Age.tsx";
 import { AppLink } from "../../components/AppLink.tsx";
 import { diskStateWords } from "../../components/disk-words.ts";
+import { StateMark } from "../../components/StateMark.tsx";
 import { formatBytes, formatPercent } from "../../format/numbers.ts";
 import { paths } from "../../paths.ts";
-import { reasonText, reasonWithCause } from "../../reasons/reason-text.ts";
 import type { Column } from "../../table/column.ts";
 import type { QueryHint } from "../../table/SearchBox.tsx";
-import { StatusMark } from "../../ui/Status.tsx";
 import { nameColumn, projectColumn } from "../../table/place-columns.tsx";
 
 const none = <span className="text-tertiary">–</span>;
 
 export const diskColumns: readonly Column<DiskRow>[] = [
   nameColumn({ track: "minmax(200px,2.4fr)", to: (disk) => paths.disk(disk.project, disk.name) }),
-  projectColumn("minmax(100px,1fr)", paths.disks),
+  projectColumn("minmax(112px,0.9fr)", paths.disks),
   {
     id: "status",
     header: "Status",
     sortKey: "status",
-    track: "minmax(170px,1.6fr)",
+    track: "minmax(200px,1.6fr)",
     cell: (disk) => (
-      <span
-        className="min-w-0"
-        title={disk.state.reason === undefined ? undefined : reasonWithCause(disk.state.reason)}
-      >
-        <StatusMark
-          tone={disk.state.tone}
-          detail={
-            disk.progressPercent === null
-              ? disk.state.reason === undefined
-                ? undefined
-                : reasonText(disk.state.reason)
-              : formatPercent(disk.progressPercent)
-          }
-        >
-          {diskStateWords[disk.state.status]}
-        </StatusMark>
-      </span>
+      <StateMark
+        tone={disk.state.tone}
+        word={diskStateWords[disk.state.status]}
+        reason={disk.state.reason}
+        detail={disk.progressPercent === null ? undefined : formatPercent(disk.progressPercent)}
+      />
     ),
     glow: (disk) => disk.state.status,
     csv: (disk) => diskStateWords[disk.state.status],
@@ -82,7 +70,7 @@ export const diskColumns: readonly Column<DiskRow>[] = [
     id: "storageClass",
     header: "Storage class",
     sortKey: "storageClass",
-    track: "minmax(110px,1fr)",
+    track: "minmax(124px,0.9fr)",
     cell: (disk) => <span className="truncate text-secondary">{disk.storageClass}</span>,
     csv: (disk) => disk.storageClass,
   },
@@ -99,7 +87,7 @@ export const diskColumns: readonly Column<DiskRow>[] = [
   {
     id: "created",
     header: "Age",
-    sortKey: "created",
+    sortKey: "age",
     align: "end",
     track: "76px",
     cell: (disk) => <Age iso={disk.createdAt} />,

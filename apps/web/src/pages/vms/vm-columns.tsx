@@ -36,12 +36,12 @@ export const vmColumns: readonly Column<VmRow>[] = [
         </span>
       ) : null,
   }),
-  projectColumn("minmax(124px,0.7fr)", paths.vms),
+  projectColumn("minmax(108px,0.7fr)", paths.vms),
   {
     id: "status",
     header: "Status",
     sortKey: "status",
-    track: "minmax(170px,4fr)",
+    track: "minmax(240px,4fr)",
     cell: (vm) => <VmStatus state={vm.state} />,
     glow: (vm) => vm.state.status + (vm.state.reason?.code ?? ""),
     csv: (vm) =>
@@ -53,7 +53,7 @@ export const vmColumns: readonly Column<VmRow>[] = [
     id: "host",
     header: "Host",
     sortKey: "host",
-    track: "minmax(120px,0.9fr)",
+    track: "minmax(100px,0.9fr)",
     cell: (vm) => <HostCell vm={vm} />,
     glow: (vm) => vm.host + (vm.migratingTo ?? ""),
     csv: (vm) => vm.host,
@@ -62,7 +62,7 @@ export const vmColumns: readonly Column<VmRow>[] = [
     id: "ip",
     header: "IP address",
     sortKey: "ip",
-    track: "minmax(120px,0.6fr)",
+    track: "minmax(112px,0.6fr)",
     cell: (vm) =>
       vm.ips.length === 0 ? (
         none
@@ -80,7 +80,7 @@ export const vmColumns: readonly Column<VmRow>[] = [
     header: "vCPU",
     sortKey: "cpu",
     align: "end",
-    track: "72px",
+    track: "64px",
     cell: (vm) => (vm.cpuCores === 0 ? none : formatNumber(vm.cpuCores)),
     csv: (vm) => vm.cpuCores,
   },
@@ -89,7 +89,7 @@ export const vmColumns: readonly Column<VmRow>[] = [
     header: "Memory",
     sortKey: "memory",
     align: "end",
-    track: "92px",
+    track: "88px",
     cell: (vm) => (vm.memoryBytes === 0 ? none : formatBytes(vm.memoryBytes)),
     csv: (vm) => vm.memoryBytes,
   },
@@ -159,7 +159,7 @@ export const vmColumns: readonly Column<VmRow>[] = [
   {
     id: "created",
     header: "Age",
-    sortKey: "created",
+    sortKey: "age",
     align: "end",
     track: "76px",
     cell: (vm) => <Age iso={vm.createdAt} />,
