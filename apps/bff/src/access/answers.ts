@@ -20,6 +20,8 @@ export interface Answer<Value> {
   renewAfterMs: number;
   /** Somebody relied on it since it was asked. */
   isUsed: boolean;
+  /** It could not be had anew the last time, where there is another way to ask. */
+  failed: boolean;
 }
 
 const ttlMs = 10_000;
@@ -30,6 +32,11 @@ const renewAfterMs = 4000;
 const reviewTimeoutMs = 5000;
 /** Where an earlier answer stands by, nobody waits longer for a new one. */
 const repeatedReviewTimeoutMs = 1500;
+/**
+ * And where there is another way to ask, which comes after it: begun at an age of 6750 and the half second of a look, both together end
+ * within the ten seconds.
+ */
+const asideReviewTimeoutMs = 1000;
 const outageMs = 5 * 60_000;
 const askAgainAfterMs = 2000;
 /** Of one person: each verb, kind and project that was asked for, and single objects by name. */
@@ -84,7 +91,7 @@ export class Answers<Value> {
   /** Whether what was answered last still holds by its age. */
   isFresh(key: string): boolean {
     const answer = this.#byKey.get(key);
-    return answer !== undefined && this.#clock.monotonicMs() - answer.atMs < ttlMs;
+    return answer !== undefined && !answer.failed && this.#clock.monotonicMs() - answer.atMs < ttlMs;
   }
 
   /**
@@ -101,6 +108,10 @@ export class Answers<Value> {
     if (answer !== undefined) {
       const ageMs = nowMs - answer.atMs;
       answer.isUsed = true;
+      if (answer.failed) {
+        this.#retry(key, answer, nowMs);
+        return answer.value;
+      }
       if (ageMs < ttlMs && answer.atMs >= after) {
         const isDue = ageMs > (this.#state.listeners.size === 0 ? renewAfterMs : answer.renewAfterMs);
         if (isDue && answer.asking === null) void this.#review(key, answer);
@@ -121,6 +132,7 @@ export class Answers<Value> {
       send,
       renewAfterMs,
       isUsed: false,
+      failed: false,
     };
     putNewest(this.#byKey, key, unanswered, maxAnswers);
     return this.#review(key, unanswered, isBacked);
@@ -157,12 +169,13 @@ export class Answers<Value> {
     const state = this.#state;
     const stood = answer.atMs !== never;
     try {
-      const value = await answer.send(standsBy ? repeatedReviewTimeoutMs : reviewTimeoutMs);
+      const value = await answer.send(this.#timeoutMs(standsBy));
       if (answer.atMs > askedMs) return answer.value; // a later question was answered before
       const turned = stood && answer.value !== value;
       answer.value = value;
       answer.atMs = askedMs;
       answer.isUsed = false;
+      answer.failed = false;
       const { fromMs, toMs } = renewWhileOpen;
       answer.renewAfterMs = fromMs + this.#clock.random() * (toMs - fromMs);
       state.unknown = false;
@@ -182,8 +195,21 @@ export class Answers<Value> {
     }
   }
 
+  #timeoutMs(standsBy: boolean): number {
+    if (!standsBy) return reviewTimeoutMs;
+    return this.#isAside ? asideReviewTimeoutMs : repeatedReviewTimeoutMs;
+  }
+
+  /** What is held of it decides nothing from here on: sockets look at once, and whatever they use is asked the other way. */
   #withoutAnswer(answer: Answer<Value>, askedMs: number, error: unknown): Value {
-    if (answer.atMs > askedMs || (isAway(error) && askedMs - answer.atMs < outageMs)) return answer.value;
+    if (answer.atMs > askedMs) return answer.value;
+    if (isAway(error) && askedMs - answer.atMs < outageMs) {
+      const failedBefore = answer.failed;
+      answer.failed = true;
+      if (!failedBefore) this.#tell();
+      return answer.value;
+    }
+    answer.failed = false;
     const turned = answer.atMs !== never && answer.value !== this.#none;
     answer.value = this.#none;
     answer.atMs = askedMs;

@@ -270,8 +270,12 @@ export class Rights {
     const listed = await this.#listed(place, true);
     // rules that could not be had anew decide nothing: the cluster may well answer what is asked alone
     if (listed.incomplete || !this.#rules.isFresh(place)) return this.#alone.known(key, send);
-    if (allowedBy(listed, right) !== alone.value)
-      return this.#alone.known(key, send, { after: this.#rules.last(place)?.atMs });
+    const listedAtMs = this.#rules.last(place)?.atMs ?? 0;
+    if (allowedBy(listed, right) !== alone.value) {
+      const allowed = await this.#alone.known(key, send, { after: listedAtMs });
+      // what newer rules take is not held on to because nobody answers whether they are right
+      return allowed && (allowedBy(listed, right) || (this.#alone.last(key)?.atMs ?? 0) >= listedAtMs);
+    }
     alone.isUsed = false;
     if (ageMs > alone.renewAfterMs * aloneAgainAfter) this.#alone.renew(key, alone);
     return alone.value;

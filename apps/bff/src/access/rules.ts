@@ -26,7 +26,7 @@ export const unknownRules: ProjectRules = { rules: [], incomplete: true };
 export const noProject = "-";
 
 const known = new Map<string, ProjectRules>();
-/** Characters of all keys. Anybody can make rules for himself, and long ones. */
+/** Characters of all keys: beyond it those go that were met longest ago. Anybody can make rules for himself, and long ones. */
 const mostKnownText = 8_000_000;
 const longestKnown = 200_000;
 let knownText = 0;
@@ -41,16 +41,18 @@ export function rulesOf(status: RulesStatus | undefined): ProjectRules {
     .toSorted()
     .join()}`;
   const found = known.get(key);
-  if (found !== undefined) return found;
-  const made = { rules, incomplete };
-  if (key.length > longestKnown) return made;
-  if (knownText + key.length > mostKnownText) {
-    known.clear();
-    knownText = 0;
+  const rulesNow = found ?? { rules, incomplete };
+  if (found === undefined) {
+    if (key.length > longestKnown) return rulesNow;
+    knownText += key.length;
+  } else known.delete(key); // what is still in use counts as new
+  known.set(key, rulesNow);
+  for (const oldest of known.keys()) {
+    if (knownText <= mostKnownText) break;
+    known.delete(oldest);
+    knownText -= oldest.length;
   }
-  known.set(key, made);
-  knownText += key.length;
-  return made;
+  return rulesNow;
 }
 
 const holds = (list: readonly string[] | undefined, value: string): boolean =>

@@ -10,7 +10,7 @@ import { kubePath } from "./kube-path.ts";
 import type { KubePath } from "./kube-path.ts";
 import type { Purpose, TlsIdentity } from "./tls-identity.ts";
 import { turns } from "./turns.ts";
-import { isWrite, mayBeDoneUnheard, noticeStart } from "./unknown-outcome.ts";
+import { isWrite, mayBeDoneUnheard } from "./unknown-outcome.ts";
 import { type UpgradedSocket, upgradedSocket } from "./upgraded-socket.ts";
 import { type WholeAnswer, wholeAnswer } from "./whole-answer.ts";
 
@@ -28,6 +28,9 @@ export interface KubeRequest {
   /** Of what changes nothing, though it POSTs. */
   asks?: boolean;
 }
+
+/** A request that changes nothing. */
+export type KubeRead = Omit<KubeRequest, "method" | "body" | "contentType" | "asks">;
 
 export interface KubeAnswer {
   status: number;
@@ -102,9 +105,9 @@ const answered = "answered";
 const toError = (reason: unknown): Error => (reason instanceof Error ? reason : new Error("aborted"));
 
 /** Of a success. @throws KubeUnreachableError where it is something else's on the way, e.g. the page of a proxy */
-function parsed(text: string, request: KubeRequest): unknown {
+function parsed(bytes: Buffer, request: KubeRequest): unknown {
   try {
-    return JSON.parse(text);
+    return JSON.parse(bytes.toString("utf8"));
   } catch (error) {
     throw new KubeUnreachableError("unreachable", "The cluster's answer is no JSON", error, isWrite(request));
   }
@@ -136,31 +139,34 @@ export class KubeClient {
   }
 
   /**
-   * Sends a request and hands out the body unread. The caller must consume or destroy it.
+   * Reads, and hands out the body unread. The caller must consume or destroy it.
    * @throws KubeUnreachableError when no answer came; statuses of the cluster do not throw here.
    */
-  async send(path: KubePath, request: KubeRequest = {}, purpose: Purpose = "request"): Promise<KubeAnswer> {
+  async send(path: KubePath, request: KubeRead = {}, purpose: Purpose = "request"): Promise<KubeAnswer> {
     const { options, tls, timeoutMs } = await this.#prepared(path, request, purpose);
     const { endpoint } = this;
     const deadline = purpose === "stream" ? undefined : AbortSignal.timeout(timeoutMs);
     const signals = [request.signal, deadline].filter((signal) => signal !== undefined);
-    let isSent = false;
-    const dispatcher = tls.agent(purpose);
-    const noticing = isWrite(request) ? dispatcher.compose(noticeStart(() => (isSent = true))) : dispatcher;
     try {
       const signal = signals.length > 0 ? AbortSignal.any(signals) : undefined;
       signal?.throwIfAborted(); // before anything is begun whose own end nobody would hear
-      const answering = noticing.request({ ...options, ...(signal === undefined ? {} : { signal }) });
+      const answering = tls
+        .agent(purpose)
+        .request({ ...options, ...(signal === undefined ? {} : { signal }) });
       const answer = await (signal === undefined ? answering : unlessAborted(answering, signal));
       endpoint.isSuspect = false;
       return { status: answer.statusCode, headers: answer.headers, body: answer.body };
     } catch (error) {
-      throw this.#silence(error, request, isSent);
+      throw this.#silence(error, request);
     }
   }
 
-  /** As `send`, and reads the answer. @throws KubeUnreachableError, also when the answer broke off */
-  async #whole(path: KubePath, request: KubeRequest): Promise<WholeAnswer> {
+  /** Any request, and reads the answer. @throws KubeUnreachableError, also when the answer broke off or is too large */
+  async #whole(
+    path: KubePath,
+    request: KubeRequest,
+    maxBytes = Number.POSITIVE_INFINITY,
+  ): Promise<WholeAnswer> {
     const { options, tls, timeoutMs } = await this.#prepared(path, request, "request");
     const { signal } = request;
     let isSent = false;
@@ -171,6 +177,7 @@ export class KubeClient {
         timeoutMs,
         signal,
         maxErrorBytes,
+        maxBytes,
         onStart: () => (isSent = true),
         onHead: (itsStatus) => {
           status = itsStatus;
@@ -212,7 +219,7 @@ export class KubeClient {
   }
 
   /** What is reported of an exchange without an answer; the cluster is suspect from then on. */
-  #silence(error: unknown, request: KubeRequest, outcomeUnknown: boolean): unknown {
+  #silence(error: unknown, request: KubeRequest, outcomeUnknown = false): unknown {
     const reported = unreachable(error, request.signal, outcomeUnknown);
     const silent = reported instanceof KubeUnreachableError && reported.kind !== "aborted";
     if (silent && !(request.aside === true && reported.kind === "timeout")) this.endpoint.isSuspect = true;
@@ -233,23 +240,23 @@ export class KubeClient {
   }
 
   /** @throws KubeError for every status but 2xx, redirects included. */
-  async #succeed(path: KubePath, request: KubeRequest, purpose: Purpose = "request"): Promise<KubeAnswer> {
+  async #succeed(path: KubePath, request: KubeRead, purpose: Purpose = "request"): Promise<KubeAnswer> {
     const answer = await this.send(path, request, purpose);
-    if (!isSuccess(answer))
-      await this.#refused({ ...answer, text: await this.#errorText(answer, request) }, request);
+    if (!isSuccess(answer)) await this.#refused(answer, await this.#errorText(answer, request), request);
     return answer;
   }
 
-  /** As `#succeed`, and reads the answer. */
-  async #read(path: KubePath, request: KubeRequest): Promise<WholeAnswer> {
-    const answer = await this.#whole(path, request);
-    if (!isSuccess(answer)) await this.#refused(answer, request);
+  /** Any exchange, with the answer read. @throws KubeError for every status but 2xx, redirects included. */
+  async #read(path: KubePath, request: KubeRequest, maxBytes?: number): Promise<WholeAnswer> {
+    const answer = await this.#whole(path, request, maxBytes);
+    if (!isSuccess(answer)) await this.#refused(answer, answer.bytes.toString("utf8"), request);
     return answer;
   }
 
   /** @throws KubeError always */
   async #refused(
-    { status, headers, text }: Pick<WholeAnswer, "status" | "headers" | "text">,
+    { status, headers }: Pick<KubeAnswer, "status" | "headers">,
+    text: string,
     request: KubeRequest,
   ): Promise<never> {
     const retryAfter = headers["retry-after"];
@@ -263,11 +270,11 @@ export class KubeClient {
     throw error;
   }
 
-  async #errorText(answer: KubeAnswer, request: KubeRequest): Promise<string> {
+  async #errorText(answer: KubeAnswer, request: KubeRead): Promise<string> {
     try {
       return await readText(answer.body, maxErrorBytes);
     } catch (error) {
-      throw unreachable(error, request.signal, isWrite(request) && mayBeDoneUnheard(answer.status));
+      throw unreachable(error, request.signal);
     }
   }
 
@@ -285,7 +292,7 @@ export class KubeClient {
    * A body without an end, at its reader's pace; the signal ends it.
    * @throws KubeError, KubeUnreachableError
    */
-  async reading(path: KubePath, request: KubeRequest & { signal: AbortSignal }): Promise<Readable> {
+  async reading(path: KubePath, request: KubeRead & { signal: AbortSignal }): Promise<Readable> {
     return (await this.#succeed(path, request, "stream")).body;
   }
 
@@ -294,7 +301,7 @@ export class KubeClient {
    * @throws KubeError, KubeUnreachableError
    */
   async json<T>(path: KubePath, request: KubeRequest = {}): Promise<T> {
-    return parsed((await this.#read(path, request)).text, request) as T; // schema per caller's claim
+    return parsed((await this.#read(path, request)).bytes, request) as T; // schema per caller's claim
   }
 
   /**
@@ -302,7 +309,7 @@ export class KubeClient {
    * @throws KubeError, KubeUnreachableError
    */
   // eslint-disable-next-line typescript/no-unnecessary-type-parameters -- the caller's claim about the cluster's schema, as for json
-  async items<T>(path: KubePath, request: KubeRequest, onItem: (item: T) => void): Promise<void> {
+  async items<T>(path: KubePath, request: KubeRead, onItem: (item: T) => void): Promise<void> {
     const answer = await this.#succeed(path, request);
     const splitter = new ItemSplitter((json) => onItem(JSON.parse(json.toString("utf8")) as T)); // schema per caller's claim
     try {
@@ -321,41 +328,22 @@ export class KubeClient {
     path: KubePath,
     request: KubeRequest = {},
   ): Promise<{ value: unknown; warnings: string[] }> {
-    const { headers, text } = await this.#read(path, request);
+    const { headers, bytes } = await this.#read(path, request);
     const raw = headers["warning"];
     const lines = raw === undefined ? [] : Array.isArray(raw) ? raw : [raw];
     const warnings = lines.flatMap((line) =>
       [...line.matchAll(/299 [^ ]+ "((?:[^"\\]|\\.)*)"/g)].map((m) => (m[1] ?? "").replace(/\\(.)/g, "$1")),
     );
-    return { value: parsed(text, request), warnings };
+    return { value: parsed(bytes, request), warnings };
   }
 
-  /** An exchange whose answer's body does not matter, e.g. a subresource PUT. */
+  /** An exchange whose answer's body does not matter, e.g. a subresource PUT. @throws KubeError, KubeUnreachableError */
   async done(path: KubePath, request: KubeRequest = {}): Promise<void> {
-    const answer = await this.#succeed(path, request);
-    await answer.body
-      .resume()
-      .toArray()
-      .catch(() => []);
+    await this.#read(path, request);
   }
 
-  /** Bytes of at most `maxBytes`, e.g. a screenshot. */
+  /** Bytes of at most `maxBytes`, e.g. a screenshot. @throws KubeError, KubeUnreachableError */
   async bytes(path: KubePath, maxBytes: number, request: KubeRequest = {}): Promise<Buffer<ArrayBuffer>> {
-    const answer = await this.#succeed(path, request);
-    const chunks: Buffer[] = [];
-    let size = 0;
-    for await (const chunk of answer.body) {
-      const part = chunk as Buffer; // undici bodies yield buffers
-      size += part.length;
-      if (size > maxBytes) {
-        answer.body.destroy();
-        throw new KubeUnreachableError(
-          "unreachable",
-          `The cluster's answer is larger than ${maxBytes} bytes`,
-        );
-      }
-      chunks.push(part);
-    }
-    return Buffer.concat(chunks);
+    return (await this.#read(path, request, maxBytes)).bytes;
   }
 }

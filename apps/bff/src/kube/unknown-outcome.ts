@@ -2,7 +2,6 @@
  * Whether something that was asked of the cluster may have been done although its answer never came. A connection that never
  * came to be, or a wait for one, did nothing; from the first byte of a request on, nobody but the cluster knows.
  */
-import type { Dispatcher } from "undici";
 import type { KubeRequest } from "./kube-client.ts";
 
 /** Whether the request would change something; a dry run and what is asked by POST do not. */
@@ -41,20 +40,4 @@ export function mayBeDone(status: number, reason = "", message = ""): boolean {
 /** As `mayBeDone` where the words broke off, so that nobody knows what they would have said. */
 export function mayBeDoneUnheard(status: number): boolean {
   return mayBeDone(status) || status >= 500;
-}
-
-/** Tells when a connection is there and a request begins to go out on it. */
-export function noticeStart(onStart: () => void): Dispatcher.DispatcherComposeInterceptor {
-  return (dispatch) => (options, handler) =>
-    dispatch(options, {
-      onRequestStart: (...told) => {
-        onStart();
-        handler.onRequestStart?.(...told);
-      },
-      onRequestUpgrade: (...told) => handler.onRequestUpgrade?.(...told),
-      onResponseStart: (...told) => handler.onResponseStart?.(...told),
-      onResponseData: (...told) => handler.onResponseData?.(...told),
-      onResponseEnd: (...told) => handler.onResponseEnd?.(...told),
-      onResponseError: (...told) => handler.onResponseError?.(...told),
-    });
 }

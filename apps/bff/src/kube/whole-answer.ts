@@ -1,14 +1,15 @@
 /**
- * An exchange whose answer is read whole, as text: without the streams, signals and their listeners that one in parts needs. Most
+ * An exchange whose answer is read whole: without the streams, signals and their listeners that one in parts needs. Most
  * are small and many, access reviews above all, and those were half of what such an exchange cost.
  */
 import type { IncomingHttpHeaders } from "node:http";
 import type { Dispatcher } from "undici";
+import { KubeUnreachableError } from "./kube-error.ts";
 
 export interface WholeAnswer {
   status: number;
   headers: IncomingHttpHeaders;
-  text: string;
+  bytes: Buffer<ArrayBuffer>;
 }
 
 interface Limits {
@@ -17,6 +18,8 @@ interface Limits {
   signal: AbortSignal | undefined;
   /** Of an answer that is no success: what lies beyond is not read. */
   maxErrorBytes: number;
+  /** Of a success; more is an error. */
+  maxBytes: number;
   /** A connection is there, and the request begins to go out on it. */
   onStart: () => void;
   /** An answer began to come, with this status. */
@@ -25,11 +28,11 @@ interface Limits {
 
 const toError = (reason: unknown): Error => (reason instanceof Error ? reason : new Error("aborted"));
 
-/** @throws what undici throws, a DOMException named TimeoutError, or the signal's reason, at once whatever the line does */
+/** @throws what undici throws, KubeUnreachableError of too large an answer, a DOMException named TimeoutError, or the signal's reason, at once whatever the line does */
 export async function wholeAnswer(
   dispatcher: Dispatcher,
   options: Dispatcher.DispatchOptions,
-  { timeoutMs, signal, maxErrorBytes, onStart, onHead }: Limits,
+  { timeoutMs, signal, maxErrorBytes, maxBytes, onStart, onHead }: Limits,
 ): Promise<WholeAnswer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
@@ -44,7 +47,7 @@ export async function wholeAnswer(
       signal?.removeEventListener("abort", onAbort);
     };
     const finish = () => {
-      resolve({ status, headers, text: Buffer.concat(chunks).toString("utf8") });
+      resolve({ status, headers, bytes: Buffer.concat(chunks) });
     };
     const giveUp = (why: Error) => {
       if (ended !== null) return;
@@ -75,6 +78,10 @@ export async function wholeAnswer(
         if (ended !== null) return;
         chunks.push(chunk);
         bytes += chunk.length;
+        if (status < 300 && bytes > maxBytes)
+          giveUp(
+            new KubeUnreachableError("unreachable", `The cluster's answer is larger than ${maxBytes} bytes`),
+          );
         if (status < 300 || bytes <= maxErrorBytes) return;
         const enough = new Error("The rest of a refusal is not read");
         end(enough);
