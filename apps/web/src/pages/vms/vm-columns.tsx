@@ -25,6 +25,20 @@ function HostCell({ vm }: { vm: VmRow }) {
   );
 }
 
+function IpCell({ ips, reserved }: { ips: readonly string[]; reserved: readonly string[] }) {
+  const [ip, ...more] = [...ips, ...reserved];
+  if (ip === undefined) return none;
+  return (
+    <span className="tabular truncate" title={[...ips, ...reserved].join("\n")}>
+      {ip}
+      <span className="text-tertiary">
+        {more.length > 0 ? ` +${more.length}` : null}
+        {reserved.length > 0 ? " reserved" : null}
+      </span>
+    </span>
+  );
+}
+
 export const vmColumns: readonly Column<VmRow>[] = [
   nameColumn({
     track: "minmax(220px,3fr)",
@@ -63,15 +77,7 @@ export const vmColumns: readonly Column<VmRow>[] = [
     header: "IP address",
     sortKey: "ip",
     track: "minmax(120px,0.6fr)",
-    cell: (vm) =>
-      vm.ips.length === 0 ? (
-        none
-      ) : (
-        <span className="tabular truncate" title={vm.ips.join("\n")}>
-          {vm.ips[0]}
-          {vm.ips.length > 1 ? <span className="text-tertiary"> +{vm.ips.length - 1}</span> : null}
-        </span>
-      ),
+    cell: (vm) => <IpCell ips={vm.ips} reserved={vm.reservedIps ?? []} />,
     glow: (vm) => vm.ips.join(),
     csv: (vm) => vm.ips.join(" "),
   },
