@@ -25,16 +25,23 @@ function HostCell({ vm }: { vm: VmRow }) {
   );
 }
 
+/** What is only kept for it stands in brackets: the column has no room for a word beside a long address. */
 function IpCell({ ips, reserved }: { ips: readonly string[]; reserved: readonly string[] }) {
-  const [ip, ...more] = [...ips, ...reserved];
+  const all = [...ips, ...reserved];
+  const [ip] = all;
   if (ip === undefined) return none;
-  return (
-    <span className="tabular truncate" title={[...ips, ...reserved].join("\n")}>
-      {ip}
-      <span className="text-tertiary">
-        {more.length > 0 ? ` +${more.length}` : null}
-        {reserved.length > 0 ? " reserved" : null}
+  const more = all.length > 1 ? <span className="text-tertiary"> +{all.length - 1}</span> : null;
+  if (ips.length === 0)
+    return (
+      <span className="tabular truncate text-tertiary" title={`Reserved: ${all.join(", ")}`}>
+        ({ip}){more}
+        <span className="sr-only"> reserved</span>
       </span>
+    );
+  return (
+    <span className="tabular truncate" title={all.join("\n")}>
+      {ip}
+      {more}
     </span>
   );
 }
