@@ -1,7 +1,7 @@
 /** Many rows at once: what cannot go says why before, each that goes has its own outcome after. */
 import { expect, test } from "@playwright/test";
 import { seriousFindings } from "./axe.ts";
-import { makeAt } from "./cluster-objects.ts";
+import { makeAt, removeObject } from "./cluster-objects.ts";
 import { signIn } from "./sign-in.ts";
 
 const project = "web-shop";
@@ -52,6 +52,37 @@ test("chosen disks go, but for those that a machine uses", async ({ page }) => {
   await expect(page.getByText("selected")).toHaveCount(0);
   await page.getByRole("searchbox", { name: "Search disks" }).fill("bulk");
   await expect(page.getByText("Nothing matches this search")).toBeVisible();
+});
+
+test("what somebody else deletes is chosen no more, on screen or not; what is merely not on screen stays chosen", async ({
+  page,
+}) => {
+  const path = `/apis/cdi.kubevirt.io/v1beta1/namespaces/${project}/datavolumes`;
+  for (const name of ["taken-a", "taken-b", "taken-c"])
+    await makeAt(path, {
+      apiVersion: "cdi.kubevirt.io/v1beta1",
+      kind: "DataVolume",
+      metadata: { name, namespace: project },
+      spec: { source: { blank: {} }, storage: { resources: { requests: { storage: "1Gi" } } } },
+    });
+  await signIn(page, "alice");
+  await page.goto(`/projects/${project}/disks?q=taken`);
+  const rows = page.getByRole("row").filter({ hasText: /taken-/ });
+  await expect(rows).toHaveCount(3);
+  await page.getByRole("checkbox", { name: "Select every row" }).check();
+  const search = page.getByRole("searchbox", { name: "Search disks" });
+  await search.fill("taken-a");
+  await expect(rows).toHaveCount(1);
+  await removeObject(`${path}/taken-c`);
+  await expect(page.getByText("2 selected")).toBeVisible();
+
+  await removeObject(`${path}/taken-a`);
+  await expect(rows).toHaveCount(0);
+  await expect(page.getByText("1 selected")).toBeVisible();
+  await search.fill("taken");
+  await expect(rows.filter({ hasText: "taken-b" }).getByRole("checkbox")).toBeChecked();
+  await removeObject(`${path}/taken-b`);
+  await expect(page.getByText("selected")).toHaveCount(0);
 });
 
 test("machines go with their disks only once each row says which", async ({ page }) => {

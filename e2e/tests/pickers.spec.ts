@@ -144,3 +144,40 @@ test("a menu's parts are there before somebody opens one", async ({ page }) => {
   await page.goto("/projects/web-shop/vms");
   expect((await parts).ok()).toBe(true);
 });
+
+test("Escape before a menu's parts have come leaves it shut and the focus on its button", async ({
+  page,
+}) => {
+  await signIn(page, "alice");
+  const held = Promise.withResolvers<void>();
+  await page.route(/\/MenuParts-[^/]*\.js$/, async (route) => {
+    await held.promise;
+    await route.continue();
+  });
+  await page.goto("/projects/web-shop/vms?sort=name");
+  const button = page.getByRole("button", { name: /^Actions for/ }).first();
+  await button.click();
+  await page.keyboard.press("Escape");
+  await expect(button).toBeFocused();
+  const came = page.waitForResponse(/\/MenuParts-[^/]*\.js$/);
+  held.resolve();
+  await (await came).finished();
+  // the press after it is answered in a few frames, without the pauses that React makes between things that were suspended
+  const framesToMenu = await button.evaluate(async (element: HTMLElement) => {
+    const frame = async () => new Promise((done) => requestAnimationFrame(done));
+    for (let idle = 0; idle < 10; idle++) await frame();
+    if (document.querySelector("[role=menu]") !== null) return "open without a press";
+    element.click();
+    let frames = 0;
+    while (document.querySelector("[role=menuitem]") === null && frames < 100) {
+      await frame();
+      frames++;
+    }
+    return frames;
+  });
+  expect(framesToMenu).toBeLessThan(10);
+  // Escape at once: the button that opened it has the focus again
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("menu")).toHaveCount(0);
+  await expect(button).toBeFocused();
+});

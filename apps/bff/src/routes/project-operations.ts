@@ -6,7 +6,7 @@ import { mergeFields } from "../domain/field-merge.ts";
 import { toYaml } from "../domain/object-text.ts";
 import { allowed, denied, reasonOf } from "../domain/reasons.ts";
 import { ApiProblem } from "../http/api-problem.ts";
-import { problemOf, problemOfKubeError } from "../http/error-mapping.ts";
+import { problemOfKubeError } from "../http/error-mapping.ts";
 import type { Caller } from "../identity/callers.ts";
 import { projectProject } from "../inventory/project-platform.ts";
 import { createProjectRight, isSystemProject } from "../inventory/projects.ts";
@@ -18,6 +18,7 @@ import { resourceTypes as types } from "../kube/resource-types.ts";
 import { namespaceOf, projectAnnotations, projectParts } from "../objects/project-parts.ts";
 import type { Services } from "../services.ts";
 import { checkText, readText, storeText } from "./object-text-exchange.ts";
+import { begun } from "./in-steps.ts";
 import type { Operations } from "./operation.ts";
 import { nameOfKey } from "../inventory/list-index.ts";
 import { isVisible } from "../inventory/list-query.ts";
@@ -42,12 +43,6 @@ const listSecretsRight = { verb: "list", group: "", resource: "secrets", subreso
 function labelPatch(was: Readonly<Record<string, string>>, now: Readonly<Record<string, string>>) {
   const gone = Object.keys(was).filter((key) => now[key] === undefined);
   return { ...now, ...Object.fromEntries(gone.map((key) => [key, null])) };
-}
-
-/** What fails once the project is there leaves it there, with all of its parts or without some. */
-function begun(error: unknown): ApiProblem {
-  const { code, details } = problemOf(error);
-  return new ApiProblem(code, { ...details, outcomeUnknown: true }, error);
 }
 
 export function projectOperations(services: Services) {

@@ -46,12 +46,12 @@ function columnsOf(
       track: "minmax(180px,2.4fr)",
       to: (row) => paths.object(holder === undefined ? row : { ...row, project: holder }),
     }),
-    ...(withProject ? [projectColumn<ObjectRow>("minmax(110px,1fr)", paths.project)] : []),
+    ...(withProject ? [projectColumn<ObjectRow>("minmax(112px,0.9fr)", paths.project)] : []),
     {
       id: "status",
       header: "Status",
       sortKey: "status",
-      track: "minmax(110px,1fr)",
+      track: "minmax(150px,1.3fr)",
       cell: (row) => <ObjectStatus page={page} row={row} />,
       glow: (row) => row.state.status,
       csv: (row) => page.states[row.state.status]?.word ?? row.state.status,
@@ -75,17 +75,15 @@ function columnsOf(
 
 export function ObjectStatus({ page, row }: { page: AnyObjectPage; row: ObjectRow }) {
   const { state } = row;
+  const reason = state.reason === undefined ? undefined : reasonWithCause(state.reason);
   return (
-    <StatusMark
-      tone={state.tone}
-      detail={state.reason === undefined ? undefined : reasonWithCause(state.reason)}
-    >
-      {page.states[state.status]?.word ?? state.status}
-    </StatusMark>
+    <span className="flex min-w-0" title={reason}>
+      <StatusMark tone={state.tone} detail={reason}>
+        {page.states[state.status]?.word ?? state.status}
+      </StatusMark>
+    </span>
   );
 }
-
-const noRows: ObjectRow[] = [];
 
 function NounList({ noun }: { noun: ObjectNoun }) {
   const page = use(loadObjectPage(noun));
@@ -101,7 +99,7 @@ function NounList({ noun }: { noun: ObjectNoun }) {
   );
   const go = useGo();
   const [deleting, setDeleting] = useState<ObjectRow | null>(null);
-  const selection = useSelection<ObjectRow>(rowKey, list.result.data?.rows ?? noRows, project ?? "");
+  const selection = useSelection<ObjectRow>(list);
   const columns = useMemo(
     () =>
       columnsOf(page, namespaced && project === undefined, nounsOfHolders.has(noun) ? project : undefined),

@@ -1,14 +1,15 @@
 /** The one table: server-driven, virtualised, keyboard-driven; two-line rows where it is narrow. */
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { ArrowDown, ArrowUp } from "lucide-react";
-import { type ReactNode, useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
+import { type ReactNode, useCallback, useEffect, useLayoutEffect, useRef } from "react";
 import { useShortcut } from "../shell/shortcuts.ts";
 import { CheckBox } from "../ui/Checkbox.tsx";
 import { cx } from "../ui/cx.ts";
 import type { Column } from "./column.ts";
+import { actionsPx, choicePx, tracksIn } from "./fit-columns.ts";
 import { nextSort, parseSort } from "./sort.ts";
 import { TableRow } from "./TableRow.tsx";
-import { useNarrow } from "./use-narrow.ts";
+import { useActiveRow } from "./use-active-row.ts";
 
 export interface DataTableProps<Row> {
   /** What the rows are, e.g. "Virtual machines". */
@@ -20,6 +21,8 @@ export interface DataTableProps<Row> {
   sort: string | undefined;
   onSort: (sort: string | undefined) => void;
   compact: boolean;
+  /** Pixels between the table's edges. */
+  roomPx: number;
   /** 1-based number of the first row, over all pages. */
   firstRow: number;
   total: number;
@@ -32,15 +35,19 @@ export interface DataTableProps<Row> {
     | undefined;
 }
 
+/** Below this room a row has two lines instead of columns. */
+export const narrowPx = 640;
 const narrowHeight = 58;
+/** Pixels of the head, which sticks to the upper edge over the rows that are scrolled past it. */
+const wideHead = 32;
 
 export function DataTable<Row>(props: DataTableProps<Row>) {
   const { rows, keyOf, columns, selection, compact } = props;
   const scroller = useRef<HTMLDivElement>(null);
-  const narrow = useNarrow(scroller, 640);
-  const [active, setActive] = useState<string | null>(null);
-  /** The row that the keyboard moved to and that has not the focus yet: it may have to be scrolled into being first. */
-  const focusNext = useRef<string | null>(null);
+  const narrow = props.roomPx < narrowPx;
+  const [active, activate] = useActiveRow();
+  /** Whether the active row, which may have to be scrolled into being first, is yet to be shown and to take the focus. */
+  const focusIsDue = useRef(false);
   /** Rows keep the functions they were given: what these do is asked for when they are called. */
   const latest = useRef(props);
   useLayoutEffect(() => {
@@ -51,12 +58,8 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
     (row: Row, selected: boolean) => latest.current.selection?.set([row], selected),
     [],
   );
-  const focusWaiting = useCallback((key: string, element: HTMLElement) => {
-    if (focusNext.current !== key) return;
-    focusNext.current = null;
-    element.focus({ preventScroll: true });
-  }, []);
   const rowHeight = narrow ? narrowHeight : compact ? 30 : 36;
+  const headHeight = narrow ? 0 : wideHead;
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
@@ -66,26 +69,32 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
       return row === undefined ? index : keyOf(row);
     },
     overscan: 6,
+    scrollMargin: headHeight,
   });
   useEffect(() => virtual.measure(), [virtual, rowHeight]);
 
+  const activeIndex = rows.findIndex((row) => keyOf(row) === active?.key);
+  const activeRow = rows[activeIndex];
   const move = (step: number) => {
-    const at = rows.findIndex((row) => keyOf(row) === active);
-    const next = Math.min(rows.length - 1, Math.max(0, at === -1 ? 0 : at + step));
-    const row = rows[next];
+    const row = rows[Math.min(rows.length - 1, Math.max(0, activeIndex === -1 ? 0 : activeIndex + step))];
     if (row === undefined) return;
-    virtual.scrollToIndex(next);
-    if (keyOf(row) === active) {
-      // it is not made anew, so that nothing would take what waits for it
-      scroller.current
-        ?.querySelector<HTMLElement>(`[aria-rowindex="${props.firstRow + next + 1}"]`)
-        ?.focus({ preventScroll: true });
+    focusIsDue.current = true;
+    activate(keyOf(row));
+  };
+  // after every commit: a row that is not there yet comes with the scrolling, in a later one
+  useLayoutEffect(() => {
+    if (!focusIsDue.current) return;
+    const element = scroller.current?.querySelector<HTMLElement>("[role=row][tabindex='0']");
+    if (element == null) {
+      if (activeIndex === -1) focusIsDue.current = false;
+      else virtual.scrollToIndex(activeIndex, { align: "center" });
       return;
     }
-    setActive(keyOf(row));
-    focusNext.current = keyOf(row);
-  };
-  const activeRow = rows.find((row) => keyOf(row) === active);
+    focusIsDue.current = false;
+    element.focus({ preventScroll: true });
+    // not the virtualiser: it knows of no scrollbar at the lower edge, and the sticky head is padding of the scroller
+    element.scrollIntoView({ block: "nearest" });
+  });
   useShortcut({ keys: ["j"], label: "Next row", group: "Lists", run: () => move(1) });
   useShortcut({ keys: ["k"], label: "Previous row", group: "Lists", run: () => move(-1) });
   useShortcut({
@@ -102,20 +111,26 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   });
 
   const narrowTracks = `${selection ? "30px " : ""}minmax(0,1fr)${props.renderActions ? " 36px" : ""}`;
-  const tracks = [
-    ...(selection ? ["36px"] : []),
+  const { tracks, leastPx } = tracksIn(props.roomPx, [
+    ...(selection ? [`${choicePx}px`] : []),
     ...columns.map((column) => column.track),
-    ...(props.renderActions ? ["44px"] : []),
-  ].join(" ");
+    ...(props.renderActions ? [`${actionsPx}px`] : []),
+  ]);
 
   return (
-    <div ref={scroller} className="relative min-h-0 flex-1 overflow-auto" tabIndex={-1}>
+    <div
+      ref={scroller}
+      className="relative min-h-0 flex-1 overflow-auto"
+      style={{ scrollPaddingTop: headHeight }}
+      tabIndex={-1}
+      data-compact={compact || undefined}
+    >
       <div
         role="table"
         aria-label={props.label}
         aria-rowcount={props.total + 1}
         className="w-full"
-        style={narrow ? undefined : { minWidth: leastWidth(tracks) }}
+        style={narrow ? undefined : { minWidth: leastPx }}
       >
         {narrow ? null : <TableHead {...props} tracks={tracks} />}
         <div role="rowgroup" className="relative" style={{ height: virtual.getTotalSize() }}>
@@ -133,30 +148,22 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
                 tracks={narrow ? narrowTracks : tracks}
                 narrow={narrow}
                 height={rowHeight}
-                top={item.start}
+                top={item.start - headHeight}
                 rowIndex={props.firstRow + item.index + 1}
-                active={active === key}
+                active={active?.key === key}
                 selected={selection?.has(key)}
                 renderNarrow={props.renderNarrow}
                 renderActions={props.renderActions}
-                onActive={setActive}
+                actionsStick={!narrow && leastPx > props.roomPx}
+                onActive={activate}
                 onOpen={open}
                 onSelect={select}
-                onElement={focusWaiting}
               />
             );
           })}
         </div>
       </div>
     </div>
-  );
-}
-
-/** Pixels that a grid of `tracks` needs at least, padding included: below it the table scrolls sideways. */
-function leastWidth(tracks: string): number {
-  return Array.from(tracks.matchAll(/(?:minmax\()?(\d+)px/g), ([, px]) => Number(px)).reduce(
-    (sum, px) => sum + px,
-    40,
   );
 }
 

@@ -1,7 +1,7 @@
 /** The frame of every list page: title, search, quick filters, table, paging, and what is said when there is nothing. */
 import type { QueryProblem, Warning } from "@kubev/api-types/list-query";
 import type { UseQueryResult } from "@tanstack/react-query";
-import { type ReactNode, useMemo } from "react";
+import { type ReactNode, useMemo, useRef } from "react";
 import { toast } from "../ui/toast.ts";
 import { LoadFailed } from "../components/LoadFailed.tsx";
 import { usePreferences } from "../components/use-preferences.ts";
@@ -15,12 +15,13 @@ import { Button } from "../ui/Button.tsx";
 import { Skeleton } from "../ui/Progress.tsx";
 import { EmptyState, Notice } from "../ui/States.tsx";
 import { type Column, visibleColumns } from "./column.ts";
-import { DataTable } from "./DataTable.tsx";
+import { DataTable, narrowPx } from "./DataTable.tsx";
+import { actionsPx, choicePx, fittingColumns } from "./fit-columns.ts";
 import { Paging } from "./Paging.tsx";
 import { type QueryHint, SearchBox } from "./SearchBox.tsx";
 import { turnedAge } from "./sort.ts";
 import type { Selection } from "./use-selection.ts";
-import { useWideScreen } from "./use-narrow.ts";
+import { useRoom } from "./use-room.ts";
 import { ListMenu, SavedViewsMenu } from "./ViewMenus.tsx";
 
 interface ListReply<Row> {
@@ -64,26 +65,38 @@ export interface ListPageProps<Row> {
   bulkBar?: ReactNode;
 }
 
+/** What a screen of 1920 pixels leaves beside the navigation: columns show by themselves that are optional elsewhere. */
+const widePx = 1680;
+/** Of the page's width, what a list that scrolls may need for its bar. */
+const scrollbarPx = 12;
+
 export function ListPage<Row>(props: ListPageProps<Row>) {
   const { tableId, title, columns, list, selection } = props;
   const { preferences } = usePreferences();
-  const wide = useWideScreen();
   useTitle(title);
   const reply = list.result.data;
   const q = list.search.q ?? "";
   const chosen = preferences.columns[tableId];
-  const shown = useMemo(() => visibleColumns(columns, chosen, wide), [columns, chosen, wide]);
+  const frame = useRef<HTMLDivElement>(null);
+  const roomPx = useRoom(frame) - scrollbarPx;
+  const besidePx = (selection ? choicePx : 0) + (props.renderActions ? actionsPx : 0);
+  const wide = roomPx >= widePx;
+  const visible = useMemo(() => visibleColumns(columns, chosen, wide), [columns, chosen, wide]);
+  const shown = useMemo(
+    () => (chosen === undefined && roomPx >= narrowPx ? fittingColumns(visible, roomPx - besidePx) : visible),
+    [chosen, roomPx, besidePx, visible],
+  );
   const exportCsv = async () => {
     try {
       const { offerFile, toCsv } = await import("./csv.ts");
       const rows = (await list.readAll()) as Row[]; // as: the same operation as this list
-      offerFile(`${tableId}.csv`, [toCsv(shown, rows)], "text/csv");
+      offerFile(`${tableId}.csv`, [toCsv(visible, rows)], "text/csv");
     } catch (error) {
       toast.error(`The file could not be made. ${errorLine(error)}`);
     }
   };
   return (
-    <div className="flex h-full min-h-0 flex-col">
+    <div ref={frame} className="flex h-full min-h-0 flex-col">
       <header className="flex min-h-15 flex-wrap items-center gap-x-3 gap-y-2 px-3 pt-4 pb-3 md:px-5">
         <h1 className="text-xl font-semibold tracking-tight">{title}</h1>
         {reply === undefined ? null : (
@@ -101,13 +114,13 @@ export function ListPage<Row>(props: ListPageProps<Row>) {
           hints={props.hints}
         />
         <SavedViewsMenu tableId={tableId} />
-        <ListMenu tableId={tableId} columns={columns} onCsv={() => void exportCsv()} />
+        <ListMenu tableId={tableId} columns={columns} shown={shown} onCsv={() => void exportCsv()} />
       </div>
       {reply && props.facets ? (
         <div className="px-3 pb-3 empty:hidden md:px-5">{props.facets(reply, q, list.setQ)}</div>
       ) : null}
       <PartialTruth reply={reply} />
-      <Body {...props} shown={shown} compact={preferences.density === "compact"} />
+      <Body {...props} shown={shown} roomPx={roomPx} compact={preferences.density === "compact"} />
       <footer className="flex min-h-11 flex-wrap items-center gap-2 border-t border-stroke px-3 py-1.5 md:px-5">
         {selection && selection.rows.length > 0 ? (
           <>
@@ -142,7 +155,9 @@ function PartialTruth<Row>({ reply }: { reply: ListReply<Row> | undefined }) {
   );
 }
 
-function Body<Row>(props: ListPageProps<Row> & { shown: readonly Column<Row>[]; compact: boolean }) {
+function Body<Row>(
+  props: ListPageProps<Row> & { shown: readonly Column<Row>[]; roomPx: number; compact: boolean },
+) {
   const { list, selection } = props;
   const { data, error, refetch } = list.result;
   if (data === undefined)
@@ -192,6 +207,7 @@ function Body<Row>(props: ListPageProps<Row> & { shown: readonly Column<Row>[]; 
       sort={turnedAge(list.search.sort)}
       onSort={(sort) => list.setSort(turnedAge(sort))}
       compact={props.compact}
+      roomPx={props.roomPx}
       firstRow={(data.page - 1) * (data.pageSize || defaultPageSize) + 1}
       total={data.total}
       renderNarrow={props.renderNarrow}

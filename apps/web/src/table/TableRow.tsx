@@ -23,12 +23,12 @@ export interface TableRowProps<Row> {
   selected: boolean | undefined;
   renderNarrow: (row: Row) => ReactNode;
   renderActions: ((row: Row) => ReactNode) | undefined;
+  /** Whether they stay at the right edge while the rest scrolls sideways beneath them. */
+  actionsStick: boolean;
   /** These stay the same functions as long as the table is there. */
   onActive: (id: string) => void;
   onOpen: (row: Row) => void;
   onSelect: (row: Row, selected: boolean) => void;
-  /** Told of its element, for the focus that waits for it. */
-  onElement: (id: string, element: HTMLElement) => void;
 }
 
 function Plain<Row>(props: TableRowProps<Row>) {
@@ -37,11 +37,8 @@ function Plain<Row>(props: TableRowProps<Row>) {
     <div
       role="row"
       tabIndex={active ? 0 : -1}
-      ref={(element) => {
-        if (element !== null) props.onElement(id, element);
-      }}
-      onFocus={(event) => {
-        if (event.target === event.currentTarget) props.onActive(id);
+      onFocus={() => {
+        if (!active) props.onActive(id);
       }}
       onKeyDown={(event) => {
         if (event.key === "Enter" && event.target === event.currentTarget) props.onOpen(row);
@@ -87,7 +84,15 @@ function Plain<Row>(props: TableRowProps<Row>) {
         ))
       )}
       {props.renderActions ? (
-        <div role="cell" className="flex justify-end">
+        <div
+          role="cell"
+          className={cx(
+            "flex justify-end",
+            // by its margin it may leave its own track, as far as the row is wide
+            props.actionsStick &&
+              "sticky right-0 -mr-5 -ml-999 h-full items-center justify-self-end bg-surface pr-5 group-hover:bg-hover",
+          )}
+        >
           {props.renderActions(row)}
         </div>
       ) : null}

@@ -6,8 +6,7 @@ import { usePreferences } from "../components/use-preferences.ts";
 import { parseSearch, readListSearch, stringifySearch } from "../query-string.ts";
 import { Button, IconButton } from "../ui/Button.tsx";
 import { Menu, MenuCheckItem, MenuItem, MenuLabel, MenuSeparator } from "../ui/Menu.tsx";
-import { type Column, visibleColumns } from "./column.ts";
-import { useWideScreen } from "./use-narrow.ts";
+import type { Column } from "./column.ts";
 
 const SaveViewDialog = lazy(() => import("./SaveViewDialog.tsx"));
 const icon = { size: 16, strokeWidth: 1.5, "aria-hidden": true } as const;
@@ -69,13 +68,14 @@ export function SavedViewsMenu({ tableId }: { tableId: string }) {
 interface ListMenuProps<Row> {
   tableId: string;
   columns: readonly Column<Row>[];
+  /** Those of them that are on screen. */
+  shown: readonly Column<Row>[];
   onCsv: () => void;
 }
 
-export function ListMenu<Row>({ tableId, columns, onCsv }: ListMenuProps<Row>) {
+export function ListMenu<Row>({ tableId, columns, shown, onCsv }: ListMenuProps<Row>) {
   const { preferences, update } = usePreferences();
-  const chosen = preferences.columns[tableId];
-  const visible = new Set(visibleColumns(columns, chosen, useWideScreen()).map((column) => column.id));
+  const visible = new Set(shown.map((column) => column.id));
   return (
     <Menu
       trigger={

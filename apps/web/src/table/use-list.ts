@@ -52,10 +52,10 @@ export function useList<List extends FixedList>(list: List) {
   return {
     ...state,
     result,
-    /** Every row of the present search, over all pages. */
-    readAll: () => {
+    /** Every row of a search, or else of the present one, over all pages. */
+    readAll: (q = query.q) => {
       const any: (typeof listOperations)[FixedList] = operation;
-      return readAll(async (page) => call(any, { query: { ...query, ...page } }));
+      return readAll(async (page) => call(any, { query: { ...query, q, ...page } }));
     },
   };
 }
@@ -74,8 +74,8 @@ export function useObjectList<N extends ObjectNoun>(noun: N) {
   return {
     ...state,
     result,
-    readAll: () =>
-      readAll(async (page) => call("listObjects", { params: { noun }, query: { ...query, ...page } })),
+    readAll: (q = query.q) =>
+      readAll(async (page) => call("listObjects", { params: { noun }, query: { ...query, q, ...page } })),
   };
 }
 

@@ -1,5 +1,7 @@
-/** Chosen rows, kept over pages of a list until the list itself changes. */
-import { useCallback, useMemo, useState } from "react";
+/** Chosen rows, kept over pages of a list until the list itself changes or they are gone. */
+import { useCallback, useEffect, useEffectEvent, useMemo, useState } from "react";
+import { type LiveRow, rowKey } from "../api/live/list-window.ts";
+import type * as GoneRows from "./gone-rows.ts";
 
 export interface Selection<Row> {
   rows: readonly Row[];
@@ -8,33 +10,55 @@ export interface Selection<Row> {
   clear: () => void;
 }
 
-/** `scope` names what is listed, e.g. the project: what was chosen in another one is chosen no more. */
-export function useSelection<Row>(
-  keyOf: (row: Row) => string,
-  current: readonly Row[],
-  scope: string,
-): Selection<Row> {
-  const [held, setHeld] = useState<{ scope: string; chosen: ReadonlyMap<string, Row> }>({
-    scope,
+interface Listed<Row> {
+  project: string | undefined;
+  result: { data: { rows: readonly Row[]; totalUnfiltered: number } | undefined };
+  readAll: (q: string) => Promise<unknown[]>;
+}
+
+/** What was chosen in another project is chosen no more. */
+export function useSelection<Row extends LiveRow & { name: string }>(list: Listed<Row>): Selection<Row> {
+  const { project, result } = list;
+  const [held, setHeld] = useState<{ project: string | undefined; chosen: ReadonlyMap<string, Row> }>({
+    project,
     chosen: new Map(),
   });
-  const chosen = useMemo(() => (held.scope === scope ? held.chosen : new Map<string, Row>()), [held, scope]);
+  const chosen = useMemo(
+    () => (held.project === project ? held.chosen : new Map<string, Row>()),
+    [held, project],
+  );
   const set = useCallback(
     (rows: readonly Row[], selected: boolean) =>
       setHeld((before) => {
-        const next = new Map(before.scope === scope ? before.chosen : []);
+        const next = new Map(before.project === project ? before.chosen : []);
         for (const row of rows)
-          if (selected) next.set(keyOf(row), row);
-          else next.delete(keyOf(row));
-        return { scope, chosen: next };
+          if (selected) next.set(rowKey(row), row);
+          else next.delete(rowKey(row));
+        return { project, chosen: next };
       }),
-    [keyOf, scope],
+    [project],
   );
-  const clear = useCallback(() => setHeld({ scope, chosen: new Map() }), [scope]);
+  const clear = useCallback(() => setHeld({ project, chosen: new Map() }), [project]);
+  const current = result.data?.rows;
   // A chosen row that is on screen is taken as it is now, so that its actions are those of its present state.
-  const rows = useMemo(() => {
-    const fresh = new Map(current.map((row) => [keyOf(row), row]));
-    return [...chosen].map(([key, row]) => fresh.get(key) ?? row);
-  }, [chosen, current, keyOf]);
+  const { rows, unseen } = useMemo(() => {
+    const fresh = new Map(current?.map((row) => [rowKey(row), row]));
+    return {
+      rows: [...chosen].map(([key, row]) => fresh.get(key) ?? row),
+      unseen: [...chosen.values()].filter((row) => !fresh.has(rowKey(row))),
+    };
+  }, [chosen, current]);
+  const dropGone = useEffectEvent(async ({ goneRows }: typeof GoneRows) => {
+    const gone = await goneRows(unseen, list.readAll);
+    if (gone.length > 0) set(gone, false);
+  });
+  // asked whenever one has left the screen, and whenever there are more or fewer: another page's may be gone
+  const question = unseen.length === 0 ? "" : [result.data?.totalUnfiltered, ...unseen.map(rowKey)].join();
+  useEffect(() => {
+    if (question === "") return;
+    import("./gone-rows.ts").then(dropGone).catch(() => {
+      // what cannot be asked now stays chosen: its deed says what became of it
+    });
+  }, [question]);
   return { rows, has: (key) => chosen.has(key), set, clear };
 }

@@ -1,23 +1,28 @@
 /**
  * Menus: a list of items under a trigger. Until a menu is first opened only its trigger exists; the rest is loaded when the
- * page is idle, which keeps Base UI off the first screen and fifty rows of a table light.
+ * page is idle, which keeps Base UI off the first screen and fifty rows of a table light. No `lazy`: React shows what was
+ * suspended a third of a second late, once for each kind of part.
  */
-import { cloneElement, type ComponentProps, lazy, type ReactElement, Suspense, useState } from "react";
+import { cloneElement, type ComponentProps, type KeyboardEvent, type ReactElement, useState } from "react";
 import type * as Parts from "./MenuParts.tsx";
 import { useWhenIdle } from "./use-when-idle.ts";
 
-const load = () => import("./MenuParts.tsx");
-const MenuPopup = lazy(async () => ({ default: (await load()).MenuPopup }));
+/** There as soon as a popup is: what is in one may count on it. */
+let parts: typeof Parts;
+const load = async () => {
+  parts = await import("./MenuParts.tsx");
+};
 
-export const MenuItem = lazy(async () => ({ default: (await load()).MenuItem }));
-export const MenuCheckItem = lazy(async () => ({ default: (await load()).MenuCheckItem }));
-export const MenuSeparator = lazy(async () => ({ default: (await load()).MenuSeparator }));
-export const MenuLabel = lazy(async () => ({ default: (await load()).MenuLabel }));
-const RadioGroup = lazy(async () => ({ default: (await load()).MenuRadioGroup }));
+export const MenuItem = (props: ComponentProps<typeof Parts.MenuItem>) => <parts.MenuItem {...props} />;
+export const MenuCheckItem = (props: ComponentProps<typeof Parts.MenuCheckItem>) => (
+  <parts.MenuCheckItem {...props} />
+);
+export const MenuSeparator = () => <parts.MenuSeparator />;
+export const MenuLabel = (props: ComponentProps<typeof Parts.MenuLabel>) => <parts.MenuLabel {...props} />;
 
 /** Typed by the caller's values; the loaded part only sees strings. */
 export function MenuRadioGroup<Value extends string>(props: Parts.MenuRadioGroupProps<Value>) {
-  return <RadioGroup {...(props as unknown as Parts.MenuRadioGroupProps<string>)} />; // as: the values come back as they were given
+  return <parts.MenuRadioGroup {...(props as unknown as Parts.MenuRadioGroupProps<string>)} />; // as: the values come back as they were given
 }
 
 export interface MenuTriggerProps extends ComponentProps<"button"> {
@@ -27,20 +32,28 @@ export interface MenuTriggerProps extends ComponentProps<"button"> {
 export function Menu(
   props: Omit<Parts.MenuPopupProps, "trigger"> & { trigger: ReactElement<MenuTriggerProps> },
 ) {
-  const [wanted, setWanted] = useState(false);
+  const [stage, setStage] = useState<"shut" | "wanted" | "there">("shut");
   useWhenIdle(load);
-  const trigger = cloneElement(props.trigger, {
+  if (stage === "there") return <parts.MenuPopup {...props} />;
+  const ifWanted = (next: "shut" | "there") => () => setStage((now) => (now === "wanted" ? next : now));
+  const giveUp = ifWanted("shut");
+  return cloneElement(props.trigger, {
     "aria-haspopup": "menu",
     "aria-expanded": false,
-    onClick: () => setWanted(true),
+    onClick: () => {
+      setStage("wanted");
+      // what could not be loaded is told of by the boundary around
+      load().then(ifWanted("there"), (error: unknown) => setStage(() => raise(error)));
+    },
     onPointerEnter: () => void load(),
     onFocus: () => void load(),
+    onBlur: giveUp,
+    onKeyDown: (event: KeyboardEvent) => {
+      if (event.key === "Escape") giveUp();
+    },
   });
-  return wanted ? (
-    <Suspense fallback={trigger}>
-      <MenuPopup {...props} />
-    </Suspense>
-  ) : (
-    trigger
-  );
+}
+
+function raise(error: unknown): never {
+  throw error;
 }

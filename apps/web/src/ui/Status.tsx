@@ -40,17 +40,26 @@ export function StatusShape({ tone, className }: { tone: StatusTone; className?:
 interface StatusMarkProps {
   tone: StatusTone;
   children: ReactNode;
-  /** The reason, one line, behind the word. */
+  /** The reason: behind the word, or one line beneath it where it would have no room to say anything. */
   detail?: ReactNode;
   className?: string | undefined;
 }
 
 export function StatusMark({ tone, children, detail, className }: StatusMarkProps) {
+  const word = (
+    <span className={cx("shrink-0", tone === "off" ? "text-secondary" : toneText[tone])}>{children}</span>
+  );
   return (
     <span className={cx("inline-flex min-w-0 max-w-full items-center gap-2 overflow-hidden", className)}>
-      <StatusShape tone={tone} />
-      <span className={cx("shrink-0", tone === "off" ? "text-secondary" : toneText[tone])}>{children}</span>
-      {detail === undefined ? null : <span className="min-w-0 truncate text-secondary">{detail}</span>}
+      <StatusShape tone={tone} className={detail === undefined ? undefined : "mt-0.5 self-start"} />
+      {detail === undefined ? (
+        word
+      ) : (
+        <span className="flex min-w-0 flex-wrap gap-x-2 leading-4 in-data-compact:text-xs in-data-compact:leading-3.5">
+          {word}
+          <span className="max-w-max min-w-0 grow basis-36 truncate text-secondary">{detail}</span>
+        </span>
+      )}
     </span>
   );
 }

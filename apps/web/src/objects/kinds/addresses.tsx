@@ -26,7 +26,7 @@ export const addressPage = declaredPage<"address">({
     { id: "holder", header: "Held by", sortKey: "holder", text: ({ holderName }) => holderName },
     { id: "project", header: "Project", text: ({ holderProject }) => holderProject },
     { id: "subnet", header: "Subnet", sortKey: "subnet", text: ({ subnet }) => subnet },
-    { id: "mac", header: "MAC address", track: "minmax(140px,1fr)", text: ({ mac }) => mac },
+    { id: "mac", header: "MAC address", track: "minmax(140px,0.9fr)", text: ({ mac }) => mac },
     { id: "host", header: "Host", text: ({ host }) => host, pageOnly: true },
   ],
   empty: "Every interface of a machine or pod holds an address. One can also be held for a machine to come.",

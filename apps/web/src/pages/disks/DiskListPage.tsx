@@ -21,8 +21,6 @@ import { EmptyState } from "../../ui/States.tsx";
 import { StatusMark } from "../../ui/Status.tsx";
 import { diskColumns, diskHints } from "./disk-columns.tsx";
 
-const noRows: DiskRow[] = [];
-
 const deleteDisk = async ({ project, name }: DiskRow) => call("deleteDisk", { params: { project, name } });
 
 const narrowRow = (disk: DiskRow) => (
@@ -38,7 +36,7 @@ export default function DiskListPage() {
   const { project } = list;
   const go = useGo();
   const [deleting, setDeleting] = useState<DiskRow | null>(null);
-  const selection = useSelection<DiskRow>(rowKey, list.result.data?.rows ?? noRows, project ?? "");
+  const selection = useSelection<DiskRow>(list);
   const columns = useMemo(
     () => (project === undefined ? diskColumns : diskColumns.filter((column) => column.id !== "project")),
     [project],

@@ -14,12 +14,12 @@ const none = <span className="text-tertiary">–</span>;
 
 export const diskColumns: readonly Column<DiskRow>[] = [
   nameColumn({ track: "minmax(200px,2.4fr)", to: (disk) => paths.disk(disk.project, disk.name) }),
-  projectColumn("minmax(100px,1fr)", paths.disks),
+  projectColumn("minmax(112px,0.9fr)", paths.disks),
   {
     id: "status",
     header: "Status",
     sortKey: "status",
-    track: "minmax(170px,1.6fr)",
+    track: "minmax(200px,1.6fr)",
     cell: (disk) => (
       <StateMark
         tone={disk.state.tone}
@@ -70,7 +70,7 @@ export const diskColumns: readonly Column<DiskRow>[] = [
     id: "storageClass",
     header: "Storage class",
     sortKey: "storageClass",
-    track: "minmax(110px,1fr)",
+    track: "minmax(124px,0.9fr)",
     cell: (disk) => <span className="truncate text-secondary">{disk.storageClass}</span>,
     csv: (disk) => disk.storageClass,
   },

@@ -55,7 +55,7 @@ const columns: readonly Column<HostRow>[] = [
     id: "status",
     header: "Status",
     sortKey: "status",
-    track: "minmax(170px,6fr)",
+    track: "minmax(240px,6fr)",
     cell: (host) => <HostStatus host={host} />,
     glow: (host) => host.state.status,
     csv: (host) => hostStateWords[host.state.status],

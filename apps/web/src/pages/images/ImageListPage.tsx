@@ -30,8 +30,6 @@ import { useWaitingFile, waitsForFile } from "../../uploads/use-waiting-file.tsx
 
 const icon = { size: 16, strokeWidth: 1.5, "aria-hidden": true } as const;
 
-const noRows: ImageRow[] = [];
-
 export default function ImageListPage() {
   const list = useList("images");
   const { project } = list;
@@ -40,7 +38,7 @@ export default function ImageListPage() {
   const [deleting, setDeleting] = useState<ImageRow | null>(null);
   const [editing, setEditing] = useState<ImageRow | null>(null);
   const [sharing, setSharing] = useState(false);
-  const selection = useSelection<ImageRow>(rowKey, list.result.data?.rows ?? noRows, project ?? "");
+  const selection = useSelection<ImageRow>(list);
   const upload =
     project === undefined ? null : (
       <ButtonLink

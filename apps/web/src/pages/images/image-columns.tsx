@@ -62,7 +62,7 @@ const none = <span className="text-tertiary">–</span>;
 
 export const imageColumns: readonly Column<ImageRow>[] = [
   nameColumn({
-    track: "minmax(280px,3fr)",
+    track: "minmax(260px,3fr)",
     to: (image) => paths.image(image.project, image.name),
     text: (image) => (image.displayName === "" ? image.name : image.displayName),
     beside: (image) => (
@@ -96,7 +96,7 @@ export const imageColumns: readonly Column<ImageRow>[] = [
     id: "status",
     header: "Status",
     sortKey: "status",
-    track: "minmax(150px,2.5fr)",
+    track: "minmax(190px,2.5fr)",
     cell: (image) => <ImageStatus image={image} />,
     glow: (image) => image.state.status,
     csv: (image) => imageStateWords[image.state.status],

@@ -27,8 +27,6 @@ const OutcomesDialog = lazy(async () => ({
 }));
 const BulkDeleteVms = lazy(async () => ({ default: (await import("./BulkDeleteVms.tsx")).BulkDeleteVms }));
 const VmBulkBar = lazy(async () => ({ default: (await import("./VmBulkBar.tsx")).VmBulkBar }));
-const noRows: VmRow[] = [];
-
 const narrowRow = (vm: VmRow) => <VmNarrowRow vm={vm} withProject={false} />;
 const narrowRowOfAll = (vm: VmRow) => <VmNarrowRow vm={vm} withProject />;
 const rowActions = (vm: VmRow) => (
@@ -49,7 +47,7 @@ export default function VmListPage() {
   const go = useGo();
   const { project } = list;
   const { createRefused } = useProjectActions(project);
-  const selection = useSelection<VmRow>(rowKey, list.result.data?.rows ?? noRows, project ?? "");
+  const selection = useSelection<VmRow>(list);
   const [outcomes, setOutcomes] = useState<{ action: VmActionName; outcomes: ActionOutcome[] } | null>(null);
   const columns = useMemo(
     () => (project === undefined ? vmColumns : vmColumns.filter((column) => column.id !== "project")),
