@@ -69,9 +69,10 @@ export async function overHttp(world: RbacWorld, person: Person, seen: Seen): Pr
     if (page.total !== names.length) wrong.push(`${which} counts ${page.total} of ${names.length}`);
     if (page.totalUnfiltered !== unfiltered)
       wrong.push(`${which} counts ${page.totalUnfiltered} of ${unfiltered} without a query`);
-    for (const facet of Object.values(page.facets ?? {})) {
-      const sum = Object.values(facet).reduce((whole, count) => whole + count, 0);
-      if (sum !== names.length) wrong.push(`${which} counts ${sum} of ${names.length} by state`);
+    for (const [facet, counts] of Object.entries(page.facets ?? {})) {
+      const sum = Object.values(counts).reduce((whole, count) => whole + count, 0);
+      const counted = page.rows.filter(({ state }) => facet === "status" || state.tone === facet);
+      if (sum !== counted.length) wrong.push(`${which} counts ${sum} of ${counted.length} by ${facet}`);
     }
   }
   const { rows } = await person.call("listProjects", { query });

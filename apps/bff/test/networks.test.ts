@@ -7,6 +7,8 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { WebSocket } from "ws";
 import type { ConsoleUnderTest, Person } from "./console-under-test.ts";
 import { startConsole, until } from "./console-under-test.ts";
+import { objectPath } from "../src/kube/kube-path.ts";
+import { resourceTypes as types } from "../src/kube/resource-types.ts";
 
 let cut: ConsoleUnderTest;
 let operator: Person;
@@ -209,4 +211,26 @@ test("a tenant sees reduced rows of the networks of her projects, and may change
   expect((await alice.refused("getSubnet", { params: { name: "join" } })).status).toBe(404);
   const foreign = await alice.call("listSubnets", { query: { project: "no-project-of-hers" } });
   expect(foreign.total).toBe(0);
+});
+
+test("the address that is kept for a stopped machine stands in its row and is searched for, until it is let go of", async () => {
+  const place = { name: "kept.box", namespace: "web-shop" };
+  const template = { spec: { domain: { devices: {}, memory: { guest: "128Mi" } }, volumes: [] } };
+  cut.sim.seed([
+    {
+      apiVersion: "kubevirt.io/v1",
+      kind: "VirtualMachine",
+      metadata: place,
+      spec: { runStrategy: "Halted", template },
+    },
+  ]);
+  const rows = async (q: string) => (await alice.call("listVms", { query: { q } })).rows;
+  expect(await until(async () => (await rows("name:kept.box")).length === 1)).toBe(true);
+  expect((await rows("name:kept.box"))[0]).not.toHaveProperty("reservedIps");
+  cut.sim.seed([reserve("kept.box.web-shop", "10.16.0.77", "web-shop")]);
+  expect(await until(async () => (await rows("ip:10.16.0.77")).length === 1)).toBe(true);
+  expect((await rows("kept.box"))[0]).toMatchObject({ ips: [], reservedIps: ["10.16.0.77"] });
+  await cut.app.services.service.json(objectPath(types.ip, "kept.box.web-shop"), { method: "DELETE" });
+  expect(await until(async () => (await rows("ip:10.16.0.77")).length === 0)).toBe(true);
+  expect((await rows("kept.box"))[0]).not.toHaveProperty("reservedIps");
 });

@@ -88,6 +88,8 @@ export const vmRow = z.object({
   /** Where a live migration is taking it, or absent. */
   migratingTo: z.string().optional(),
   ips: z.array(z.string()),
+  /** What the network keeps for it while its guest has no address; absent where that is nothing. */
+  reservedIps: z.array(z.string()).optional(),
   cpuCores: z.number(),
   memoryBytes: z.number(),
   instanceType: z.string().optional(),

@@ -33,6 +33,8 @@ import { sharedList, sharedText } from "./shared-text.ts";
 export interface VmEntry extends ListEntry {
   vm: VmRecord;
   instance: InstanceRecord | null;
+  /** What the network keeps for it while its guest has no address; its record's own list. */
+  reservedIps: readonly string[];
   state: VmState;
   cpuCores: number;
   memoryBytes: number;
@@ -52,6 +54,13 @@ function ipKey(ip: string | undefined): string {
   return ip === undefined ? "~" : naturalKey(ip);
 }
 
+const none: readonly string[] = [];
+
+/** Those of its guest, else those that are kept for it. */
+function shownIps({ instance, reservedIps }: Pick<VmEntry, "instance" | "reservedIps">): readonly string[] {
+  return instance === null || instance.ips.length === 0 ? reservedIps : instance.ips;
+}
+
 export const vmDefinition: ListDefinition<VmEntry> = {
   defaultSort: "name",
   haystack: (entry) => entry.haystack,
@@ -68,7 +77,7 @@ export const vmDefinition: ListDefinition<VmEntry> = {
     },
     node: { kind: "text", match: "equals", get: (entry) => entry.instance?.host ?? "" },
     host: { kind: "text", match: "equals", get: (entry) => entry.instance?.host ?? "" },
-    ip: { kind: "text", match: "prefix", get: (entry) => entry.instance?.ips ?? [] },
+    ip: { kind: "text", match: "prefix", get: shownIps },
     mac: { kind: "text", match: "prefix", get: (entry) => entry.instance?.macs ?? [] },
     os: { kind: "text", match: "contains", get: (entry) => entry.instance?.guestOs ?? "" },
     type: { kind: "text", match: "equals", get: (entry) => entry.vm.instanceType },
@@ -129,6 +138,14 @@ export class VmIndex {
       if (record !== undefined) this.#dirty.mark(recordKey(record.namespace, record.name));
     };
     feeds.instances.table.onChange(byName);
+    feeds.ips.table.onChange((before, after) => {
+      // named MACHINE.PROJECT; pods have theirs too, and a guest's own address goes before
+      const name = (after ?? before)?.name ?? "";
+      const dot = name.lastIndexOf(".");
+      const place = [name.slice(dot + 1), name.slice(0, Math.max(0, dot))] as const;
+      if (feeds.vms.table.get(...place) === undefined) return;
+      if ((feeds.instances.table.get(...place)?.ips.length ?? 0) === 0) this.#dirty.mark(recordKey(...place));
+    });
     const byClaim = (before: RecordBase | undefined, after: RecordBase | undefined) => {
       const record = after ?? before;
       if (record === undefined) return;
@@ -260,12 +277,16 @@ export class VmIndex {
       largestHost: () => (this.#largestHost ??= largestOf(this.#feeds.hosts.table.values())),
     });
     const sized = this.#sizeOf(vm, instance);
+    const hasIps = instance !== null && instance.ips.length > 0;
+    const reservedIps = hasIps ? none : (this.#feeds.ips.table.get("", `${name}.${namespace}`)?.ips ?? none);
+    const ips = shownIps({ instance, reservedIps });
     return {
       key: recordKey(namespace, name),
       uid: vm.uid,
       project: namespace,
       vm,
       instance,
+      reservedIps,
       state,
       cpuCores: sized.cpuCores,
       memoryBytes: sized.memoryBytes,
@@ -274,13 +295,13 @@ export class VmIndex {
       hostKey: sharedText(naturalKey(instance?.host || "~")),
       osKey: sharedText((instance?.guestOs ?? "").toLowerCase()),
       statusWords: sharedList([state.status, state.tone]),
-      ipKey: ipKey(instance?.ips[0]),
+      ipKey: ipKey(ips[0]),
       haystack: [
         name,
         namespace,
         state.status,
         instance?.host ?? "",
-        ...(instance?.ips ?? []),
+        ...ips,
         instance?.guestOs ?? "",
         vm.instanceType,
         ...Object.entries(vm.labels).map(([label, value]) => `${label}=${value}`),
@@ -320,6 +341,7 @@ export function vmRowBase(entry: VmEntry, cluster: string): Omit<VmRow, "actions
     host: instance?.host ?? "",
     ...(instance !== null && instance.migratingTo !== "" ? { migratingTo: instance.migratingTo } : {}),
     ips: [...(instance?.ips ?? [])],
+    ...(entry.reservedIps.length === 0 ? {} : { reservedIps: [...entry.reservedIps] }),
     cpuCores: entry.cpuCores,
     memoryBytes: entry.memoryBytes,
     ...(vm.instanceType === "" ? {} : { instanceType: vm.instanceType }),

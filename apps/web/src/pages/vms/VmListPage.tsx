@@ -115,9 +115,10 @@ export default function VmListPage() {
 }
 
 function VmNarrowRow({ vm, withProject }: { vm: VmRow; withProject: boolean }) {
+  const [reserved] = vm.reservedIps ?? [];
   const facts = [
     withProject ? vm.project : "",
-    vm.ips[0] ?? "",
+    vm.ips[0] ?? (reserved === undefined ? "" : `${reserved} reserved`),
     formatCores(vm.cpuCores),
     formatBytes(vm.memoryBytes),
   ];

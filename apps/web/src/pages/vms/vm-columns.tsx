@@ -25,6 +25,27 @@ function HostCell({ vm }: { vm: VmRow }) {
   );
 }
 
+/** What is only kept for it stands in brackets: the column has no room for a word beside a long address. */
+function IpCell({ ips, reserved }: { ips: readonly string[]; reserved: readonly string[] }) {
+  const all = [...ips, ...reserved];
+  const [ip] = all;
+  if (ip === undefined) return none;
+  const more = all.length > 1 ? <span className="text-tertiary"> +{all.length - 1}</span> : null;
+  if (ips.length === 0)
+    return (
+      <span className="tabular truncate text-tertiary" title={`Reserved: ${all.join(", ")}`}>
+        ({ip}){more}
+        <span className="sr-only"> reserved</span>
+      </span>
+    );
+  return (
+    <span className="tabular truncate" title={all.join("\n")}>
+      {ip}
+      {more}
+    </span>
+  );
+}
+
 export const vmColumns: readonly Column<VmRow>[] = [
   nameColumn({
     track: "minmax(220px,3fr)",
@@ -63,15 +84,7 @@ export const vmColumns: readonly Column<VmRow>[] = [
     header: "IP address",
     sortKey: "ip",
     track: "minmax(112px,0.6fr)",
-    cell: (vm) =>
-      vm.ips.length === 0 ? (
-        none
-      ) : (
-        <span className="tabular truncate" title={vm.ips.join("\n")}>
-          {vm.ips[0]}
-          {vm.ips.length > 1 ? <span className="text-tertiary"> +{vm.ips.length - 1}</span> : null}
-        </span>
-      ),
+    cell: (vm) => <IpCell ips={vm.ips} reserved={vm.reservedIps ?? []} />,
     glow: (vm) => vm.ips.join(),
     csv: (vm) => vm.ips.join(" "),
   },
