@@ -1,7 +1,8 @@
 /**
- * What the console costs from its start until it knows a cluster of 10,000 machines, 8,000 instances and pods, 20,000 disks and
- * 500 hosts, against a client that only downloads and parses the same lists from the same cluster. Bars: CPU time ≤ 1.5 × the
- * bare client's, p99 of the event loop's delay meanwhile ≤ 50 ms, resident ≤ 250 MB once its garbage is collected.
+ * What the console costs from the first list that it asks for until it knows a cluster of 10,000 machines, 8,000 instances and
+ * pods, 20,000 disks and 500 hosts, against a client that only downloads and parses the same lists from the same cluster. Bars:
+ * CPU time ≤ 1.5 × the bare client's (of neither does the start of its process count; the console's is printed), p99 of the event
+ * loop's delay meanwhile ≤ 50 ms, resident ≤ 250 MB once its garbage is collected.
  */
 import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -79,7 +80,8 @@ try {
       const { feeds } = body as { feeds: { state: string }[] }; // the contract's capabilities
       syncedMs = performance.now() - measured.startedAt;
       if (feeds.every(({ state }) => state !== "syncing")) break;
-      await new Promise((resolve) => setTimeout(resolve, 50));
+      // each answer is work of the console's, too
+      await new Promise((resolve) => setTimeout(resolve, 250));
     }
     const line = measured.nextLine((text) => text.startsWith('{"selfMeasured"'));
     process.kill(measured.pid, "SIGWINCH");
@@ -101,7 +103,7 @@ try {
     `bare client: ${bare.items} objects, ${(bare.bytes / 1e6).toFixed(0)} MB, ${bare.ms.toFixed(0)} ms, CPU ${bare.cpuMs.toFixed(0)} ms`,
   );
   console.log(
-    `console: ready in ${measured.syncMs.toFixed(0)} ms, all known in ${syncedMs.toFixed(0)} ms, CPU ${self.cpuMs.toFixed(0)} ms; the cluster's CPU meanwhile ${clusterCpuMs} ms`,
+    `console: ready in ${measured.syncMs.toFixed(0)} ms, all known in ${syncedMs.toFixed(0)} ms, CPU ${self.cpuMs.toFixed(0)} ms after ${self.startCpuMs.toFixed(0)} ms for its start; the cluster's CPU meanwhile ${clusterCpuMs} ms`,
   );
   console.log(
     `event loop delay p50 ${self.delayMs.p50.toFixed(1)} ms, p99 ${self.delayMs.p99.toFixed(1)} ms, max ${self.delayMs.max.toFixed(0)} ms; resident ${self.residentMegabytes.toFixed(0)} MB (heap ${self.heapMegabytes.toFixed(0)} MB, external ${self.externalMegabytes.toFixed(0)} MB)`,

@@ -8,8 +8,9 @@ const bffUrl = process.env["BFF_URL"] ?? "http://127.0.0.1:8080";
 const sharedByEveryPage =
   /\/src\/(paths|query-string|format\/|ui\/(cx|Button|Tooltip|Status|States|CopyButton|KeyHint|Menu|toast)\.|components\/(AppLink|ButtonLink|Age|reason-of|resource-link|use-(place|session|preferences|title|now))\.|reasons\/(?!all-|storage-|network-|host-|form-|workload-)|api\/)/;
 
-/** Logs scroll by the same code as tables; apart from them it would be one more small file of every list. */
-const tableWithItsRows = /\/src\/table\/DataTable\.|\/@tanstack\/(react-virtual|virtual-core)\//;
+/** What every list has; logs scroll by the same code. Apart from each other they would be so many small files of the first list. */
+const tableWithItsRows =
+  /\/src\/table\/(DataTable|Facets|StateFacets|NarrowRow|place-columns|use-selection)\.|\/src\/components\/StateMark\.|\/@tanstack\/(react-virtual|virtual-core)\//;
 
 /** What the entry itself imports is there before anything is asked for later. */
 const withTheEntry = /\/(rolldown-runtime|style-nonce|shared|Match|PageNotFound|useRouterState|theme)-/;

@@ -22,11 +22,26 @@ test("who may not change a machine reads its settings", async ({ page }) => {
   );
 });
 
+test("who may not see secrets reads so in the form of a machine, and none are asked for", async ({
+  page,
+}) => {
+  await signIn(page, "viewer");
+  const refused: string[] = [];
+  page.on("response", (response) => response.status() === 403 && refused.push(response.url()));
+  await page.goto("/projects/web-shop/create-vm");
+  await expect(page.getByText(/^You may not see the secrets of this project/)).toBeVisible();
+  expect(refused).toEqual([]);
+});
+
 test("what of the platform a tenant may not see is one sentence, not a failure", async ({ page }) => {
   await signIn(page, "bob");
   await page.goto("/platform/overview");
   const main = page.getByRole("main");
   await expect(main.getByText("You may not see hosts.")).toHaveCount(1);
+  await expect(main.getByText(/the rest is of what you may see/)).toBeVisible();
+  await expect(
+    main.locator("p", { hasText: /^You may not see .*losses of a host.*nothing is said of them here/ }),
+  ).toBeVisible();
   await expect(main.getByRole("heading", { name: "Needs attention" })).toBeVisible();
   await expect(main.getByText("runner-no-disk").first()).toBeVisible();
   await expect(main.getByText(/could not be/)).toHaveCount(0);

@@ -69,7 +69,7 @@ export interface App {
 
 export async function openServices(options: AppOptions, isDraining: () => boolean): Promise<Services> {
   const { config, log, clock } = options;
-  const endpoint = ClusterEndpoint.load(config.kubeconfigFile, config.kubeContext);
+  const endpoint = ClusterEndpoint.load(config.kubeconfigFile, config.kubeContext, clock);
   const database = await openDatabase(config.databaseUrl, config.dataDir);
   const key = serverKey(config.sessionKey, config.dataDir);
   const service = new KubeClient(endpoint, () => ({ kind: "service" }));

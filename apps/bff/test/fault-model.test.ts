@@ -99,6 +99,16 @@ describe("one after the other", () => {
     },
   );
 
+  test("a stream that was long waited for and ends at once leaves nobody in step", async () => {
+    world.sim.faults.add({ urlContains: vpcs, effect: { kind: "delay", delayMs: 20 } });
+    world.sim.faults.add({ urlContains: vpcs, effect: { kind: "last-words", afterLines: 0, text: "" } });
+    reset();
+    await world.write("vpcs", "first");
+    await world.pass(300_000);
+    expect(world.feed("vpcs").state).toBe("stale");
+    await world.converge();
+  });
+
   test("a watch that is half open is given up", async () => {
     world.freezeWatches();
     await world.write("vpcs", "first");

@@ -263,7 +263,7 @@ export class FaultWorld {
     return this.cut.app.services.inventory.feeds[kind];
   }
 
-  /** Time passes, and at each step of it what is behind must say so. @throws where it does not */
+  /** Time passes, and at each step of it what is behind must say so. @throws where it does not, once */
   async pass(ms: number): Promise<void> {
     await this.clock.pass(ms, () => {
       this.#sinceBookmarkMs += 500;
@@ -285,15 +285,18 @@ export class FaultWorld {
     const sinceMs = this.#behindSince.get(kind) ?? nowMs;
     this.#behindSince.set(kind, sinceMs);
     const { state, staleSince } = this.feed(kind);
+    const fails = (message: string) => {
+      // whoever uses this world next begins anew
+      this.#behindSince.delete(kind);
+      throw new Error(message);
+    };
     const unsaidMs = nowMs - Math.max(sinceMs, this.#frozenAtMs);
     const mayBeHalfOpen = sinceMs < this.#frozenAtMs + longestHalfOpenMs;
     if (state === "live" && unsaidMs > (mayBeHalfOpen ? longestHalfOpenMs : longestUnsaidMs))
-      throw new Error(`${kind} is behind for ${unsaidMs} ms and says that it is live`);
+      fails(`${kind} is behind for ${unsaidMs} ms and says that it is live`);
     const saidMs = staleSince === null ? 0 : Date.parse(staleSince);
     if (state === "stale" && !mayBeHalfOpen && saidMs > sinceMs + 2000)
-      throw new Error(
-        `${kind} is behind since ${new Date(sinceMs).toISOString()}, not only since ${staleSince}`,
-      );
+      fails(`${kind} is behind since ${new Date(sinceMs).toISOString()}, not only since ${staleSince}`);
   }
 
   /** Everything is mended, and everything comes to be known. @throws where it does not in time, by the clock */

@@ -175,6 +175,7 @@ const definition: ListDefinition<Entry> = {
   defaultSort: "name",
   haystack: (entry) => entry.key,
   facet: (entry) => (entry.size > 4 ? "large" : "small"),
+  tone: (entry) => (["ok", "error", "attention"] as const)[entry.size % 3] ?? "ok",
   leftOut: { unlessAskedFor: "size", test: (entry) => entry.size === 7 },
   fields: { size: { kind: "number", get: (entry) => entry.size, parse: Number } },
 };

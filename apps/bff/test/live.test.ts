@@ -7,14 +7,16 @@ import { WebSocket } from "ws";
 import type { ConsoleUnderTest } from "./console-under-test.ts";
 import { Person, startConsole, until } from "./console-under-test.ts";
 import { LiveTab } from "./live-tab.ts";
+import { ShiftedClock } from "./shifted-clock.ts";
 import { kubePath, objectPath } from "../src/kube/kube-path.ts";
 import { resourceTypes as types } from "../src/kube/resource-types.ts";
 
 let cut: ConsoleUnderTest;
+const clock = new ShiftedClock();
 const project = "web-shop";
 
 beforeAll(async () => {
-  cut = await startConsole();
+  cut = await startConsole({ clock });
 });
 afterAll(async () => cut.close());
 
@@ -144,7 +146,8 @@ const followFeed = async (tab: Tab, feed: string, of?: string) => {
   tab.socket.send(JSON.stringify({ type: "subscribe-feed", id: feed, feed, project: of }));
   await until(() => told(tab) >= 1);
 };
-const told = (tab: Tab) => tab.messages.filter((message) => message.type === "invalidate").length;
+const invalidations = (tab: Tab) => tab.messages.filter((message) => message.type === "invalidate");
+const told = (tab: Tab) => invalidations(tab).length;
 
 test("what happens in a project is told to those who may see it, and to nobody else", async () => {
   const alice = openTab(await cut.signIn("alice"));
@@ -181,12 +184,21 @@ test("what hangs on a network is told to those who follow networks", async () =>
   tab.socket.close();
 });
 
-test("a change of rights has the session fetched again", async () => {
-  const tab = openTab(await cut.signIn("alice"));
-  await followFeed(tab, "session");
+test("a change of rights has the session fetched again, and by nobody who read it long after", async () => {
+  const first = openTab(await cut.signIn("alice"));
+  await followFeed(first, "session");
   await forgetRights("session-change");
-  expect(await until(() => told(tab) > 1)).toBe(true);
-  tab.socket.close();
+  expect(await until(() => told(first) > 1)).toBe(true);
+  expect(invalidations(first).at(-1)).not.toHaveProperty("unchanged");
+  // its own answer may be older than the change
+  const soon = openTab(await cut.signIn("alice"));
+  await followFeed(soon, "session");
+  expect(invalidations(soon)[0]).not.toHaveProperty("unchanged");
+  clock.forward(3 * 60_000);
+  const later = openTab(await cut.signIn("alice"));
+  await followFeed(later, "session");
+  expect(invalidations(later)[0]).toHaveProperty("unchanged", true);
+  for (const tab of [first, soon, later]) tab.socket.close();
 });
 
 test("a person has at most fifty live sockets, over all his sessions", async () => {

@@ -59,3 +59,8 @@ test("a text that was cut off within them stays as it is", () => {
   const text = '{"metadata":{"managedFields":[{"fieldsV1":{"f:spec":{}';
   expect(withoutManagedFields(Buffer.from(text))).toBe(text);
 });
+
+test("of two, the second cut off, the first goes alone", () => {
+  const text = '{"a":{"managedFields":[{"f:a":{}}],"é":1},"b":{"managedFields":[{"f:b":"]';
+  expect(withoutManagedFields(Buffer.from(text))).toBe(text.replace('{"f:a":{}}', ""));
+});

@@ -26,6 +26,20 @@ const draft = {
   members: [{ kind: "User" as const, name: "bob", role: "admin" }],
 };
 
+test("a project says whether its secrets may be listed, as the cluster then answers", async () => {
+  const params = { project: "web-shop" };
+  const viewer = await cut.signIn("viewer");
+  for (const [person, may] of [
+    [alice, true],
+    [viewer, false],
+  ] as const) {
+    expect((await person.call("getProject", { params })).listSecrets.allowed).toBe(may);
+    expect((await person.ask("listSecrets", { params, query: { uses: "false" } })).status).toBe(
+      may ? 200 : 403,
+    );
+  }
+});
+
 test("the preview says what will be made and what is wrong, and makes nothing", async () => {
   const preview = await operator.call("previewProject", { body: draft });
   expect(preview).toMatchObject({ ok: true, fields: [] });

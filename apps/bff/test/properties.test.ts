@@ -25,6 +25,8 @@ describe("query language", () => {
   const fields = {
     name: { kind: "text", match: "contains", get: (e: { name: string }) => e.name },
     cpu: { kind: "number", get: () => 4, parse: Number },
+    memory: { kind: "bytes", get: () => 2 ** 33 },
+    status: { kind: "text", match: "equals", get: () => "Running", known: ["Running", "Stopped"] },
     label: { kind: "label", get: () => ({ env: "dev" }) },
   } as const;
   const compile = (text: string) => compileQuery(parseQuery(text), fields, (entry) => entry.name);
@@ -62,6 +64,16 @@ describe("query language", () => {
     ["name=web,web-1", true],
     ["cpu>3 cpu<=4", true],
     ["cpu>4", false],
+    ["cpu:>3", true],
+    ["cpu:>4", false],
+    ["memory>4Gi", true],
+    ["memory:>16Gi", false],
+    ["memory>4294967296", true],
+    ["memory>0", true],
+    ["status:running", true],
+    ["status:foo,stopped", false],
+    ["-status:stopped,foo", true],
+    ["status:foo web", true],
     ["label:env=dev", true],
     ["-label:env=dev", false],
     ["label:env=prod,dev", true],
@@ -76,6 +88,24 @@ describe("query language", () => {
     ]);
     expect(compile("cpu>many").problems[0]?.reason.code).toBe("query-value-not-number");
     expect(compile("name>a").problems[0]?.reason.code).toBe("query-operator-wrong");
+    expect(compile("web status:foo,Stopped,bar").problems).toEqual([
+      {
+        at: 4,
+        length: 22,
+        reason: {
+          code: "query-value-unknown",
+          params: { field: "status", value: "foo, bar", choices: "Running, Stopped" },
+        },
+      },
+    ]);
+    expect(compile("status:foo").test).toBeNull();
+    for (const bare of ["memory>4", "memory:>4", "memory:4", "memory<0.5"])
+      expect(compile(bare)).toMatchObject({
+        test: null,
+        problems: [{ reason: { code: "query-unit-missing" } }],
+      });
+    expect(compile("memory>many").problems[0]?.reason.code).toBe("query-value-not-number");
+    expect(compile("status:").problems).toEqual([]);
     expect(compile('"open').problems[0]?.reason.code).toBe("query-quote-open");
   });
 });

@@ -173,12 +173,16 @@ test("a machine that goes for too long is found among those that need attention,
   };
   await until(async () => (await found("name:lingering")).length === 1);
   expect(await found("status:working name:lingering")).toEqual(["lingering Terminating working"]);
+  const facets = async () => (await alice.call("listVms", { query: { q: "status:terminating" } })).facets;
+  // one of them hangs, and the count of its state says so
+  expect(await facets()).toEqual({ status: { Terminating: 2 }, error: {}, attention: { Terminating: 1 } });
   expect(await found("status:error,attention")).toEqual(["hung Terminating attention"]);
   clock.forward(11 * 60_000);
   expect(await found("status:error,attention")).toEqual([
     "hung Terminating attention",
     "lingering Terminating attention",
   ]);
+  expect(await facets()).toMatchObject({ attention: { Terminating: 2 } });
   // what is told once is told: a machine that goes on hanging is no change
   let changes = 0;
   cut.app.services.nouns.vmIndex.index.onChange(() => (changes += 1));

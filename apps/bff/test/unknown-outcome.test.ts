@@ -97,6 +97,14 @@ describe("where every connection breaks once a change was sent", () => {
   });
 });
 
+/** Of the trail. */
+const rowOf = async (requestId: string) =>
+  cut.app.services.database
+    .selectFrom("audit")
+    .selectAll()
+    .where("request_id", "=", requestId)
+    .executeTakeFirstOrThrow();
+
 describe("an object that is made", () => {
   let name = "";
   let tried = 0;
@@ -104,8 +112,9 @@ describe("an object that is made", () => {
     tried += 1;
     name = `unknown-${tried}`;
   });
-  const makeWith = async (effect: FaultEffect) => {
-    cut.sim.faults.add({ method: "POST", urlContains: `/${secret}/configmaps`, effect });
+  const makeWith = async (...effects: FaultEffect[]) => {
+    for (const effect of effects)
+      cut.sim.faults.add({ method: "POST", urlContains: `/${secret}/configmaps`, effect });
     const yaml = `apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: ${name}\n`;
     const { headers, body: told } = await operator.refused("createText", { body: { project: secret, yaml } });
     cut.sim.faults.clear();
@@ -124,15 +133,80 @@ describe("an object that is made", () => {
     async (_when, effect, code, isMade) => {
       const told = await makeWith(effect);
       expect(told).toMatchObject({ code, outcomeUnknown: true, isMade });
-      const row = await cut.app.services.database
-        .selectFrom("audit")
-        .selectAll()
-        .where("request_id", "=", told.requestId)
-        .executeTakeFirstOrThrow();
+      const row = await rowOf(told.requestId);
       expect(row).toMatchObject({ outcome: "failed" });
       expect(row.reason).toContain("outcome-unknown");
     },
   );
+
+  const status = (code: number, reason: string, message: string): FaultEffect => ({
+    kind: "answer",
+    code,
+    text: JSON.stringify({ kind: "Status", apiVersion: "v1", status: "Failure", code, reason, message }),
+  });
+  const webhook = 'failed calling webhook "x": failed to call webhook';
+
+  test.each<[string, FaultEffect]>([
+    ["etcd's time-out", status(500, "", "etcdserver: request timed out")],
+    [
+      "etcd's time-out, with a guess at why",
+      status(500, "", "etcdserver: request timed out, possibly due to connection lost"),
+    ],
+    ["etcd's new leader", status(500, "", "etcdserver: leader changed")],
+    ["a lost way to etcd", status(500, "", "rpc error: code = Unavailable desc = transport is closing")],
+    ["a deadline of the storage", status(500, "", "context deadline exceeded")],
+    ["a time-out by its reason", status(500, "ServerTimeout", "try again")],
+    [
+      "a request's time-out, whatever its code",
+      status(500, "Timeout", "request did not complete within requested timeout"),
+    ],
+    ["a backend that broke off", { kind: "answer", code: 503, text: "error trying to reach service: EOF\n" }],
+    [
+      "a backend that broke off, in a Status",
+      status(503, "ServiceUnavailable", "error trying to reach service: EOF"),
+    ],
+  ])("%s leaves it open, and the trail says so", async (_whose, effect) => {
+    const told = await makeWith(effect);
+    expect(told).toMatchObject({ outcomeUnknown: true, isMade: false });
+    const { outcome, reason } = await rowOf(told.requestId);
+    expect(outcome).toBe("failed");
+    expect(reason).toContain("outcome-unknown");
+  });
+
+  test("words that break off leave it open: nobody knows what they would have said", async () => {
+    const told = await makeWith({ kind: "cut", afterBytes: 100 }, status(500, "", "x".repeat(1000)));
+    expect(told).toMatchObject({ outcomeUnknown: true });
+  });
+
+  test.each<[string, FaultEffect]>([
+    ["an error of the cluster's own", status(500, "InternalError", "Internal error occurred: it broke")],
+    [
+      "a webhook that did not answer",
+      status(
+        500,
+        "InternalError",
+        `Internal error occurred: ${webhook}: Post "x": context deadline exceeded`,
+      ),
+    ],
+    [
+      "a webhook that says what etcd says",
+      status(500, "", 'admission webhook "x" denied the request: etcdserver: request timed out'),
+    ],
+    ["a backend that is not there", { kind: "answer", code: 503, text: "service unavailable\n" }],
+    [
+      "a backend without a connection",
+      {
+        kind: "answer",
+        code: 503,
+        text: "error trying to reach service: dial tcp 10.0.0.1:443: connect: connection refused",
+      },
+    ],
+    ["a cluster that is busy", status(429, "TooManyRequests", "etcdserver: request timed out")],
+  ])("%s is a refusal", async (_whose, effect) => {
+    const told = await makeWith(effect);
+    expect(told).toMatchObject({ isMade: false });
+    expect(told).not.toHaveProperty("outcomeUnknown");
+  });
 
   test.each([409, 422, 429, 500, 503] as const)("a refusal with %s is known to be one", async (code) => {
     const told = await makeWith({ kind: "status", code });

@@ -28,6 +28,12 @@ export interface UpstreamRecorder {
   seen: SeenRequest[];
   /** TLS connections so far. */
   dials: () => number;
+  /** TLS connections that are open. */
+  connections: () => number;
+  /** Breaks them all. */
+  hangUp: () => void;
+  /** New connections are shown the certificate of this cluster, made by its own authority. */
+  showCertificateOf: (sim: KubeSim) => void;
   /** Answers in the cluster's place where it returns true; null passes everything on. */
   answerInstead: ((request: IncomingMessage, response: ServerResponse) => boolean) | null;
   upgradeInstead: ((request: IncomingMessage, socket: Duplex) => boolean) | null;
@@ -43,8 +49,12 @@ function headerLines(rawHeaders: readonly string[]): [string, string][] {
   return lines;
 }
 
-export async function startUpstreamRecorder(sim: KubeSim): Promise<UpstreamRecorder> {
+function certificateOf(sim: KubeSim) {
   const pki = join(dirname(sim.kubeconfigPath), "pki");
+  return { key: readFileSync(join(pki, "server.key")), cert: readFileSync(join(pki, "server.crt")) };
+}
+
+export async function startUpstreamRecorder(sim: KubeSim): Promise<UpstreamRecorder> {
   const { hostname: host, port } = new URL(sim.url);
   const agent = new Agent({ ca: sim.caPem, keepAlive: true });
   const sockets = new Set<Duplex>();
@@ -58,27 +68,24 @@ export async function startUpstreamRecorder(sim: KubeSim): Promise<UpstreamRecor
       upgrades,
     });
 
-  const server = createServer(
-    { key: readFileSync(join(pki, "server.key")), cert: readFileSync(join(pki, "server.crt")) },
-    (request, response) => {
-      const chunks: Buffer[] = [];
-      request.on("data", (chunk: Buffer) => chunks.push(chunk));
-      request.on("end", () => {
-        const body = Buffer.concat(chunks);
-        write(request, body.toString("utf8"), false);
-        if (recorder.answerInstead?.(request, response) === true) return;
-        const { method, url: path, rawHeaders: headers } = request;
-        const onward = ask({ host, port, agent, method, path, headers: [...headers] }, (answer) => {
-          response.writeHead(answer.statusCode ?? 502, answer.rawHeaders);
-          answer.on("error", () => response.destroy());
-          answer.pipe(response);
-        });
-        onward.on("error", () => response.destroy());
-        response.on("close", () => onward.destroy());
-        onward.end(body);
+  const server = createServer(certificateOf(sim), (request, response) => {
+    const chunks: Buffer[] = [];
+    request.on("data", (chunk: Buffer) => chunks.push(chunk));
+    request.on("end", () => {
+      const body = Buffer.concat(chunks);
+      write(request, body.toString("utf8"), false);
+      if (recorder.answerInstead?.(request, response) === true) return;
+      const { method, url: path, rawHeaders: headers } = request;
+      const onward = ask({ host, port, agent, method, path, headers: [...headers] }, (answer) => {
+        response.writeHead(answer.statusCode ?? 502, answer.rawHeaders);
+        answer.on("error", () => response.destroy());
+        answer.pipe(response);
       });
-    },
-  );
+      onward.on("error", () => response.destroy());
+      response.on("close", () => onward.destroy());
+      onward.end(body);
+    });
+  });
   server.on("secureConnection", (socket) => {
     dials += 1;
     sockets.add(socket);
@@ -105,6 +112,11 @@ export async function startUpstreamRecorder(sim: KubeSim): Promise<UpstreamRecor
     authority,
     seen: [],
     dials: () => dials,
+    connections: () => sockets.size,
+    hangUp: () => {
+      for (const socket of sockets) socket.destroy();
+    },
+    showCertificateOf: (other) => server.setSecureContext(certificateOf(other)),
     answerInstead: null,
     upgradeInstead: null,
     kubeconfig: (text) => text.replaceAll(sim.url, `https://${authority}`),

@@ -1,5 +1,6 @@
 /** The whole URL space with its breadcrumbs, so that no URL changes unseen. */
 import { expect, test } from "vitest";
+import { nearestPage } from "./pages/failures/nearest-page.ts";
 import { paths, routePatterns } from "./paths.ts";
 import { crumbsOf } from "./shell/crumbs.ts";
 
@@ -201,4 +202,15 @@ test("every pattern has a builder that was listed above", () => {
 test("names are encoded, a missing one is refused", () => {
   expect(paths.vm("a/b", "c d")).toBe("/projects/a%2Fb/vms/c%20d");
   expect(() => paths.project("")).toThrow(/needs a project/);
+});
+
+test("an address that leads nowhere has a page that it lies under, if any", () => {
+  const machine = "/projects/web-shop/vms/db-1";
+  expect(nearestPage(`${machine}/nonsense`)).toBe(machine);
+  expect(nearestPage(`${machine}/nonsense/`)).toBe(machine);
+  expect(nearestPage(`${machine}/yaml/deeper/still`)).toBe(machine);
+  expect(nearestPage("/platform/hosts/host-1/nonsense")).toBe("/platform/hosts/host-1");
+  expect(nearestPage("/projects/web-shop/nonsense")).toBe("/projects/web-shop");
+  expect(nearestPage("/platform/nonsense")).toBeNull();
+  expect(nearestPage("/no/such/page")).toBeNull();
 });

@@ -10,7 +10,6 @@ import {
 import { preferencesQuery, readList, read, sessionQuery } from "./api/queries.ts";
 import { lazyPage } from "./lazy-page.tsx";
 import { PageFailed } from "./pages/failures/PageFailed.tsx";
-import { PageNotFound } from "./pages/failures/PageNotFound.tsx";
 import { paths, routePatterns, type RouteName } from "./paths.ts";
 import { parseSearch, readListSearch, type Search, stringifySearch } from "./query-string.ts";
 import { RootFrame } from "./shell/RootFrame.tsx";
@@ -18,6 +17,8 @@ import { RootFrame } from "./shell/RootFrame.tsx";
 interface RouterContext {
   queryClient: QueryClient;
 }
+
+const PageNotFound = lazyPage(async () => import("./pages/failures/PageNotFound.tsx"), "PageNotFound", false);
 
 const root = createRootRouteWithContext<RouterContext>()({
   component: RootFrame,

@@ -63,6 +63,7 @@ import {
   projectDeletion,
   projectList,
   projectPreview,
+  projectDetail,
   projectRow,
 } from "./projects.ts";
 import { labelName, resourceName } from "./resource-ref.ts";
@@ -128,7 +129,7 @@ export const endpoints = {
   listActivity: { query: activityQuery, reply: activityReply },
 
   listProjects: { query: listQuery, reply: projectList },
-  getProject: { params: inProject, reply: projectRow },
+  getProject: { params: inProject, reply: projectDetail },
   createProject: { body: createProject, reply: projectCreated },
   previewProject: { body: createProject, reply: projectPreview },
   editProject: { params: inProject, body: editProject, reply: projectRow },

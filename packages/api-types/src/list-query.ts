@@ -44,7 +44,7 @@ export function listOf<Row extends z.ZodType>(row: Row) {
     totalUnfiltered: z.number().int(),
     page: z.number().int(),
     pageSize: z.number().int(),
-    /** Rows per state, over all matching rows. */
+    /** Over all matching rows, by state: `status` counts them, `error` and `attention` those of them that feel so. */
     facets: z.record(z.string(), z.record(z.string(), z.number().int())).optional(),
     /** Since when the feed is behind (ISO 8601); null while it is live. */
     staleSince: z.string().nullable(),

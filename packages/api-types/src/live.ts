@@ -85,6 +85,8 @@ export const liveServerMessage = z.discriminatedUnion("type", [
     seq: z.number().int(),
     ref: resourceRef.optional(),
     gone: z.boolean(),
+    /** The first message of a feed to which nothing happened lately: it is followed from now on, and what was just read still holds. */
+    unchanged: z.literal(true).optional(),
   }),
   /** This subscription missed something (too slow, or the inventory was rebuilt): fetch and subscribe again. */
   z.object({ type: z.literal("reset"), id: subscriptionId }),

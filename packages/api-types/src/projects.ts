@@ -35,6 +35,12 @@ export const projectRow = z.object({
 });
 export type ProjectRow = z.infer<typeof projectRow>;
 
+/** What the pages inside a project know of it. */
+export const projectDetail = projectRow.extend({
+  /** Whether its secrets may be listed: what would be offered of them is not asked for otherwise. */
+  listSecrets: actionDecision,
+});
+
 export const projectList = listOf(projectRow);
 export type ProjectList = z.infer<typeof projectList>;
 

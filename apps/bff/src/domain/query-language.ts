@@ -4,6 +4,7 @@
  */
 import type { QueryProblem } from "@kubev/api-types/list-query";
 import type { ReasonCode } from "@kubev/api-types/reason-codes";
+import { parseQuantity } from "./quantity.ts";
 
 export type Operator = ":" | "=" | ">" | "<" | ">=" | "<=";
 
@@ -28,7 +29,10 @@ export type QueryField<Entry> =
       kind: "text";
       match: "contains" | "prefix" | "equals";
       get: (entry: Entry) => string | readonly string[];
+      /** All that it can be, of what is matched as a whole: another word is told and not searched for. */
+      known?: readonly string[];
     }
+  | { kind: "bytes"; get: (entry: Entry) => number }
   /** NaN is what is not known: no number compares with it. */
   | { kind: "number"; get: (entry: Entry) => number; parse: (text: string) => number }
   | { kind: "label"; get: (entry: Entry) => Readonly<Record<string, string>> };
@@ -55,7 +59,8 @@ export function parseQuery(text: string): ParsedQuery {
       negated = true;
       i += 1;
     }
-    const head = /^([a-zA-Z]+)(>=|<=|:|=|>|<)/.exec(text.slice(i));
+    // `cpu:>4` is `cpu>4`
+    const head = /^([a-zA-Z]+)(?::(?=[<>]))?(>=|<=|:|=|>|<)/.exec(text.slice(i));
     let field = "";
     let operator: Operator = ":";
     if (head !== null) {
@@ -131,7 +136,7 @@ function textTest<Entry>(
 }
 
 function numberTest<Entry>(
-  field: Extract<QueryField<Entry>, { kind: "number" }>,
+  field: Extract<QueryField<Entry>, { kind: "number" | "bytes" }>,
   operator: Operator,
   wanted: number,
 ) {
@@ -148,6 +153,27 @@ function numberTest<Entry>(
     case "=":
       return (entry: Entry) => field.get(entry) === wanted;
   }
+}
+
+/** Below this a number without a unit is no size that anybody means, as in `memory>4`. */
+const leastBytes = 2 ** 20;
+const isBare = (text: string) => /^[0-9.]+$/.test(text);
+
+/** The words of a value that the field can have; null where none is left of it. Those that it cannot have are added to `problems`. */
+function knownPart(
+  term: Term,
+  known: readonly string[] | undefined,
+  problems: QueryProblem[],
+): string | null {
+  if (known === undefined || term.value === "") return term.value;
+  const words = term.value.split(",").filter((word) => word !== "");
+  const can = new Set(known.map((word) => word.toLowerCase()));
+  const kept = words.filter((word) => can.has(word.toLowerCase()));
+  const lost = words.filter((word) => !can.has(word.toLowerCase()));
+  if (lost.length === 0) return term.value;
+  const params = { field: term.field, value: lost.join(", "), choices: known.join(", ") };
+  problems.push(problem(term, "query-value-unknown", params));
+  return kept.length === 0 ? null : kept.join();
 }
 
 function labelTest<Entry>(field: Extract<QueryField<Entry>, { kind: "label" }>, value: string) {
@@ -184,13 +210,20 @@ export function compileQuery<Entry>(
       const wanted = field.parse(term.value);
       if (Number.isNaN(wanted)) problems.push(problem(term, "query-value-not-number", { value: term.value }));
       else add(term.negated, numberTest(field, term.operator, wanted));
+    } else if (field.kind === "bytes") {
+      const { value } = term;
+      const wanted = parseQuantity(value);
+      if (Number.isNaN(wanted)) problems.push(problem(term, "query-value-not-number", { value }));
+      else if (isBare(value) && wanted > 0 && wanted < leastBytes)
+        problems.push(problem(term, "query-unit-missing", { value }));
+      else add(term.negated, numberTest(field, term.operator, wanted));
     } else if (term.operator !== ":" && term.operator !== "=") {
       problems.push(problem(term, "query-operator-wrong", { field: term.field }));
-    } else
-      add(
-        term.negated,
-        field.kind === "text" ? textTest(field, term.operator, term.value) : labelTest(field, term.value),
-      );
+    } else if (field.kind === "label") add(term.negated, labelTest(field, term.value));
+    else {
+      const value = knownPart(term, field.known, problems);
+      if (value !== null) add(term.negated, textTest(field, term.operator, value));
+    }
   }
   if (tests.length === 0) return { test: null, problems };
   return { test: (entry) => tests.every((test) => test(entry)), problems };

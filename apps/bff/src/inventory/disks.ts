@@ -1,5 +1,5 @@
 /** Disks as a noun: a claim and the DataVolume that fills it under one name. */
-import type { DiskRow } from "@kubev/api-types/disks";
+import { diskRow, type DiskRow } from "@kubev/api-types/disks";
 import type { ActionDecision } from "@kubev/api-types/reason";
 import { type Scope, sees } from "../access/scope.ts";
 import type { Rights } from "../access/rights.ts";
@@ -13,7 +13,6 @@ import {
 } from "../domain/disk-actions.ts";
 import type { DiskState } from "../domain/disk-state.ts";
 import { diskState } from "../domain/disk-state.ts";
-import { parseQuantity } from "../domain/quantity.ts";
 import { allowed, denied } from "../domain/reasons.ts";
 import type { RunningUpload } from "../domain/upload-state.ts";
 import { uploadRight, uploadState } from "../domain/upload-state.ts";
@@ -51,14 +50,25 @@ const definition: ListDefinition<DiskEntry> = {
   defaultSort: "name",
   haystack: (entry) => entry.haystack,
   facet: (entry) => entry.state.status,
+  tone: (entry) => entry.state.tone,
   fields: {
     name: { kind: "text", match: "contains", get: (entry) => entry.name },
     project: { kind: "text", match: "equals", get: (entry) => entry.project },
-    status: { kind: "text", match: "equals", get: (entry) => entry.state.status },
+    status: {
+      kind: "text",
+      match: "equals",
+      get: (entry) => entry.state.status,
+      known: diskRow.shape.state.shape.status.options,
+    },
     class: { kind: "text", match: "equals", get: (entry) => entry.storageClass },
     image: { kind: "text", match: "equals", get: (entry) => entry.image ?? "" },
-    used: { kind: "text", match: "equals", get: (entry) => (entry.usedBy.length > 0 ? "yes" : "no") },
-    size: { kind: "number", get: (entry) => entry.sizeBytes ?? 0, parse: (text) => parseQuantity(text) },
+    used: {
+      kind: "text",
+      match: "equals",
+      get: (entry) => (entry.usedBy.length > 0 ? "yes" : "no"),
+      known: ["yes", "no"],
+    },
+    size: { kind: "bytes", get: (entry) => entry.sizeBytes ?? 0 },
   },
 };
 

@@ -2,12 +2,13 @@
 import { isDeepStrictEqual } from "node:util";
 import type { RecordBase } from "../domain/vm-records.ts";
 import type { ReflectorSink } from "../kube/reflector.ts";
+import { sharedText } from "./shared-text.ts";
 
 export type TableChange<R> = (before: R | undefined, after: R | undefined) => void;
 
 /** `namespace/name`, or `/name` for cluster-scoped kinds. */
 export function recordKey(namespace: string, name: string): string {
-  return `${namespace}/${name}`;
+  return sharedText(`${namespace}/${name}`);
 }
 
 export class FeedTable<R extends RecordBase> {

@@ -1,5 +1,5 @@
 /** Hosts as a noun: a node, what runs on it and what that asks for. */
-import type { HostRow } from "@kubev/api-types/hosts";
+import { hostRow, type HostRow } from "@kubev/api-types/hosts";
 import type { HostState } from "../domain/host-state.ts";
 import { isLivePhase } from "../domain/live-phase.ts";
 import type { Amounts } from "../domain/host-placement.ts";
@@ -38,10 +38,21 @@ const definition: ListDefinition<HostEntry> = {
   defaultSort: "name",
   haystack: (entry) => entry.haystack,
   facet: (entry) => entry.state.status,
+  tone: (entry) => entry.state.tone,
   fields: {
     name: { kind: "text", match: "contains", get: (entry) => entry.host.name },
-    status: { kind: "text", match: "equals", get: (entry) => entry.state.status },
-    schedulable: { kind: "text", match: "equals", get: (entry) => (entry.takesMachines ? "yes" : "no") },
+    status: {
+      kind: "text",
+      match: "equals",
+      get: (entry) => entry.state.status,
+      known: hostRow.shape.state.shape.status.options,
+    },
+    schedulable: {
+      kind: "text",
+      match: "equals",
+      get: (entry) => (entry.takesMachines ? "yes" : "no"),
+      known: ["yes", "no"],
+    },
     zone: { kind: "text", match: "equals", get: (entry) => entry.host.zone },
     ip: { kind: "text", match: "prefix", get: (entry) => entry.host.ip },
     hardware: { kind: "text", match: "contains", get: (entry) => entry.host.hardware },
@@ -51,11 +62,7 @@ const definition: ListDefinition<HostEntry> = {
       get: (entry) => entry.host.capacity.cpuCores,
       parse: (text) => parseQuantity(text),
     },
-    memory: {
-      kind: "number",
-      get: (entry) => entry.host.capacity.memoryBytes,
-      parse: (text) => parseQuantity(text),
-    },
+    memory: { kind: "bytes", get: (entry) => entry.host.capacity.memoryBytes },
   },
 };
 

@@ -1,5 +1,5 @@
 /** Images as a noun: a DataSource joined with the DataVolume and claim behind it. */
-import type { ImageRow } from "@kubev/api-types/images";
+import { imageStatus, type ImageRow } from "@kubev/api-types/images";
 import type { ActionDecision } from "@kubev/api-types/reason";
 import type { Rights } from "../access/rights.ts";
 import { type Scope, sees } from "../access/scope.ts";
@@ -8,7 +8,6 @@ import { imageState } from "../domain/image-state.ts";
 import { allowed, denied } from "../domain/reasons.ts";
 import type { ClaimRecord, DataVolumeRecord, ImageRecord } from "../domain/storage-records.ts";
 import type { RecordBase } from "../domain/vm-records.ts";
-import { parseQuantity } from "../domain/quantity.ts";
 import { uploadRight } from "../domain/upload-state.ts";
 import { listClaims } from "./disks.ts";
 import { DirtyKeys } from "./dirty-keys.ts";
@@ -34,16 +33,18 @@ const definition: ListDefinition<ImageEntry> = {
   defaultSort: "name",
   haystack: (entry) => entry.haystack,
   facet: (entry) => entry.state.status,
+  tone: (entry) => entry.state.tone,
   fields: {
     name: { kind: "text", match: "contains", get: (entry) => [entry.image.name, entry.image.displayName] },
     project: { kind: "text", match: "equals", get: (entry) => entry.project },
-    status: { kind: "text", match: "equals", get: (entry) => entry.state.status },
-    media: { kind: "text", match: "equals", get: (entry) => entry.image.media },
-    size: {
-      kind: "number",
-      get: (entry) => entry.sizeBytes ?? Number.NaN,
-      parse: (text) => parseQuantity(text),
+    status: {
+      kind: "text",
+      match: "equals",
+      get: (entry) => entry.state.status,
+      known: imageStatus.options,
     },
+    media: { kind: "text", match: "equals", get: (entry) => entry.image.media },
+    size: { kind: "bytes", get: (entry) => entry.sizeBytes ?? Number.NaN },
   },
 };
 

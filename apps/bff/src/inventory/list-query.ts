@@ -1,5 +1,6 @@
 /** A query over an index: scope, filter, facets, page. Rights come first, so that nothing else can count a hidden row. */
 import type { ListQuery, QueryProblem } from "@kubev/api-types/list-query";
+import type { Tone } from "@kubev/api-types/reason";
 import { type Scope, inScope, sees } from "../access/scope.ts";
 import type { QueryField } from "../domain/query-language.ts";
 import { compileQuery, parseQuery } from "../domain/query-language.ts";
@@ -16,6 +17,8 @@ export interface ListDefinition<E extends ListEntry> {
   leftOut?: { unlessAskedFor: string; test: (entry: E) => boolean };
   /** The state that rows are counted by. */
   facet: (entry: E) => string;
+  /** How bad an entry is, where entries of one state do not all feel alike. */
+  tone?: (entry: E) => Tone;
 }
 
 export interface ListPage<E> {
@@ -105,6 +108,7 @@ function questionOf<E extends ListEntry>(
         hides?.(entry) !== true,
       test,
       facet: definition.facet,
+      tone: definition.tone,
     },
   };
 }
@@ -130,7 +134,7 @@ export function runListQuery<E extends ListEntry>(
     totalUnfiltered: matched.totalUnfiltered,
     page,
     pageSize: query.pageSize,
-    facets: { status: matched.counts() },
+    facets: matched.counts(),
     queryProblems: problems,
   };
 }

@@ -1,4 +1,5 @@
 /** All entries that match one question, in order, with the counts that go with them; follows the changes of its index. */
+import type { Tone } from "@kubev/api-types/reason";
 import type { Derived } from "./list-index.ts";
 import type { SortedEntries } from "./sorted-entries.ts";
 
@@ -9,12 +10,24 @@ export interface MatchRules<E> {
   test: ((entry: E) => boolean) | null;
   /** The state that rows are counted by. */
   facet: (entry: E) => string;
+  /** How bad an entry is; absent where its state alone says it. */
+  tone?: ((entry: E) => Tone) | undefined;
+}
+
+type Counts = Record<string, number>;
+
+function add(counts: Counts, state: string, by: 1 | -1): void {
+  const count = (counts[state] ?? 0) + by;
+  if (count === 0) delete counts[state];
+  else counts[state] = count;
 }
 
 export class MatchedEntries<E extends { key: string }> implements Derived<E> {
   readonly #rules: MatchRules<E>;
   readonly #sorted: SortedEntries<E>;
-  readonly #counts: Record<string, number> = {};
+  readonly #counts: Counts = {};
+  /** Of those counted, what is worse than its state may be: entries of one state do not all feel alike. */
+  readonly #troubled: { error: Counts; attention: Counts } = { error: {}, attention: {} };
   #belonging = 0;
 
   /** @param order of all entries that could belong */
@@ -25,14 +38,14 @@ export class MatchedEntries<E extends { key: string }> implements Derived<E> {
 
   /** @returns whether the entry matches */
   #count(entry: E, by: 1 | -1): boolean {
-    const { belongs, test, facet } = this.#rules;
+    const { belongs, test, facet, tone } = this.#rules;
     if (!belongs(entry)) return false;
     this.#belonging += by;
     if (test !== null && !test(entry)) return false;
     const state = facet(entry);
-    const count = (this.#counts[state] ?? 0) + by;
-    if (count === 0) delete this.#counts[state];
-    else this.#counts[state] = count;
+    add(this.#counts, state, by);
+    const felt = tone?.(entry);
+    if (felt === "error" || felt === "attention") add(this.#troubled[felt], state, by);
     return true;
   }
 
@@ -51,9 +64,10 @@ export class MatchedEntries<E extends { key: string }> implements Derived<E> {
   get totalUnfiltered(): number {
     return this.#belonging;
   }
-  /** A copy: the counts go on. */
-  counts(): Record<string, number> {
-    return { ...this.#counts };
+  /** By state: how many, and how many of them fail or want a look. Copies: the counts go on. */
+  counts(): { status: Counts; error: Counts; attention: Counts } {
+    const { error, attention } = this.#troubled;
+    return { status: { ...this.#counts }, error: { ...error }, attention: { ...attention } };
   }
 
   /** A copy of one page. */

@@ -7,7 +7,7 @@ import { idOfMatcher } from "../domain/type-id.ts";
 import type { RawCondition } from "../domain/conditions.ts";
 import type { Quantity, RawMeta, RawObject } from "./raw.ts";
 import { conditionOf, isTrue, recordBase } from "./record-base.ts";
-import { sharedList, sharedText } from "./shared-text.ts";
+import { sharedList, sharedText, sharedValues } from "./shared-text.ts";
 
 interface RawDomain {
   cpu?: { sockets?: number; cores?: number; threads?: number };
@@ -80,7 +80,7 @@ export function projectVm(raw: RawObject<RawVmSpec, RawVmStatus>): VmRecord {
     uid: base.uid,
     createdAt: base.createdAt,
     deletion: base.deletion,
-    labels: metadata?.labels ?? {},
+    labels: sharedValues(metadata?.labels ?? {}),
     runStrategy: strategyOf(spec),
     status: status?.printableStatus ?? "",
     failure: failure?.status === "True" ? failure : null,
@@ -99,9 +99,11 @@ export function projectVm(raw: RawObject<RawVmSpec, RawVmStatus>): VmRecord {
     preferenceId: sharedText(idOfMatcher(spec?.preference, metadata?.namespace ?? "")),
     volumes: (template?.volumes ?? []).map((volume) => ({
       name: sharedText(volume.name ?? ""),
-      claim: volume.dataVolume?.name ?? volume.persistentVolumeClaim?.claimName ?? "",
+      claim: sharedText(volume.dataVolume?.name ?? volume.persistentVolumeClaim?.claimName ?? ""),
     })),
-    dataVolumeTemplates: (spec?.dataVolumeTemplates ?? []).map((entry) => entry.metadata?.name ?? ""),
+    dataVolumeTemplates: (spec?.dataVolumeTemplates ?? []).map((entry) =>
+      sharedText(entry.metadata?.name ?? ""),
+    ),
     images: sharedList(
       (spec?.dataVolumeTemplates ?? []).flatMap((entry) =>
         entry.spec?.sourceRef?.name === undefined
@@ -158,9 +160,10 @@ export function projectInstance(raw: RawObject<{ domain: RawDomain }, RawInstanc
     ],
     macs: (status?.interfaces ?? []).flatMap((nic) => (nic.mac === undefined ? [] : [nic.mac])),
     guestOs: sharedText(status?.guestOSInfo?.prettyName ?? status?.guestOSInfo?.name ?? ""),
-    startedAt:
+    startedAt: sharedText(
       status?.phaseTransitionTimestamps?.find((entry) => entry.phase === "Running")
         ?.phaseTransitionTimestamp ?? "",
+    ),
     paused: isTrue(status?.conditions, "Paused"),
     agentConnected: isTrue(status?.conditions, "AgentConnected"),
     migratingSince: migrating ? (migration.startTimestamp ?? "") : "",
@@ -237,11 +240,13 @@ export function projectPod(raw: RawObject<RawPodSpec, RawPodStatus>): PodRecord 
     memoryBytes,
     otherRequests: otherRequestsOf(spec?.containers ?? []),
     ownerKind: sharedText(owner?.kind ?? ""),
-    ownerName: owner?.name ?? "",
+    ownerName: sharedText(owner?.name ?? ""),
     instance: launcher
-      ? (metadata?.ownerReferences?.find((owner) => owner.kind === "VirtualMachineInstance")?.name ??
-        metadata?.annotations?.["kubevirt.io/domain"] ??
-        "")
+      ? sharedText(
+          metadata?.ownerReferences?.find((owner) => owner.kind === "VirtualMachineInstance")?.name ??
+            metadata?.annotations?.["kubevirt.io/domain"] ??
+            "",
+        )
       : "",
     waitingReason: waiting?.reason ?? "",
     waitingMessage: waiting?.message ?? "",

@@ -84,7 +84,7 @@ export function projectDataVolume(
     phase: status?.phase ?? "",
     progressPercent: progressOf(status?.progress),
     running: conditionOf(status?.conditions, "Running"),
-    claim: status?.claimName ?? base.name,
+    claim: sharedText(status?.claimName ?? base.name),
     source: ref === undefined ? (Object.keys(spec?.source ?? {})[0] ?? "") : "sourceRef",
     image: ref?.name === undefined ? "" : sharedText(`${ref.namespace ?? base.namespace}/${ref.name}`),
     ownerKind: sharedText(owner?.kind ?? ""),

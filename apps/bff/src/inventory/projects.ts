@@ -1,6 +1,6 @@
 /** Projects as a noun. What a project is, and who may see one, is decided here and nowhere else: a namespace, for whoever
  *  may read it or list machines in it. */
-import type { ProjectRow } from "@kubev/api-types/projects";
+import { projectRow, type ProjectRow } from "@kubev/api-types/projects";
 import type { QuotaLine } from "@kubev/api-types/quota-line";
 import type { Rights } from "../access/rights.ts";
 import { type Scope, everything } from "../access/scope.ts";
@@ -78,7 +78,12 @@ const definition: ListDefinition<ProjectEntry> = {
     name: { kind: "text", match: "contains", get: (entry) => entry.record.name },
     system: { kind: "text", match: "equals", get: (entry) => String(entry.system) },
     project: { kind: "text", match: "equals", get: (entry) => entry.record.name },
-    status: { kind: "text", match: "equals", get: (entry) => entry.record.phase },
+    status: {
+      kind: "text",
+      match: "equals",
+      get: (entry) => entry.record.phase,
+      known: projectRow.shape.phase.options,
+    },
     label: { kind: "label", get: (entry) => entry.record.labels },
   },
 };

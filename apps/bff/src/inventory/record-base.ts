@@ -11,9 +11,9 @@ import { sharedText } from "./shared-text.ts";
 export function recordBase(metadata: RawMeta | undefined): RecordBase {
   return {
     namespace: sharedText(metadata?.namespace ?? ""),
-    name: metadata?.name ?? "",
-    uid: metadata?.uid ?? "",
-    createdAt: metadata?.creationTimestamp ?? "",
+    name: sharedText(metadata?.name ?? ""),
+    uid: sharedText(metadata?.uid ?? ""),
+    createdAt: sharedText(metadata?.creationTimestamp ?? ""),
     deletion: deletionOf(metadata ?? {}),
   };
 }

@@ -1,5 +1,5 @@
 /** Subnets as a noun. */
-import type { SubnetRow } from "@kubev/api-types/subnets";
+import { subnetRow, type SubnetRow } from "@kubev/api-types/subnets";
 import { inScope } from "../access/scope.ts";
 import { subnetDeletion } from "../domain/network-state.ts";
 import { denied } from "../domain/reasons.ts";
@@ -15,9 +15,15 @@ const definition: ListDefinition<SubnetEntry> = {
   defaultSort: "name",
   haystack: (entry) => entry.haystack,
   facet: (entry) => entry.state.status,
+  tone: (entry) => entry.state.tone,
   fields: {
     name: { kind: "text", match: "contains", get: (entry) => entry.subnet.name },
-    status: { kind: "text", match: "equals", get: (entry) => entry.state.status },
+    status: {
+      kind: "text",
+      match: "equals",
+      get: (entry) => entry.state.status,
+      known: subnetRow.shape.state.shape.status.options,
+    },
     vpc: { kind: "text", match: "equals", get: (entry) => entry.subnet.vpc },
     cidr: { kind: "text", match: "prefix", get: (entry) => entry.subnet.cidrs },
     vlan: { kind: "text", match: "equals", get: (entry) => entry.subnet.vlan },

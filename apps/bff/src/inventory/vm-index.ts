@@ -1,7 +1,8 @@
 /** Machines as people see them: VM, instance, launcher pod and disks joined into one entry, re-joined only when one changes. */
 import { isDeepStrictEqual } from "node:util";
 import type { VmActions, VmRow, VmState } from "@kubev/api-types/virtual-machines";
-import { runStrategy } from "@kubev/api-types/virtual-machines";
+import { tone } from "@kubev/api-types/reason";
+import { printableStatus, runStrategy } from "@kubev/api-types/virtual-machines";
 import { parseQuantity } from "../domain/quantity.ts";
 import { vmActionsByState } from "../domain/vm-actions.ts";
 import { isMigrationOver } from "../domain/migration-stage.ts";
@@ -55,10 +56,16 @@ export const vmDefinition: ListDefinition<VmEntry> = {
   defaultSort: "name",
   haystack: (entry) => entry.haystack,
   facet: (entry) => entry.state.status,
+  tone: (entry) => entry.state.tone,
   fields: {
     name: { kind: "text", match: "contains", get: (entry) => entry.vm.name },
     project: { kind: "text", match: "equals", get: (entry) => entry.project },
-    status: { kind: "text", match: "equals", get: (entry) => entry.statusWords },
+    status: {
+      kind: "text",
+      match: "equals",
+      get: (entry) => entry.statusWords,
+      known: [...printableStatus.options, ...tone.options],
+    },
     node: { kind: "text", match: "equals", get: (entry) => entry.instance?.host ?? "" },
     host: { kind: "text", match: "equals", get: (entry) => entry.instance?.host ?? "" },
     ip: { kind: "text", match: "prefix", get: (entry) => entry.instance?.ips ?? [] },
@@ -72,8 +79,8 @@ export const vmDefinition: ListDefinition<VmEntry> = {
     disk: { kind: "text", match: "equals", get: (entry) => entry.vm.volumes.map((volume) => volume.claim) },
     label: { kind: "label", get: (entry) => entry.vm.labels },
     cpu: { kind: "number", get: (entry) => entry.cpuCores, parse: (text) => parseQuantity(text) },
-    memory: { kind: "number", get: (entry) => entry.memoryBytes, parse: (text) => parseQuantity(text) },
-    mem: { kind: "number", get: (entry) => entry.memoryBytes, parse: (text) => parseQuantity(text) },
+    memory: { kind: "bytes", get: (entry) => entry.memoryBytes },
+    mem: { kind: "bytes", get: (entry) => entry.memoryBytes },
   },
 };
 

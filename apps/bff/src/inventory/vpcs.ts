@@ -1,5 +1,5 @@
 /** VPCs as a noun. */
-import type { VpcRow } from "@kubev/api-types/vpcs";
+import { vpcRow, type VpcRow } from "@kubev/api-types/vpcs";
 import { inScope } from "../access/scope.ts";
 import { projectsOfSubnet, vpcDeletion } from "../domain/network-state.ts";
 import { allowed, denied } from "../domain/reasons.ts";
@@ -15,9 +15,15 @@ const definition: ListDefinition<VpcEntry> = {
   defaultSort: "name",
   haystack: (entry) => entry.haystack,
   facet: (entry) => entry.state.status,
+  tone: (entry) => entry.state.tone,
   fields: {
     name: { kind: "text", match: "contains", get: (entry) => entry.vpc.name },
-    status: { kind: "text", match: "equals", get: (entry) => entry.state.status },
+    status: {
+      kind: "text",
+      match: "equals",
+      get: (entry) => entry.state.status,
+      known: vpcRow.shape.state.shape.status.options,
+    },
   },
 };
 

@@ -2,23 +2,19 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import type { RequestOptions } from "node:https";
-import { createSecureContext, type SecureContextOptions } from "node:tls";
 import { KubeConfig } from "@kubernetes/client-node";
-import { Agent } from "undici";
-
-export interface TlsMaterial
-  extends Pick<SecureContextOptions, "ca" | "cert" | "key" | "pfx" | "passphrase"> {
-  servername?: string;
-  rejectUnauthorized?: boolean;
-}
+import { type Clock, systemClock } from "./clock.ts";
+import { TlsIdentity, type TlsMaterial } from "./tls-identity.ts";
 
 /** A credential of one request: extra headers, and a client certificate where the kubeconfig has one. */
 export interface ServiceCredential {
   authorization: string | null;
-  tls: TlsMaterial;
+  tls: TlsIdentity;
 }
 
+/** Files and plugins are asked again at this age, and sooner where they could not be read: a file may be about to be written. */
 const credentialLifetimeMs = 30_000;
+const readAgainAfterMs = 2000;
 
 export class ClusterEndpoint {
   /** https://host:port, no trailing slash. */
@@ -31,18 +27,17 @@ export class ClusterEndpoint {
   /** The last exchange failed for want of an answer. */
   isSuspect = false;
   readonly #kubeConfig: KubeConfig;
-  readonly #agents = new Map<string, Agent>();
-  /** Of material that was asked about before: to tell whether it is the same as another takes longer than the rest of a small request. */
-  readonly #agentsOf = {
-    request: new WeakMap<TlsMaterial, Agent>(),
-    stream: new WeakMap<TlsMaterial, Agent>(),
-  };
-  #serverTls: TlsMaterial | null = null;
-  #serverTlsAtMs = 0;
+  readonly #clock: Clock;
+  /** How the API server is recognised. */
+  #server: TlsIdentity | null = null;
+  #serverUntilMs = Number.NEGATIVE_INFINITY;
+  /** The same with the service's own client certificate, where it has one. */
+  #own: TlsIdentity | null = null;
   #credential: Promise<ServiceCredential> | null = null;
-  #credentialAtMs = 0;
+  #last: ServiceCredential | null = null;
+  #credentialUntilMs = Number.NEGATIVE_INFINITY;
 
-  constructor(kubeConfig: KubeConfig) {
+  constructor(kubeConfig: KubeConfig, clock: Clock = systemClock) {
     const cluster = kubeConfig.getCurrentCluster();
     if (cluster === null) throw new Error("The kubeconfig names no cluster in its current context");
     const url = new URL(cluster.server);
@@ -55,10 +50,11 @@ export class ClusterEndpoint {
     this.id = createHash("sha256").update(`${this.origin}${this.basePath}`).digest("hex").slice(0, 12);
     this.contextNamespace = kubeConfig.getContextObject(kubeConfig.getCurrentContext())?.namespace ?? "";
     this.#kubeConfig = kubeConfig;
+    this.#clock = clock;
   }
 
   /** Reads a kubeconfig file, or the pod's service account when `file` is ''. */
-  static load(file: string, context: string): ClusterEndpoint {
+  static load(file: string, context: string, clock: Clock): ClusterEndpoint {
     const kubeConfig = new KubeConfig();
     if (file === "") kubeConfig.loadFromCluster();
     else kubeConfig.loadFromFile(file);
@@ -67,20 +63,32 @@ export class ClusterEndpoint {
         throw new Error(`KUBE_CONTEXT: the kubeconfig has no context ${context}`);
       kubeConfig.setCurrentContext(context);
     }
-    return new ClusterEndpoint(kubeConfig);
+    return new ClusterEndpoint(kubeConfig, clock);
   }
 
   /** The service's credential; rotating tokens and exec plugins are asked again every 30 s. */
   async serviceCredential(): Promise<ServiceCredential> {
-    const nowMs = performance.now();
-    if (this.#credential === null || nowMs - this.#credentialAtMs > credentialLifetimeMs) {
-      this.#credentialAtMs = nowMs;
-      this.#credential = this.#readCredential();
+    const nowMs = this.#clock.monotonicMs();
+    if (this.#credential === null || nowMs > this.#credentialUntilMs) {
+      this.#credentialUntilMs = nowMs + credentialLifetimeMs;
+      this.#credential = this.#renewedCredential();
       this.#credential.catch(() => {
         this.#credential = null;
       });
     }
     return this.#credential;
+  }
+
+  /** What cannot be read now leaves the last one in force: the cluster itself says when that holds no more. */
+  async #renewedCredential(): Promise<ServiceCredential> {
+    try {
+      this.#last = await this.#readCredential();
+      return this.#last;
+    } catch (error) {
+      if (this.#last === null) throw error;
+      this.#credentialUntilMs = this.#clock.monotonicMs() + readAgainAfterMs;
+      return this.#last;
+    }
   }
 
   async #readCredential(): Promise<ServiceCredential> {
@@ -89,22 +97,34 @@ export class ClusterEndpoint {
     const headers = options.headers as Record<string, string> | undefined; // client-node only sets plain string headers
     const basic = typeof options.auth === "string" ? Buffer.from(options.auth).toString("base64") : null;
     const authorization = headers?.["Authorization"] ?? (basic === null ? null : `Basic ${basic}`);
-    const tls: TlsMaterial = { ...this.serverTls() };
-    if (options.cert !== undefined) tls.cert = options.cert;
-    if (options.key !== undefined) tls.key = options.key;
-    if (options.pfx !== undefined) tls.pfx = options.pfx;
-    if (options.passphrase !== undefined) tls.passphrase = options.passphrase;
-    return { authorization, tls };
+    const { cert, key, pfx, passphrase } = options;
+    const server = this.serverTls();
+    this.#credentialUntilMs = Math.min(this.#credentialUntilMs, this.#serverUntilMs);
+    if (cert === undefined && key === undefined && pfx === undefined) return { authorization, tls: server };
+    const tls: TlsMaterial = { ...server.material };
+    if (cert !== undefined) tls.cert = cert;
+    if (key !== undefined) tls.key = key;
+    if (pfx !== undefined) tls.pfx = pfx;
+    if (passphrase !== undefined) tls.passphrase = passphrase;
+    if (this.#own === null) this.#own = new TlsIdentity(tls);
+    else this.#own.use(tls);
+    return { authorization, tls: this.#own };
   }
 
-  /** How the API server is recognised, without any credential of ours. */
-  serverTls(): TlsMaterial {
-    const nowMs = performance.now();
-    if (this.#serverTls === null || nowMs - this.#serverTlsAtMs > credentialLifetimeMs) {
-      this.#serverTlsAtMs = nowMs;
-      this.#serverTls = this.#readServerTls();
-    }
-    return this.#serverTls;
+  /** How the API server is recognised, without any credential of ours. What changes on disk is used within 30 s. */
+  serverTls(): TlsIdentity {
+    const nowMs = this.#clock.monotonicMs();
+    if (this.#server === null) this.#server = new TlsIdentity(this.#readServerTls());
+    else if (nowMs <= this.#serverUntilMs) return this.#server;
+    else
+      try {
+        this.#server.use(this.#readServerTls());
+      } catch {
+        this.#serverUntilMs = nowMs + readAgainAfterMs;
+        return this.#server; // the last one that could be read
+      }
+    this.#serverUntilMs = nowMs + credentialLifetimeMs;
+    return this.#server;
   }
 
   #readServerTls(): TlsMaterial {
@@ -120,38 +140,7 @@ export class ClusterEndpoint {
     return tls;
   }
 
-  /** One connection pool per TLS identity and purpose; watches never starve requests of connections. */
-  dispatcher(tls: TlsMaterial, purpose: "request" | "stream"): Agent {
-    const known = this.#agentsOf[purpose];
-    let agent = known.get(tls);
-    if (agent === undefined) {
-      agent = this.#agentFor(tls, purpose);
-      known.set(tls, agent);
-    }
-    return agent;
-  }
-
-  #agentFor(tls: TlsMaterial, purpose: "request" | "stream"): Agent {
-    const key = createHash("sha256")
-      .update(JSON.stringify([purpose, tls.cert ?? "", tls.key ?? "", tls.pfx ?? ""]))
-      .digest("hex");
-    let agent = this.#agents.get(key);
-    if (agent === undefined) {
-      agent = new Agent({
-        // made once: else each connection parses the certificates again
-        connect: { ...tls, secureContext: createSecureContext(tls), timeout: 10_000 },
-        allowH2: false,
-        connections: purpose === "request" ? 128 : null,
-        keepAliveTimeout: 30_000,
-        bodyTimeout: purpose === "request" ? 60_000 : 0,
-        headersTimeout: purpose === "request" ? 60_000 : 0,
-      });
-      this.#agents.set(key, agent);
-    }
-    return agent;
-  }
-
   async close(): Promise<void> {
-    await Promise.allSettled([...this.#agents.values()].map(async (agent) => agent.destroy()));
+    await Promise.allSettled([this.#server?.close(), this.#own?.close()]);
   }
 }

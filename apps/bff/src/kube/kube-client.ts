@@ -3,13 +3,14 @@ import type { Readable } from "node:stream";
 import { errors } from "undici";
 import type { ActingIdentity } from "./acting-identity.ts";
 import { identityHeaders } from "./acting-identity.ts";
-import type { ClusterEndpoint, TlsMaterial } from "./cluster-endpoint.ts";
+import type { ClusterEndpoint } from "./cluster-endpoint.ts";
 import { ItemSplitter } from "./item-splitter.ts";
 import { KubeUnreachableError, kubeErrorFrom } from "./kube-error.ts";
 import { kubePath } from "./kube-path.ts";
 import type { KubePath } from "./kube-path.ts";
+import type { Purpose, TlsIdentity } from "./tls-identity.ts";
 import { turns } from "./turns.ts";
-import { isWrite, mayBeDone, noticeStart } from "./unknown-outcome.ts";
+import { isWrite, mayBeDoneUnheard, noticeStart } from "./unknown-outcome.ts";
 import { type UpgradedSocket, upgradedSocket } from "./upgraded-socket.ts";
 import { type WholeAnswer, wholeAnswer } from "./whole-answer.ts";
 
@@ -126,7 +127,7 @@ export class KubeClient {
   }
 
   /** How an exchange shows who it is: headers, and a client certificate where there is one. */
-  async #connection(): Promise<{ headers: string[]; tls: TlsMaterial }> {
+  async #connection(): Promise<{ headers: string[]; tls: TlsIdentity }> {
     const identity = await this.#identity();
     if (identity.kind === "bearer")
       return { headers: identityHeaders(identity, null), tls: this.endpoint.serverTls() };
@@ -138,16 +139,13 @@ export class KubeClient {
    * Sends a request and hands out the body unread. The caller must consume or destroy it.
    * @throws KubeUnreachableError when no answer came; statuses of the cluster do not throw here.
    */
-  async send(
-    path: KubePath,
-    request: KubeRequest = {},
-    purpose: "request" | "stream" = "request",
-  ): Promise<KubeAnswer> {
-    const { options, dispatcher, timeoutMs } = await this.#prepared(path, request, purpose);
+  async send(path: KubePath, request: KubeRequest = {}, purpose: Purpose = "request"): Promise<KubeAnswer> {
+    const { options, tls, timeoutMs } = await this.#prepared(path, request, purpose);
     const { endpoint } = this;
     const deadline = purpose === "stream" ? undefined : AbortSignal.timeout(timeoutMs);
     const signals = [request.signal, deadline].filter((signal) => signal !== undefined);
     let isSent = false;
+    const dispatcher = tls.agent(purpose);
     const noticing = isWrite(request) ? dispatcher.compose(noticeStart(() => (isSent = true))) : dispatcher;
     try {
       const signal = signals.length > 0 ? AbortSignal.any(signals) : undefined;
@@ -163,13 +161,13 @@ export class KubeClient {
 
   /** As `send`, and reads the answer. @throws KubeUnreachableError, also when the answer broke off */
   async #whole(path: KubePath, request: KubeRequest): Promise<WholeAnswer> {
-    const { options, dispatcher, timeoutMs } = await this.#prepared(path, request, "request");
+    const { options, tls, timeoutMs } = await this.#prepared(path, request, "request");
     const { signal } = request;
     let isSent = false;
     let status = 0;
     try {
       signal?.throwIfAborted();
-      return await wholeAnswer(dispatcher, options, {
+      return await wholeAnswer(tls.agent("request"), options, {
         timeoutMs,
         signal,
         maxErrorBytes,
@@ -180,14 +178,14 @@ export class KubeClient {
         },
       });
     } catch (error) {
-      const outcomeUnknown = isWrite(request) && (status === 0 ? isSent : mayBeDone(status));
+      const outcomeUnknown = isWrite(request) && (status === 0 ? isSent : mayBeDoneUnheard(status));
       throw status === 0
         ? this.#silence(error, request, outcomeUnknown)
         : unreachable(error, signal, outcomeUnknown);
     }
   }
 
-  async #prepared(path: KubePath, request: KubeRequest, purpose: "request" | "stream") {
+  async #prepared(path: KubePath, request: KubeRequest, purpose: Purpose) {
     const { endpoint } = this;
     const { headers, tls } = await this.#connection();
     headers.push("accept", request.accept ?? "application/json");
@@ -208,7 +206,7 @@ export class KubeClient {
         headers,
         body,
       },
-      dispatcher: endpoint.dispatcher(tls, purpose),
+      tls,
       timeoutMs: endpoint.isSuspect && reads ? Math.min(timeoutMs, suspectTimeoutMs) : timeoutMs,
     };
   }
@@ -235,11 +233,7 @@ export class KubeClient {
   }
 
   /** @throws KubeError for every status but 2xx, redirects included. */
-  async #succeed(
-    path: KubePath,
-    request: KubeRequest,
-    purpose: "request" | "stream" = "request",
-  ): Promise<KubeAnswer> {
+  async #succeed(path: KubePath, request: KubeRequest, purpose: Purpose = "request"): Promise<KubeAnswer> {
     const answer = await this.send(path, request, purpose);
     if (!isSuccess(answer))
       await this.#refused({ ...answer, text: await this.#errorText(answer, request) }, request);
@@ -273,7 +267,7 @@ export class KubeClient {
     try {
       return await readText(answer.body, maxErrorBytes);
     } catch (error) {
-      throw unreachable(error, request.signal, isWrite(request) && mayBeDone(answer.status));
+      throw unreachable(error, request.signal, isWrite(request) && mayBeDoneUnheard(answer.status));
     }
   }
 

@@ -108,7 +108,7 @@ export function kubeErrorFrom(status: number, body: string, retryAfter?: string,
         message,
         causesOf(parsed.details?.causes),
         retryAfterSeconds,
-        isWrite && mayBeDone(status, reason),
+        isWrite && mayBeDone(status, reason, message),
       );
     } catch {
       // not JSON after all: taken as text below
@@ -124,6 +124,6 @@ export function kubeErrorFrom(status: number, body: string, retryAfter?: string,
     trimmed || `The cluster answered ${status}`,
     [],
     retryAfterSeconds,
-    isWrite && mayBeDone(told.status),
+    isWrite && mayBeDone(status, "", trimmed),
   );
 }

@@ -246,7 +246,6 @@ export class Reflector {
     const parse = this.#options.parse ?? JSON.parse;
     const initial = this.#resourceVersion === "";
     const timeoutSeconds = 240 + Math.floor(clock.random() * 240);
-    const openedMs = clock.monotonicMs();
     const limits = { silenceMs, longestMs: timeoutSeconds * 1000 + 15_000 };
     const guard = new StreamGuard(clock, this.#stop.signal, limits, () => this.#sync.look(guard.silentMs));
     let replacing = false;
@@ -276,6 +275,7 @@ export class Reflector {
         if (error.status === 410) throw new ExpiredError(error.message);
         throw error;
       }
+      const answeredMs = clock.monotonicMs();
       if (initial) {
         sink.beginReplace();
         replacing = true;
@@ -325,11 +325,10 @@ export class Reflector {
       }
       if (replacing) throw new Error("The watch ended before its initial events did");
       if (splitter.isWithinLine) throw new Error("The watch broke off within a line");
-      // it told what was missed, if anything was, and stayed a while
-      if (clock.monotonicMs() - openedMs >= shortestWatchMs) this.#sync.heard();
-      else if (this.#sync.isStreaming)
-        await clock.sleep(baseBackOffMs * (0.5 + clock.random()), this.#stop.signal); // a server that ends streams at once must not make this spin
-      else throw new Error("The watch ended as soon as it was opened");
+      if (!this.#sync.ended()) throw new Error("The watch ended as soon as it was opened");
+      // a server that ends streams at once must not make this spin
+      if (clock.monotonicMs() - answeredMs < shortestWatchMs)
+        await clock.sleep(baseBackOffMs * (0.5 + clock.random()), this.#stop.signal);
     } finally {
       this.#sync.lost(guard.silentMs > silenceMs ? guard.silentMs : 0);
       guard.end();

@@ -5,6 +5,8 @@ import type { Clock } from "./clock.ts";
 export type FeedState = "syncing" | "live" | "stale" | "absent" | "forbidden" | "failing";
 
 const behindAfterMs = 10_000;
+/** A stream that ends sooner, without a word, has shown nothing: whoever answers may end each as soon as it is opened. */
+const shortestStreamMs = 1000;
 /** A cluster that says "later" to a first list has it: it is waited for this long before it counts as failing. */
 const throttledFirstMs = 60_000;
 /**
@@ -23,8 +25,8 @@ export class SyncState {
   #refusedSinceMs: number | null = null;
   #failure = "";
   #known = false;
-  /** A stream was opened, which may yet end before it says what was missed. */
-  #opened = false;
+  /** Monotonic milliseconds; since when a stream is open that may yet end before it says what was missed. */
+  #openedMs: number | null = null;
   #streaming = false;
 
   constructor(clock: Pick<Clock, "nowMs" | "monotonicMs">, onChange: () => void) {
@@ -61,32 +63,39 @@ export class SyncState {
     this.#progressed();
   }
 
-  /** A stream that goes on where the last one ended was opened: it counts once it speaks, or stays. */
+  /** A stream that goes on where the last one ended was answered: it counts once it speaks, or stays. */
   opened(): void {
-    this.#opened = true;
+    this.#openedMs = this.#clock.monotonicMs();
   }
 
   /** A stream tells every change from here on. */
   streaming(): void {
-    this.#opened = false;
+    this.#openedMs = null;
     this.#streaming = true;
     this.#progressed();
   }
 
   /** The stream told a change. */
   heard(): void {
-    if (this.#opened) this.streaming();
+    if (this.#openedMs !== null) this.streaming();
     else if (this.#streaming && this.#state === "stale") this.#progressed();
   }
 
-  /** True while a stream has shown that it tells every change. */
-  get isStreaming(): boolean {
+  /** A stream that stays without a word has nothing to tell. It is the answer that counts, however long that was waited for. */
+  #stays(): void {
+    if (this.#openedMs !== null && this.#clock.monotonicMs() - this.#openedMs >= shortestStreamMs)
+      this.streaming();
+  }
+
+  /** The stream ended as agreed. @returns whether it was one that told every change */
+  ended(): boolean {
+    this.#stays();
     return this.#streaming;
   }
 
   /** The stream is over; what it did not say for `silentMs` is not known either. */
   lost(silentMs: number): void {
-    this.#opened = false;
+    this.#openedMs = null;
     if (!this.#streaming) return;
     this.#streaming = false;
     this.#failingSinceMs ??= this.#clock.nowMs() - silentMs;
@@ -103,7 +112,7 @@ export class SyncState {
 
   /** Called every few seconds while an answer is awaited or read: `silentMs` is how long nothing was heard. */
   look(silentMs: number): void {
-    if (this.#opened) this.streaming();
+    this.#stays();
     if (this.#streaming) return;
     if (silentMs > behindAfterMs) this.#failingSinceMs ??= this.#clock.nowMs() - silentMs;
     // a first list that is just being read is no failure, whatever failed before it

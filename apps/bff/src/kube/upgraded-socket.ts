@@ -4,8 +4,9 @@ import { once } from "node:events";
 import { isIP } from "node:net";
 import { connect } from "node:tls";
 import type { TLSSocket } from "node:tls";
-import type { ClusterEndpoint, TlsMaterial } from "./cluster-endpoint.ts";
+import type { ClusterEndpoint } from "./cluster-endpoint.ts";
 import { KubeUnreachableError, kubeErrorFrom } from "./kube-error.ts";
+import type { TlsIdentity } from "./tls-identity.ts";
 
 const handshakeMs = 12_000;
 /** The words of a refusal come with it: whoever keeps the line open behind one is not waited for. */
@@ -115,7 +116,7 @@ export interface Upgrade {
   protocol: string;
   /** Name, value, name, value, …: all there is besides those of the upgrade. */
   headers: readonly string[];
-  tls: TlsMaterial;
+  tls: TlsIdentity;
 }
 
 export interface UpgradedSocket {
@@ -136,10 +137,10 @@ export async function upgradedSocket(
   const url = new URL(endpoint.origin);
   const host = url.hostname.replace(/^\[(.*)\]$/, "$1"); // only URLs write IPv6 in brackets
   const socket = connect({
-    ...tls,
+    ...tls.connection,
     host,
     port: Number(url.port || 443),
-    servername: tls.servername ?? (isIP(host) === 0 ? host : ""),
+    servername: tls.connection.servername ?? (isIP(host) === 0 ? host : ""),
     ALPNProtocols: ["http/1.1"],
   });
   const failed = new Promise<never>((_resolve, reject) => {

@@ -17,6 +17,11 @@ import { type ClientMessage, problemBody } from "./live-messages.ts";
 const feedEveryMs = 500;
 const recheckedAtOnce = 20;
 
+/** Feeds of which `tell` alone says that they changed. */
+const toldFeeds: readonly string[] = ["session", "capabilities"];
+/** Longer than a page takes from its own requests to its first subscriptions; a tab that was refused or cut off fetches by itself. */
+const pageLoadsWithinMs = 120_000;
+
 /** Feeds of one thing, with the list in which only those see it who may follow it. */
 const listOfFeed = { vm: "vms", disk: "disks", image: "images" } as const;
 const hasList = (feed: string): feed is keyof typeof listOfFeed => Object.hasOwn(listOfFeed, feed);
@@ -54,8 +59,8 @@ interface FeedFollower {
   project: string;
   name: string;
   noun: ObjectNoun | undefined;
-  /** `gone` once the object went; null while nothing happened. */
-  pending: { gone: boolean } | null;
+  /** `gone` once the object went; null while nothing happened. `unchanged` only says that it is followed. */
+  pending: { gone: boolean; unchanged?: true } | null;
   /** Changes that count only if this person may see them. */
   perhaps: SeenChange[];
 }
@@ -70,6 +75,7 @@ export class LiveFeeds {
   readonly #services: Services;
   readonly #followers = new Set<FeedFollower>();
   readonly #timer: NodeJS.Timeout;
+  readonly #toldAtMs = new Map<string, number>();
 
   constructor(services: Services) {
     this.#services = services;
@@ -134,6 +140,7 @@ export class LiveFeeds {
 
   /** Everybody who follows `feed` fetches again. */
   tell(feed: string): void {
+    this.#toldAtMs.set(feed, this.#services.clock.nowMs());
     this.#feedChanged(feed, () => true, false);
   }
 
@@ -174,8 +181,14 @@ export class LiveFeeds {
     }
     if (client.subscriptions.get(message.id) !== subscription) return; // it was stopped
     // What changed between the page's own request and this moment was told to nobody: have it fetched once more.
-    follower.pending = { gone: false };
+    follower.pending = this.#isQuiet(follower.feed) ? { gone: false, unchanged: true } : { gone: false };
     this.#followers.add(follower);
+  }
+
+  /** Whether nothing was told of it since any page that subscribes now was asked for. */
+  #isQuiet(feed: string): boolean {
+    const toldAtMs = this.#toldAtMs.get(feed) ?? Number.NEGATIVE_INFINITY;
+    return toldFeeds.includes(feed) && this.#services.clock.nowMs() - toldAtMs > pageLoadsWithinMs;
   }
 
   /** The feed of one thing tells when it changes: only those may follow it who may see it in its list. */
@@ -230,14 +243,14 @@ export class LiveFeeds {
     );
     for (const follower of this.#followers) {
       if (follower.pending === null) continue;
-      const { gone } = follower.pending;
+      const { pending } = follower;
       follower.pending = null;
       follower.subscription.seq += 1;
       follower.client.send({
         type: "invalidate",
         id: follower.subscription.id,
         seq: follower.subscription.seq,
-        gone,
+        ...pending,
       });
     }
   }

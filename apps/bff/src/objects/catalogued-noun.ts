@@ -153,6 +153,7 @@ export function openCataloguedNoun(
       defaultSort: "name",
       haystack: (entry) => entry.haystack,
       facet: ({ record }) => record.state.status,
+      tone: ({ record }) => record.state.tone,
       fields: {
         name: { kind: "text", match: "contains", get: ({ record }) => record.name },
         project: { kind: "text", match: "equals", get: ({ record }) => record.namespace },
@@ -229,6 +230,7 @@ function overFacts(field: QueryField<unknown>): QueryField<ObjectEntry> {
     case "text":
       return { ...field, get: ({ record }) => field.get(record.facts) };
     case "number":
+    case "bytes":
       return { ...field, get: ({ record }) => field.get(record.facts) };
     case "label":
       return { ...field, get: ({ record }) => field.get(record.facts) };

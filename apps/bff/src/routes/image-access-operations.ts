@@ -11,6 +11,7 @@ import { KubeError } from "../kube/kube-error.ts";
 import { collectionPath, objectPath } from "../kube/kube-path.ts";
 import { resourceTypes as types } from "../kube/resource-types.ts";
 import type { Services } from "../services.ts";
+import { inSteps } from "./in-steps.ts";
 import type { Operations } from "./operation.ts";
 
 const rbac = "rbac.authorization.k8s.io";
@@ -142,16 +143,20 @@ export function imageAccessOperations({ inventory: { feeds } }: Services) {
       }),
       handle: async ({ caller, params: { project }, body }) => {
         await require(caller, rights.create, project);
-        // the binding may stand already: then there is nothing left to do
-        for (const [type, manifest] of [
-          [types.role, clonerRoleManifest(project)],
-          [types.roleBinding, bindingManifest(project, body)],
-        ] as const)
-          await caller.client
-            .json(collectionPath(type, project), { method: "POST", body: manifest })
-            .catch((error: unknown) => {
+        await inSteps(async (step) => {
+          for (const [type, manifest] of [
+            [types.role, clonerRoleManifest(project)],
+            [types.roleBinding, bindingManifest(project, body)],
+          ] as const)
+            try {
+              await step(
+                caller.client.json(collectionPath(type, project), { method: "POST", body: manifest }),
+              );
+            } catch (error) {
+              // the binding may stand already: then there is nothing left to do
               if (!(error instanceof KubeError && error.reason === "AlreadyExists")) throw error;
-            });
+            }
+        });
         return null;
       },
     },

@@ -4,9 +4,10 @@ import type { Caller } from "../identity/callers.ts";
 import type { ImageEntry } from "../inventory/images.ts";
 import type { RawObject } from "../inventory/raw.ts";
 import { KubeError } from "../kube/kube-error.ts";
-import { objectPath } from "../kube/kube-path.ts";
+import { objectPath, type ResourceType } from "../kube/kube-path.ts";
 import { resourceTypes as types } from "../kube/resource-types.ts";
 import type { Services } from "../services.ts";
+import { inSteps } from "./in-steps.ts";
 
 async function ignoreMissing(work: Promise<unknown>): Promise<void> {
   await work.catch((error: unknown) => {
@@ -45,18 +46,22 @@ export async function removeImage(services: Services, caller: Caller, entry: Ima
   const { name, namespace: project } = entry.image;
   const { client } = caller;
   const ownDisk = await isOwnDisk(services, caller, entry);
-  await client.json(objectPath(types.dataSource, name, project), {
-    method: "DELETE",
-    body: {
-      apiVersion: "v1",
-      kind: "DeleteOptions",
-      // a disk that stays must not go as a dependent either
-      propagationPolicy: ownDisk ? "Background" : "Orphan",
-    },
+  const remove = async (type: ResourceType, it: string) =>
+    client.json(objectPath(type, it, project), { method: "DELETE" });
+  await inSteps(async (step) => {
+    await step(
+      client.json(objectPath(types.dataSource, name, project), {
+        method: "DELETE",
+        body: {
+          apiVersion: "v1",
+          kind: "DeleteOptions",
+          // a disk that stays must not go as a dependent either
+          propagationPolicy: ownDisk ? "Background" : "Orphan",
+        },
+      }),
+    );
+    if (!ownDisk) return;
+    for (const type of [types.dataVolume, types.claim])
+      await step(ignoreMissing(remove(type, entry.image.claimName)));
   });
-  const { claimName } = entry.image;
-  if (ownDisk) {
-    await ignoreMissing(client.json(objectPath(types.dataVolume, claimName, project), { method: "DELETE" }));
-    await ignoreMissing(client.json(objectPath(types.claim, claimName, project), { method: "DELETE" }));
-  }
 }

@@ -21,6 +21,7 @@ import { storageFacts } from "./storage-facts.ts";
 import { removeImage } from "./image-deletion.ts";
 import { visibleImage } from "./image-detail.ts";
 import { uploadFile } from "./file-upload.ts";
+import { begun } from "./in-steps.ts";
 import type { Operations } from "./operation.ts";
 
 const showWithinMs = 3000;
@@ -109,10 +110,11 @@ async function createImage(
         body: manifests.dataVolume(made.metadata?.uid ?? ""),
       });
     } catch (error) {
-      await client
-        .json(objectPath(types.dataSource, body.name, project), { method: "DELETE" })
-        .catch(() => {}); // the first failure is reported
-      throw error;
+      const problem = error instanceof KubeError ? problemOfKubeError(error, imageFormField) : error;
+      await client.json(objectPath(types.dataSource, body.name, project), { method: "DELETE" }).catch(() => {
+        throw begun(problem); // the first failure is reported, and that the image stands
+      });
+      throw problem;
     }
   } catch (error) {
     throw error instanceof KubeError ? problemOfKubeError(error, imageFormField) : error;

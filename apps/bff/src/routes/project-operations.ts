@@ -4,9 +4,9 @@ import { objectCatalog, objectNouns } from "@kubev/api-types/object-catalog";
 import type { CreateProject } from "@kubev/api-types/projects";
 import { mergeFields } from "../domain/field-merge.ts";
 import { toYaml } from "../domain/object-text.ts";
-import { reasonOf } from "../domain/reasons.ts";
+import { allowed, denied, reasonOf } from "../domain/reasons.ts";
 import { ApiProblem } from "../http/api-problem.ts";
-import { problemOf, problemOfKubeError } from "../http/error-mapping.ts";
+import { problemOfKubeError } from "../http/error-mapping.ts";
 import type { Caller } from "../identity/callers.ts";
 import { projectProject } from "../inventory/project-platform.ts";
 import { createProjectRight, isSystemProject } from "../inventory/projects.ts";
@@ -18,6 +18,7 @@ import { resourceTypes as types } from "../kube/resource-types.ts";
 import { namespaceOf, projectAnnotations, projectParts } from "../objects/project-parts.ts";
 import type { Services } from "../services.ts";
 import { checkText, readText, storeText } from "./object-text-exchange.ts";
+import { begun } from "./in-steps.ts";
 import type { Operations } from "./operation.ts";
 import { nameOfKey } from "../inventory/list-index.ts";
 import { isVisible } from "../inventory/list-query.ts";
@@ -36,16 +37,12 @@ interface Words {
   labels: Readonly<Record<string, string>>;
 }
 
+const listSecretsRight = { verb: "list", group: "", resource: "secrets", subresource: "" };
+
 /** Null for labels that are no more there, as a merge patch wants it. */
 function labelPatch(was: Readonly<Record<string, string>>, now: Readonly<Record<string, string>>) {
   const gone = Object.keys(was).filter((key) => now[key] === undefined);
   return { ...now, ...Object.fromEntries(gone.map((key) => [key, null])) };
-}
-
-/** What fails once the project is there leaves it there, with all of its parts or without some. */
-function begun(error: unknown): ApiProblem {
-  const { code, details } = problemOf(error);
-  return new ApiProblem(code, { ...details, outcomeUnknown: true }, error);
 }
 
 export function projectOperations(services: Services) {
@@ -98,7 +95,14 @@ export function projectOperations(services: Services) {
       access: "session",
       handle: async ({ caller, params: { project } }) => {
         await requireProject(services, caller, project);
-        return rowOf(caller, project);
+        const [row, seesSecrets] = await Promise.all([
+          rowOf(caller, project),
+          caller.rights.can(listSecretsRight, project),
+        ]);
+        const listSecrets = seesSecrets
+          ? allowed
+          : denied("no-permission", { verb: "list", resource: "secrets", project });
+        return { ...row, listSecrets };
       },
     },
     previewProject: {

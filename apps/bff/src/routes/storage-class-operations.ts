@@ -6,6 +6,7 @@ import { recordKey } from "../inventory/feed-table.ts";
 import { objectPath } from "../kube/kube-path.ts";
 import { resourceTypes as types } from "../kube/resource-types.ts";
 import type { Services } from "../services.ts";
+import { inSteps } from "./in-steps.ts";
 import type { Operations } from "./operation.ts";
 
 export function storageClassOperations({ nouns }: Services) {
@@ -33,20 +34,24 @@ export function storageClassOperations({ nouns }: Services) {
             contentType: "application/merge-patch+json",
             body: { metadata: { annotations } },
           });
-        await mark(name, {
-          [clusterAnnotations.defaultClass]: body.containers ? "true" : null,
-          [clusterAnnotations.defaultClassForMachines]: body.machines ? "true" : null,
+        await inSteps(async (step) => {
+          await step(
+            mark(name, {
+              [clusterAnnotations.defaultClass]: body.containers ? "true" : null,
+              [clusterAnnotations.defaultClassForMachines]: body.machines ? "true" : null,
+            }),
+          );
+          // the new mark stands before an old one goes, so that there is a default at every moment
+          for (const { record } of list.index.values()) {
+            if (record.name === name) continue;
+            const gone: Record<string, null> = {};
+            if (body.containers && record.facts["isDefault"] === true)
+              gone[clusterAnnotations.defaultClass] = null;
+            if (body.machines && record.facts["isDefaultForMachines"] === true)
+              gone[clusterAnnotations.defaultClassForMachines] = null;
+            if (Object.keys(gone).length > 0) await step(mark(record.name, gone));
+          }
         });
-        // the new mark stands before an old one goes, so that there is a default at every moment
-        for (const { record } of list.index.values()) {
-          if (record.name === name) continue;
-          const gone: Record<string, null> = {};
-          if (body.containers && record.facts["isDefault"] === true)
-            gone[clusterAnnotations.defaultClass] = null;
-          if (body.machines && record.facts["isDefaultForMachines"] === true)
-            gone[clusterAnnotations.defaultClassForMachines] = null;
-          if (Object.keys(gone).length > 0) await mark(record.name, gone);
-        }
         return null;
       },
     },

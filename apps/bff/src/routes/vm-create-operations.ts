@@ -30,6 +30,7 @@ import { resourceTypes as types } from "../kube/resource-types.ts";
 import type { Services } from "../services.ts";
 import { nicFacts } from "./nic-facts.ts";
 import { attachDecision } from "./disk-attachment.ts";
+import { begun } from "./in-steps.ts";
 import type { Operations } from "./operation.ts";
 import { visibleEntry } from "../inventory/visible-entry.ts";
 import { requireProject } from "./require-project.ts";
@@ -255,11 +256,14 @@ async function createAll(caller: Caller, project: string, { vm, secret }: VmMani
     return metadata;
   } catch (error) {
     // an answer that never came may still have made the machine, which then needs its Secret
-    if (secret !== null && error instanceof KubeError && !error.outcomeUnknown)
-      await client
-        .json(objectPath(types.secret, secret.metadata.name, project), { method: "DELETE" })
-        .catch(() => {}); // the first failure is the one to report
-    throw error;
+    if (secret === null || problemOf(error).details.outcomeUnknown === true) throw error;
+    const problem = error instanceof KubeError ? problemOfKubeError(error, vmFormField) : error;
+    await client
+      .json(objectPath(types.secret, secret.metadata.name, project), { method: "DELETE" })
+      .catch(() => {
+        throw begun(problem); // the first failure is the one to report, and that the Secret stands
+      });
+    throw problem;
   }
 }
 

@@ -15,7 +15,9 @@ import { overNewest } from "../kube/over-newest.ts";
 import { resourceTypes as types } from "../kube/resource-types.ts";
 import type { Services } from "../services.ts";
 import { deleteDisk } from "./disk-deletion.ts";
+import { inSteps, type Step } from "./in-steps.ts";
 import type { Operations } from "./operation.ts";
+import { reasonOfOutcome } from "./trail-outcome.ts";
 import type { RawVm } from "./vm-detail.ts";
 
 interface RawOwned {
@@ -103,7 +105,11 @@ async function planOf(services: Services, caller: Caller, vm: RawVm): Promise<Vm
 }
 
 /** Takes the machine out of an object's owners, so that garbage collection leaves the object alone. */
-async function setFree(caller: Caller, project: string, claim: string, vmUid: string): Promise<void> {
+async function setFree(
+  caller: Caller,
+  { project, claim, vmUid }: { project: string; claim: string; vmUid: string },
+  step: Step,
+): Promise<void> {
   for (const type of [types.dataVolume, types.claim]) {
     const path = objectPath(type, claim, project);
     try {
@@ -113,11 +119,13 @@ async function setFree(caller: Caller, project: string, claim: string, vmUid: st
           const owners = metadata?.ownerReferences ?? [];
           const others = owners.filter((owner) => owner.uid !== vmUid);
           if (others.length === owners.length) return;
-          await caller.client.json(path, {
-            method: "PATCH",
-            contentType: "application/merge-patch+json",
-            body: { metadata: { ownerReferences: others, resourceVersion: metadata?.resourceVersion } },
-          });
+          await step(
+            caller.client.json(path, {
+              method: "PATCH",
+              contentType: "application/merge-patch+json",
+              body: { metadata: { ownerReferences: others, resourceVersion: metadata?.resourceVersion } },
+            }),
+          );
         },
       );
     } catch (error) {
@@ -173,17 +181,19 @@ export function vmDeleteOperations(services: Services) {
           body: { ...options, dryRun: ["All"] },
         });
         // the order matters: what is kept is free before its owner goes
-        for (const disk of plan.disks)
-          if (!chosen.has(disk.name)) await setFree(caller, project, disk.name, body.uid);
-        await caller.client.json(vmPath, { method: "DELETE", body: options });
+        await inSteps(async (step) => {
+          for (const { name: claim } of plan.disks)
+            if (!chosen.has(claim)) await setFree(caller, { project, claim, vmUid: body.uid }, step);
+          await caller.client.json(vmPath, { method: "DELETE", body: options });
+        });
         // also those it owns: what a template names need not be owned by this machine
         const disksLeft: VmDeleted["disksLeft"] = [];
         for (const disk of chosen)
           try {
             await deleteDisk(caller, project, disk);
           } catch (error) {
-            const { code, details } = problemOf(error);
-            disksLeft.push({ name: disk, reason: details.reason ?? { code } });
+            const problem = problemOf(error);
+            disksLeft.push({ name: disk, reason: reasonOfOutcome(problem) ?? { code: problem.code } });
           }
         if (audit !== null && disksLeft.length > 0)
           audit.diff = audit.diff.filter(({ old }) => disksLeft.every(({ name: left }) => left !== old));

@@ -105,7 +105,7 @@ async function startedSpec(
 async function expandedDomain(caller: Caller, project: string, vm: SettingsVm) {
   try {
     const path = collectionPath(types.expandVmSpec, project);
-    const { spec } = await caller.client.json<SettingsVm>(path, { method: "PUT", body: vm });
+    const { spec } = await caller.client.json<SettingsVm>(path, { method: "PUT", body: vm, asks: true });
     return spec?.template?.spec?.domain ?? {};
   } catch (error) {
     if (error instanceof KubeError && error.status < 500) return null;

@@ -1,12 +1,12 @@
 /** What waits for a person: of every kind that was asked for, and never "nothing" before all have answered whole. */
-import { formatCount } from "../format/numbers.ts";
+import { formatCount, formatList } from "../format/numbers.ts";
 import { errorText } from "../reasons/error-text.ts";
 import { Button } from "../ui/Button.tsx";
 import { Section } from "../ui/Facts.tsx";
 import { SkeletonLines } from "../ui/Progress.tsx";
 import { Notice } from "../ui/States.tsx";
 import { AppLink } from "./AppLink.tsx";
-import { type TroubleSource, verdictOf, worstFirst } from "./troubles.ts";
+import { cutWords, type TroubleSource, verdictOf, worstFirst } from "./troubles.ts";
 
 const shownAtMost = 8;
 
@@ -17,7 +17,7 @@ interface NeedsAttentionProps {
 }
 
 export function NeedsAttention({ sources, nothing }: NeedsAttentionProps) {
-  const { failed, partial, waiting, nothing: well, nothingSeen } = verdictOf(sources);
+  const { refused, failed, partial, waiting, nothing: well, nothingSeen } = verdictOf(sources);
   return (
     <Section title="Needs attention">
       {failed.map(({ what, answer }) => (
@@ -58,11 +58,19 @@ export function NeedsAttention({ sources, nothing }: NeedsAttentionProps) {
           ),
         )}
       </ul>
-      {sources
-        .filter(({ all, total }) => all !== undefined && total > shownAtMost)
-        .map(({ what, all = "", total }) => (
-          <AppLink key={what} to={all}>{`All ${formatCount(total)} ${what}`}</AppLink>
-        ))}
+      {sources.map((source) => {
+        const { what, all, total } = source;
+        const cut = cutWords(source, shownAtMost);
+        return cut === undefined ? null : (
+          <p key={what} className="text-secondary">
+            {cut}{" "}
+            {all === undefined ? null : <AppLink to={all}>{`All ${formatCount(total)} ${what}`}</AppLink>}
+          </p>
+        );
+      })}
+      {refused.length === 0 ? null : (
+        <p className="text-secondary">{`You may not see ${formatList(refused.map(({ what }) => what))}: nothing is said of them here.`}</p>
+      )}
     </Section>
   );
 }

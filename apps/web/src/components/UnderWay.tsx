@@ -6,13 +6,14 @@ import { errorText } from "../reasons/error-text.ts";
 import { Section } from "../ui/Facts.tsx";
 import { SkeletonLines } from "../ui/Progress.tsx";
 import { TaskLine } from "./TaskLine.tsx";
+import { tasksUnderWay } from "./tasks-under-way.ts";
 
 const shownAtMost = 8;
 
 export function UnderWay({ project }: { project?: string }) {
   useLiveFeed("tasks", project);
   const { data, error } = useQuery(tasksQuery());
-  const tasks = data?.tasks.filter(({ ref }) => project === undefined || ref.project === project);
+  const tasks = data && tasksUnderWay(data.tasks, project);
   return (
     <Section title="Under way">
       {error === null ? null : (

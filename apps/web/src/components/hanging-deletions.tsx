@@ -4,6 +4,7 @@ import { tasksQuery } from "../api/queries.ts";
 import { reasonText } from "../reasons/reason-text.ts";
 import { StatusMark } from "../ui/Status.tsx";
 import { linkOf } from "./resource-link.ts";
+import { hangingDeletions } from "./tasks-under-way.ts";
 import type { TroubleSource } from "./troubles.ts";
 
 /** No object changes when a deletion has lasted too long, so they are asked for again. */
@@ -11,19 +12,10 @@ const againMs = 60_000;
 
 const places: Readonly<Record<string, string>> = { disk: "Disk", image: "Image", project: "Project" };
 
-/**
- * Of the platform or of one project, but for machines: their own state says it, and so do their lists. What changes is told to the
- * page by what it shows of all tasks.
- */
+/** Of the platform or of one project. What changes is told to the page by what it shows of all tasks. */
 export function useHangingDeletions(project?: string): TroubleSource {
   const answer = useQuery({ ...tasksQuery(), refetchInterval: againMs });
-  const found = answer.data?.tasks.filter(
-    ({ kind, tone, ref }) =>
-      kind === "delete" &&
-      tone === "attention" &&
-      ref.noun !== "virtual-machine" &&
-      (project === undefined || ref.project === project),
-  );
+  const found = answer.data && hangingDeletions(answer.data.tasks, project);
   return {
     what: "deletions",
     answer,

@@ -1,6 +1,6 @@
 /** One that finds no other host is called by its name, machines are called machines. */
 import { expect, test } from "vitest";
-import { homelessWords } from "./host-words.ts";
+import { homelessWords, kvmWords } from "./host-words.ts";
 
 const one = (name: string, machine: boolean) => ({
   project: "p",
@@ -19,4 +19,11 @@ test.each([
   [[one("a", true)], 40, "40 things find no other host."],
 ])("%#", (homeless, homelessTotal, words) => {
   expect(homelessWords({ homeless, homelessTotal })).toBe(words);
+});
+
+test("KVM devices and machines that are not as many are explained, and nothing is said of those that are", () => {
+  expect(kvmWords(3, 3)).toBeUndefined();
+  expect(kvmWords(2, 1)).toContain("a machine that is moving here");
+  expect(kvmWords(2, 1)).toContain("1 machine that runs here.");
+  expect(kvmWords(0, 2)).toContain("2 machines that run here, not every one does.");
 });

@@ -36,6 +36,14 @@ export function resourceAmount(resource: string, amount: number): string {
   return /^(memory|ephemeral-storage|hugepages-)/.test(resource) ? formatBytes(amount) : formatCount(amount);
 }
 
+/** Why as many KVM devices are asked for as are, beside the machines that run; undefined where both say the same. */
+export function kvmWords(requested: number, machines: number): string | undefined {
+  if (requested === machines) return undefined;
+  return requested > machines
+    ? `KVM is counted by pods: a machine that is moving here, or only starting, has its pod before it counts among the ${formatPlural(machines, "machine that runs", "machines that run")} here.`
+    : `KVM is counted by pods that ask for it: of the ${formatPlural(machines, "machine that runs", "machines that run")} here, not every one does.`;
+}
+
 /**
  * What finds no other host when a host is lost: by name where it is one, else counted, machines apart from pods. The end of a
  * sentence that has begun, e.g. "If it were lost, ".

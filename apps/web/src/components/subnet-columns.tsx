@@ -5,23 +5,21 @@ import { Age } from "./Age.tsx";
 import { AppLink } from "./AppLink.tsx";
 import { subnetStateWords } from "./network-words.ts";
 import { paths } from "../paths.ts";
-import { reasonText, reasonWithCause } from "../reasons/reason-text.ts";
 import type { Column } from "../table/column.ts";
-import { Badge, StatusMark } from "../ui/Status.tsx";
+import { Badge } from "../ui/Status.tsx";
+import { StateMark } from "./StateMark.tsx";
 import { nameColumn } from "../table/place-columns.tsx";
 
 export function SubnetStatus({ subnet }: { subnet: SubnetRow }) {
-  const { reason } = subnet.state;
-  const repeats = subnet.state.status === "full" || subnet.state.status === "deleting"; // the word says it
+  const { status, tone, reason } = subnet.state;
+  const repeats = status === "full" || status === "deleting"; // the word says it
   return (
-    <span className="flex min-w-0" title={reason === undefined ? undefined : reasonWithCause(reason)}>
-      <StatusMark
-        tone={subnet.state.tone}
-        detail={reason === undefined || repeats ? undefined : reasonText(reason)}
-      >
-        {subnetStateWords[subnet.state.status]}
-      </StatusMark>
-    </span>
+    <StateMark
+      tone={tone}
+      word={subnetStateWords[status]}
+      reason={reason}
+      detail={repeats ? "" : undefined}
+    />
   );
 }
 
@@ -126,7 +124,7 @@ export function subnetColumns(project: string | undefined): readonly Column<Subn
     {
       id: "created",
       header: "Age",
-      sortKey: "created",
+      sortKey: "age",
       align: "end",
       track: "76px",
       cell: (subnet) => <Age iso={subnet.createdAt} />,

@@ -2,7 +2,7 @@
 import type { UseQueryResult } from "@tanstack/react-query";
 import { expect, test } from "vitest";
 import { ApiError } from "../api/api-error.ts";
-import { type TroubleSource, troublesOf, verdictOf, worstFirst } from "./troubles.ts";
+import { cutWords, type TroubleSource, troublesOf, verdictOf, worstFirst } from "./troubles.ts";
 
 interface Reply {
   rows: string[];
@@ -51,7 +51,10 @@ test("a missing right is no failure, and does not make all well", () => {
   const forbidden = new ApiError({ code: "forbidden", httpStatus: 403, operation: "getCapacity" });
   const refused = source(undefined, forbidden);
   expect(verdictOf([well, refused])).toMatchObject({ failed: [], nothing: false, nothingSeen: true });
-  expect(verdictOf([source(reply(["host-6"])), refused])).toMatchObject({ nothingSeen: false });
+  expect(verdictOf([source(reply(["host-6"])), refused])).toMatchObject({
+    nothingSeen: false,
+    refused: [refused],
+  });
   expect(verdictOf([well]).nothingSeen).toBe(false);
 });
 
@@ -81,4 +84,9 @@ test("what fails stands before what only needs a look, and a long list does not 
     "a",
     "d",
   ]);
+});
+
+test("what is not shown of a long list is said, and nothing where all is shown", () => {
+  expect(cutWords({ ...well, what: "machines", total: 10 }, 8)).toBe("8 of 10 machines stand here.");
+  expect(cutWords({ ...well, what: "machines", total: 8 }, 8)).toBeUndefined();
 });

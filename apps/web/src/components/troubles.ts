@@ -3,6 +3,7 @@ import type { Tone } from "@kubev/api-types/reason";
 import type { UseQueryResult } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { isForbidden } from "../api/api-error.ts";
+import { formatCount } from "../format/numbers.ts";
 
 export interface Trouble {
   key: string;
@@ -72,7 +73,14 @@ export function worstFirst(
     .toSorted((a, b) => weight(a.trouble) - weight(b.trouble));
 }
 
+/** What is said of a source that has more than is shown of it; undefined where all of it is. */
+export function cutWords({ what, total }: TroubleSource, each: number): string | undefined {
+  return total > each ? `${formatCount(each)} of ${formatCount(total)} ${what} stand here.` : undefined;
+}
+
 export interface TroubleVerdict {
+  /** What this person may not see, so that nothing is told of it. */
+  refused: readonly TroubleSource[];
   failed: readonly TroubleSource[];
   /** Some may not be seen by this person, and what may be is well. */
   nothingSeen: boolean;
@@ -91,6 +99,7 @@ export function verdictOf(sources: readonly TroubleSource[]): TroubleVerdict {
   const any = sources.some(({ total }) => total > 0);
   const well = !waiting && !any && failed.length === 0 && partial.length === 0;
   return {
+    refused,
     failed,
     partial,
     waiting,

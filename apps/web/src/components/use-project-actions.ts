@@ -4,12 +4,15 @@ import { read } from "../api/queries.ts";
 import { disabledReason } from "./reason-of.ts";
 
 export function useProjectActions(project: string | undefined) {
-  const actions = useQuery({
+  const loaded = useQuery({
     ...read("getProject", { params: { project: project ?? "" } }),
     enabled: project !== undefined,
-  }).data?.actions;
+  }).data;
+  const actions = loaded?.actions;
   return {
     createRefused: actions && disabledReason(actions.createVirtualMachine),
     uploadRefused: actions && disabledReason(actions.uploadImage),
+    /** Undefined until the server said it. */
+    seesSecrets: loaded?.listSecrets.allowed,
   };
 }

@@ -64,7 +64,7 @@ function columnsOf(
     {
       id: "created",
       header: "Age",
-      sortKey: "created",
+      sortKey: "age",
       align: "end",
       track: "76px",
       cell: (row) => <Age iso={row.createdAt} />,

@@ -35,6 +35,9 @@ export const formSentences = {
     `The ${p.text("kind", "object")} ${p.text("name", "of this name")} already exists.`,
   "query-field-unknown": (p) => `There is no field "${p.text("field")}" to search by.`,
   "query-value-not-number": (p) => `"${p.text("value")}" is not a number.`,
+  "query-value-unknown": (p) =>
+    `"${p.text("field")}" is never "${p.text("value")}". It can be: ${p.text("choices", "something else")}.`,
+  "query-unit-missing": (p) => `A size needs its unit, for example ${p.text("value", "8")}Gi.`,
   "query-operator-wrong": (p) => `The field "${p.text("field")}" cannot be compared this way.`,
   "query-quote-open": () => "A quotation mark is not closed.",
   "query-sort-unknown": (p) => `The list cannot be sorted by "${p.text("sort")}".`,

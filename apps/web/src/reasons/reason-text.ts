@@ -70,3 +70,9 @@ export function reasonWithCause(reason: Reason): string {
     ? text
     : `${text} “${reason.upstreamText}”`;
 }
+
+/** What of the sentence and the cluster's words does not stand in `shown`. */
+export function unshownOf(reason: Reason, shown = ""): string {
+  const whole = reasonWithCause(reason);
+  return whole.startsWith(shown) ? whole.slice(shown.length) : whole;
+}

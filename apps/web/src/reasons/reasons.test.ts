@@ -5,7 +5,7 @@ import { errorCode } from "@kubev/api-types/errors";
 import { beforeAll, describe, expect, test } from "vitest";
 import { ApiError } from "../api/api-error.ts";
 import { codeText, errorLine, errorText } from "./error-text.ts";
-import { loadSentences, missingRightDetail, reasonText, reasonWithCause } from "./reason-text.ts";
+import { loadSentences, missingRightDetail, reasonText, reasonWithCause, unshownOf } from "./reason-text.ts";
 
 beforeAll(loadSentences);
 
@@ -193,4 +193,12 @@ test("a missing right is said in plain words; Kubernetes' own words stay at hand
     "You may not bind clusterroles. Ask an administrator of the platform.",
   );
   expect(missingRightDetail({ code: "vm-is-running" })).toBeUndefined();
+});
+
+test("what is not shown of a reason is the rest: the cluster's words behind the sentence, or all of it", () => {
+  const upstreamText = "pod has unbound immediate PersistentVolumeClaims";
+  const reason = { code: "vm-unschedulable", upstreamText };
+  expect(unshownOf(reason, reasonText(reason))).toBe(` “${upstreamText}”`);
+  expect(unshownOf(reason, "42 %")).toBe(reasonWithCause(reason));
+  expect(unshownOf({ code: "vm-unschedulable" }, reasonText({ code: "vm-unschedulable" }))).toBe("");
 });

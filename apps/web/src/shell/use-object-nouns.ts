@@ -1,11 +1,10 @@
 /** The catalogued nouns that the navigation and the palette offer this person. */
 import { useQuery } from "@tanstack/react-query";
-import { useLiveFeed } from "../api/live/use-live.ts";
 import { read } from "../api/queries.ts";
 import { type OfferedNouns, offeredNouns } from "./offered-nouns.ts";
 
 export function useObjectNouns(project: string | undefined): OfferedNouns {
-  useLiveFeed("session");
+  // the shell follows the session's feed, which has these fetched again
   const all = useQuery(read("listObjectNouns", { query: {} }));
   const own = useQuery({
     ...read("listObjectNouns", { query: project === undefined ? {} : { project } }),

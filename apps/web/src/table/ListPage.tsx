@@ -19,6 +19,7 @@ import { DataTable, narrowPx } from "./DataTable.tsx";
 import { actionsPx, choicePx, fittingColumns } from "./fit-columns.ts";
 import { Paging } from "./Paging.tsx";
 import { type QueryHint, SearchBox } from "./SearchBox.tsx";
+import { turnedAge } from "./sort.ts";
 import type { Selection } from "./use-selection.ts";
 import { useRoom } from "./use-room.ts";
 import { ListMenu, SavedViewsMenu } from "./ViewMenus.tsx";
@@ -203,8 +204,8 @@ function Body<Row>(
       rows={data.rows}
       keyOf={props.keyOf}
       nameOf={props.nameOf}
-      sort={list.search.sort}
-      onSort={list.setSort}
+      sort={turnedAge(list.search.sort)}
+      onSort={(sort) => list.setSort(turnedAge(sort))}
       compact={props.compact}
       roomPx={props.roomPx}
       firstRow={(data.page - 1) * (data.pageSize || defaultPageSize) + 1}

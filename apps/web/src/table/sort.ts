@@ -16,3 +16,15 @@ export function nextSort(current: string | undefined, key: string): string | und
   if (sort?.key !== key) return key;
   return sort.descending ? undefined : `-${key}`;
 }
+
+const turnedWords: Readonly<Record<string, string>> = {
+  created: "-age",
+  "-created": "age",
+  age: "-created",
+  "-age": "created",
+};
+
+/** Lists are sorted by when things were made, and their column tells ages: the one grows as the other shrinks. Goes both ways. */
+export function turnedAge(sort: string | undefined): string | undefined {
+  return (sort && turnedWords[sort]) ?? sort;
+}

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { type Column, visibleColumns } from "./column.ts";
 import { toCsv } from "./csv.ts";
 import { filterWord, hasWord, splitQuery, toggleWord } from "./query-words.ts";
-import { nextSort, parseSort } from "./sort.ts";
+import { nextSort, parseSort, turnedAge } from "./sort.ts";
 
 interface Row {
   name: string;
@@ -24,6 +24,16 @@ test("a header sorts up, down, then as the list does by itself", () => {
   expect(nextSort("-cpu", "cpu")).toBeUndefined();
   expect(nextSort("-name", "cpu")).toBe("cpu");
   expect(parseSort("-cpu")).toEqual({ key: "cpu", descending: true });
+});
+
+test("ages downwards begin with what was made first, also by a link of before", () => {
+  const pressed = (sort: string | undefined) => turnedAge(nextSort(turnedAge(sort), "age"));
+  expect(pressed(undefined)).toBe("-created");
+  expect(pressed("-created")).toBe("created");
+  expect(parseSort(turnedAge("created"))).toEqual({ key: "age", descending: true });
+  expect(pressed("created")).toBeUndefined();
+  expect(turnedAge("-name")).toBe("-name");
+  expect(turnedAge(undefined)).toBeUndefined();
 });
 
 test("chosen columns keep the table's order; fixed ones stay, optional ones wait", () => {

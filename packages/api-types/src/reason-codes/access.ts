@@ -34,6 +34,8 @@ export const accessReasons = [
   // Words of a query that were not understood.
   "query-field-unknown", // field
   "query-value-not-number", // value
+  "query-value-unknown", // field, value, choices
+  "query-unit-missing", // value
   "query-operator-wrong", // field
   "query-quote-open",
   "query-sort-unknown", // sort

@@ -7,6 +7,8 @@ export type FaultCode = (typeof CODES)[number];
 export type FaultEffect =
   /** Answers with a Status of this code instead of doing the request. */
   | { kind: "status"; code: FaultCode; retryAfterSeconds?: number }
+  /** Answers with this code and text, a Status or not, instead of doing the request. */
+  | { kind: "answer"; code: number; text: string }
   /** As if the API group were not installed: its paths are not there, and discovery does not name it. */
   | { kind: "missing-group"; group: string }
   /** Does the request later. */
@@ -64,6 +66,11 @@ function readEffect(value: unknown): FaultEffect {
           : { retryAfterSeconds: count(retryAfterSeconds, "effect.retryAfterSeconds") }),
       };
     }
+    case "answer": {
+      const code = count(value["code"], "effect.code");
+      if (code < 200 || code > 599) throw new Error("effect.code must be a status from 200 to 599");
+      return { kind: "answer", code, text: text(value["text"], "effect.text") };
+    }
     case "missing-group":
       return { kind: "missing-group", group: text(value["group"], "effect.group") };
     case "delay":
@@ -83,7 +90,7 @@ function readEffect(value: unknown): FaultEffect {
       return { kind: value["kind"] };
     default:
       throw new Error(
-        "effect.kind must be one of status, missing-group, delay, silence, hang-up, cut, split, last-words",
+        "effect.kind must be one of status, answer, missing-group, delay, silence, hang-up, cut, split, last-words",
       );
   }
 }

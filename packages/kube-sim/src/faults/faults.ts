@@ -151,6 +151,11 @@ async function apply(effect: FaultEffect, response: ServerResponse): Promise<boo
         retryAfterSeconds === undefined ? {} : { retryAfterSeconds },
       );
     }
+    case "answer": {
+      const type = effect.text.startsWith("{") ? "application/json" : "text/plain; charset=utf-8";
+      response.writeHead(effect.code, { "content-type": type }).end(effect.text);
+      return false;
+    }
     case "missing-group":
       throw noSuchApi();
     case "delay":

@@ -1,6 +1,6 @@
 /** Free space of a storage class in one part of the cluster, as its driver reports it. */
 import type { Quantity, RawMeta } from "../../inventory/raw.ts";
-import { parseQuantity, quantityOrZero } from "../../domain/quantity.ts";
+import { quantityOrZero } from "../../domain/quantity.ts";
 import { reasonOf } from "../../domain/reasons.ts";
 import type { ObjectKind } from "../object-kind.ts";
 import { present } from "../object-kind.ts";
@@ -52,7 +52,7 @@ export const storageCapacityKind: ObjectKind<"storage-capacity", RawStorageCapac
   },
   fields: {
     class: { kind: "text", match: "equals", get: (facts) => facts.storageClass },
-    free: { kind: "number", get: (facts) => facts.capacityBytes ?? 0, parse: parseQuantity },
+    free: { kind: "bytes", get: (facts) => facts.capacityBytes ?? 0 },
   },
   words: (facts) => [facts.storageClass, facts.topology],
   detail: () => ({}),

@@ -1,6 +1,6 @@
 /** Snapshots of disks. */
 import type { Quantity, RawObject } from "../../inventory/raw.ts";
-import { parseQuantity, quantityOrZero } from "../../domain/quantity.ts";
+import { quantityOrZero } from "../../domain/quantity.ts";
 import { denied, reasonOf } from "../../domain/reasons.ts";
 import type { ObjectKind, Related } from "../object-kind.ts";
 import { present } from "../object-kind.ts";
@@ -61,7 +61,7 @@ export const volumeSnapshotKind: ObjectKind<"volume-snapshot", RawVolumeSnapshot
   fields: {
     disk: { kind: "text", match: "contains", get: (facts) => facts.disk },
     class: { kind: "text", match: "equals", get: (facts) => facts.snapshotClass },
-    size: { kind: "number", get: (facts) => facts.restoreBytes, parse: parseQuantity },
+    size: { kind: "bytes", get: (facts) => facts.restoreBytes },
   },
   words: (facts) => [facts.disk],
   detail: ({ status }) => ({

@@ -271,3 +271,38 @@ test("a page that is left does not ask again for what was refused", () => {
   stop();
   expect(timers.map((timer) => timer.delayMs).toSorted((a, b) => a - b)).toEqual([20_000, 35_000]);
 });
+
+const followFeed = () =>
+  client.subscribe(
+    { type: "subscribe-feed", feed: "session" },
+    { onInvalidate: () => seen.push("invalidate"), onResync: () => seen.push("resync") },
+  );
+const invalidate = (id: string, seq: number, unchanged?: true) =>
+  socket().receive({ type: "invalidate", id, seq, gone: false, ...(unchanged && { unchanged }) });
+
+test("nothing is fetched again where nothing happened since the page was asked for, and all that happens later is", () => {
+  followFeed();
+  open();
+  invalidate("s1", 1, true);
+  expect(seen).toEqual([]);
+  invalidate("s1", 2);
+  expect(seen).toEqual(["invalidate"]);
+});
+
+test("a feed that was refused for a while is fetched again, though nothing happened lately", () => {
+  followFeed();
+  open();
+  socket().receive({ type: "refused", id: "s1", error: { code: "rate-limited", requestId: "" } });
+  runTimer((delayMs) => delayMs === backoffMs(1, () => 0.5));
+  invalidate("s2", 1, true);
+  expect(seen).toEqual(["invalidate"]);
+  expect(client.state).toBe("live");
+});
+
+test("a page that waited for its first connection fetches again what it read long ago", () => {
+  followFeed();
+  socket().onclose?.({ code: 1006 });
+  runTimer((delayMs) => delayMs === backoffMs(0, () => 0.5));
+  open();
+  expect(seen).toEqual(["resync"]);
+});

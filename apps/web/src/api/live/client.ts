@@ -133,9 +133,10 @@ export class LiveClient {
     this.#giveUpAfter(connectWithinMs);
     socket.onopen = () => {
       this.#open = true;
+      // a page that had to wait for its first connection read what it shows long ago
+      const resync = this.#wasConnected || this.#attempt > 0;
       this.#attempt = 0;
       this.#setState("live");
-      const resync = this.#wasConnected;
       this.#wasConnected = true;
       for (const [id, subscription] of this.#subscriptions) {
         subscription.lastSeq = null;
@@ -198,12 +199,14 @@ export class LiveClient {
           return;
         }
         subscription.lastSeq = message.seq;
+        // what was refused for a while may have missed what happened long ago
+        const isNews = message.type === "rows" || message.unchanged !== true || subscription.refusals > 0;
         if (subscription.refusals > 0) {
           subscription.refusals = 0;
           this.#tell();
         }
         if (message.type === "rows") subscription.handler.onRows?.(message);
-        else subscription.handler.onInvalidate?.(message);
+        else if (isNews) subscription.handler.onInvalidate?.(message);
         return;
       }
       case "reset": {

@@ -1,6 +1,7 @@
 /** What the guest is told at its first start: a user, keys, a name; or the whole text. */
 import { useQuery } from "@tanstack/react-query";
 import { read } from "../../api/queries.ts";
+import { useProjectActions } from "../../components/use-project-actions.ts";
 import { CheckField } from "../../ui/Checkbox.tsx";
 import { RadioCards } from "../../ui/RadioCards.tsx";
 import { TextArea, TextField } from "../../ui/TextField.tsx";
@@ -112,10 +113,19 @@ interface KeySecretsProps {
 
 /** The project's secrets of public keys, for those who may see them; one that was chosen stays until it is unchosen. */
 function KeySecrets({ project, chosen, onChange, errorAt }: KeySecretsProps) {
-  const { data } = useQuery(read("listSecrets", { params: { project }, query: { uses: "false" } }));
+  const { seesSecrets } = useProjectActions(project);
+  const { data } = useQuery({
+    ...read("listSecrets", { params: { project }, query: { uses: "false" } }),
+    enabled: seesSecrets === true,
+  });
   const offered = (data?.secrets ?? []).filter(({ sort }) => sort === "ssh-keys").map(({ name }) => name);
   const names = [...new Set([...offered, ...chosen])];
-  if (names.length === 0) return null;
+  if (names.length === 0)
+    return seesSecrets === false ? (
+      <p className="text-xs text-tertiary">
+        You may not see the secrets of this project, so the SSH keys that it keeps are not offered here.
+      </p>
+    ) : null;
   const error = chosen.map((_, index) => errorAt(`cloudInit.sshKeySecrets.${index}`)).find(Boolean);
   return (
     <fieldset data-field="cloudInit.sshKeySecrets" className="flex min-w-0 flex-col gap-1.5">

@@ -3,12 +3,11 @@ import type { DiskRow } from "@kubev/api-types/disks";
 import { Age } from "../../components/Age.tsx";
 import { AppLink } from "../../components/AppLink.tsx";
 import { diskStateWords } from "../../components/disk-words.ts";
+import { StateMark } from "../../components/StateMark.tsx";
 import { formatBytes, formatPercent } from "../../format/numbers.ts";
 import { paths } from "../../paths.ts";
-import { reasonText, reasonWithCause } from "../../reasons/reason-text.ts";
 import type { Column } from "../../table/column.ts";
 import type { QueryHint } from "../../table/SearchBox.tsx";
-import { StatusMark } from "../../ui/Status.tsx";
 import { nameColumn, projectColumn } from "../../table/place-columns.tsx";
 
 const none = <span className="text-tertiary">–</span>;
@@ -22,23 +21,12 @@ export const diskColumns: readonly Column<DiskRow>[] = [
     sortKey: "status",
     track: "minmax(200px,1.6fr)",
     cell: (disk) => (
-      <span
-        className="flex min-w-0"
-        title={disk.state.reason === undefined ? undefined : reasonWithCause(disk.state.reason)}
-      >
-        <StatusMark
-          tone={disk.state.tone}
-          detail={
-            disk.progressPercent === null
-              ? disk.state.reason === undefined
-                ? undefined
-                : reasonText(disk.state.reason)
-              : formatPercent(disk.progressPercent)
-          }
-        >
-          {diskStateWords[disk.state.status]}
-        </StatusMark>
-      </span>
+      <StateMark
+        tone={disk.state.tone}
+        word={diskStateWords[disk.state.status]}
+        reason={disk.state.reason}
+        detail={disk.progressPercent === null ? undefined : formatPercent(disk.progressPercent)}
+      />
     ),
     glow: (disk) => disk.state.status,
     csv: (disk) => diskStateWords[disk.state.status],
@@ -99,7 +87,7 @@ export const diskColumns: readonly Column<DiskRow>[] = [
   {
     id: "created",
     header: "Age",
-    sortKey: "created",
+    sortKey: "age",
     align: "end",
     track: "76px",
     cell: (disk) => <Age iso={disk.createdAt} />,

@@ -5,12 +5,12 @@ import { rowKey } from "../../api/live/list-window.ts";
 import { Age } from "../../components/Age.tsx";
 import { AppLink } from "../../components/AppLink.tsx";
 import { hostStateWords, hostTone } from "../../components/host-words.ts";
+import { StateMark } from "../../components/StateMark.tsx";
 import { disabledReason } from "../../components/reason-of.ts";
 import { useGo } from "../../components/use-place.ts";
 import { useSession } from "../../components/use-session.ts";
 import { formatBytes, formatCount, formatNumber } from "../../format/numbers.ts";
 import { paths } from "../../paths.ts";
-import { reasonText, reasonWithCause } from "../../reasons/reason-text.ts";
 import type { Column } from "../../table/column.ts";
 import { ListPage } from "../../table/ListPage.tsx";
 import { NarrowRow } from "../../table/NarrowRow.tsx";
@@ -19,7 +19,6 @@ import { useList } from "../../table/use-list.ts";
 import { MenuItem } from "../../ui/Menu.tsx";
 import { percentOf, RoomBar } from "../../ui/Progress.tsx";
 import { EmptyState } from "../../ui/States.tsx";
-import { StatusMark } from "../../ui/Status.tsx";
 import { useCordon } from "./use-cordon.ts";
 import { nameColumn } from "../../table/place-columns.tsx";
 
@@ -47,13 +46,7 @@ function Room({
 
 function HostStatus({ host }: { host: HostRow }) {
   const reason = host.state.reason ?? host.machines.reason;
-  return (
-    <span className="flex min-w-0" title={reason === undefined ? undefined : reasonWithCause(reason)}>
-      <StatusMark tone={hostTone(host)} detail={reason === undefined ? undefined : reasonText(reason)}>
-        {hostStateWords[host.state.status]}
-      </StatusMark>
-    </span>
-  );
+  return <StateMark tone={hostTone(host)} word={hostStateWords[host.state.status]} reason={reason} />;
 }
 
 const columns: readonly Column<HostRow>[] = [
@@ -154,7 +147,7 @@ const columns: readonly Column<HostRow>[] = [
   {
     id: "created",
     header: "Age",
-    sortKey: "created",
+    sortKey: "age",
     align: "end",
     track: "76px",
     cell: (host) => <Age iso={host.createdAt} />,

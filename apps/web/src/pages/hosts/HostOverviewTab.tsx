@@ -5,7 +5,7 @@ import { useQuery } from "@tanstack/react-query";
 import { read } from "../../api/queries.ts";
 import { Age } from "../../components/Age.tsx";
 import { Conditions } from "../../components/Conditions.tsx";
-import { resourceAmount, resourceName } from "../../components/host-words.ts";
+import { kvmWords, resourceAmount, resourceName } from "../../components/host-words.ts";
 import { SimpleTable } from "../../components/SimpleTable.tsx";
 import { SectionColumns } from "../../components/SectionColumns.tsx";
 import { TabBody } from "../../components/TabBody.tsx";
@@ -182,6 +182,10 @@ function useUsed(name: string): ReadonlyMap<string, number> {
 
 function Resources({ detail: { resources, promised, row } }: { detail: HostDetail }) {
   const used = useUsed(row.name);
+  const kvm = kvmWords(
+    resources.find(({ name }) => name === "devices.kubevirt.io/kvm")?.requested ?? row.machines.count,
+    row.machines.count,
+  );
   const share = (given: number, of: number) => (of > 0 ? formatPercent((given / of) * 100) : "–");
   return (
     <Section title="Resources">
@@ -215,6 +219,7 @@ function Resources({ detail: { resources, promised, row } }: { detail: HostDetai
         {share(promised.cpuCores, row.cpuCores.allocatable)} of the CPU) and{" "}
         {formatBytes(promised.memoryBytes)} of memory (
         {share(promised.memoryBytes, row.memoryBytes.allocatable)}). More than 100 % is overcommitment.
+        {kvm === undefined ? "" : ` ${kvm}`}
       </p>
     </Section>
   );

@@ -1,9 +1,9 @@
 /** The columns of a list of images, and the words of their states. */
 import type { ImageRow } from "@kubev/api-types/images";
 import { Age } from "../../components/Age.tsx";
+import { StateMark } from "../../components/StateMark.tsx";
 import { formatBytes, formatCount, formatPercent } from "../../format/numbers.ts";
 import { paths } from "../../paths.ts";
-import { reasonText, reasonWithCause } from "../../reasons/reason-text.ts";
 import type { Column } from "../../table/column.ts";
 import type { QueryHint } from "../../table/SearchBox.tsx";
 import { Badge, StatusMark, type StatusTone } from "../../ui/Status.tsx";
@@ -48,21 +48,13 @@ export function ImageStatus({ image }: { image: ImageRow }) {
         Uploading
       </StatusMark>
     );
-  const detail =
-    image.progressPercent === null
-      ? state.reason === undefined
-        ? undefined
-        : reasonText(state.reason)
-      : formatPercent(image.progressPercent);
   return (
-    <span
-      className="flex min-w-0"
-      title={state.reason === undefined ? undefined : reasonWithCause(state.reason)}
-    >
-      <StatusMark tone={state.tone} detail={detail}>
-        {imageStateWords[state.status]}
-      </StatusMark>
-    </span>
+    <StateMark
+      tone={state.tone}
+      word={imageStateWords[state.status]}
+      reason={state.reason}
+      detail={image.progressPercent === null ? undefined : formatPercent(image.progressPercent)}
+    />
   );
 }
 
@@ -136,7 +128,7 @@ export const imageColumns: readonly Column<ImageRow>[] = [
   {
     id: "created",
     header: "Age",
-    sortKey: "created",
+    sortKey: "age",
     align: "end",
     track: "76px",
     cell: (image) => <Age iso={image.createdAt} />,

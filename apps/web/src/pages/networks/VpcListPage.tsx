@@ -91,7 +91,7 @@ const columns: readonly Column<VpcRow>[] = [
   {
     id: "created",
     header: "Age",
-    sortKey: "created",
+    sortKey: "age",
     align: "end",
     track: "76px",
     cell: (vpc) => <Age iso={vpc.createdAt} />,

@@ -30,7 +30,9 @@ export default function PlatformOverviewPage() {
   const refused = isForbidden(capacity.error);
   return (
     <PageFrame title="Platform">
-      {refused ? <Notice tone="attention">{errorText(capacity.error).title}</Notice> : null}
+      {refused ? (
+        <Notice tone="attention">{`${errorText(capacity.error).title} Capacity, health and the use of hosts are left out; the rest is of what you may see.`}</Notice>
+      ) : null}
       {capacity.error === null || refused ? null : (
         <LoadFailed
           error={capacity.error}

@@ -114,6 +114,7 @@ const columns: readonly Column<ProjectRow>[] = [
   {
     id: "created",
     header: "Age",
+    sortKey: "age",
     align: "end",
     track: "76px",
     cell: (project) => <Age iso={project.createdAt} />,

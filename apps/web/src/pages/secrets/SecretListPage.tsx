@@ -92,7 +92,7 @@ const columns: readonly Column<SecretRow>[] = [
   {
     id: "created",
     header: "Age",
-    sortKey: "created",
+    sortKey: "age",
     align: "end",
     track: "76px",
     cell: (row) => <Age iso={row.createdAt} />,

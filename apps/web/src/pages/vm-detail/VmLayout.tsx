@@ -11,13 +11,12 @@ import { useFramingTitle } from "../../components/use-title.ts";
 import { useVmAction } from "../../components/use-vm-actions.ts";
 import { actionIcons } from "../../components/VmActionItems.tsx";
 import { VmActionMenu } from "../../components/VmActionMenu.tsx";
-import { actionWords, primaryAction } from "../../components/vm-words.ts";
-import { VmStatus } from "../../components/VmStatus.tsx";
+import { actionWords, primaryAction, statusWords } from "../../components/vm-words.ts";
 import { paths } from "../../paths.ts";
 import { reasonWithCause } from "../../reasons/reason-text.ts";
 import { useShortcut } from "../../shell/shortcuts.ts";
 import { Button } from "../../ui/Button.tsx";
-import { Badge } from "../../ui/Status.tsx";
+import { Badge, StatusMark } from "../../ui/Status.tsx";
 import { useVmQuery } from "./use-vm.ts";
 
 const VmActionConfirm = lazy(async () => ({
@@ -98,7 +97,7 @@ function VmHeader({ detail }: { detail: VmDetail }) {
         name={vm.name}
         status={
           <>
-            <VmStatus state={vm.state} full />
+            <StatusMark tone={vm.state.tone}>{statusWords[vm.state.status]}</StatusMark>
             {vm.restartRequired ? <Badge tone="attention">Restart needed</Badge> : null}
           </>
         }

@@ -159,7 +159,7 @@ export const vmColumns: readonly Column<VmRow>[] = [
   {
     id: "created",
     header: "Age",
-    sortKey: "created",
+    sortKey: "age",
     align: "end",
     track: "76px",
     cell: (vm) => <Age iso={vm.createdAt} />,
