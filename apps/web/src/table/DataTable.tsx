@@ -54,10 +54,15 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
     latest.current = props;
   });
   const open = useCallback((row: Row) => latest.current.onOpen?.(row), []);
-  const select = useCallback(
-    (row: Row, selected: boolean) => latest.current.selection?.set([row], selected),
-    [],
-  );
+  const lastChosen = useRef<string>(undefined);
+  const select = useCallback((row: Row, selected: boolean, withShift: boolean) => {
+    const now = latest.current;
+    const from = withShift ? now.rows.findIndex((each) => now.keyOf(each) === lastChosen.current) : -1;
+    const to = now.rows.findIndex((each) => now.keyOf(each) === now.keyOf(row));
+    lastChosen.current = now.keyOf(row);
+    const chosen = from === -1 ? [row] : now.rows.slice(Math.min(from, to), Math.max(from, to) + 1);
+    now.selection?.set(chosen, selected);
+  }, []);
   const rowHeight = narrow ? narrowHeight : compact ? 30 : 36;
   const headHeight = narrow ? 0 : wideHead;
   const virtual = useVirtualizer({

@@ -10,9 +10,16 @@ interface NarrowRowProps {
   status: ReactNode;
   /** Joined by dots; empty ones are left out. */
   facts: readonly string[];
+  /** Where the state needs its line for itself, to say why: the facts stand beside the name. */
+  wideStatus?: boolean | undefined;
 }
 
-export function NarrowRow({ name, to, badge, status, facts }: NarrowRowProps) {
+export function NarrowRow({ name, to, badge, status, facts, wideStatus = false }: NarrowRowProps) {
+  const others = (
+    <span className="tabular ml-auto min-w-0 shrink-999 truncate text-xs text-tertiary">
+      {facts.filter(Boolean).join(" · ")}
+    </span>
+  );
   return (
     <div className="flex min-w-0 flex-col">
       <span className="flex min-w-0 items-center gap-2">
@@ -24,12 +31,11 @@ export function NarrowRow({ name, to, badge, status, facts }: NarrowRowProps) {
           </AppLink>
         )}
         {badge}
+        {wideStatus ? others : null}
       </span>
-      <span className="flex min-w-0 items-center justify-between gap-2 text-xs">
+      <span className="flex min-w-0 items-center gap-2 text-xs">
         {status}
-        <span className="tabular min-w-0 shrink-999 truncate text-tertiary">
-          {facts.filter(Boolean).join(" · ")}
-        </span>
+        {wideStatus ? null : others}
       </span>
     </div>
   );

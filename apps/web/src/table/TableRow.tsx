@@ -28,7 +28,7 @@ export interface TableRowProps<Row> {
   /** These stay the same functions as long as the table is there. */
   onActive: (id: string) => void;
   onOpen: (row: Row) => void;
-  onSelect: (row: Row, selected: boolean) => void;
+  onSelect: (row: Row, selected: boolean, withShift: boolean) => void;
 }
 
 function Plain<Row>(props: TableRowProps<Row>) {
@@ -60,7 +60,7 @@ function Plain<Row>(props: TableRowProps<Row>) {
         <div role="cell" className="flex items-center">
           <CheckBox
             checked={selected}
-            onChange={(next) => props.onSelect(row, next)}
+            onChange={(next, withShift) => props.onSelect(row, next, withShift)}
             aria-label={`Select ${props.name}`}
           />
         </div>

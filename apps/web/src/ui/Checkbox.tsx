@@ -8,7 +8,8 @@ const boxClass =
 interface CheckBoxProps {
   checked: boolean;
   indeterminate?: boolean | undefined;
-  onChange: (checked: boolean) => void;
+  /** `withShift`: the key was held, as it is for all between two boxes. */
+  onChange: (checked: boolean, withShift: boolean) => void;
   "aria-label": string;
 }
 
@@ -21,7 +22,11 @@ export function CheckBox({ checked, indeterminate = false, onChange, ...rest }: 
         if (box) box.indeterminate = indeterminate;
       }}
       checked={checked}
-      onChange={(event) => onChange(event.target.checked)}
+      onMouseDown={(event) => {
+        // else the text between two boxes would be marked too
+        if (event.shiftKey) event.preventDefault();
+      }}
+      onChange={(event) => onChange(event.target.checked, (event.nativeEvent as MouseEvent).shiftKey)} // as: a box changes by a click, of a key too
       aria-label={rest["aria-label"]}
       className={boxClass}
     />

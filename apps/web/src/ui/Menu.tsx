@@ -9,9 +9,10 @@ import { useWhenIdle } from "./use-when-idle.ts";
 
 /** There as soon as a popup is: what is in one may count on it. */
 let parts: typeof Parts;
-const load = async () => {
+const loadParts = async () => {
   parts = await import("./MenuParts.tsx");
 };
+const nothingMore = async () => Promise.resolve();
 
 export const MenuItem = (props: ComponentProps<typeof Parts.MenuItem>) => <parts.MenuItem {...props} />;
 export const MenuCheckItem = (props: ComponentProps<typeof Parts.MenuCheckItem>) => (
@@ -29,11 +30,17 @@ export interface MenuTriggerProps extends ComponentProps<"button"> {
   "aria-haspopup"?: "menu";
 }
 
-export function Menu(
-  props: Omit<Parts.MenuPopupProps, "trigger"> & { trigger: ReactElement<MenuTriggerProps> },
-) {
+interface MenuProps extends Omit<Parts.MenuPopupProps, "trigger"> {
+  trigger: ReactElement<MenuTriggerProps>;
+  /** Brings what its items need beside. The same function at each render. */
+  load?: () => Promise<unknown>;
+}
+
+export function Menu({ load: loadMore = nothingMore, ...props }: MenuProps) {
   const [stage, setStage] = useState<"shut" | "wanted" | "there">("shut");
-  useWhenIdle(load);
+  useWhenIdle(loadParts);
+  useWhenIdle(loadMore);
+  const load = async () => Promise.all([loadParts(), loadMore()]);
   if (stage === "there") return <parts.MenuPopup {...props} />;
   const ifWanted = (next: "shut" | "there") => () => setStage((now) => (now === "wanted" ? next : now));
   const giveUp = ifWanted("shut");

@@ -3,7 +3,7 @@ import type { ActionOutcome, VmActionName, VmRow } from "@kubev/api-types/virtua
 import { ChevronUp } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
 import { splitByAction, useVmAction } from "../../components/use-vm-actions.ts";
-import { actionIcons } from "../../components/VmActionMenu.tsx";
+import { actionIcons } from "../../components/VmActionItems.tsx";
 import { actionWords } from "../../components/vm-words.ts";
 import { Button } from "../../ui/Button.tsx";
 import { Menu, MenuItem } from "../../ui/Menu.tsx";

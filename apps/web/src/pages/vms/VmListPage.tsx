@@ -134,7 +134,8 @@ function VmNarrowRow({ vm, withProject }: { vm: VmRow; withProject: boolean }) {
         ) : null
       }
       status={<VmStatus state={vm.state} />}
-      facts={vm.state.reason === undefined ? facts : []}
+      facts={facts}
+      wideStatus={vm.state.reason !== undefined}
     />
   );
 }
