@@ -43,31 +43,38 @@ export class FrameFollower {
         at += step;
         continue;
       }
+      // most headers lie whole in what came
+      const headerBytes = this.#headerBytes === 0 ? this.#readHeader(chunk, at, chunk.length) : 0;
+      if (headerBytes > 0) {
+        at += headerBytes;
+        continue;
+      }
       this.#header[this.#headerBytes] = chunk[at] ?? 0;
       this.#headerBytes += 1;
       at += 1;
-      this.#finishHeader();
+      if (this.#readHeader(this.#header, 0, this.#headerBytes) > 0) this.#headerBytes = 0;
     }
     return at;
   }
 
-  #finishHeader(): void {
-    if (this.#headerBytes < 2) return;
-    const first = this.#header[0] ?? 0;
-    const second = this.#header[1] ?? 0;
+  /** @returns how many bytes of `from` the header at `at` has; 0 where it goes on beyond `end`, and nothing is read */
+  #readHeader(from: Buffer, at: number, end: number): number {
+    if (end - at < 2) return 0;
+    const opcode = (from[at] ?? 0) & 0x0f;
+    const second = from[at + 1] ?? 0;
     const short = second & 0x7f;
     const lengthBytes = short === 126 ? 2 : short === 127 ? 8 : 0;
     const needed = 2 + lengthBytes + ((second & 0x80) === 0 ? 0 : 4);
-    if (this.#headerBytes < needed) return;
+    if (end - at < needed) return 0;
     this.#payloadLeft =
       lengthBytes === 0
         ? short
         : lengthBytes === 2
-          ? this.#header.readUInt16BE(2)
-          : Number(this.#header.readBigUInt64BE(2) & 0x1fffffffffffffn);
-    if ((first & 0x0f) === 0x8) this.sawClose = true;
-    if ((first & 0x0f) === 0xa) this.pongs += 1;
-    this.#headerBytes = 0;
+          ? ((from[at + 2] ?? 0) << 8) | (from[at + 3] ?? 0)
+          : Number(from.readBigUInt64BE(at + 2) & 0x1fffffffffffffn);
+    if (opcode === 0x8) this.sawClose = true;
+    if (opcode === 0xa) this.pongs += 1;
+    return needed;
   }
 }
 
