@@ -6,7 +6,7 @@ import { afterEach, expect, test } from "vitest";
 import { endStalledAnswers } from "../src/http/stalled-answers.ts";
 import { until } from "./console-under-test.ts";
 
-const afterMs = 400;
+const afterMs = 700;
 const large = Buffer.alloc(10 * 1024 * 1024, "x");
 let server: FastifyInstance;
 let open = 0;
@@ -19,7 +19,7 @@ async function start(): Promise<number> {
   endStalledAnswers(server, (kind, why) => letGo.push(`${kind} ${why}`), afterMs);
   server.get("/large", async (_request, reply) => reply.type("text/plain").send(large));
   server.get("/slow", async () => {
-    await new Promise((resolve) => setTimeout(resolve, 4 * afterMs));
+    await new Promise((resolve) => setTimeout(resolve, 2 * afterMs));
     return "made at last";
   });
   server.server.on("connection", (socket) => {
