@@ -23,7 +23,7 @@ const environment = {
  * connections, any of which could take it before the start does.
  */
 async function freePort(): Promise<string> {
-  for (let port = 10_000 + (process.pid % 2000) * 10; ; port += 1) {
+  for (let port = 11_000 + (process.pid % 2000) * 10; ; port += 1) {
     const server = createServer().listen(port, "127.0.0.1");
     try {
       await once(server, "listening");

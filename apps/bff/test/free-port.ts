@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { createServer } from "node:net";
 
 /** Below those that the system gives to outgoing connections, any of which could take it before the program does. */
-let last = 10_000 + (process.pid % 2000) * 10;
+let last = 11_000 + (process.pid % 2000) * 10;
 
 export async function freePort(): Promise<number> {
   for (;;) {

@@ -227,6 +227,14 @@ test("the address that is kept for a stopped machine stands in its row and is se
   const rows = async (q: string) => (await alice.call("listVms", { query: { q } })).rows;
   expect(await until(async () => (await rows("name:kept.box")).length === 1)).toBe(true);
   expect((await rows("name:kept.box"))[0]).not.toHaveProperty("reservedIps");
+  // a pod of the same name has its own, which is none of the machine's
+  const pod = { spec: { containers: [{ name: "box", image: "box" }] }, status: { phase: "Running" } };
+  cut.sim.seed([{ apiVersion: "v1", kind: "Pod", metadata: place, ...pod }]);
+  const ips = cut.app.services.inventory.feeds.ips.table;
+  await until(() => ips.get("", "kept.box.web-shop")?.podName === "kept.box");
+  expect((await rows("kept.box"))[0]).not.toHaveProperty("reservedIps");
+  await cut.app.services.service.json(objectPath(types.pod, "kept.box", "web-shop"), { method: "DELETE" });
+  await until(() => ips.get("", "kept.box.web-shop") === undefined);
   cut.sim.seed([reserve("kept.box.web-shop", "10.16.0.77", "web-shop")]);
   expect(await until(async () => (await rows("ip:10.16.0.77")).length === 1)).toBe(true);
   expect((await rows("kept.box"))[0]).toMatchObject({ ips: [], reservedIps: ["10.16.0.77"] });

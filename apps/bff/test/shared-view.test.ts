@@ -12,6 +12,7 @@ import { SharedView } from "../src/live/shared-view.ts";
 interface Entry extends ListEntry {
   size: number;
   state: string;
+  feels: "ok" | "error" | "attention";
   words: string;
   isLeftOut: boolean;
 }
@@ -26,9 +27,10 @@ const entry = fc.record({
   uid: fc.integer({ min: 0, max: 1 }),
   size: fc.integer({ min: 0, max: 3 }),
   state: fc.constantFrom("up", "down"),
+  feels: fc.constantFrom("ok", "error", "attention"),
   words: fc.constantFrom("a", "b", "c"),
   isLeftOut: fc.boolean(),
-  fate: fc.constantFrom("gone", "another", "other words", "other words"),
+  fate: fc.constantFrom("gone", "another", "other words", "other words", "feels otherwise"),
 });
 
 const query = fc.record({
@@ -50,6 +52,7 @@ function nounOf(index: ListIndex<Entry>, beforeRows: () => Promise<void>): Noun<
       fields: {},
       haystack: ({ words }) => words,
       facet: ({ state }) => state,
+      tone: ({ feels }) => feels,
       leftOut: { unlessAskedFor: "left", test: ({ isLeftOut }) => isLeftOut },
     },
     feeds: [],
@@ -92,6 +95,7 @@ function put(index: ListIndex<Entry>, { uid, fate, ...one }: Change): void {
   const before = index.get(one.key);
   if (fate === "gone") index.delete(one.key);
   else if (fate === "other words" && before !== undefined) index.set({ ...before, words: one.words });
+  else if (fate === "feels otherwise" && before !== undefined) index.set({ ...before, feels: one.feels });
   else index.set({ ...one, uid: `${one.key} ${uid}`, project: one.key.slice(0, 2) });
 }
 

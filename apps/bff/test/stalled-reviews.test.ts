@@ -96,5 +96,6 @@ test.each<[string, Record<"rules" | "access", FaultEffect>]>([
   };
   onTold = look;
   await until(() => goneMs > 0);
-  expect(goneMs - askedMs).toBeLessThan(10_000);
+  // 9.75 s at most by what the deadlines add up to; the rest is for pauses of the machine that runs this
+  expect(goneMs - askedMs).toBeLessThan(12_000);
 });

@@ -108,7 +108,7 @@ export class Answers<Value> {
     if (answer !== undefined) {
       const ageMs = nowMs - answer.atMs;
       answer.isUsed = true;
-      if (answer.failed) {
+      if (answer.failed && ageMs < outageMs) {
         this.#retry(key, answer, nowMs);
         return answer.value;
       }
@@ -200,7 +200,10 @@ export class Answers<Value> {
     return this.#isAside ? asideReviewTimeoutMs : repeatedReviewTimeoutMs;
   }
 
-  /** What is held of it decides nothing from here on: sockets look at once, and whatever they use is asked the other way. */
+  /**
+   * What is held of it decides nothing that is read or opened from here on: sockets look at once, and whatever they use is asked the
+   * other way. What rows offer goes on by it while it is held: each deed asks the cluster itself.
+   */
   #withoutAnswer(answer: Answer<Value>, askedMs: number, error: unknown): Value {
     if (answer.atMs > askedMs) return answer.value;
     if (isAway(error) && askedMs - answer.atMs < outageMs) {

@@ -278,7 +278,10 @@ export class VmIndex {
     });
     const sized = this.#sizeOf(vm, instance);
     const hasIps = instance !== null && instance.ips.length > 0;
-    const reservedIps = hasIps ? none : (this.#feeds.ips.table.get("", `${name}.${namespace}`)?.ips ?? none);
+    const address = hasIps ? undefined : this.#feeds.ips.table.get("", `${name}.${namespace}`);
+    // a pod of that name has its own
+    const isMachines = address?.podName === "" || address?.podType === "VirtualMachine";
+    const reservedIps = (isMachines ? address?.ips : undefined) ?? none;
     const ips = shownIps({ instance, reservedIps });
     return {
       key: recordKey(namespace, name),

@@ -31,15 +31,20 @@ function endOfArray(json: Buffer, from: number): number {
  * @param json is moved together in place, so that the text is made in one piece: its bytes are worth nothing afterwards
  */
 export function withoutManagedFields(json: Buffer): string {
-  let rest = json;
-  for (let at = rest.indexOf(key); at >= 0; ) {
+  let length = 0;
+  let kept = 0;
+  const keep = (to: number) => {
+    json.copyWithin(length, kept, to);
+    length += to - kept;
+  };
+  for (let at = json.indexOf(key); at >= 0; at = json.indexOf(key, kept)) {
     const from = at + key.length;
     // the end of a longer key that has a quote in it is not this key
-    const end = rest[at - 1] === backslash ? from : endOfArray(rest, from);
+    const end = json[at - 1] === backslash ? from : endOfArray(json, from);
     if (end < 0) break;
-    rest.copyWithin(from, end);
-    rest = rest.subarray(0, rest.length - (end - from));
-    at = rest.indexOf(key, from);
+    keep(from);
+    kept = end;
   }
-  return rest.toString("utf8");
+  keep(json.length);
+  return json.toString("utf8", 0, length);
 }

@@ -75,10 +75,13 @@ export class LiveFeeds {
   readonly #services: Services;
   readonly #followers = new Set<FeedFollower>();
   readonly #timer: NodeJS.Timeout;
+  /** Monotonic milliseconds. */
   readonly #toldAtMs = new Map<string, number>();
+  readonly #startedMs: number;
 
   constructor(services: Services) {
     this.#services = services;
+    this.#startedMs = services.clock.monotonicMs();
     const { nouns, audit } = services;
     for (const noun of objectNouns) {
       for (const feed of nouns[noun].feeds)
@@ -140,7 +143,7 @@ export class LiveFeeds {
 
   /** Everybody who follows `feed` fetches again. */
   tell(feed: string): void {
-    this.#toldAtMs.set(feed, this.#services.clock.nowMs());
+    this.#toldAtMs.set(feed, this.#services.clock.monotonicMs());
     this.#feedChanged(feed, () => true, false);
   }
 
@@ -187,8 +190,9 @@ export class LiveFeeds {
 
   /** Whether nothing was told of it since any page that subscribes now was asked for. */
   #isQuiet(feed: string): boolean {
-    const toldAtMs = this.#toldAtMs.get(feed) ?? Number.NEGATIVE_INFINITY;
-    return toldFeeds.includes(feed) && this.#services.clock.nowMs() - toldAtMs > pageLoadsWithinMs;
+    // what another process told before this one was there is not known here
+    const toldAtMs = this.#toldAtMs.get(feed) ?? this.#startedMs;
+    return toldFeeds.includes(feed) && this.#services.clock.monotonicMs() - toldAtMs > pageLoadsWithinMs;
   }
 
   /** The feed of one thing tells when it changes: only those may follow it who may see it in its list. */

@@ -74,6 +74,7 @@ export class SharedView<E extends ListEntry, Row extends object> implements Live
       before.openTo === after.openTo &&
       definition.leftOut?.test(before) === definition.leftOut?.test(after) &&
       definition.facet(before) === definition.facet(after) &&
+      definition.tone?.(before) === definition.tone?.(after) &&
       index.equalIn(column, before, after)
     );
   }

@@ -21,7 +21,7 @@ import { storageFacts } from "./storage-facts.ts";
 import { removeImage } from "./image-deletion.ts";
 import { visibleImage } from "./image-detail.ts";
 import { uploadFile } from "./file-upload.ts";
-import { begun } from "./in-steps.ts";
+import { takenBack } from "./in-steps.ts";
 import type { Operations } from "./operation.ts";
 
 const showWithinMs = 3000;
@@ -111,10 +111,10 @@ async function createImage(
       });
     } catch (error) {
       const problem = error instanceof KubeError ? problemOfKubeError(error, imageFormField) : error;
-      await client.json(objectPath(types.dataSource, body.name, project), { method: "DELETE" }).catch(() => {
-        throw begun(problem); // the first failure is reported, and that the image stands
-      });
-      throw problem;
+      await takenBack(
+        problem,
+        client.json(objectPath(types.dataSource, body.name, project), { method: "DELETE" }),
+      );
     }
   } catch (error) {
     throw error instanceof KubeError ? problemOfKubeError(error, imageFormField) : error;

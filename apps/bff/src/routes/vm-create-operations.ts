@@ -30,7 +30,7 @@ import { resourceTypes as types } from "../kube/resource-types.ts";
 import type { Services } from "../services.ts";
 import { nicFacts } from "./nic-facts.ts";
 import { attachDecision } from "./disk-attachment.ts";
-import { begun } from "./in-steps.ts";
+import { takenBack } from "./in-steps.ts";
 import type { Operations } from "./operation.ts";
 import { visibleEntry } from "../inventory/visible-entry.ts";
 import { requireProject } from "./require-project.ts";
@@ -258,12 +258,10 @@ async function createAll(caller: Caller, project: string, { vm, secret }: VmMani
     // an answer that never came may still have made the machine, which then needs its Secret
     if (secret === null || problemOf(error).details.outcomeUnknown === true) throw error;
     const problem = error instanceof KubeError ? problemOfKubeError(error, vmFormField) : error;
-    await client
-      .json(objectPath(types.secret, secret.metadata.name, project), { method: "DELETE" })
-      .catch(() => {
-        throw begun(problem); // the first failure is the one to report, and that the Secret stands
-      });
-    throw problem;
+    return takenBack(
+      problem,
+      client.json(objectPath(types.secret, secret.metadata.name, project), { method: "DELETE" }),
+    );
   }
 }
 

@@ -106,7 +106,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
     keys: ["x"],
     label: "Select the row",
     group: "Lists",
-    run: () => activeRow && selection?.set([activeRow], !selection.has(keyOf(activeRow))),
+    run: () => activeRow && select(activeRow, selection?.has(keyOf(activeRow)) === false, false),
   });
   useShortcut({
     keys: ["o"],

@@ -42,7 +42,7 @@ export function fittingColumns<Row>(columns: readonly Column<Row>[], roomPx: num
 /** The tracks of a grid in that room, and the pixels that they need at least: more than there are, and the table scrolls sideways. */
 export function tracksIn(roomPx: number, tracks: readonly string[]): { tracks: string; leastPx: number } {
   const { firmPx, freePx } = leastOf(tracks);
-  const share = Math.min(1, Math.max(leastShare, (roomPx - firmPx) / freePx));
+  const share = freePx === 0 ? 1 : Math.min(1, Math.max(leastShare, (roomPx - firmPx) / freePx));
   const narrowed = tracks.map((track) =>
     track.replace(
       givingWay,

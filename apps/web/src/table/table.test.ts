@@ -1,6 +1,7 @@
 /** Sorting, columns, CSV and quick filters of lists. */
 import { expect, test } from "vitest";
 import { type Column, visibleColumns } from "./column.ts";
+import { tracksIn } from "./fit-columns.ts";
 import { toCsv } from "./csv.ts";
 import { filterWord, hasWord, splitQuery, toggleWord } from "./query-words.ts";
 import { nextSort, parseSort, turnedAge } from "./sort.ts";
@@ -41,6 +42,15 @@ test("chosen columns keep the table's order; fixed ones stay, optional ones wait
   expect(visibleColumns(columns, undefined).map((each) => each.id)).toEqual(["name"]);
   expect(visibleColumns(columns, ["size"]).map((each) => each.id)).toEqual(["name", "size"]);
   expect(visibleColumns(columns, []).map((each) => each.id)).toEqual(["name"]);
+});
+
+test("tracks give way down to their part of the room, and firm ones that fit exactly stay as they are", () => {
+  expect(tracksIn(140, ["100px"])).toEqual({ tracks: "100px", leastPx: 140 });
+  expect(tracksIn(330, ["minmax(200px,2fr)", "100px"])).toEqual({
+    tracks: "minmax(190px,2fr) 100px",
+    leastPx: 330,
+  });
+  expect(tracksIn(100, ["minmax(200px,2fr)", "100px"]).leastPx).toBe(300);
 });
 
 test("CSV quotes what needs it and defuses formulas", () => {

@@ -46,17 +46,18 @@ export function useListSearch(project: string | undefined) {
 export function useList<List extends FixedList>(list: List) {
   const operation: (typeof listOperations)[List] = listOperations[list];
   const { query, state } = useListSearch(useProject());
+  const any: (typeof listOperations)[FixedList] = operation;
   const options = readList(operation, { query } as never); // as: every list takes the same query (contract)
   const result = useQuery(options);
   useLiveList(list, query, options.queryKey);
   return {
     ...state,
     result,
-    /** Every row of a search, or else of the present one, over all pages. */
-    readAll: (q = query.q) => {
-      const any: (typeof listOperations)[FixedList] = operation;
-      return readAll(async (page) => call(any, { query: { ...query, q, ...page } }));
-    },
+    /** Every row of the present search, over all pages. */
+    readAll: async () => readAll(async (page) => call(any, { query: { ...query, ...page } })),
+    /** Every row of another search. @throws where not all of the list is known now */
+    readWhole: async (q: string) =>
+      readAll(async (page) => whole(await call(any, { query: { ...query, q, ...page } }))),
   };
 }
 
@@ -74,9 +75,22 @@ export function useObjectList<N extends ObjectNoun>(noun: N) {
   return {
     ...state,
     result,
-    readAll: (q = query.q) =>
-      readAll(async (page) => call("listObjects", { params: { noun }, query: { ...query, q, ...page } })),
+    readAll: async () =>
+      readAll(async (page) => call("listObjects", { params: { noun }, query: { ...query, ...page } })),
+    readWhole: async (q: string) =>
+      readAll(async (page) =>
+        whole(await call("listObjects", { params: { noun }, query: { ...query, q, ...page } })),
+      ),
   };
+}
+
+/** What is late, or seen in part, does not hold all there is. @throws in that case */
+function whole<Reply extends { staleSince: string | null; warnings: readonly unknown[] }>(
+  reply: Reply,
+): Reply {
+  if (reply.staleSince !== null || reply.warnings.length > 0)
+    throw new Error("Not all of the list is known now");
+  return reply;
 }
 
 const exportLimit = 20_000;

@@ -1,5 +1,5 @@
 /** Chosen rows, kept over pages of a list until the list itself changes or they are gone. */
-import { useCallback, useEffect, useEffectEvent, useMemo, useState } from "react";
+import { useCallback, useEffect, useEffectEvent, useMemo, useRef, useState } from "react";
 import { type LiveRow, rowKey } from "../api/live/list-window.ts";
 import type * as GoneRows from "./gone-rows.ts";
 
@@ -13,8 +13,11 @@ export interface Selection<Row> {
 interface Listed<Row> {
   project: string | undefined;
   result: { data: { rows: readonly Row[]; totalUnfiltered: number } | undefined };
-  readAll: (q: string) => Promise<unknown[]>;
+  readWhole: (q: string) => Promise<unknown[]>;
 }
+
+/** A busy cluster's machines come and go many times a second. */
+const lookPauseMs = 3000;
 
 /** What was chosen in another project is chosen no more. */
 export function useSelection<Row extends LiveRow & { name: string }>(list: Listed<Row>): Selection<Row> {
@@ -30,6 +33,8 @@ export function useSelection<Row extends LiveRow & { name: string }>(list: Liste
   const set = useCallback(
     (rows: readonly Row[], selected: boolean) =>
       setHeld((before) => {
+        // what is told late of one project takes nothing from another
+        if (!selected && before.project !== project) return before;
         const next = new Map(before.project === project ? before.chosen : []);
         for (const row of rows)
           if (selected) next.set(rowKey(row), row);
@@ -49,16 +54,24 @@ export function useSelection<Row extends LiveRow & { name: string }>(list: Liste
     };
   }, [chosen, current]);
   const dropGone = useEffectEvent(async ({ goneRows }: typeof GoneRows) => {
-    const gone = await goneRows(unseen, list.readAll);
+    const gone = await goneRows(unseen, list.readWhole);
     if (gone.length > 0) set(gone, false);
   });
   // asked whenever one has left the screen, and whenever there are more or fewer: another page's may be gone
   const question = unseen.length === 0 ? "" : [result.data?.totalUnfiltered, ...unseen.map(rowKey)].join();
+  const nextLookMs = useRef(0);
   useEffect(() => {
     if (question === "") return;
-    import("./gone-rows.ts").then(dropGone).catch(() => {
-      // what cannot be asked now stays chosen: its deed says what became of it
-    });
+    const timer = setTimeout(
+      () => {
+        nextLookMs.current = performance.now() + lookPauseMs;
+        import("./gone-rows.ts").then(dropGone).catch(() => {
+          // what cannot be asked now stays chosen: its deed says what became of it
+        });
+      },
+      Math.max(0, nextLookMs.current - performance.now()),
+    );
+    return () => clearTimeout(timer);
   }, [question]);
   return { rows, has: (key) => chosen.has(key), set, clear };
 }

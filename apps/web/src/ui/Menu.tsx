@@ -49,8 +49,10 @@ export function Menu({ load: loadMore = nothingMore, ...props }: MenuProps) {
     "aria-expanded": false,
     onClick: () => {
       setStage("wanted");
-      // what could not be loaded is told of by the boundary around
-      load().then(ifWanted("there"), (error: unknown) => setStage(() => raise(error)));
+      // what could not be loaded is told of by the boundary around, where it is still wanted
+      load().then(ifWanted("there"), (error: unknown) =>
+        setStage((now) => (now === "wanted" ? raise(error) : now)),
+      );
     },
     onPointerEnter: () => void load(),
     onFocus: () => void load(),
