@@ -191,6 +191,17 @@ test("the preview's tabs go by arrow keys and name their panel", async ({ page }
   await expect(page.getByRole("tabpanel", { name: "YAML" })).toBeVisible();
   await page.keyboard.press("ArrowRight");
   await expect(page.getByRole("tabpanel", { name: "Commands" })).toBeVisible();
+  await test.step("a field that is left tells what is wrong in it, one that is empty does not", async () => {
+    await page.goto("/projects/web-shop/create-vm");
+    await page.getByRole("textbox", { name: "Name", exact: true }).focus();
+    const labels = page.getByRole("textbox", { name: /^Labels/ });
+    await labels.fill("not a label");
+    await expect(labels).not.toHaveAttribute("aria-invalid", "true");
+    await labels.blur();
+    await expect(page.getByText("Write each label as key=value.")).toBeVisible();
+    await expect(labels).toHaveAttribute("aria-invalid", "true");
+    await expect(page.getByText("Give the machine a name.", { exact: true })).toBeHidden();
+  });
 });
 
 test("the filter by person follows Back", async ({ page }) => {

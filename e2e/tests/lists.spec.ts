@@ -29,8 +29,16 @@ test("a list of machines says what it means", async ({ page }) => {
   await test.step("a state that cannot be is told, with those that can", async () => {
     await search.fill("status:foo");
     await expect(page.getByText(/^"status" is never "foo". It can be: .*Running.*error/)).toBeVisible();
+    await expect(page.getByText(/It can be: .*Deleting.*Cannot be scheduled/)).toBeVisible();
     await search.fill("memory:>4");
     await expect(page.getByText(/^A size needs its unit, for example 4Gi\./)).toBeVisible();
+  });
+  await test.step("a state is searched by the words that its row shows", async () => {
+    await search.fill("status:cannot be scheduled");
+    await expect(page).toHaveURL(/status:ErrorUnschedulable/);
+    await expect(page.getByRole("row", { name: /trainer-waiting/ })).toBeVisible();
+    await expect(search).toHaveValue("status:cannot be scheduled");
+    await expect(search).not.toHaveAttribute("aria-invalid");
   });
   await test.step("the cluster's words of a state are in the row's text, not under the pointer alone", async () => {
     await search.fill("trainer-waiting");
@@ -38,7 +46,29 @@ test("a list of machines says what it means", async ({ page }) => {
   });
   await test.step("an address that is unknown under a machine leads back to it", async () => {
     await page.goto("/projects/web-shop/vms/shop-web-1/nonsense");
+    await expect(page.getByText("There is no such page")).toBeVisible();
+    await expect(page.locator("main")).toHaveCount(1);
     await page.getByRole("link", { name: "Back to shop-web-1" }).click();
     await expect(page.getByRole("heading", { level: 1, name: "shop-web-1" })).toBeVisible();
+  });
+  await test.step("a count of machines in need leads to these, and only these", async () => {
+    await page.goto("/projects/data-platform");
+    const count = page.locator("dl > div", { hasText: "Need attention" }).getByRole("link");
+    const shown = await count.innerText();
+    await count.click();
+    await expect(page).toHaveURL(/q=attention/);
+    await expect(page.getByRole("heading", { level: 1 }).locator("+ span")).toHaveText(shown);
+  });
+  await test.step("a search opened by its address says nothing until it can say it in words", async () => {
+    await page.addInitScript(() => {
+      const look = () => {
+        if (document.body?.textContent?.includes("Reason: "))
+          document.documentElement.dataset["code"] = "seen";
+      };
+      new MutationObserver(look).observe(document, { subtree: true, childList: true, characterData: true });
+    });
+    await page.goto("/platform/vms?q=status:foo");
+    await expect(page.getByText(/^"status" is never "foo"/)).toBeVisible();
+    await expect(page.locator("html")).not.toHaveAttribute("data-code");
   });
 });

@@ -83,8 +83,9 @@ describe("query language", () => {
   });
 
   test("what is not understood is told", () => {
+    const choices = Object.keys(fields).join(", ");
     expect(compile("nonsense:1").problems).toEqual([
-      { at: 0, length: 10, reason: { code: "query-field-unknown", params: { field: "nonsense" } } },
+      { at: 0, length: 10, reason: { code: "query-field-unknown", params: { field: "nonsense", choices } } },
     ]);
     expect(compile("cpu>many").problems[0]?.reason.code).toBe("query-value-not-number");
     expect(compile("name>a").problems[0]?.reason.code).toBe("query-operator-wrong");
@@ -105,6 +106,7 @@ describe("query language", () => {
         problems: [{ reason: { code: "query-unit-missing" } }],
       });
     expect(compile("memory>many").problems[0]?.reason.code).toBe("query-value-not-number");
+    expect(compile("memory:>").problems[0]?.reason.params).toEqual({ field: "memory", value: "" });
     expect(compile("status:").problems).toEqual([]);
     expect(compile('"open').problems[0]?.reason.code).toBe("query-quote-open");
   });

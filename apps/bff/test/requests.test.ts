@@ -86,6 +86,24 @@ test("a bad form says which field and why", async () => {
   });
 });
 
+test("of a MAC and a fixed address their own rules are told, not that of names", async () => {
+  const { body } = await operator.refused("previewVm", {
+    params: { project: "web-shop" },
+    body: {
+      name: "fine",
+      source: { kind: "blank" },
+      diskSizeBytes: 1024 ** 3,
+      sizing: { kind: "custom", cpuCores: 1, memoryBytes: 1024 ** 3 },
+      nic: { mac: "zz", ips: ["999.1.1.1"] },
+      cloudInit: { kind: "none" },
+    },
+  });
+  expect(body.error.fields).toEqual([
+    { path: "nic.ips.0", reason: { code: "field-invalid", params: { expected: "ip" } } },
+    { path: "nic.mac", reason: { code: "field-pattern", params: { expected: "mac" } } },
+  ]);
+});
+
 test("malformed and oversized bodies are refused", async () => {
   const headers = { cookie: operator.cookie, origin: cut.url, "content-type": "application/json" };
   const broken = await fetch(`${cut.url}/api/projects`, { method: "POST", headers, body: "{" });

@@ -246,6 +246,13 @@ describe("over a console", () => {
     });
     expect(pending.changes).toEqual([{ field: "hostname", from: "", to: "later", effect: "restart" }]);
     expect(pending.message).toMatch(/non-live-updatable/);
+    // the project counts it among those that need attention, and the search finds as many
+    const found = { query: { project, q: "attention:yes" } };
+    await until(async () => {
+      const { virtualMachines } = await alice.call("getProject", { params: { project } });
+      const { rows, total } = await alice.call("listVms", found);
+      return virtualMachines?.attention === total && rows.some(({ name }) => name === params.name);
+    });
     const { rows } = await alice.call("listActivity", { query: { project, name: params.name } });
     expect(rows[0]).toMatchObject({ action: "configure", outcome: "ok" });
     expect(rows[0]?.diff).toEqual([{ path: "/spec/template/spec/hostname", new: "later" }]);

@@ -19,10 +19,16 @@ interface RouterContext {
 }
 
 const PageNotFound = lazyPage(async () => import("./pages/failures/PageNotFound.tsx"), "PageNotFound", false);
+const PageNotFoundAlone = lazyPage(
+  async () => import("./pages/failures/PageNotFound.tsx"),
+  "PageNotFoundAlone",
+  false,
+);
 
 const root = createRootRouteWithContext<RouterContext>()({
   component: RootFrame,
-  notFoundComponent: PageNotFound,
+  // no frame is around what no route matches; the others have one
+  notFoundComponent: PageNotFoundAlone,
   errorComponent: PageFailed,
   validateSearch: (search: Search) => search,
 });

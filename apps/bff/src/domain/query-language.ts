@@ -197,6 +197,7 @@ export function compileQuery<Entry>(
   const tests: ((entry: Entry) => boolean)[] = [];
   const add = (negated: boolean, test: (entry: Entry) => boolean) =>
     tests.push(negated ? (entry) => !test(entry) : test);
+  const choices = Object.keys(fields).join(", ");
   for (const term of query.terms) {
     if (term.field === "") {
       const word = term.value.toLowerCase();
@@ -205,15 +206,17 @@ export function compileQuery<Entry>(
     }
     const field = Object.hasOwn(fields, term.field) ? fields[term.field] : undefined;
     if (field === undefined) {
-      problems.push(problem(term, "query-field-unknown", { field: term.field }));
+      problems.push(problem(term, "query-field-unknown", { field: term.field, choices }));
     } else if (field.kind === "number") {
       const wanted = field.parse(term.value);
-      if (Number.isNaN(wanted)) problems.push(problem(term, "query-value-not-number", { value: term.value }));
+      if (Number.isNaN(wanted))
+        problems.push(problem(term, "query-value-not-number", { field: term.field, value: term.value }));
       else add(term.negated, numberTest(field, term.operator, wanted));
     } else if (field.kind === "bytes") {
       const { value } = term;
       const wanted = parseQuantity(value);
-      if (Number.isNaN(wanted)) problems.push(problem(term, "query-value-not-number", { value }));
+      if (Number.isNaN(wanted))
+        problems.push(problem(term, "query-value-not-number", { field: term.field, value }));
       else if (isBare(value) && wanted > 0 && wanted < leastBytes)
         problems.push(problem(term, "query-unit-missing", { value }));
       else add(term.negated, numberTest(field, term.operator, wanted));

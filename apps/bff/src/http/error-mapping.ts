@@ -1,4 +1,5 @@
 /** The one place where anything thrown becomes the API's error: the cluster's Status, validation, store, sign-in, the rest. */
+import { macPattern } from "@kubev/api-types/vm-create";
 import type { ApiError, ErrorCode, FieldError } from "@kubev/api-types/errors";
 import type { Reason } from "@kubev/api-types/reason";
 import { z } from "zod";
@@ -83,6 +84,9 @@ export function problemOfKubeError(error: KubeError, fieldMap?: FieldMap): ApiPr
   );
 }
 
+const isOfAddress = (issue: z.core.$ZodIssue) =>
+  issue.code === "invalid_format" && (issue.format === "ipv4" || issue.format === "ipv6");
+
 function reasonOfIssue(issue: z.core.$ZodIssue): Reason {
   switch (issue.code) {
     case "too_big":
@@ -101,7 +105,13 @@ function reasonOfIssue(issue: z.core.$ZodIssue): Reason {
     case "invalid_value":
       return reasonOf("field-choice", { choices: issue.values.map(String).join(", ") });
     case "invalid_format":
-      return reasonOf("field-pattern");
+      return issue.pattern === String(macPattern)
+        ? reasonOf("field-pattern", { expected: "mac" })
+        : reasonOf("field-pattern");
+    case "invalid_union":
+      return issue.errors.flat().every(isOfAddress)
+        ? reasonOf("field-invalid", { expected: "ip" })
+        : reasonOf("field-invalid");
     case "unrecognized_keys":
       return reasonOf("field-unknown", { keys: issue.keys.join(", ") });
     default:

@@ -16,7 +16,7 @@ import { ListIndex } from "./list-index.ts";
 import { naturalKey } from "./sorted-entries.ts";
 import type { ListDefinition } from "./list-query.ts";
 import type { Noun } from "./noun.ts";
-import type { VmEntry, VmIndex } from "./vm-index.ts";
+import { needsAttention, type VmEntry, type VmIndex } from "./vm-index.ts";
 import { listVms } from "./vms.ts";
 
 export interface ProjectEntry extends ListEntry {
@@ -105,7 +105,8 @@ export class ProjectIndex {
     vms.index.onChange((before, after) => {
       if (
         before !== undefined &&
-        before.state.tone === after?.state.tone &&
+        after !== undefined &&
+        needsAttention(before) === needsAttention(after) &&
         before.state.status === after.state.status
       )
         return;
@@ -118,8 +119,7 @@ export class ProjectIndex {
     const counts = this.#counts.get(entry.project) ?? { total: 0, running: 0, attention: 0 };
     counts.total += by;
     if (entry.state.status === "Running" || entry.state.status === "Migrating") counts.running += by;
-    const { tone } = entry.state;
-    if (tone === "error" || tone === "attention" || entry.vm.restartRequired) counts.attention += by;
+    if (needsAttention(entry)) counts.attention += by;
     this.#counts.set(entry.project, counts);
     this.#dirty.mark(entry.project);
   }

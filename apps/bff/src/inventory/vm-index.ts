@@ -61,6 +61,11 @@ function shownIps({ instance, reservedIps }: Pick<VmEntry, "instance" | "reserve
   return instance === null || instance.ips.length === 0 ? reservedIps : instance.ips;
 }
 
+/** True when the machine waits for a person: by its state, or because its changes wait for a restart. */
+export function needsAttention({ state, vm }: Pick<VmEntry, "state" | "vm">): boolean {
+  return state.tone === "error" || state.tone === "attention" || vm.restartRequired;
+}
+
 export const vmDefinition: ListDefinition<VmEntry> = {
   defaultSort: "name",
   haystack: (entry) => entry.haystack,
@@ -74,6 +79,13 @@ export const vmDefinition: ListDefinition<VmEntry> = {
       match: "equals",
       get: (entry) => entry.statusWords,
       known: [...printableStatus.options, ...tone.options],
+    },
+    // what the count of a project counts, so that its link shows the same machines
+    attention: {
+      kind: "text",
+      match: "equals",
+      get: (entry) => (needsAttention(entry) ? "yes" : "no"),
+      known: ["yes", "no"],
     },
     node: { kind: "text", match: "equals", get: (entry) => entry.instance?.host ?? "" },
     host: { kind: "text", match: "equals", get: (entry) => entry.instance?.host ?? "" },

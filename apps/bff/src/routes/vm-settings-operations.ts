@@ -217,7 +217,7 @@ export function vmSettingsOperations(services: Services) {
     // whom the cluster lets change nothing learns nothing of who holds which address: his dry run is refused
     if (!(await caller.rights.can(updateVm, project))) return [];
     if (was.mac !== now.mac && now.mac !== "" && !macPattern.test(now.mac))
-      return [{ path: "mac", reason: reasonOf("field-pattern") }];
+      return [{ path: "mac", reason: reasonOf("field-pattern", { expected: "mac" }) }];
     const facts = await nicFacts(services, caller, project);
     const problem = nicProblem(
       {

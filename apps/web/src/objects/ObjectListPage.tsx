@@ -109,6 +109,7 @@ function NounList({ noun }: { noun: ObjectNoun }) {
     () => Object.fromEntries(Object.entries(page.states).map(([key, { word }]) => [key, word])),
     [page],
   );
+  const shownWords = useMemo(() => ({ status: words }), [words]);
   const tones = useMemo(
     () => Object.fromEntries(Object.entries(page.states).map(([key, { tone }]) => [key, tone])),
     [page],
@@ -176,6 +177,7 @@ function NounList({ noun }: { noun: ObjectNoun }) {
         failed={`The list of ${inSentence(many)} could not be loaded.`}
         placeholder={page.placeholder}
         hints={page.hints}
+        words={shownWords}
         columns={columns}
         list={list}
         keyOf={rowKey}

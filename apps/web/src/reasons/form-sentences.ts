@@ -3,13 +3,19 @@ import type { Sentence } from "./params.ts";
 
 export const formSentences = {
   "field-required": () => "Fill this in.",
-  "field-invalid": () => "This value is not valid.",
+  "field-invalid": (p) =>
+    p.text("expected") === "ip"
+      ? "Write one IP address, such as 10.16.0.9 or fd00::9."
+      : "This value is not valid.",
   "field-unknown": () => "This field is not known.",
   "field-too-long": (p) => `Use at most ${p.number("max")} characters.`,
   "field-too-short": (p) => `Use at least ${p.number("min")} characters.`,
   "field-too-small": (p) => `The smallest value is ${p.number("min")}.`,
   "field-too-large": (p) => `The largest value is ${p.number("max")}.`,
-  "field-pattern": () => "Use lower-case letters, digits and hyphens; begin and end with a letter or digit.",
+  "field-pattern": (p) =>
+    p.text("expected") === "mac"
+      ? "Write six pairs of hexadecimal digits, such as 52:54:00:12:34:56."
+      : "Use lower-case letters, digits and hyphens; begin and end with a letter or digit.",
   "field-choice": (p) => `Choose one of: ${p.text("choices", "the listed values")}.`,
   "field-type": (p) => `A ${p.text("expected", "different kind of value")} is needed here.`,
   "field-upstream": () => "The cluster did not accept this value.",
@@ -33,8 +39,12 @@ export const formSentences = {
   "dry-run-impossible": () => "The cluster cannot check this before its other parts exist.",
   "part-already-exists": (p) =>
     `The ${p.text("kind", "object")} ${p.text("name", "of this name")} already exists.`,
-  "query-field-unknown": (p) => `There is no field "${p.text("field")}" to search by.`,
-  "query-value-not-number": (p) => `"${p.text("value")}" is not a number.`,
+  "query-field-unknown": (p) =>
+    `There is no field "${p.text("field")}" to search by.${p.has("choices") ? ` The fields here are: ${p.text("choices")}.` : ""}`,
+  "query-value-not-number": (p) =>
+    p.has("value")
+      ? `"${p.text("value")}" is not a number.`
+      : `A number is missing after "${p.text("field", "the field")}".`,
   "query-value-unknown": (p) =>
     `"${p.text("field")}" is never "${p.text("value")}". It can be: ${p.text("choices", "something else")}.`,
   "query-unit-missing": (p) => `A size needs its unit, for example ${p.text("value", "8")}Gi.`,

@@ -1,12 +1,13 @@
 /** Every reason as one whole sentence. */
 import type { Reason } from "@kubev/api-types/reason";
-import { useSyncExternalStore } from "react";
+import { useEffect, useSyncExternalStore } from "react";
 import { accessSentences } from "./access-sentences.ts";
 import { machineSentences } from "./machine-sentences.ts";
 import { paramsOf, type Sentence } from "./params.ts";
 
 /** Those of the first screen at once; pages wait for the rest beside their own code (lazy-page.tsx). */
-let sentences: Readonly<Record<string, Sentence>> = { ...machineSentences, ...accessSentences };
+const firstSentences: Readonly<Record<string, Sentence>> = { ...machineSentences, ...accessSentences };
+let sentences = firstSentences;
 
 let loading: Promise<void> | null = null;
 
@@ -27,14 +28,20 @@ export function loadSentences(): Promise<void> {
 
 const waiting = new Set<() => void>();
 
-/** Renders anew once all sentences are there; for what may show a reason before a page has brought them. */
-export function useAllSentences(): void {
-  useSyncExternalStore(
+/**
+ * Whether all sentences are there, for what may show a reason before a page has brought them: it waits, since a code is no
+ * sentence. `needed` brings them at once.
+ */
+export function useSentences(needed: boolean): boolean {
+  useEffect(() => {
+    if (needed) void loadSentences().catch(() => undefined);
+  }, [needed]);
+  return useSyncExternalStore(
     (told) => {
       waiting.add(told);
       return () => waiting.delete(told);
     },
-    () => sentences,
+    () => sentences !== firstSentences,
   );
 }
 

@@ -2,6 +2,7 @@
 import { formatCount } from "../format/numbers.ts";
 import { cx } from "../ui/cx.ts";
 import { StatusShape, type StatusTone } from "../ui/Status.tsx";
+import { byCount } from "./sort.ts";
 import { filterWord, hasWord, toggleWord } from "./query-words.ts";
 
 interface Facet {
@@ -20,9 +21,7 @@ interface FacetsProps {
 }
 
 export function Facets({ field, label, counts, describe, q, onChange }: FacetsProps) {
-  const entries = Object.entries(counts ?? {})
-    .filter(([, count]) => count > 0)
-    .sort((a, b) => b[1] - a[1]);
+  const entries = byCount(counts);
   if (entries.length === 0) return null;
   return (
     <div

@@ -20,6 +20,7 @@ import { actionsPx, choicePx, fittingColumns } from "./fit-columns.ts";
 import { Paging } from "./Paging.tsx";
 import { type QueryHint, SearchBox } from "./SearchBox.tsx";
 import { turnedAge } from "./sort.ts";
+import type { ShownWords } from "./shown-words.ts";
 import type { Selection } from "./use-selection.ts";
 import { useRoom } from "./use-room.ts";
 import { ListMenu, SavedViewsMenu } from "./ViewMenus.tsx";
@@ -43,6 +44,8 @@ export interface ListPageProps<Row> {
   failed: string;
   placeholder: string;
   hints: readonly QueryHint[];
+  /** How the list shows the values of its fields, where that is not how the search spells them. */
+  words?: ShownWords;
   columns: readonly Column<Row>[];
   list: {
     search: ListSearch;
@@ -69,6 +72,8 @@ export interface ListPageProps<Row> {
 const widePx = 1680;
 /** Of the page's width, what a list that scrolls may need for its bar. */
 const scrollbarPx = 12;
+
+const noWords: ShownWords = {};
 
 export function ListPage<Row>(props: ListPageProps<Row>) {
   const { tableId, title, columns, list, selection } = props;
@@ -112,6 +117,7 @@ export function ListPage<Row>(props: ListPageProps<Row>) {
           onChange={list.setQ}
           problems={reply?.queryProblems ?? []}
           hints={props.hints}
+          words={props.words ?? noWords}
         />
         <SavedViewsMenu tableId={tableId} />
         <ListMenu tableId={tableId} columns={columns} shown={shown} onCsv={() => void exportCsv()} />

@@ -1,10 +1,11 @@
 /** The search of a list: the query language, its hints, and a wavy line under what was not understood. */
 import type { QueryProblem } from "@kubev/api-types/list-query";
 import { Search, X } from "lucide-react";
-import { useEffect, useEffectEvent, useId, useRef, useState } from "react";
-import { reasonText, useAllSentences } from "../reasons/reason-text.ts";
+import { useEffect, useEffectEvent, useId, useMemo, useRef, useState } from "react";
+import { reasonText, useSentences } from "../reasons/reason-text.ts";
 import { useShortcut } from "../shell/shortcuts.ts";
 import { IconButton } from "../ui/Button.tsx";
+import { inSearchWords, inShownWords, type ShownWords } from "./shown-words.ts";
 
 export interface QueryHint {
   /** What a press adds, e.g. `status:running`. */
@@ -19,11 +20,13 @@ interface SearchBoxProps {
   onChange: (q: string) => void;
   problems: readonly QueryProblem[];
   hints: readonly QueryHint[];
+  /** A person may write these too: the box keeps what was typed and asks in the search's own words. */
+  words: ShownWords;
 }
 
 const waitMs = 220;
 
-export function SearchBox({ label, placeholder, q, onChange, problems, hints }: SearchBoxProps) {
+export function SearchBox({ label, placeholder, q, onChange, problems, hints, words }: SearchBoxProps) {
   const [text, setText] = useState(q);
   const [focused, setFocused] = useState(false);
   const [offset, setOffset] = useState(0);
@@ -35,19 +38,20 @@ export function SearchBox({ label, placeholder, q, onChange, problems, hints }: 
     if (q !== sent.current) setText(q);
     sent.current = q;
   }, [q]);
+  const asked = useMemo(() => inSearchWords(text, words), [text, words]);
   const send = useEffectEvent(onChange);
   useEffect(() => {
-    if (text === sent.current) return;
+    if (asked === sent.current) return;
     const timer = setTimeout(() => {
-      sent.current = text;
-      send(text);
+      sent.current = asked;
+      send(asked);
     }, waitMs);
     return () => clearTimeout(timer);
-  }, [text]);
+  }, [asked]);
   useShortcut({ keys: ["/"], label: "Search this list", group: "Lists", run: () => input.current?.select() });
 
-  const shown = text === q ? problems : [];
-  useAllSentences();
+  const shown = asked === q ? problems : [];
+  const told = useSentences(shown.length > 0);
   const example = hints.find(({ word }) => !/[:><=]$/.test(word))?.word;
   return (
     <div
@@ -64,7 +68,9 @@ export function SearchBox({ label, placeholder, q, onChange, problems, hints }: 
         aria-hidden
         className="pointer-events-none absolute top-0 right-9 left-[33px] h-8 overflow-hidden leading-8 whitespace-pre text-transparent"
       >
-        <div style={{ transform: `translateX(${-offset}px)` }}>{underlined(text, shown)}</div>
+        <div style={{ transform: `translateX(${-offset}px)` }}>
+          {underlined(text, text === q ? shown : [])}
+        </div>
       </div>
       <input
         ref={input}
@@ -80,8 +86,8 @@ export function SearchBox({ label, placeholder, q, onChange, problems, hints }: 
         onChange={(event) => setText(event.target.value)}
         onKeyDown={(event) => {
           if (event.key === "Enter") {
-            sent.current = text;
-            onChange(text);
+            sent.current = asked;
+            onChange(asked);
           } else if (event.key === "Escape") {
             if (text === "") input.current?.blur();
             else setText("");
@@ -105,11 +111,11 @@ export function SearchBox({ label, placeholder, q, onChange, problems, hints }: 
         Words match names. A field and a value narrow the list
         {example === undefined ? "" : `, for example ${example}`}.
       </div>
-      {shown.length > 0 ? (
+      {shown.length > 0 && told ? (
         <ul aria-live="polite" className="mt-1 text-xs text-attention">
           {shown.map((problem) => (
             <li key={`${problem.at}-${problem.reason.code}`}>
-              {reasonText(problem.reason)} The rest was applied.
+              {reasonText(inShownWords(problem.reason, words))} The rest was applied.
             </li>
           ))}
         </ul>

@@ -66,7 +66,11 @@ function parse(q: string, key: string) {
         not,
       });
     else
-      problems.push({ at, length: part.length, reason: { code: "query-field-unknown", params: { field } } });
+      problems.push({
+        at,
+        length: part.length,
+        reason: { code: "query-field-unknown", params: { field, choices: key } },
+      });
     at += part.length;
   }
   return { words, wanted, problems };

@@ -28,3 +28,10 @@ const turnedWords: Readonly<Record<string, string>> = {
 export function turnedAge(sort: string | undefined): string | undefined {
   return (sort && turnedWords[sort]) ?? sort;
 }
+
+/** Counts above zero, the largest first; equal ones by name, so that they keep their places while the list changes. */
+export function byCount(counts: Readonly<Record<string, number>> = {}): [string, number][] {
+  return Object.entries(counts)
+    .filter(([, count]) => count > 0)
+    .toSorted((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
+}

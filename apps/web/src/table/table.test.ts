@@ -1,10 +1,12 @@
 /** Sorting, columns, CSV and quick filters of lists. */
 import { expect, test } from "vitest";
+import { statusWords } from "../components/vm-words.ts";
 import { type Column, visibleColumns } from "./column.ts";
 import { tracksIn } from "./fit-columns.ts";
 import { toCsv } from "./csv.ts";
 import { filterWord, hasWord, splitQuery, toggleWord } from "./query-words.ts";
-import { nextSort, parseSort, turnedAge } from "./sort.ts";
+import { inSearchWords, inShownWords } from "./shown-words.ts";
+import { byCount, nextSort, parseSort, turnedAge } from "./sort.ts";
 
 interface Row {
   name: string;
@@ -96,4 +98,42 @@ test("a quick filter is added and taken away, quotes and other words kept", () =
   expect(q).toBe('shop "b c" status:Running');
   expect(hasWord(q, "STATUS:running")).toBe(true);
   expect(toggleWord(q, "status:running")).toBe('shop "b c"');
+});
+
+test("counts stand by size; equal ones keep their places, whatever the order of the reply", () => {
+  const order = (counts: Record<string, number>) => byCount(counts).map(([word]) => word);
+  expect(order({ Stopped: 2, Running: 9, Paused: 2, Starting: 0 })).toEqual(["Running", "Paused", "Stopped"]);
+  expect(order({ Paused: 2, Running: 9, Stopped: 2 })).toEqual(["Running", "Paused", "Stopped"]);
+});
+
+test.each([
+  ["status:deleting", "status:Terminating"],
+  ["web -status:Deleting cpu>4", "web -status:Terminating cpu>4"],
+  ["status:Cannot be scheduled", "status:ErrorUnschedulable"],
+  ["status:cannot be scheduled web", "status:ErrorUnschedulable web"],
+  ['status:"disk failed",running', "status:DataVolumeError,running"],
+  ["status:running,Disk failed host:h1", "status:running,DataVolumeError host:h1"],
+  ["status:image not found", "status:ErrImagePull,ImagePullBackOff"],
+  ['status:"Deleting,Disk failed"', "status:Terminating,DataVolumeError"],
+  // left as it is: what the search knows, what nobody knows, what only begins so, and quoted text
+  ["status:terminating", "status:terminating"],
+  ["status:foo deleting", "status:foo deleting"],
+  ["status:deletings", "status:deletings"],
+  ["status:", "status:"],
+  ["deleting name:deleting", "deleting name:deleting"],
+  ['"is status:deleting now"', '"is status:deleting now"'],
+  ['status:"disk fai', 'status:"disk fai'],
+])("the shown words of %s are asked as %s", (typed, asked) => {
+  expect(inSearchWords(typed, { status: statusWords })).toBe(asked);
+});
+
+test("what was not understood is told in the words that the list shows", () => {
+  const of = (field: string) => ({
+    code: "query-value-unknown" as const,
+    params: { field, value: "gone", choices: "Terminating, ErrImagePull, ImagePullBackOff, error" },
+  });
+  expect(inShownWords(of("status"), { status: statusWords }).params?.["choices"]).toBe(
+    "Deleting, Image not found, error",
+  );
+  expect(inShownWords(of("host"), { status: statusWords })).toEqual(of("host"));
 });

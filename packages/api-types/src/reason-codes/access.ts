@@ -32,8 +32,8 @@ export const accessReasons = [
   "result-cut", // limit
 
   // Words of a query that were not understood.
-  "query-field-unknown", // field
-  "query-value-not-number", // value
+  "query-field-unknown", // field, choices
+  "query-value-not-number", // field, value: empty where none was given
   "query-value-unknown", // field, value, choices
   "query-unit-missing", // value
   "query-operator-wrong", // field

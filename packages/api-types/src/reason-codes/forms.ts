@@ -2,13 +2,13 @@
 export const formReasons = [
   // Fields of a form. `path` of the field says which.
   "field-required",
-  "field-invalid",
+  "field-invalid", // expected: ip, where that is known
   "field-unknown",
   "field-too-long", // max
   "field-too-short", // min
   "field-too-small", // min
   "field-too-large", // max
-  "field-pattern",
+  "field-pattern", // expected: mac, where it is not the rule of names
   "field-choice", // choices
   "field-type", // expected
   "field-upstream", // the cluster's words in upstreamText

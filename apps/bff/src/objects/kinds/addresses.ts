@@ -115,7 +115,7 @@ export const addressKind: ObjectKind<"address", RawIp> = {
           reason: reasonOf("address-name", { name: `${spec.machine}.${spec.project}` }),
         });
       if (spec.mac !== "" && !/^([0-9a-f]{2}:){5}[0-9a-f]{2}$/i.test(spec.mac))
-        fields.push({ path: "mac", reason: reasonOf("field-pattern") });
+        fields.push({ path: "mac", reason: reasonOf("field-pattern", { expected: "mac" }) });
       return fields;
     },
     fieldOf: nameField,

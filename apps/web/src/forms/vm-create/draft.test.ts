@@ -3,6 +3,7 @@ import { vmCreateSpec } from "@kubev/api-types/vm-create";
 import { expect, test } from "vitest";
 import { draftErrors, emptyDraft, specOf, type VmDraft } from "./draft.ts";
 import { worthKeeping } from "./use-vm-draft.ts";
+import { previewPrompt } from "./preview-prompt.ts";
 import { fieldLabel } from "./field-labels.ts";
 
 const good: VmDraft = { ...emptyDraft, name: "web-1", image: "shared/debian-12", instanceType: "u1.small" };
@@ -77,4 +78,14 @@ test("what is kept of a draft holds no secret", () => {
   });
   expect(JSON.stringify(kept)).not.toContain("canary");
   expect(kept).toEqual({ ...good, url: "https://host.example/a.img" });
+});
+
+test("in place of the preview it is said what is missing, or else which field is not right", () => {
+  const prompt = (part: Partial<VmDraft>) => previewPrompt(draftErrors({ ...good, ...part }));
+  expect(prompt({ name: "", labels: "not a label" })).toBe("Give the machine a name and a source");
+  expect(prompt({ labels: "not a label" })).toBe(
+    "Something in the form is not right yet (Labels). Correct it",
+  );
+  expect(prompt({ name: "Not A Name" })).toBe("Something in the form is not right yet (Name). Correct it");
+  expect(prompt({ instanceType: "" })).toBe("Something is still missing (Instance type). Fill it in");
 });

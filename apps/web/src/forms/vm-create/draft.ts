@@ -108,15 +108,24 @@ export const emptyDraft: VmDraft = {
   evictionStrategy: "LiveMigrateIfPossible",
 };
 
-/** Errors that need no server: what is missing or plainly misspelt, by the path of the API's field. */
-export function draftErrors(draft: VmDraft): { path: string; text: string }[] {
-  const errors: { path: string; text: string }[] = [];
-  const add = (path: string, text: string) => errors.push({ path, text });
+export interface DraftError {
+  /** Of the API's field. */
+  path: string;
+  text: string;
+  /** There is something, and it cannot be right; otherwise something is missing. */
+  misspelt: boolean;
+}
+
+/** Errors that need no server: what is missing or plainly misspelt. */
+export function draftErrors(draft: VmDraft): DraftError[] {
+  const errors: DraftError[] = [];
+  const add = (path: string, text: string, misspelt = false) => errors.push({ path, text, misspelt });
   if (draft.name === "") add("name", "Give the machine a name.");
   else if (!/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(draft.name) || draft.name.length > longestVmName)
     add(
       "name",
       `Use at most ${longestVmName} lower-case letters, digits and hyphens; begin and end with a letter or digit.`,
+      true,
     );
   if (draft.source === "upload") add("source.name", "Upload an image first, or choose another source.");
   if (draft.source === "machine")
@@ -141,7 +150,7 @@ export function draftErrors(draft: VmDraft): { path: string; text: string }[] {
   for (const [index, name] of draft.nic.securityGroups.entries())
     if (name === "") add(`nic.securityGroups.${index}`, "Choose a security group, or remove the line.");
   const badLabel = labelPairs(draft.labels).find(([key, value]) => key === "" || value === undefined);
-  if (badLabel) add("labels", "Write each label as key=value.");
+  if (badLabel) add("labels", "Write each label as key=value.", true);
   return errors;
 }
 

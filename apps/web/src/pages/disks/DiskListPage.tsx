@@ -31,6 +31,8 @@ const narrowRow = (disk: DiskRow) => (
   />
 );
 
+const shownWords = { status: diskStateWords };
+
 export default function DiskListPage() {
   const list = useList("disks");
   const { project } = list;
@@ -67,6 +69,7 @@ export default function DiskListPage() {
         failed="The list of disks could not be loaded."
         placeholder="Search, e.g. root status:ready"
         hints={diskHints}
+        words={shownWords}
         columns={columns}
         list={list}
         keyOf={rowKey}

@@ -155,6 +155,8 @@ const columns: readonly Column<HostRow>[] = [
   },
 ];
 
+const shownWords = { status: hostStateWords };
+
 export default function HostListPage() {
   const list = useList("hosts");
   const go = useGo();
@@ -172,6 +174,7 @@ export default function HostListPage() {
         { word: "zone:", detail: "By zone" },
         { word: "vms>10", detail: "More than 10 machines" },
       ]}
+      words={shownWords}
       columns={columns}
       list={list}
       keyOf={rowKey}

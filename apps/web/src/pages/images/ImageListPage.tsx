@@ -30,6 +30,8 @@ import { useWaitingFile, waitsForFile } from "../../uploads/use-waiting-file.tsx
 
 const icon = { size: 16, strokeWidth: 1.5, "aria-hidden": true } as const;
 
+const shownWords = { status: imageStateWords };
+
 export default function ImageListPage() {
   const list = useList("images");
   const { project } = list;
@@ -68,6 +70,7 @@ export default function ImageListPage() {
         failed="The list of images could not be loaded."
         placeholder="Search, e.g. debian status:ready"
         hints={imageHints}
+        words={shownWords}
         columns={imageColumns}
         list={list}
         keyOf={rowKey}

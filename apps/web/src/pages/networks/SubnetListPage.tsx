@@ -26,6 +26,8 @@ const hints = [
   { word: "status:full", detail: "By state" },
 ];
 
+const shownWords = { status: subnetStateWords };
+
 export default function SubnetListPage() {
   const list = useList("subnets");
   const { project } = list;
@@ -42,6 +44,7 @@ export default function SubnetListPage() {
         failed="The list of subnets could not be loaded."
         placeholder="Search, e.g. vpc:ovn-cluster used>80"
         hints={hints}
+        words={shownWords}
         columns={columns}
         list={list}
         keyOf={rowKey}

@@ -99,6 +99,8 @@ const columns: readonly Column<VpcRow>[] = [
   },
 ];
 
+const shownWords = { status: vpcStateWords };
+
 export default function VpcListPage() {
   const list = useList("vpcs");
   const go = useGo();
@@ -112,6 +114,7 @@ export default function VpcListPage() {
         failed="The list of VPCs could not be loaded."
         placeholder="Search by name"
         hints={[{ word: "status:ready", detail: "By state" }]}
+        words={shownWords}
         columns={columns}
         list={list}
         keyOf={rowKey}

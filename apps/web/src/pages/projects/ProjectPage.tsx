@@ -191,6 +191,8 @@ function ProjectMenu({ project }: { project: ProjectRow }) {
   );
 }
 
+/** Exactly what the project's count counts: machines in trouble, and those that wait for a restart. */
+const troubledQuery = "attention:yes";
 const notYours = "You may not see them";
 
 function Counts({ project }: { project: ProjectRow }) {
@@ -212,7 +214,7 @@ function Counts({ project }: { project: ProjectRow }) {
           <StatusShape tone={machines === null ? "off" : machines.attention === 0 ? "ok" : "attention"} />
         }
         name="Need attention"
-        to={paths.vms(project.name)}
+        to={machines?.attention ? `${paths.vms(project.name)}?q=${troubledQuery}` : undefined}
         value={machines?.attention}
         detail={machines === null ? notYours : machines.attention === 0 ? "None in trouble" : "See below"}
       />
@@ -225,10 +227,12 @@ function Counts({ project }: { project: ProjectRow }) {
 function Count(props: {
   icon: ReactNode;
   name: string;
-  to: string;
+  /** Where those counted are listed; undefined where there is nothing to list. */
+  to: string | undefined;
   value: number | undefined;
   detail?: string;
 }) {
+  const shown = props.value === undefined ? "–" : formatCount(props.value);
   return (
     <div className="flex flex-col gap-0.5 bg-raised px-4 py-3">
       <dt className="flex items-center gap-2 text-secondary">
@@ -236,9 +240,13 @@ function Count(props: {
         <span className="truncate">{props.name}</span>
       </dt>
       <dd className="flex items-baseline gap-2">
-        <AppLink to={props.to} look="plain" className="tabular text-xl font-semibold">
-          {props.value === undefined ? "–" : formatCount(props.value)}
-        </AppLink>
+        {props.to === undefined ? (
+          <span className="tabular text-xl font-semibold">{shown}</span>
+        ) : (
+          <AppLink to={props.to} look="plain" className="tabular text-xl font-semibold">
+            {shown}
+          </AppLink>
+        )}
         <span className="truncate text-xs text-tertiary">{props.detail}</span>
       </dd>
     </div>

@@ -38,6 +38,8 @@ const rules: LocalRules<SecretRow> = {
 /** Facets come as plain texts. */
 const kindWords: Readonly<Record<string, string>> = sortWords;
 
+const shownWords = { kind: kindWords };
+
 const usesShown = 3;
 const usesOf = ({ usedBy }: SecretRow) => usedBy.map(({ kind, name }) => `${userWords[kind]} ${name}`);
 
@@ -137,6 +139,7 @@ export function SecretListPage() {
         failed="The list of secrets could not be loaded."
         placeholder="Name, key or what uses it"
         hints={hints}
+        words={shownWords}
         columns={columns}
         list={{ ...state, result, readAll: async () => data?.all ?? [] }}
         keyOf={(row) => row.uid}

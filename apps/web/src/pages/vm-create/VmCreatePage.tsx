@@ -11,6 +11,7 @@ import { useTitle } from "../../components/use-title.ts";
 import { FormPage, FormSection, goToField } from "../../forms/form-parts.tsx";
 import { CloudInitSection } from "../../forms/vm-create/CloudInitSection.tsx";
 import { draftErrors, type RunStrategyChoice, specOf } from "../../forms/vm-create/draft.ts";
+import { previewPrompt } from "../../forms/vm-create/preview-prompt.ts";
 import { fieldLabel } from "../../forms/vm-create/field-labels.ts";
 import { DataDisksSection } from "../../forms/vm-create/DataDisksSection.tsx";
 import { NetworkSection } from "../../forms/vm-create/NetworkSection.tsx";
@@ -43,6 +44,7 @@ export default function VmCreatePage() {
   const go = useGo();
   const { createRefused } = useProjectActions(project);
   const [tried, setTried] = useState(false);
+  const [left, setLeft] = useState<ReadonlySet<string>>(new Set());
   const create = useDeed({
     run: () => call("createVm", { params: { project }, body: specOf(draft) }),
     done: (made) =>
@@ -61,7 +63,8 @@ export default function VmCreatePage() {
     preview.ready && preview.current ? previewFields(preview.query.data, preview.query.error) : [];
   const server = formErrors([...fieldsOf(create.error), ...fromPreview]);
   const errorAt = (path: string) =>
-    (tried ? own.find((error) => error.path === path)?.text : undefined) ?? server.at(path);
+    own.find((error) => error.path === path && (tried || (error.misspelt && left.has(path))))?.text ??
+    server.at(path);
   const section = { project, draft, change, errorAt };
 
   const submit = () => {
@@ -121,7 +124,7 @@ export default function VmCreatePage() {
       asideLabel="Preview"
       aside={
         <Preview
-          prompt="Give the machine a name and a source"
+          prompt={previewPrompt(own)}
           project={project}
           preview={preview.query.data}
           error={preview.query.error}
@@ -130,82 +133,91 @@ export default function VmCreatePage() {
         />
       }
     >
-      <FormSection title="Machine">
-        <div data-field="name">
+      <div
+        className="contents"
+        onBlur={({ target }) => {
+          const path = target.closest<HTMLElement>("[data-field]")?.dataset["field"];
+          if (path !== undefined)
+            setLeft((before) => (before.has(path) ? before : new Set([...before, path])));
+        }}
+      >
+        <FormSection title="Machine">
+          <div data-field="name">
+            <TextField
+              label="Name"
+              value={draft.name}
+              onChange={(name) => change({ name })}
+              error={errorAt("name")}
+              maxLength={longestVmName}
+              autoComplete="off"
+              spellCheck={false}
+              placeholder="web-1"
+              hint="Lower-case letters, digits and hyphens. It cannot be changed later."
+            />
+          </div>
           <TextField
-            label="Name"
-            value={draft.name}
-            onChange={(name) => change({ name })}
-            error={errorAt("name")}
-            maxLength={longestVmName}
-            autoComplete="off"
-            spellCheck={false}
-            placeholder="web-1"
-            hint="Lower-case letters, digits and hyphens. It cannot be changed later."
+            label="Description"
+            optional
+            value={draft.description}
+            onChange={(description) => change({ description })}
+            error={errorAt("description")}
+            maxLength={1000}
           />
-        </div>
-        <TextField
-          label="Description"
-          optional
-          value={draft.description}
-          onChange={(description) => change({ description })}
-          error={errorAt("description")}
-          maxLength={1000}
-        />
-      </FormSection>
-      <FormSection title="Source of the first disk">
-        <SourceSection {...section} />
-      </FormSection>
-      <FormSection title="More disks">
-        <DataDisksSection {...section} />
-      </FormSection>
-      <FormSection title="Size">
-        <SizeSection {...section} />
-      </FormSection>
-      <FormSection title="Network">
-        <NetworkSection {...section} />
-      </FormSection>
-      <FormSection title="First start">
-        <CloudInitSection {...section} />
-      </FormSection>
-      <FormSection title="After creation">
-        <CheckField
-          label="Start the machine at once"
-          checked={draft.startAfterCreate}
-          onChange={(startAfterCreate) => change({ startAfterCreate })}
-        />
-        <Select<RunStrategyChoice>
-          label="Run strategy"
-          value={draft.runStrategy}
-          onChange={(runStrategy) => change({ runStrategy })}
-          choices={strategies}
-          error={errorAt("runStrategy")}
-          className="max-w-96"
-        />
-        <div data-field="evictionStrategy">
-          <Select
-            label={fieldLabel("evictionStrategy")}
-            value={draft.evictionStrategy}
-            onChange={(evictionStrategy) => change({ evictionStrategy })}
-            choices={evictionChoices}
-            error={errorAt("evictionStrategy")}
+        </FormSection>
+        <FormSection title="Source of the first disk">
+          <SourceSection {...section} />
+        </FormSection>
+        <FormSection title="More disks">
+          <DataDisksSection {...section} />
+        </FormSection>
+        <FormSection title="Size">
+          <SizeSection {...section} />
+        </FormSection>
+        <FormSection title="Network">
+          <NetworkSection {...section} />
+        </FormSection>
+        <FormSection title="First start">
+          <CloudInitSection {...section} />
+        </FormSection>
+        <FormSection title="After creation">
+          <CheckField
+            label="Start the machine at once"
+            checked={draft.startAfterCreate}
+            onChange={(startAfterCreate) => change({ startAfterCreate })}
+          />
+          <Select<RunStrategyChoice>
+            label="Run strategy"
+            value={draft.runStrategy}
+            onChange={(runStrategy) => change({ runStrategy })}
+            choices={strategies}
+            error={errorAt("runStrategy")}
             className="max-w-96"
           />
-        </div>
-        <div data-field="labels">
-          <TextArea
-            label="Labels"
-            optional
-            mono
-            rows={2}
-            value={draft.labels}
-            onChange={(labels) => change({ labels })}
-            placeholder="env=prod"
-            hint="One key=value on each line."
-            error={errorAt("labels")}
-          />
-        </div>
-      </FormSection>
+          <div data-field="evictionStrategy">
+            <Select
+              label={fieldLabel("evictionStrategy")}
+              value={draft.evictionStrategy}
+              onChange={(evictionStrategy) => change({ evictionStrategy })}
+              choices={evictionChoices}
+              error={errorAt("evictionStrategy")}
+              className="max-w-96"
+            />
+          </div>
+          <div data-field="labels">
+            <TextArea
+              label="Labels"
+              optional
+              mono
+              rows={2}
+              value={draft.labels}
+              onChange={(labels) => change({ labels })}
+              placeholder="env=prod"
+              hint="One key=value on each line."
+              error={errorAt("labels")}
+            />
+          </div>
+        </FormSection>
+      </div>
     </FormPage>
   );
 }

@@ -42,6 +42,8 @@ const rowActions = (vm: VmRow) => (
   />
 );
 
+const shownWords = { status: statusWords };
+
 export default function VmListPage() {
   const list = useList("vms");
   const go = useGo();
@@ -72,6 +74,7 @@ export default function VmListPage() {
         failed="The list of machines could not be loaded."
         placeholder="Search, e.g. shop status:running cpu>4"
         hints={vmHints}
+        words={shownWords}
         columns={columns}
         list={list}
         keyOf={rowKey}

@@ -182,6 +182,7 @@ export const vmColumns: readonly Column<VmRow>[] = [
 
 export const vmHints: readonly QueryHint[] = [
   { word: "status:running", detail: "By state" },
+  { word: 'status:"Cannot be scheduled"', detail: "By state, as the list names it" },
   { word: "host:", detail: "By the host it runs on" },
   { word: "cpu>4", detail: "More than 4 vCPU" },
   { word: "memory>=8Gi", detail: "At least 8 GiB of memory" },
