@@ -42,10 +42,9 @@ test("chosen disks go, but for those that a machine uses", async ({ page }) => {
     await route.continue();
   });
   await dialog.getByRole("button", { name: "Delete 2 disks" }).click();
-  await expect(dialog.getByText("Deletion has begun")).toHaveCount(2);
-  await asked.promise;
-  await dialog.getByRole("button", { name: "Close", exact: true }).last().click();
+  await expect(page.getByText("Deletion of 2 disks has begun.")).toBeVisible();
   await expect(dialog).toHaveCount(0);
+  await asked.promise;
   // its button went with the choice: the keyboard goes on in the page
   await expect(page.locator("#main")).toBeFocused();
   lists.resolve();
@@ -95,21 +94,77 @@ test("machines go with their disks only once each row says which", async ({ page
   await signIn(page, "alice");
   await page.goto(`/projects/${project}/vms?q=shop-staging`);
   await page.getByRole("row").filter({ hasText: "shop-staging" }).getByRole("checkbox").check();
-  await page.locator("footer").getByRole("button", { name: "Delete" }).click();
   const plans = Promise.withResolvers<void>();
   await page.route(/\/deletion/, async (route) => {
     await plans.promise;
     await route.continue();
   });
+  await page.locator("footer").getByRole("button", { name: "Delete" }).click();
   const dialog = page.getByRole("dialog");
-  await dialog.getByLabel(/^Delete the disks/).check();
+  // chosen from the start, as with one machine
+  await expect(dialog.getByLabel(/^Delete the disks/)).toBeChecked();
   const begin = dialog.getByRole("button", { name: "Delete 1 machine" });
   await expect(dialog.getByRole("listitem")).toContainText("Its disks are being looked up.");
   await expect(begin).toHaveAttribute("aria-disabled", "true");
+  await expect(dialog.locator("p", { hasText: "The disks are still being looked up." })).toBeVisible();
   plans.resolve();
   await expect(dialog.getByRole("listitem")).toContainText(/With it: |No disk goes with it/);
   await expect(begin).not.toHaveAttribute("aria-disabled", "true");
   // a question that is taken back gives the keyboard its place again
   await dialog.getByRole("button", { name: "Cancel" }).click();
   await expect(page.locator("footer").getByRole("button", { name: "Delete" })).toBeFocused();
+});
+
+test("machines that are gone already hold up none of the others, and each one's end is said", async ({
+  page,
+}) => {
+  const path = `/apis/kubevirt.io/v1/namespaces/${project}/virtualmachines`;
+  const names = ["gone-a", "gone-b", "gone-c", "gone-d"];
+  for (const name of names)
+    await makeAt(path, {
+      apiVersion: "kubevirt.io/v1",
+      kind: "VirtualMachine",
+      metadata: { name, namespace: project },
+      spec: {
+        runStrategy: "Halted",
+        template: { spec: { domain: { devices: {}, memory: { guest: "64Mi" } } } },
+      },
+    });
+  await signIn(page, "alice");
+  await page.goto(`/projects/${project}/vms?q=gone-`);
+  for (const name of names.slice(0, 3))
+    await page.getByRole("row").filter({ hasText: name }).getByRole("checkbox").check();
+  // the list has not heard of it yet when its plan is asked for
+  let isTaken = false;
+  await page.route(/gone-a\/deletion/, async (route) => {
+    if (!isTaken) await removeObject(`${path}/gone-a`);
+    isTaken = true;
+    await route.continue();
+  });
+  await page.locator("footer").getByRole("button", { name: "Delete" }).click();
+  const dialog = page.getByRole("dialog");
+  const line = (name: string) => dialog.getByRole("listitem").filter({ hasText: name });
+  await expect(dialog.getByText("1 is already gone")).toBeVisible();
+  await expect(line("gone-a")).toContainText("Already gone");
+  const begin = dialog.getByRole("button", { name: "Delete 2 machines" });
+  await expect(begin).not.toHaveAttribute("aria-disabled", "true");
+  await page.route(/gone-b\/deletion/, async (route) => {
+    await removeObject(`${path}/gone-b`);
+    await route.continue();
+  });
+  await begin.click();
+  await expect(line("gone-b")).toContainText("Already gone");
+  await expect(line("gone-c")).toContainText("Deletion has begun");
+  // all of them have left the list, and the dialog stays until it was read
+  await expect(page.getByText("gone-c", { exact: true }).and(page.getByRole("link"))).toHaveCount(0);
+  await dialog.getByRole("button", { name: "Close", exact: true }).last().click();
+  await expect(dialog).toHaveCount(0);
+  await expect(page.getByText("selected")).toHaveCount(0);
+  // while the question is open, what leaves the choice is said to be gone
+  await page.getByRole("row").filter({ hasText: "gone-d" }).getByRole("checkbox").check();
+  await page.locator("footer").getByRole("button", { name: "Delete" }).click();
+  await expect(line("gone-d")).toContainText("No disk goes with it.");
+  await removeObject(`${path}/gone-d`);
+  await expect(line("gone-d")).toContainText("Already gone");
+  await expect(dialog.locator("p", { hasText: "All of them are already gone." })).toBeVisible();
 });

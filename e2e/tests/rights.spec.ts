@@ -10,7 +10,9 @@ test("who may not create projects reads so above the form", async ({ page }) => 
   await expect(main.getByRole("button", { name: "Create project" })).toHaveAttribute("aria-disabled", "true");
 });
 
-test("who may not change a machine reads its settings", async ({ page }) => {
+test("who may not change a machine reads its settings, and why on the bar of those he chose", async ({
+  page,
+}) => {
   await signIn(page, "viewer");
   await page.goto("/projects/web-shop/vms/shop-web-1/settings");
   await expect(page.getByText(/^You may not change machines/).first()).toBeVisible();
@@ -20,6 +22,17 @@ test("who may not change a machine reads its settings", async ({ page }) => {
   expect(await fields.evaluateAll((all) => all.filter((field) => !field.matches(":disabled")).length)).toBe(
     0,
   );
+
+  await page.goto("/projects/web-shop/vms?q=shop-web");
+  const boxes = page.getByRole("row").filter({ hasText: "shop-web" }).getByRole("checkbox");
+  for (const at of [0, 1]) await boxes.nth(at).check();
+  for (const name of ["Start", "Stop", "Delete"]) {
+    const button = page.locator("footer").getByRole("button", { name: new RegExp(`^${name}`) });
+    await expect(button).toHaveAttribute("aria-disabled", "true");
+    await expect(button).toHaveAccessibleDescription(
+      new RegExp(`^You may not ${name.toLowerCase()} .*web-shop\\. Ask an administrator`),
+    );
+  }
 });
 
 test("who may not see secrets reads so in the form of a machine, and none are asked for", async ({

@@ -5,16 +5,18 @@ import { useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, useRef } from "react";
 import { formatPlural } from "../format/numbers.ts";
 import { errorText } from "../reasons/error-text.ts";
-import { type BulkLine, type BulkRun, type BulkState, useBulk } from "../table/use-bulk.ts";
+import { type BulkLine, type BulkRun, type BulkState, useBulk, wentWell } from "../table/use-bulk.ts";
 import { Button } from "../ui/Button.tsx";
 import { Dialog } from "../ui/Dialog.tsx";
 import { StatusShape, type StatusTone } from "../ui/Status.tsx";
+import { toast } from "../ui/toast.ts";
 import { disabledReason } from "./reason-of.ts";
 
 const tones: Record<BulkState, StatusTone> = {
   waiting: "off",
   running: "working",
   done: "ok",
+  gone: "off",
   refused: "error",
   left: "off",
 };
@@ -22,6 +24,7 @@ const words: Record<BulkState, string> = {
   waiting: "Waits",
   running: "Is being deleted",
   done: "Deletion has begun",
+  gone: "Already gone",
   refused: "Refused",
   left: "Left as it is",
 };
@@ -34,6 +37,8 @@ export interface Deletable {
 
 interface BulkDeleteDialogProps<Row extends Deletable> {
   rows: readonly Row[];
+  /** Whether nobody has it any more, since it was chosen. */
+  isGone: (row: Row) => boolean;
   /** Within a sentence. */
   one: string;
   many: string;
@@ -53,14 +58,30 @@ interface BulkDeleteDialogProps<Row extends Deletable> {
 }
 
 export function BulkDeleteDialog<Row extends Deletable>(props: BulkDeleteDialogProps<Row>) {
-  const { rows, one, many, run, shownBy } = props;
+  const { rows, isGone, one, many, run, shownBy } = props;
   const cache = useQueryClient();
   const safe = useRef<HTMLButtonElement>(null);
-  const bulk = useBulk(run, async () => {
+  const bulk = useBulk(run, async (lines) => {
+    // what went otherwise stays readable here
+    if (wentWell(lines)) {
+      const [first] = lines;
+      const what = lines.length === 1 && first ? first.row.name : formatPlural(lines.length, one, many);
+      toast.success(`Deletion of ${what} has begun.`);
+      props.onClose([]);
+    }
     for (const operation of shownBy) await cache.invalidateQueries({ queryKey: [operation] });
   });
-  const able = rows.filter((row) => row.actions.delete.allowed);
-  const unable = rows.filter((row) => !row.actions.delete.allowed);
+  const gone = rows.filter(isGone);
+  const there = rows.filter((row) => !isGone(row));
+  const able = there.filter((row) => row.actions.delete.allowed);
+  const unable = there.filter((row) => !row.actions.delete.allowed);
+  const blocked =
+    there.length === 0
+      ? "All of them are already gone."
+      : able.length === 0
+        ? "None of them can be deleted now."
+        : props.notYet;
+  const verb = able.length === 0 ? "Delete" : `Delete ${formatPlural(able.length, one, many)}`;
   const begun = bulk.lines.length > 0;
   // what still waits is stopped, and how the rest went stays readable
   const onClose = () =>
@@ -80,7 +101,9 @@ export function BulkDeleteDialog<Row extends Deletable>(props: BulkDeleteDialogP
       title={
         begun
           ? `Deletion of ${formatPlural(count("done"), one, many)} has begun, of ${bulk.lines.length} chosen`
-          : `Delete ${formatPlural(able.length, one, many)}`
+          : able.length === 0
+            ? `Delete ${many}`
+            : verb
       }
       initialFocus={safe}
       footer={
@@ -94,15 +117,14 @@ export function BulkDeleteDialog<Row extends Deletable>(props: BulkDeleteDialogP
           )
         ) : (
           <>
+            {blocked === undefined ? null : (
+              <p className="min-w-0 flex-1 basis-48 self-center text-xs text-secondary">{blocked}</p>
+            )}
             <Button ref={safe} onClick={onClose}>
               Cancel
             </Button>
-            <Button
-              tone="danger"
-              disabledReason={able.length === 0 ? "None of them can be deleted now." : props.notYet}
-              onClick={() => bulk.start(able)}
-            >
-              Delete {formatPlural(able.length, one, many)}
+            <Button tone="danger" disabledReason={blocked} onClick={() => bulk.start(able)}>
+              {verb}
             </Button>
           </>
         )
@@ -120,9 +142,27 @@ export function BulkDeleteDialog<Row extends Deletable>(props: BulkDeleteDialogP
         />
       ) : (
         <div className="flex flex-col gap-4">
-          <div className="flex flex-col gap-2 text-pretty">{props.consequence(able)}</div>
-          {props.children}
-          <Lines rows={able.map((row) => ({ key: keyOf(row), row, detail: props.withIt?.(row) }))} />
+          {able.length === 0 ? null : (
+            <>
+              <div className="flex flex-col gap-2 text-pretty">{props.consequence(able)}</div>
+              {props.children}
+              <Lines rows={able.map((row) => ({ key: keyOf(row), row, detail: props.withIt?.(row) }))} />
+            </>
+          )}
+          {gone.length === 0 ? null : (
+            <section className="flex flex-col gap-2">
+              <h3 className="font-medium">{formatPlural(gone.length, "is", "are")} already gone</h3>
+              <Lines
+                rows={gone.map((row) => ({
+                  key: keyOf(row),
+                  row,
+                  tone: tones.gone,
+                  word: words.gone,
+                  detail: whyGone,
+                }))}
+              />
+            </section>
+          )}
           {unable.length === 0 ? null : (
             <section className="flex flex-col gap-2">
               <h3 className="font-medium">{formatPlural(unable.length, "is", "are")} left out</h3>
@@ -145,7 +185,11 @@ export function BulkDeleteDialog<Row extends Deletable>(props: BulkDeleteDialogP
 
 const keyOf = ({ project, name }: Deletable) => `${project ?? ""}/${name}`;
 
-function detailOf({ error, note }: BulkLine<unknown>): string | undefined {
+/** Both look alike from here. */
+const whyGone = "It was deleted meanwhile, or you may no longer see it.";
+
+function detailOf({ state, error, note }: BulkLine<unknown>): string | undefined {
+  if (state === "gone") return whyGone;
   if (error === undefined) return note;
   const { title, upstreamText } = errorText(error);
   return upstreamText === undefined ? title : `${title} ${upstreamText}`;

@@ -1,6 +1,8 @@
 /** The button that deletes the chosen rows of a list; what it opens loads when it is needed. */
-import { lazy, type ReactNode, Suspense, useState } from "react";
+import { lazy, type ReactNode, Suspense } from "react";
+import { type LiveRow, rowKey } from "../api/live/list-window.ts";
 import type { BulkDeleteDialog as Dialog, Deletable } from "../components/BulkDeleteDialog.tsx";
+import { commonReason } from "../components/common-reason.ts";
 import { Button } from "../ui/Button.tsx";
 import type { Selection } from "./use-selection.ts";
 
@@ -8,21 +10,30 @@ const BulkDeleteDialog = lazy(async () => ({
   default: (await import("../components/BulkDeleteDialog.tsx")).BulkDeleteDialog,
 })) as unknown as typeof Dialog; // as: lazy forgets that it is generic
 
-type DialogProps<Row extends Deletable> = Parameters<typeof BulkDeleteDialog<Row>>[0];
-type Asked = "rows" | "onClose";
+/** As lists have them. */
+type DeletableRow = Deletable & LiveRow;
+type DialogProps<Row extends DeletableRow> = Parameters<typeof BulkDeleteDialog<Row>>[0];
+type Asked = "rows" | "isGone" | "onClose";
 
-interface BulkDeleteButtonProps<Row extends Deletable> {
+interface BulkDeleteButtonProps<Row extends DeletableRow> {
   selection: Selection<Row>;
   /** The dialog, while it is open. */
   children: (asked: Pick<DialogProps<Row>, Asked>) => ReactNode;
 }
 
-export function BulkDeleteButton<Row extends Deletable>({ selection, children }: BulkDeleteButtonProps<Row>) {
-  /** As they were when it was asked for: they leave the list while they are deleted. */
-  const [asked, setAsked] = useState<readonly Row[] | null>(null);
+export function BulkDeleteButton<Row extends DeletableRow>({
+  selection,
+  children,
+}: BulkDeleteButtonProps<Row>) {
+  const { asked } = selection;
   return (
     <>
-      <Button size="sm" tone="danger" onClick={() => setAsked(selection.rows)}>
+      <Button
+        size="sm"
+        tone="danger"
+        disabledReason={commonReason(selection.rows.map(({ actions }) => actions.delete))}
+        onClick={() => selection.ask(selection.rows)}
+      >
         Delete
       </Button>
       <Suspense fallback={null}>
@@ -30,9 +41,12 @@ export function BulkDeleteButton<Row extends Deletable>({ selection, children }:
           ? null
           : children({
               rows: asked,
+              isGone: (row) => !selection.has(rowKey(row)),
               onClose: (undone) => {
-                setAsked(null);
-                if (undone === null) return;
+                if (undone === null) {
+                  selection.ask(null);
+                  return;
+                }
                 selection.clear();
                 selection.set(undone, true);
               },
@@ -42,11 +56,11 @@ export function BulkDeleteButton<Row extends Deletable>({ selection, children }:
   );
 }
 
-interface BulkDeleteProps<Row extends Deletable> extends Omit<DialogProps<Row>, Asked> {
+interface BulkDeleteProps<Row extends DeletableRow> extends Omit<DialogProps<Row>, Asked> {
   selection: Selection<Row>;
 }
 
-export function BulkDelete<Row extends Deletable>({ selection, ...dialog }: BulkDeleteProps<Row>) {
+export function BulkDelete<Row extends DeletableRow>({ selection, ...dialog }: BulkDeleteProps<Row>) {
   return (
     <BulkDeleteButton selection={selection}>
       {(asked) => <BulkDeleteDialog<Row> {...dialog} {...asked} />}

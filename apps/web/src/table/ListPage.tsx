@@ -128,7 +128,7 @@ export function ListPage<Row>(props: ListPageProps<Row>) {
       <PartialTruth reply={reply} />
       <Body {...props} shown={shown} roomPx={roomPx} compact={preferences.density === "compact"} />
       <footer className="flex min-h-11 flex-wrap items-center gap-2 border-t border-stroke px-3 py-1.5 md:px-5">
-        {selection && selection.rows.length > 0 ? (
+        {selection && (selection.rows.length > 0 || selection.asked !== null) ? (
           <>
             <span className="tabular mr-1">{formatCount(selection.rows.length)} selected</span>
             {props.bulkBar}

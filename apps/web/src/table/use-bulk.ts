@@ -1,8 +1,9 @@
 /** One thing done to many rows: a few at a time, each with its own outcome, and it can be stopped between them. */
 import { useEffect, useRef, useState } from "react";
 import { eachLimited } from "./each-limited.ts";
+import { isGone } from "./is-gone.ts";
 
-export type BulkState = "waiting" | "running" | "done" | "refused" | "left";
+export type BulkState = "waiting" | "running" | "done" | "gone" | "refused" | "left";
 
 export interface BulkLine<Row> {
   row: Row;
@@ -24,8 +25,43 @@ export interface Bulk<Row> {
 /** Does it to one row; says what of it could not be done, throws where all was refused. */
 export type BulkRun<Row> = (row: Row) => Promise<string | null | undefined>;
 
+/** Whether each was done, and wholly: one sentence says it then. */
+export const wentWell = (lines: readonly BulkLine<unknown>[]): boolean =>
+  lines.every(({ state, note }) => state === "done" && note === undefined);
+
+/** Tells of each what becomes of it, and returns how all ended. What `isStopped` finds waiting is left. */
+export async function runEach<Row>(
+  rows: readonly Row[],
+  run: BulkRun<Row>,
+  isStopped: () => boolean,
+  tell: (index: number, line: BulkLine<Row>) => void,
+): Promise<readonly BulkLine<Row>[]> {
+  const ended: BulkLine<Row>[] = rows.map((row) => ({ row, state: "left" }));
+  await eachLimited(rows, async (row, index) => {
+    if (!isStopped()) {
+      tell(index, { row, state: "running" });
+      ended[index] = await outcomeOf(row, run);
+    }
+    tell(index, ended[index] ?? { row, state: "left" });
+  });
+  return ended;
+}
+
+async function outcomeOf<Row>(row: Row, run: BulkRun<Row>): Promise<BulkLine<Row>> {
+  try {
+    const note = await run(row);
+    return { row, state: "done", ...(note == null ? {} : { note }) };
+  } catch (error) {
+    if (isGone(error)) return { row, state: "gone" };
+    return { row, state: "refused", error: error instanceof Error ? error : new Error(String(error)) };
+  }
+}
+
 /** `onEnd` follows the last outcome. */
-export function useBulk<Row>(run: BulkRun<Row>, onEnd: () => Promise<void>): Bulk<Row> {
+export function useBulk<Row>(
+  run: BulkRun<Row>,
+  onEnd: (lines: readonly BulkLine<Row>[]) => Promise<void>,
+): Bulk<Row> {
   const [lines, setLines] = useState<readonly BulkLine<Row>[]>([]);
   const [isRunning, setRunning] = useState(false);
   const stopped = useRef(false);
@@ -37,27 +73,15 @@ export function useBulk<Row>(run: BulkRun<Row>, onEnd: () => Promise<void>): Bul
     };
   }, []);
   const runAll = async (rows: readonly Row[]) => {
-    const set = (index: number, line: BulkLine<Row>) => setLines((before) => before.with(index, line));
-    await eachLimited(rows, async (row, index) => {
-      if (stopped.current) {
-        set(index, { row, state: "left" });
-        return;
-      }
-      set(index, { row, state: "running" });
-      try {
-        const note = await run(row);
-        set(index, { row, state: "done", ...(note == null ? {} : { note }) });
-      } catch (error) {
-        set(index, {
-          row,
-          state: "refused",
-          error: error instanceof Error ? error : new Error(String(error)),
-        });
-      }
-    });
+    const ended = await runEach(
+      rows,
+      run,
+      () => stopped.current,
+      (index, line) => setLines((before) => before.with(index, line)),
+    );
     // all is said by now: whoever read it need not wait for the lists
     setRunning(false);
-    await onEnd();
+    await onEnd(ended);
   };
   return {
     lines,

@@ -8,6 +8,15 @@ export interface Selection<Row> {
   has: (key: string) => boolean;
   set: (rows: readonly Row[], selected: boolean) => void;
   clear: () => void;
+  /** What a question is open about, as it was when it was asked; it stays open when they leave the choice. */
+  asked: readonly Row[] | null;
+  ask: (rows: readonly Row[] | null) => void;
+}
+
+interface Held<Row> {
+  project: string | undefined;
+  chosen: ReadonlyMap<string, Row>;
+  asked: readonly Row[] | null;
 }
 
 interface Listed<Row> {
@@ -22,28 +31,26 @@ const lookPauseMs = 3000;
 /** What was chosen in another project is chosen no more. */
 export function useSelection<Row extends LiveRow & { name: string }>(list: Listed<Row>): Selection<Row> {
   const { project, result } = list;
-  const [held, setHeld] = useState<{ project: string | undefined; chosen: ReadonlyMap<string, Row> }>({
-    project,
-    chosen: new Map(),
-  });
-  const chosen = useMemo(
-    () => (held.project === project ? held.chosen : new Map<string, Row>()),
-    [held, project],
-  );
+  const none = useMemo<Held<Row>>(() => ({ project, chosen: new Map(), asked: null }), [project]);
+  const [held, setHeld] = useState(none);
+  const { chosen, asked } = held.project === project ? held : none;
   const set = useCallback(
     (rows: readonly Row[], selected: boolean) =>
       setHeld((before) => {
         // what is told late of one project takes nothing from another
         if (!selected && before.project !== project) return before;
-        const next = new Map(before.project === project ? before.chosen : []);
+        const now = before.project === project ? before : none;
+        const next = new Map(now.chosen);
         for (const row of rows)
           if (selected) next.set(rowKey(row), row);
           else next.delete(rowKey(row));
-        return { project, chosen: next };
+        return { ...now, chosen: next };
       }),
-    [project],
+    [project, none],
   );
-  const clear = useCallback(() => setHeld({ project, chosen: new Map() }), [project]);
+  const clear = useCallback(() => setHeld(none), [none]);
+  const ask = (about: readonly Row[] | null) =>
+    setHeld((before) => ({ ...(before.project === project ? before : none), asked: about }));
   const current = result.data?.rows;
   // A chosen row that is on screen is taken as it is now, so that its actions are those of its present state.
   const { rows, unseen } = useMemo(() => {
@@ -73,5 +80,5 @@ export function useSelection<Row extends LiveRow & { name: string }>(list: Liste
     );
     return () => clearTimeout(timer);
   }, [question]);
-  return { rows, has: (key) => chosen.has(key), set, clear };
+  return { rows, has: (key) => chosen.has(key), set, clear, asked, ask };
 }

@@ -10,7 +10,7 @@ import { reasonText } from "../../reasons/reason-text.ts";
 import { BulkDeleteButton } from "../../table/BulkDelete.tsx";
 import type { Selection } from "../../table/use-selection.ts";
 import { CheckField } from "../../ui/Checkbox.tsx";
-import { deletionOf, goingText, lookUpDisks, notYet } from "./bulk-deletion.ts";
+import { deletionOf, goingText, isFoundGone, lookUpDisks, notYet } from "./bulk-deletion.ts";
 
 /** Returns what of it stayed. */
 async function deleteVm({ project, name }: VmRow, body: VmDeleteRequest): Promise<string | undefined> {
@@ -30,8 +30,10 @@ export function BulkDeleteVms({ selection }: { selection: Selection<VmRow> }) {
 function BulkDeleteVmsDialog({
   rows,
   onClose,
-}: Pick<ComponentProps<typeof BulkDeleteDialog<VmRow>>, "rows" | "onClose">) {
-  const [withDisks, setWithDisks] = useState(false);
+  ...asked
+}: Pick<ComponentProps<typeof BulkDeleteDialog<VmRow>>, "rows" | "isGone" | "onClose">) {
+  // as with one machine: nothing goes that was not shown, and no disk is left behind unnoticed
+  const [withDisks, setWithDisks] = useState(true);
   const able = rows.filter((vm) => vm.actions.delete.allowed);
   // what was shown is what is asked for: it does not change under the pointer
   const { data: going } = useQuery({
@@ -44,9 +46,11 @@ function BulkDeleteVmsDialog({
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 0,
   });
+  const isGone = (vm: VmRow) => asked.isGone(vm) || isFoundGone(vm, going);
   return (
     <BulkDeleteDialog<VmRow>
       rows={rows}
+      isGone={isGone}
       onClose={onClose}
       one="machine"
       many="machines"
@@ -54,7 +58,14 @@ function BulkDeleteVmsDialog({
         "Guests that run are asked to shut down, and lose power when their time for that is over. Then the machines are deleted for good."
       }
       withIt={(vm) => (withDisks ? goingText(vm, going) : undefined)}
-      notYet={withDisks ? notYet(going) : undefined}
+      notYet={
+        withDisks
+          ? notYet(
+              able.filter((vm) => !isGone(vm)),
+              going,
+            )
+          : undefined
+      }
       run={async (vm) => deleteVm(vm, deletionOf(vm, withDisks ? going : undefined))}
       shownBy={["listVms", "listDisks"]}
     >

@@ -2,6 +2,7 @@
 import type { ActionOutcome, VmActionName, VmRow } from "@kubev/api-types/virtual-machines";
 import { ChevronUp } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
+import { commonReason } from "../../components/common-reason.ts";
 import { splitByAction, useVmAction } from "../../components/use-vm-actions.ts";
 import { actionIcons } from "../../components/VmActionItems.tsx";
 import { actionWords } from "../../components/vm-words.ts";
@@ -38,7 +39,10 @@ export function VmBulkBar({ rows, onDone, onOutcomes }: VmBulkBarProps) {
     action.mutate({ action: name, targets }, { onSuccess: onDone });
   };
   const why = (name: VmActionName) =>
-    splitByAction(rows, name).able.length === 0 ? "None of the selected machines takes this now." : undefined;
+    splitByAction(rows, name).able.length === 0
+      ? (commonReason(rows.map(({ actions }) => actions[name])) ??
+        "None of the selected machines takes this now.")
+      : undefined;
   return (
     <>
       {onBar.map((name) => (

@@ -1,7 +1,8 @@
 /** Deleting many machines takes what was shown, and nothing that came after. */
 import type { VmDeletionPlan, VmRow } from "@kubev/api-types/virtual-machines";
 import { expect, test } from "vitest";
-import { deletionOf, goingText, lookUpDisks, notYet } from "./bulk-deletion.ts";
+import { ApiError } from "../../api/api-error.ts";
+import { deletionOf, goingText, isFoundGone, lookUpDisks, notYet } from "./bulk-deletion.ts";
 
 const vm = (name: string) => ({ ref: { uid: `uid-${name}` }, name, project: "p" }) as unknown as VmRow; // as: only these are read
 const [web, db] = [vm("web"), vm("db")];
@@ -43,7 +44,7 @@ test("the machine that was chosen goes, with the disks that were shown with it",
   expect(deletionOf(web, going)).toEqual({ uid: "uid-web", deleteDisks: ["root"] });
   expect(deletionOf(db, going)).toEqual({ uid: "uid-db", deleteDisks: [] });
   expect([web, db].map((one) => goingText(one, going))).toEqual(["With it: root.", "No disk goes with it."]);
-  expect(notYet(going)).toBeUndefined();
+  expect(notYet([web, db], going)).toBeUndefined();
 });
 
 test("without its disks only the machine is named", () => {
@@ -51,14 +52,26 @@ test("without its disks only the machine is named", () => {
 });
 
 test("nothing begins before it is said of each machine what goes with it", async () => {
-  expect(notYet(undefined)).toBe("The disks are still being looked up.");
+  expect(notYet([web], undefined)).toBe("The disks are still being looked up.");
   expect(goingText(web, undefined)).toBe("Its disks are being looked up.");
   const going = await lookUpDisks([web, db], async (one) => {
     if (one === db) throw new Error("no answer");
     return plan(one, []);
   });
-  expect(notYet(going)).toMatch(/^The disks of 1 machine could not be looked up\./);
+  expect(notYet([web, db], going)).toMatch(/^The disks of 1 machine could not be looked up\./);
   expect(() => deletionOf(db, going)).toThrow("no answer");
+});
+
+test("a machine that nobody has any more holds up none of the others", async () => {
+  const going = await lookUpDisks([web, db], async (one) => {
+    if (one === db)
+      throw new ApiError({ code: "not-found", httpStatus: 404, operation: "getVmDeletionPlan" });
+    return plan(one, [disk("root")]);
+  });
+  expect([web, db].map((one) => isFoundGone(one, going))).toEqual([false, true]);
+  const there = [web, db].filter((one) => !isFoundGone(one, going));
+  expect(notYet(there, going)).toBeUndefined();
+  expect(isFoundGone(web, undefined)).toBe(false);
 });
 
 test("of a thousand machines a few are asked about at once, each one time", async () => {

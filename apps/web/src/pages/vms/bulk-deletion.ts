@@ -4,6 +4,7 @@ import { rowKey } from "../../api/live/list-window.ts";
 import { formatList, formatPlural } from "../../format/numbers.ts";
 import { errorText } from "../../reasons/error-text.ts";
 import { eachLimited } from "../../table/each-limited.ts";
+import { isGone } from "../../table/is-gone.ts";
 
 /** By `rowKey`: names of the disks that go with a machine, or why they are not known. */
 export type GoingDisks = ReadonlyMap<string, readonly string[] | Error>;
@@ -38,10 +39,14 @@ export function goingText(vm: VmRow, going: GoingDisks | undefined): string {
   return disks.length === 0 ? "No disk goes with it." : `With it: ${formatList(disks)}.`;
 }
 
-/** Why the deletion with disks cannot begin yet; undefined where it is said of each machine what goes with it. */
-export function notYet(going: GoingDisks | undefined): string | undefined {
+/** Whether the look-up met no such machine any more. */
+export const isFoundGone = (vm: VmRow, going: GoingDisks | undefined): boolean =>
+  isGone(going?.get(rowKey(vm)));
+
+/** Why the deletion of `vms` with disks cannot begin yet; undefined where it is said of each machine what goes with it. */
+export function notYet(vms: readonly VmRow[], going: GoingDisks | undefined): string | undefined {
   if (going === undefined) return "The disks are still being looked up.";
-  const failed = [...going.values()].filter((disks) => disks instanceof Error).length;
+  const failed = vms.filter((vm) => going.get(rowKey(vm)) instanceof Error).length;
   return failed === 0
     ? undefined
     : `The disks of ${formatPlural(failed, "machine", "machines")} could not be looked up. Keep all disks, or choose again.`;
