@@ -29,7 +29,9 @@ test("a list of machines says what it means", async ({ page }) => {
   await test.step("a state that cannot be is told, with those that can", async () => {
     await search.fill("status:foo");
     await expect(page.getByText(/^"status" is never "foo". It can be: .*Running.*error/)).toBeVisible();
-    await expect(page.getByText(/It can be: .*Deleting.*Cannot be scheduled/)).toBeVisible();
+    await expect(page.getByRole("listitem").filter({ hasText: "It can be" })).toHaveText(
+      /Deleting.*Cannot be scheduled/,
+    );
     await search.fill("memory:>4");
     await expect(page.getByText(/^A size needs its unit, for example 4Gi\./)).toBeVisible();
   });
@@ -46,10 +48,19 @@ test("a list of machines says what it means", async ({ page }) => {
   });
   await test.step("an address that is unknown under a machine leads back to it", async () => {
     await page.goto("/projects/web-shop/vms/shop-web-1/nonsense");
-    await expect(page.getByText("There is no such page")).toBeVisible();
-    await expect(page.locator("main")).toHaveCount(1);
     await page.getByRole("link", { name: "Back to shop-web-1" }).click();
     await expect(page.getByRole("heading", { level: 1, name: "shop-web-1" })).toBeVisible();
+  });
+  await test.step("a page that is not there has one main region, within the frame and without", async () => {
+    for (const path of [
+      "/no/such/page",
+      "/projects/web-shop/vms/shop-web-1/nonsense",
+      "/projects/web-shop/yaml/vms",
+    ]) {
+      await page.goto(path);
+      await expect(page.getByText("There is no such page")).toBeVisible();
+      await expect(page.locator("main")).toHaveCount(1);
+    }
   });
   await test.step("a count of machines in need leads to these, and only these", async () => {
     await page.goto("/projects/data-platform");
