@@ -1,5 +1,6 @@
 /** What a list of machines says: of ages, of words it does not know, of what is wrong within a state, and to who does not see it. */
 import { expect, test } from "@playwright/test";
+import { visit } from "./open-page.ts";
 import { signIn } from "./sign-in.ts";
 
 test("a list of machines says what it means", async ({ page }) => {
@@ -57,13 +58,13 @@ test("a list of machines says what it means", async ({ page }) => {
       "/projects/web-shop/vms/shop-web-1/nonsense",
       "/projects/web-shop/yaml/vms",
     ]) {
-      await page.goto(path);
+      await visit(page, path);
       await expect(page.getByText("There is no such page")).toBeVisible();
       await expect(page.locator("main")).toHaveCount(1);
     }
   });
   await test.step("a count of machines in need leads to these, and only these", async () => {
-    await page.goto("/projects/data-platform");
+    await visit(page, "/projects/data-platform");
     const count = page.locator("dl > div", { hasText: "Need attention" }).getByRole("link");
     const shown = await count.innerText();
     await count.click();
