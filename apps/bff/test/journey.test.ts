@@ -183,6 +183,20 @@ describe("the journey", () => {
     await until(async () => (await stateOf("first")) === "Running");
   });
 
+  test("of a machine that nobody has any more it is said that it is gone; a guest not found says nothing of it", async () => {
+    const reasonOf = async (action: "start" | "pause") => {
+      const { outcomes } = await alice.call("actOnVms", {
+        body: { action, targets: [{ project, name: "not-there" }] },
+      });
+      return outcomes[0]?.reason;
+    };
+    expect(await reasonOf("start")).toMatchObject({
+      code: "vm-gone",
+      upstreamText: expect.stringContaining("not-there"),
+    });
+    expect(await reasonOf("pause")).toMatchObject({ code: "upstream-refused" });
+  });
+
   test("a concurrent edit is refused, an edit of the current version is stored", async () => {
     const { yaml, resourceVersion } = await alice.call("getVmYaml", { params: { project, name: "first" } });
     const edited = yaml.replace(

@@ -1,4 +1,5 @@
 /** Power actions on one or many machines: each goes to the cluster as the caller, each has its own outcome and audit row. */
+import type { Reason } from "@kubev/api-types/reason";
 import type { ActionOutcome, VmActionName } from "@kubev/api-types/virtual-machines";
 import { mapLimited } from "../domain/mapped-limit.ts";
 import { reasonOf } from "../domain/reasons.ts";
@@ -6,6 +7,7 @@ import type { Caller } from "../identity/callers.ts";
 import { objectPath } from "../kube/kube-path.ts";
 import { resourceTypes } from "../kube/resource-types.ts";
 import type { Services } from "../services.ts";
+import type { ApiProblem } from "../http/api-problem.ts";
 import { problemOf } from "../http/error-mapping.ts";
 import type { Operations } from "./operation.ts";
 import { outcomeOf, reasonOfOutcome } from "./trail-outcome.ts";
@@ -51,6 +53,15 @@ export async function sendSubresource(
   });
 }
 
+/** A guest that does not run is not found either: only what is asked of the machine itself tells that it is gone. */
+function reasonOfFailure(action: VmActionName, problem: ApiProblem): Reason {
+  const reason = reasonOfOutcome(problem) ?? reasonOf("upstream-refused");
+  const asked: Readonly<Partial<Record<VmActionName, Subresource>>> = subresources;
+  // without its reason nothing answered that knows machines
+  const isGone = asked[action]?.on === "vm" && problem.details.upstream?.reason === "NotFound";
+  return isGone ? reasonOf("vm-gone", undefined, reason.upstreamText) : reason;
+}
+
 export function vmActionOperations(services: Services) {
   const one = async (
     caller: Caller,
@@ -67,7 +78,7 @@ export function vmActionOperations(services: Services) {
       failure = error;
     }
     const problem = failure === undefined ? null : problemOf(failure);
-    const reason = problem === null ? undefined : (reasonOfOutcome(problem) ?? reasonOf("upstream-refused"));
+    const reason = problem === null ? undefined : reasonOfFailure(action, problem);
     await services.audit.record({
       user: caller.session.person.userName,
       action,

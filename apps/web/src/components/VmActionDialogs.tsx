@@ -73,31 +73,39 @@ function Names({ rows }: { rows: readonly VmRow[] }) {
   );
 }
 
+const isGone = ({ reason }: ActionOutcome) => reason?.code === "vm-gone";
+
 interface OutcomesProps {
   action: VmActionName;
   outcomes: readonly ActionOutcome[];
   onClose: () => void;
 }
 
-/** One line per machine; failures first. */
+/** One line per machine that it was not done to; those that nobody has any more did not fail. */
 export function OutcomesDialog({ action, outcomes, onClose }: OutcomesProps) {
-  const failed = outcomes.filter((outcome) => !outcome.ok);
-  const ok = outcomes.length - failed.length;
+  const undone = outcomes.filter((outcome) => !outcome.ok);
+  const gone = undone.filter(isGone).length;
+  const failed = undone.length - gone;
+  const ok = outcomes.length - undone.length;
   return (
     <Dialog
       open
       onClose={onClose}
       width="md"
-      title={`${actionWords[action].verb}: ${formatPlural(failed.length, "machine", "machines")} failed`}
+      title={`${actionWords[action].verb}: ${
+        failed > 0
+          ? `${formatPlural(failed, "machine", "machines")} failed`
+          : `${formatPlural(gone, "machine is", "machines are")} gone`
+      }`}
       footer={<Button onClick={onClose}>Close</Button>}
     >
       {ok > 0 ? (
         <p className="pb-2 text-secondary">It worked for {formatPlural(ok, "machine", "machines")}.</p>
       ) : null}
       <ul className="divide-y divide-stroke rounded-md border border-stroke">
-        {failed.map((outcome) => (
+        {undone.map((outcome) => (
           <li key={`${outcome.project}/${outcome.name}`} className="flex gap-2.5 px-3 py-2">
-            <StatusShape tone="error" className="mt-1" />
+            <StatusShape tone={isGone(outcome) ? "off" : "error"} className="mt-1" />
             <div className="min-w-0">
               <div className="font-medium break-words">
                 {outcome.name} <span className="font-normal text-tertiary">{outcome.project}</span>

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { ApiError } from "../api/api-error.ts";
 import { runEach, wentWell } from "./use-bulk.ts";
 
-const refusal = (code: "not-found" | "conflict", reason?: string) =>
+const refusal = (code: "not-found" | "conflict", reason: string, upstream?: string) =>
   new ApiError({
     code,
     httpStatus: code === "conflict" ? 409 : 404,
@@ -11,7 +11,8 @@ const refusal = (code: "not-found" | "conflict", reason?: string) =>
     detail: {
       code,
       requestId: "r",
-      ...(reason === undefined ? {} : { reason: { code: reason } }),
+      reason: { code: reason },
+      ...(upstream === undefined ? {} : { upstream: { status: 404, reason: upstream, message: "" } }),
     },
   });
 const never = () => false;
@@ -21,7 +22,10 @@ test("each ends as it went: what nobody has any more is gone, whatever the clust
     went: () => undefined,
     partly: () => "Not deleted: root.",
     missing: () => {
-      throw refusal("not-found", "upstream-refused");
+      throw refusal("not-found", "upstream-refused", "NotFound");
+    },
+    uninstalled: () => {
+      throw refusal("not-found", "upstream-refused", "");
     },
     replaced: () => {
       throw refusal("conflict", "vm-gone");
@@ -41,6 +45,7 @@ test("each ends as it went: what nobody has any more is gone, whatever the clust
     ["went", "done", undefined],
     ["partly", "done", "Not deleted: root."],
     ["missing", "gone", undefined],
+    ["uninstalled", "refused", undefined],
     ["replaced", "gone", undefined],
     ["kept", "refused", undefined],
   ]);
