@@ -7,6 +7,8 @@ import type { ReactNode } from "react";
 export function ShowAllTrigger({ label }: { label: ReactNode }) {
   return (
     <Base.Trigger
+      // until it knows its field, Base UI takes the button for the combobox itself: two of one name for a moment
+      role="button"
       aria-label={typeof label === "string" ? `Show all: ${label}` : "Show all"}
       className="absolute top-0 right-0 flex size-8 items-center justify-center text-tertiary"
     >
