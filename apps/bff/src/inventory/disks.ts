@@ -29,6 +29,7 @@ import { naturalKey } from "./sorted-entries.ts";
 import type { RunningUploads } from "./running-uploads.ts";
 import type { ListDefinition } from "./list-query.ts";
 import type { Noun } from "./noun.ts";
+import { sharedState } from "./shared-state.ts";
 import type { VmIndex } from "./vm-index.ts";
 import { vmScope } from "./vms.ts";
 
@@ -144,26 +145,24 @@ export class DiskIndex {
   }
 
   #join(key: string): void {
-    const slash = key.indexOf("/");
-    const namespace = key.slice(0, slash);
-    const name = key.slice(slash + 1);
-    const claim = this.#feeds.claims.table.get(namespace, name);
-    const dataVolume = this.#feeds.dataVolumes.table.get(namespace, name);
+    const claim = this.#feeds.claims.table.at(key);
+    const dataVolume = this.#feeds.dataVolumes.table.at(key);
     const owner = claim ?? dataVolume;
     if (owner === undefined) {
       this.index.delete(key);
       return;
     }
+    const { namespace, name } = owner;
     const usedBy = this.#vms.usersOfClaim(namespace, name);
     const upload = this.#uploads.get(key);
     this.index.set({
       key,
       uid: owner.uid,
-      project: owner.namespace,
-      name: owner.name,
+      project: namespace,
+      name,
       claim,
       dataVolume,
-      state: diskState(claim, dataVolume, upload),
+      state: sharedState(diskState(claim, dataVolume, upload)),
       progressPercent: progressOf(dataVolume, upload),
       sizeBytes: claim?.capacityBytes || claim?.requestBytes || dataVolume?.requestBytes || null,
       storageClass: claim?.storageClass || dataVolume?.storageClass || "",

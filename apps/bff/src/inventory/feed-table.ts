@@ -6,9 +6,14 @@ import { sharedText } from "./shared-text.ts";
 
 export type TableChange<R> = (before: R | undefined, after: R | undefined) => void;
 
+/** Of an object that changed the key is asked for many times in a row, by its table and by all that follow it. */
+let last = { namespace: "", name: "", key: "/" };
+
 /** `namespace/name`, or `/name` for cluster-scoped kinds. */
 export function recordKey(namespace: string, name: string): string {
-  return sharedText(`${namespace}/${name}`);
+  if (name !== last.name || namespace !== last.namespace)
+    last = { namespace, name, key: sharedText(`${namespace}/${name}`) };
+  return last.key;
 }
 
 export class FeedTable<R extends RecordBase> {
@@ -35,6 +40,10 @@ export class FeedTable<R extends RecordBase> {
   }
   get(namespace: string, name: string): R | undefined {
     return this.#records.get(recordKey(namespace, name));
+  }
+  /** @param key as `recordKey` makes it */
+  at(key: string): R | undefined {
+    return this.#records.get(key);
   }
   values(): IterableIterator<R> {
     return this.#records.values();

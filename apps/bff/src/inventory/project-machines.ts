@@ -158,7 +158,8 @@ export function projectInstance(raw: RawObject<{ domain: RawDomain }, RawInstanc
         ),
       ),
     ],
-    macs: (status?.interfaces ?? []).flatMap((nic) => (nic.mac === undefined ? [] : [nic.mac])),
+    // the list that map makes is as long as it must be, that of flatMap has room for seventeen
+    macs: (status?.interfaces ?? []).filter((nic) => nic.mac !== undefined).map((nic) => nic.mac ?? ""),
     guestOs: sharedText(status?.guestOSInfo?.prettyName ?? status?.guestOSInfo?.name ?? ""),
     startedAt: sharedText(
       status?.phaseTransitionTimestamps?.find((entry) => entry.phase === "Running")

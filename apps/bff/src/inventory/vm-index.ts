@@ -28,6 +28,7 @@ import { ListIndex } from "./list-index.ts";
 import { naturalKey } from "./sorted-entries.ts";
 import type { ListDefinition } from "./list-query.ts";
 import { sharedActions } from "./shared-actions.ts";
+import { sharedState } from "./shared-state.ts";
 import { sharedList, sharedText } from "./shared-text.ts";
 
 export interface VmEntry extends ListEntry {
@@ -259,17 +260,14 @@ export class VmIndex {
   }
 
   #join(key: string): void {
-    const slash = key.indexOf("/");
-    const namespace = key.slice(0, slash);
-    const name = key.slice(slash + 1);
-    const vm = this.#feeds.vms.table.get(namespace, name);
+    const vm = this.#feeds.vms.table.at(key);
     if (vm === undefined) {
       this.#unschedulable.delete(key);
       this.#hanging.expect(key, null);
       this.index.delete(key);
       return;
     }
-    const entry = this.entryOf(vm, this.#feeds.instances.table.get(namespace, name) ?? null);
+    const entry = this.entryOf(vm, this.#feeds.instances.table.at(key) ?? null);
     if (entry.state.status === "ErrorUnschedulable") this.#unschedulable.add(key);
     else this.#unschedulable.delete(key);
     this.#hanging.expect(key, vm.deletion === null ? null : patienceEndsMs(vm.deletion));
@@ -279,15 +277,18 @@ export class VmIndex {
   /** The joined entry of a machine, from records that may be newer than the feeds'. */
   entryOf(vm: VmRecord, instance: InstanceRecord | null): VmEntry {
     const { namespace, name } = vm;
-    const state = vmState({
-      vm,
-      instance,
-      pod: this.podOf(namespace, name),
-      dataVolume: (claim) => this.#feeds.dataVolumes.table.get(namespace, claim),
-      claim: (claim) => this.#feeds.claims.table.get(namespace, claim),
-      hangs: vm.deletion !== null && hangs(vm.deletion, this.#clock.nowMs()),
-      largestHost: () => (this.#largestHost ??= largestOf(this.#feeds.hosts.table.values())),
-    });
+    const key = recordKey(namespace, name);
+    const state = sharedState(
+      vmState({
+        vm,
+        instance,
+        pod: this.podOf(namespace, name),
+        dataVolume: (claim) => this.#feeds.dataVolumes.table.get(namespace, claim),
+        claim: (claim) => this.#feeds.claims.table.get(namespace, claim),
+        hangs: vm.deletion !== null && hangs(vm.deletion, this.#clock.nowMs()),
+        largestHost: () => (this.#largestHost ??= largestOf(this.#feeds.hosts.table.values())),
+      }),
+    );
     const sized = this.#sizeOf(vm, instance);
     const hasIps = instance !== null && instance.ips.length > 0;
     const address = hasIps ? undefined : this.#feeds.ips.table.get("", `${name}.${namespace}`);
@@ -296,7 +297,7 @@ export class VmIndex {
     const reservedIps = (isMachines ? address?.ips : undefined) ?? none;
     const ips = shownIps({ instance, reservedIps });
     return {
-      key: recordKey(namespace, name),
+      key,
       uid: vm.uid,
       project: namespace,
       vm,
@@ -323,9 +324,7 @@ export class VmIndex {
       ]
         .join("\n")
         .toLowerCase(),
-      actions: sharedActions(
-        vmActionsByState(vm, instance, this.#migrations.has(recordKey(namespace, name))),
-      ),
+      actions: sharedActions(vmActionsByState(vm, instance, this.#migrations.has(key))),
     };
   }
 

@@ -16,6 +16,8 @@ import type { Noun } from "../inventory/noun.ts";
 import { vmScope } from "../inventory/vms.ts";
 import type { RawObject } from "../inventory/raw.ts";
 import { recordBase } from "../inventory/record-base.ts";
+import { sharedState } from "../inventory/shared-state.ts";
+import { sharedValues } from "../inventory/shared-text.ts";
 import type { ResourceType } from "../kube/kube-path.ts";
 import type { ObjectKind, ObjectRecord, Related } from "./object-kind.ts";
 import { objectKinds } from "./object-kinds.ts";
@@ -80,8 +82,8 @@ export function openCataloguedNoun(
       uid: base.uid,
       createdAt: base.createdAt,
       deletion: base.deletion,
-      labels: raw.metadata?.labels ?? {},
-      state: base.deletion !== null ? { status: "deleting", tone: "working" } : state,
+      labels: sharedValues(raw.metadata?.labels ?? {}),
+      state: sharedState(base.deletion !== null ? { status: "deleting", tone: "working" } : state),
       facts,
     };
   };

@@ -100,14 +100,14 @@ export const podKind: ObjectKind<"pod", RawPod> = {
     const { metadata, spec, status } = raw;
     const owner = metadata?.ownerReferences?.find((one) => one.controller === true);
     const hash = metadata?.labels?.["pod-template-hash"];
-    const ownerName = owner?.name ?? "";
+    const ownerName = sharedText(owner?.name ?? "");
     const statuses = status?.containerStatuses ?? [];
     return {
       state: stateOf(raw),
       facts: {
         phase: status?.phase ?? "Pending",
         host: sharedText(spec?.nodeName ?? ""),
-        ip: status?.podIP ?? "",
+        ip: sharedText(status?.podIP ?? ""),
         ready: statuses.filter((one) => one.ready === true).length,
         containers: spec?.containers?.length ?? 0,
         restarts: statuses.reduce((sum, one) => sum + (one.restartCount ?? 0), 0),
@@ -117,7 +117,7 @@ export const podKind: ObjectKind<"pod", RawPod> = {
           hash !== undefined && ownerName.endsWith(`-${hash}`)
             ? ownerName.slice(0, -hash.length - 1)
             : ownerName,
-        machine: metadata?.labels?.[clusterLabels.machine] ?? "",
+        machine: sharedText(metadata?.labels?.[clusterLabels.machine] ?? ""),
       },
     };
   },
