@@ -104,6 +104,20 @@ test("of a MAC and a fixed address their own rules are told, not that of names",
   ]);
 });
 
+test("a kind that there is not is not taken for an address", async () => {
+  const { body } = await operator.refused("previewVm", {
+    params: { project: "web-shop" },
+    body: {
+      name: "fine",
+      source: { kind: "floppy" } as unknown as { kind: "blank" }, // what an older or newer page may send
+      diskSizeBytes: 1024 ** 3,
+      sizing: { kind: "custom", cpuCores: 1, memoryBytes: 1024 ** 3 },
+      cloudInit: { kind: "none" },
+    },
+  });
+  expect(body.error.fields).toEqual([{ path: "source.kind", reason: { code: "field-invalid" } }]);
+});
+
 test("malformed and oversized bodies are refused", async () => {
   const headers = { cookie: operator.cookie, origin: cut.url, "content-type": "application/json" };
   const broken = await fetch(`${cut.url}/api/projects`, { method: "POST", headers, body: "{" });

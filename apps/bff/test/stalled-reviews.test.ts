@@ -61,6 +61,24 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
+/** How long, from now on, this process got no turn where it should have had one: other programs take the processors. */
+function pausesFromNow(): { endMs: () => number } {
+  const everyMs = 20;
+  let pausedMs = 0;
+  let lastMs = performance.now();
+  const beat = setInterval(() => {
+    const nowMs = performance.now();
+    pausedMs += Math.max(0, nowMs - lastMs - 2 * everyMs);
+    lastMs = nowMs;
+  }, everyMs);
+  return {
+    endMs: () => {
+      clearInterval(beat);
+      return pausedMs;
+    },
+  };
+}
+
 test.each<[string, Record<"rules" | "access", FaultEffect>]>([
   [
     "rules never come, and each right alone takes its time",
@@ -81,6 +99,7 @@ test.each<[string, Record<"rules" | "access", FaultEffect>]>([
   expect(await rights.can(listVms, project)).toBe(true); // by rules that are asked here
   expect(cut.app.services.access.reviews).toBeGreaterThan(reviews);
   const askedMs = clock.monotonicMs();
+  const pauses = pausesFromNow();
   expect(await rights.can(listVms, project)).toBe(true);
 
   sim.setGroups("bob", []);
@@ -96,6 +115,6 @@ test.each<[string, Record<"rules" | "access", FaultEffect>]>([
   };
   onTold = look;
   await until(() => goneMs > 0);
-  // 9.75 s at most by what the deadlines add up to; the rest is for pauses of the machine that runs this
-  expect(goneMs - askedMs).toBeLessThan(12_000);
+  // 9.75 s at most by what the deadlines add up to, and what the machine that runs this stood still meanwhile
+  expect(goneMs - askedMs).toBeLessThan(10_000 + pauses.endMs());
 });

@@ -109,7 +109,8 @@ function reasonOfIssue(issue: z.core.$ZodIssue): Reason {
         ? reasonOf("field-pattern", { expected: "mac" })
         : reasonOf("field-pattern");
     case "invalid_union":
-      return issue.errors.flat().every(isOfAddress)
+      // a kind that there is not leaves no way that was tried
+      return issue.errors.length > 0 && issue.errors.flat().every(isOfAddress)
         ? reasonOf("field-invalid", { expected: "ip" })
         : reasonOf("field-invalid");
     case "unrecognized_keys":

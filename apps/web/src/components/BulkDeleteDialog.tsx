@@ -44,8 +44,12 @@ interface BulkDeleteDialogProps<Row extends Deletable> {
   many: string;
   /** Of these, which can go. */
   consequence: (rows: readonly Row[]) => ReactNode;
+  /** What else goes, all in all, as the button says it: "3 disks". */
+  alsoGoes?: string | undefined;
   /** What goes with a row. */
   withIt?: (row: Row) => string | undefined;
+  /** Said of a row that somebody else deleted first: what this deletion would have taken with it. */
+  leftOf?: (row: Row) => string | undefined;
   run: BulkRun<Row>;
   /** Why it cannot begin yet: a whole sentence. */
   notYet?: string | undefined;
@@ -81,7 +85,8 @@ export function BulkDeleteDialog<Row extends Deletable>(props: BulkDeleteDialogP
       : able.length === 0
         ? "None of them can be deleted now."
         : props.notYet;
-  const verb = able.length === 0 ? "Delete" : `Delete ${formatPlural(able.length, one, many)}`;
+  const also = props.alsoGoes === undefined ? "" : ` and ${props.alsoGoes}`;
+  const verb = able.length === 0 ? "Delete" : `Delete ${formatPlural(able.length, one, many)}${also}`;
   const begun = bulk.lines.length > 0;
   // what still waits is stopped, and how the rest went stays readable
   const onClose = () =>
@@ -137,7 +142,7 @@ export function BulkDeleteDialog<Row extends Deletable>(props: BulkDeleteDialogP
             row: line.row,
             tone: line.note === undefined ? tones[line.state] : "attention",
             word: words[line.state],
-            detail: detailOf(line),
+            detail: line.state === "gone" ? goneText(props.leftOf?.(line.row)) : detailOf(line),
           }))}
         />
       ) : (
@@ -187,9 +192,9 @@ const keyOf = ({ project, name }: Deletable) => `${project ?? ""}/${name}`;
 
 /** Both look alike from here. */
 const whyGone = "It was deleted meanwhile, or you may no longer see it.";
+const goneText = (left: string | undefined) => (left === undefined ? whyGone : `${whyGone} ${left}`);
 
-function detailOf({ state, error, note }: BulkLine<unknown>): string | undefined {
-  if (state === "gone") return whyGone;
+function detailOf({ error, note }: BulkLine<unknown>): string | undefined {
   if (error === undefined) return note;
   const { title, upstreamText } = errorText(error);
   return upstreamText === undefined ? title : `${title} ${upstreamText}`;

@@ -60,7 +60,7 @@ interface PreviewReply {
 interface PreviewProps {
   project: string;
   preview: PreviewReply | undefined;
-  /** What the form still needs before it can be asked about, e.g. "Give the machine a name and a source". */
+  /** What the form still needs before it can be asked about, in whole sentences. */
   prompt: string;
   error: unknown;
   /** False until the form has what a preview needs. */
@@ -133,7 +133,7 @@ function Checks({
   ready: boolean;
   prompt: string;
 }) {
-  if (!ready) return <p className="text-secondary">{prompt}; then the cluster is asked whether it fits.</p>;
+  if (!ready) return <p className="text-secondary">{prompt}</p>;
   if (error) return <ProblemNotice error={error} />;
   return (
     <div className="flex flex-col gap-2">

@@ -10,16 +10,21 @@ const firstSentences: Readonly<Record<string, Sentence>> = { ...machineSentences
 let sentences = firstSentences;
 
 let loading: Promise<void> | null = null;
+/** The last attempt brought nothing. */
+let failed = false;
 
 /** Brings all sentences, once. */
 export function loadSentences(): Promise<void> {
   loading ??= import("./all-sentences.ts").then(
     ({ allSentences }) => {
       sentences = allSentences;
+      failed = false;
       for (const told of waiting) told();
     },
     (error: unknown) => {
       loading = null;
+      failed = true;
+      for (const told of waiting) told();
       throw error;
     },
   );
@@ -30,18 +35,18 @@ const waiting = new Set<() => void>();
 
 /**
  * Whether all sentences are there, for what may show a reason before a page has brought them: it waits, since a code is no
- * sentence. `needed` brings them at once.
+ * sentence, and says something of its own where they cannot be had. `needed` brings them at once; each new text of it tries again.
  */
-export function useSentences(needed: boolean): boolean {
+export function useSentences(needed: string): "there" | "waiting" | "failed" {
   useEffect(() => {
-    if (needed) void loadSentences().catch(() => undefined);
+    if (needed !== "") void loadSentences().catch(() => undefined);
   }, [needed]);
   return useSyncExternalStore(
     (told) => {
       waiting.add(told);
       return () => waiting.delete(told);
     },
-    () => sentences !== firstSentences,
+    () => (sentences !== firstSentences ? "there" : failed ? "failed" : "waiting"),
   );
 }
 

@@ -41,12 +41,10 @@ export function BulkDeleteButton<Row extends DeletableRow>({
           ? null
           : children({
               rows: asked,
-              isGone: (row) => !selection.has(rowKey(row)),
+              isGone: (row) => selection.isGone(rowKey(row)),
               onClose: (undone) => {
-                if (undone === null) {
-                  selection.ask(null);
-                  return;
-                }
+                selection.ask(null);
+                if (undone === null) return;
                 selection.clear();
                 selection.set(undone, true);
               },

@@ -51,7 +51,7 @@ export function SearchBox({ label, placeholder, q, onChange, problems, hints, wo
   useShortcut({ keys: ["/"], label: "Search this list", group: "Lists", run: () => input.current?.select() });
 
   const shown = asked === q ? problems : [];
-  const told = useSentences(shown.length > 0);
+  const sentences = useSentences(shown.length > 0 ? q : "");
   const example = hints.find(({ word }) => !/[:><=]$/.test(word))?.word;
   return (
     <div
@@ -111,11 +111,14 @@ export function SearchBox({ label, placeholder, q, onChange, problems, hints, wo
         Words match names. A field and a value narrow the list
         {example === undefined ? "" : `, for example ${example}`}.
       </div>
-      {shown.length > 0 && told ? (
+      {shown.length > 0 && sentences !== "waiting" ? (
         <ul aria-live="polite" className="mt-1 text-xs text-attention">
           {shown.map((problem) => (
             <li key={`${problem.at}-${problem.reason.code}`}>
-              {reasonText(inShownWords(problem.reason, words))} The rest was applied.
+              {sentences === "there"
+                ? reasonText(inShownWords(problem.reason, words))
+                : "A part of the search was not understood."}{" "}
+              The rest was applied.
             </li>
           ))}
         </ul>

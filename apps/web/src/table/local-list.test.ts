@@ -37,6 +37,16 @@ test("words narrow together; the facet counts what the other words leave", () =>
   expect(names(localPage(rows, { q: "key-5 -key-50" }, rules))).not.toContain("key-50");
 });
 
+test("its field is compared by = as by :, and by no size", () => {
+  expect(localPage(rows, { q: "key-1 kind=login" }, rules)).toMatchObject({ total: 3, queryProblems: [] });
+  expect(localPage(rows, { q: "key-1 kind>3" }, rules)).toMatchObject({
+    total: 11,
+    queryProblems: [
+      { at: 6, length: 6, reason: { code: "query-operator-wrong", params: { field: "kind" } } },
+    ],
+  });
+});
+
 test("a field that it does not know is said, and narrows nothing", () => {
   expect(localPage(rows, { q: "key-1 other:login" }, rules)).toMatchObject({
     total: 11,

@@ -55,9 +55,9 @@ function parse(q: string, key: string) {
     at = q.indexOf(part, at);
     const not = part.length > 1 && part.startsWith("-");
     const body = (not ? part.slice(1) : part).toLowerCase();
-    const field = /^([a-z][a-z-]*)[:=<>]/.exec(body)?.[1];
+    const [, field, sign] = /^([a-z][a-z-]*)([:=<>])/.exec(body) ?? [];
     if (field === undefined) words.push({ value: body.replaceAll('"', ""), not });
-    else if (body.startsWith(`${key}:`))
+    else if (field === key && (sign === ":" || sign === "="))
       wanted.push({
         values: body
           .slice(key.length + 1)
@@ -69,7 +69,10 @@ function parse(q: string, key: string) {
       problems.push({
         at,
         length: part.length,
-        reason: { code: "query-field-unknown", params: { field, choices: key } },
+        reason:
+          field === key
+            ? { code: "query-operator-wrong", params: { field } }
+            : { code: "query-field-unknown", params: { field, choices: key } },
       });
     at += part.length;
   }

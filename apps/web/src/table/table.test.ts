@@ -123,6 +123,8 @@ test.each([
   ["deleting name:deleting", "deleting name:deleting"],
   ['"is status:deleting now"', '"is status:deleting now"'],
   ['status:"disk fai', 'status:"disk fai'],
+  // in no more time than others take
+  [`status:${"deleting,".repeat(40)}`, `status:${"deleting,".repeat(40)}`],
 ])("the shown words of %s are asked as %s", (typed, asked) => {
   expect(inSearchWords(typed, { status: statusWords })).toBe(asked);
 });

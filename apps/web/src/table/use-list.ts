@@ -1,6 +1,6 @@
 /** One server-driven list: its query from the URL, its page from the cache, its changes from the live feed. */
 import type { ReplyOf } from "@kubev/api-types/endpoints";
-import type { ListQuery } from "@kubev/api-types/list-query";
+import type { ListQuery, Warning } from "@kubev/api-types/list-query";
 import type { LiveList } from "@kubev/api-types/live";
 import { objectCatalog, type ObjectNoun } from "@kubev/api-types/object-catalog";
 import type { ObjectRow } from "@kubev/api-types/objects";
@@ -84,11 +84,14 @@ export function useObjectList<N extends ObjectNoun>(noun: N) {
   };
 }
 
-/** What is late, or seen in part, does not hold all there is. @throws in that case */
-function whole<Reply extends { staleSince: string | null; warnings: readonly unknown[] }>(
+/** What a cluster lacks for good, or shows of some projects only, hides no row that this list had. */
+const lasting: readonly string[] = ["feed-absent", "feed-partial"];
+
+/** What is late, or not to be had just now, does not hold all there is. @throws in that case */
+function whole<Reply extends { staleSince: string | null; warnings: readonly Warning[] }>(
   reply: Reply,
 ): Reply {
-  if (reply.staleSince !== null || reply.warnings.length > 0)
+  if (reply.staleSince !== null || reply.warnings.some(({ reason }) => !lasting.includes(reason.code)))
     throw new Error("Not all of the list is known now");
   return reply;
 }

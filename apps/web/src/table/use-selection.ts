@@ -7,7 +7,10 @@ export interface Selection<Row> {
   rows: readonly Row[];
   has: (key: string) => boolean;
   set: (rows: readonly Row[], selected: boolean) => void;
+  /** Of the choice alone; a question that is open about it stays. */
   clear: () => void;
+  /** Whether it left the choice because nobody has it any more. */
+  isGone: (key: string) => boolean;
   /** What a question is open about, as it was when it was asked; it stays open when they leave the choice. */
   asked: readonly Row[] | null;
   ask: (rows: readonly Row[] | null) => void;
@@ -17,6 +20,8 @@ interface Held<Row> {
   project: string | undefined;
   chosen: ReadonlyMap<string, Row>;
   asked: readonly Row[] | null;
+  /** By key, since the choice began. */
+  gone: ReadonlySet<string>;
 }
 
 interface Listed<Row> {
@@ -31,9 +36,12 @@ const lookPauseMs = 3000;
 /** What was chosen in another project is chosen no more. */
 export function useSelection<Row extends LiveRow & { name: string }>(list: Listed<Row>): Selection<Row> {
   const { project, result } = list;
-  const none = useMemo<Held<Row>>(() => ({ project, chosen: new Map(), asked: null }), [project]);
+  const none = useMemo<Held<Row>>(
+    () => ({ project, chosen: new Map(), asked: null, gone: new Set() }),
+    [project],
+  );
   const [held, setHeld] = useState(none);
-  const { chosen, asked } = held.project === project ? held : none;
+  const { chosen, asked, gone } = held.project === project ? held : none;
   const set = useCallback(
     (rows: readonly Row[], selected: boolean) =>
       setHeld((before) => {
@@ -48,7 +56,13 @@ export function useSelection<Row extends LiveRow & { name: string }>(list: Liste
       }),
     [project, none],
   );
-  const clear = useCallback(() => setHeld(none), [none]);
+  const clear = useCallback(
+    () =>
+      setHeld((before) =>
+        before.project === project ? { ...none, asked: before.asked, gone: before.gone } : before,
+      ),
+    [project, none],
+  );
   const ask = (about: readonly Row[] | null) =>
     setHeld((before) => ({ ...(before.project === project ? before : none), asked: about }));
   const current = result.data?.rows;
@@ -61,24 +75,32 @@ export function useSelection<Row extends LiveRow & { name: string }>(list: Liste
     };
   }, [chosen, current]);
   const dropGone = useEffectEvent(async ({ goneRows }: typeof GoneRows) => {
-    const gone = await goneRows(unseen, list.readWhole);
-    if (gone.length > 0) set(gone, false);
+    const found = await goneRows(unseen, list.readWhole);
+    if (found.length === 0) return;
+    set(found, false);
+    setHeld((before) =>
+      before.project === project
+        ? { ...before, gone: new Set([...before.gone, ...found.map(rowKey)]) }
+        : before,
+    );
   });
-  // asked whenever one has left the screen, and whenever there are more or fewer: another page's may be gone
-  const question = unseen.length === 0 ? "" : [result.data?.totalUnfiltered, ...unseen.map(rowKey)].join();
+  const [failures, setFailures] = useState(0);
+  // asked whenever one has left the screen, whenever there are more or fewer (another page's may be gone), and again after
+  // no answer
+  const question =
+    unseen.length === 0 ? "" : [failures, result.data?.totalUnfiltered, ...unseen.map(rowKey)].join();
   const nextLookMs = useRef(0);
   useEffect(() => {
     if (question === "") return;
     const timer = setTimeout(
       () => {
         nextLookMs.current = performance.now() + lookPauseMs;
-        import("./gone-rows.ts").then(dropGone).catch(() => {
-          // what cannot be asked now stays chosen: its deed says what became of it
-        });
+        // what cannot be asked now stays chosen: its deed says what became of it
+        import("./gone-rows.ts").then(dropGone).catch(() => setFailures((before) => before + 1));
       },
       Math.max(0, nextLookMs.current - performance.now()),
     );
     return () => clearTimeout(timer);
   }, [question]);
-  return { rows, has: (key) => chosen.has(key), set, clear, asked, ask };
+  return { rows, has: (key) => chosen.has(key), set, clear, isGone: (key) => gone.has(key), asked, ask };
 }

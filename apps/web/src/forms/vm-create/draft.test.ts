@@ -82,10 +82,14 @@ test("what is kept of a draft holds no secret", () => {
 
 test("in place of the preview it is said what is missing, or else which field is not right", () => {
   const prompt = (part: Partial<VmDraft>) => previewPrompt(draftErrors({ ...good, ...part }));
-  expect(prompt({ name: "", labels: "not a label" })).toBe("Give the machine a name and a source");
+  const then = "; then the cluster is asked whether it fits.";
+  expect(prompt({ name: "", labels: "not a label" })).toBe(`Give the machine a name and a source${then}`);
+  expect(prompt({ name: "Not A Name", image: "" })).toBe(`Give the machine a source${then}`);
   expect(prompt({ labels: "not a label" })).toBe(
-    "Something in the form is not right yet (Labels). Correct it",
+    `Something in the form is not right yet (Labels). Correct it${then}`,
   );
-  expect(prompt({ name: "Not A Name" })).toBe("Something in the form is not right yet (Name). Correct it");
-  expect(prompt({ instanceType: "" })).toBe("Something is still missing (Instance type). Fill it in");
+  expect(prompt({ name: "Not A Name" })).toBe(
+    `Something in the form is not right yet (Name). Correct it${then}`,
+  );
+  expect(prompt({ instanceType: "" })).toBe(`Something is still missing (Instance type). Fill it in${then}`);
 });

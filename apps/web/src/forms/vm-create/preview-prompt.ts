@@ -5,11 +5,15 @@ import { fieldLabel } from "./field-labels.ts";
 const labelsOf = (errors: readonly DraftError[]) =>
   [...new Set(errors.map(({ path }) => fieldLabel(path)))].join(", ");
 
-/** A part of a sentence that goes on with what happens then. */
+/** Whole sentences. */
 export function previewPrompt(errors: readonly DraftError[]): string {
   const missing = errors.filter(({ misspelt }) => !misspelt);
-  if (missing.length === 0) return `Something in the form is not right yet (${labelsOf(errors)}). Correct it`;
-  return missing.some(({ path }) => path === "name" || path.startsWith("source."))
-    ? "Give the machine a name and a source"
-    : `Something is still missing (${labelsOf(missing)}). Fill it in`;
+  if (missing.length === 0)
+    return `Something in the form is not right yet (${labelsOf(errors)}). Correct it; then the cluster is asked whether it fits.`;
+  const lacks = (...begins: readonly string[]) =>
+    missing.some(({ path }) => begins.some((begin) => path.startsWith(begin)));
+  if (lacks("name"))
+    return "Give the machine a name and a source; then the cluster is asked whether it fits.";
+  if (lacks("source.")) return "Give the machine a source; then the cluster is asked whether it fits.";
+  return `Something is still missing (${labelsOf(missing)}). Fill it in; then the cluster is asked whether it fits.`;
 }

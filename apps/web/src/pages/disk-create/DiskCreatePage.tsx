@@ -130,7 +130,7 @@ export default function DiskCreatePage() {
       asideLabel="Preview"
       aside={
         <Preview
-          prompt="Give the disk a name and a source"
+          prompt="Give the disk a name and a source; then the cluster is asked whether it fits."
           project={project}
           preview={preview.query.data}
           error={preview.query.error}

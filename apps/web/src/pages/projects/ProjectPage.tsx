@@ -253,15 +253,11 @@ function Count(props: {
   );
 }
 
-/** States in which a machine waits for a person, as the search spells them. */
-const attentionQuery = "status:error,attention";
-
 function ProjectTroubles({ project }: { project: string }) {
-  const query = { project, q: attentionQuery, pageSize: 25 };
+  const query = { project, q: troubledQuery, pageSize: 25 };
   const options = readList("listVms", { query });
   const stalled = useQuery(options);
   useLiveList("vms", query, options.queryKey);
-  const restart = useRestartRequired(project);
   const deletions = useHangingDeletions(project);
   const asTrouble = (vm: VmRow) => ({
     key: vm.name,
@@ -275,9 +271,6 @@ function ProjectTroubles({ project }: { project: string }) {
       </span>
     ),
   });
-  const waiting = restart.data?.rows.filter(
-    (vm) => vm.restartRequired && vm.state.tone !== "error" && vm.state.tone !== "attention",
-  );
   return (
     <NeedsAttention
       nothing="Nothing. Every machine is as it should be."
@@ -287,24 +280,9 @@ function ProjectTroubles({ project }: { project: string }) {
           "machines",
           stalled,
           asTrouble,
-          `${paths.vms(project)}?q=${encodeURIComponent(attentionQuery)}`,
+          `${paths.vms(project)}?q=${encodeURIComponent(troubledQuery)}`,
         ),
-        {
-          what: "machines that wait for a restart",
-          answer: restart,
-          troubles: waiting?.map(asTrouble),
-          total: waiting?.length ?? 0,
-          whole: restart.data?.warnings.length === 0,
-        },
       ]}
     />
   );
-}
-
-/** Machines with changes that wait for a restart. The search has no word for them, so the first page is looked through. */
-function useRestartRequired(project: string) {
-  const query = { project, q: "status:running,paused", pageSize: 200 };
-  const options = readList("listVms", { query });
-  useLiveList("vms", query, options.queryKey);
-  return useQuery(options);
 }

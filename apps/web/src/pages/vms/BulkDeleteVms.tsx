@@ -5,12 +5,20 @@ import { type ComponentProps, useState } from "react";
 import { rowKey } from "../../api/live/list-window.ts";
 import { call } from "../../api/client.ts";
 import { BulkDeleteDialog } from "../../components/BulkDeleteDialog.tsx";
-import { formatList } from "../../format/numbers.ts";
+import { formatList, formatPlural } from "../../format/numbers.ts";
 import { reasonText } from "../../reasons/reason-text.ts";
 import { BulkDeleteButton } from "../../table/BulkDelete.tsx";
 import type { Selection } from "../../table/use-selection.ts";
 import { CheckField } from "../../ui/Checkbox.tsx";
-import { deletionOf, goingText, isFoundGone, lookUpDisks, notYet } from "./bulk-deletion.ts";
+import {
+  deletionOf,
+  goingCount,
+  goingText,
+  isFoundGone,
+  lookUpDisks,
+  notYet,
+  untouchedText,
+} from "./bulk-deletion.ts";
 
 /** Returns what of it stayed. */
 async function deleteVm({ project, name }: VmRow, body: VmDeleteRequest): Promise<string | undefined> {
@@ -47,6 +55,10 @@ function BulkDeleteVmsDialog({
     gcTime: 0,
   });
   const isGone = (vm: VmRow) => asked.isGone(vm) || isFoundGone(vm, going);
+  const there = able.filter((vm) => !isGone(vm));
+  const count = withDisks ? goingCount(there, going) : 0;
+  const disks =
+    count === undefined ? "the disks that were made for them" : formatPlural(count, "disk", "disks");
   return (
     <BulkDeleteDialog<VmRow>
       rows={rows}
@@ -54,18 +66,15 @@ function BulkDeleteVmsDialog({
       onClose={onClose}
       one="machine"
       many="machines"
+      alsoGoes={count === 0 ? undefined : disks}
       consequence={() =>
-        "Guests that run are asked to shut down, and lose power when their time for that is over. Then the machines are deleted for good."
+        count === 0
+          ? "Guests that run are asked to shut down, and lose power when their time for that is over. Then the machines are deleted for good; all disks stay."
+          : `Guests that run are asked to shut down, and lose power when their time for that is over. Then the machines and ${disks} are deleted for good.`
       }
       withIt={(vm) => (withDisks ? goingText(vm, going) : undefined)}
-      notYet={
-        withDisks
-          ? notYet(
-              able.filter((vm) => !isGone(vm)),
-              going,
-            )
-          : undefined
-      }
+      notYet={withDisks ? notYet(there, going) : undefined}
+      leftOf={(vm) => (withDisks ? untouchedText(vm, going) : undefined)}
       run={async (vm) => deleteVm(vm, deletionOf(vm, withDisks ? going : undefined))}
       shownBy={["listVms", "listDisks"]}
     >

@@ -2,7 +2,15 @@
 import type { VmDeletionPlan, VmRow } from "@kubev/api-types/virtual-machines";
 import { expect, test } from "vitest";
 import { ApiError } from "../../api/api-error.ts";
-import { deletionOf, goingText, isFoundGone, lookUpDisks, notYet } from "./bulk-deletion.ts";
+import {
+  deletionOf,
+  goingCount,
+  goingText,
+  isFoundGone,
+  lookUpDisks,
+  notYet,
+  untouchedText,
+} from "./bulk-deletion.ts";
 
 const vm = (name: string) => ({ ref: { uid: `uid-${name}` }, name, project: "p" }) as unknown as VmRow; // as: only these are read
 const [web, db] = [vm("web"), vm("db")];
@@ -45,6 +53,9 @@ test("the machine that was chosen goes, with the disks that were shown with it",
   expect(deletionOf(db, going)).toEqual({ uid: "uid-db", deleteDisks: [] });
   expect([web, db].map((one) => goingText(one, going))).toEqual(["With it: root.", "No disk goes with it."]);
   expect(notYet([web, db], going)).toBeUndefined();
+  expect(goingCount([web, db], going)).toBe(1);
+  expect(untouchedText(web, going)).toBe("Nothing was done here to root.");
+  expect(untouchedText(db, going)).toBeUndefined();
 });
 
 test("without its disks only the machine is named", () => {
@@ -54,6 +65,7 @@ test("without its disks only the machine is named", () => {
 test("nothing begins before it is said of each machine what goes with it", async () => {
   expect(notYet([web], undefined)).toBe("The disks are still being looked up.");
   expect(goingText(web, undefined)).toBe("Its disks are being looked up.");
+  expect(goingCount([web], undefined)).toBeUndefined();
   const going = await lookUpDisks([web, db], async (one) => {
     if (one === db) throw new Error("no answer");
     return plan(one, []);

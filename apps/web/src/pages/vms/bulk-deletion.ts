@@ -39,6 +39,22 @@ export function goingText(vm: VmRow, going: GoingDisks | undefined): string {
   return disks.length === 0 ? "No disk goes with it." : `With it: ${formatList(disks)}.`;
 }
 
+/** How many disks go with `vms`; undefined until that is known of all. */
+export function goingCount(vms: readonly VmRow[], going: GoingDisks | undefined): number | undefined {
+  const lists = vms.map((vm) => going?.get(rowKey(vm)));
+  return lists.some((disks) => disks === undefined || disks instanceof Error)
+    ? undefined
+    : lists.flat().length;
+}
+
+/** Of a machine that somebody else deleted first: what became of the disks that were to go with it is not known from here. */
+export function untouchedText(vm: VmRow, going: GoingDisks | undefined): string | undefined {
+  const disks = going?.get(rowKey(vm));
+  return disks === undefined || disks instanceof Error || disks.length === 0
+    ? undefined
+    : `Nothing was done here to ${formatList(disks)}.`;
+}
+
 /** Whether the look-up met no such machine any more. */
 export const isFoundGone = (vm: VmRow, going: GoingDisks | undefined): boolean =>
   isGone(going?.get(rowKey(vm)));
