@@ -1,7 +1,7 @@
 /**
  * The first page of any search, sort and filter over 10,000 machines, on a cluster that holds still, against a bare server that
- * streams the same full VM and VMI lists gzipped from memory and a client that parses them. Bar: time and bytes ≤ 1/50,
- * wanted ≤ 1/100 and p95 ≤ 15 ms.
+ * streams the same full VM and VMI lists gzipped from memory and a client that parses them. One question
+ * after the other; `fifty-sessions.ts` asks as people do. Bars: time ≤ 1/100, bytes ≤ 1/200, p95 ≤ 15 ms.
  */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -10,7 +10,7 @@ import { startBare } from "./bare-side.ts";
 import { startProcess } from "./bench-process.ts";
 import { machineCase } from "./list-cases.ts";
 import { loadNow, residentMegabytes, root, startMeasuredConsole } from "./measured-console.ts";
-import { judgePages, measurePage, type PageRow, printPages } from "./page-rounds.ts";
+import { judgePages, machineBars, measurePage, type PageRow, printPages } from "./page-rounds.ts";
 
 const { name, path, queries } = machineCase;
 const folder = mkdtempSync(join(tmpdir(), "kubev-bench-"));
@@ -38,7 +38,7 @@ try {
   console.log(
     `inventory synced in ${measured.syncMs.toFixed(0)} ms; console resident ${result.consoleResidentMegabytes} MB; load ${result.load}`,
   );
-  process.exitCode = judgePages(rows) ? 0 : 1;
+  process.exitCode = judgePages(rows, machineBars) ? 0 : 1;
 } finally {
   await measured.stop();
   await bareSide.stop();

@@ -16,11 +16,10 @@ import {
   loadNow,
   mainThreadMs,
   residentMegabytes,
-  signIn,
   startMeasuredConsole,
   untilQuiet,
 } from "./measured-console.ts";
-import { measureCrowd, mostReviews, printCrowd, type Session } from "./page-crowd.ts";
+import { measureCrowd, mostReviews, printCrowd, signInAll } from "./page-crowd.ts";
 import { plainScript } from "./plain-script.ts";
 import type { SelfMeasured } from "./self-measuring.ts";
 import { spread } from "./statistics.ts";
@@ -75,15 +74,7 @@ try {
   console.log(
     `bare: ${bare.ms.toFixed(0)} ms (${bare.workMs.toFixed(0)} ms of its main thread), ${(bare.bytes / 1e6).toFixed(1)} MB gzipped`,
   );
-  const tenants: Session[] = [];
-  for (const [at, { token, projects }] of cluster.tenants.entries())
-    tenants.push({ projects, cookie: await signIn(measured.url, token, `127.0.1.${at + 1}`) });
-  const operators: Session[] = [];
-  for (let at = 1; at <= people; at += 1)
-    operators.push({
-      projects: null,
-      cookie: await signIn(measured.url, cluster.token, `127.0.2.${at}`),
-    });
+  const { tenants, operators } = await signInAll(measured.url, cluster);
   await untilQuiet(measured.pid);
   const reviews = async () => (await cluster.counts()).reviews;
   const whole = await measureCrowd(measured, operators, reviews);

@@ -11,7 +11,7 @@ import { startBare } from "./bare-side.ts";
 import { startProcess } from "./bench-process.ts";
 import { otherCases } from "./list-cases.ts";
 import { loadNow, residentMegabytes, root, startMeasuredConsole, untilQuiet } from "./measured-console.ts";
-import { judgePages, measurePage, type PageRow, printPages, totalOf } from "./page-rounds.ts";
+import { judgePages, otherBars, measurePage, type PageRow, printPages, totalOf } from "./page-rounds.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "kubev-bench-"));
 const bareSide = await startBare(otherCases.map((each) => each.bare));
@@ -41,7 +41,7 @@ try {
   console.log(
     `inventory synced in ${measured.syncMs.toFixed(0)} ms; console resident ${result.consoleResidentMegabytes} MB; load ${result.load}`,
   );
-  process.exitCode = judgePages(rows) ? 0 : 1;
+  process.exitCode = judgePages(rows, otherBars) ? 0 : 1;
 } finally {
   await measured.stop();
   await bareSide.stop();

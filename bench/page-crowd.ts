@@ -1,6 +1,6 @@
 /** First pages of machines for fifty sessions at once: 100 requests a second in all, open loop, warm, with the reviews they cost. */
 import { machineCase } from "./list-cases.ts";
-import { fetchParsed, mainThreadMs, mainThreadWaitedMs } from "./measured-console.ts";
+import { fetchParsed, mainThreadMs, mainThreadWaitedMs, signIn } from "./measured-console.ts";
 import { openLoop } from "./open-loop.ts";
 import { type Spread, spread } from "./statistics.ts";
 
@@ -33,6 +33,26 @@ interface Asked {
   query: string;
   ms: number;
   bytes: number;
+}
+
+interface Signed {
+  /** People who may see two projects each. */
+  tenants: Session[];
+  /** As many who see everything. */
+  operators: Session[];
+}
+
+/** Signs everybody in, each from an address of its own, as people come. */
+export async function signInAll(
+  url: string,
+  cluster: { token: string; tenants: readonly { token: string; projects: readonly string[] }[] },
+): Promise<Signed> {
+  const signed: Signed = { tenants: [], operators: [] };
+  for (const [at, { token, projects }] of cluster.tenants.entries()) {
+    signed.tenants.push({ projects, cookie: await signIn(url, token, `127.0.1.${at + 1}`) });
+    signed.operators.push({ projects: null, cookie: await signIn(url, cluster.token, `127.0.2.${at + 1}`) });
+  }
+  return signed;
 }
 
 /** @param reviews how many the cluster has answered so far */

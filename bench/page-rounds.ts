@@ -10,7 +10,16 @@ const warmUpRounds = 10;
 /** Enough that the 95th of a hundred is no single garbage collection, which comes every ten seconds and takes a quarter of one. */
 const stillRounds = 200;
 
-const bars = { ratio: 50, wantedRatio: 100, wantedMs: 15 };
+interface PageBars {
+  /** Times as fast, and as few bytes, as the bare side. */
+  time: number;
+  bytes: number;
+  ms: number;
+}
+/** What is asked of the list of machines. */
+export const machineBars: PageBars = { time: 100, bytes: 200, ms: 15 };
+/** Other lists are made of fewer and smaller objects, and a moving one is worked on meanwhile. */
+export const otherBars: PageBars = { time: 50, bytes: 50, ms: Number.POSITIVE_INFINITY };
 
 export interface PageRow {
   list: string;
@@ -100,18 +109,20 @@ export function printPages(rows: readonly PageRow[]): void {
   );
 }
 
-/** Says which bars are met; false where 1/50 is not, which fails a bench. */
-export function judgePages(rows: readonly PageRow[]): boolean {
+/** Says which bars are met; false where one is not, which fails a bench. */
+export function judgePages(rows: readonly PageRow[], bars: PageBars): boolean {
   const time = Math.min(...rows.map((row) => row.timeRatio));
   const bytes = Math.min(...rows.map((row) => row.byteRatio));
   const p95Ms = Math.max(...rows.map((row) => row.p95Ms));
-  const worst = `worst time 1/${time.toFixed(0)}, worst bytes 1/${bytes.toFixed(0)}, worst p95 ${p95Ms.toFixed(1)} ms`;
-  const met = Math.min(time, bytes) >= bars.ratio;
-  const wanted = Math.min(time, bytes) >= bars.wantedRatio && p95Ms <= bars.wantedMs;
   const workMs = Math.max(...rows.map((row) => row.workP95Ms));
   const work = Math.min(...rows.map((row) => row.workRatio));
   console.log(`processor time of the console: worst 1/${work.toFixed(0)}, worst p95 ${workMs.toFixed(1)} ms`);
-  console.log(`bar 1/50: ${met ? "met" : "missed"} (${worst})`);
-  console.log(`bar 1/100 and 15 ms: ${wanted ? "met" : "missed"}`);
-  return met;
+  const said = (of: PageBars) =>
+    `time 1/${of.time}, bytes 1/${of.bytes}${Number.isFinite(of.ms) ? `, p95 ${of.ms} ms` : ""}`;
+  const isMet = (of: PageBars) => time >= of.time && bytes >= of.bytes && p95Ms <= of.ms;
+  const worst = `worst 1/${time.toFixed(0)}, 1/${bytes.toFixed(0)}, ${p95Ms.toFixed(1)} ms`;
+  console.log(`bars ${said(bars)}: ${isMet(bars) ? "met" : "missed"} (${worst})`);
+  if (bars !== machineBars)
+    console.log(`wanted ${said(machineBars)}: ${isMet(machineBars) ? "met" : "missed"}`);
+  return isMet(bars);
 }

@@ -13,7 +13,7 @@ const benches = [
   "consoles.ts",
   "users.ts",
   "upload.ts",
-  "few-projects.ts",
+  "fifty-sessions.ts",
   // five to ten minutes each
   "hundred-thousand.ts",
   "long-run.ts",
