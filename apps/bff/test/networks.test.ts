@@ -188,6 +188,39 @@ test("rows come and go live", async () => {
   socket.close();
 });
 
+test("whoever may list all machines and no networks sees those of projects, and none that no project has", async () => {
+  const seed = (kind: string, name: string, part: object) => ({
+    apiVersion: "rbac.authorization.k8s.io/v1",
+    kind,
+    metadata: { name },
+    ...part,
+  });
+  cut.sim.seed([
+    seed("ClusterRole", "looks-at-machines", {
+      rules: [
+        {
+          apiGroups: ["kubevirt.io"],
+          resources: ["virtualmachines", "virtualmachineinstances"],
+          verbs: ["get", "list", "watch"],
+        },
+      ],
+    }),
+    seed("ClusterRoleBinding", "bob-looks-at-machines", {
+      roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: "looks-at-machines" },
+      subjects: [{ apiGroup: "rbac.authorization.k8s.io", kind: "User", name: "bob" }],
+    }),
+  ]);
+  const bob = await cut.signIn("bob");
+  await until(async () => (await bob.call("listVms", { query: {} })).total > 0);
+  const all = await operator.call("listSubnets", { query: {} });
+  const join = all.rows.find(({ name }) => name === "join");
+  expect(join).toMatchObject({ openToAll: false });
+  const names = (await bob.call("listSubnets", { query: {} })).rows.map(({ name }) => name);
+  expect(names).toContain("lab-a");
+  expect(names).not.toContain("join");
+  expect((await bob.refused("getSubnet", { params: { name: "join" } })).status).toBe(404);
+});
+
 test("a tenant sees reduced rows of the networks of her projects, and may change none", async () => {
   const mine = await alice.call("listSubnets", { query: { project: "web-shop" } });
   const names = mine.rows.map((row) => row.name);

@@ -74,6 +74,7 @@ export class AccessService {
       rights = new Rights(person, {
         clock: this.#feeds.clock,
         candidates: (who) => this.#candidates(who),
+        knownProjects: () => this.#feeds.knownProjects(),
         namedGrants: (who) => this.#namedGrants(who),
         rbacVersion: this.#feeds.rbacVersion,
         queue: this.#queue,

@@ -28,6 +28,8 @@ export interface RightsContext extends ReviewWay {
   clock: Clock;
   /** Projects in which role bindings name this person, or all known where bindings cannot be read. */
   candidates: (person: Person) => readonly string[];
+  /** All that there are. */
+  knownProjects: () => readonly string[];
   /** What roles of this person say of single objects by name; nothing where roles or bindings cannot be read. */
   namedGrants: (person: Person) => readonly NamedGrant[];
   /** Rises when RBAC objects change. */
@@ -136,6 +138,11 @@ export class Rights {
     const answers = await Promise.all(candidates.map(async (project) => this.#ask(right, project)));
     const projects = new Set(candidates.filter((_, index) => answers[index] === true));
     return { all: false, projects, names: await this.#names(right, projects, () => true) };
+  }
+
+  /** The projects of a scope, one by one where it is of all of them. */
+  projectsOf(scope: Scope): ReadonlySet<string> {
+    return scope.all ? new Set(this.#context.knownProjects()) : scope.projects;
   }
 
   /** Of a kind that lies in no project: all of it, or single objects. */

@@ -50,11 +50,14 @@ export const networkRights = {
   listIps: right("list", "ips"),
 } as const satisfies Record<string, NeededRight>;
 
-/** Kube-OVN's kinds are cluster-scoped: whoever may not list them sees the networks of the projects
- *  whose machines he may see. That he may read a namespace makes him no member of it. */
+/**
+ * Kube-OVN's kinds are cluster-scoped: whoever may not list them sees the networks of the projects whose machines he may see, be
+ * it all of them, and none that is open to no project. That he may read a namespace makes him no member of it.
+ */
 export async function networkScope(rights: Rights, list: NeededRight): Promise<Scope> {
   const listed = await rights.clusterScope(list);
-  return listed.all ? listed : { ...(await vmScope(rights)), names: listed.names };
+  if (listed.all) return listed;
+  return { all: false, projects: rights.projectsOf(await vmScope(rights)), names: listed.names };
 }
 
 /** Orders networks as numbers, IPv4 before IPv6. */
