@@ -76,6 +76,7 @@ const nobody = () =>
     {
       clock: systemClock,
       candidates: () => [],
+      knownProjects: () => [],
       namedGrants: () => [],
       rbacVersion: () => 0,
       queue: new ReviewQueue(systemClock),
