@@ -12,6 +12,7 @@ import { clientId, clientSecret, signed, startHostileIssuer } from "./hostile-is
 import { LiveTab } from "./live-tab.ts";
 import { PostgresServer, postgresMissing } from "./postgres-server.ts";
 import { ShiftedClock } from "./shifted-clock.ts";
+import { type WatchedConsole, watchedConsole } from "./watched-console.ts";
 
 const project = "web-shop";
 const unavailable = { code: "store-unavailable", reason: { code: "store-down" } };
@@ -24,7 +25,7 @@ describe.skipIf(postgresMissing !== null)("the database is gone", () => {
   let cut: ConsoleUnderTest;
   let alice: Person;
   let tab: LiveTab<DiskRow>;
-  let serial: Watched;
+  let serial: WatchedConsole;
   /** Of before: what a browser still holds when the database goes. */
   let heldTicket: Ticket;
   let heldFlow: Flow;
@@ -53,11 +54,11 @@ describe.skipIf(postgresMissing !== null)("the database is gone", () => {
     tab.socket.send(JSON.stringify({ type: "subscribe-feed", id: "notices", feed: "capabilities" }));
     // each feed begins with a word of its own
     await until(() => told() > 0);
-    serial = watched(await ticket());
+    serial = watchedConsole(alice, await ticket());
     await until(() => serial.socket.readyState === WebSocket.OPEN);
     heldTicket = await ticket();
     heldFlow = await beginFlow();
-    expect(await notices()).toEqual([]);
+    await until(async () => (await notices()).length === 0);
     await postgres.stop();
     // longer ago than sessions were last read
     clock.forward(60_000);
@@ -80,12 +81,6 @@ describe.skipIf(postgresMissing !== null)("the database is gone", () => {
     /** Path and query that the provider sends the browser back to. */
     callback: string;
   }
-  interface Watched {
-    socket: WebSocket;
-    closeCode: number;
-    /** Of an upgrade that was refused. */
-    status: number;
-  }
 
   const asksTicket = { params: { project, name: "shop-web-1" }, body: { kind: "serial", takeOver: true } };
   const ticket = async () => alice.call("createConsoleTicket", asksTicket as never); // as the contract has it
@@ -93,20 +88,6 @@ describe.skipIf(postgresMissing !== null)("the database is gone", () => {
   /** How often the tab was told to fetch its notices again. */
   const told = () =>
     tab.messages.filter((message) => message.type === "invalidate" && message.id === "notices").length;
-
-  function watched({ path, protocols }: Ticket): Watched {
-    const socket = new WebSocket(`${cut.url.replace("http", "ws")}${path}`, protocols, {
-      headers: { cookie: alice.cookie, origin: cut.url },
-    });
-    const seen = { socket, closeCode: 0, status: 0 };
-    socket.on("close", (code) => (seen.closeCode = code));
-    socket.on("unexpected-response", (request, response) => {
-      seen.status = response.statusCode ?? 0;
-      request.destroy();
-    });
-    socket.on("error", () => {});
-    return seen;
-  }
 
   const start = async () => fetch(`${cut.url}/api/session/oidc/start?returnTo=/vms`, { redirect: "manual" });
 
@@ -178,7 +159,7 @@ describe.skipIf(postgresMissing !== null)("the database is gone", () => {
     const refused = await alice.refused("createConsoleTicket", asksTicket);
     expect(refused.status).toBe(503);
     expect(refused.body.error).toMatchObject(unavailable);
-    const opened = watched(heldTicket);
+    const opened = watchedConsole(alice, heldTicket);
     await until(() => opened.status === 503);
     expect(serial.closeCode).toBe(0);
   });
@@ -210,7 +191,7 @@ describe.skipIf(postgresMissing !== null)("the database is gone", () => {
     await new Person(cut.url).call("signInWithToken", { body: { token: token() } });
     const home = await finish(await beginFlow());
     expect(home.headers.get("location")).toBe("/vms");
-    const again = watched(await ticket());
+    const again = watchedConsole(alice, await ticket());
     await until(() => again.socket.readyState === WebSocket.OPEN);
     again.socket.terminate();
   });
