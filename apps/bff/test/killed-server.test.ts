@@ -21,6 +21,7 @@ const isSoak = process.env["SOAK"] === "1";
 const kills = isSoak ? 25 : 1;
 const writers = 4;
 const project = "web-shop";
+const graceMs = 2000;
 /** Long enough that a kill meets some. */
 const resetTakesMs = 250;
 const dataDir = mkdtempSync(join(tmpdir(), "kubev-killed-"));
@@ -38,7 +39,7 @@ beforeAll(async () => {
     KUBECONFIG_FILE: sim.kubeconfigPath,
     DATA_DIR: dataDir,
     SIGN_IN_MODES: "token",
-    DRAIN_GRACE_SECONDS: "2",
+    DRAIN_GRACE_SECONDS: String(graceMs / 1000),
     PORT: String(await freePort()),
   };
   server = await start();
@@ -105,8 +106,9 @@ async function reset(person: Person, name: string, isOver: () => boolean): Promi
   return { cutOff };
 }
 
-async function openConsoles(person: Person): Promise<WatchedConsole[]> {
-  const at = { project, name: "shop-web-1" };
+/** A screen and a serial port, of which something came. */
+async function openConsoles(person: Person, name = "shop-web-1"): Promise<WatchedConsole[]> {
+  const at = { project, name };
   return Promise.all(
     (["vnc", "serial"] as const).map(async (kind) => {
       const console = watchedConsole(
@@ -180,14 +182,32 @@ test(
   isSoak ? 600_000 : 60_000,
 );
 
-test("one that is told to go closes live sockets and consoles with 1001, within its grace", async () => {
+test("told to go: live sockets end at once, consoles after their grace, all with 1001, and nobody who does not read holds it up", async () => {
   const alice = new Person(server.url);
   const token = sim.users.find(({ name }) => name === "alice")?.token ?? "";
   await alice.call("signInWithToken", { body: { token } });
-  const tab = await new LiveTab<VmRow>(alice).follow("vms", "");
+  const follow = async () => new LiveTab<VmRow>(alice).follow("vms", "");
+  const [tab, muteTab] = [await follow(), await follow()];
+  const consoles = await openConsoles(alice);
+  const [muteScreen] = await openConsoles(alice, "shop-web-2");
+  for (const mute of [muteTab, muteScreen]) mute?.socket.pause();
   const beganMs = performance.now();
-  await server.stop();
-  expect(performance.now() - beganMs).toBeLessThan(2000 + 5000);
+  const stopped = server.stop();
   expect(await until(() => tab.closeCode !== 0 && tab.closeCode)).toBe(1001);
-  server = await start();
+  const liveMs = performance.now() - beganMs;
+  // whoever is at a screen may finish what he does
+  const [, serial] = consoles;
+  const before = serial?.bytes ?? 0;
+  serial?.socket.send(Buffer.from("\n"));
+  await until(() => (serial?.bytes ?? 0) > before);
+  expect(consoles.map(({ closeCode }) => closeCode)).toEqual([0, 0]);
+  for (const console of consoles)
+    expect(await until(() => console.closeCode !== 0 && console.closeCode)).toBe(1001);
+  const consolesMs = performance.now() - beganMs;
+  await stopped;
+  const endMs = performance.now() - beganMs;
+  expect(liveMs).toBeLessThan(graceMs);
+  expect(consolesMs).toBeGreaterThan(graceMs - 100);
+  expect(endMs).toBeLessThan(graceMs + 1000);
+  for (const { socket } of [muteTab, ...(muteScreen === undefined ? [] : [muteScreen])]) socket.terminate();
 });
