@@ -211,3 +211,26 @@ test("told to go: live sockets end at once, consoles after their grace, all with
   expect(endMs).toBeLessThan(graceMs + 1000);
   for (const { socket } of [muteTab, ...(muteScreen === undefined ? [] : [muteScreen])]) socket.terminate();
 });
+
+test("one that has just begun does not say that there is no storage before it was read", async () => {
+  await server.stop();
+  const heal = sim.faults.add({
+    method: "GET",
+    urlContains: "/storageclasses",
+    effect: { kind: "delay", delayMs: 2500 },
+  });
+  server = await start();
+  const alice = new Person(server.url);
+  const token = sim.users.find(({ name }) => name === "alice")?.token ?? "";
+  await alice.call("signInWithToken", { body: { token } });
+  const create = async () =>
+    alice.ask("createDisk", {
+      params: { project },
+      body: { name: "early", source: { kind: "blank" }, sizeBytes: 64 * 1024 ** 2 },
+    });
+  const early = await create();
+  expect(early.status).toBe(503);
+  expect(early.body).toMatchObject({ error: { reason: { code: "feed-syncing" } } });
+  expect((await until(async () => await create().then((one) => one.status !== 503 && one))).status).toBe(201);
+  heal();
+});
