@@ -23,6 +23,8 @@ export interface Upgrades {
 const goingAway = 1001;
 /** A peer that does not hang up after our last word is hung up on. */
 const lingerMs = 1000;
+/** As long has one that is told at the end of a grace: a server that goes is waited for, and killed when it takes long. */
+const farewellMs = 500;
 
 function refuse(socket: Duplex, error: unknown): void {
   const { status, body } = errorReply(problemOf(error), crypto.randomUUID());
@@ -85,7 +87,7 @@ export function registerUpgrades(server: FastifyInstance, services: Services, on
       const deadlineMs = services.clock.monotonicMs() + graceMs;
       while (consoles.count > 0 && services.clock.monotonicMs() < deadlineMs) await services.clock.sleep(100);
       consoles.closeAll(goingAway, "The server is going away");
-      const lastMs = services.clock.monotonicMs() + 2 * lingerMs;
+      const lastMs = services.clock.monotonicMs() + farewellMs;
       while (sockets.size > 0 && services.clock.monotonicMs() < lastMs) await services.clock.sleep(20);
       for (const socket of sockets) socket.destroy();
     },

@@ -38,5 +38,7 @@ export const capabilitiesReply = z.object({
   /** Largest upload taken, in bytes. */
   maxUploadBytes: z.number().int(),
   feeds: z.array(feedHealth),
+  /** What the console does without while its own database does not answer; empty while it does. */
+  database: z.array(reason),
 });
 export type CapabilitiesReply = z.infer<typeof capabilitiesReply>;

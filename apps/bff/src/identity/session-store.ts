@@ -46,8 +46,8 @@ export class SessionStore {
   readonly #times: GatheredReads<{ last_seen_at: number; expires_at: number }>;
   #sweptAtMs = 0;
   readonly #endListeners: ((hash: string) => void)[] = [];
-  /** Since when the database does not answer; null while it does. */
-  downSinceMs: number | null = null;
+  readonly #outageListeners: (() => void)[] = [];
+  #downSinceMs: number | null = null;
 
   constructor(db: Database, key: string, clock: Clock, limits: { idleMs: number; maxMs: number }) {
     this.#db = db;
@@ -68,6 +68,22 @@ export class SessionStore {
   /** Tells when a session ended, so that its sockets close. */
   onEnd(listener: (hash: string) => void): void {
     this.#endListeners.push(listener);
+  }
+
+  /** Since when the database does not answer; null while it does. */
+  get downSinceMs(): number | null {
+    return this.#downSinceMs;
+  }
+
+  /** Tells when an outage of the database begins and when it ends, as whoever asks it finds out: open sockets ask all the time. */
+  onOutage(listener: () => void): void {
+    this.#outageListeners.push(listener);
+  }
+
+  #found(answers: boolean): void {
+    if (answers === (this.#downSinceMs === null)) return;
+    this.#downSinceMs = answers ? null : this.#clock.nowMs();
+    for (const listener of this.#outageListeners) listener();
   }
 
   /** Always a new id, whatever the browser sent before. */
@@ -97,6 +113,7 @@ export class SessionStore {
         })
         .execute();
     } catch (error) {
+      this.#found(false);
       throw new StoreUnavailableError(error);
     }
     this.#cache.set(session.hash, { session, readAtMs: this.#clock.monotonicMs(), touchedAtMs: nowMs });
@@ -116,9 +133,9 @@ export class SessionStore {
     if (!freshEnough) {
       try {
         session = await this.#read(id, hash);
-        this.downSinceMs = null;
+        this.#found(true);
       } catch (error) {
-        this.downSinceMs ??= this.#clock.nowMs();
+        this.#found(false);
         if (cached === undefined || this.#clock.monotonicMs() - cached.readAtMs > outageMs)
           throw new StoreUnavailableError(error);
         session = cached.session;
@@ -155,6 +172,7 @@ export class SessionStore {
     if (knownMs < trustOfSocketsMs) return true;
     try {
       const row = await this.#times.of(hash);
+      this.#found(true);
       if (row === undefined) {
         this.#forget(hash);
         return false;
@@ -166,6 +184,7 @@ export class SessionStore {
       }
       return this.#ended({ lastSeenAtMs, expiresAtMs: row.expires_at }, this.#clock.nowMs()) === "none";
     } catch {
+      this.#found(false);
       return knownMs < outageMs; // what memory does not know either is done in nobody's name meanwhile
     }
   }
@@ -251,7 +270,7 @@ export class SessionStore {
       await this.#db.deleteFrom("sessions").where("id_hash", "in", hashes).execute();
       for (const [, session] of ended) session.isDeleted = true;
     } catch {
-      this.downSinceMs ??= this.#clock.nowMs(); // it has ended in memory; the next sweep deletes it
+      this.#found(false); // it has ended in memory; the next sweep deletes it
     }
   }
 

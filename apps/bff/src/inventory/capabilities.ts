@@ -199,8 +199,8 @@ export class Capabilities {
     return (await this.#ask()).kubevirt;
   }
 
-  /** Feeds with projects in their scope show only those the caller sees. */
-  async reply(rights: Rights, scope: Scope): Promise<CapabilitiesReply> {
+  /** Of the cluster. Feeds with projects in their scope show only those the caller sees. */
+  async reply(rights: Rights, scope: Scope): Promise<Omit<CapabilitiesReply, "database">> {
     const known = await this.#ask();
     const { subnets, volumeSnapshots } = this.#inventory.feeds;
     return {

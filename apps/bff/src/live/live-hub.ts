@@ -76,7 +76,7 @@ export class LiveHub {
   constructor(services: Services, onLetGo: LetGo) {
     this.#services = services;
     this.#onLetGo = onLetGo;
-    const { nouns, inventory, sessions } = services;
+    const { nouns, inventory, sessions, audit } = services;
     this.#feeds = new LiveFeeds(services);
     this.#rbacVersion = inventory.rbacVersion();
     for (const list of liveList.options)
@@ -87,6 +87,8 @@ export class LiveHub {
       this.#feeds.tell("capabilities");
       for (const followed of this.#views.values()) followed.dirty = true;
     });
+    for (const tellOf of [sessions.onOutage.bind(sessions), audit.onWaiting.bind(audit)])
+      tellOf(() => this.#feeds.tell("capabilities"));
     sessions.onEnd((hash) => {
       for (const client of this.#clients.keys())
         if (client.caller.session.hash === hash) client.close(liveCloseCodes.sessionEnded, "Signed out");

@@ -1,4 +1,5 @@
 /** The two navigations of signing in at an identity provider. */
+import type { ActivityRow } from "@kubev/api-types/activity";
 import { otherPaths } from "@kubev/api-types/endpoint-paths";
 import type { Reason } from "@kubev/api-types/reason";
 import type { FastifyInstance, FastifyRequest } from "fastify";
@@ -11,6 +12,7 @@ import type { Services } from "../services.ts";
 import { ApiProblem } from "../http/api-problem.ts";
 import { problemOf } from "../http/error-mapping.ts";
 import { callerOf } from "../http/request-session.ts";
+import { outcomeOf } from "./trail-outcome.ts";
 
 const flowSeconds = 600;
 
@@ -24,7 +26,7 @@ export function registerOidcRoutes(app: FastifyInstance, services: Services): vo
   const recordSignIn = async (
     request: FastifyRequest,
     user: string,
-    outcome: "ok" | "refused",
+    outcome: ActivityRow["outcome"],
     reason?: Reason,
   ) =>
     services.audit.record({
@@ -80,7 +82,8 @@ export function registerOidcRoutes(app: FastifyInstance, services: Services): vo
         return await reply.redirect(returnTo, 303);
       } catch (error) {
         request.log.warn({ err: error instanceof Error ? error.message : String(error) }, "sign-in refused");
-        await recordSignIn(request, "", "refused", problemOf(error).details.reason);
+        const problem = problemOf(error);
+        await recordSignIn(request, "", outcomeOf(problem), problem.details.reason);
         return reply.redirect(signInPage(error), 303);
       }
     },

@@ -4,6 +4,7 @@ import { noun } from "@kubev/api-types/resource-ref";
 import type { SearchHit } from "@kubev/api-types/search";
 import { type Scope, sees } from "../access/scope.ts";
 import type { Rights } from "../access/rights.ts";
+import { reasonOf } from "../domain/reasons.ts";
 import { activityScope } from "../inventory/activity-scope.ts";
 import { projectScope } from "../inventory/projects.ts";
 import type { ListEntry } from "../inventory/list-index.ts";
@@ -69,7 +70,15 @@ export function overviewOperations(services: Services) {
     getCapabilities: {
       access: "session",
       handle: async ({ caller }) => {
-        return services.capabilities.reply(caller.rights, await projectScope(caller.rights));
+        const ofCluster = await services.capabilities.reply(caller.rights, await projectScope(caller.rights));
+        const { sessions, audit } = services;
+        return {
+          ...ofCluster,
+          database: [
+            ...(sessions.downSinceMs === null ? [] : [reasonOf("store-down")]),
+            ...(audit.waiting === 0 ? [] : [reasonOf("audit-in-log")]),
+          ],
+        };
       },
     },
     search: {

@@ -1,11 +1,18 @@
 /** Storage classes and profiles as the rules want them. */
+import { ApiProblem } from "../http/api-problem.ts";
 import type { StorageClassChoice } from "@kubev/api-types/disks";
 import { reasonOf } from "../domain/reasons.ts";
 import type { StorageFacts } from "../domain/storage-checks.ts";
 import type { StorageClassRecord } from "../domain/storage-records.ts";
 import type { Services } from "../services.ts";
 
+/** @throws ApiProblem while they are read for the first time: nobody is told that there is no class before that is known */
 export function storageFacts({ inventory: { feeds } }: Services): StorageFacts {
+  for (const feed of [feeds.storageClasses, feeds.storageProfiles])
+    if (!feed.settled)
+      throw new ApiProblem("upstream-unavailable", {
+        reason: reasonOf("feed-syncing", { resource: feed.health.resource }),
+      });
   return {
     storageClasses: [...feeds.storageClasses.table.values()],
     profileOf: (name) => feeds.storageProfiles.table.get("", name),

@@ -7,7 +7,9 @@ import type { ApiProblem } from "../http/api-problem.ts";
 export function outcomeOf(problem: ApiProblem | null): ActivityRow["outcome"] {
   if (problem === null) return "ok";
   if (problem.details.outcomeUnknown === true) return "failed";
-  return problem.code === "internal" || problem.code.startsWith("upstream") ? "failed" : "refused";
+  const { code } = problem;
+  const isDecision = code !== "internal" && code !== "store-unavailable" && !code.startsWith("upstream");
+  return isDecision ? "refused" : "failed";
 }
 
 /** Why it was not done, in one reason; or that nobody knows whether it was. */

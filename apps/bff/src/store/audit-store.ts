@@ -35,6 +35,7 @@ export class AuditStore {
   readonly #clock: Clock;
   readonly #log: (entry: ActivityRow, lost: boolean) => void;
   readonly #listeners: ((row: ActivityRow) => void)[] = [];
+  readonly #waitingListeners: (() => void)[] = [];
   #waiting: ActivityRow[] = [];
   #writing: Promise<void> | null = null;
   #again: NodeJS.Timeout | null = null;
@@ -49,6 +50,11 @@ export class AuditStore {
 
   onRow(listener: (row: ActivityRow) => void): void {
     this.#listeners.push(listener);
+  }
+
+  /** Tells when rows begin to go to the log alone, and when the database has them all. */
+  onWaiting(listener: () => void): void {
+    this.#waitingListeners.push(listener);
   }
 
   /** Rows that only the log has so far. */
@@ -76,6 +82,7 @@ export class AuditStore {
     } catch {
       this.#log(row, this.#waiting.length >= maxWaiting);
       if (this.#waiting.length < maxWaiting) this.#waiting.push(row);
+      if (this.#waiting.length === 1) this.#tellWaiting();
       this.#tryAgainLater();
     }
     for (const listener of this.#listeners) listener(row);
@@ -90,6 +97,10 @@ export class AuditStore {
       .where("id", "=", id)
       .execute()
       .catch(() => {}); // the row then stays `running`, which is what the trail knows for sure
+  }
+
+  #tellWaiting(): void {
+    for (const listener of this.#waitingListeners) listener();
   }
 
   #tryAgainLater(): void {
@@ -119,6 +130,7 @@ export class AuditStore {
       await this.#insert(part);
       this.#waiting = this.#waiting.slice(part.length);
     }
+    this.#tellWaiting();
   }
 
   async #insert(rows: readonly ActivityRow[]): Promise<void> {

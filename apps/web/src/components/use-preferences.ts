@@ -20,13 +20,17 @@ export function usePreferences() {
   const key = keyOf("getPreferences", {});
   const preferences = useQuery(preferencesQuery()).data ?? defaults;
   const { mutate } = useMutation({
-    mutationFn: (body: UserPreferences) => call("putPreferences", { body }),
+    // while what he chose before is not known, it is read first: never is it overwritten by what nobody chose
+    mutationFn: async (change: Partial<UserPreferences>) => {
+      const next = { ...(await cache.ensureQueryData(preferencesQuery())), ...change };
+      cache.setQueryData(key, next);
+      return call("putPreferences", { body: next });
+    },
     onError: (error) => toast.error(`Your preference could not be kept. ${errorLine(error)}`),
   });
   const update = (change: Partial<UserPreferences>) => {
-    const next = { ...(cache.getQueryData<UserPreferences>(key) ?? defaults), ...change };
-    cache.setQueryData(key, next);
-    mutate(next);
+    cache.setQueryData<UserPreferences>(key, (known) => known && { ...known, ...change });
+    mutate(change);
   };
   return { preferences, update };
 }

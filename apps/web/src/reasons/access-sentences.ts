@@ -39,7 +39,9 @@ export const accessSentences = {
       : `The cluster's ${p.text("resource", "objects")} cannot be read now.`,
   "feed-partial": (p) =>
     `Only ${p.text("resource")} of some projects are shown: ${p.text("projects", "those you may see")}.`,
-  "store-down": () => "The console's database does not answer. You stay signed in for a few minutes.",
+  // read both by who is signed in and by who wants to
+  "store-down": () =>
+    "The console's database does not answer. Who is signed in stays so for a few minutes; nobody else can sign in.",
   "audit-in-log": () => "The audit trail goes to the log while the database is away.",
   "component-absent": (p) => `This cluster has no ${p.text("component", "such part")}.`,
   "component-forbidden": (p) =>

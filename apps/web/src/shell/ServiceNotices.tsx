@@ -1,4 +1,4 @@
-/** What limits the whole console right now: parts that are missing, feeds that are behind. */
+/** What limits the whole console right now: parts that are missing, feeds that are behind, its own database away. */
 import { useQuery } from "@tanstack/react-query";
 import { capabilitiesQuery } from "../api/queries.ts";
 import { useLiveFeed } from "../api/live/use-live.ts";
@@ -21,6 +21,7 @@ export function ServiceNotices() {
   const stale = capabilities.feeds.filter((feed) => feed.state === "stale");
   if (stale.length > 0)
     notices.push("The cluster does not answer at the moment. What you see may be out of date.");
+  notices.push(...capabilities.database.map(reasonText));
   if (notices.length === 0) return null;
   return (
     <div role="status" className="flex flex-col border-b border-stroke">
