@@ -153,11 +153,16 @@ const failuresOf = (suite: PlaywrightSuite): string[] => [
   ...(suite.suites ?? []).flatMap(failuresOf),
 ];
 
-export function playwright(name: string, folder: string, chromium: string): Step {
+export function playwright(
+  name: string,
+  folder: string,
+  chromium: string,
+  files: readonly string[] = [],
+): Step {
   return reported(
     name,
     join(root, folder, "node_modules/.bin/playwright"),
-    () => ["test"],
+    () => ["test", ...files],
     join(root, folder),
     (report) => {
       const { stats, suites } = report as PlaywrightReport; // playwright's own format

@@ -44,9 +44,9 @@ export const cloneRight: NeededRight = {
   subresource: "source",
 };
 
-/** A disk's text is its claim's; until there is one, its DataVolume's. */
+/** A disk's text is its claim's, whatever CDI does; until there is one, its DataVolume's. */
 async function textPath(caller: Caller, project: string, name: string): Promise<KubePath> {
-  const { claim } = await readDisk(caller, project, name);
+  const { claim } = await readDiskToShow(caller, project, name);
   return objectPath(claim === undefined ? types.dataVolume : types.claim, name, project);
 }
 
@@ -240,7 +240,7 @@ export function diskOperations(services: Services) {
     listDiskEvents: {
       access: "session",
       handle: async ({ caller, params: { project, name } }) => {
-        const objects = await readDisk(caller, project, name);
+        const objects = await readDiskToShow(caller, project, name);
         return eventsOf(caller.client, project, diskEventSelectors(name, objects));
       },
     },

@@ -70,7 +70,7 @@ async function workloads(caller: Caller): Promise<Workloads> {
   try {
     const [deployments, daemonSets] = await Promise.all(
       [types.deployment, types.daemonSet].map(async (type) =>
-        caller.client.json<List<RawWorkload>>(collectionPath(type), { timeoutMs }),
+        caller.client.json<List<RawWorkload>>(collectionPath(type), beside),
       ),
     );
     const controller = deployments?.items?.find(

@@ -1,5 +1,6 @@
 /** Usage of a machine or a host over time, all hosts by one measure, and the room of the cloud. */
 import type { CapacityReply, HostHeat } from "@kubev/api-types/capacity";
+import type { Reason } from "@kubev/api-types/reason";
 import type { UsageRange, UsageReply } from "@kubev/api-types/usage";
 import { sees } from "../access/scope.ts";
 import { losses } from "../domain/host-loss.ts";
@@ -14,9 +15,10 @@ import type { HostEntry } from "../inventory/hosts.ts";
 import { visibleEntry } from "../inventory/visible-entry.ts";
 import type { Quantity, RawMeta } from "../inventory/raw.ts";
 import { vmScope } from "../inventory/vms.ts";
+import { beside, clusterWords, isAway } from "../kube/beside.ts";
 import { KubeError } from "../kube/kube-error.ts";
 import { collectionPath } from "../kube/kube-path.ts";
-import { resourceTypes as types } from "../kube/resource-types.ts";
+import { resourceLabel, resourceTypes as types } from "../kube/resource-types.ts";
 import type { Services } from "../services.ts";
 import type { UsageNow, UsageTarget } from "../usage/usage-source.ts";
 import type { Operations } from "./operation.ts";
@@ -33,18 +35,27 @@ interface RawCapacity {
   capacity?: Quantity;
 }
 
-/** Free bytes by storage class, where the storage says; one segment (zone or host) each, so they add up. */
-async function freeStorage(caller: Caller): Promise<Map<string, number>> {
+/**
+ * Free bytes by storage class, where the storage says; one segment (zone or host) each, so they add up. `notes`: why nothing
+ * could be learnt.
+ */
+async function freeStorage(caller: Caller): Promise<{ free: Map<string, number>; notes: Reason[] }> {
   const free = new Map<string, number>();
+  const resource = resourceLabel(types.storageCapacity);
   try {
-    const list = await caller.client.json<{ items?: RawCapacity[] }>(collectionPath(types.storageCapacity));
+    const list = await caller.client.json<{ items?: RawCapacity[] }>(
+      collectionPath(types.storageCapacity),
+      beside,
+    );
     for (const { storageClassName = "", capacity } of list.items ?? [])
       if (capacity !== undefined)
         free.set(storageClassName, (free.get(storageClassName) ?? 0) + quantityOrZero(capacity));
   } catch (error) {
+    if (isAway(error)) return { free, notes: [reasonOf("feed-failing", { resource }, clusterWords(error))] };
     if (!(error instanceof KubeError) || (error.status !== 403 && error.status !== 404)) throw error;
+    if (error.status === 404) return { free, notes: [reasonOf("feed-absent", { resource })] };
   }
-  return free;
+  return { free, notes: [] };
 }
 
 /** Resources that have measures of their own. */
@@ -227,7 +238,7 @@ export function usageOperations(services: Services) {
       access: "session",
       handle: async ({ caller }): Promise<CapacityReply> => {
         const entries = await allHosts(caller);
-        const [now, free] = await Promise.all([hostsNow(entries), freeStorage(caller)]);
+        const [now, { free, notes }] = await Promise.all([hostsNow(entries), freeStorage(caller)]);
         const nowMs = clock.nowMs();
         const classes = new Map<string, { disks: number; provisionedBytes: number }>();
         const mayCount = await caller.rights.can(
@@ -245,7 +256,7 @@ export function usageOperations(services: Services) {
             classes.set(storageClass.name, { disks: 0, provisionedBytes: 0 });
         return {
           source: sourceOf(now.notes),
-          notes: now.notes,
+          notes: [...now.notes, ...notes],
           hosts: {
             total: entries.length,
             ready: entries.filter(({ state }) => state.status === "ready").length,

@@ -9,9 +9,10 @@ import type { Caller } from "../identity/callers.ts";
 import type { RawCondition } from "../domain/conditions.ts";
 import type { RawMeta } from "../inventory/raw.ts";
 import { conditionOf } from "../inventory/record-base.ts";
+import { beside, clusterWords, isAway } from "../kube/beside.ts";
 import { KubeError } from "../kube/kube-error.ts";
 import { collectionPath, objectPath } from "../kube/kube-path.ts";
-import { resourceTypes as types } from "../kube/resource-types.ts";
+import { resourceLabel, resourceTypes as types } from "../kube/resource-types.ts";
 import type { Services } from "../services.ts";
 import { attachableSource } from "./disk-attachment.ts";
 import type { Operations } from "./operation.ts";
@@ -132,6 +133,7 @@ export function vmDeviceOperations(services: Services) {
         try {
           const { items = [] } = await caller.client.json<{ items?: RawAttachment[] }>(
             collectionPath(types.networkAttachment, params.project),
+            beside,
           );
           return {
             attachments: items.map(({ metadata, spec }) => ({
@@ -141,6 +143,11 @@ export function vmDeviceOperations(services: Services) {
             effect,
           };
         } catch (error) {
+          if (isAway(error)) {
+            const resource = resourceLabel(types.networkAttachment);
+            const reason = reasonOf("feed-failing", { resource }, clusterWords(error));
+            return { attachments: [], effect, reason };
+          }
           if (!(error instanceof KubeError)) throw error;
           if (error.status === 404)
             return { attachments: [], effect, reason: reasonOf("network-attachments-absent") };

@@ -85,7 +85,7 @@ function rowOf(raw: RawSnapshot, { vm, may, project }: RowParts): VmSnapshotRow 
   };
 }
 
-/** Copies by objects of one kind; none where the caller may not list it or it is not installed, and where it fails that is noted. */
+/** Copies by objects of one kind; none where the caller may not list it, and where it is not installed or fails that is noted. */
 async function listed(
   caller: Caller,
   type: ResourceType,
@@ -99,8 +99,9 @@ async function listed(
     );
     return { copies: items.map(copyOf), notes: [] };
   } catch (error) {
-    if (error instanceof KubeError && (error.status === 403 || error.status === 404))
-      return { copies: [], notes: [] };
+    if (error instanceof KubeError && error.status === 403) return { copies: [], notes: [] };
+    if (error instanceof KubeError && error.status === 404)
+      return { copies: [], notes: [reasonOf("feed-absent", { resource: resourceLabel(type) })] };
     if (isAway(error))
       return {
         copies: [],
@@ -173,8 +174,16 @@ export function vmSnapshotOperations(services: Services) {
           take: absent
             ? denied("component-absent", { component: "snapshots of machines" })
             : withRight(copyByState(record), may, "take", project),
-          clone: withRight(copyByState(record), may, "clone", project),
-          notes: [...notesOf(vm, record), ...restores.notes, ...clones.notes],
+          clone:
+            inventory.feeds.vmClones.state === "absent"
+              ? denied("component-absent", { component: "copies of machines" })
+              : withRight(copyByState(record), may, "clone", project),
+          notes: [
+            ...(absent ? [reasonOf("feed-absent", { resource: resourceLabel(types.vmSnapshot) })] : []),
+            ...notesOf(vm, record),
+            ...restores.notes,
+            ...clones.notes,
+          ],
           running,
         };
       },

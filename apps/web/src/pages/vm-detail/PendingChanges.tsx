@@ -3,12 +3,20 @@ import type { VmRow } from "@kubev/api-types/virtual-machines";
 import { useQuery } from "@tanstack/react-query";
 import { read } from "../../api/queries.ts";
 import { SettingChanges } from "../../components/SettingChanges.tsx";
+import { errorText } from "../../reasons/error-text.ts";
 import { Notice } from "../../ui/States.tsx";
 
 export function PendingChanges({ vm }: { vm: VmRow }) {
   const params = { project: vm.project, name: vm.name };
-  const { data } = useQuery({ ...read("getVmPending", { params }), retry: false });
+  const { data, error } = useQuery({ ...read("getVmPending", { params }), retry: false });
   const changes = data?.changes ?? [];
+  if (data === undefined && error !== null)
+    return (
+      <Notice tone="attention">
+        <p>What waits for a restart of the machine is not known now.</p>
+        <p className="font-mono text-xs break-words">{errorText(error, "").upstreamText}</p>
+      </Notice>
+    );
   if (changes.length === 0 && !vm.restartRequired) return null;
   const moving = changes.length > 0 && changes.every((change) => change.effect === "migration");
   return (

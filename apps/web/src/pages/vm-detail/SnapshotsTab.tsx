@@ -76,7 +76,10 @@ export default function SnapshotsTab() {
           {reasonText(note)}
         </Notice>
       ))}
-      {data.snapshots.length === 0 ? (
+      {!data.take.allowed && data.take.reason.code === "component-absent" ? (
+        // that there are none would be said of what cannot be there
+        <div className="flex flex-wrap justify-end gap-2">{buttons}</div>
+      ) : data.snapshots.length === 0 ? (
         <EmptyState title="No snapshot of this machine" action={buttons}>
           A snapshot keeps its disks and its definition as they are at one moment, to go back to or to make
           another machine of.
