@@ -153,16 +153,17 @@ const failuresOf = (suite: PlaywrightSuite): string[] => [
   ...(suite.suites ?? []).flatMap(failuresOf),
 ];
 
+/** `choice` is what of the folder is run: options of the runner. */
 export function playwright(
   name: string,
   folder: string,
   chromium: string,
-  files: readonly string[] = [],
+  choice: readonly string[] = [],
 ): Step {
   return reported(
     name,
     join(root, folder, "node_modules/.bin/playwright"),
-    () => ["test", ...files],
+    () => ["test", ...choice],
     join(root, folder),
     (report) => {
       const { stats, suites } = report as PlaywrightReport; // playwright's own format

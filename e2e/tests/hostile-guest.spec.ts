@@ -146,7 +146,9 @@ test("a serial port gets nothing typed, copied, titled or linked, and holds up n
   expect(broken).toEqual([]);
 });
 
-test("a guest that floods its serial port fills nothing, and its last words are seen", async ({ page }) => {
+test("a guest that floods its serial port fills nothing, and its last words are seen", {
+  tag: "@soak",
+}, async ({ page }) => {
   test.skip(process.env["SOAK"] !== "1", "SOAK=1 floods it with sixty megabytes");
   const { broken } = watch(page);
   await signIn(page, "alice");

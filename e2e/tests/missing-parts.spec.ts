@@ -76,7 +76,7 @@ async function loaded(page: Page): Promise<void> {
 test.describe.configure({ mode: "parallel" });
 
 for (const group of groups)
-  test(`without ${group} every page opens, and says what is missing`, async ({ page }) => {
+  test(`without ${group} every page opens, and says what is missing`, { tag: "@soak" }, async ({ page }) => {
     test.setTimeout(isSoak ? 600_000 : 120_000);
     const cluster = await startWithout(group);
     try {

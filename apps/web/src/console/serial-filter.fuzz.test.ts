@@ -1,4 +1,4 @@
-/** Whatever a guest prints, a real terminal behind the filter does nothing but show it. */
+/** Whatever a guest prints, a real terminal behind the filter does nothing but show it. `SOAK=1` has it print much more. */
 import headless from "@xterm/headless";
 import {
   array,
@@ -12,6 +12,11 @@ import {
 } from "fast-check";
 import { expect, test } from "vitest";
 import { SerialFilter } from "./serial-filter.ts";
+
+const isSoak = import.meta.env["SOAK"] === "1";
+const seed = Number(import.meta.env["FUZZ_SEED"] ?? 20_261_123);
+const numRuns = isSoak ? 50_000 : 1000;
+const limitMs = isSoak ? 3_600_000 : 60_000;
 
 const esc = "\u001b";
 
@@ -101,24 +106,46 @@ test.each([
   expect((await sideEffects([text])).join("\n")).toContain(effect);
 });
 
-test("no output of a guest makes the terminal answer, change its title, link or copy", async () => {
-  await check(
-    asyncProperty(output, array(nat(200), { maxLength: 5 }), async (bytes, cuts) => {
-      const filter = new SerialFilter();
-      const chunks = [...decoded(bytes, cuts)].map((chunk) => filter.push(chunk));
-      expect(await sideEffects(chunks)).toEqual([]);
-    }),
-    { numRuns: 1000 },
-  );
-}, 60_000);
+test(
+  `no output of a guest makes the terminal answer, change its title, link or copy (seed ${seed})`,
+  async () => {
+    await check(
+      asyncProperty(output, array(nat(200), { maxLength: 5 }), async (bytes, cuts) => {
+        const filter = new SerialFilter();
+        const chunks = [...decoded(bytes, cuts)].map((chunk) => filter.push(chunk));
+        expect(await sideEffects(chunks)).toEqual([]);
+      }),
+      { seed, numRuns },
+    );
+  },
+  limitMs,
+);
 
-test("the output does not depend on how it was cut", () => {
-  check(
-    property(output, array(nat(200), { maxLength: 5 }), (bytes, cuts) => {
-      const whole = new SerialFilter();
+test.each(parts)("%j and another part, cut at every place and one character at a time", (part) => {
+  for (const next of parts) {
+    const text = `a${part}b${next}c\r\nd${esc}[0m`;
+    const whole = new SerialFilter().push(text);
+    for (let at = 0; at <= text.length; at += 1) {
       const cut = new SerialFilter();
-      const pieces = [...decoded(bytes, cuts)].map((chunk) => cut.push(chunk)).join("");
-      expect(pieces).toBe([...decoded(bytes, [])].map((chunk) => whole.push(chunk)).join(""));
-    }),
-  );
+      expect(cut.push(text.slice(0, at)) + cut.push(text.slice(at))).toBe(whole);
+    }
+    const single = new SerialFilter();
+    expect([...text].map((character) => single.push(character)).join("")).toBe(whole);
+  }
 });
+
+test(
+  `the output does not depend on how it was cut (seed ${seed})`,
+  () => {
+    check(
+      property(output, array(nat(200), { maxLength: 5 }), (bytes, cuts) => {
+        const whole = new SerialFilter();
+        const cut = new SerialFilter();
+        const pieces = [...decoded(bytes, cuts)].map((chunk) => cut.push(chunk)).join("");
+        expect(pieces).toBe([...decoded(bytes, [])].map((chunk) => whole.push(chunk)).join(""));
+      }),
+      { seed, numRuns },
+    );
+  },
+  limitMs,
+);

@@ -58,6 +58,32 @@ test("a dividing line of a script within the YAML is no marker", () => {
   );
 });
 
+test("lines of long texts that stand there more than once, moved and rewritten come together", () => {
+  const long = Array.from({ length: 6000 }, (_, at) => (at % 3 === 0 ? "- same" : `  key${at}: 1`));
+  const mine = ["mine", ...long.slice(1, 2000), ...long.slice(2100), "mine too"];
+  const theirs = [
+    "theirs",
+    ...long.slice(1, 4000),
+    "between",
+    ...long.slice(4000, 5900),
+    ...long.slice(5950),
+  ];
+  const alone = long.slice(0, 1).concat(theirs.slice(1));
+  const merged = mergeText(long.join("\n"), mine.join("\n"), alone.join("\n"));
+  expect(merged.conflicts).toBe(0);
+  const lines = merged.text.split("\n");
+  expect(lines.slice(0, 2000)).toEqual(mine.slice(0, 2000));
+  expect(lines).toHaveLength(long.length - 100 - 50 + 1 + 1);
+  expect(lines.indexOf("between")).toBe(3900);
+  expect(lines.at(-1)).toBe("mine too");
+  const both = mergeText(long.join("\n"), mine.join("\n"), theirs.join("\n"));
+  expect(both.conflicts).toBe(1);
+  expect(both.text).toContain("# <<<<<<< yours\nmine\n# ======= theirs\ntheirs\n# >>>>>>>\n");
+  // nothing stayed: one place, in which both stand
+  const other = (side: string) => Array.from({ length: 3000 }, (_, at) => `${side}${at}`).join("\n");
+  expect(mergeText(long.join("\n"), other("a"), other("b")).conflicts).toBe(1);
+});
+
 describe("any two edits", () => {
   const anyText = array(constantFrom("a", "b", "c", ""), { maxLength: 12 }).map((lines) => lines.join("\n"));
 

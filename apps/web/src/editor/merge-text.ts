@@ -1,4 +1,5 @@
 /** Merges two edits of the same text line by line (three-way), so that a concurrent change is kept, not overwritten. */
+import { anchorsOf } from "./line-anchors.ts";
 
 export interface MergeResult {
   text: string;
@@ -26,7 +27,24 @@ interface Hunk {
   lines: readonly string[];
 }
 
-/** Differences of `next` against `base` as hunks over the base's lines. Quadratic in the changed middle only. */
+/** Pairs of lines that are compared with each other; more of them take seconds and hundreds of megabytes. */
+const mostCompared = 4_000_000;
+
+/** Differences of long stretches: between the lines that surely stayed; a stretch without any is one change. */
+function longHunks(a: readonly string[], b: readonly string[]): Hunk[] {
+  const anchors = anchorsOf(a, b);
+  if (anchors.length === 0) return [{ from: 0, to: a.length, lines: b }];
+  const hunks: Hunk[] = [];
+  let [fromA, fromB] = [0, 0];
+  for (const [inA, inB] of [...anchors, [a.length, b.length] as const]) {
+    for (const hunk of hunksOf(a.slice(fromA, inA), b.slice(fromB, inB)))
+      hunks.push({ ...hunk, from: hunk.from + fromA, to: hunk.to + fromA });
+    [fromA, fromB] = [inA + 1, inB + 1];
+  }
+  return hunks;
+}
+
+/** Differences of `next` against `base` as hunks over the base's lines. Quadratic in the changed middle only, where that is short. */
 function hunksOf(base: readonly string[], next: readonly string[]): Hunk[] {
   let start = 0;
   while (start < base.length && start < next.length && base[start] === next[start]) start += 1;
@@ -38,6 +56,8 @@ function hunksOf(base: readonly string[], next: readonly string[]): Hunk[] {
   }
   const a = base.slice(start, endBase);
   const b = next.slice(start, endNext);
+  if (a.length * b.length > mostCompared)
+    return longHunks(a, b).map((hunk) => ({ ...hunk, from: start + hunk.from, to: start + hunk.to }));
   const width = b.length + 1;
   const longest = new Uint32Array((a.length + 1) * width);
   const at = (i: number, j: number) => longest[i * width + j] ?? 0;

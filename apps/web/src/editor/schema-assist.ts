@@ -8,7 +8,7 @@ import {
 } from "@codemirror/autocomplete";
 import { ensureSyntaxTree } from "@codemirror/language";
 import { type Diagnostic, linter } from "@codemirror/lint";
-import { type Extension, StateEffect, StateField } from "@codemirror/state";
+import { type EditorState, type Extension, StateEffect, StateField } from "@codemirror/state";
 import { type EditorView, hoverTooltip, keymap } from "@codemirror/view";
 import type { ObjectSchema, SchemaNode } from "@kubev/api-types/object-schema";
 import { choicesOf, nodeAt, typeWords } from "./schema-node.ts";
@@ -96,7 +96,8 @@ function keyOptions(schema: ObjectSchema, place: NonNullable<ReturnType<typeof p
     });
 }
 
-function complete(context: CompletionContext): CompletionResult | null {
+/** What may be written at a place; null where nothing is known of it. */
+export function completionsAt(context: CompletionContext): CompletionResult | null {
   const known = schemaAt(context, context.pos);
   if (known === null) return null;
   const place = placeAt(known.text, context.pos);
@@ -145,15 +146,16 @@ const words = hoverTooltip((view, position) => {
   };
 });
 
-function diagnostics(view: EditorView): Diagnostic[] {
-  const { doc } = view.state;
-  const said = view.state.field(lineProblems).map((problem): Diagnostic => {
+/** What is shown beside the lines: problems that were told, and what does not fit the schemas that are known. */
+export function diagnosticsOf(state: EditorState): Diagnostic[] {
+  const { doc } = state;
+  const said = state.field(lineProblems).map((problem): Diagnostic => {
     const line = doc.line(Math.min(Math.max(1, problem.line ?? 1), doc.lines));
     return { from: line.from, to: line.to, severity: "error", message: problem.message };
   });
-  const known = view.state.field(schemas);
+  const known = state.field(schemas);
   if (known.size === 0 || doc.length > longestLooked) return said;
-  const tree = ensureSyntaxTree(view.state, doc.length, parseMs);
+  const tree = ensureSyntaxTree(state, doc.length, parseMs);
   if (tree === null) return said;
   const schemaOf: SchemaOf = (apiVersion, kind) => known.get(schemaKey(apiVersion, kind));
   return [
@@ -170,10 +172,10 @@ function diagnostics(view: EditorView): Diagnostic[] {
 export const schemaAssist: Extension = [
   schemas,
   lineProblems,
-  autocompletion({ override: [complete], icons: false, closeOnBlur: true }),
+  autocompletion({ override: [completionsAt], icons: false, closeOnBlur: true }),
   keymap.of([{ key: "Alt-Space", run: startCompletion }]),
   words,
-  linter(diagnostics, {
+  linter(({ state }) => diagnosticsOf(state), {
     delay: 300,
     needsRefresh: ({ transactions }) =>
       transactions.some(({ effects }) =>

@@ -15,7 +15,10 @@ export function stepInto(
   schema: ObjectSchema,
 ): SchemaNode | undefined {
   const here = resolved(node, schema);
-  const next = step === item ? here?.items : (here?.fields?.[step] ?? here?.values);
+  const own = (name: string) =>
+    // a key may be called as something that every object has
+    here?.fields !== undefined && Object.hasOwn(here.fields, name) ? here.fields[name] : undefined;
+  const next = step === item ? here?.items : (own(step) ?? here?.values);
   const there = resolved(next, schema);
   // the words beside a reference say more than those of the shape
   return there === undefined || next === there || next?.description === undefined

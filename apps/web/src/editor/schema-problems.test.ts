@@ -39,6 +39,8 @@ describe("what does not fit", () => {
   test.each([
     ["  runing: true", "runing", "The cluster knows no field runing here. Is running meant?"],
     ["  whatever: 1", "whatever", "The cluster knows no field whatever here."],
+    ["  constructor: 1", "constructor", "The cluster knows no field constructor here."],
+    ["  __proto__: {a: 1}", "__proto__", "The cluster knows no field __proto__ here."],
     ["  running: 'true'", "'true'", "Wanted here: true or false, without quotes."],
     ["  count: many", "many", "Wanted here: a whole number, without quotes."],
     ["  count: 1.5", "1.5", "Wanted here: a whole number, without quotes."],

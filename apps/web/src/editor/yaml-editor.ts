@@ -1,6 +1,5 @@
 /** CodeMirror for YAML, dressed in the console's tokens. Loaded only by the pages that edit. */
 import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
-import { yaml } from "@codemirror/lang-yaml";
 import {
   bracketMatching,
   foldGutter,
@@ -16,6 +15,7 @@ import { tags } from "@lezer/highlight";
 import type { ObjectSchema } from "@kubev/api-types/object-schema";
 import { styleNonce } from "../style-nonce.ts";
 import { type LineProblem, schemaAssist, setLineProblems, setSchemas } from "./schema-assist.ts";
+import { yaml } from "./yaml-language.ts";
 
 const colours = HighlightStyle.define([
   { tag: [tags.propertyName, tags.definition(tags.propertyName)], color: "var(--accent)" },

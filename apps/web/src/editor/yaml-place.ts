@@ -73,11 +73,11 @@ export function placeAt(text: string, position: number): YamlPlace | null {
   if (/(^|\s)#/.test(typed)) return null;
   const own = lineOf(typed) ?? { dashes: [], column: typed.length, key: "", value: undefined };
   const words = typed.slice(own.column);
-  const path: Step[] = [];
-  // dashes are turned into steps from the innermost on
+  // from the innermost on, as the lines are read
+  const steps: Step[] = [];
   let need = own.column;
   for (const dash of own.dashes.toReversed()) {
-    path.unshift(item);
+    steps.push(item);
     need = dash + 1;
   }
   let inDash = own.dashes[0];
@@ -92,22 +92,26 @@ export function placeAt(text: string, position: number): YamlPlace | null {
       !(inDash !== undefined && line.dashes.includes(inDash))
     ) {
       if (line.value.trim() !== "" && !/^[&!]/.test(line.value)) return null;
-      path.unshift(line.key);
+      steps.push(line.key);
       need = line.column;
       inDash = undefined;
     }
     for (const dash of line.dashes.toReversed()) {
       if (dash >= need || dash === inDash) continue;
-      path.unshift(item);
+      steps.push(item);
       need = dash + 1;
       inDash = dash;
     }
   }
+  const path = steps.toReversed();
   const siblings = new Set<string>();
   if (own.dashes.length === 0) collect(lines, number, -1, own.column, siblings);
   collect(lines, number, 1, own.column, siblings);
   if (own.value !== undefined) {
-    const value = /\S*$/.exec(typed)?.[0] ?? "";
+    // looked for from the end: a pattern would begin anew at every character of a long value
+    let begin = typed.length;
+    while (begin > 0 && /\S/.test(typed.charAt(begin - 1))) begin -= 1;
+    const value = typed.slice(begin);
     if (own.value.trimStart() !== value) return null;
     return { path, key: own.key, part: "value", from: position - value.length, column: own.column, siblings };
   }

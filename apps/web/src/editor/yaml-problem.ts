@@ -17,11 +17,12 @@ export interface ProblemLine {
 }
 
 /** The parser ends its first line with the place and draws the text with a caret below it. */
-const parserWords = /^(.*?)(?: at line (\d+), column (\d+))?:?\s*$/;
+const parserPlace = / at line (\d+), column (\d+)$/;
 
 function syntaxLine(problem: YamlProblem, following: number): ProblemLine {
-  const [, words = "", line = problem.line, column] =
-    parserWords.exec(problem.reason.upstreamText?.split("\n", 1)[0] ?? "") ?? [];
+  const said = (problem.reason.upstreamText?.split("\n", 1)[0] ?? "").trimEnd().replace(/:$/, "");
+  const [whole = "", line = problem.line, column] = parserPlace.exec(said) ?? [];
+  const words = said.slice(0, said.length - whole.length);
   const place =
     line === undefined ? "" : column === undefined ? `Line ${line}: ` : `Line ${line}, column ${column}: `;
   const sentence = words === "" ? reasonWithCause({ code: problem.reason.code }) : words.replace(/\.?$/, ".");
