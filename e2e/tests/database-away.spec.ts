@@ -59,8 +59,9 @@ test("a choice made while the kept ones could not be read does not write over th
   const failed = page.waitForResponse((response) => response.url().endsWith("/api/preferences"));
   await page.goto("/projects/web-shop/vms");
   expect((await failed).status()).toBe(503);
-  isAway = false;
   await page.getByRole("button", { name: /your menu$/ }).click();
+  await expect(page.getByRole("menuitemradio", { name: "Light" })).toBeVisible();
+  isAway = false;
   await page.getByRole("menuitemradio", { name: "Light" }).click();
   await expect.poll(() => written.length).toBe(1);
   expect(written[0]).toMatchObject({ ...kept, theme: "light" });

@@ -152,6 +152,8 @@ export async function startHostileIssuer() {
     renewWith: (make: TokenMaker) => {
       renewed = make;
     },
+    /** From now on it renews for nobody whom it knew so far, as for a user who was disabled. */
+    disableAll: () => refreshTokens.clear(),
     /** How often a token was renewed. */
     renewals: () => renewals,
     /** False for a provider that ignores PKCE. */

@@ -113,3 +113,24 @@ describe("a renewal while the provider's keys cannot be fetched", () => {
     expect(await read("/api/session")).toContain('"user":null');
   });
 });
+
+// docs/security.md says so among what is weaker than it should be: nobody tells the console, and the cluster takes the token as long
+test("a user who was disabled at the provider goes on to the end of his token and a minute, and not beyond", async () => {
+  provider.renewWith((nonce) => signed({ ...honest(nonce), nonce: undefined }, provider.key()));
+  const { session } = await signInWith(but(() => ({})));
+  const isSignedIn = async () => {
+    await visit("/api/kinds", "198.51.100.1", session ?? "");
+    const { body } = await visit("/api/session", "198.51.100.1", session ?? "");
+    return !body.includes('"user":null');
+  };
+  const before = provider.renewals();
+  provider.disableAll();
+  clock.forward(47 * 60_000); // of sixty minutes
+  expect([await isSignedIn(), provider.renewals() - before]).toEqual([true, 0]);
+  clock.forward(2 * 60_000);
+  expect([await isSignedIn(), provider.renewals() - before]).toEqual([true, 1]);
+  clock.forward(11.5 * 60_000);
+  expect(await isSignedIn()).toBe(true);
+  clock.forward(60_000);
+  expect(await isSignedIn()).toBe(false);
+});

@@ -54,8 +54,19 @@ describe.skipIf(postgresMissing !== null)("PostgreSQL alone", () => {
     swallowing = true;
     clock.ms += 60_000;
     const startedMs = performance.now();
-    expect(await sessions.find(id)).toMatchObject(secret);
+    const audit = new AuditStore(db, "c", clock, () => {});
+    const [found] = await Promise.all([sessions.find(id), audit.record(entry("first", "p"))]);
+    expect(found).toMatchObject(secret);
     expect(performance.now() - startedMs).toBeLessThan(8000);
+    // and then nobody waits for it again in each request, nor for the trail of it once that goes to the log
+    const knownMs = performance.now();
+    for (let request = 0; request < 3; request += 1) {
+      clock.ms += 60;
+      expect(await sessions.find(id)).toMatchObject(secret);
+      await audit.record(entry(`later-${request}`, "p"));
+    }
+    expect(audit.waiting).toBe(4);
+    expect(performance.now() - knownMs).toBeLessThan(5000);
     swallowing = false;
     // the connection that was cut is not handed out again
     await until(async () =>
@@ -68,8 +79,10 @@ describe.skipIf(postgresMissing !== null)("PostgreSQL alone", () => {
           () => false,
         ),
     );
-    await db.destroy();
+    // connections that break under a query fail it, and are no uncaught error
     for (const one of swallowed) one.destroy();
+    await audit.close();
+    await db.destroy();
     line.close();
   });
 

@@ -8,7 +8,6 @@ import { tokenExpiryMs } from "../src/identity/token-expiry.ts";
 import { KubeError, kubeErrorFrom } from "../src/kube/kube-error.ts";
 import { kubePath } from "../src/kube/kube-path.ts";
 import { Person, startConsole, until } from "./console-under-test.ts";
-import { ShiftedClock } from "./shifted-clock.ts";
 
 let sim: KubeSim;
 beforeAll(async () => {
@@ -35,9 +34,8 @@ async function account(name: string): Promise<string> {
 }
 
 describe.each(["passthrough", "impersonate"])("acting mode %s", (mode) => {
-  test("a revoked token ends requests and open sockets within seconds", async () => {
-    const clock = new ShiftedClock();
-    const cut = await startConsole({ sim, clock, env: { ACTING_MODE: mode } });
+  test("a revoked token ends requests and open sockets within ten seconds", async () => {
+    const cut = await startConsole({ sim, env: { ACTING_MODE: mode } });
     const name = `short-${mode}`;
     const token = await account(name);
     const person = new Person(cut.url);
@@ -54,7 +52,7 @@ describe.each(["passthrough", "impersonate"])("acting mode %s", (mode) => {
       params: { noun: "service-account", project: "default", name },
     });
     expect(gone.status).toBe(204);
-    clock.forward(9000); // longer ago than the cluster was last asked about the token
+    const goneMs = performance.now();
     const refused = await until(async () => {
       const answer = await person.ask("listProjects");
       return answer.status === 401 && answer;
@@ -63,6 +61,7 @@ describe.each(["passthrough", "impersonate"])("acting mode %s", (mode) => {
       (refused.body as { error: { code: string } }).error.code,
     );
     expect(await closed).toBe(liveCloseCodes.sessionEnded);
+    expect(performance.now() - goneMs).toBeLessThan(10_000);
     // and it stays ended: what the browser asks first says so too, so that it goes to the sign-in page
     expect((await person.call("getSession")).user).toBeNull();
     expect((await person.ask("listProjects")).status).toBe(401);

@@ -5,6 +5,7 @@
 import type { Clock } from "../kube/clock.ts";
 import type { Database } from "../store/database.ts";
 import { GatheredReads } from "../store/gathered-reads.ts";
+import { soon } from "../store/known-away.ts";
 import { hashId, newOpaqueId, seal, unseal } from "../store/sealing.ts";
 import { StoreUnavailableError } from "../store/store-error.ts";
 import type { Session, SessionSecret } from "./session.ts";
@@ -132,7 +133,8 @@ export class SessionStore {
     let session = cached?.session;
     if (!freshEnough) {
       try {
-        session = await this.#read(id, hash);
+        const reading = this.#read(id, hash);
+        session = await (cached === undefined || this.#downSinceMs === null ? reading : soon(reading));
         this.#found(true);
       } catch (error) {
         this.#found(false);

@@ -6,6 +6,7 @@ import { sql } from "kysely";
 import { type Scope, sees } from "../access/scope.ts";
 import type { Clock } from "../kube/clock.ts";
 import type { Database } from "./database.ts";
+import { soon } from "./known-away.ts";
 
 export type AuditEntry = Omit<ActivityRow, "id" | "at">;
 
@@ -77,7 +78,8 @@ export class AuditStore {
       at: new Date(this.#clock.nowMs()).toISOString(),
     };
     try {
-      await this.#insert([row]);
+      const inserting = this.#insert([row]);
+      await (this.#waiting.length === 0 ? inserting : soon(inserting));
       if (this.#waiting.length > 0) this.#writeWaiting().catch(() => this.#tryAgainLater());
     } catch {
       this.#log(row, this.#waiting.length >= maxWaiting);

@@ -55,6 +55,8 @@ export function openPostgresPool(connectionString: string): PostgresPool {
     keepAlive: true,
   });
   pool.on("error", () => {}); // an idle connection that breaks shows as a failure of the next query
+  // one that breaks under a query fails it, and says so a second time: heard by nobody, that would end the process
+  pool.on("connect", (client) => client.on("error", () => {}));
   return {
     options: pool.options,
     connect: async () => {
