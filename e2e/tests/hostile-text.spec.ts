@@ -104,34 +104,197 @@ async function made(page: Page): Promise<string[]> {
   ]);
 }
 
-test("hostile texts are text on every page that shows them (CVE-2024-28175, CVE-2025-47933, CVE-2026-45738)", async ({
-  page,
-}) => {
-  test.setTimeout(90_000);
+/** Whatever runs of it is seen: dialogs, what the content policy stops, and errors. */
+function watchAll(page: Page): { dialogs: readonly string[]; broken: readonly string[] } {
   const { broken } = watch(page);
   const dialogs: string[] = [];
   page.on("dialog", (dialog) => {
     dialogs.push(dialog.message());
     void dialog.dismiss();
   });
+  return { dialogs, broken };
+}
+
+/** The open page shows the texts where it should, as nothing but text. */
+async function isText(page: Page, path: string, shows: boolean): Promise<void> {
+  await expect(page.getByRole("heading").first()).toBeVisible();
+  if (shows)
+    await expect
+      .poll(
+        async () => {
+          const said = await saidOn(page);
+          return pieces.some((piece) => said.includes(piece));
+        },
+        { message: path },
+      )
+      .toBe(true);
+  expect([path, await made(page)]).toEqual([path, []]);
+}
+
+test("hostile texts are text on every page that shows them (CVE-2024-28175, CVE-2025-47933, CVE-2026-45738)", async ({
+  page,
+}) => {
+  test.setTimeout(90_000);
+  const { broken, dialogs } = watchAll(page);
   await seed();
   await signIn(page, "operator");
   for (const [index, [path, shows]] of [...pages, ...doors].entries()) {
     if (index === 0 || index >= pages.length) await page.goto(path);
     else await visit(page, path);
-    await expect(page.getByRole("heading").first()).toBeVisible();
-    if (shows)
-      await expect
-        .poll(
-          async () => {
-            const said = await saidOn(page);
-            return pieces.some((piece) => said.includes(piece));
-          },
-          { message: path },
-        )
-        .toBe(true);
-    expect([path, await made(page)]).toEqual([path, []]);
+    await isText(page, path, shows);
   }
+  expect(dialogs).toEqual([]);
+  expect(broken).toEqual([]);
+});
+
+const guestProject = "hostile-guest";
+/** With what turns the writing, steers a terminal or ends a line. */
+const guestWord = `${polyglot}\u202e\u2066\u0007\u001b[31m\u0085\u2028end`;
+/** Every kind of character that a label's name and value may have, at its ends too. */
+const labels = {
+  "a.b-c.example.org/x-Y_z.1": "A-b_c.9",
+  "0": "",
+  hasOwnProperty: "valueOf",
+  constructor: "0",
+  "x.y/toString": "true",
+  ["k".repeat(63)]: `V${"_".repeat(61)}v`,
+};
+
+async function seedGuest(): Promise<void> {
+  const at = `/namespaces/${guestProject}`;
+  const metadata = { name: "says", namespace: guestProject, annotations: texts, labels };
+  await makeAt("/api/v1/namespaces", {
+    apiVersion: "v1",
+    kind: "Namespace",
+    metadata: { name: guestProject, labels: { "console.kubev.io/project": "true" }, annotations: texts },
+  });
+  await makeAt(`/apis/kubevirt.io/v1${at}/virtualmachines`, {
+    apiVersion: "kubevirt.io/v1",
+    kind: "VirtualMachine",
+    metadata,
+    spec: {
+      runStrategy: "Always",
+      template: {
+        // what its agent says: id, which is its user too, name, version and kernel
+        metadata: {
+          labels,
+          annotations: {
+            ...texts,
+            "kubesim.kubev.io/guest-os": [guestWord, guestWord, "1", guestWord].join(";"),
+          },
+        },
+        spec: {
+          domain: {
+            devices: { interfaces: [{ name: "default", masquerade: {} }] },
+            memory: { guest: "64Mi" },
+          },
+          networks: [{ name: "default", pod: {} }],
+          volumes: [],
+        },
+      },
+    },
+  });
+  await makeAt(`/api/v1${at}/persistentvolumeclaims`, {
+    apiVersion: "v1",
+    kind: "PersistentVolumeClaim",
+    metadata,
+    spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "1Mi" } } },
+  });
+  await makeAt(`/apis/cdi.kubevirt.io/v1beta1${at}/datasources`, {
+    apiVersion: "cdi.kubevirt.io/v1beta1",
+    kind: "DataSource",
+    metadata,
+    spec: { source: { pvc: { name: "says", namespace: guestProject } } },
+  });
+}
+
+/** What guests and hosts say of themselves beyond what the embedded cluster has them say: put into the answers. */
+async function sayMore(page: Page): Promise<void> {
+  const free = new Set([
+    "hostname",
+    "timezone",
+    "mountPoint",
+    "os",
+    "kernel",
+    "kubelet",
+    "hardware",
+    "hostModel",
+    "cpuVendor",
+    "runtime",
+  ]);
+  await page.route(/\/api\/(hosts|projects\/[^/]+\/vms\/says\/guest$)/, async (route) => {
+    if (route.request().method() !== "GET") return route.continue();
+    const response = await route.fetch();
+    const told: unknown = JSON.parse(await response.text(), (key, value: unknown) => {
+      if (key === "fileSystems")
+        return [{ mountPoint: guestWord, type: guestWord, usedBytes: 1, totalBytes: 0 }];
+      return free.has(key) && typeof value === "string" ? guestWord : value;
+    });
+    return route.fulfill({ response, json: told });
+  });
+}
+
+test("what a running guest, hosts, images and disks say of themselves is text wherever it shows", async ({
+  page,
+}) => {
+  test.setTimeout(150_000);
+  const { broken, dialogs } = watchAll(page);
+  await seedGuest();
+  await sayMore(page);
+  await signIn(page, "operator");
+  const inProject = `/projects/${guestProject}`;
+  await page.goto(`${inProject}/vms/says`);
+  await expect(page.getByText("Agent: connected")).toBeVisible({ timeout: 90_000 });
+  await expect(page.getByText("Signed in")).toBeVisible();
+  // whole, and not only as far as the first tag
+  for (const heading of ["System", "Kernel", "Signed in"])
+    await expect(page.getByText(heading, { exact: true }).locator("..")).toContainText("${alert(5)}");
+  for (const [name, value] of Object.entries(labels))
+    await expect(page.getByRole("main")).toContainText(value === "" ? name : value);
+  // a change that the trail tells
+  await page.getByRole("navigation").first().waitFor();
+  const edited = await page.evaluate(
+    async ({ path, was }) => {
+      const answer = await fetch(path, {
+        method: "PUT",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify({
+          displayName: "<img src=x onerror=alert(2)>",
+          description: "<svg onload=alert(3)>javascript:alert(1)",
+          was: { displayName: was, description: was },
+        }),
+      });
+      return [answer.status, await answer.text()];
+    },
+    { path: `/api${inProject}`, was: polyglot },
+  );
+  expect(edited[0], String(edited[1])).toBe(200);
+  const walked: [path: string, shows: boolean][] = [
+    [`${inProject}/vms`, false],
+    ["/platform/vms?q=says", false],
+    [`${inProject}/vms/says/network`, false],
+    [`${inProject}/vms/says/usage`, false],
+    [`${inProject}/vms/says/dependencies`, false],
+    [`${inProject}/activity`, true],
+    ["/platform/activity", true],
+    [`${inProject}/disks`, false],
+    [`${inProject}/disks/says`, false],
+    [`${inProject}/images`, true],
+    [`${inProject}/images/says`, true],
+    ["/platform/images", true],
+    ["/platform/hosts", false],
+    ["/platform/hosts/host-3", true],
+    [`${inProject}/topology`, false],
+  ];
+  for (const [path, shows] of walked) {
+    await visit(page, path);
+    await isText(page, path, shows);
+  }
+  // the search over everything
+  await page.keyboard.press("Control+k");
+  await page.keyboard.type("says");
+  await expect(page.getByRole("option").first()).toBeVisible();
+  await isText(page, "search", false);
   expect(dialogs).toEqual([]);
   expect(broken).toEqual([]);
 });

@@ -6,6 +6,7 @@ import { type App, buildApp } from "./app.ts";
 import { ConfigError, readConfig } from "./config.ts";
 import { compactMemory } from "./garbage.ts";
 import { systemClock } from "./kube/clock.ts";
+import { plainLine } from "./plain-lines.ts";
 
 /** Nothing that could be a credential is ever written, wherever it hides. */
 const redact = {
@@ -47,7 +48,7 @@ async function main(): Promise<void> {
     process.exitCode = 78;
     return;
   }
-  const log = pino({ level: config.logLevel, redact, base: null });
+  const log = pino({ level: config.logLevel, redact, base: null, hooks: { streamWrite: plainLine } });
   const app = await buildApp({ config, log, clock: systemClock });
   try {
     const address = await app.server.listen({ port: config.port, host: config.host });

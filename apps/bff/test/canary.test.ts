@@ -5,6 +5,7 @@
 import { endpointPaths } from "@kubev/api-types/endpoint-paths";
 import { liveList } from "@kubev/api-types/live";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { parse, stringify } from "yaml";
 import { objectPath } from "../src/kube/kube-path.ts";
 import { resourceTypes } from "../src/kube/resource-types.ts";
 import { type ConsoleUnderTest, Person, startConsole, until } from "./console-under-test.ts";
@@ -193,6 +194,123 @@ test("a dry run, a stored change and a conflict say it as little as the text its
   // and it is still there, for the guest
   const stored = await cut.app.services.service.json(objectPath(resourceTypes.virtualMachine, name, project));
   expect(JSON.stringify(stored)).toContain(canary);
+});
+
+/** Every row as it lies in the database. */
+const trailTable = async () => cut.app.services.database.selectFrom("audit").selectAll().execute();
+
+test("what changes a secret leaves it in no row of the trail, answer, feed or log line", async () => {
+  // a socket takes no more than all the lists
+  const feed = await openLive(cut, alice);
+  feed.socket.send(JSON.stringify({ type: "subscribe-feed", id: "trail", feed: "activity", project }));
+  const invalidations = () => feed.messages.filter(({ type }) => type === "invalidate").length;
+  await until(() => invalidations() === 1);
+  const before = new Set((await trailTable()).map(({ id }) => id));
+  const said: unknown[] = [];
+  const again = `#cloud-config\npassword: ${canary} changed\n`;
+
+  // a machine's first start, in each of its forms, beside something that the trail tells
+  const params = { project, name };
+  const volumesAfter = [
+    { name: "drive", cloudInitConfigDrive: { userData: again, networkDataBase64: btoa(again) } },
+    { name: "init", cloudInitNoCloud: { userDataBase64: btoa(again), networkData: again } },
+  ];
+  /** As it was read now, with another strategy and first start. */
+  const edited = async (runStrategy: string) => {
+    const { yaml, resourceVersion } = await alice.call("getVmYaml", { params });
+    const text = parse(yaml) as { spec: { runStrategy: string; template: { spec: { volumes: unknown } } } }; // the one made above
+    text.spec.runStrategy = runStrategy;
+    text.spec.template.spec.volumes = volumesAfter;
+    return { yaml: stringify(text), resourceVersion };
+  };
+  said.push(await alice.call("checkVmYaml", { params, body: await edited("RerunOnFailure") }));
+  // the cluster may change its status meanwhile, which is a conflict
+  await until(async () => {
+    const answer = await alice.ask("putVmYaml", { params, body: await edited("RerunOnFailure") });
+    said.push(answer);
+    return answer.status === 200;
+  });
+
+  // secrets as text: keys changed, put in and taken out
+  for (const type of ["kubernetes.io/dockerconfigjson", "example.org/kubeconfig"]) {
+    const of = { group: "core", version: "v1", plural: "secrets", project };
+    const at = { ...of, name: `${name}-${type.replaceAll(/[^a-z]/g, "")}` };
+    const text = await alice.call("getAnyYaml", { params: at });
+    const object = parse(text.yaml) as { data: Record<string, string>; stringData?: Record<string, string> }; // a secret
+    for (const key of Object.keys(object.data))
+      object.data[key] = btoa(`{"auths":{"b":{"auth":"${canary}+"}}}`);
+    object.stringData = { more: `${canary} more` };
+    said.push(
+      await alice.call("putAnyYaml", {
+        params: at,
+        body: { yaml: stringify(object), resourceVersion: text.resourceVersion },
+      }),
+    );
+  }
+  const textOf = (called: string) =>
+    stringify({ apiVersion: "v1", kind: "Secret", metadata: { name: called }, stringData: { a: canary } });
+  said.push(await alice.call("createText", { body: { project, yaml: textOf("text-made") } }));
+
+  // and by their own forms
+  said.push(
+    await alice.call("createSecret", {
+      params: { project },
+      body: {
+        kind: "registry",
+        name: "pull",
+        server: "registry.example.org",
+        userName: "a",
+        password: canary,
+      },
+    }),
+  );
+  const pull = await alice.call("getSecret", { params: { project, name: "pull" } });
+  said.push(
+    await alice.call("editSecret", {
+      params: { project, name: "pull" },
+      body: {
+        resourceVersion: pull.resourceVersion,
+        set: [{ key: ".dockerconfigjson", value: `{"auths":{"c":{"auth":"${canary}"}}}` }],
+        remove: [],
+      },
+    }),
+  );
+  said.push(
+    await alice.call("createVm", {
+      params: { project },
+      body: {
+        name: "canary-made",
+        source: { kind: "blank" },
+        diskSizeBytes: 64 * 1024 ** 2,
+        sizing: { kind: "custom", cpuCores: 1, memoryBytes: 128 * 1024 ** 2 },
+        cloudInit: { kind: "raw", userData: again },
+      },
+    }),
+  );
+  // what is refused is told, too
+  said.push(await alice.refused("putVmYaml", { params, body: await edited("Sometimes") }));
+
+  const rows = (await trailTable()).filter(({ id }) => !before.has(id));
+  expect(
+    [...new Set(rows.map(({ action, outcome, noun }) => `${action} ${noun} ${outcome}`))].toSorted(),
+  ).toEqual([
+    "create secret ok",
+    "create virtual-machine ok",
+    "edit secret ok",
+    "edit virtual-machine ok",
+    "edit virtual-machine refused",
+    "update secret ok",
+  ]);
+  // the rows tell what else was changed
+  expect(rows.map(({ diff }) => diff).join("\n")).toContain("RerunOnFailure");
+  await until(() => invalidations() > 1);
+  feed.socket.close();
+  const trail = await alice.call("listActivity", { query: { project, limit: 200 } });
+  for (const told of [said, rows, trail, feed.messages, live.messages, cut.logs])
+    expect(leaks(JSON.stringify(told))).toEqual([]);
+  // it is all there, for whom it was meant
+  const stored = await cut.app.services.service.json(objectPath(resourceTypes.virtualMachine, name, project));
+  expect(JSON.stringify(stored)).toContain(`${canary} changed`);
 });
 
 test("a pasted token and its session are in no answer, log line or trail (CVE-2024-39315, CVE-2023-22649)", async () => {

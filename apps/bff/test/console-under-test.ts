@@ -14,6 +14,7 @@ import { buildApp } from "../src/app.ts";
 import { readConfig } from "../src/config.ts";
 import type { Clock } from "../src/kube/clock.ts";
 import { systemClock } from "../src/kube/clock.ts";
+import { plainLine } from "../src/plain-lines.ts";
 
 export interface Answer<T> {
   status: number;
@@ -149,7 +150,10 @@ export async function startConsole(options: ConsoleOptions = {}): Promise<Consol
     }));
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), "kubev-bff-test-"));
   const logs: string[] = [];
-  const log = pino({ level: "debug" }, { write: (line: string) => void logs.push(line) });
+  const log = pino(
+    { level: "debug", hooks: { streamWrite: plainLine } },
+    { write: (line: string) => void logs.push(line) },
+  );
   const config = readConfig({
     KUBECONFIG_FILE: options.kubeconfigFile ?? sim.kubeconfigPath,
     DATA_DIR: dataDir,

@@ -6,6 +6,8 @@ import { createInterface } from "node:readline";
 
 export interface ServerProcess {
   url: string;
+  /** The lines of its log so far. */
+  logged: readonly string[];
   /** Resident now, and the most it ever was. */
   memory(): { residentBytes: number; peakBytes: number };
   stop(): Promise<void>;
@@ -23,8 +25,10 @@ export async function startServerProcess(env: Record<string, string>): Promise<S
     },
   );
   const exited = new Promise<void>((resolve) => child.once("exit", () => resolve()));
+  const logged: string[] = [];
   const url = await new Promise<string>((resolve, reject) => {
     createInterface({ input: child.stdout }).on("line", (line) => {
+      logged.push(line);
       const address = /"address":"(http[^"]+)"/.exec(line)?.[1];
       if (address !== undefined) resolve(address);
     });
@@ -32,6 +36,7 @@ export async function startServerProcess(env: Record<string, string>): Promise<S
   });
   return {
     url,
+    logged,
     memory: () => {
       const status = readFileSync(`/proc/${child.pid ?? 0}/status`, "utf8");
       const bytesOf = (name: string) => Number(new RegExp(`${name}:\\s+(\\d+)`).exec(status)?.[1]) * 1024;
