@@ -128,7 +128,7 @@ async function openConsoles(person: Person, name = "shop-web-1"): Promise<Watche
 }
 
 test(
-  `killed ${kills} times under ${writers} writers`,
+  `killed ${kills} times under ${writers} writers: sessions hold, lists and consoles open again, nothing asked once is sent twice`,
   async () => {
     const alice = new Person(server.url);
     const token = sim.users.find(({ name }) => name === "alice")?.token ?? "";
@@ -217,7 +217,8 @@ test("told to go: live sockets end at once, consoles after their grace, all with
   const endMs = performance.now() - beganMs;
   expect(liveMs).toBeLessThan(graceMs);
   expect(consolesMs).toBeGreaterThan(graceMs - 100);
-  expect(endMs).toBeLessThan(graceMs + 1000);
+  // a third of a second on an idle machine, and room for a busy one
+  expect(endMs).toBeLessThan(graceMs + 1500);
   for (const { socket } of [muteTab, ...(muteScreen === undefined ? [] : [muteScreen])]) socket.terminate();
 });
 
