@@ -26,6 +26,13 @@ function opened(page: Page): () => number {
   return () => count;
 }
 
+const dataDir = mkdtempSync(join(tmpdir(), "kubev-e2e-killed-"));
+let server: ServerProcess | null = null;
+test.afterAll(async () => {
+  await server?.kill();
+  rmSync(dataDir, { recursive: true, force: true });
+});
+
 test("killed and started again: an open list, a screen and a serial port go on by themselves", async ({
   page: list,
   context,
@@ -39,7 +46,6 @@ test("killed and started again: an open list, a screen and a serial port go on b
       template: { spec: { domain: { devices: {}, memory: { guest: "64Mi" } }, volumes: [] } },
     },
   });
-  const dataDir = mkdtempSync(join(tmpdir(), "kubev-e2e-killed-"));
   const env = {
     KUBECONFIG_FILE: consoleKubeconfig,
     DATA_DIR: dataDir,
@@ -48,7 +54,8 @@ test("killed and started again: an open list, a screen and a serial port go on b
     LOG_LEVEL: "info",
     PORT: String(await freePort()),
   };
-  let server: ServerProcess = await startServerProcess(env);
+  const bundle = join(import.meta.dirname, "../../apps/bff/dist/server.js");
+  server = await startServerProcess(env, bundle);
   const { url } = server;
   const ready = async () => expect(async () => expect((await fetch(`${url}/readyz`)).ok).toBe(true)).toPass();
   await ready();
@@ -82,7 +89,7 @@ test("killed and started again: an open list, a screen and a serial port go on b
     metadata: { name: "after-the-kill", namespace: project },
     spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "64Mi" } } },
   });
-  server = await startServerProcess(env);
+  server = await startServerProcess(env, bundle);
   await expect(list.getByRole("row", { name: /after-the-kill/ })).toBeVisible({ timeout: 30_000 });
   await expect(indicator(list, "Live")).toBeVisible();
   for (const [at, { page, count }] of consoles.entries()) {
@@ -92,6 +99,4 @@ test("killed and started again: an open list, a screen and a serial port go on b
   }
   expect(pages.map((page) => page.url())).toEqual(places);
   expect(visited).not.toContain("/sign-in");
-  await server.stop();
-  rmSync(dataDir, { recursive: true, force: true });
 });
