@@ -5,11 +5,14 @@ import { join } from "node:path";
 import { expect, type Page, test } from "@playwright/test";
 import { freePort } from "../../apps/bff/test/free-port.ts";
 import { type ServerProcess, startServerProcess } from "../../apps/bff/test/server-process.ts";
-import { makeAt } from "./cluster-objects.ts";
+import { makeAt, removeObject } from "./cluster-objects.ts";
 import { consoleKubeconfig, tokenOf } from "./embedded-cluster.ts";
 
 const project = "web-shop";
 const machine = "under-the-kill";
+const machines = `/apis/kubevirt.io/v1/namespaces/${project}/virtualmachines`;
+const disk = "after-the-kill";
+const claims = `/api/v1/namespaces/${project}/persistentvolumeclaims`;
 
 const indicator = (page: Page, word: string) => page.getByRole("button", { name: new RegExp(`^${word}\\.`) });
 const connected = (page: Page) => page.getByText("Connected", { exact: true });
@@ -30,6 +33,8 @@ const dataDir = mkdtempSync(join(tmpdir(), "kubev-e2e-killed-"));
 let server: ServerProcess | null = null;
 test.afterAll(async () => {
   await server?.kill();
+  await removeObject(`${machines}/${machine}`);
+  await removeObject(`${claims}/${disk}`);
   rmSync(dataDir, { recursive: true, force: true });
 });
 
@@ -37,7 +42,8 @@ test("killed and started again: an open list, a screen and a serial port go on b
   page: list,
   context,
 }) => {
-  await makeAt(`/apis/kubevirt.io/v1/namespaces/${project}/virtualmachines`, {
+  test.slow(); // the server starts twice
+  await makeAt(machines, {
     apiVersion: "kubevirt.io/v1",
     kind: "VirtualMachine",
     metadata: { name: machine, namespace: project },
@@ -63,7 +69,7 @@ test("killed and started again: an open list, a screen and a serial port go on b
   await list.getByLabel("Token").fill(tokenOf("alice"));
   await list.getByRole("button", { name: "Sign in with the token" }).click();
   await expect(list.getByRole("navigation").first()).toBeVisible();
-  await list.goto(`${url}/projects/${project}/disks?q=name:after-the-kill`);
+  await list.goto(`${url}/projects/${project}/disks?q=name:${disk}`);
   await expect(indicator(list, "Live")).toBeVisible();
 
   const consoles: { page: Page; count: () => number }[] = [];
@@ -83,14 +89,14 @@ test("killed and started again: an open list, a screen and a serial port go on b
   await server.kill();
   await expect(indicator(list, "Not live")).toBeVisible();
   for (const { page } of consoles) await expect(connected(page)).toBeHidden();
-  await makeAt(`/api/v1/namespaces/${project}/persistentvolumeclaims`, {
+  await makeAt(claims, {
     apiVersion: "v1",
     kind: "PersistentVolumeClaim",
-    metadata: { name: "after-the-kill", namespace: project },
+    metadata: { name: disk, namespace: project },
     spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "64Mi" } } },
   });
   server = await startServerProcess(env, bundle);
-  await expect(list.getByRole("row", { name: /after-the-kill/ })).toBeVisible({ timeout: 30_000 });
+  await expect(list.getByRole("row", { name: new RegExp(disk) })).toBeVisible({ timeout: 30_000 });
   await expect(indicator(list, "Live")).toBeVisible();
   for (const [at, { page, count }] of consoles.entries()) {
     await expect(connected(page)).toBeVisible({ timeout: 30_000 });
