@@ -5,11 +5,14 @@ import { join } from "node:path";
 import { expect, type Page, test } from "@playwright/test";
 import { freePort } from "../../apps/bff/test/free-port.ts";
 import { type ServerProcess, startServerProcess } from "../../apps/bff/test/server-process.ts";
-import { makeAt } from "./cluster-objects.ts";
+import { makeAt, removeObject } from "./cluster-objects.ts";
 import { consoleKubeconfig, tokenOf } from "./embedded-cluster.ts";
 
 const project = "web-shop";
 const machine = "under-the-kill";
+const machines = `/apis/kubevirt.io/v1/namespaces/${project}/virtualmachines`;
+const disk = "after-the-kill";
+const claims = `/api/v1/namespaces/${project}/persistentvolumeclaims`;
 
 const indicator = (page: Page, word: string) => page.getByRole("button", { name: new RegExp(`^${word}\\.`) });
 const connected = (page: Page) => page.getByText("Connected", { exact: true });
@@ -26,11 +29,21 @@ function opened(page: Page): () => number {
   return () => count;
 }
 
+const dataDir = mkdtempSync(join(tmpdir(), "kubev-e2e-killed-"));
+let server: ServerProcess | null = null;
+test.afterAll(async () => {
+  await server?.kill();
+  await removeObject(`${machines}/${machine}`);
+  await removeObject(`${claims}/${disk}`);
+  rmSync(dataDir, { recursive: true, force: true });
+});
+
 test("killed and started again: an open list, a screen and a serial port go on by themselves", async ({
   page: list,
   context,
 }) => {
-  await makeAt(`/apis/kubevirt.io/v1/namespaces/${project}/virtualmachines`, {
+  test.slow(); // the server starts twice
+  await makeAt(machines, {
     apiVersion: "kubevirt.io/v1",
     kind: "VirtualMachine",
     metadata: { name: machine, namespace: project },
@@ -39,7 +52,6 @@ test("killed and started again: an open list, a screen and a serial port go on b
       template: { spec: { domain: { devices: {}, memory: { guest: "64Mi" } }, volumes: [] } },
     },
   });
-  const dataDir = mkdtempSync(join(tmpdir(), "kubev-e2e-killed-"));
   const env = {
     KUBECONFIG_FILE: consoleKubeconfig,
     DATA_DIR: dataDir,
@@ -48,7 +60,8 @@ test("killed and started again: an open list, a screen and a serial port go on b
     LOG_LEVEL: "info",
     PORT: String(await freePort()),
   };
-  let server: ServerProcess = await startServerProcess(env);
+  const bundle = join(import.meta.dirname, "../../apps/bff/dist/server.js");
+  server = await startServerProcess(env, bundle);
   const { url } = server;
   const ready = async () => expect(async () => expect((await fetch(`${url}/readyz`)).ok).toBe(true)).toPass();
   await ready();
@@ -56,7 +69,7 @@ test("killed and started again: an open list, a screen and a serial port go on b
   await list.getByLabel("Token").fill(tokenOf("alice"));
   await list.getByRole("button", { name: "Sign in with the token" }).click();
   await expect(list.getByRole("navigation").first()).toBeVisible();
-  await list.goto(`${url}/projects/${project}/disks?q=name:after-the-kill`);
+  await list.goto(`${url}/projects/${project}/disks?q=name:${disk}`);
   await expect(indicator(list, "Live")).toBeVisible();
 
   const consoles: { page: Page; count: () => number }[] = [];
@@ -76,14 +89,14 @@ test("killed and started again: an open list, a screen and a serial port go on b
   await server.kill();
   await expect(indicator(list, "Not live")).toBeVisible();
   for (const { page } of consoles) await expect(connected(page)).toBeHidden();
-  await makeAt(`/api/v1/namespaces/${project}/persistentvolumeclaims`, {
+  await makeAt(claims, {
     apiVersion: "v1",
     kind: "PersistentVolumeClaim",
-    metadata: { name: "after-the-kill", namespace: project },
+    metadata: { name: disk, namespace: project },
     spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "64Mi" } } },
   });
-  server = await startServerProcess(env);
-  await expect(list.getByRole("row", { name: /after-the-kill/ })).toBeVisible({ timeout: 30_000 });
+  server = await startServerProcess(env, bundle);
+  await expect(list.getByRole("row", { name: new RegExp(disk) })).toBeVisible({ timeout: 30_000 });
   await expect(indicator(list, "Live")).toBeVisible();
   for (const [at, { page, count }] of consoles.entries()) {
     await expect(connected(page)).toBeVisible({ timeout: 30_000 });
@@ -92,6 +105,4 @@ test("killed and started again: an open list, a screen and a serial port go on b
   }
   expect(pages.map((page) => page.url())).toEqual(places);
   expect(visited).not.toContain("/sign-in");
-  await server.stop();
-  rmSync(dataDir, { recursive: true, force: true });
 });

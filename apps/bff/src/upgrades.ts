@@ -23,8 +23,8 @@ export interface Upgrades {
 const goingAway = 1001;
 /** A peer that does not hang up after our last word is hung up on. */
 const lingerMs = 1000;
-/** As long has one that is told at the end of a grace: a server that goes is waited for, and killed when it takes long. */
-const farewellMs = 500;
+/** So long has one that is told at the end of a grace: a server that goes is waited for, and killed when it takes long. */
+const farewellMs = 300;
 
 function refuse(socket: Duplex, error: unknown): void {
   const { status, body } = errorReply(problemOf(error), crypto.randomUUID());

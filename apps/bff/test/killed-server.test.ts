@@ -9,7 +9,7 @@ import type { VmRow } from "@kubev/api-types/virtual-machines";
 import type { KubeSim } from "@kubev/kube-sim/start";
 import { startKubeSim } from "@kubev/kube-sim/start";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { Person, until } from "./console-under-test.ts";
+import { type ErrorBody, Person, until } from "./console-under-test.ts";
 import { type DeedsSeen, watchDeeds } from "./deeds-seen.ts";
 import { freePort } from "./free-port.ts";
 import { LiveTab } from "./live-tab.ts";
@@ -128,7 +128,7 @@ async function openConsoles(person: Person, name = "shop-web-1"): Promise<Watche
 }
 
 test(
-  `killed ${kills} times under ${writers} writers`,
+  `killed ${kills} times under ${writers} writers: sessions hold, lists and consoles open again, nothing asked once is sent twice`,
   async () => {
     const alice = new Person(server.url);
     const token = sim.users.find(({ name }) => name === "alice")?.token ?? "";
@@ -217,7 +217,8 @@ test("told to go: live sockets end at once, consoles after their grace, all with
   const endMs = performance.now() - beganMs;
   expect(liveMs).toBeLessThan(graceMs);
   expect(consolesMs).toBeGreaterThan(graceMs - 100);
-  expect(endMs).toBeLessThan(graceMs + 1000);
+  // a third of a second on an idle machine, and room for a busy one
+  expect(endMs).toBeLessThan(graceMs + 1500);
   for (const { socket } of [muteTab, ...(muteScreen === undefined ? [] : [muteScreen])]) socket.terminate();
 });
 
@@ -226,7 +227,7 @@ test("one that has just begun does not say that there is no storage before it wa
   const heal = sim.faults.add({
     method: "GET",
     urlContains: "/storageclasses",
-    effect: { kind: "delay", delayMs: 2500 },
+    effect: { kind: "hang-up" },
   });
   server = await start();
   const alice = new Person(server.url);
@@ -239,7 +240,9 @@ test("one that has just begun does not say that there is no storage before it wa
     });
   const early = await create();
   expect(early.status).toBe(503);
-  expect(early.body).toMatchObject({ error: { reason: { code: "feed-syncing" } } });
-  expect((await until(async () => await create().then((one) => one.status !== 503 && one))).status).toBe(201);
+  const { reason } = (early.body as ErrorBody).error; // every error has this one shape
+  expect(["feed-syncing", "feed-failing"]).toContain(reason?.code);
+  expect(reason?.params).toEqual({ resource: "storageclasses.storage.k8s.io" });
   heal();
+  expect((await until(async () => await create().then((one) => one.status !== 503 && one))).status).toBe(201);
 });

@@ -15,15 +15,15 @@ export interface ServerProcess {
   kill(): Promise<void>;
 }
 
-export async function startServerProcess(env: Record<string, string>): Promise<ServerProcess> {
-  const child = spawn(
-    process.execPath,
-    ["--disable-warning=ExperimentalWarning", join(import.meta.dirname, "../src/server.ts")],
-    {
-      stdio: ["ignore", "pipe", "inherit"],
-      env: { PATH: process.env["PATH"] ?? "", PORT: "0", LOG_LEVEL: "info", ...env },
-    },
-  );
+/** `entry`: from its sources, unless said otherwise. */
+export async function startServerProcess(
+  env: Record<string, string>,
+  entry = join(import.meta.dirname, "../src/server.ts"),
+): Promise<ServerProcess> {
+  const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", entry], {
+    stdio: ["ignore", "pipe", "inherit"],
+    env: { PATH: process.env["PATH"] ?? "", PORT: "0", LOG_LEVEL: "info", ...env },
+  });
   const exited = new Promise<void>((resolve) => child.once("exit", () => resolve()));
   const logged: string[] = [];
   const url = await new Promise<string>((resolve, reject) => {

@@ -6,13 +6,17 @@ import type { StorageFacts } from "../domain/storage-checks.ts";
 import type { StorageClassRecord } from "../domain/storage-records.ts";
 import type { Services } from "../services.ts";
 
-/** @throws ApiProblem while they are read for the first time: nobody is told that there is no class before that is known */
+/** @throws ApiProblem while they have never been read: nobody is told that there is no class before that is known */
 export function storageFacts({ inventory: { feeds } }: Services): StorageFacts {
-  for (const feed of [feeds.storageClasses, feeds.storageProfiles])
-    if (!feed.settled)
+  for (const feed of [feeds.storageClasses, feeds.storageProfiles]) {
+    const { resource } = feed.health;
+    if (feed.state === "failing")
       throw new ApiProblem("upstream-unavailable", {
-        reason: reasonOf("feed-syncing", { resource: feed.health.resource }),
+        reason: reasonOf("feed-failing", { resource }, feed.failure),
       });
+    if (!feed.settled)
+      throw new ApiProblem("upstream-unavailable", { reason: reasonOf("feed-syncing", { resource }) });
+  }
   return {
     storageClasses: [...feeds.storageClasses.table.values()],
     profileOf: (name) => feeds.storageProfiles.table.get("", name),
