@@ -17,9 +17,21 @@ function differences(what: string, names: readonly string[], sights: ReadonlyMap
   ];
 }
 
+/** How the pages of a list are asked for. */
+export interface Asked {
+  /** May be one that is not there. */
+  project: string | null;
+  sort: string;
+  pageSize: number;
+}
+
 const query = { q: "name:zq", pageSize: 200 };
 
-async function pageOf(person: Person, which: Listed) {
+async function pageOf(
+  person: Person,
+  which: Listed,
+  query: { q: string; pageSize: number; project?: string; sort?: string; page?: number },
+) {
   if (which === "vms") return person.call("listVms", { query });
   if (which === "disks") return person.call("listDisks", { query });
   if (which === "images") return person.call("listImages", { query });
@@ -62,7 +74,7 @@ export async function overHttp(world: RbacWorld, person: Person, seen: Seen): Pr
   for (const which of listed) {
     const sights = seen.lists.get(which) ?? new Map<string, Sight>();
     for (const [name, sight] of sights) all.set(name, sight);
-    const page = await pageOf(person, which);
+    const page = await pageOf(person, which, query);
     const names = page.rows.map(({ name }) => name);
     wrong.push(...differences(which, names, sights));
     const unfiltered = names.length + (seen.others.get(which) ?? 0);
@@ -105,6 +117,37 @@ export async function overHttp(world: RbacWorld, person: Person, seen: Seen): Pr
     const { plural, group } = kinds[which];
     const feed = feeds.find(({ resource }) => resource === (group === "" ? plural : `${plural}.${group}`));
     if ((feed?.objects ?? 0) > 0 && !seen.everywhere.has(which)) wrong.push(`the feed of ${which} counts`);
+  }
+  return wrong;
+}
+
+/** Every list in small pages, of one project or all, against the cluster's answers. */
+export async function inPages(world: RbacWorld, person: Person, seen: Seen, asked: Asked): Promise<string[]> {
+  const { project, sort, pageSize } = asked;
+  const wrong: string[] = [];
+  for (const which of listed) {
+    const all = seen.lists.get(which) ?? new Map<string, Sight>();
+    const isIn = (name: string) => project === null || world.presentAt(which, project).includes(name);
+    const sights = new Map([...all].filter(([name]) => isIn(name)));
+    const names: string[] = [];
+    const totals = new Set<number>();
+    let pages = 1;
+    for (let page = 1; page <= pages; page += 1) {
+      const reply = await pageOf(person, which, {
+        q: "name:zq",
+        sort,
+        page,
+        pageSize,
+        ...(project === null ? {} : { project }),
+      });
+      names.push(...reply.rows.map(({ name }) => name));
+      totals.add(reply.total);
+      pages = Math.ceil(reply.total / pageSize);
+    }
+    const what = `${which} of ${project ?? "all projects"} by ${sort} in pages of ${pageSize}`;
+    wrong.push(...differences(what, names, sights));
+    if (totals.size !== 1 || !totals.has(names.length))
+      wrong.push(`${what} counts ${[...totals].join(", ")} of ${names.length}`);
   }
   return wrong;
 }

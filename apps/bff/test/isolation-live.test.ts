@@ -1,6 +1,6 @@
 /** Generated from the lists and feeds of the contract: a live socket tells a stranger nothing, not even that something happened. */
-import { liveFeed, liveList } from "@kubev/api-types/live";
-import { objectCatalog, objectNouns } from "@kubev/api-types/object-catalog";
+import { liveFeed, type LiveList, liveList } from "@kubev/api-types/live";
+import { isObjectNoun, objectCatalog, objectNouns } from "@kubev/api-types/object-catalog";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { WebSocket } from "ws";
 import { type ConsoleUnderTest, type Person, until } from "./console-under-test.ts";
@@ -8,6 +8,7 @@ import { common, foreignObject, marker, openLive, secret, startForeignProject } 
 import { openToAll } from "./object-samples.ts";
 import { UpstreamCost } from "./upstream-cost.ts";
 
+const isSoak = process.env["SOAK"] === "1";
 let cut: ConsoleUnderTest;
 let bob: Person;
 let upstream: UpstreamCost;
@@ -31,19 +32,31 @@ test.each([...openToAll])(
 );
 
 describe("live topics (CVE-2024-52280)", () => {
-  test.each(liveList.options)("%s", async (list) => {
+  /** What the first look at a list tells, whichever way it is asked for a project, and what that costs the cluster. */
+  const firstLook = async (list: LiveList, project: string) => {
     const { socket, messages } = await openLive(cut, bob);
-    socket.send(
-      JSON.stringify({
-        type: "subscribe-list",
-        id: "a",
-        list,
-        query: { q: "isolated", page: 1, pageSize: 50 },
-      }),
-    );
-    const rows = await until(() => messages.find((message) => message.type === "rows"));
-    expect(rows).toMatchObject({ upserts: [], total: 0 });
+    await upstream.begin(bob);
+    const queries = [{ q: project.slice(0, 8) }, { project }, { q: `project:${project}` }];
+    for (const [at, query] of queries.entries())
+      socket.send(JSON.stringify({ type: "subscribe-list", id: `l${at}`, list, query }));
+    const told = () => messages.filter((message) => message.type === "rows");
+    await until(() => told().length >= queries.length);
+    const cost = upstream.of("bob").map((line) => line.replaceAll(project, "NAME"));
     socket.close();
+    return { told: told().toSorted((a, b) => a.id.localeCompare(b.id)), cost };
+  };
+
+  const own = liveList.options.filter((list) => !isObjectNoun(list));
+  /** Nouns share one code: two of them stand for all but in a longer run. */
+  const compared = new Set(
+    isSoak ? liveList.options : [...own, "config-map" as const, "security-group" as const],
+  );
+
+  test.each(liveList.options)("%s", async (list) => {
+    const hidden = await firstLook(list, secret);
+    expect(hidden.told[0]).toMatchObject({ upserts: [], total: 0 });
+    // as long as the other: where in a query a word lies is told
+    if (compared.has(list)) expect(hidden).toEqual(await firstLook(list, "no-such-projects"));
   });
 
   /** What a subscription is refused with, and what that costs the cluster, without the names. */

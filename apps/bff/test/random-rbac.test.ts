@@ -4,16 +4,21 @@
  */
 import * as fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { follow, overHttp, overStreams } from "./console-shows.ts";
+import { type Asked, follow, inPages, overHttp, overStreams } from "./console-shows.ts";
 import { Person, until } from "./console-under-test.ts";
 import { grants } from "./random-grants.ts";
-import { listed } from "./rbac-kinds.ts";
+import { listed, projects } from "./rbac-kinds.ts";
 import { RbacWorld } from "./rbac-world.ts";
 import { seenBy } from "./seen-by-cluster.ts";
 
 const soak = process.env["SOAK"] === "1";
 const seed = Number(process.env["RBAC_SEED"] ?? 20_261_123);
 const numRuns = soak ? 100 : 6;
+const asked: fc.Arbitrary<Asked> = fc.record({
+  project: fc.option(fc.constantFrom(...projects, "zq-none"), { freq: 3 }),
+  sort: fc.constantFrom("name", "-name"),
+  pageSize: fc.integer({ min: 1, max: 5 }),
+});
 /** How long a right may take to show. */
 const limitMs = 10_000;
 const groups = { bob: ["team-1"], viewer: ["team-1", "team-2"] };
@@ -58,13 +63,16 @@ describe.each(soak ? ["passthrough", "impersonate"] : ["passthrough"])("acting m
         grants,
         grants,
         fc.subarray([...listed], { minLength: 1, maxLength: 3 }),
-        async (first, second, moving) => {
+        fc.array(asked, { minLength: 2, maxLength: 2 }),
+        async (first, second, moving, ways) => {
           await world.putInForce(first);
           const wrong: string[] = [];
           const following: { who: string; token: string; tabs: Awaited<ReturnType<typeof follow>> }[] = [];
           for (const { who, token, person } of people) {
             const seen = await seenBy(world, token);
             wrong.push(...(await left(who, async () => overHttp(world, person, seen))));
+            for (const way of ways)
+              wrong.push(...(await left(who, async () => inPages(world, person, seen, way))));
             following.push({ who, token, tabs: await follow(person) });
           }
           const compareStreams = async () => {
