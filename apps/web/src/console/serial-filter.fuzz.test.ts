@@ -130,7 +130,7 @@ test.each(parts)("%j and another part, cut at every place and one character at a
       expect(cut.push(text.slice(0, at)) + cut.push(text.slice(at))).toBe(whole);
     }
     const single = new SerialFilter();
-    expect([...text].map((character) => single.push(character)).join("")).toBe(whole);
+    expect(Array.from(text, (character) => single.push(character)).join("")).toBe(whole);
   }
 });
 
