@@ -16,8 +16,17 @@ interface Line {
 /** What the guest says when somebody connects, and then to each message. */
 type Greeting = () => Buffer | undefined;
 
+/** In messages of so many bytes. */
+function sendInPieces(line: WebSocketRoute, bytes: Buffer, pieceBytes: number): void {
+  for (let at = 0; at < bytes.length; at += pieceBytes) line.send(bytes.subarray(at, at + pieceBytes));
+}
+
 /** Stands in for the machine's screen or serial port, behind the console's own tickets and rights. */
-async function inPlaceOfGuest(page: Page, greetingOf: () => Greeting = () => () => undefined): Promise<Line> {
+async function inPlaceOfGuest(
+  page: Page,
+  greetingOf: () => Greeting = () => () => undefined,
+  pieceBytes = 65_536,
+): Promise<Line> {
   const typed: Buffer[] = [];
   const routes: WebSocketRoute[] = [];
   await page.routeWebSocket(/\/api\/console$/, (opened) => {
@@ -25,7 +34,7 @@ async function inPlaceOfGuest(page: Page, greetingOf: () => Greeting = () => () 
     const greeting = greetingOf();
     const greet = () => {
       const words = greeting();
-      if (words !== undefined) opened.send(words);
+      if (words !== undefined) sendInPieces(opened, words, pieceBytes);
     };
     opened.onMessage((message) => {
       typed.push(Buffer.from(message));
@@ -236,4 +245,43 @@ test("a screen's name, clipboard and size do nothing to the page (CVE-2017-18635
   expect(dialogs).toBe(0);
   expect(broken).toEqual([]);
   expect(heldUpMs).toBeLessThan(1500);
+});
+
+test("a screen that speaks one byte at a time is shown as any other", async ({ page }) => {
+  const { broken } = watch(page);
+  await signIn(page, "alice");
+  const line = await inPlaceOfGuest(page, rfbHandshake, 1);
+  await page.goto(`/projects/${project}/vms/${machine}/console`);
+  await expect(page.getByText("Connected", { exact: true })).toBeVisible();
+  // red on the left, in one update of two rectangles; then a name, a size and a colour again, each cut everywhere
+  const half = (x: number, red: number) =>
+    Buffer.concat([
+      ...[x, 0, 16, 16].map(u16),
+      u32(0),
+      Buffer.concat(Array.from({ length: 16 * 16 }, () => Buffer.from([red, 0, 255 - red, 0]))),
+    ]);
+  const whole = [
+    Buffer.concat([Buffer.from([0, 0]), u16(2), half(0, 255), half(16, 0)]),
+    rename(desktopName),
+    cutText("evil"),
+  ];
+  for (const message of whole) sendInPieces(line.guest(), message, 1);
+  const canvas = page.getByTestId("vnc-screen").locator("canvas");
+  const colourAt = async (x: number) =>
+    canvas.evaluate((one, at) => {
+      const context = (one as HTMLCanvasElement).getContext("2d"); // as: the selector's
+      return [...(context?.getImageData(at, 8, 1, 1).data ?? [])].slice(0, 3);
+    }, x);
+  await expect
+    .poll(async () => [await colourAt(4), await colourAt(28)])
+    .toEqual([
+      [255, 0, 0],
+      [0, 0, 255],
+    ]);
+  // and what comes after it is still read from its right beginning
+  const dot = Buffer.from([0, 255, 0, 0]);
+  sendInPieces(line.guest(), update(4, 8, 1, 1, 0, dot), 1);
+  await expect.poll(async () => colourAt(4)).toEqual([0, 255, 0]);
+  expect(line.connections()).toBe(1);
+  expect(broken).toEqual([]);
 });

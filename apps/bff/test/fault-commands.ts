@@ -36,7 +36,26 @@ const lastWords = [
   "",
 ] as const;
 
+/** What stands in for the cluster and is none: a proxy's page, a refusal in no words, a list of nothing and of no version. */
+const strangeTexts = [
+  "",
+  "null",
+  "[]",
+  "{}",
+  '{"items":',
+  '{"kind":"VirtualMachineList","items":[]}',
+  '{"kind":"Status","code":503}',
+  '{"type":"ADDED","object":{}}',
+  "<html><body>502 Bad Gateway</body></html>",
+] as const;
+
 const effects: Arbitrary<FaultEffect> = fc.oneof(
+  fc
+    .record({
+      code: fc.constantFrom(200, 200, 204, 302, 400, 403, 418, 502),
+      text: fc.constantFrom(...strangeTexts),
+    })
+    .map((strange): FaultEffect => ({ kind: "answer", ...strange })),
   fc
     .record({
       code: fc.constantFrom(401, 404, 409, 410, 422, 429, 500, 503, 504),
@@ -119,6 +138,9 @@ const outages: Arbitrary<FaultEffect> = fc.oneof(
   fc.constant<FaultEffect>({ kind: "silence" }),
   fc.constant<FaultEffect>({ kind: "last-words", afterLines: 0, text: '{"type":"MODI' }),
   fc.constantFrom(409, 500, 503, 504).map((code): FaultEffect => ({ kind: "status", code })),
+  fc
+    .constantFrom(...strangeTexts)
+    .map((text): FaultEffect => ({ kind: "answer", code: text.startsWith("<") ? 502 : 200, text })),
 );
 
 interface Outage {
@@ -138,6 +160,7 @@ async function outage(world: FaultWorld, { effect, changes: made, forgets, secon
     await (does === "write" ? world.write(kind, name) : world.delete(kind, name));
   if (forgets) world.sim.faults.expireVersions();
   await passCounted(world, seconds);
+  await world.signsAgree();
   await world.converge();
 }
 
@@ -201,6 +224,7 @@ const commands: Arbitrary<Command> = weighted(
       .integer({ min: 20, max: 120 })
       .map((seconds) => command(`${seconds} s pass`, (on) => passCounted(on, seconds))),
   ],
+  [2, fc.constant(command("signs agree", (on) => on.signsAgree()))],
   [
     4,
     fc

@@ -108,6 +108,9 @@ export class FaultWorld {
   /** Of those, what was listed anew. */
   readonly #listed = new Map<string, number>();
   #tellTale: string | null = null;
+  #tab: LiveTab<VmRow> | null = null;
+  /** How often the tab was seen to say that it is behind. */
+  staleSigns = 0;
   #round = 0;
   #sinceBookmarkMs = 0;
   /** A watch may have been half open since. */
@@ -339,7 +342,19 @@ export class FaultWorld {
   async follow(): Promise<{ tab: LiveTab<VmRow>; person: Person }> {
     const person = await this.cut.signIn("operator");
     const tab = await new LiveTab<VmRow>(person).follow("vms", "");
+    this.#tab = tab;
     return { tab, person };
+  }
+
+  /** Whatever holds now: the open tab says since when machines are behind as what is known of them does. @throws where it does not */
+  async signsAgree(): Promise<void> {
+    const { feeds } = this.cut.app.services.nouns.vms;
+    const since = () => feeds.flatMap(({ staleSince }) => staleSince ?? []).toSorted()[0] ?? null;
+    await until(() => {
+      this.clock.forward(100);
+      return this.#tab === null || this.#tab.staleSince === since();
+    });
+    if (since() !== null) this.staleSigns += 1;
   }
 
   /** Waits until the tab shows what HTTP answers. */

@@ -1,5 +1,5 @@
 /**
- * Both sockets with messages made of their schema, nearly so and not at all, and with frames that no browser sends: each is
+ * Live and console sockets with messages made of their schema, nearly so and not at all, and with frames that no browser sends: each is
  * answered or closed with a code, and everybody else goes on. `SOAK=1` sends a hundred thousand messages.
  */
 import { once } from "node:events";
@@ -11,6 +11,7 @@ import { z } from "zod";
 import type { ConsoleUnderTest, Person } from "./console-under-test.ts";
 import { startConsole, until } from "./console-under-test.ts";
 import { LiveTab } from "./live-tab.ts";
+import { type LogWriter, project as podProject, startLogWriter } from "./log-writer.ts";
 import { deep, type JsonSchema, jsonOf, pick, type ValueSource, valueOf } from "./schema-values.ts";
 import { seededRandom } from "./stepped-clock.ts";
 
@@ -20,6 +21,8 @@ const messages = isSoak ? 100_000 : 400;
 
 let cut: ConsoleUnderTest;
 let operator: Person;
+/** A pod with a log and a shell. */
+let writer: LogWriter;
 const unhandled: unknown[] = [];
 const onUnhandled = (reason: unknown) => void unhandled.push(reason);
 
@@ -27,6 +30,7 @@ beforeAll(async () => {
   process.on("unhandledRejection", onUnhandled);
   cut = await startConsole();
   operator = await cut.signIn("operator");
+  writer = await startLogWriter(cut, operator, "noisy");
 });
 afterAll(async () => {
   process.off("unhandledRejection", onUnhandled);
@@ -195,25 +199,44 @@ test("a message in ten thousand fragments is a message", async () => {
   socket.destroy();
 });
 
-async function openConsole(kind: "serial" | "vnc"): Promise<Socket> {
+const consoles = ["serial", "vnc", "log", "shell"] as const;
+type ConsoleKind = (typeof consoles)[number];
+
+async function ticketOf(kind: ConsoleKind): Promise<{ path: string; protocols: string[] }> {
+  const pod = { project: podProject, name: writer.name };
+  if (kind === "log") return writer.ticketOf(operator);
+  if (kind === "shell")
+    return operator.call("createPodShellTicket", { params: pod, body: { container: "web", command: "sh" } });
   const running = await operator.call("listVms", {
     query: { q: "status:running", pageSize: 1, sort: "name" },
   });
   const vm = running.rows[0];
-  const { path, protocols } = await operator.call("createConsoleTicket", {
+  return operator.call("createConsoleTicket", {
     params: { project: vm?.ref.project ?? "", name: vm?.name ?? "" },
     body: { kind, takeOver: true },
   });
+}
+
+async function openConsole(kind: ConsoleKind): Promise<Socket> {
+  const { path, protocols } = await ticketOf(kind);
   return upgraded(path, protocols.join(", "));
 }
 
-test.each(["serial", "vnc"] as const)("noise on %s, cut anywhere, harms no other console", async (kind) => {
+/** What a browser says first there; a shell's bytes begin with their channel. */
+const firstWords: Record<ConsoleKind, Buffer> = {
+  serial: Buffer.from("\r"),
+  vnc: Buffer.from("RFB 003.008\n"),
+  log: Buffer.from("?"),
+  shell: Buffer.from("\u0000\r"),
+};
+
+test.each(consoles)("noise on %s, cut anywhere, harms no other console", async (kind) => {
   const random = seededRandom(seed);
   const rounds = isSoak ? 500 : 6;
   for (let round = 0; round < rounds; round += 1) {
     const socket = await openConsole(kind);
     const over = untilOver(socket);
-    const begin = kind === "vnc" ? frame(0x82, Buffer.from("RFB 003.008\n")) : frame(0x82, Buffer.from("\r"));
+    const begin = frame(0x82, firstWords[kind]);
     const noise = Buffer.concat([
       begin,
       ...Array.from({ length: 20 }, () => {
@@ -233,7 +256,8 @@ test.each(["serial", "vnc"] as const)("noise on %s, cut anywhere, harms no other
     await over;
   }
   const good = await openConsole(kind);
-  good.write(frame(0x82, Buffer.from(kind === "vnc" ? "RFB 003.008\n" : "\r")));
+  // a log speaks by itself, and ends with whoever talks to it
+  if (kind !== "log") good.write(frame(0x82, firstWords[kind]));
   const [answer] = (await once(good, "data")) as [Buffer]; // no encoding is set
   expect(answer.length).toBeGreaterThan(0);
   good.destroy();
