@@ -36,14 +36,14 @@ interface Drip {
   end: () => void;
 }
 
-/** A page of 200 rows is full, of machines with so many labels each. */
-function seedPage(labels: number): void {
+/** A full page of machines whose names begin with this, with so many labels each. */
+function seedPage(stem: string, labels: number): void {
   const entries = Array.from({ length: labels }, (_, at) => [`label-${at}`, "x".repeat(63)]);
   sim.seed(
     Array.from({ length: 200 }, (_, at) => ({
       apiVersion: "kubevirt.io/v1",
       kind: "VirtualMachine",
-      metadata: { name: `dripped-${at}`, namespace: "web-shop", labels: Object.fromEntries(entries) },
+      metadata: { name: `${stem}-${at}`, namespace: "web-shop", labels: Object.fromEntries(entries) },
       spec: { runStrategy: "Halted", template: { spec: { domain: { devices: {} }, volumes: [] } } },
     })),
   );
@@ -51,7 +51,7 @@ function seedPage(labels: number): void {
 
 beforeAll(async () => {
   sim = await startKubeSim({ dataDir: null, scenario: "demo", machines: "stand-in" });
-  seedPage(1);
+  seedPage("dripped", 1);
   server = await startServerProcess({
     KUBECONFIG_FILE: sim.kubeconfigPath,
     DATA_DIR: dataDir,
@@ -69,7 +69,7 @@ afterAll(async () => {
 });
 
 /** As many full pages as a connection may ask for at once. */
-async function drippingLists(): Promise<Drip> {
+async function drippingLists(stem: string): Promise<Drip> {
   const { host, port } = new URL(server.url);
   let bytes = 0;
   const socket = connect({
@@ -85,7 +85,7 @@ async function drippingLists(): Promise<Drip> {
   });
   socket.on("error", () => {});
   await once(socket, "connect");
-  const asked = `GET /api/vms?pageSize=200&q=dripped HTTP/1.1\r\nHost: ${host}\r\nCookie: ${operator.cookie}\r\nAccept-Encoding: identity\r\n\r\n`;
+  const asked = `GET /api/vms?pageSize=200&q=${stem} HTTP/1.1\r\nHost: ${host}\r\nCookie: ${operator.cookie}\r\nAccept-Encoding: identity\r\n\r\n`;
   socket.write(asked.repeat(8));
   const drip = setInterval(() => socket.resume(), 1000);
   socket.on("close", () => clearInterval(drip));
@@ -150,7 +150,7 @@ const kinds: { what: keyof typeof mostEach; counted: string; begin: () => Promis
   {
     what: "lists",
     counted: "answer",
-    begin: async () => Promise.all(Array.from({ length: clients }, drippingLists)),
+    begin: async () => Promise.all(Array.from({ length: clients }, async () => drippingLists("dripped"))),
   },
   {
     what: "live",
@@ -197,10 +197,12 @@ test(
     for (const { what } of kinds) expect.soft(each[what], what).toBeLessThan(mostEach[what]);
     if (isSoak) {
       // what kernels take of an answer waits nowhere in the server: these are larger
-      seedPage(100);
-      const page = async () => (await operator.fetch("GET", "/api/vms?pageSize=200&q=dripped")).text();
+      seedPage("labelled", 100);
+      const page = async () => (await operator.fetch("GET", "/api/vms?pageSize=200&q=labelled")).text();
       await until(async () => (await page()).length > 1.5 * mib);
-      open.push(...(await Promise.all(Array.from({ length: clients }, drippingLists))));
+      open.push(
+        ...(await Promise.all(Array.from({ length: clients }, async () => drippingLists("labelled")))),
+      );
       await until(
         async () =>
           (await Promise.all(kinds.map(async ({ counted }) => letGo(counted)))).every(
