@@ -208,10 +208,10 @@ test(
           (await Promise.all(kinds.map(async ({ counted }) => letGo(counted)))).every(
             (count) => count >= clients,
           ),
-        400_000,
+        500_000,
       );
     }
     for (const { end } of open) end();
   },
-  isSoak ? 600_000 : 60_000,
+  isSoak ? 800_000 : 60_000,
 );
