@@ -14,7 +14,7 @@ const isSoak = process.env["SOAK"] === "1";
 const groups = isSoak ? clusterGroups : ["snapshot.kubevirt.io", "kubeovn.io"];
 const allPaths = walkedPages.filter(({ user }) => user !== null).map(({ path }) => path);
 /** For each group other ones in the short run. */
-const pathsOf = (group: string) => allPaths.filter((_, at) => isSoak || at % 20 === groups.indexOf(group));
+const pathsOf = (group: string) => allPaths.filter((_, at) => isSoak || at % 40 === groups.indexOf(group));
 
 const machine = "/projects/web-shop/vms/shop-db-1";
 const notMeasured = "Nothing on this cluster measures usage";

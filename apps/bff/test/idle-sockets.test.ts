@@ -17,7 +17,7 @@ import { startServerProcess } from "./server-process.ts";
 
 const isSoak = process.env["SOAK"] === "1";
 const mib = 1024 ** 2;
-/** As many as one person may have. */
+/** As many as one person may have. With 198 people 9,900 in all: the server takes 10,000 connections, and others ask meanwhile. */
 const socketsEach = 50;
 const people = isSoak ? 198 : 4;
 const mostBytes = isSoak ? 500 * mib : 80 * mib;
@@ -28,6 +28,16 @@ let server: ServerProcess;
 
 beforeAll(async () => {
   sim = await startKubeSim({ dataDir: null, scenario: "demo", machines: "stand-in" });
+  // a list that is followed has rows
+  sim.seed([
+    {
+      apiVersion: "rbac.authorization.k8s.io/v1",
+      kind: "RoleBinding",
+      metadata: { name: "all-view", namespace: "web-shop" },
+      roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: "view" },
+      subjects: [{ apiGroup: "rbac.authorization.k8s.io", kind: "Group", name: "system:authenticated" }],
+    },
+  ]);
   server = await startServerProcess({
     KUBECONFIG_FILE: sim.kubeconfigPath,
     DATA_DIR: dataDir,
@@ -97,7 +107,7 @@ test(
       // what a page that shows a list follows
       for (const socket of own) {
         socket.on("message", (data: Buffer) => {
-          if (data.includes('"type":"rows"')) filled += 1;
+          if (data.includes('"type":"rows"') && data.includes('"name":"shop-db-1"')) filled += 1;
         });
         socket.send('{"type":"subscribe-list","id":"l","list":"vms","query":{}}');
         socket.send('{"type":"subscribe-feed","id":"s","feed":"session"}');
@@ -113,7 +123,7 @@ test(
     expect((await first.ask("listVms")).status).toBe(200);
     const answerMs = performance.now() - asked;
     process.stdout.write(
-      `${sockets.length} live sockets: ${(grown / mib).toFixed(0)} MiB, ${(grown / sockets.length / 1024).toFixed(1)} KiB each, all with their first rows after ${openedSeconds.toFixed(1)} s; a list then takes ${answerMs.toFixed(0)} ms\n`,
+      `${sockets.length} live sockets: ${(grown / mib).toFixed(0)} MiB, ${(grown / sockets.length / 1024).toFixed(1)} KiB each, each with a project's machines after ${openedSeconds.toFixed(1)} s; a list then takes ${answerMs.toFixed(0)} ms\n`,
     );
     expect(sockets.every(({ readyState }) => readyState === WebSocket.OPEN)).toBe(true);
     expect(grown).toBeLessThan(mostBytes);

@@ -48,15 +48,16 @@ describe("live topics (CVE-2024-52280)", () => {
 
   const own = liveList.options.filter((list) => !isObjectNoun(list));
   /** Nouns share one code: two of them stand for all but in a longer run. */
-  const compared = new Set(
-    isSoak ? liveList.options : [...own, "config-map" as const, "security-group" as const],
-  );
+  const compared = isSoak ? liveList.options : [...own, "config-map" as const, "security-group" as const];
 
   test.each(liveList.options)("%s", async (list) => {
-    const hidden = await firstLook(list, secret);
-    expect(hidden.told[0]).toMatchObject({ upserts: [], total: 0 });
+    const { told } = await firstLook(list, secret);
+    expect(told[0]).toMatchObject({ upserts: [], total: 0 });
+  });
+
+  test.each(compared)("%s of a hidden project are told of as of one that is not there", async (list) => {
     // as long as the other: where in a query a word lies is told
-    if (compared.has(list)) expect(hidden).toEqual(await firstLook(list, "no-such-projects"));
+    expect(await firstLook(list, secret)).toEqual(await firstLook(list, "no-such-projects"));
   });
 
   /** What a subscription is refused with, and what that costs the cluster, without the names. */
