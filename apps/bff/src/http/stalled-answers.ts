@@ -1,6 +1,7 @@
 /**
- * Nobody holds an answer in memory by not reading it: a connection whose kernel takes none of it for three minutes ends, for
- * six at the latest: Node renews the time once where something was still taken since it began (net.js, `_onTimeout`). A kernel takes more once about a third of its buffer was read: some ten kilobytes over a network, a megabyte over loopback. So whoever
+ * Nobody holds an answer in memory by not reading it: a connection whose kernel takes none of it for three minutes ends, at the
+ * latest after six, since Node renews the time once where something was taken after it began (net.js, `_onTimeout`). A
+ * kernel takes more once about a third of its buffer was read: some ten kilobytes over a network, a megabyte over loopback. So whoever
  * reads steadily, down to about 6 kB/s even over loopback, gets all of it, and a byte a second does not count as reading.
  */
 import type { FastifyInstance } from "fastify";
