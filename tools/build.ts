@@ -48,6 +48,8 @@ export function buildAll(say: (line: string) => void): void {
       stdio: ["ignore", "ignore", "inherit"],
       env: {
         ...process.env,
+        // whoever builds, be it a test: with any other word React comes with its development's checks
+        NODE_ENV: "production",
         PATH: `${join(root, folder, "node_modules/.bin")}:${process.env["PATH"] ?? ""}`,
       },
     });
