@@ -84,10 +84,15 @@ export function registerUpgrades(server: FastifyInstance, services: Services, on
     drain: async (graceMs) => {
       live.closeAll(goingAway, "The server is going away");
       consoles.closePassing(goingAway, "The server is going away");
-      const deadlineMs = services.clock.monotonicMs() + graceMs;
+      const toldMs = services.clock.monotonicMs();
+      const deadlineMs = toldMs + graceMs;
       while (consoles.count > 0 && services.clock.monotonicMs() < deadlineMs) await services.clock.sleep(100);
       consoles.closeAll(goingAway, "The server is going away");
-      const lastMs = services.clock.monotonicMs() + farewellMs;
+      // who was told at the start has had longer by now, or has it yet
+      const lastMs = Math.max(
+        services.clock.monotonicMs() + farewellMs,
+        Math.min(deadlineMs, toldMs + 2 * lingerMs),
+      );
       while (sockets.size > 0 && services.clock.monotonicMs() < lastMs) await services.clock.sleep(20);
       for (const socket of sockets) socket.destroy();
     },

@@ -27,7 +27,8 @@ test.each([
   const beganMs = performance.now();
   const read = parseObjectYaml(text);
   lineFinder(text)("k24999");
-  expect(performance.now() - beganMs).toBeLessThan(4000);
+  // what grew with the square took minutes
+  expect(performance.now() - beganMs).toBeLessThan(10_000);
   expect(read.ok || read.problems.length <= 20).toBe(true);
 });
 

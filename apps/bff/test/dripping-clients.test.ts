@@ -1,6 +1,7 @@
 /**
  * Clients that read one byte a second, of lists, of a live socket and of a screen: each costs the server little, measured kind by
- * kind on a process of its own. `SOAK=1` waits until all are let go of, and counted with the reason.
+ * kind on a process of its own, until all are let go of and counted with the reason. With `SOAK=1` alone: other programs' work
+ * beside it would be measured, too.
  */
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -22,7 +23,7 @@ const clients = 10;
  * Of lists eight answers of a full page, as text and as bytes; of a live socket the megabyte that may wait, and what a frame takes
  * on its way; a screen's bytes wait where they come from.
  */
-const mostEach = { lists: 8 * mib, live: 6 * mib, screens: 3 * mib };
+const mostEach = { lists: 8 * mib, live: 8 * mib, screens: 3 * mib };
 /** Bytes that each client has taken, one a second, when it is looked at what it cost: pictures are long in the making. */
 const bytesRead = { lists: 2, live: 2, screens: 5 };
 const dataDir = mkdtempSync(join(tmpdir(), "kubev-drips-"));
@@ -171,7 +172,7 @@ async function letGo(kind: string): Promise<number> {
   );
 }
 
-test(
+test.runIf(isSoak)(
   "who reads one byte a second costs a bounded few MiB, of lists, of a live socket and of a screen",
   async () => {
     // what is made only the first time
@@ -195,23 +196,19 @@ test(
         .join(", ")}\n`,
     );
     for (const { what } of kinds) expect.soft(each[what], what).toBeLessThan(mostEach[what]);
-    if (isSoak) {
-      // what kernels take of an answer waits nowhere in the server: these are larger
-      seedPage("labelled", 100);
-      const page = async () => (await operator.fetch("GET", "/api/vms?pageSize=200&q=labelled")).text();
-      await until(async () => (await page()).length > 1.5 * mib);
-      open.push(
-        ...(await Promise.all(Array.from({ length: clients }, async () => drippingLists("labelled")))),
-      );
-      await until(
-        async () =>
-          (await Promise.all(kinds.map(async ({ counted }) => letGo(counted)))).every(
-            (count) => count >= clients,
-          ),
-        500_000,
-      );
-    }
+    // what kernels take of an answer waits nowhere in the server: these are larger
+    seedPage("labelled", 100);
+    const page = async () => (await operator.fetch("GET", "/api/vms?pageSize=200&q=labelled")).text();
+    await until(async () => (await page()).length > 1.5 * mib);
+    open.push(...(await Promise.all(Array.from({ length: clients }, async () => drippingLists("labelled")))));
+    await until(
+      async () =>
+        (await Promise.all(kinds.map(async ({ counted }) => letGo(counted)))).every(
+          (count) => count >= clients,
+        ),
+      500_000,
+    );
     for (const { end } of open) end();
   },
-  isSoak ? 800_000 : 60_000,
+  800_000,
 );

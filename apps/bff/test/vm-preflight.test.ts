@@ -19,7 +19,7 @@ const facts = (over: Partial<PreflightFacts> = {}): PreflightFacts => ({
   seesMachines: true,
   hosts: null,
   quota: [],
-  storageClasses: [
+  storageClasses: () => [
     {
       ...base,
       name: "fast",

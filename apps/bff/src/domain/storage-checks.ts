@@ -5,7 +5,7 @@ import { reasonOf } from "./reasons.ts";
 import type { StorageClassRecord, StorageProfileRecord } from "./storage-records.ts";
 
 export interface StorageFacts {
-  storageClasses: readonly StorageClassRecord[];
+  storageClasses: () => readonly StorageClassRecord[];
   profileOf: (storageClass: string) => StorageProfileRecord | undefined;
 }
 
@@ -16,8 +16,8 @@ export function usableClass(
 ): { storageClass: StorageClassRecord; profile: StorageProfileRecord } | { refusal: Reason } {
   const storageClass =
     name === ""
-      ? defaultStorageClass(facts.storageClasses)
-      : facts.storageClasses.find((one) => one.name === name);
+      ? defaultStorageClass(facts.storageClasses())
+      : facts.storageClasses().find((one) => one.name === name);
   if (storageClass === undefined)
     return {
       refusal:

@@ -134,7 +134,9 @@ export class SessionStore {
     if (!freshEnough) {
       try {
         const reading = this.#read(id, hash);
-        session = await (cached === undefined || this.#downSinceMs === null ? reading : soon(reading));
+        session = await (cached === undefined || this.#downSinceMs === null
+          ? reading
+          : this.#soonOrLater(hash, reading));
         this.#found(true);
       } catch (error) {
         this.#found(false);
@@ -155,6 +157,18 @@ export class SessionStore {
     }
     if (!passive) this.#touch(session, nowMs);
     return session;
+  }
+
+  /** Waits no longer than for a database that is back; what it says later is heard as well, above all that a session has ended. */
+  async #soonOrLater(hash: string, reading: Promise<Session | undefined>): Promise<Session | undefined> {
+    reading.then(
+      (session) => {
+        this.#found(true);
+        if (session === undefined) this.#forget(hash);
+      },
+      () => {}, // whoever waited for it is told
+    );
+    return soon(reading);
   }
 
   #ended(session: Pick<Session, "expiresAtMs" | "lastSeenAtMs">, nowMs: number): SessionEnd {

@@ -4,23 +4,29 @@ import type { StorageClassChoice } from "@kubev/api-types/disks";
 import { reasonOf } from "../domain/reasons.ts";
 import type { StorageFacts } from "../domain/storage-checks.ts";
 import type { StorageClassRecord } from "../domain/storage-records.ts";
+import type { FeedStatus } from "../inventory/feed.ts";
 import type { Services } from "../services.ts";
 
-/** @throws ApiProblem while they have never been read: nobody is told that there is no class before that is known */
+/**
+ * Each is looked up when a rule wants it: a machine on a disk that is there needs none.
+ * @returns what throws ApiProblem while a kind has never been read: nobody is told that there is no class before that is known
+ */
 export function storageFacts({ inventory: { feeds } }: Services): StorageFacts {
-  for (const feed of [feeds.storageClasses, feeds.storageProfiles]) {
-    const { resource } = feed.health;
-    if (feed.state === "failing")
-      throw new ApiProblem("upstream-unavailable", {
-        reason: reasonOf("feed-failing", { resource }, feed.failure),
-      });
-    if (!feed.settled)
-      throw new ApiProblem("upstream-unavailable", { reason: reasonOf("feed-syncing", { resource }) });
-  }
   return {
-    storageClasses: [...feeds.storageClasses.table.values()],
-    profileOf: (name) => feeds.storageProfiles.table.get("", name),
+    storageClasses: () => [...known(feeds.storageClasses).table.values()],
+    profileOf: (name) => known(feeds.storageProfiles).table.get("", name),
   };
+}
+
+function known<F extends FeedStatus & { settled: boolean }>(feed: F): F {
+  const { resource } = feed.health;
+  if (feed.state === "failing")
+    throw new ApiProblem("upstream-unavailable", {
+      reason: reasonOf("feed-failing", { resource }, feed.failure),
+    });
+  if (!feed.settled)
+    throw new ApiProblem("upstream-unavailable", { reason: reasonOf("feed-syncing", { resource }) });
+  return feed;
 }
 
 /** A class with what disks on it can do. */

@@ -19,10 +19,12 @@ export function SavedViewsMenu({ tableId }: { tableId: string }) {
   const views = preferences.savedViews[tableId] ?? [];
   const { q, sort } = readListSearch(search);
   const current = stringifySearch({ q, sort });
-  const store = (next: typeof views) =>
-    update({ savedViews: { ...preferences.savedViews, [tableId]: next } });
+  const store = (next: (known: typeof views) => typeof views) =>
+    update(({ savedViews }) => ({
+      savedViews: { ...savedViews, [tableId]: next(savedViews[tableId] ?? []) },
+    }));
   const save = (name: string) => {
-    store([...views.filter((view) => view.name !== name), { name, search: current }]);
+    store((known) => [...known.filter((view) => view.name !== name), { name, search: current }]);
     setNaming(false);
   };
   return (
@@ -53,7 +55,7 @@ export function SavedViewsMenu({ tableId }: { tableId: string }) {
           Save this view
         </MenuItem>
         {views.some((view) => view.search === current) ? (
-          <MenuItem onSelect={() => store(views.filter((view) => view.search !== current))}>
+          <MenuItem onSelect={() => store((known) => known.filter((view) => view.search !== current))}>
             Remove this view
           </MenuItem>
         ) : null}
@@ -74,7 +76,7 @@ interface ListMenuProps<Row> {
 }
 
 export function ListMenu<Row>({ tableId, columns, shown, onCsv }: ListMenuProps<Row>) {
-  const { preferences, update } = usePreferences();
+  const { update } = usePreferences();
   const visible = new Set(shown.map((column) => column.id));
   return (
     <Menu
@@ -97,7 +99,7 @@ export function ListMenu<Row>({ tableId, columns, shown, onCsv }: ListMenuProps<
               const next = new Set(visible);
               if (checked) next.add(column.id);
               else next.delete(column.id);
-              update({ columns: { ...preferences.columns, [tableId]: [...next] } });
+              update(({ columns: kept }) => ({ columns: { ...kept, [tableId]: [...next] } }));
             }}
           >
             {column.header}

@@ -84,14 +84,19 @@ export function useObjectList<N extends ObjectNoun>(noun: N) {
   };
 }
 
-/** What a cluster lacks for good, or shows of some projects only, hides no row that this list had. */
+/**
+ * What a cluster lacks for good, or shows of some projects only, hides no row that this list had: unless nothing at all is left,
+ * for a kind that is served again in a moment looks like that, too.
+ */
 const lasting: readonly string[] = ["feed-absent", "feed-partial"];
 
 /** What is late, or not to be had just now, does not hold all there is. @throws in that case */
-function whole<Reply extends { staleSince: string | null; warnings: readonly Warning[] }>(
-  reply: Reply,
-): Reply {
-  if (reply.staleSince !== null || reply.warnings.some(({ reason }) => !lasting.includes(reason.code)))
+function whole<
+  Reply extends { staleSince: string | null; warnings: readonly Warning[]; totalUnfiltered: number },
+>(reply: Reply): Reply {
+  const { staleSince, warnings, totalUnfiltered } = reply;
+  const passing = warnings.filter(({ reason }) => !lasting.includes(reason.code));
+  if (staleSince !== null || passing.length > 0 || (warnings.length > 0 && totalUnfiltered === 0))
     throw new Error("Not all of the list is known now");
   return reply;
 }

@@ -1,5 +1,5 @@
 /** Chosen rows, kept over pages of a list until the list itself changes or they are gone. */
-import { useCallback, useEffect, useEffectEvent, useMemo, useRef, useState } from "react";
+import { useCallback, useEffect, useEffectEvent, useMemo, useReducer, useRef, useState } from "react";
 import { type LiveRow, rowKey } from "../api/live/list-window.ts";
 import type * as GoneRows from "./gone-rows.ts";
 
@@ -30,8 +30,9 @@ interface Listed<Row> {
   readWhole: (q: string) => Promise<unknown[]>;
 }
 
-/** A busy cluster's machines come and go many times a second. */
+/** A busy cluster's machines come and go many times a second. Without an answer the pause doubles, so many times. */
 const lookPauseMs = 3000;
+const mostDoubled = 5;
 
 /** What was chosen in another project is chosen no more. */
 export function useSelection<Row extends LiveRow & { name: string }>(list: Listed<Row>): Selection<Row> {
@@ -42,65 +43,84 @@ export function useSelection<Row extends LiveRow & { name: string }>(list: Liste
   );
   const [held, setHeld] = useState(none);
   const { chosen, asked, gone } = held.project === project ? held : none;
+  const shown = useRef(project);
+  useEffect(() => {
+    shown.current = project;
+  }, [project]);
+  /** What is told late of one project takes nothing from another. */
+  const change = useCallback(
+    (next: (before: Held<Row>) => Held<Row>) => {
+      if (shown.current === project) setHeld((before) => next(before.project === project ? before : none));
+    },
+    [project, none],
+  );
   const set = useCallback(
     (rows: readonly Row[], selected: boolean) =>
-      setHeld((before) => {
-        // what is told late of one project takes nothing from another
-        if (!selected && before.project !== project) return before;
-        const now = before.project === project ? before : none;
-        const next = new Map(now.chosen);
+      change((before) => {
+        const next = new Map(before.chosen);
+        const back = new Set(before.gone);
         for (const row of rows)
-          if (selected) next.set(rowKey(row), row);
-          else next.delete(rowKey(row));
-        return { ...now, chosen: next };
+          if (selected) {
+            next.set(rowKey(row), row);
+            back.delete(rowKey(row));
+          } else next.delete(rowKey(row));
+        return { ...before, chosen: next, gone: back };
       }),
-    [project, none],
+    [change],
   );
-  const clear = useCallback(
-    () =>
-      setHeld((before) =>
-        before.project === project ? { ...none, asked: before.asked, gone: before.gone } : before,
-      ),
-    [project, none],
-  );
-  const ask = (about: readonly Row[] | null) =>
-    setHeld((before) => ({ ...(before.project === project ? before : none), asked: about }));
+  const clear = useCallback(() => change((before) => ({ ...before, chosen: none.chosen })), [change, none]);
+  const ask = (about: readonly Row[] | null) => change((before) => ({ ...before, asked: about }));
   const current = result.data?.rows;
   // A chosen row that is on screen is taken as it is now, so that its actions are those of its present state.
-  const { rows, unseen } = useMemo(() => {
-    const fresh = new Map(current?.map((row) => [rowKey(row), row]));
+  const { fresh, rows, unseen } = useMemo(() => {
+    const onScreen = new Map(current?.map((row) => [rowKey(row), row]));
     return {
-      rows: [...chosen].map(([key, row]) => fresh.get(key) ?? row),
-      unseen: [...chosen.values()].filter((row) => !fresh.has(rowKey(row))),
+      fresh: onScreen,
+      rows: [...chosen].map(([key, row]) => onScreen.get(key) ?? row),
+      unseen: [...chosen.values()].filter((row) => !onScreen.has(rowKey(row))),
     };
   }, [chosen, current]);
   const dropGone = useEffectEvent(async ({ goneRows }: typeof GoneRows) => {
     const found = await goneRows(unseen, list.readWhole);
     if (found.length === 0) return;
     set(found, false);
-    setHeld((before) =>
-      before.project === project
-        ? { ...before, gone: new Set([...before.gone, ...found.map(rowKey)]) }
-        : before,
-    );
+    change((before) => ({ ...before, gone: new Set([...before.gone, ...found.map(rowKey)]) }));
   });
-  const [failures, setFailures] = useState(0);
+  const failures = useRef(0);
+  const [again, lookAgain] = useReducer((before: number) => before + 1, 0);
   // asked whenever one has left the screen, whenever there are more or fewer (another page's may be gone), and again after
   // no answer
   const question =
-    unseen.length === 0 ? "" : [failures, result.data?.totalUnfiltered, ...unseen.map(rowKey)].join();
+    unseen.length === 0 ? "" : [again, result.data?.totalUnfiltered, ...unseen.map(rowKey)].join();
   const nextLookMs = useRef(0);
   useEffect(() => {
     if (question === "") return;
     const timer = setTimeout(
       () => {
         nextLookMs.current = performance.now() + lookPauseMs;
-        // what cannot be asked now stays chosen: its deed says what became of it
-        import("./gone-rows.ts").then(dropGone).catch(() => setFailures((before) => before + 1));
+        import("./gone-rows.ts").then(dropGone).then(
+          () => {
+            failures.current = 0;
+          },
+          () => {
+            // what cannot be asked now stays chosen: its deed says what became of it
+            failures.current = Math.min(failures.current + 1, mostDoubled);
+            nextLookMs.current = performance.now() + lookPauseMs * 2 ** failures.current;
+            lookAgain();
+          },
+        );
       },
       Math.max(0, nextLookMs.current - performance.now()),
     );
     return () => clearTimeout(timer);
   }, [question]);
-  return { rows, has: (key) => chosen.has(key), set, clear, isGone: (key) => gone.has(key), asked, ask };
+  return {
+    rows,
+    has: (key) => chosen.has(key),
+    set,
+    clear,
+    isGone: (key) => gone.has(key) && !fresh.has(key),
+    asked,
+    ask,
+  };
 }

@@ -8,15 +8,17 @@ import { Notice } from "../../ui/States.tsx";
 
 export function PendingChanges({ vm }: { vm: VmRow }) {
   const params = { project: vm.project, name: vm.name };
-  const { data, error } = useQuery({ ...read("getVmPending", { params }), retry: false });
+  const { data, error } = useQuery(read("getVmPending", { params }));
   const changes = data?.changes ?? [];
-  if (data === undefined && error !== null)
+  if (data === undefined && error !== null) {
+    const { title, upstreamText } = errorText(error);
     return (
       <Notice tone="attention">
-        <p>What waits for a restart of the machine is not known now.</p>
-        <p className="font-mono text-xs break-words">{errorText(error, "").upstreamText}</p>
+        <p>What waits for a restart of the machine is not known now. {title}</p>
+        {upstreamText === undefined ? null : <p className="font-mono text-xs break-words">{upstreamText}</p>}
       </Notice>
     );
+  }
   if (changes.length === 0 && !vm.restartRequired) return null;
   const moving = changes.length > 0 && changes.every((change) => change.effect === "migration");
   return (
