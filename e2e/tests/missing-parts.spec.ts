@@ -1,6 +1,7 @@
 /**
  * The console over clusters that lack one API group each: every page opens with its heading, nothing on it fails but what needs
- * the group, and the group's own pages say what is missing. One group on some of the pages; `SOAK=1`: all on all.
+ * the group, and the group's own pages say what is missing. With `SOAK=1` alone: each
+ * takes a cluster and a server of its own, and what the server answers is tried in `missing-components.test.ts`.
  */
 import { expect, type Page, test } from "@playwright/test";
 import { objectCatalog, objectNouns } from "../../packages/api-types/src/object-catalog.ts";
@@ -11,10 +12,7 @@ import { visit } from "./open-page.ts";
 import { startWithout } from "./partial-cluster.ts";
 
 const isSoak = process.env["SOAK"] === "1";
-const groups = isSoak ? clusterGroups : ["kubeovn.io"];
-const allPaths = walkedPages.filter(({ user }) => user !== null).map(({ path }) => path);
-/** A few in the short run. */
-const paths = allPaths.filter((_, at) => isSoak || at % 40 === 0);
+const paths = walkedPages.filter(({ user }) => user !== null).map(({ path }) => path);
 
 const machine = "/projects/web-shop/vms/shop-db-1";
 const notMeasured = "Nothing on this cluster measures usage";
@@ -42,9 +40,6 @@ const ownPages: Readonly<Record<string, [path: string, says: string][]>> = {
   apps: [["/platform/status", "has no Kubernetes"]],
 };
 
-/** One list of a catalogued noun is as the others. */
-const mostLists = isSoak ? objectNouns.length : 2;
-
 const saidOn = (group: string): [path: string, says: string][] => [
   ...(ownPages[group] ?? []),
   ...objectNouns
@@ -53,8 +48,7 @@ const saidOn = (group: string): [path: string, says: string][] => [
     .map(({ plural, resource, namespaced }): [string, string] => [
       `${namespaced ? "/projects/web-shop" : "/platform"}/${plural}`,
       `does not serve ${resource}.${group}`,
-    ])
-    .slice(0, mostLists),
+    ]),
 ];
 
 /** Answers that say that the server or the cluster failed: not those that say what is missing or not there. */
@@ -75,9 +69,10 @@ async function loaded(page: Page): Promise<void> {
 
 test.describe.configure({ mode: "parallel" });
 
-for (const group of groups)
+for (const group of clusterGroups)
   test(`without ${group} every page opens, and says what is missing`, { tag: "@soak" }, async ({ page }) => {
-    test.setTimeout(isSoak ? 600_000 : 120_000);
+    test.skip(!isSoak, "a full length of its own: SOAK=1");
+    test.setTimeout(600_000);
     const cluster = await startWithout(group);
     try {
       await expect.poll(async () => (await fetch(`${cluster.url}/readyz`)).status).toBe(200);
