@@ -13,7 +13,7 @@ FROM node:24-slim
 LABEL org.opencontainers.image.title="KubeV Console" org.opencontainers.image.licenses="Apache-2.0"
 COPY --from=build /src/apps/bff/dist/server.js /app/server.js
 COPY --from=build /src/apps/web/dist /app/web
-ENV NODE_ENV=production MALLOC_ARENA_MAX=1 MALLOC_MMAP_THRESHOLD_=131072 WEB_DIR=/app/web DATA_DIR=/data HOST=0.0.0.0 PORT=8080
+ENV NODE_ENV=production MALLOC_ARENA_MAX=1 MALLOC_MMAP_THRESHOLD_=131072 MALLOC_TRIM_THRESHOLD_=16777216 WEB_DIR=/app/web DATA_DIR=/data HOST=0.0.0.0 PORT=8080
 # Before VOLUME: a new named volume takes over the folder's owner.
 COPY --from=build --chown=10001:10001 /src/data /data
 VOLUME /data

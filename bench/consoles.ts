@@ -87,6 +87,7 @@ try {
       open: async () => ({ ...plain, name: "ws proxy", port: messages.ready.port }),
     },
   ];
+  await measured.settled;
   await untilQuiet(measured.pid);
   const rows = [];
   for (const frame of frames) {

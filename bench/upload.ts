@@ -112,6 +112,7 @@ try {
       headers: {},
     },
   ];
+  await measured.settled;
   await untilQuiet(measured.pid);
   const seen = new Map(ways.map(({ name }) => [name, [] as Awaited<ReturnType<typeof measure>>[]]));
   for (const way of ways) await measure(way, 64 * 1024 ** 2);
