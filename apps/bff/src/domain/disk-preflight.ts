@@ -6,7 +6,7 @@ import type { PreflightCheck } from "@kubev/api-types/vm-create";
 import { quotaProblem, storageNeeds } from "./quota-needs.ts";
 import { reasonOf } from "./reasons.ts";
 import type { StorageFacts } from "./storage-checks.ts";
-import { usableClass } from "./storage-checks.ts";
+import { classNameOf, usableClass } from "./storage-checks.ts";
 
 /** What the source is, where it lies in the cluster and the caller may see it. */
 export interface SourceFacts {
@@ -46,6 +46,7 @@ const warned = (name: Name, reason: Reason): PreflightCheck => ({ name, result: 
 function checkStorage(disk: DiskCreate, facts: DiskFacts): PreflightCheck {
   const found = usableClass(disk.storageClass, facts);
   if ("refusal" in found) return blocked("storage", found.refusal, "storageClass");
+  if ("unread" in found) return { name: "storage", result: "unknown", reason: found.unread };
   const { storageClass, profile } = found;
   const access = disk.accessMode || profile.accessModes[0] || "";
   const mode = `${access} ${disk.volumeMode || profile.volumeMode || "Filesystem"}`;
@@ -122,8 +123,7 @@ function checkSource({ source, sizeBytes }: DiskCreate, facts: DiskFacts): Prefl
 }
 
 export function diskPreflight(disk: DiskCreate, facts: DiskFacts): PreflightCheck[] {
-  const found = usableClass(disk.storageClass, facts);
-  const storageClass = "refusal" in found ? disk.storageClass : found.storageClass.name;
+  const storageClass = classNameOf(disk.storageClass, facts);
   const over =
     facts.quota === null ? null : quotaProblem(facts.quota, storageNeeds(disk.sizeBytes, storageClass, 1));
   return [

@@ -4,20 +4,26 @@ import type { Reason } from "@kubev/api-types/reason";
 import { reasonOf } from "./reasons.ts";
 import type { StorageClassRecord, StorageProfileRecord } from "./storage-records.ts";
 
-export interface StorageFacts {
-  storageClasses: () => readonly StorageClassRecord[];
-  profileOf: (storageClass: string) => StorageProfileRecord | undefined;
+/** The console may not read a kind: what it says of it is for the cluster to decide. */
+export interface Unread {
+  unread: Reason;
 }
 
-/** The class that `name` stands for ('' for the default), or why CDI could not make a disk on it. */
-export function usableClass(
-  name: string,
-  facts: StorageFacts,
-): { storageClass: StorageClassRecord; profile: StorageProfileRecord } | { refusal: Reason } {
-  const storageClass =
-    name === ""
-      ? defaultStorageClass(facts.storageClasses())
-      : facts.storageClasses().find((one) => one.name === name);
+export interface StorageFacts {
+  storageClasses: () => readonly StorageClassRecord[] | Unread;
+  profileOf: (storageClass: string) => StorageProfileRecord | Unread | undefined;
+}
+
+type Usable =
+  | { storageClass: StorageClassRecord; profile: StorageProfileRecord }
+  | { refusal: Reason }
+  | (Unread & { storageClass: StorageClassRecord | null });
+
+/** The class that `name` stands for ('' for the default), or why CDI could not make a disk on it, or why that is not known. */
+export function usableClass(name: string, facts: StorageFacts): Usable {
+  const classes = facts.storageClasses();
+  if ("unread" in classes) return { ...classes, storageClass: null };
+  const storageClass = name === "" ? defaultStorageClass(classes) : classes.find((one) => one.name === name);
   if (storageClass === undefined)
     return {
       refusal:
@@ -26,7 +32,14 @@ export function usableClass(
   const profile = facts.profileOf(storageClass.name);
   if (profile === undefined)
     return { refusal: reasonOf("storage-profile-missing", { storageClass: storageClass.name }) };
+  if ("unread" in profile) return { ...profile, storageClass };
   if (profile.accessModes.length === 0)
     return { refusal: reasonOf("storage-profile-empty", { storageClass: storageClass.name }) };
   return { storageClass, profile };
+}
+
+/** What the class that was asked for is called, as far as that is known. */
+export function classNameOf(asked: string, facts: StorageFacts): string {
+  const found = usableClass(asked, facts);
+  return "refusal" in found ? asked : (found.storageClass?.name ?? asked);
 }

@@ -18,7 +18,7 @@ import { reasonOf } from "./reasons.ts";
 import type { HostFit, MachineNeed } from "./schedulability.ts";
 import { cpuRequest, fitOf, memoryRequest } from "./schedulability.ts";
 import type { StorageFacts } from "./storage-checks.ts";
-import { usableClass } from "./storage-checks.ts";
+import { classNameOf, usableClass } from "./storage-checks.ts";
 import { newDiskNames } from "./vm-manifest.ts";
 
 export interface PreflightFacts extends StorageFacts, Omit<NicFacts, "machine"> {
@@ -136,8 +136,7 @@ function claimsOf(spec: VmCreateSpec, facts: PreflightFacts) {
 function storageNeedsOf(spec: VmCreateSpec, facts: PreflightFacts): Map<string, number> {
   const sums = new Map<string, number>();
   for (const { sizeBytes, storageClass } of claimsOf(spec, facts)) {
-    const found = usableClass(storageClass, facts);
-    const name = "refusal" in found ? storageClass : found.storageClass.name;
+    const name = classNameOf(storageClass, facts);
     for (const [resource, amount] of storageNeeds(sizeBytes, name, 1))
       sums.set(resource, (sums.get(resource) ?? 0) + amount);
   }
@@ -199,6 +198,7 @@ function checkStorage(spec: VmCreateSpec, facts: PreflightFacts): PreflightCheck
   }
   const found = usableClass(spec.storageClass, facts);
   if ("refusal" in found) return blocked("storage", found.refusal, "storageClass");
+  if ("unread" in found) return { name: "storage", result: "unknown", reason: found.unread };
   const { name, bindingMode } = found.storageClass;
   return bindingMode === "WaitForFirstConsumer"
     ? ok("storage", reasonOf("storage-waits-for-machine", { storageClass: name }))

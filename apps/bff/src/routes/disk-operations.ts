@@ -11,7 +11,7 @@ import { toYaml } from "../domain/object-text.ts";
 import { bytesQuantity } from "../domain/quantity.ts";
 import { reasonOf } from "../domain/reasons.ts";
 import { shellQuoted } from "../domain/shell-commands.ts";
-import { usableClass } from "../domain/storage-checks.ts";
+import { classNameOf } from "../domain/storage-checks.ts";
 import type { NeededRight } from "../domain/vm-actions.ts";
 import { ApiProblem, notFound } from "../http/api-problem.ts";
 import { problemOf, problemOfKubeError } from "../http/error-mapping.ts";
@@ -162,8 +162,7 @@ export function diskOperations(services: Services) {
       snapshotsServed: feeds.volumeSnapshots.state !== "absent",
       quota,
     });
-    const found = usableClass(disk.storageClass, facts);
-    const storageClass = "refusal" in found ? disk.storageClass : found.storageClass.name;
+    const storageClass = classNameOf(disk.storageClass, facts);
     return { checks, quota: storageQuota(quota ?? [], storageClass) };
   }
 

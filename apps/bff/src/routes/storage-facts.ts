@@ -2,20 +2,30 @@
 import { ApiProblem } from "../http/api-problem.ts";
 import type { StorageClassChoice } from "@kubev/api-types/disks";
 import { reasonOf } from "../domain/reasons.ts";
-import type { StorageFacts } from "../domain/storage-checks.ts";
+import type { StorageFacts, Unread } from "../domain/storage-checks.ts";
 import type { StorageClassRecord } from "../domain/storage-records.ts";
 import type { FeedStatus } from "../inventory/feed.ts";
 import type { Services } from "../services.ts";
 
 /**
  * Each is looked up when a rule wants it: a machine on a disk that is there needs none.
- * @returns what throws ApiProblem while a kind has never been read: nobody is told that there is no class before that is known
+ * @returns what throws ApiProblem while a kind has yet to be read: nobody is told that there is no class before that is known
  */
 export function storageFacts({ inventory: { feeds } }: Services): StorageFacts {
   return {
-    storageClasses: () => [...known(feeds.storageClasses).table.values()],
-    profileOf: (name) => known(feeds.storageProfiles).table.get("", name),
+    storageClasses: () => {
+      const { table } = known(feeds.storageClasses);
+      return unreadOf(feeds.storageClasses) ?? [...table.values()];
+    },
+    profileOf: (name) => {
+      const { table } = known(feeds.storageProfiles);
+      return unreadOf(feeds.storageProfiles) ?? table.get("", name);
+    },
   };
+}
+
+function unreadOf({ state, health: { resource } }: FeedStatus): Unread | null {
+  return state === "forbidden" ? { unread: reasonOf("feed-forbidden", { resource }) } : null;
 }
 
 function known<F extends FeedStatus & { settled: boolean }>(feed: F): F {
@@ -34,11 +44,13 @@ export function storageClassChoice(services: Services, record: StorageClassRecor
   const { feeds } = services.inventory;
   const profile = feeds.storageProfiles.table.get("", record.name);
   const reason =
-    profile === undefined
-      ? reasonOf("storage-profile-missing", { storageClass: record.name })
-      : profile.accessModes.length === 0
-        ? reasonOf("storage-profile-empty", { storageClass: record.name })
-        : undefined;
+    unreadOf(feeds.storageProfiles) !== null
+      ? undefined
+      : profile === undefined
+        ? reasonOf("storage-profile-missing", { storageClass: record.name })
+        : profile.accessModes.length === 0
+          ? reasonOf("storage-profile-empty", { storageClass: record.name })
+          : undefined;
   return {
     name: record.name,
     provisioner: record.provisioner,

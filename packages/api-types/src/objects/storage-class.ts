@@ -23,8 +23,8 @@ export const storageClass = {
     mountOptions: z.array(z.string()),
     topologies: z.array(z.string()),
     snapshotClasses: z.array(z.string()),
-    /** Whether CDI has a StorageProfile for it. */
-    hasProfile: z.boolean(),
+    /** Whether CDI has a StorageProfile for it; null where the console may not read them. */
+    hasProfile: z.boolean().nullable(),
     /** Null where the caller may not see all disks. */
     disks: z.object({ count: z.number().int(), bytes: z.number() }).nullable(),
   }),

@@ -92,7 +92,10 @@ export const storageClassKind: ObjectKind<"storage-class", RawStorageClass> = {
       snapshotClasses: [...objects("snapshot-class")]
         .filter((one) => one.facts.driver === raw.provisioner)
         .map((one) => one.name),
-      hasProfile: feeds.storageProfiles.table.get("", name) !== undefined,
+      hasProfile:
+        feeds.storageProfiles.state === "forbidden"
+          ? null
+          : feeds.storageProfiles.table.get("", name) !== undefined,
       disks: mayCount ? { count, bytes } : null,
     };
   },
@@ -105,7 +108,9 @@ export const storageClassKind: ObjectKind<"storage-class", RawStorageClass> = {
       ...(drivers.length > 0 && !drivers.some((driver) => driver.name === raw.provisioner)
         ? [reasonOf("storage-driver-unknown", { provisioner: raw.provisioner ?? "" })]
         : []),
-      ...(profile === undefined ? [reasonOf("storage-profile-missing", { storageClass: name })] : []),
+      ...(profile === undefined && feeds.storageProfiles.state !== "forbidden"
+        ? [reasonOf("storage-profile-missing", { storageClass: name })]
+        : []),
       ...(profile?.accessModes.length === 0
         ? [reasonOf("storage-profile-empty", { storageClass: name })]
         : []),

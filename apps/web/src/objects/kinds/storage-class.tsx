@@ -105,25 +105,24 @@ export const storageClassPage: ObjectPage<"storage-class"> = {
       <Section title="What disks on it can do">
         <Facts
           facts={[
-            { name: "Modes", value: listed(row.facts.modes, "Not known: no storage profile") },
+            { name: "Modes", value: listed(row.facts.modes, profileWord(detail.hasProfile)) },
             {
               name: "Live migration",
-              value: row.facts.modes.some((mode) => mode.startsWith("ReadWriteMany"))
-                ? "Yes: several hosts can use one disk"
-                : "No: only one host at a time can use a disk",
+              value: migrationWord(row.facts.modes),
             },
             { name: "Grow", value: yesNo(row.facts.expandable) },
             { name: "Snapshots", value: listed(detail.snapshotClasses, "No snapshot class fits its driver") },
             { name: "Copies", value: cloneWord(row.facts.cloneStrategy) ?? "Not known" },
             {
               name: "As said by",
-              value: detail.hasProfile ? (
-                <AppLink to={paths.object({ ref: { noun: "storage-profile" }, name: row.name })}>
-                  Its storage profile
-                </AppLink>
-              ) : (
-                "No storage profile"
-              ),
+              value:
+                detail.hasProfile === true ? (
+                  <AppLink to={paths.object({ ref: { noun: "storage-profile" }, name: row.name })}>
+                    Its storage profile
+                  </AppLink>
+                ) : (
+                  profileWord(detail.hasProfile)
+                ),
             },
           ]}
         />
@@ -279,9 +278,22 @@ function reclaimWords(policy: string): string {
   return policy === "Retain" ? "Its volume is kept" : "Its volume is deleted";
 }
 
+function profileWord(hasProfile: boolean | null): string {
+  return hasProfile === null ? "The console may not read storage profiles" : "No storage profile";
+}
+
+const isShared = (modes: readonly string[]) => modes.some((mode) => mode.startsWith("ReadWriteMany"));
+
+function migrationWord(modes: readonly string[]): string {
+  if (modes.length === 0) return "Not known";
+  return isShared(modes)
+    ? "Yes: several hosts can use one disk"
+    : "No: only one host at a time can use a disk";
+}
+
 function abilities(facts: { modes: string[]; expandable: boolean; snapshots: boolean }): string[] {
   return [
-    ...(facts.modes.some((mode) => mode.startsWith("ReadWriteMany")) ? ["shared"] : []),
+    ...(isShared(facts.modes) ? ["shared"] : []),
     ...(facts.expandable ? ["grow"] : []),
     ...(facts.snapshots ? ["snapshot"] : []),
   ];
