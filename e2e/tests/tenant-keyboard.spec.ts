@@ -129,7 +129,7 @@ test("a tenant makes, sees, stops and deletes a machine by keyboard alone", asyn
   });
 });
 
-test("j and k move the focus over the rows of a list, and Enter opens the row", async ({ page }) => {
+test("j, k and arrows move the focus over the rows of a list, and Enter opens the row", async ({ page }) => {
   // so low that a few rows fill the list; of a project that no other test makes machines in
   await page.setViewportSize({ width: 1440, height: 420 });
   await signIn(page, "operator");
@@ -157,6 +157,10 @@ test("j and k move the focus over the rows of a list, and Enter opens the row", 
   };
   for (let row = 1; row <= 9; row++) await press("j", row);
   for (let row = 8; row >= 1; row--) await press("k", row);
+  for (let row = 2; row <= 4; row++) await press("ArrowDown", row);
+  await press("ArrowUp", 3);
+  await press("End", Number(await list.getAttribute("aria-rowcount")) - 1);
+  await press("Home", 1);
 
   // who comes back goes on from the row that was opened
   for (let row = 2; row <= 9; row++) await press("j", row);

@@ -63,6 +63,17 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
     const chosen = from === -1 ? [row] : now.rows.slice(Math.min(from, to), Math.max(from, to) + 1);
     now.selection?.set(chosen, selected);
   }, []);
+  const stepFrom = useCallback(
+    (from: Row | null, step: number) => {
+      const now = latest.current;
+      const at = from === null ? -1 : now.rows.findIndex((each) => now.keyOf(each) === now.keyOf(from));
+      const row = now.rows[Math.min(now.rows.length - 1, Math.max(0, at === -1 ? 0 : at + step))];
+      if (row === undefined) return;
+      focusIsDue.current = true;
+      activate(now.keyOf(row));
+    },
+    [activate],
+  );
   const rowHeight = narrow ? narrowHeight : compact ? 30 : 36;
   const headHeight = narrow ? 0 : wideHead;
   const virtual = useVirtualizer({
@@ -80,12 +91,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
 
   const activeIndex = rows.findIndex((row) => keyOf(row) === active?.key);
   const activeRow = rows[activeIndex];
-  const move = (step: number) => {
-    const row = rows[Math.min(rows.length - 1, Math.max(0, activeIndex === -1 ? 0 : activeIndex + step))];
-    if (row === undefined) return;
-    focusIsDue.current = true;
-    activate(keyOf(row));
-  };
+  const move = (step: number) => stepFrom(activeRow ?? null, step);
   // after every commit: a row that is not there yet comes with the scrolling, in a later one
   useLayoutEffect(() => {
     if (!focusIsDue.current) return;
@@ -163,6 +169,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
                 onActive={activate}
                 onOpen={open}
                 onSelect={select}
+                onStep={stepFrom}
               />
             );
           })}

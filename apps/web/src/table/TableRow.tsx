@@ -29,7 +29,16 @@ export interface TableRowProps<Row> {
   onActive: (id: string) => void;
   onOpen: (row: Row) => void;
   onSelect: (row: Row, selected: boolean, withShift: boolean) => void;
+  /** To the row so many rows further, or to the last one. */
+  onStep: (row: Row, step: number) => void;
 }
+
+const rowSteps = new Map([
+  ["ArrowDown", 1],
+  ["ArrowUp", -1],
+  ["Home", Number.NEGATIVE_INFINITY],
+  ["End", Number.POSITIVE_INFINITY],
+]);
 
 function Plain<Row>(props: TableRowProps<Row>) {
   const { row, id, selected, active, narrow } = props;
@@ -41,7 +50,13 @@ function Plain<Row>(props: TableRowProps<Row>) {
         if (!active) props.onActive(id);
       }}
       onKeyDown={(event) => {
-        if (event.key === "Enter" && event.target === event.currentTarget) props.onOpen(row);
+        const isPlain = !(event.ctrlKey || event.metaKey || event.altKey || event.shiftKey);
+        if (event.target !== event.currentTarget || !isPlain) return;
+        if (event.key === "Enter") props.onOpen(row);
+        const step = rowSteps.get(event.key);
+        if (step === undefined) return;
+        event.preventDefault(); // the page does not scroll besides
+        props.onStep(row, step);
       }}
       aria-rowindex={props.rowIndex}
       aria-selected={selected}
