@@ -41,16 +41,18 @@ test("who is signed in reads that the trail goes to the log, until the database 
   await expect(notices).toBeHidden();
 });
 
-test("a choice made while the kept ones could not be read does not write over them", async ({ page }) => {
+test("choices made while the kept ones could not be read do not write over them, nor over each other", async ({ page }) => {
   await signIn(page, "alice");
   const kept = {
     savedViews: { vms: [{ name: "Mine", search: "q=status:running" }] },
     columns: { vms: ["name"] },
   };
   let isAway = true;
+  const bothChosen = Promise.withResolvers<void>();
   const written: unknown[] = [];
   await page.route("**/api/preferences", async (route) => {
     if (isAway) return route.fulfill(answer);
+    await bothChosen.promise;
     const real = await route.fetch({ method: "GET" });
     const known = { ...((await real.json()) as object), ...kept }; // the contract's reply
     if (route.request().method() === "PUT") written.push(route.request().postDataJSON());
@@ -63,6 +65,8 @@ test("a choice made while the kept ones could not be read does not write over th
   await expect(page.getByRole("menuitemradio", { name: "Light" })).toBeVisible();
   isAway = false;
   await page.getByRole("menuitemradio", { name: "Light" }).click();
-  await expect.poll(() => written.length).toBe(1);
-  expect(written[0]).toMatchObject({ ...kept, theme: "light" });
+  await page.getByRole("menuitemradio", { name: "Compact" }).click();
+  bothChosen.resolve();
+  await expect.poll(() => written.length).toBe(2);
+  expect(written[1]).toMatchObject({ ...kept, theme: "light", density: "compact" });
 });
