@@ -1,6 +1,7 @@
 /** Kysely over Node's built-in SQLite: one file, one process, no native module to build. */
 import { DatabaseSync } from "node:sqlite";
 import type { SQLInputValue } from "node:sqlite";
+import { setTimeout as sleep } from "node:timers/promises";
 import type {
   CompiledQuery,
   DatabaseConnection,
@@ -18,6 +19,19 @@ import { CompiledQuery as Compiled, SqliteAdapter, SqliteIntrospector, SqliteQue
 /** SQLite's result codes for a file that cannot be used now: busy, locked, read-only, I/O, full, cannot open (sqlite3.h). */
 const fileCodes = new Set([5, 6, 8, 10, 13, 14]);
 
+/** A statement holds the whole server up while it waits for a lock, so that none does: it is tried again. */
+const lockedCode = 5;
+const locked = { retryMs: 20, patienceMs: 2000 };
+
+function isLocked(error: unknown): boolean {
+  return (
+    error instanceof Error &&
+    "errcode" in error &&
+    typeof error.errcode === "number" &&
+    (error.errcode & 0xff) === lockedCode
+  );
+}
+
 function isFileAway(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   if ("code" in error && error.code === "ERR_INVALID_STATE") return true; // closed
@@ -26,16 +40,22 @@ function isFileAway(error: unknown): boolean {
 
 class NodeSqliteConnection implements DatabaseConnection {
   readonly #db: DatabaseSync;
+  /** Monotonic; nobody waits once the first has waited in vain, until something can be written again. */
+  #lockedSinceMs: number | null = null;
   constructor(db: DatabaseSync) {
     this.#db = db;
   }
 
   async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
-    try {
-      return this.#execute(query);
-    } catch (error) {
-      throw isFileAway(error) ? new StoreUnavailableError(error) : error;
-    }
+    for (;;)
+      try {
+        return this.#execute(query);
+      } catch (error) {
+        if (isLocked(error)) this.#lockedSinceMs ??= performance.now();
+        const lockedMs = performance.now() - (this.#lockedSinceMs ?? Number.NEGATIVE_INFINITY);
+        if (isLocked(error) && lockedMs < locked.patienceMs) await sleep(locked.retryMs);
+        else throw isFileAway(error) ? new StoreUnavailableError(error) : error;
+      }
   }
 
   #execute<R>(query: CompiledQuery): QueryResult<R> {
@@ -43,6 +63,7 @@ class NodeSqliteConnection implements DatabaseConnection {
     const parameters = query.parameters as SQLInputValue[]; // the store binds strings, numbers and blobs only
     if (statement.columns().length > 0) return { rows: statement.all(...parameters) as R[] }; // row type is Kysely's claim
     const { changes, lastInsertRowid } = statement.run(...parameters);
+    this.#lockedSinceMs = null;
     return { rows: [], numAffectedRows: BigInt(changes), insertId: BigInt(lastInsertRowid) };
   }
 
@@ -61,7 +82,7 @@ class NodeSqliteDriver implements Driver {
   constructor(file: string) {
     this.#db = new DatabaseSync(file);
     this.#db.exec(
-      "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA busy_timeout=5000; PRAGMA foreign_keys=ON",
+      "PRAGMA busy_timeout=5000; PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON; PRAGMA busy_timeout=0",
     );
     this.#connection = new NodeSqliteConnection(this.#db);
   }
