@@ -20,7 +20,7 @@ afterAll(async () => sim.close());
 
 test("one that is deleted before the initial events end is not there", async () => {
   const before = await startConsole({ sim });
-  const list = (await before.app.services.service.json(path)) as VpcList; // the cluster's own list
+  const list = await before.app.services.service.json<VpcList>(path);
   await before.close();
   const { resourceVersion } = list.metadata;
   const typed = { apiVersion: "kubeovn.io/v1", kind: "Vpc" };
