@@ -30,7 +30,7 @@ test("every route says who may call it", () => {
   }
 });
 
-/** The app's files, the provider's redirects, and what the people who run the console ask it. */
+/** The app's files, the provider's redirects and logouts, and what the people who run the console ask it. */
 const outsideContract = [
   "GET /*",
   "GET /api/openapi.json",
@@ -39,6 +39,7 @@ const outsideContract = [
   "GET /livez",
   "GET /metrics",
   "GET /readyz",
+  "POST /api/session/oidc/back-channel-logout",
 ];
 
 test("every route is an operation of the contract, or one of the few that say nothing of the cluster", async () => {
@@ -51,9 +52,8 @@ test("every route is an operation of the contract, or one of the few that say no
   expect(others.toSorted()).toEqual(outsideContract);
   await cut.signIn("alice"); // a session that could be told of
   for (const route of outsideContract) {
-    const text = await (
-      await fetch(`${cut.url}${route.slice("GET ".length)}`, { redirect: "manual" })
-    ).text();
+    const [method = "", path = ""] = route.split(" ");
+    const text = await (await fetch(`${cut.url}${path}`, { method, redirect: "manual" })).text();
     for (const word of [secret, marker, "alice"]) expect(text).not.toContain(word);
   }
 });
