@@ -67,7 +67,7 @@ export class IssuerKeys {
       throw new ForgedTokenError("The identity provider has no key that signed the token");
   }
 
-  /** @returns false where no key fits; @throws ForgedTokenError where the one that it names did not sign it */
+  /** @returns false where no key fits; @throws ForgedTokenError where no other key would help */
   async #isSigned(token: string, algorithms: readonly string[]): Promise<boolean> {
     const find = this.#known?.find;
     if (find === undefined) return false;
@@ -78,7 +78,7 @@ export class IssuerKeys {
     } catch (error) {
       if (error instanceof errors.JWKSNoMatchingKey) return false;
       if (!(error instanceof errors.JWKSMultipleMatchingKeys)) {
-        if (!namesKey(token)) return false;
+        if (!(error instanceof errors.JOSEAlgNotAllowed) && !namesKey(token)) return false;
         throw new ForgedTokenError("The signature of the token is wrong", { cause: error });
       }
       for await (const key of error) {
