@@ -1,6 +1,6 @@
 // oxlint-disable vitest/no-conditional-expect -- generated: what must hold depends on the operation at hand
 /** Generated from the route table: from every route an anonymous and a rightless caller get nothing; hidden-and-absent has the others. */
-import { endpointPaths } from "@kubev/api-types/endpoint-paths";
+import { endpointPaths, otherPaths } from "@kubev/api-types/endpoint-paths";
 import { noProject } from "@kubev/api-types/object-catalog";
 import { fastify } from "fastify";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -56,6 +56,12 @@ test("every route is an operation of the contract, or one of the few that say no
     const text = await (await fetch(`${cut.url}${path}`, { method, redirect: "manual" })).text();
     for (const word of [secret, marker, "alice"]) expect(text).not.toContain(word);
   }
+});
+
+test("where nobody signs in at a provider, none signs anybody out", async () => {
+  const body = new URLSearchParams({ logout_token: "x" });
+  const { status } = await fetch(`${cut.url}${otherPaths.oidcLogout}`, { method: "POST", body });
+  expect(status).toBe(404);
 });
 
 test("a route that does not say who may call it keeps the server from starting (CVE-2024-7079)", () => {
