@@ -73,12 +73,18 @@ export class ProviderLogouts {
         .selectFrom("provider_logouts")
         .select("id_hash")
         .where("issued_at", ">=", madeAtMs)
-        .where((eb) =>
-          eb.or([
+        // as it would have ended it (SessionStore.endByProvider)
+        .where("provider_subject", "in", ["", provider_subject])
+        .where((eb) => {
+          const ofPerson = eb.and([
+            eb("provider_subject", "!=", ""),
+            ...(provider_session === "" ? [] : [eb("provider_session", "=", "")]),
+          ]);
+          return eb.or([
             eb.and([eb("provider_session", "!=", ""), eb("provider_session", "=", provider_session)]),
-            eb.and([eb("provider_session", "=", ""), eb("provider_subject", "=", provider_subject)]),
-          ]),
-        )
+            ofPerson,
+          ]);
+        })
         .executeTakeFirst();
       return found !== undefined;
     } catch (error) {
