@@ -19,7 +19,7 @@ import type { Clock } from "./kube/clock.ts";
 import { ClusterEndpoint } from "./kube/cluster-endpoint.ts";
 import { KubeClient } from "./kube/kube-client.ts";
 import { openMetrics } from "./metrics.ts";
-import { ApiProblem } from "./http/api-problem.ts";
+import { ApiProblem, tooManyTries } from "./http/api-problem.ts";
 import { answerHeaders } from "./http/answer-headers.ts";
 import { limitBodyTime } from "./http/body-deadline.ts";
 import { errorReply, problemOf } from "./http/error-mapping.ts";
@@ -264,11 +264,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
 
   await server.register(rateLimit, {
     global: false,
-    errorResponseBuilder: (_request, context) =>
-      new ApiProblem("rate-limited", {
-        reason: { code: "too-many-tries", params: { seconds: Math.ceil(context.ttl / 1000) } },
-        retryAfterSeconds: context.ttl / 1000,
-      }),
+    errorResponseBuilder: (_request, { ttl }) => tooManyTries(ttl),
   });
   await server.register(compress, {
     global: true,

@@ -186,3 +186,14 @@ test("a logout that the database does not take is told, and counts when it is se
   expect((await send(token)).status).toBe(200);
   expect(await areSignedIn(session)).toEqual([false]);
 });
+
+test("a logout whose times have fractions is kept in whole milliseconds: PostgreSQL takes no others", async () => {
+  const session = await signInAs("jan");
+  const iat = Math.floor(clock.nowMs() / 1000) - 0.5433;
+  expect((await send(logoutToken({ sub: "jan", iat, exp: iat + 100.1 }))).status).toBe(200);
+  expect(await areSignedIn(session)).toEqual([false]);
+  const rows = await cut.app.services.database.selectFrom("provider_logouts").selectAll().execute();
+  expect(
+    rows.flatMap((row) => [row.issued_at, row.expires_at]).filter((ms) => !Number.isInteger(ms)),
+  ).toEqual([]);
+});

@@ -1,4 +1,4 @@
-/** Another program that locks the SQLite file, as a backup or a person with a shell does, holds up what is to be kept and nothing else. */
+/** Another program that locks the SQLite file, as a backup or a person with a shell does, holds up what uses the database, and nothing else. */
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -186,15 +186,17 @@ function checkStorage(spec: VmCreateSpec, facts: PreflightFacts): PreflightCheck
   // of a machine that has the name the disks have theirs: another name is all that is wanted
   const taken = facts.nameTaken ? undefined : diskInTheWay(spec, facts);
   if (taken !== undefined) return blocked("storage", taken, "name");
+  let unread: Reason | null = null;
   for (const [at, { storageClass }] of spec.dataDisks.entries()) {
     const data = usableClass(storageClass, facts);
     if ("refusal" in data) return blocked("storage", data.refusal, `dataDisks.${at}.storageClass`);
+    if ("unread" in data) unread = data.unread;
   }
   if (spec.source.kind === "disk") {
     if (facts.disk === undefined)
       return blocked("storage", reasonOf("disk-missing", { name: spec.source.name }), "source.name");
     if (!facts.disk.allowed) return blocked("storage", facts.disk.reason, "source.name");
-    return ok("storage");
+    return unread === null ? ok("storage") : { name: "storage", result: "unknown", reason: unread };
   }
   const found = usableClass(spec.storageClass, facts);
   if ("refusal" in found) return blocked("storage", found.refusal, "storageClass");

@@ -60,3 +60,11 @@ export class ApiProblem extends Error {
 export function notFound(): ApiProblem {
   return new ApiProblem("not-found");
 }
+
+/** @param ttlMs until more are taken */
+export function tooManyTries(ttlMs: number): ApiProblem {
+  return new ApiProblem("rate-limited", {
+    reason: { code: "too-many-tries", params: { seconds: Math.ceil(ttlMs / 1000) } },
+    retryAfterSeconds: ttlMs / 1000,
+  });
+}

@@ -31,16 +31,14 @@ export class ProviderLogouts {
     const marks = marksOf(logout);
     // before anything is ended: a sign-in that is stored after that finds it
     if (!(await this.#remember(idHash, logout))) throw new LogoutRefusedError("It was carried out before");
-    try {
-      return await this.#sessions.endByProvider(marks);
-    } catch (error) {
-      await this.#db
-        .deleteFrom("provider_logouts")
-        .where("id_hash", "=", idHash)
-        .execute()
-        .catch(() => {}); // the database is away; the provider hears so in either case
-      throw error;
-    }
+    const ended = await this.#sessions.endByProvider(marks);
+    await this.#db
+      .updateTable("provider_logouts")
+      .set({ carried_out: 1 })
+      .where("id_hash", "=", idHash)
+      .execute()
+      .catch(() => {}); // sent again it would end what is ended
+    return ended;
   }
 
   async #remember(idHash: string, logout: ProviderLogout): Promise<boolean> {
@@ -54,7 +52,13 @@ export class ProviderLogouts {
           issued_at: logout.issuedAtMs,
           expires_at: logout.tooOldAtMs,
         })
-        .onConflict((conflict) => conflict.column("id_hash").doNothing())
+        // one that was remembered and then not carried out is tried again: the database went away between, or the server did
+        .onConflict((conflict) =>
+          conflict
+            .column("id_hash")
+            .doUpdateSet({ expires_at: logout.tooOldAtMs })
+            .where("provider_logouts.carried_out", "=", 0),
+        )
         .returning("id_hash")
         .executeTakeFirst();
       return kept !== undefined;

@@ -42,5 +42,5 @@ export function marksOfSession(secret: Pick<SessionSecret, "mode" | "token">): P
 /** When the provider made the session's token, by the provider's clock; null for sessions of no provider. */
 export function madeByProviderAtMs(secret: Pick<SessionSecret, "mode" | "token">): number | null {
   const iat = claimsOf(secret)?.iat;
-  return iat === undefined ? null : iat * 1000;
+  return iat === undefined ? null : Math.floor(iat * 1000); // a NumericDate may have a fraction
 }

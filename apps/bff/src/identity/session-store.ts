@@ -218,10 +218,11 @@ export class SessionStore {
       .selectAll()
       .where("id_hash", "=", hash)
       .executeTakeFirst();
-    if (row === undefined || this.#endedHere.has(hash)) return undefined;
+    if (row === undefined) return undefined;
     const secret = unseal(this.#key, id, row.sealed) as SessionSecret | null; // sealed by this class from this type
     if (secret === null) return undefined;
     if (row.provider_subject === "") await this.#mark(hash, marksOfSession(secret));
+    if (this.#endedHere.has(hash)) return undefined; // while it was read
     const known = this.#cache.get(hash);
     const session: Session = known?.session ?? {
       ...secret,
@@ -245,7 +246,12 @@ export class SessionStore {
   /** One of a version that knew no marks. */
   async #mark(hash: string, marks: ProviderMarks): Promise<void> {
     if (marks.provider_subject === "") return;
-    await this.#db.updateTable("sessions").set(marks).where("id_hash", "=", hash).execute();
+    await this.#db
+      .updateTable("sessions")
+      .set(marks)
+      .where("id_hash", "=", hash)
+      .execute()
+      .catch(() => {}); // whoever can be read is signed in; the next look marks him
   }
 
   #touch(session: Session, nowMs: number): void {

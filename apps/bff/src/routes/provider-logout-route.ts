@@ -4,7 +4,7 @@
  */
 import { otherPaths } from "@kubev/api-types/endpoint-paths";
 import type { FastifyInstance, FastifyRequest } from "fastify";
-import { ApiProblem } from "../http/api-problem.ts";
+import { ApiProblem, tooManyTries } from "../http/api-problem.ts";
 import { LogoutRefusedError } from "../identity/logout-token.ts";
 import { SignInRefusedError } from "../identity/oidc.ts";
 import type { Services } from "../services.ts";
@@ -12,8 +12,8 @@ import { StoreUnavailableError } from "../store/store-error.ts";
 
 /** A token names a few ids; real ones have about a kilobyte. */
 const maxBodyBytes = 16 * 1024;
-/** A provider tells of each session by itself, all from one address, when many people are signed out at once. */
-const perMinute = 300;
+/** Of what is refused, for an address. What the provider signed is not counted: it tells of each session by itself, a thousand at once. */
+const refusedPerMinute = 300;
 
 type LogoutOutcome = "done" | "refused" | "failed";
 
@@ -70,9 +70,13 @@ export function registerProviderLogout(
       { parseAs: "string", bodyLimit: maxBodyBytes },
       (_request, body, done) => done(null, new URLSearchParams(String(body))),
     );
+    const countRefused = app.createRateLimit({ max: refusedPerMinute, timeWindow: "1 minute" });
     scope.setErrorHandler(async (error, request, reply) => {
+      if (oidc === null) throw new ApiProblem("not-found");
       const refusal = refusalOf(error);
       if (refusal === null) throw error;
+      const refused = refusal.outcome === "refused" ? await countRefused(request) : null;
+      if (refused?.isAllowed === false && refused.isExceeded) throw tooManyTries(refused.ttl);
       count(refusal.outcome);
       const why = error instanceof Error ? error.message : String(error);
       request.log.warn({ err: why }, "a logout of the identity provider was not carried out");
@@ -81,7 +85,7 @@ export function registerProviderLogout(
     scope.route({
       method: "POST",
       url: otherPaths.oidcLogout,
-      config: { access: "public", rateLimit: { max: perMinute, timeWindow: "1 minute" } },
+      config: { access: "public", rateLimit: false },
       schema: { hide: true },
       handler: async (request, reply) => {
         await carryOut(request);

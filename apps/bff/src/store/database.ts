@@ -29,6 +29,8 @@ export interface Tables {
     provider_session: string;
     issued_at: number;
     expires_at: number;
+    /** 1 once what it names was ended; until then the same token may be sent again. */
+    carried_out: Generated<number>;
   };
   sign_in_flows: { state_hash: string; sealed: string; expires_at: number };
   console_tickets: {
@@ -171,6 +173,7 @@ const providerLogouts: Migration = {
       .addColumn("provider_session", "text", (column) => column.notNull())
       .addColumn("issued_at", "bigint", (column) => column.notNull())
       .addColumn("expires_at", "bigint", (column) => column.notNull())
+      .addColumn("carried_out", "integer", (column) => column.notNull().defaultTo(0))
       .execute();
   },
 };

@@ -49,7 +49,9 @@ class NodeSqliteConnection implements DatabaseConnection {
   async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
     for (;;)
       try {
-        return this.#execute(query);
+        const result = this.#execute<R>(query);
+        if (query.query.kind !== "SelectQueryNode") this.#lockedSinceMs = null; // reading needs no lock
+        return result;
       } catch (error) {
         if (isLocked(error)) this.#lockedSinceMs ??= performance.now();
         const lockedMs = performance.now() - (this.#lockedSinceMs ?? Number.NEGATIVE_INFINITY);
@@ -63,7 +65,6 @@ class NodeSqliteConnection implements DatabaseConnection {
     const parameters = query.parameters as SQLInputValue[]; // the store binds strings, numbers and blobs only
     if (statement.columns().length > 0) return { rows: statement.all(...parameters) as R[] }; // row type is Kysely's claim
     const { changes, lastInsertRowid } = statement.run(...parameters);
-    this.#lockedSinceMs = null;
     return { rows: [], numAffectedRows: BigInt(changes), insertId: BigInt(lastInsertRowid) };
   }
 
