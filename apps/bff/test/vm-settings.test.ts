@@ -230,6 +230,43 @@ describe("over a console", () => {
     expect(refused.body.error.fields).toMatchObject([{ path: "hostname" }]);
   });
 
+  test("a size that the project's quota has no room for is warned of, and may be saved", async () => {
+    const code = async (over: Partial<VmSettingsForm>) => {
+      const { check } = await change(over);
+      expect(check.ok).toBe(true);
+      return check.quota?.code;
+    };
+    const memoryLine = async () => {
+      const { quota } = await alice.call("getProject", { params: { project } });
+      return quota?.find(({ resource }) => resource === "requests.memory");
+    };
+    const used = await until(async () => (await memoryLine())?.used);
+    const hard = used + 2.5 * gib;
+    cut.sim.seed([
+      {
+        apiVersion: "v1",
+        kind: "ResourceQuota",
+        metadata: { name: "tight", namespace: project },
+        spec: { hard: { "requests.memory": String(hard) } },
+      },
+    ]);
+    await until(async () => (await memoryLine())?.hard === hard);
+    // a migration's pod is counted beside the first; a restart frees what the old one counts
+    expect(await code({ memoryBytes: 2 * gib })).toBeUndefined();
+    const { check } = await change({ memoryBytes: 3 * gib });
+    expect(check.quota).toMatchObject({ code: "quota-exceeded", params: { resource: "requests.memory" } });
+    expect(await code({ memoryBytes: 3 * gib, hostname: "waits" })).toBeUndefined();
+    const { body } = await change({ memoryBytes: 4 * gib, hostname: "waits" });
+    expect(await alice.call("checkVmSettings", { params, body })).toMatchObject({
+      ok: true,
+      quota: { code: "quota-exceeded" },
+    });
+    expect(await code({ description: "no other size" })).toBeUndefined();
+    expect((await bob.refused("checkVmSettings", { params, body })).status).toBe(403);
+    const tight = objectPath(types.resourceQuota, "tight", project);
+    await cut.app.services.service.json(tight, { method: "DELETE" });
+  });
+
   test("more CPU arrives by migration; another host name waits for a restart and is itemised", async () => {
     const { body } = await change({ description: "grown", sockets: 2 });
     await alice.call("putVmSettings", { params, body });
@@ -291,5 +328,35 @@ describe("over a console", () => {
     });
     await alice.call("putVmSettings", { params, body });
     expect((await alice.call("getVmSettings", { params })).values.description).toBe("after a status");
+  });
+
+  test("whoever may not see the quota is told that it could not be read", async () => {
+    cut.sim.seed([
+      {
+        apiVersion: "rbac.authorization.k8s.io/v1",
+        kind: "Role",
+        metadata: { name: "machines-only", namespace: project },
+        rules: [
+          {
+            apiGroups: ["kubevirt.io"],
+            resources: ["virtualmachines", "virtualmachineinstances"],
+            verbs: ["get", "list", "update"],
+          },
+        ],
+      },
+      {
+        apiVersion: "rbac.authorization.k8s.io/v1",
+        kind: "RoleBinding",
+        metadata: { name: "machines-only", namespace: project },
+        roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: "machines-only" },
+        subjects: [{ apiGroup: "rbac.authorization.k8s.io", kind: "User", name: "bob" }],
+      },
+    ]);
+    const { body } = await change({ memoryBytes: 2 * gib });
+    const check = await until(async () => {
+      const reply = await bob.ask("checkVmSettings", { params, body });
+      return reply.status === 200 && bob.call("checkVmSettings", { params, body });
+    });
+    expect(check).toMatchObject({ ok: true, quota: { code: "quota-unknown" } });
   });
 });

@@ -35,6 +35,7 @@ import { resourceTypes as types } from "../kube/resource-types.ts";
 import type { Services } from "../services.ts";
 import { nicFacts } from "./nic-facts.ts";
 import type { Operations } from "./operation.ts";
+import { sizeQuota } from "./vm-size-quota.ts";
 
 interface Target {
   project: string;
@@ -249,13 +250,13 @@ export function vmSettingsOperations(services: Services) {
       ...missing(params, stored, values),
       ...(await networkProblems(caller, params, stored, values)),
     ];
-    return { vm, next, changes, fields, conflicts };
+    return { vm, instance, next, changes, fields, conflicts };
   }
 
   async function check(caller: Caller, params: Target, body: VmSettingsWrite): Promise<VmSettingsCheck> {
     return overNewest(
       async () => prepare(caller, params, body),
-      async ({ next, changes, fields, conflicts }) => {
+      async ({ instance, next, changes, fields, conflicts }) => {
         if (conflicts.length > 0) return { ok: false, changes: [], fields: [], conflicts, warnings: [] };
         if (fields.length > 0 || changes.length === 0)
           return { ok: fields.length === 0, changes, fields, warnings: [] };
@@ -263,7 +264,18 @@ export function vmSettingsOperations(services: Services) {
           objectPath(types.virtualMachine, params.name, params.project),
           { method: "PUT", query: { dryRun: "All" }, body: next },
         );
-        return { ok: true, changes, fields: [], warnings };
+        const quota = await sizeQuota(
+          services,
+          caller,
+          params.project,
+          changes,
+          async () =>
+            next.spec?.instancetype === undefined
+              ? (next.spec?.template?.spec?.domain ?? {})
+              : expandedDomain(caller, params.project, next),
+          instance === null ? null : (instance.spec?.domain ?? {}),
+        );
+        return { ok: true, changes, fields: [], warnings, ...(quota === null ? {} : { quota }) };
       },
       (error, { changes }) => {
         if (!(error instanceof KubeError) || error.status >= 500 || error.status === 403) throw error;
