@@ -5,8 +5,11 @@ import type { Answer, MeasuredConsole } from "./measured-console.ts";
 import { fetchParsed, mainThreadMs } from "./measured-console.ts";
 import { spread } from "./statistics.ts";
 
-/** Asked for before any round counts: the first of a query makes its order, the rest wakes up both sides' compilers. */
-const warmUpRounds = 10;
+/**
+ * Asked for before any round counts: the first of a query makes its order, the rest wakes up both sides' compilers, whose threads share
+ * the processors with the server. After ten of them the first query of each list alone had a p95 of four to eight times its middle.
+ */
+const warmUpRounds = { still: 60, moving: 10 };
 /** Enough that the 95th of a hundred is no single garbage collection, which comes every ten seconds and takes a quarter of one. */
 const stillRounds = 200;
 
@@ -57,9 +60,10 @@ export async function measurePage(
   pauseMs = 0,
   rounds = stillRounds,
 ): Promise<PageRow> {
+  const warmUp = pauseMs > 0 ? warmUpRounds.moving : warmUpRounds.still;
   const answers: (Answer & { workMs: number })[] = [];
   let matches = 0;
-  for (let round = 0; round < warmUpRounds + rounds; round += 1) {
+  for (let round = 0; round < warmUp + rounds; round += 1) {
     if (pauseMs > 0) await sleep(pauseMs);
     const before = mainThreadMs(pid);
     const answer = await fetchParsed(`${url}${page.path}?${page.query}`, { cookie });
@@ -69,8 +73,8 @@ export async function measurePage(
     matches = (answer.body as { total: number }).total; // the contract's list envelope
     answers.push({ ms: answer.ms, bytes: answer.bytes, workMs });
   }
-  const ms = spread(answers.slice(warmUpRounds).map((one) => one.ms));
-  const workP95Ms = spread(answers.slice(warmUpRounds).map((one) => one.workMs)).p95;
+  const ms = spread(answers.slice(warmUp).map((one) => one.ms));
+  const workP95Ms = spread(answers.slice(warmUp).map((one) => one.workMs)).p95;
   const bytes = Math.max(...answers.map((one) => one.bytes));
   return {
     list: page.list,

@@ -59,6 +59,8 @@ export async function startEmbeddedCluster(
             "--oidc-redirect-uri",
             `${origin}/api/session/oidc/callback`,
           ]),
+          "--oidc-logout-uri",
+          `${publicUrl}/api/session/oidc/back-channel-logout`,
           "--manifest",
           join(root, "deploy/rbac.yaml"),
           "--service-account",

@@ -10,6 +10,7 @@ import { type Config, isLoopback } from "./config.ts";
 import { HostDrains } from "./drains/host-drains.ts";
 import { Callers } from "./identity/callers.ts";
 import { OidcSignIn } from "./identity/oidc.ts";
+import { ProviderLogouts } from "./identity/provider-logouts.ts";
 import { SessionStore } from "./identity/session-store.ts";
 import { Capabilities } from "./inventory/capabilities.ts";
 import { Inventory } from "./inventory/inventory.ts";
@@ -26,6 +27,7 @@ import { limitPipelining } from "./http/pipelining.ts";
 import type { LetGo } from "./http/reader-watch.ts";
 import { countRequests } from "./http/requests-under-way.ts";
 import { registerOidcRoutes } from "./routes/oidc-routes.ts";
+import { registerProviderLogout } from "./routes/provider-logout-route.ts";
 import { allOperations } from "./routes/all-operations.ts";
 import { registerOperations } from "./routes/register-operations.ts";
 import { registerOperationsRoutes } from "./routes/operations-routes.ts";
@@ -139,6 +141,7 @@ export async function openServices(options: AppOptions, isDraining: () => boolea
       clock,
     }),
     oidc,
+    providerLogouts: new ProviderLogouts(database, sessions, clock),
     audit,
     preferences: new PreferenceStore(database, endpoint.id),
     tickets: new TicketStore(database, clock),
@@ -284,6 +287,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
     checkReplies: options.checkReplies ?? false,
   });
   registerOidcRoutes(server, services);
+  registerProviderLogout(server, services, (outcome) => metrics.providerLogouts.inc({ outcome }));
   registerOperationsRoutes(server, services, metrics.registry);
   registerWebFiles(server, config.webDir, formTargets);
   const upgrades = registerUpgrades(server, services, onLetGo);

@@ -22,6 +22,12 @@ export function openMetrics() {
           this.set(read());
         },
       }),
+    providerLogouts: new Counter({
+      name: "kubev_provider_logouts_total",
+      help: "Logouts that an identity provider asked for, or somebody in its name",
+      labelNames: ["outcome"],
+      registers: [registry],
+    }),
     letGo: new Counter({
       name: "kubev_clients_let_go_total",
       help: "Sockets and answers ended because their reader was silent or did not read",

@@ -6,6 +6,7 @@ import type { Config } from "./config.ts";
 import type { HostDrains } from "./drains/host-drains.ts";
 import type { Callers } from "./identity/callers.ts";
 import type { OidcSignIn } from "./identity/oidc.ts";
+import type { ProviderLogouts } from "./identity/provider-logouts.ts";
 import type { SessionStore } from "./identity/session-store.ts";
 import type { Capabilities } from "./inventory/capabilities.ts";
 import type { Inventory } from "./inventory/inventory.ts";
@@ -37,6 +38,7 @@ export interface Services {
   sessions: SessionStore;
   callers: Callers;
   oidc: OidcSignIn | null;
+  providerLogouts: ProviderLogouts;
   audit: AuditStore;
   preferences: PreferenceStore;
   tickets: TicketStore;

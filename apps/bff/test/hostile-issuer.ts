@@ -47,6 +47,7 @@ export async function startHostileIssuer() {
   let renewed: TokenMaker | null = null;
   let renewals = 0;
   let failsKeys = false;
+  let keyReads = 0;
   let beforeRenewal: () => void = () => {};
   /** Each is used once. */
   const refreshTokens = new Set<string>();
@@ -106,6 +107,7 @@ export async function startHostileIssuer() {
           code_challenge_methods_supported: ["S256"],
         });
       case "/jwks":
+        keyReads += 1;
         if (failsKeys) return json(503, {});
         return json(200, {
           keys: keys.map(({ kid, publicKey }) => ({
@@ -144,6 +146,8 @@ export async function startHostileIssuer() {
     failKeys: (on: boolean) => {
       failsKeys = on;
     },
+    /** How often its keys were asked for. */
+    keyReads: () => keyReads,
     /** Called when a renewal is asked for, before it is answered. */
     beforeRenewal: (act: () => void) => {
       beforeRenewal = act;

@@ -1,6 +1,6 @@
 // oxlint-disable vitest/no-conditional-expect -- generated: what must hold depends on the operation at hand
 /** Generated from the route table: from every route an anonymous and a rightless caller get nothing; hidden-and-absent has the others. */
-import { endpointPaths } from "@kubev/api-types/endpoint-paths";
+import { endpointPaths, otherPaths } from "@kubev/api-types/endpoint-paths";
 import { noProject } from "@kubev/api-types/object-catalog";
 import { fastify } from "fastify";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -30,7 +30,7 @@ test("every route says who may call it", () => {
   }
 });
 
-/** The app's files, the provider's redirects, and what the people who run the console ask it. */
+/** The app's files, the provider's redirects and logouts, and what the people who run the console ask it. */
 const outsideContract = [
   "GET /*",
   "GET /api/openapi.json",
@@ -39,6 +39,7 @@ const outsideContract = [
   "GET /livez",
   "GET /metrics",
   "GET /readyz",
+  "POST /api/session/oidc/back-channel-logout",
 ];
 
 test("every route is an operation of the contract, or one of the few that say nothing of the cluster", async () => {
@@ -51,11 +52,16 @@ test("every route is an operation of the contract, or one of the few that say no
   expect(others.toSorted()).toEqual(outsideContract);
   await cut.signIn("alice"); // a session that could be told of
   for (const route of outsideContract) {
-    const text = await (
-      await fetch(`${cut.url}${route.slice("GET ".length)}`, { redirect: "manual" })
-    ).text();
+    const [method = "", path = ""] = route.split(" ");
+    const text = await (await fetch(`${cut.url}${path}`, { method, redirect: "manual" })).text();
     for (const word of [secret, marker, "alice"]) expect(text).not.toContain(word);
   }
+});
+
+test("where nobody signs in at a provider, none signs anybody out", async () => {
+  const body = new URLSearchParams({ logout_token: "x" });
+  const { status } = await fetch(`${cut.url}${otherPaths.oidcLogout}`, { method: "POST", body });
+  expect(status).toBe(404);
 });
 
 test("a route that does not say who may call it keeps the server from starting (CVE-2024-7079)", () => {

@@ -114,7 +114,7 @@ describe("a renewal while the provider's keys cannot be fetched", () => {
   });
 });
 
-// docs/security.md says so among what is weaker than it should be: nobody tells the console, and the cluster takes the token as long
+// docs/security.md says so among what is weaker than it should be: a provider that does not tell the console, and the cluster takes the token as long
 test("a user who was disabled at the provider goes on to the end of his token and a minute, and not beyond", async () => {
   provider.renewWith((nonce) => signed({ ...honest(nonce), nonce: undefined }, provider.key()));
   const { session } = await signInWith(but(() => ({})));

@@ -1,5 +1,7 @@
 /** Two replicas that share one PostgreSQL and nothing else: whatever one began, the other can go on with. */
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
+import { consoleCloseCodes } from "@kubev/api-types/consoles";
+import { liveCloseCodes } from "@kubev/api-types/live";
 import type { KubeSim } from "@kubev/kube-sim/start";
 import { startKubeSim } from "@kubev/kube-sim/start";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -8,8 +10,28 @@ import type { ConsoleUnderTest } from "./console-under-test.ts";
 import { Person, startConsole, until } from "./console-under-test.ts";
 import { Browser } from "./demo-browser.ts";
 import { freePort } from "./free-port.ts";
+import { LiveTab } from "./live-tab.ts";
 import { PostgresServer, postgresMissing } from "./postgres-server.ts";
 import { ShiftedClock } from "./shifted-clock.ts";
+import { watchedConsole } from "./watched-console.ts";
+
+const limitMs = 10_000;
+
+const openList = async (person: Person) =>
+  new LiveTab<{ name: string; ref: object }>(person).follow("vms", "");
+
+/** Of another machine at each replica, so that none is taken over. */
+async function openConsole(person: Person, at: number) {
+  const { rows } = await person.call("listVms", { query: { q: "status:running", sort: "name" } });
+  const vm = rows[at];
+  const ticket = await person.call("createConsoleTicket", {
+    params: { project: vm?.ref.project ?? "", name: vm?.name ?? "" },
+    body: { kind: "vnc", takeOver: true },
+  });
+  const opened = watchedConsole(person, ticket);
+  await until(() => opened.socket.readyState === WebSocket.OPEN);
+  return opened;
+}
 
 describe.skipIf(postgresMissing !== null)("two replicas on one PostgreSQL", () => {
   let postgres: PostgresServer;
@@ -25,7 +47,10 @@ describe.skipIf(postgresMissing !== null)("two replicas on one PostgreSQL", () =
       dataDir: null,
       scenario: "demo",
       machines: "stand-in",
-      oidc: { redirectUris: ports.map((port) => `http://127.0.0.1:${port}/api/session/oidc/callback`) },
+      oidc: {
+        redirectUris: ports.map((port) => `http://127.0.0.1:${port}/api/session/oidc/callback`),
+        logoutUri: `http://127.0.0.1:${ports[0]}/api/session/oidc/back-channel-logout`,
+      },
     });
     const env = {
       DATABASE_URL: await postgres.database(),
@@ -100,6 +125,59 @@ describe.skipIf(postgresMissing !== null)("two replicas on one PostgreSQL", () =
     };
     expect(await open()).toBe("open");
     expect(await open()).toBe("403");
+  });
+
+  const atBoth = (person: Person) => [at(first, person), at(second, person)];
+  const statusesOf = async (person: Person) =>
+    Promise.all(atBoth(person).map(async (one) => (await one.ask("listKinds")).status));
+  const both = (code: number) => [code, code];
+
+  test("somebody signed out at the provider by an administrator is out at both, with all his sessions", async () => {
+    const { url } = first;
+    const [alice, elsewhere, bob] = [
+      await new Browser(sim).signIn(url, "alice"),
+      await new Browser(sim).signIn(url, "alice"),
+      await new Browser(sim).signIn(url, "bob"),
+    ];
+    const [lists, consoles, others] = await Promise.all([
+      Promise.all(atBoth(alice).map(openList)),
+      Promise.all(atBoth(alice).map(openConsole)),
+      Promise.all(atBoth(bob).map(openList)),
+    ]);
+    expect(await statusesOf(elsewhere)).toEqual(both(200));
+    const sinceMs = performance.now();
+    await sim.oidc?.signOut("alice");
+    expect((await alice.ask("listKinds")).status).toBe(401);
+    const areClosed = () => [...lists, ...consoles].every(({ closeCode }) => closeCode !== 0);
+    await until(areClosed, 2 * limitMs).catch(() => {}); // what stayed open is told by its code
+    const afterMs = performance.now() - sinceMs;
+    expect(lists.map(({ closeCode }) => closeCode)).toEqual(both(liveCloseCodes.sessionEnded));
+    expect(consoles.map(({ closeCode }) => closeCode)).toEqual(both(consoleCloseCodes.sessionEnded));
+    expect(afterMs).toBeLessThan(limitMs);
+    clock.forward(limitMs);
+    expect(await statusesOf(elsewhere)).toEqual(both(401));
+    expect(await statusesOf(bob)).toEqual(both(200));
+    expect(others.map(({ closeCode }) => closeCode)).toEqual(both(0));
+    for (const { socket } of others) socket.terminate();
+  });
+
+  test("somebody who signs out at the provider himself is out at both, with that session alone", async () => {
+    const { url } = first;
+    const browser = new Browser(sim);
+    const alice = await browser.signIn(url, "alice");
+    const elsewhere = await new Browser(sim).signIn(url, "alice");
+    expect((await alice.ask("listKinds")).status).toBe(200);
+    const end = `${sim.oidc?.issuer}/session/end`;
+    const page = await (await browser.go(end)).text();
+    const xsrf = /name="xsrf" value="([^"]+)"/.exec(page)?.[1] ?? "";
+    const done = await browser.go(`${end}/confirm`, {
+      method: "POST",
+      headers: { "content-type": "application/x-www-form-urlencoded" },
+      body: new URLSearchParams({ xsrf, logout: "yes" }).toString(),
+    });
+    expect(done.status).toBe(303);
+    expect(await statusesOf(alice)).toEqual(both(401));
+    expect(await statusesOf(elsewhere)).toEqual(both(200));
   });
 
   test("an OIDC token is renewed at 80 % of its life, once over both", async () => {

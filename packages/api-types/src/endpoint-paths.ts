@@ -192,6 +192,8 @@ export const otherPaths = {
   /** Navigate here to sign in by the identity provider; `returnTo` is a path of the console. */
   oidcStart: "/api/session/oidc/start",
   oidcCallback: "/api/session/oidc/callback",
+  /** The identity provider posts here whom it signed out; registered there as the client's back-channel logout URI. */
+  oidcLogout: "/api/session/oidc/back-channel-logout",
   live: "/api/live",
   openApi: "/api/openapi.json",
 } as const;

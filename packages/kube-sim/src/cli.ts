@@ -19,6 +19,7 @@ const usage = `kube-sim: a Kubernetes cluster with KubeVirt, CDI and Kube-OVN, i
   --manifest FILE              applied at the start; may be given several times
   --service-account NS/NAME    writes a kubeconfig of it into the data folder; may be given several times
   --oidc-redirect-uri URI      serves an OIDC issuer for it; --oidc-port N says where
+  --oidc-logout-uri URI        where that issuer tells of logouts (OpenID Connect Back-Channel Logout)
   --faults FILE                faults in force from the start
   --admin-socket PATH          a Unix socket at which faults are switched on and off
 `;
@@ -36,6 +37,7 @@ function readArguments() {
         machines: { type: "string" },
         "guest-internet": { type: "boolean" },
         "oidc-port": { type: "string" },
+        "oidc-logout-uri": { type: "string" },
         "oidc-redirect-uri": { type: "string", multiple: true },
         manifest: { type: "string", multiple: true },
         faults: { type: "string" },
@@ -86,6 +88,7 @@ function readOptions(): KubeSimOptions {
       : {
           oidc: {
             redirectUris,
+            ...(values["oidc-logout-uri"] === undefined ? {} : { logoutUri: values["oidc-logout-uri"] }),
             ...(values["oidc-port"] === undefined ? {} : { port: Number(values["oidc-port"]) }),
           },
         }),
@@ -109,7 +112,11 @@ try {
       kubeconfig: sim.kubeconfigPath,
       machines: sim.machines,
       metricsUrl: sim.metricsUrl,
-      oidc: sim.oidc,
+      oidc: sim.oidc && {
+        issuer: sim.oidc.issuer,
+        clientId: sim.oidc.clientId,
+        clientSecret: sim.oidc.clientSecret,
+      },
       users: sim.users.map(({ name, password }) => ({ name, password })),
     }),
   );

@@ -84,7 +84,7 @@ export interface KubeSimOptions {
   /** Lets CDI import over plain HTTP from loopback; off by default: whoever makes disks could read this machine's services. */
   importsFromLoopback?: boolean;
   /** The demo's identity provider (plain HTTP on loopback); absent leaves it out. */
-  oidc?: { port?: number; redirectUris: string[] };
+  oidc?: { port?: number; redirectUris: string[]; logoutUri?: string };
   /** How long virt-controller takes to notice a change; absent is no time. */
   virtControllerPaceMs?: number;
   /** False leaves every object as it is stored: nothing is scheduled, started or bound. For benches and fixtures. */
@@ -119,7 +119,7 @@ export interface KubeSim {
   users: DemoUser[];
   /** From now on the user's token is one of somebody in these groups. */
   setGroups(userName: string, groups: readonly string[]): void;
-  oidc: { issuer: string; clientId: string; clientSecret: string } | null;
+  oidc: Pick<RunningIssuer, "issuer" | "clientId" | "clientSecret" | "signOut"> | null;
   machines: MachineKind;
   /** What a Prometheus scrapes, with `honor_labels`. */
   metricsUrl: string;
@@ -314,10 +314,7 @@ export async function startKubeSim(options: KubeSimOptions): Promise<KubeSim> {
       if (user === undefined) throw new Error(`kube-sim has no demo user ${userName}`);
       authenticator.addStaticToken(user.token, { name: user.name, groups, extra: {} });
     },
-    oidc:
-      issuer === null
-        ? null
-        : { issuer: issuer.issuer, clientId: issuer.clientId, clientSecret: issuer.clientSecret },
+    oidc: issuer,
     machines: machines.kind,
     metricsUrl: `http://127.0.0.1:${metricsPort}/metrics`,
     seed: (objects) => store.seed(objects),
@@ -365,6 +362,7 @@ async function openIssuer(
     host,
     port: await ports.choose("oidc", options.oidc.port, host),
     redirectUris: options.oidc.redirectUris,
+    logoutUri: options.oidc.logoutUri,
     users: users.map((user) => ({ ...user, description: DEMO_DESCRIPTIONS[user.name] ?? "" })),
     now,
     log,

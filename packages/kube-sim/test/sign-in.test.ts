@@ -1,14 +1,35 @@
 /** The issuer: code with PKCE on the sign-in page, refresh, and an id token that the API server accepts. */
 import { createHash, randomBytes } from "node:crypto";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { createRemoteJWKSet, jwtVerify } from "jose";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startCluster, type TestCluster } from "./cluster.ts";
 
 const CALLBACK = "http://127.0.0.1:8080/api/auth/callback";
 let cluster: TestCluster;
-beforeAll(async () => {
-  cluster = await startCluster({ oidc: { redirectUris: [CALLBACK] } });
+/** The client's end for logouts: what it was sent, and what it answers. */
+const heard: string[] = [];
+let answersWith = 200;
+const client = createServer((request, response) => {
+  let body = "";
+  request.on("data", (chunk) => (body += String(chunk)));
+  request.on("end", () => {
+    heard.push(body);
+    response.writeHead(answersWith).end();
+  });
 });
-afterAll(() => cluster.close());
+beforeAll(async () => {
+  await new Promise<void>((resolve) => client.listen(0, "127.0.0.1", resolve));
+  const { port } = client.address() as AddressInfo; // it listens on TCP
+  cluster = await startCluster({
+    oidc: { redirectUris: [CALLBACK], logoutUri: `http://127.0.0.1:${port}/logout` },
+  });
+});
+afterAll(async () => {
+  await cluster.close();
+  await new Promise((resolve) => client.close(resolve));
+});
 
 /** A browser's cookie jar, no more. */
 class Browser {
@@ -28,7 +49,7 @@ class Browser {
   }
 }
 
-function issuerOf(): { issuer: string; clientId: string; clientSecret: string } {
+function issuerOf(): NonNullable<TestCluster["sim"]["oidc"]> {
   if (cluster.sim.oidc === null) throw new Error("the issuer was asked for");
   return cluster.sim.oidc;
 }
@@ -123,4 +144,23 @@ test("no PKCE, a foreign redirect and a foreign Host are refused", async () => {
   expect(bare.headers.get("location")).toContain("error=invalid_request");
   const local = new URL("/.well-known/openid-configuration", issuer.replace("127.0.0.1", "localhost"));
   expect((await fetch(local)).status).toBe(421);
+});
+
+test("whom an administrator signs out it tells the client, in a signed token for nothing else", async () => {
+  const { issuer, clientId, signOut } = issuerOf();
+  await signOut("alice");
+  const sent = new URLSearchParams(heard.at(-1)).get("logout_token") ?? "";
+  const { payload } = await jwtVerify(sent, createRemoteJWKSet(new URL("/jwks", issuer)), {
+    issuer,
+    audience: clientId,
+    typ: "logout+jwt",
+  });
+  expect(payload).toMatchObject({
+    sub: "alice",
+    events: { "http://schemas.openid.net/event/backchannel-logout": {} },
+  });
+  expect(Object.keys(payload)).not.toContain("sid");
+  expect(Object.keys(payload)).not.toContain("nonce");
+  answersWith = 400;
+  await expect(signOut("alice")).rejects.toThrow("400");
 });

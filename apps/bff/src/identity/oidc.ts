@@ -5,6 +5,7 @@ import type { Clock } from "../kube/clock.ts";
 import type { Database } from "../store/database.ts";
 import { hashId, newOpaqueId, seal, unseal } from "../store/sealing.ts";
 import { ForgedTokenError, IssuerKeys, KeysUnreachableError } from "./issuer-keys.ts";
+import { LogoutRefusedError, type ProviderLogout, readLogoutToken } from "./logout-token.ts";
 import type { Person, SessionSecret } from "./session.ts";
 
 interface Flow {
@@ -85,9 +86,35 @@ export class OidcSignIn {
   }
 
   /** The id_token says who acts, so its signature counts even where the line it came on is trusted. */
-  async #requireSigned(provider: client.Configuration, idToken: string): Promise<void> {
+  async #requireSigned(
+    provider: client.Configuration,
+    token: string,
+    from: "provider" | "anybody" = "provider",
+  ): Promise<void> {
     const algorithms = provider.serverMetadata().id_token_signing_alg_values_supported ?? ["RS256"];
-    await this.#keys.verify(idToken, this.#keysUrl(provider), algorithms);
+    await this.#keys.verify(token, this.#keysUrl(provider), algorithms, from);
+  }
+
+  /**
+   * What a logout token that somebody sent asks for, once it is sure that the provider made it. What can be told without the
+   * provider's keys is told first.
+   * @throws LogoutRefusedError; SignInRefusedError `oidc-unreachable` where that cannot be told now
+   */
+  async logoutOf(token: string): Promise<ProviderLogout> {
+    const provider = await this.#provider();
+    const logout = readLogoutToken(token, {
+      issuer: provider.serverMetadata().issuer,
+      clientId: this.#config.clientId,
+      nowMs: this.#clock.nowMs(),
+      leewaySeconds: clockLeewaySeconds,
+    });
+    try {
+      await this.#requireSigned(provider, token, "anybody");
+    } catch (error) {
+      if (error instanceof ForgedTokenError) throw new LogoutRefusedError(error.message, { cause: error });
+      throw this.#problemOf(error);
+    }
+    return logout;
   }
 
   /** Of a failure on the way to a token that counts. */

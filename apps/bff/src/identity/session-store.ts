@@ -8,6 +8,7 @@ import { GatheredReads } from "../store/gathered-reads.ts";
 import { soon } from "../store/known-away.ts";
 import { hashId, newOpaqueId, seal, unseal } from "../store/sealing.ts";
 import { StoreUnavailableError } from "../store/store-error.ts";
+import { marksOfSession, type ProviderMarks } from "./provider-marks.ts";
 import type { Session, SessionSecret } from "./session.ts";
 
 const trustMs = 10_000;
@@ -31,6 +32,11 @@ function secretOf(session: Session): SessionSecret {
 /** A token that says when it ends ends the session with it; a provider's tokens are renewed instead. */
 function endOfToken({ mode, tokenExpiresAtMs }: SessionSecret): number {
   return mode === "token" && tokenExpiresAtMs !== undefined ? tokenExpiresAtMs : Number.POSITIVE_INFINITY;
+}
+
+export interface EndedSession {
+  hash: string;
+  userName: string;
 }
 
 export type SessionEnd = "none" | "idle" | "too-old" | "unknown";
@@ -111,6 +117,7 @@ export class SessionStore {
           last_seen_at: nowMs,
           expires_at: session.expiresAtMs,
           sealed: seal(this.#key, id, secret),
+          ...marksOfSession(secret),
         })
         .execute();
     } catch (error) {
@@ -214,6 +221,7 @@ export class SessionStore {
     if (row === undefined || this.#endedHere.has(hash)) return undefined;
     const secret = unseal(this.#key, id, row.sealed) as SessionSecret | null; // sealed by this class from this type
     if (secret === null) return undefined;
+    if (row.provider_subject === "") await this.#mark(hash, marksOfSession(secret));
     const known = this.#cache.get(hash);
     const session: Session = known?.session ?? {
       ...secret,
@@ -232,6 +240,12 @@ export class SessionStore {
       touchedAtMs: known?.touchedAtMs ?? row.last_seen_at,
     });
     return session;
+  }
+
+  /** One of a version that knew no marks. */
+  async #mark(hash: string, marks: ProviderMarks): Promise<void> {
+    if (marks.provider_subject === "") return;
+    await this.#db.updateTable("sessions").set(marks).where("id_hash", "=", hash).execute();
   }
 
   #touch(session: Session, nowMs: number): void {
@@ -268,7 +282,13 @@ export class SessionStore {
     const known = this.#cache.get(session.hash)?.session;
     if (known !== undefined && known !== session) Object.assign(known, secret);
     const sealed = seal(this.#key, id, secretOf(session));
-    await this.#db.updateTable("sessions").set({ sealed }).where("id_hash", "=", session.hash).execute();
+    const marks = marksOfSession(session);
+    await this.#db
+      .updateTable("sessions")
+      // a renewed token need not name the session again; it is the same one then
+      .set({ sealed, ...(marks.provider_session === "" ? {} : marks) })
+      .where("id_hash", "=", session.hash)
+      .execute();
   }
 
   /** Ends a session everywhere: memory, open sockets, database; where that is away, as soon as it is back. */
@@ -276,6 +296,37 @@ export class SessionStore {
     this.#endedHere.set(hash, { atMs: this.#clock.monotonicMs(), isDeleted: false });
     this.#forget(hash);
     await this.#deleteEnded();
+  }
+
+  /**
+   * Ends what the provider names: the one session, or all of a person where it names none. One whose own name at the provider is not
+   * known may be the one that is meant, so it ends with the person's others.
+   * @throws StoreUnavailableError where the database does not say which they are
+   */
+  async endByProvider({ provider_subject, provider_session }: ProviderMarks): Promise<EndedSession[]> {
+    const ended = await this.#db
+      .deleteFrom("sessions")
+      .where((eb) => {
+        const ofPerson = eb.and([
+          eb("provider_subject", "!=", ""),
+          eb("provider_subject", "=", provider_subject),
+        ]);
+        if (provider_session === "") return ofPerson;
+        const named = eb("provider_session", "=", provider_session);
+        if (provider_subject === "") return named;
+        return eb.and([ofPerson, eb.or([named, eb("provider_session", "=", "")])]);
+      })
+      .returning(["id_hash", "user_name"])
+      .execute()
+      .catch((error: unknown) => {
+        this.#found(false);
+        throw new StoreUnavailableError(error);
+      });
+    for (const { id_hash } of ended) {
+      this.#endedHere.set(id_hash, { atMs: this.#clock.monotonicMs(), isDeleted: true });
+      this.#forget(id_hash);
+    }
+    return ended.map(({ id_hash, user_name }) => ({ hash: id_hash, userName: user_name }));
   }
 
   async #deleteEnded(): Promise<void> {

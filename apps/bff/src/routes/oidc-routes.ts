@@ -76,7 +76,11 @@ export function registerOidcRoutes(app: FastifyInstance, services: Services): vo
         const secret = await settled(services, claimed);
         const before = await callerOf(services, request, false);
         if (before !== null) await sessions.end(before.session.hash);
-        const { id } = await sessions.create(secret);
+        const { id, session } = await sessions.create(secret);
+        if (await services.providerLogouts.endedMeanwhile(secret)) {
+          await sessions.end(session.hash);
+          throw new SignInRefusedError("oidc-refused", "The identity provider ended this sign-in meanwhile");
+        }
         await recordSignIn(request, secret.person.userName, "ok");
         reply.header("set-cookie", setCookie(sessionCookie, id));
         return await reply.redirect(returnTo, 303);

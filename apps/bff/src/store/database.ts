@@ -1,7 +1,7 @@
 /** The tables of the console and how they come to be; the same migrations run on PostgreSQL and SQLite. */
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { Kysely, PostgresDialect } from "kysely";
+import { type Generated, Kysely, PostgresDialect } from "kysely";
 import type { Migration } from "kysely/migration";
 import { Migrator } from "kysely/migration";
 import { types } from "pg";
@@ -18,6 +18,17 @@ export interface Tables {
     expires_at: number;
     /** Sealed under a key that only the cookie's holder can complete. */
     sealed: string;
+    /** By what the identity provider names it, hashed; '' where that is not known. */
+    provider_subject: Generated<string>;
+    provider_session: Generated<string>;
+  };
+  /** Logouts that the provider asked for, as long as it could ask for them with the same token. */
+  provider_logouts: {
+    id_hash: string;
+    provider_subject: string;
+    provider_session: string;
+    issued_at: number;
+    expires_at: number;
   };
   sign_in_flows: { state_hash: string; sealed: string; expires_at: number };
   console_tickets: {
@@ -143,6 +154,27 @@ const trailById: Migration = {
   },
 };
 
+/** Sessions that are older get their marks when they are read next: only the cookie opens what tells them. */
+const providerLogouts: Migration = {
+  async up(db: Kysely<never>) {
+    for (const column of ["provider_subject", "provider_session"] as const) {
+      await db.schema
+        .alterTable("sessions")
+        .addColumn(column, "text", (text) => text.notNull().defaultTo(""))
+        .execute();
+      await db.schema.createIndex(`sessions_by_${column}`).on("sessions").column(column).execute();
+    }
+    await db.schema
+      .createTable("provider_logouts")
+      .addColumn("id_hash", "text", (column) => column.primaryKey())
+      .addColumn("provider_subject", "text", (column) => column.notNull())
+      .addColumn("provider_session", "text", (column) => column.notNull())
+      .addColumn("issued_at", "bigint", (column) => column.notNull())
+      .addColumn("expires_at", "bigint", (column) => column.notNull())
+      .execute();
+  },
+};
+
 /** Opens the database and brings its schema up to date. `databaseUrl` '' takes SQLite in `dataDir`. */
 export async function openDatabase(databaseUrl: string, dataDir: string): Promise<Database> {
   let db: Database;
@@ -161,6 +193,7 @@ export async function openDatabase(databaseUrl: string, dataDir: string): Promis
         "002-leases": leases,
         "003-ticket-details": ticketDetails,
         "004-trail-by-id": trailById,
+        "005-provider-logouts": providerLogouts,
       }),
     },
   });

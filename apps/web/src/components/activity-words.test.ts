@@ -6,6 +6,7 @@ test("what was done is past, what was refused was only tried", () => {
   expect(activityWords({ action: "stop", outcome: "ok" })).toBe("stopped");
   expect(activityWords({ action: "stop", outcome: "refused" })).toBe("tried to stop");
   expect(activityWords({ action: "console.vnc.close", outcome: "ok" })).toBe("closed the screen of");
+  expect(activityWords({ action: "provider-sign-out", outcome: "ok" })).toBe("was signed out by");
   expect(activityWords({ action: "brand.new", outcome: "ok" })).toBe("brand.new:");
 });
 

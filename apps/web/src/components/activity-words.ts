@@ -15,6 +15,7 @@ const words: Record<string, DeedWords> = {
   create: { base: "create", past: "created" },
   "sign-in": { base: "sign in", past: "signed in", link: "by" },
   "sign-out": { base: "sign out", past: "signed out", link: "of the session by" },
+  "provider-sign-out": { base: "be signed out", past: "was signed out", link: "by" },
   update: { base: "change", past: "changed" },
   edit: { base: "change", past: "changed", link: "the YAML of" },
   delete: { base: "delete", past: "deleted" },

@@ -26,6 +26,8 @@ export interface IssuerOptions {
   host: string;
   port: number;
   redirectUris: string[];
+  /** Where the client hears of logouts (OpenID Connect Back-Channel Logout 1.0); absent tells nobody. */
+  logoutUri?: string | undefined;
   users: IssuerUser[];
   now: () => number;
   log: (message: string, fields?: Record<string, unknown>) => void;
@@ -38,7 +40,14 @@ export interface RunningIssuer {
   clientSecret: string;
   /** The user of one of our id tokens; undefined for any other token. */
   check(token: string): Promise<User | undefined>;
+  /** Tells the client that a user is out with all his sessions, as an administrator's deed would. @throws where the client does not take it */
+  signOut(userName: string): Promise<void>;
   close(): Promise<void>;
+}
+
+interface LogoutSender {
+  /** Without a session the token names the person alone. */
+  backchannelLogout(subject: string, session?: string): Promise<void>;
 }
 
 const digest = (text: string): Buffer => createHash("sha256").update(text).digest();
@@ -97,6 +106,10 @@ export async function startIssuer(options: IssuerOptions): Promise<RunningIssuer
         return undefined;
       }
     },
+    signOut: async (userName) => {
+      const client = (await provider.Client.find(CLIENT_ID)) as unknown as LogoutSender; // its types leave it out
+      await client.backchannelLogout(userName);
+    },
     close: async () => {
       const closed = new Promise((resolve) => server.close(resolve));
       server.closeAllConnections();
@@ -132,8 +145,13 @@ function configuration(
         grant_types: ["authorization_code", "refresh_token"],
         response_types: ["code"],
         scope: SCOPES.join(" "),
+        ...(options.logoutUri === undefined
+          ? {}
+          : { backchannel_logout_uri: options.logoutUri, backchannel_logout_session_required: true }),
       },
     ],
+    // its own guard against addresses of this machine would keep it from the demo's console, which has no other
+    fetch: async (url, { dispatcher: _guard, ...init } = {}) => fetch(url, init),
     scopes: SCOPES,
     claims: {
       openid: ["sub"],
@@ -146,6 +164,7 @@ function configuration(
     features: {
       devInteractions: { enabled: false },
       revocation: { enabled: true },
+      backchannelLogout: { enabled: options.logoutUri !== undefined },
       rpInitiatedLogout: {
         enabled: true,
         logoutSource: (context, form) => {
