@@ -108,6 +108,48 @@ for (const [what, name, mine, theirs, shared] of [
     await operator.context().close();
   });
 
+test("a text that was edited and left says that it is a draft, and that the object has changed since", async ({
+  page,
+  browser,
+}) => {
+  const numbers = ["one", "two", "three", "four", "five"];
+  await makeObject("config-map", project, "left-behind", {
+    data: Object.fromEntries(numbers.map((key) => [key, "as-it-was"])),
+  });
+  const address = `/projects/${project}/config-maps/left-behind`;
+  await signIn(page, "alice");
+  await page.goto(`${address}/yaml`);
+  await write(page, (text) => text.replace("one: as-it-was", "one: mine"));
+  const draft = page.getByText("This is your draft of");
+  await expect(draft).toBeHidden();
+  await page.goto(address);
+  await page.goto(`${address}/yaml`);
+  await expect(draft).toContainText("has not changed since");
+  await expect(editorOf(page)).toContainText("one: mine");
+
+  const operator = await other(browser, "operator");
+  await operator.goto(`${address}/yaml`);
+  await write(operator, (text) => text.replace("five: as-it-was", "five: theirs"));
+  await save(operator);
+  await operator.context().close();
+  await expect(draft).toContainText("has changed since");
+  await page.reload();
+  await expect(draft).toContainText("has changed since");
+
+  await page.getByRole("button", { name: "Merge" }).click();
+  await expect(editorOf(page)).toContainText("five: theirs");
+  await expect(editorOf(page)).toContainText("one: mine");
+  await review(page);
+  const fold = page.getByRole("dialog").locator(".cm-collapsedLines").first();
+  // its fold carries no mark that the fonts do not have
+  expect(await fold.evaluate((line) => getComputedStyle(line, "::before").content)).toBe("none");
+  await page.getByRole("button", { name: "Go on editing" }).click();
+  await page.reload();
+  await page.getByRole("button", { name: "Discard the draft" }).click();
+  await expect(draft).toBeHidden();
+  await expect(editorOf(page)).toContainText("one: as-it-was");
+});
+
 test("two browsers change one machine's settings: the other field stays, the same field is chosen", async ({
   page,
   browser,

@@ -41,7 +41,9 @@ test("who is signed in reads that the trail goes to the log, until the database 
   await expect(notices).toBeHidden();
 });
 
-test("choices made while the kept ones could not be read do not write over them, nor over each other", async ({ page }) => {
+test("choices made while the kept ones could not be read do not write over them, nor over each other", async ({
+  page,
+}) => {
   await signIn(page, "alice");
   const kept = {
     savedViews: { vms: [{ name: "Mine", search: "q=status:running" }] },

@@ -176,7 +176,7 @@ test("YAML and new things that are being written survive leaving the page", asyn
   await page.getByLabel("Name", { exact: true }).fill("half-typed");
   await awayAndBack(page);
   await expect(page.getByLabel("Name", { exact: true })).toHaveValue("half-typed");
-  await page.getByRole("button", { name: "Discard what was typed" }).click();
+  await page.getByRole("button", { name: "Discard what was entered" }).click();
   await expect(page.getByLabel("Name", { exact: true })).toHaveValue("");
   await page.reload();
   await expect(page.getByLabel("Name", { exact: true })).toHaveValue("");

@@ -203,6 +203,23 @@ describe("deleting a machine", () => {
     expect(plan.alsoGoes).toEqual([{ kind: "Secret", name: "own-secret" }]);
   });
 
+  test("how long the guest has to shut down is told as the running one has it, not as a new one would", async () => {
+    const params = { project, name: "lingers" };
+    cut.sim.seed([machine("lingers", [])]);
+    const vm = objectPath(types.virtualMachine, "lingers", project);
+    const give = async (terminationGracePeriodSeconds: number, runStrategy: string) =>
+      cut.app.services.service.json(vm, {
+        method: "PATCH",
+        contentType: "application/merge-patch+json",
+        body: { spec: { runStrategy, template: { spec: { terminationGracePeriodSeconds } } } },
+      });
+    expect((await alice.call("getVmDeletionPlan", { params })).shutdownSeconds).toBeNull();
+    await give(90, "Always");
+    await until(async () => (await alice.call("getVmDeletionPlan", { params })).shutdownSeconds === 90);
+    await give(91, "Always");
+    expect((await alice.call("getVmDeletionPlan", { params })).shutdownSeconds).toBe(90);
+  });
+
   test("a chosen disk goes though the machine only names it in a template", async () => {
     cut.sim.seed([
       filled("loose-root"),

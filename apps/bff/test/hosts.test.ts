@@ -299,6 +299,17 @@ test("a drain ends with the session in whose name it is done", async () => {
   expect(drain).toMatchObject({ phase: "failed", reason: { code: "drain-session-ended" } });
 });
 
+test("a drain that ends because the server stops says so in the trail", async () => {
+  await operator.call("startHostDrain", { params: { name: "host-4" }, body: {} });
+  await cut.app.services.drains.close();
+  const { rows } = await operator.call("listActivity", { query: { noun: "host", name: "host-4" } });
+  expect(rows.find(({ action }) => action === "drain")).toMatchObject({
+    action: "drain",
+    outcome: "failed",
+    reason: { code: "drain-ended-with-server" },
+  });
+});
+
 test.each([
   ["alice", () => alice],
   ["bob", () => bob],

@@ -86,6 +86,23 @@ test("a bad form says which field and why", async () => {
   });
 });
 
+test.each(["lots", "-5", "5.5.5Gi"])(
+  "an amount such as %s is told what amounts look like",
+  async (amount) => {
+    const expected = [
+      { path: "quota.0.amount", reason: { code: "field-pattern", params: { expected: "amount" } } },
+      { path: "limits.0.max", reason: { code: "field-pattern", params: { expected: "amount" } } },
+    ];
+    const body = {
+      name: "fine",
+      quota: [{ resource: "requests.memory", amount }],
+      limits: [{ type: "Container" as const, resource: "memory", max: amount }],
+    };
+    const refused = await operator.refused("previewProject", { body });
+    expect(refused.body.error.fields).toEqual(expected);
+  },
+);
+
 test("of a MAC and a fixed address their own rules are told, not that of names", async () => {
   const { body } = await operator.refused("previewVm", {
     params: { project: "web-shop" },

@@ -46,7 +46,8 @@ test("a floating IP does not share its external address", async () => {
 
 test("the picture holds what each may see", async () => {
   const whole = await until(async () => {
-    const { vpcs } = await operator.call("getTopology", {});
+    const { vpcs, allWaysOut } = await operator.call("getTopology", {});
+    expect(allWaysOut).toBe(true);
     const shop = vpcs.find((vpc) => vpc.name === "shop-vpc");
     return (shop?.subnets.some((subnet) => subnet.machineCount > 0) ?? false) && vpcs;
   });
@@ -60,7 +61,10 @@ test("the picture holds what each may see", async () => {
   expect(machines.length).toBeGreaterThan(0);
   expect(new Set(machines.map((machine) => machine.project))).toEqual(new Set(["web-shop"]));
   expect(hers.vpcs.flatMap((vpc) => vpc.waysOut).map((way) => way.kind)).not.toContain("eip");
+  // she is told that there may be others
+  expect(hers.allWaysOut).toBe(false);
   const his = await bob.call("getTopology", {});
+  expect(his.allWaysOut).toBe(false);
   expect(his.vpcs.map((vpc) => vpc.name)).not.toContain("shop-vpc");
   expect((await bob.call("getTopology", { query: { project: "web-shop" } })).vpcs).toEqual([]);
 });

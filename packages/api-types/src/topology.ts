@@ -42,4 +42,8 @@ export const topologyQuery = z.object({
   /** Only what this project's machines use. */
   project: labelName.optional(),
 });
-export const topologyReply = z.object({ vpcs: z.array(topologyVpc) });
+export const topologyReply = z.object({
+  vpcs: z.array(topologyVpc),
+  /** Whether the caller may list every kind of way out: without it a VPC may have others. Says nothing of whether there are any. */
+  allWaysOut: z.boolean(),
+});

@@ -269,6 +269,8 @@ export const vmDeletionPlan = z.object({
   project: z.string(),
   uid: z.string(),
   running: z.boolean(),
+  /** How long the guest that runs has to shut down; null where none runs, or nothing is said of it to the caller. */
+  shutdownSeconds: z.number().nullable(),
   /** kubevirt.io/vm-delete-protection: the cluster refuses the delete until it is off. */
   protected: z.boolean(),
   disks: z.array(

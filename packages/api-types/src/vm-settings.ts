@@ -1,7 +1,7 @@
 /** The common settings of a machine as a form, and what a change of them takes: said before saving, itemised after. */
 import { z } from "zod";
 import { fieldConflict, fieldError } from "./errors.ts";
-import { actionDecision } from "./reason.ts";
+import { actionDecision, reason } from "./reason.ts";
 
 /** When a change reaches the guest: at once, by a live migration, at the next restart, or when it starts (it does not run). */
 export const changeEffect = z.enum(["live", "migration", "restart", "next-start"]);
@@ -78,6 +78,8 @@ export const vmSettingsCheck = z.object({
   fields: z.array(fieldError),
   /** The cluster's own warnings of a dry run. */
   warnings: z.array(z.string()),
+  /** Why the new size may find no room in the project's quota, or that nobody could look; left out where it has room or stays. */
+  quota: reason.optional(),
   /** Fields that somebody else changed meanwhile too; to keep yours, say theirs in `was`. */
   conflicts: z.array(fieldConflict).optional(),
 });

@@ -104,6 +104,10 @@ export function settingChanges(
   });
 }
 
+/** While a restart is pending KubeVirt begins no migration for a change: it comes with the restart (api-surface §3). */
+export const heldForRestart = (changes: readonly SettingChange[]): SettingChange[] =>
+  changes.map((change) => (change.effect === "migration" ? { ...change, effect: "restart" } : change));
+
 interface Named {
   name?: string;
   dataVolume?: { name?: string; hotpluggable?: boolean };

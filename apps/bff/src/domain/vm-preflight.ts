@@ -9,6 +9,7 @@ import { longestVmName } from "@kubev/api-types/vm-name";
 import type { ImageState } from "./image-state.ts";
 import type { InstanceTypeRecord, PreferenceRecord } from "./platform-records.ts";
 import { sourceAddressProblem } from "./disk-preflight.ts";
+import { instanceNeeds, launcherNeeds } from "./launcher-quota.ts";
 import type { NicFacts } from "./nic-problem.ts";
 import { nicProblem } from "./nic-problem.ts";
 import type { QuotaNeeds } from "./quota-needs.ts";
@@ -16,7 +17,7 @@ import { quotaProblem, storageNeeds } from "./quota-needs.ts";
 import { readYaml } from "./bounded-yaml.ts";
 import { reasonOf } from "./reasons.ts";
 import type { HostFit, MachineNeed } from "./schedulability.ts";
-import { cpuRequest, fitOf, memoryRequest } from "./schedulability.ts";
+import { fitOf } from "./schedulability.ts";
 import type { StorageFacts } from "./storage-checks.ts";
 import { classNameOf, usableClass } from "./storage-checks.ts";
 import { newDiskNames } from "./vm-manifest.ts";
@@ -149,16 +150,7 @@ export function machineQuotaNeeds(spec: VmCreateSpec, facts: PreflightFacts): Qu
   const needs = storageNeedsOf(spec, facts);
   needs.set("count/virtualmachines.kubevirt.io", 1);
   if (spec.startAfterCreate && need !== null) {
-    needs.set("pods", 1);
-    needs.set("count/pods", 1);
-    needs.set("count/virtualmachineinstances.kubevirt.io", 1);
-    needs.set("requests.cpu", cpuRequest(need));
-    needs.set("cpu", cpuRequest(need));
-    needs.set("requests.memory", memoryRequest(need));
-    needs.set("memory", memoryRequest(need));
-    // KubeVirt copies requests to limits where a quota wants limits (autoCPULimit, autoMemoryLimits)
-    needs.set("limits.cpu", need.cpuCores);
-    needs.set("limits.memory", memoryRequest(need));
+    for (const [resource, amount] of [...launcherNeeds(need), ...instanceNeeds]) needs.set(resource, amount);
   }
   return needs;
 }

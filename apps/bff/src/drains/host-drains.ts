@@ -118,28 +118,28 @@ export class HostDrains {
   cancel(host: string): DrainState | null {
     const drain = this.#drains.get(host);
     if (drain?.state.phase !== "running") return null;
-    this.#end(drain, "cancelled");
+    void this.#end(drain, "cancelled");
     return drain.state;
   }
 
   /** Nobody acts for somebody who has signed out. */
   endOfSession(hash: string): void {
     for (const drain of this.#drains.values())
-      if (drain.order.sessionHash === hash) this.#end(drain, "failed", reasonOf("drain-session-ended"));
+      if (drain.order.sessionHash === hash) void this.#end(drain, "failed", reasonOf("drain-session-ended"));
   }
 
   /** The server ends. */
   async close(): Promise<void> {
-    const ending = [...this.#drains.values()].filter((drain) => drain.state.phase === "running");
-    for (const drain of ending) this.#end(drain, "failed", reasonOf("drain-ended-with-server"));
-    await Promise.all(ending.map(async (drain) => this.#parts.audit.finish(drain.auditId, "failed")));
+    const reason = reasonOf("drain-ended-with-server");
+    await Promise.all([...this.#drains.values()].map(async (drain) => this.#end(drain, "failed", reason)));
   }
 
   #tell(host: string): void {
     for (const listener of this.#listeners) listener(host);
   }
 
-  #end(drain: Drain, phase: "done" | "cancelled" | "failed", reason?: Reason): void {
+  /** Holds once the trail says so too. */
+  async #end(drain: Drain, phase: "done" | "cancelled" | "failed", reason?: Reason): Promise<void> {
     if (drain.state.phase !== "running") return;
     const { clock, audit } = this.#parts;
     drain.state = {
@@ -149,8 +149,8 @@ export class HostDrains {
       ...(reason === undefined ? {} : { reason }),
     };
     drain.stop.abort();
-    void audit.finish(drain.auditId, phase === "failed" ? "failed" : "ok");
     this.#tell(drain.order.host);
+    await audit.finish(drain.auditId, phase === "failed" ? "failed" : "ok", reason);
   }
 
   async #run(drain: Drain): Promise<void> {
@@ -164,7 +164,7 @@ export class HostDrains {
           return;
         }
         if (await this.#look(drain)) {
-          this.#end(drain, "done");
+          void this.#end(drain, "done");
           return;
         }
       } catch (error) {
@@ -172,12 +172,12 @@ export class HostDrains {
         const problem = problemOf(error);
         // a cluster that is away comes back; a refusal stays one
         if (!problem.code.startsWith("upstream")) {
-          this.#end(drain, "failed", problem.details.reason ?? reasonOf("upstream-refused"));
+          void this.#end(drain, "failed", problem.details.reason ?? reasonOf("upstream-refused"));
           return;
         }
       }
       if (clock.monotonicMs() - startedMs > longestMs) {
-        this.#end(drain, "failed", reasonOf("upstream-silent"));
+        void this.#end(drain, "failed", reasonOf("upstream-silent"));
         return;
       }
       await clock.sleep(lookEveryMs, signal);

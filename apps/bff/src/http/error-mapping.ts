@@ -1,4 +1,5 @@
 /** The one place where anything thrown becomes the API's error: the cluster's Status, validation, store, sign-in, the rest. */
+import { quantityPattern } from "@kubev/api-types/objects/quota";
 import { macPattern } from "@kubev/api-types/vm-create";
 import type { ApiError, ErrorCode, FieldError } from "@kubev/api-types/errors";
 import type { Reason } from "@kubev/api-types/reason";
@@ -87,6 +88,13 @@ export function problemOfKubeError(error: KubeError, fieldMap?: FieldMap): ApiPr
 const isOfAddress = (issue: z.core.$ZodIssue) =>
   issue.code === "invalid_format" && (issue.format === "ipv4" || issue.format === "ipv6");
 
+/** Where the pattern is not that of names, whose. */
+function patternReason(pattern: string | undefined): Reason {
+  if (pattern === String(macPattern)) return reasonOf("field-pattern", { expected: "mac" });
+  if (pattern === String(quantityPattern)) return reasonOf("field-pattern", { expected: "amount" });
+  return reasonOf("field-pattern");
+}
+
 function reasonOfIssue(issue: z.core.$ZodIssue): Reason {
   switch (issue.code) {
     case "too_big":
@@ -105,9 +113,7 @@ function reasonOfIssue(issue: z.core.$ZodIssue): Reason {
     case "invalid_value":
       return reasonOf("field-choice", { choices: issue.values.map(String).join(", ") });
     case "invalid_format":
-      return issue.pattern === String(macPattern)
-        ? reasonOf("field-pattern", { expected: "mac" })
-        : reasonOf("field-pattern");
+      return patternReason(issue.pattern);
     case "invalid_union":
       // a kind that there is not leaves no way that was tried
       return issue.errors.length > 0 && issue.errors.flat().every(isOfAddress)

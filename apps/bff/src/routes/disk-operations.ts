@@ -17,7 +17,6 @@ import { ApiProblem, notFound } from "../http/api-problem.ts";
 import { problemOf, problemOfKubeError } from "../http/error-mapping.ts";
 import type { Caller } from "../identity/callers.ts";
 import { heldOf } from "../inventory/images.ts";
-import { listQuotas, tightestQuota } from "../inventory/projects.ts";
 import { waitForEntry } from "../inventory/wait-for-entry.ts";
 import { KubeError } from "../kube/kube-error.ts";
 import type { KubePath } from "../kube/kube-path.ts";
@@ -30,6 +29,7 @@ import { uploadFile } from "./file-upload.ts";
 import { eventsOf } from "./object-events.ts";
 import { checkText, readText, storeText } from "./object-text-exchange.ts";
 import type { Operations } from "./operation.ts";
+import { projectQuota } from "./project-quota.ts";
 import { visibleEntry } from "../inventory/visible-entry.ts";
 import { requireProject } from "./require-project.ts";
 import { storageFacts } from "./storage-facts.ts";
@@ -103,11 +103,6 @@ export function diskOperations(services: Services) {
     };
   }
 
-  async function quotaOf(caller: Caller, project: string) {
-    if (feeds.quotas.state === "forbidden" || !(await caller.rights.can(listQuotas, project))) return null;
-    return tightestQuota([...feeds.quotas.table.values()].filter((quota) => quota.namespace === project));
-  }
-
   /** The cluster's own word first; where it forbids the create, nothing else is the caller's to know. */
   async function dryRun(
     caller: Caller,
@@ -150,7 +145,7 @@ export function diskOperations(services: Services) {
     const facts = storageFacts(services);
     const [source, quota] = await Promise.all([
       sourceFacts(caller, project, disk.source),
-      quotaOf(caller, project),
+      projectQuota(services, caller, project),
     ]);
     const taken =
       feeds.claims.table.get(project, disk.name) ?? feeds.dataVolumes.table.get(project, disk.name);
@@ -280,7 +275,7 @@ export function diskOperations(services: Services) {
         const currentBytes = entry.claim?.requestBytes ?? 0;
         if (call.audit !== null)
           call.audit.diff = [{ path: "/sizeBytes", old: currentBytes, new: body.sizeBytes }];
-        const quota = await quotaOf(caller, project);
+        const quota = await projectQuota(services, caller, project);
         const refusal =
           body.sizeBytes <= currentBytes
             ? reasonOf("disk-shrinks", { currentBytes })

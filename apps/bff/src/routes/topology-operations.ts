@@ -16,7 +16,7 @@ export function topologyOperations({ nouns }: Services) {
   const { catalogue, networkIndex } = nouns;
   const { related } = catalogue;
 
-  async function waysOutFor(caller: Caller): Promise<(vpc: string) => WayOut[]> {
+  async function waysOutFor(caller: Caller): Promise<{ of: (vpc: string) => WayOut[]; all: boolean }> {
     const may = async (noun: "vpc-nat-gateway" | "iptables-eip" | "ovn-eip") =>
       caller.rights.can(catalogue[noun].rights.list, "");
     const [gateways, eips, ovnEips, egress] = await Promise.all([
@@ -57,7 +57,7 @@ export function topologyOperations({ nouns }: Services) {
           project: namespace,
           addresses: facts.externalIps,
         });
-    return (vpc) => out.get(vpc) ?? [];
+    return { of: (vpc) => out.get(vpc) ?? [], all: gateways && eips && ovnEips && egress.all };
   }
 
   return {
@@ -122,7 +122,7 @@ export function topologyOperations({ nouns }: Services) {
                   };
                 }),
               waysOut: [
-                ...waysOut(vpc.name),
+                ...waysOut.of(vpc.name),
                 ...(peerings.get(vpc.name) ?? [])
                   .filter((peering) => names.has(peering.remoteVpc) || vpcScope.all)
                   .map((peering) => ({
@@ -135,7 +135,7 @@ export function topologyOperations({ nouns }: Services) {
             }),
           )
           .toSorted((a, b) => a.name.localeCompare(b.name, "en", { numeric: true }));
-        return { vpcs };
+        return { vpcs, allWaysOut: waysOut.all && vpcScope.all };
       },
     },
   } satisfies Partial<Operations>;

@@ -20,7 +20,6 @@ import type { Caller } from "../identity/callers.ts";
 import { heldOf } from "../inventory/images.ts";
 import type { FeedTable } from "../inventory/feed-table.ts";
 import { hostFits } from "../inventory/host-fits.ts";
-import { listQuotas, tightestQuota } from "../inventory/projects.ts";
 import { listVms } from "../inventory/vms.ts";
 import type { RawMeta } from "../inventory/raw.ts";
 import { KubeError } from "../kube/kube-error.ts";
@@ -32,6 +31,7 @@ import { nicFacts } from "./nic-facts.ts";
 import { attachDecision } from "./disk-attachment.ts";
 import { takenBack } from "./in-steps.ts";
 import type { Operations } from "./operation.ts";
+import { projectQuota } from "./project-quota.ts";
 import { visibleEntry } from "../inventory/visible-entry.ts";
 import { requireProject } from "./require-project.ts";
 import { sendSubresource } from "./vm-action-operations.ts";
@@ -113,10 +113,10 @@ async function looks(
     spec.source.kind === "disk"
       ? await visibleEntry(disks, caller.rights, `${project}/${spec.source.name}`)
       : undefined;
-  const [network, seesMachines, seesQuota, seesSnapshots, seesAttachments] = await Promise.all([
+  const [network, seesMachines, quota, seesSnapshots, seesAttachments] = await Promise.all([
     nicFacts(services, caller, project),
     caller.rights.can(listVms, project),
-    caller.rights.can(listQuotas, project),
+    projectQuota(services, caller, project),
     snapshots.scope(caller.rights),
     nouns["network-attachment"].scope(caller.rights),
   ]);
@@ -145,10 +145,7 @@ async function looks(
     nameTaken: feeds.vms.table.get(project, spec.name) !== undefined,
     hosts:
       feeds.hosts.state === "forbidden" ? null : hostFits(services.nouns.hosts.index, services.clock.nowMs()),
-    quota:
-      feeds.quotas.state === "forbidden" || !seesQuota
-        ? null
-        : tightestQuota([...feeds.quotas.table.values()].filter((quota) => quota.namespace === project)),
+    quota,
     ...storageFacts(services),
     image:
       image === undefined

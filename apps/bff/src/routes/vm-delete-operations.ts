@@ -55,7 +55,24 @@ async function ownedSecrets(caller: Caller, project: string, vm: RawVm): Promise
   return owned.flat();
 }
 
-async function planOf(services: Services, caller: Caller, vm: RawVm): Promise<VmDeletionPlan> {
+/** The running instance's own: the machine may be defined otherwise since it started. */
+async function shutdownSeconds(caller: Caller, project: string, name: string): Promise<number | null> {
+  try {
+    const instance = await caller.client.json<{ spec?: { terminationGracePeriodSeconds?: number } }>(
+      objectPath(types.virtualMachineInstance, name, project),
+    );
+    return instance.spec?.terminationGracePeriodSeconds ?? null;
+  } catch (error) {
+    if (error instanceof KubeError && error.status < 500) return null;
+    throw error;
+  }
+}
+
+async function planOf(
+  services: Services,
+  caller: Caller,
+  vm: RawVm,
+): Promise<Omit<VmDeletionPlan, "shutdownSeconds">> {
   const { inventory, nouns } = services;
   const project = vm.metadata?.namespace ?? "";
   const name = vm.metadata?.name ?? "";
@@ -141,8 +158,13 @@ export function vmDeleteOperations(services: Services) {
   return {
     getVmDeletionPlan: {
       access: "session",
-      handle: async ({ caller, params: { project, name } }) =>
-        planOf(services, caller, await read(caller, project, name)),
+      handle: async ({ caller, params: { project, name } }) => {
+        const plan = await planOf(services, caller, await read(caller, project, name));
+        return {
+          ...plan,
+          shutdownSeconds: plan.running ? await shutdownSeconds(caller, project, name) : null,
+        };
+      },
     },
     deleteVm: {
       access: "session",

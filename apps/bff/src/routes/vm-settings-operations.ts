@@ -16,7 +16,7 @@ import { nicProblem } from "../domain/nic-problem.ts";
 import { denied, reasonOf } from "../domain/reasons.ts";
 import type { NeededRight } from "../domain/vm-actions.ts";
 import type { ExpandedDomains, RunningFacts, RunningMachine } from "../domain/vm-changes.ts";
-import { pendingChanges, runningFacts, settingChanges } from "../domain/vm-changes.ts";
+import { heldForRestart, pendingChanges, runningFacts, settingChanges } from "../domain/vm-changes.ts";
 import { typeOfId } from "../domain/type-id.ts";
 import { vmFormField } from "../domain/vm-form-fields.ts";
 import type { SettingsSpec, SettingsTemplate, SettingsVm } from "../domain/vm-settings.ts";
@@ -35,6 +35,7 @@ import { resourceTypes as types } from "../kube/resource-types.ts";
 import type { Services } from "../services.ts";
 import { nicFacts } from "./nic-facts.ts";
 import type { Operations } from "./operation.ts";
+import { sizeQuota } from "./vm-size-quota.ts";
 
 interface Target {
   project: string;
@@ -56,6 +57,9 @@ interface LiveInstance {
 }
 
 type StoredVm = SettingsVm & { metadata?: RawMeta; status?: { conditions?: RawCondition[] } };
+
+const isRestartPending = (vm: StoredVm): boolean =>
+  conditionOf(vm.status?.conditions, "RestartRequired")?.status === "True";
 
 const readVm = async (caller: Caller, { project, name }: Target): Promise<StoredVm> =>
   caller.client.json<StoredVm>(objectPath(types.virtualMachine, name, project));
@@ -243,19 +247,20 @@ export function vmSettingsOperations(services: Services) {
     const values = merged as VmSettingsForm; // as: each field is one of the two forms'
     const next = withSettings(vm, values);
     const expanded = instance === null ? null : await expandedDomains(caller, params.project, vm, next);
-    const changes = settingChanges(stored, values, factsOf(instance), expanded);
+    const wanted = settingChanges(stored, values, factsOf(instance), expanded);
+    const changes = isRestartPending(vm) ? heldForRestart(wanted) : wanted;
     const fields = [
       ...ownProblems(values),
       ...missing(params, stored, values),
       ...(await networkProblems(caller, params, stored, values)),
     ];
-    return { vm, next, changes, fields, conflicts };
+    return { vm, instance, next, changes, fields, conflicts };
   }
 
   async function check(caller: Caller, params: Target, body: VmSettingsWrite): Promise<VmSettingsCheck> {
     return overNewest(
       async () => prepare(caller, params, body),
-      async ({ next, changes, fields, conflicts }) => {
+      async ({ instance, next, changes, fields, conflicts }) => {
         if (conflicts.length > 0) return { ok: false, changes: [], fields: [], conflicts, warnings: [] };
         if (fields.length > 0 || changes.length === 0)
           return { ok: fields.length === 0, changes, fields, warnings: [] };
@@ -263,7 +268,18 @@ export function vmSettingsOperations(services: Services) {
           objectPath(types.virtualMachine, params.name, params.project),
           { method: "PUT", query: { dryRun: "All" }, body: next },
         );
-        return { ok: true, changes, fields: [], warnings };
+        const quota = await sizeQuota(
+          services,
+          caller,
+          params.project,
+          changes,
+          async () =>
+            next.spec?.instancetype === undefined
+              ? (next.spec?.template?.spec?.domain ?? {})
+              : expandedDomain(caller, params.project, next),
+          instance === null ? null : (instance.spec?.domain ?? {}),
+        );
+        return { ok: true, changes, fields: [], warnings, ...(quota === null ? {} : { quota }) };
       },
       (error, { changes }) => {
         if (!(error instanceof KubeError) || error.status >= 500 || error.status === 403) throw error;
@@ -299,20 +315,22 @@ export function vmSettingsOperations(services: Services) {
       handle: async ({ caller, params }): Promise<VmPending> => {
         const [vm, instance] = await Promise.all([readVm(caller, params), liveInstance(caller, params)]);
         const facts = factsOf(instance);
-        const condition = conditionOf(vm.status?.conditions, "RestartRequired");
-        const restartRequired = condition?.status === "True";
+        const restartRequired = isRestartPending(vm);
         const started = instance === null ? null : await startedSpec(caller, params.project, instance);
+        const changes =
+          instance === null || facts === null || started === null
+            ? []
+            : pendingChanges(
+                vm,
+                runningMachine(instance, started, facts),
+                await expandedDomains(caller, params.project, { ...vm, spec: started }, vm),
+              );
         return {
           restartRequired,
-          message: restartRequired ? (condition?.message ?? "") : "",
-          changes:
-            instance === null || facts === null || started === null
-              ? []
-              : pendingChanges(
-                  vm,
-                  runningMachine(instance, started, facts),
-                  await expandedDomains(caller, params.project, { ...vm, spec: started }, vm),
-                ),
+          message: restartRequired
+            ? (conditionOf(vm.status?.conditions, "RestartRequired")?.message ?? "")
+            : "",
+          changes: restartRequired ? heldForRestart(changes) : changes,
         };
       },
     },

@@ -1,6 +1,7 @@
 /** The audit trail. Without the database it goes to the log, and is written as soon as the database is back. */
 import { randomUUID } from "node:crypto";
 import type { ActivityQuery, ActivityRow } from "@kubev/api-types/activity";
+import type { Reason } from "@kubev/api-types/reason";
 import type { Noun } from "@kubev/api-types/resource-ref";
 import { sql } from "kysely";
 import { type Scope, sees } from "../access/scope.ts";
@@ -29,6 +30,8 @@ const idTimeDigits = 9;
 const idAfter = (ms: number): string => (ms + 1).toString(36).padStart(idTimeDigits, "0");
 /** No index helps to find part of a name, and SQLite holds the server up while it looks. */
 const mostLookedThrough = 50_000;
+
+const written = (reason: Reason | undefined): string => (reason === undefined ? "" : JSON.stringify(reason));
 
 export class AuditStore {
   readonly #db: Database;
@@ -91,11 +94,11 @@ export class AuditStore {
     return row.id;
   }
 
-  /** Closes a row that was written as `running`. */
-  async finish(id: string, outcome: ActivityRow["outcome"]): Promise<void> {
+  /** Closes a row that was written as `running`; the reason says why it did not come about. */
+  async finish(id: string, outcome: ActivityRow["outcome"], reason?: Reason): Promise<void> {
     await this.#db
       .updateTable("audit")
-      .set({ outcome })
+      .set({ outcome, reason: written(reason) })
       .where("id", "=", id)
       .execute()
       .catch(() => {}); // the row then stays `running`, which is what the trail knows for sure
@@ -149,7 +152,7 @@ export class AuditStore {
           project: row.project ?? "",
           name: row.name,
           outcome: row.outcome,
-          reason: row.reason === undefined ? "" : JSON.stringify(row.reason),
+          reason: written(row.reason),
           source_ip: row.sourceIp,
           request_id: row.requestId,
           diff: JSON.stringify(row.diff),

@@ -87,7 +87,7 @@ function Consequence({ plan, diskCount }: { plan: VmDeletionPlan; diskCount: num
   return (
     <p className="text-pretty">
       {plan.running
-        ? "The guest is asked to shut down, and loses power when its time for that is over: 180 seconds unless its settings say otherwise. "
+        ? `The guest is asked to shut down, and loses power when its time for that is over${plan.shutdownSeconds === null ? "" : `: ${formatPlural(plan.shutdownSeconds, "second", "seconds")}`}. `
         : ""}
       {diskCount === 0
         ? "The machine is deleted for good; all its disks stay."

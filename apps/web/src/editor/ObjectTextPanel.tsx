@@ -15,9 +15,11 @@ import { CopyButton } from "../ui/CopyButton.tsx";
 import { Dialog } from "../ui/Dialog.tsx";
 import { SkeletonLines } from "../ui/Progress.tsx";
 import { Notice } from "../ui/States.tsx";
+import { DraftNotice } from "./DraftNotice.tsx";
 import {
   currentOf,
   type Draft,
+  isChangedSince,
   isConflict,
   mergeDraft,
   sortProblems,
@@ -27,6 +29,8 @@ import {
 
 const YamlEditor = lazy(() => import("./YamlEditor.tsx"));
 const YamlDiff = lazy(() => import("./YamlDiff.tsx"));
+
+const now = () => new Date().toISOString();
 
 interface ObjectTextPanelProps {
   /** Within a sentence, e.g. "machine". */
@@ -45,6 +49,7 @@ export function ObjectTextPanel(props: ObjectTextPanelProps) {
   const current = useQuery({ ...props.text, staleTime: 0 });
   const { draft, setDraft } = useKeptDraft<Draft | null>(JSON.stringify(props.text.queryKey), null, {
     worthKeeping: (own) => (own === null || mayHoldSecrets(own.text) ? null : own),
+    revive: (kept) => kept && { ...kept, reopened: true },
   });
   const [reviewing, setReviewing] = useState(false);
   const [merged, setMerged] = useState(false);
@@ -104,7 +109,7 @@ export function ObjectTextPanel(props: ObjectTextPanelProps) {
   const edit = (text: string) => {
     if (text === shown.text) return;
     // typed back, it follows the cluster again
-    setDraft(text === shown.base ? null : { ...shown, text });
+    setDraft(text === shown.base ? null : { ...shown, begunAt: shown.begunAt ?? now(), text });
     if (check.data || check.error) check.reset();
   };
   const review = () => {
@@ -148,6 +153,16 @@ export function ObjectTextPanel(props: ObjectTextPanelProps) {
         ) : null}
       </div>
       <div className="flex flex-col gap-2 px-3 pb-2 empty:hidden md:px-5">
+        {draft?.reopened === true && !conflict && !outdated && !merged ? (
+          <DraftNotice
+            what={what}
+            begunAt={draft.begunAt}
+            isOutdated={isChangedSince(draft.base, saved.yaml)}
+            busy={merge.isPending}
+            onMerge={() => merge.mutate(undefined)}
+            onDiscard={discard}
+          />
+        ) : null}
         {conflict || outdated ? (
           <Notice
             tone="attention"

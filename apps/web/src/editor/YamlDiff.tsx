@@ -21,6 +21,8 @@ export default function YamlDiff({ before, after }: { before: string; after: str
             mergeControls: false,
             collapseUnchanged: { margin: 3, minSize: 6 },
           }),
+          // the marks around a fold's words are in none of the fonts that are served
+          EditorView.theme({ ".cm-collapsedLines:before, .cm-collapsedLines:after": { content: "none" } }),
           EditorView.contentAttributes.of({ "aria-label": "Changes", tabindex: "0" }),
         ],
       }),

@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import { ApiError, errorFromBody } from "../api/api-error.ts";
 import {
   currentOf,
+  isChangedSince,
   isConflict,
   mergeDraft,
   sortProblems,
@@ -21,6 +22,13 @@ const outdatedCheck: YamlCheck = {
 
 test("a check that met a newer version asks for a merge, not for a change of the text", () => {
   expect(sortProblems(outdatedCheck)).toEqual({ problems: [], outdated: true });
+});
+
+test("what the cluster writes by itself at every turn is no change; what somebody stores is one", () => {
+  const text = (version: number, guest: string, phase: string) =>
+    `metadata:\n  name: vm\n  resourceVersion: "${version}"\n  generation: ${version}\nspec:\n  guest: ${guest}\nstatus:\n  phase: ${phase}\n`;
+  expect(isChangedSince(text(1, "1Gi", "Running"), text(2, "1Gi", "Paused"))).toBe(false);
+  expect(isChangedSince(text(1, "1Gi", "Running"), text(2, "2Gi", "Running"))).toBe(true);
 });
 
 test("other problems stay problems of the text", () => {

@@ -9,6 +9,21 @@ export interface Draft {
   base: string;
   resourceVersion: string;
   text: string;
+  /** When the first change was made, RFC 3339; drafts kept by an older console have none. */
+  begunAt?: string;
+  /** It was kept, and is on screen because the text was opened again. */
+  reopened?: boolean;
+}
+
+/** What a person's change can collide with: all but what the cluster writes by itself at every turn. */
+function ownLines(yaml: string): string {
+  const [own = ""] = yaml.split(/^status:/m);
+  return own.replace(/^ {2}(resourceVersion|generation):.*\n/gm, "");
+}
+
+/** Whether an object was changed between two of its texts; its status and version alone are no change. */
+export function isChangedSince(base: string, stored: string): boolean {
+  return ownLines(base) !== ownLines(stored);
 }
 
 type Problem = YamlCheck["problems"][number];
@@ -32,6 +47,7 @@ export function currentOf(error: Error | null): CurrentText | undefined {
 /** The draft on top of `current`; places that both sides changed are marked in its text. */
 export function mergeDraft(draft: Draft, current: CurrentText): Draft {
   return {
+    ...draft,
     base: current.yaml,
     resourceVersion: current.resourceVersion,
     text: mergeText(draft.base, draft.text, current.yaml).text,

@@ -59,7 +59,7 @@ export function FormPage(props: FormPageProps) {
           {props.leave === undefined ? null : <ButtonLink to={props.leave}>Leave</ButtonLink>}
           {props.onDiscard === undefined ? null : (
             <Button tone="quiet" onClick={props.onDiscard}>
-              Discard what was typed
+              Discard what was entered
             </Button>
           )}
           {props.footer}

@@ -1,6 +1,13 @@
 /** What is wrong with a field, a text or a query. */
 import type { Sentence } from "./params.ts";
 
+/** What a text must look like, by what it is; '' is a name. */
+const patterns: Record<string, string> & { "": string } = {
+  "": "Use lower-case letters, digits and hyphens; begin and end with a letter or digit.",
+  mac: "Write six pairs of hexadecimal digits, such as 52:54:00:12:34:56.",
+  amount: "Write an amount, such as 4, 500m or 16Gi.",
+};
+
 export const formSentences = {
   "field-required": () => "Fill this in.",
   "field-invalid": (p) =>
@@ -12,10 +19,7 @@ export const formSentences = {
   "field-too-short": (p) => `Use at least ${p.number("min")} characters.`,
   "field-too-small": (p) => `The smallest value is ${p.number("min")}.`,
   "field-too-large": (p) => `The largest value is ${p.number("max")}.`,
-  "field-pattern": (p) =>
-    p.text("expected") === "mac"
-      ? "Write six pairs of hexadecimal digits, such as 52:54:00:12:34:56."
-      : "Use lower-case letters, digits and hyphens; begin and end with a letter or digit.",
+  "field-pattern": (p) => patterns[p.text("expected")] ?? patterns[""],
   "field-choice": (p) => `Choose one of: ${p.text("choices", "the listed values")}.`,
   "field-type": (p) => `A ${p.text("expected", "different kind of value")} is needed here.`,
   "field-upstream": () => "The cluster did not accept this value.",

@@ -54,7 +54,7 @@ export const hostSentences = {
     `The DaemonSet ${p.text("owner", "it belongs to")} runs on every host, so this stays.`,
   "drain-mirror": () => "The host's own agent runs it, so it stays.",
   "drain-finished": () => "It has finished.",
-  "drain-ended-with-server": () => "The console was restarted. Start the drain again.",
+  "drain-ended-with-server": () => "The console was stopped meanwhile. Start the drain again.",
   "drain-session-ended": () =>
     "Whoever began it is no longer signed in, so nobody acts for him. Start the drain again.",
   "usage-no-source": () =>

@@ -71,6 +71,14 @@ test.each([
 });
 
 test.each([
+  ["amount", "Write an amount, such as 4, 500m or 16Gi."],
+  ["mac", "Write six pairs of hexadecimal digits, such as 52:54:00:12:34:56."],
+  ["", "Use lower-case letters, digits and hyphens; begin and end with a letter or digit."],
+])("what is no %s is told what one looks like", (expected, sentence) => {
+  expect(reasonText({ code: "field-pattern", params: expected === "" ? {} : { expected } })).toBe(sentence);
+});
+
+test.each([
   [{}, "No other host takes it: of 5, most lack free memory."],
   [
     { cordoned: 1, host: "host-6" },

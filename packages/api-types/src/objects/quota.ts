@@ -4,11 +4,8 @@ import { quotaLine } from "../quota-line.ts";
 import { labelName } from "../resource-ref.ts";
 
 /** A quantity as Kubernetes writes it, e.g. 2, 500m, 10Gi. */
-const quantity = z
-  .string()
-  .min(1)
-  .max(40)
-  .regex(/^[0-9]+(\.[0-9]+)?([eE][-+]?[0-9]+|m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$/);
+export const quantityPattern = /^[0-9]+(\.[0-9]+)?([eE][-+]?[0-9]+|m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$/;
+const quantity = z.string().min(1).max(40).regex(quantityPattern);
 
 export const quotaHard = z.array(
   z.strictObject({

@@ -8,7 +8,7 @@ export const formReasons = [
   "field-too-short", // min
   "field-too-small", // min
   "field-too-large", // max
-  "field-pattern", // expected: mac, where it is not the rule of names
+  "field-pattern", // expected: mac, amount, where it is not the rule of names
   "field-choice", // choices
   "field-type", // expected
   "field-upstream", // the cluster's words in upstreamText

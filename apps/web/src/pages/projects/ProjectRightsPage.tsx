@@ -68,6 +68,8 @@ export default function ProjectRightsPage() {
   useTitle("What you can do here");
   const { data, error, refetch } = useQuery(read("getProjectDeeds", { params: { project } }));
   const denied = data?.deeds.filter(({ decision }) => !decision.allowed).length ?? 0;
+  const maySeeMembers =
+    data?.deeds.some(({ deed, decision }) => deed === "see-members" && decision.allowed) ?? false;
   return (
     <PageFrame title="What you can do here">
       <div className="flex max-w-4xl flex-col gap-7">
@@ -88,7 +90,11 @@ export default function ProjectRightsPage() {
               {denied === 0
                 ? "Nothing is missing."
                 : `${formatPlural(denied, "right is", "rights are")} missing; an administrator of the project gives rights under `}
-              {denied === 0 ? null : <AppLink to={paths.objects("role-binding", project)}>Members</AppLink>}
+              {denied === 0 ? null : maySeeMembers ? (
+                <AppLink to={paths.objects("role-binding", project)}>Members</AppLink>
+              ) : (
+                "Members"
+              )}
               {denied === 0 ? null : "."}
             </p>
             {groups.map(({ title, deeds }) => (

@@ -91,7 +91,7 @@ export default function TextCreatePage() {
               discard();
             }}
           >
-            Discard what was typed
+            Discard what was entered
           </Button>
         ) : null}
         <span role="status">

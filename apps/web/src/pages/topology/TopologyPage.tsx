@@ -25,7 +25,7 @@ export default function TopologyPage() {
   const setSearch = useSetUrlSearch();
   useLiveFeed("networks");
   const query = useQuery(readList("getTopology", { query: project === undefined ? {} : { project } }));
-  const all = query.data?.vpcs;
+  const { vpcs: all, allWaysOut = false } = query.data ?? {};
   if (all === undefined)
     return (
       <PageFrame title="Topology">
@@ -62,7 +62,7 @@ export default function TopologyPage() {
             <SimpleTable
               label="Topology"
               columns={["VPC", "Subnet", "CIDR", "Machines", "Ways out of the VPC"]}
-              rows={vpcs.flatMap((one) => rowsOf(one, project))}
+              rows={vpcs.flatMap((one) => rowsOf(one, project, allWaysOut))}
             />
           </Section>
         </>
@@ -71,10 +71,15 @@ export default function TopologyPage() {
   );
 }
 
-function rowsOf(vpc: TopologyVpc, project: string | undefined) {
+/** @param all whether the reader may see every way out that there is */
+function rowsOf(vpc: TopologyVpc, project: string | undefined, all: boolean) {
   const ways =
     vpc.waysOut.length === 0 ? (
-      "None"
+      all ? (
+        "None"
+      ) : (
+        "Not visible to you"
+      )
     ) : (
       <ul>
         {vpc.waysOut.map((way) => (
@@ -84,6 +89,7 @@ function rowsOf(vpc: TopologyVpc, project: string | undefined) {
             <span className="tabular text-secondary">{way.addresses.join(", ")}</span>
           </li>
         ))}
+        {all ? null : <li className="text-secondary">Others, if there are any, are not visible to you</li>}
       </ul>
     );
   if (vpc.subnets.length === 0) return [{ key: vpc.name, cells: [vpc.name, "None", "–", "–", ways] }];

@@ -1,5 +1,6 @@
 /** The machine's common settings: changed here, with what each change takes said beside before it is saved. */
 import type { VmSettings, VmSettingsWrite } from "@kubev/api-types/vm-settings";
+import type { Reason } from "@kubev/api-types/reason";
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
 import { call } from "../../api/client.ts";
@@ -16,6 +17,7 @@ import { FormPage } from "../../forms/form-parts.tsx";
 import { useChecked } from "../../forms/use-checked.ts";
 import { useEditDraft } from "../../forms/use-edit-draft.ts";
 import { useDeed } from "../../components/use-deed.ts";
+import { reasonText } from "../../reasons/reason-text.ts";
 import { Button } from "../../ui/Button.tsx";
 import { SkeletonLines } from "../../ui/Progress.tsx";
 import { Notice } from "../../ui/States.tsx";
@@ -163,6 +165,12 @@ interface OutcomeProps {
   settings: VmSettings;
 }
 
+/** Quotas count pods, and a size counts when a pod of it is made: what has no room can be saved all the same. */
+const quotaText = (found: Reason): string =>
+  found.code === "quota-exceeded"
+    ? `${reasonText(found)} It can be saved; the cluster decides when it makes a pod of the new size.`
+    : reasonText(found);
+
 function Outcome({ check, settings }: OutcomeProps) {
   if (check.error) return <ProblemNotice error={check.error} />;
   if (check.data === undefined) return <SkeletonLines lines={3} label="Checking the changes" />;
@@ -181,6 +189,9 @@ function Outcome({ check, settings }: OutcomeProps) {
           {text}
         </Notice>
       ))}
+      {check.data.quota === undefined ? null : (
+        <Notice tone="attention">{quotaText(check.data.quota)}</Notice>
+      )}
       {check.data.warnings.map((warning) => (
         <Notice key={warning} tone="attention">
           {warning}

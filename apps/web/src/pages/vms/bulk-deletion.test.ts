@@ -29,6 +29,7 @@ const plan = ({ name, project }: VmRow, disks: VmDeletionPlan["disks"]): VmDelet
   // a machine made anew under the name has another one
   uid: "uid-of-another",
   running: false,
+  shutdownSeconds: null,
   protected: false,
   disks,
   snapshots: [],
