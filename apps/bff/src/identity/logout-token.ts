@@ -89,7 +89,8 @@ export function readLogoutToken(token: string, expected: ExpectedOfLogout): Prov
     issuer: expected.issuer,
     subject,
     session,
-    issuedAtMs: iat * 1000,
-    tooOldAtMs: tooOldAt * 1000,
+    // times of tokens may have fractions
+    issuedAtMs: Math.floor(iat * 1000),
+    tooOldAtMs: Math.ceil(tooOldAt * 1000),
   };
 }
