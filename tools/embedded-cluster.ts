@@ -1,6 +1,7 @@
 /** Starts kube-sim as a process of its own and tells how the console reaches it. */
 import { closeSync, mkdirSync, openSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { otherPaths } from "../packages/api-types/src/endpoint-paths.ts";
 import { type Child, firstLine, startChild } from "./child-process.ts";
 import { kubeSimCli, root } from "./paths.ts";
 import type { StartOptions } from "./start-options.ts";
@@ -57,10 +58,10 @@ export async function startEmbeddedCluster(
           options.machines,
           ...originsOf(publicUrl).flatMap((origin) => [
             "--oidc-redirect-uri",
-            `${origin}/api/session/oidc/callback`,
+            `${origin}${otherPaths.oidcCallback}`,
           ]),
           "--oidc-logout-uri",
-          `${publicUrl}/api/session/oidc/back-channel-logout`,
+          `${publicUrl}${otherPaths.oidcLogout}`,
           "--manifest",
           join(root, "deploy/rbac.yaml"),
           "--service-account",

@@ -17,6 +17,7 @@ import {
 } from "./schema-values.ts";
 import { seededRandom } from "./stepped-clock.ts";
 import { yamlText } from "./yaml-texts.ts";
+import { watchRejections } from "./unhandled-rejections.ts";
 
 const isSoak = process.env["SOAK"] === "1";
 const seed = Number(process.env["FUZZ_SEED"] ?? 20_261_123);
@@ -53,11 +54,9 @@ const leftOut = new Set(["signOut"]);
 let cut: ConsoleUnderTest;
 let operator: Person;
 let operations: Declared[];
-const unhandled: unknown[] = [];
-const onUnhandled = (reason: unknown) => void unhandled.push(reason);
+const rejections = watchRejections();
 
 beforeAll(async () => {
-  process.on("unhandledRejection", onUnhandled);
   cut = await startConsole();
   operator = await cut.signIn("operator");
   const { paths } = (await (await operator.fetch("GET", "/api/openapi.json")).json()) as OpenApi; // as @fastify/swagger writes it
@@ -75,7 +74,7 @@ beforeAll(async () => {
   );
 });
 afterAll(async () => {
-  process.off("unhandledRejection", onUnhandled);
+  rejections.stop();
   await cut.close();
 });
 
@@ -190,7 +189,7 @@ test(
     const logged = cut.logs.filter((line) => line.includes("unexpected failure"));
     expect(wrong).toEqual([]);
     expect(logged.slice(0, 3)).toEqual([]);
-    expect(unhandled).toEqual([]);
+    expect(rejections.seen).toEqual([]);
     expect((await operator.ask("getSession")).status).toBe(200);
   },
   isSoak ? 3_600_000 : 120_000,

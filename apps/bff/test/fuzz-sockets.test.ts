@@ -14,6 +14,7 @@ import { LiveTab } from "./live-tab.ts";
 import { type LogWriter, project as podProject, startLogWriter } from "./log-writer.ts";
 import { deep, type JsonSchema, jsonOf, pick, type ValueSource, valueOf } from "./schema-values.ts";
 import { seededRandom } from "./stepped-clock.ts";
+import { watchRejections } from "./unhandled-rejections.ts";
 
 const isSoak = process.env["SOAK"] === "1";
 const seed = Number(process.env["FUZZ_SEED"] ?? 20_261_123);
@@ -23,17 +24,15 @@ let cut: ConsoleUnderTest;
 let operator: Person;
 /** A pod with a log and a shell. */
 let writer: LogWriter;
-const unhandled: unknown[] = [];
-const onUnhandled = (reason: unknown) => void unhandled.push(reason);
+const rejections = watchRejections();
 
 beforeAll(async () => {
-  process.on("unhandledRejection", onUnhandled);
   cut = await startConsole();
   operator = await cut.signIn("operator");
   writer = await startLogWriter(cut, operator, "noisy");
 });
 afterAll(async () => {
-  process.off("unhandledRejection", onUnhandled);
+  rejections.stop();
   await cut.close();
 });
 
@@ -93,7 +92,7 @@ test(
     expect(cut.logs.filter((line) => /could not be computed|unexpected|upgrade failed/.test(line))).toEqual(
       [],
     );
-    expect(unhandled).toEqual([]);
+    expect(rejections.seen).toEqual([]);
   },
   isSoak ? 1_800_000 : 60_000,
 );
@@ -262,5 +261,5 @@ test.each(consoles)("noise on %s, cut anywhere, harms no other console", async (
   expect(answer.length).toBeGreaterThan(0);
   good.destroy();
   await until(async () => /kubev_console_sockets 0/.test(await (await fetch(`${cut.url}/metrics`)).text()));
-  expect(unhandled).toEqual([]);
+  expect(rejections.seen).toEqual([]);
 });

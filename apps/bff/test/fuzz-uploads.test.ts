@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { type ConsoleUnderTest, type Person, startConsole } from "./console-under-test.ts";
 import { pick } from "./schema-values.ts";
 import { seededRandom } from "./stepped-clock.ts";
+import { watchRejections } from "./unhandled-rejections.ts";
 
 const isSoak = process.env["SOAK"] === "1";
 const seed = Number(process.env["FUZZ_SEED"] ?? 20_261_123);
@@ -11,16 +12,14 @@ const files = isSoak ? 400 : 12;
 
 let cut: ConsoleUnderTest;
 let operator: Person;
-const unhandled: unknown[] = [];
-const onUnhandled = (reason: unknown) => void unhandled.push(reason);
+const rejections = watchRejections();
 
 beforeAll(async () => {
-  process.on("unhandledRejection", onUnhandled);
   cut = await startConsole();
   operator = await cut.signIn("operator");
 });
 afterAll(async () => {
-  process.off("unhandledRejection", onUnhandled);
+  rejections.stop();
   await cut.close();
 });
 
@@ -92,7 +91,7 @@ test(
     }
     expect(passedOn).toBeGreaterThan(0);
     expect(cut.logs.filter((line) => line.includes("unexpected failure")).slice(0, 3)).toEqual([]);
-    expect(unhandled).toEqual([]);
+    expect(rejections.seen).toEqual([]);
     expect((await operator.ask("getSession")).status).toBe(200);
   },
   isSoak ? 1_800_000 : 60_000,

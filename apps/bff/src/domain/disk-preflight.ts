@@ -41,12 +41,13 @@ const blocked = (name: Name, reason: Reason, path: string): PreflightCheck => ({
   reason,
   fields: [{ path, reason }],
 });
+const unknown = (name: Name, reason: Reason): PreflightCheck => ({ name, result: "unknown", reason });
 const warned = (name: Name, reason: Reason): PreflightCheck => ({ name, result: "warning", reason });
 
 function checkStorage(disk: DiskCreate, facts: DiskFacts): PreflightCheck {
   const found = usableClass(disk.storageClass, facts);
   if ("refusal" in found) return blocked("storage", found.refusal, "storageClass");
-  if ("unread" in found) return { name: "storage", result: "unknown", reason: found.unread };
+  if ("unread" in found) return unknown("storage", found.unread);
   const { storageClass, profile } = found;
   const access = disk.accessMode || profile.accessModes[0] || "";
   const mode = `${access} ${disk.volumeMode || profile.volumeMode || "Filesystem"}`;
@@ -131,7 +132,7 @@ export function diskPreflight(disk: DiskCreate, facts: DiskFacts): PreflightChec
     checkSource(disk, facts),
     checkStorage(disk, facts),
     facts.quota === null
-      ? { name: "quota", result: "unknown", reason: reasonOf("quota-unknown") }
+      ? unknown("quota", reasonOf("quota-unknown"))
       : over === null
         ? ok("quota")
         : blocked("quota", over, "sizeBytes"),

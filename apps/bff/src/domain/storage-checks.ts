@@ -29,13 +29,20 @@ export function usableClass(name: string, facts: StorageFacts): Usable {
       refusal:
         name === "" ? reasonOf("storage-class-no-default") : reasonOf("storage-class-missing", { name }),
     };
-  const profile = facts.profileOf(storageClass.name);
-  if (profile === undefined)
-    return { refusal: reasonOf("storage-profile-missing", { storageClass: storageClass.name }) };
-  if ("unread" in profile) return { ...profile, storageClass };
-  if (profile.accessModes.length === 0)
-    return { refusal: reasonOf("storage-profile-empty", { storageClass: storageClass.name }) };
-  return { storageClass, profile };
+  const checked = checkedProfile(storageClass.name, facts.profileOf(storageClass.name));
+  return "refusal" in checked ? checked : { ...checked, storageClass };
+}
+
+/** The profile of a class, or why CDI fills no disks on the class for want of one. */
+export function checkedProfile(
+  storageClass: string,
+  profile: StorageProfileRecord | Unread | undefined,
+): { profile: StorageProfileRecord } | { refusal: Reason } | Unread {
+  if (profile === undefined) return { refusal: reasonOf("storage-profile-missing", { storageClass }) };
+  if ("unread" in profile) return profile;
+  return profile.accessModes.length === 0
+    ? { refusal: reasonOf("storage-profile-empty", { storageClass }) }
+    : { profile };
 }
 
 /** What the class that was asked for is called, as far as that is known. */

@@ -104,9 +104,16 @@ export function settingChanges(
   });
 }
 
-/** While a restart is pending KubeVirt begins no migration for a change: it comes with the restart (api-surface §3). */
-export const heldForRestart = (changes: readonly SettingChange[]): SettingChange[] =>
-  changes.map((change) => (change.effect === "migration" ? { ...change, effect: "restart" } : change));
+/**
+ * While a restart is required KubeVirt begins no migration for a change: it comes with the restart (api-surface §3).
+ * @param isPending whether one is already; one of the changes may require it, too
+ */
+export function heldForRestart(changes: readonly SettingChange[], isPending: boolean): SettingChange[] {
+  const isRequired = isPending || changes.some(({ effect }) => effect === "restart");
+  return changes.map((change) =>
+    isRequired && change.effect === "migration" ? { ...change, effect: "restart" } : change,
+  );
+}
 
 interface Named {
   name?: string;

@@ -47,6 +47,7 @@ const memoryAlignment = 2 * 1024 ** 2;
 
 type Name = PreflightCheck["name"];
 
+const unknown = (name: Name, reason: Reason): PreflightCheck => ({ name, result: "unknown", reason });
 const ok = (name: Name, reason?: Reason): PreflightCheck => ({
   name,
   result: "ok",
@@ -113,8 +114,7 @@ function checkSizing(spec: VmCreateSpec, facts: PreflightFacts): PreflightCheck 
 
 function checkSchedulable(spec: VmCreateSpec, facts: PreflightFacts): PreflightCheck {
   const need = machineNeed(spec, facts.instanceType);
-  if (facts.hosts === null || need === null)
-    return { name: "schedulable", result: "unknown", reason: reasonOf("hosts-not-visible") };
+  if (facts.hosts === null || need === null) return unknown("schedulable", reasonOf("hosts-not-visible"));
   const fit = fitOf(need, facts.hosts);
   if (fit.result === "ok") return ok("schedulable");
   // hosts come, go and grow: the machine may be made now and waits for one
@@ -156,7 +156,7 @@ export function machineQuotaNeeds(spec: VmCreateSpec, facts: PreflightFacts): Qu
 }
 
 function checkQuota(spec: VmCreateSpec, facts: PreflightFacts): PreflightCheck {
-  if (facts.quota === null) return { name: "quota", result: "unknown", reason: reasonOf("quota-unknown") };
+  if (facts.quota === null) return unknown("quota", reasonOf("quota-unknown"));
   const over = quotaProblem(facts.quota, machineQuotaNeeds(spec, facts));
   return over === null ? ok("quota") : blocked("quota", over);
 }
@@ -188,11 +188,11 @@ function checkStorage(spec: VmCreateSpec, facts: PreflightFacts): PreflightCheck
     if (facts.disk === undefined)
       return blocked("storage", reasonOf("disk-missing", { name: spec.source.name }), "source.name");
     if (!facts.disk.allowed) return blocked("storage", facts.disk.reason, "source.name");
-    return unread === null ? ok("storage") : { name: "storage", result: "unknown", reason: unread };
+    return unread === null ? ok("storage") : unknown("storage", unread);
   }
   const found = usableClass(spec.storageClass, facts);
   if ("refusal" in found) return blocked("storage", found.refusal, "storageClass");
-  if ("unread" in found) return { name: "storage", result: "unknown", reason: found.unread };
+  if ("unread" in found) return unknown("storage", found.unread);
   const { name, bindingMode } = found.storageClass;
   return bindingMode === "WaitForFirstConsumer"
     ? ok("storage", reasonOf("storage-waits-for-machine", { storageClass: name }))

@@ -2,9 +2,10 @@
 import { ApiProblem } from "../http/api-problem.ts";
 import type { StorageClassChoice } from "@kubev/api-types/disks";
 import { reasonOf } from "../domain/reasons.ts";
-import type { StorageFacts, Unread } from "../domain/storage-checks.ts";
+import { checkedProfile, type StorageFacts } from "../domain/storage-checks.ts";
 import type { StorageClassRecord } from "../domain/storage-records.ts";
 import type { FeedStatus } from "../inventory/feed.ts";
+import { storageProfileOf, unreadOf } from "../inventory/unread-kinds.ts";
 import type { Services } from "../services.ts";
 
 /**
@@ -17,15 +18,8 @@ export function storageFacts({ inventory: { feeds } }: Services): StorageFacts {
       const { table } = known(feeds.storageClasses);
       return unreadOf(feeds.storageClasses) ?? [...table.values()];
     },
-    profileOf: (name) => {
-      const { table } = known(feeds.storageProfiles);
-      return unreadOf(feeds.storageProfiles) ?? table.get("", name);
-    },
+    profileOf: (name) => storageProfileOf({ storageProfiles: known(feeds.storageProfiles) }, name),
   };
-}
-
-function unreadOf({ state, health: { resource } }: FeedStatus): Unread | null {
-  return state === "forbidden" ? { unread: reasonOf("feed-forbidden", { resource }) } : null;
 }
 
 function known<F extends FeedStatus & { settled: boolean }>(feed: F): F {
@@ -43,14 +37,7 @@ function known<F extends FeedStatus & { settled: boolean }>(feed: F): F {
 export function storageClassChoice(services: Services, record: StorageClassRecord): StorageClassChoice {
   const { feeds } = services.inventory;
   const profile = feeds.storageProfiles.table.get("", record.name);
-  const reason =
-    unreadOf(feeds.storageProfiles) !== null
-      ? undefined
-      : profile === undefined
-        ? reasonOf("storage-profile-missing", { storageClass: record.name })
-        : profile.accessModes.length === 0
-          ? reasonOf("storage-profile-empty", { storageClass: record.name })
-          : undefined;
+  const checked = checkedProfile(record.name, storageProfileOf(feeds, record.name));
   return {
     name: record.name,
     provisioner: record.provisioner,
@@ -62,6 +49,6 @@ export function storageClassChoice(services: Services, record: StorageClassRecor
     volumeMode: profile?.volumeMode ?? "",
     snapshots: [...feeds.snapshotClasses.table.values()].some((one) => one.driver === record.provisioner),
     cloneStrategy: profile?.cloneStrategy ?? "",
-    ...(reason === undefined ? {} : { reason }),
+    ...("refusal" in checked ? { reason: checked.refusal } : {}),
   };
 }

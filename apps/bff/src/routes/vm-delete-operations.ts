@@ -16,6 +16,7 @@ import { resourceTypes as types } from "../kube/resource-types.ts";
 import type { Services } from "../services.ts";
 import { deleteDisk } from "./disk-deletion.ts";
 import { inSteps, type Step } from "./in-steps.ts";
+import { liveInstance } from "./live-instance.ts";
 import type { Operations } from "./operation.ts";
 import { reasonOfOutcome } from "./trail-outcome.ts";
 import type { RawVm } from "./vm-detail.ts";
@@ -53,19 +54,6 @@ async function ownedSecrets(caller: Caller, project: string, vm: RawVm): Promise
     }),
   );
   return owned.flat();
-}
-
-/** The running instance's own: the machine may be defined otherwise since it started. */
-async function shutdownSeconds(caller: Caller, project: string, name: string): Promise<number | null> {
-  try {
-    const instance = await caller.client.json<{ spec?: { terminationGracePeriodSeconds?: number } }>(
-      objectPath(types.virtualMachineInstance, name, project),
-    );
-    return instance.spec?.terminationGracePeriodSeconds ?? null;
-  } catch (error) {
-    if (error instanceof KubeError && error.status < 500) return null;
-    throw error;
-  }
 }
 
 async function planOf(
@@ -160,10 +148,9 @@ export function vmDeleteOperations(services: Services) {
       access: "session",
       handle: async ({ caller, params: { project, name } }) => {
         const plan = await planOf(services, caller, await read(caller, project, name));
-        return {
-          ...plan,
-          shutdownSeconds: plan.running ? await shutdownSeconds(caller, project, name) : null,
-        };
+        // the running instance's own: the machine may be defined otherwise since it started
+        const instance = plan.running ? await liveInstance(caller, { project, name }) : null;
+        return { ...plan, shutdownSeconds: instance?.spec?.terminationGracePeriodSeconds ?? null };
       },
     },
     deleteVm: {

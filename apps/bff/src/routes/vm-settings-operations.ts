@@ -7,7 +7,6 @@ import type {
   VmSettingsWrite,
 } from "@kubev/api-types/vm-settings";
 import { macPattern } from "@kubev/api-types/vm-create";
-import { isLivePhase } from "../domain/live-phase.ts";
 import { mergeFields } from "../domain/field-merge.ts";
 import { jsonDiff } from "../domain/json-diff.ts";
 import { maskObject } from "../domain/object-text.ts";
@@ -19,7 +18,7 @@ import type { ExpandedDomains, RunningFacts, RunningMachine } from "../domain/vm
 import { heldForRestart, pendingChanges, runningFacts, settingChanges } from "../domain/vm-changes.ts";
 import { typeOfId } from "../domain/type-id.ts";
 import { vmFormField } from "../domain/vm-form-fields.ts";
-import type { SettingsSpec, SettingsTemplate, SettingsVm } from "../domain/vm-settings.ts";
+import type { SettingsSpec, SettingsVm } from "../domain/vm-settings.ts";
 import { settingsOf, withSettings } from "../domain/vm-settings.ts";
 import { ApiProblem } from "../http/api-problem.ts";
 import { problemOfKubeError } from "../http/error-mapping.ts";
@@ -33,6 +32,7 @@ import { collectionPath, objectPath } from "../kube/kube-path.ts";
 import { overNewest } from "../kube/over-newest.ts";
 import { resourceTypes as types } from "../kube/resource-types.ts";
 import type { Services } from "../services.ts";
+import { type LiveInstance, liveInstance } from "./live-instance.ts";
 import { nicFacts } from "./nic-facts.ts";
 import type { Operations } from "./operation.ts";
 import { sizeQuota } from "./vm-size-quota.ts";
@@ -42,39 +42,16 @@ interface Target {
   name: string;
 }
 
-interface LiveInstance {
-  metadata?: RawMeta;
-  spec?: SettingsTemplate & {
-    domain?: { cpu?: { maxSockets?: number; sockets?: number }; memory?: { maxGuest?: string } };
-  };
-  status?: {
-    phase?: string;
-    conditions?: RawCondition[];
-    virtualMachineRevisionName?: string;
-    currentCPUTopology?: { sockets?: number };
-    memory?: { guestAtBoot?: string; guestCurrent?: string };
-  };
-}
-
 type StoredVm = SettingsVm & { metadata?: RawMeta; status?: { conditions?: RawCondition[] } };
 
-const isRestartPending = (vm: StoredVm): boolean =>
-  conditionOf(vm.status?.conditions, "RestartRequired")?.status === "True";
+/** The cluster's words on the restart that a machine waits for; null where it waits for none. */
+function pendingRestart(vm: StoredVm): string | null {
+  const condition = conditionOf(vm.status?.conditions, "RestartRequired");
+  return condition?.status === "True" ? (condition.message ?? "") : null;
+}
 
 const readVm = async (caller: Caller, { project, name }: Target): Promise<StoredVm> =>
   caller.client.json<StoredVm>(objectPath(types.virtualMachine, name, project));
-
-async function liveInstance(caller: Caller, { project, name }: Target): Promise<LiveInstance | null> {
-  try {
-    const instance = await caller.client.json<LiveInstance>(
-      objectPath(types.virtualMachineInstance, name, project),
-    );
-    return isLivePhase(instance.status?.phase ?? "") ? instance : null;
-  } catch (error) {
-    if (error instanceof KubeError && (error.status === 404 || error.status === 403)) return null;
-    throw error;
-  }
-}
 
 function factsOf(instance: LiveInstance | null): RunningFacts | null {
   if (instance === null) return null;
@@ -247,8 +224,10 @@ export function vmSettingsOperations(services: Services) {
     const values = merged as VmSettingsForm; // as: each field is one of the two forms'
     const next = withSettings(vm, values);
     const expanded = instance === null ? null : await expandedDomains(caller, params.project, vm, next);
-    const wanted = settingChanges(stored, values, factsOf(instance), expanded);
-    const changes = isRestartPending(vm) ? heldForRestart(wanted) : wanted;
+    const changes = heldForRestart(
+      settingChanges(stored, values, factsOf(instance), expanded),
+      pendingRestart(vm) !== null,
+    );
     const fields = [
       ...ownProblems(values),
       ...missing(params, stored, values),
@@ -315,7 +294,7 @@ export function vmSettingsOperations(services: Services) {
       handle: async ({ caller, params }): Promise<VmPending> => {
         const [vm, instance] = await Promise.all([readVm(caller, params), liveInstance(caller, params)]);
         const facts = factsOf(instance);
-        const restartRequired = isRestartPending(vm);
+        const restart = pendingRestart(vm);
         const started = instance === null ? null : await startedSpec(caller, params.project, instance);
         const changes =
           instance === null || facts === null || started === null
@@ -326,11 +305,9 @@ export function vmSettingsOperations(services: Services) {
                 await expandedDomains(caller, params.project, { ...vm, spec: started }, vm),
               );
         return {
-          restartRequired,
-          message: restartRequired
-            ? (conditionOf(vm.status?.conditions, "RestartRequired")?.message ?? "")
-            : "",
-          changes: restartRequired ? heldForRestart(changes) : changes,
+          restartRequired: restart !== null,
+          message: restart ?? "",
+          changes: heldForRestart(changes, restart !== null),
         };
       },
     },

@@ -30,7 +30,6 @@ export async function sizeQuota(
   const [quota, domain] = await Promise.all([projectQuota(services, caller, project), next()]);
   if (quota === null) return reasonOf("quota-unknown");
   if (domain === null) return null;
-  // one change that waits for a restart holds the others back
-  const migrates = changes.every(({ effect }) => effect !== "restart");
+  const migrates = resized.some(({ effect }) => effect === "migration");
   return quotaProblem(quota, resizeNeeds(domain, running, migrates));
 }

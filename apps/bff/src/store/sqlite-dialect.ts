@@ -23,19 +23,15 @@ const fileCodes = new Set([5, 6, 8, 10, 13, 14]);
 const lockedCode = 5;
 const locked = { retryMs: 20, patienceMs: 2000 };
 
-function isLocked(error: unknown): boolean {
-  return (
-    error instanceof Error &&
-    "errcode" in error &&
-    typeof error.errcode === "number" &&
-    (error.errcode & 0xff) === lockedCode
-  );
+/** SQLite's primary result code; null of what it did not say. */
+function codeOf(error: unknown): number | null {
+  const code = error instanceof Error && "errcode" in error ? error.errcode : null;
+  return typeof code === "number" ? code & 0xff : null;
 }
 
 function isFileAway(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  if ("code" in error && error.code === "ERR_INVALID_STATE") return true; // closed
-  return "errcode" in error && typeof error.errcode === "number" && fileCodes.has(error.errcode & 0xff);
+  if (error instanceof Error && "code" in error && error.code === "ERR_INVALID_STATE") return true; // closed
+  return fileCodes.has(codeOf(error) ?? Number.NaN);
 }
 
 class NodeSqliteConnection implements DatabaseConnection {
@@ -53,11 +49,15 @@ class NodeSqliteConnection implements DatabaseConnection {
         if (query.query.kind !== "SelectQueryNode") this.#lockedSinceMs = null; // reading needs no lock
         return result;
       } catch (error) {
-        if (isLocked(error)) this.#lockedSinceMs ??= performance.now();
-        const lockedMs = performance.now() - (this.#lockedSinceMs ?? Number.NEGATIVE_INFINITY);
-        if (isLocked(error) && lockedMs < locked.patienceMs) await sleep(locked.retryMs);
-        else throw isFileAway(error) ? new StoreUnavailableError(error) : error;
+        if (codeOf(error) !== lockedCode || !this.#isPatient())
+          throw isFileAway(error) ? new StoreUnavailableError(error) : error;
+        await sleep(locked.retryMs);
       }
+  }
+
+  #isPatient(): boolean {
+    this.#lockedSinceMs ??= performance.now();
+    return performance.now() - this.#lockedSinceMs < locked.patienceMs;
   }
 
   #execute<R>(query: CompiledQuery): QueryResult<R> {

@@ -19,7 +19,6 @@ import { DraftNotice } from "./DraftNotice.tsx";
 import {
   currentOf,
   type Draft,
-  isChangedSince,
   isConflict,
   mergeDraft,
   sortProblems,
@@ -157,7 +156,8 @@ export function ObjectTextPanel(props: ObjectTextPanelProps) {
           <DraftNotice
             what={what}
             begunAt={draft.begunAt}
-            isOutdated={isChangedSince(draft.base, saved.yaml)}
+            base={draft.base}
+            stored={saved.yaml}
             busy={merge.isPending}
             onMerge={() => merge.mutate(undefined)}
             onDiscard={discard}

@@ -5,6 +5,8 @@ import { projectStorageClass } from "../../inventory/project-storage.ts";
 import type { RawMeta } from "../../inventory/raw.ts";
 import type { ObjectKind } from "../object-kind.ts";
 import { present } from "../object-kind.ts";
+import { checkedProfile } from "../../domain/storage-checks.ts";
+import { storageProfileOf } from "../../inventory/unread-kinds.ts";
 import { reasonOf } from "../../domain/reasons.ts";
 import { namedTwice } from "../named-twice.ts";
 
@@ -72,6 +74,7 @@ export const storageClassKind: ObjectKind<"storage-class", RawStorageClass> = {
   words: (facts) => [facts.provisioner],
   detail: async (raw, { feeds, objects }, rights) => {
     const name = raw.metadata?.name ?? "";
+    const profile = storageProfileOf(feeds, name);
     const mayCount = await rights.can(listAllDisks, "");
     let count = 0;
     let bytes = 0;
@@ -92,28 +95,20 @@ export const storageClassKind: ObjectKind<"storage-class", RawStorageClass> = {
       snapshotClasses: [...objects("snapshot-class")]
         .filter((one) => one.facts.driver === raw.provisioner)
         .map((one) => one.name),
-      hasProfile:
-        feeds.storageProfiles.state === "forbidden"
-          ? null
-          : feeds.storageProfiles.table.get("", name) !== undefined,
+      hasProfile: profile === undefined ? false : "unread" in profile ? null : true,
       disks: mayCount ? { count, bytes } : null,
     };
   },
   notes: (raw, { feeds, objects }) => {
     const name = raw.metadata?.name ?? "";
-    const profile = feeds.storageProfiles.table.get("", name);
+    const checked = checkedProfile(name, storageProfileOf(feeds, name));
     const drivers = [...objects("csi-driver")];
     return [
       // some provisioners are no CSI drivers, so it is not refused
       ...(drivers.length > 0 && !drivers.some((driver) => driver.name === raw.provisioner)
         ? [reasonOf("storage-driver-unknown", { provisioner: raw.provisioner ?? "" })]
         : []),
-      ...(profile === undefined && feeds.storageProfiles.state !== "forbidden"
-        ? [reasonOf("storage-profile-missing", { storageClass: name })]
-        : []),
-      ...(profile?.accessModes.length === 0
-        ? [reasonOf("storage-profile-empty", { storageClass: name })]
-        : []),
+      ...("refusal" in checked ? [checked.refusal] : []),
     ];
   },
   form: {

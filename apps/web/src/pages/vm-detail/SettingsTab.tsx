@@ -129,7 +129,7 @@ function SettingsForm(props: SettingsFormProps) {
         <div className="p-4">
           <h2 className="pb-2 text-sm font-semibold">What would change</h2>
           {changed ? (
-            <Outcome check={check} settings={settings} />
+            <Outcome check={check} />
           ) : (
             <p className="text-secondary text-pretty">
               {settings.running
@@ -162,7 +162,6 @@ function SettingsForm(props: SettingsFormProps) {
 
 interface OutcomeProps {
   check: ReturnType<typeof useSettingsCheck>["query"];
-  settings: VmSettings;
 }
 
 /** Quotas count pods, and a size counts when a pod of it is made: what has no room can be saved all the same. */
@@ -171,19 +170,13 @@ const quotaText = (found: Reason): string =>
     ? `${reasonText(found)} It can be saved; the cluster decides when it makes a pod of the new size.`
     : reasonText(found);
 
-function Outcome({ check, settings }: OutcomeProps) {
+function Outcome({ check }: OutcomeProps) {
   if (check.error) return <ProblemNotice error={check.error} />;
   if (check.data === undefined) return <SkeletonLines lines={3} label="Checking the changes" />;
   const whole = formErrors(check.data.fields.filter((field) => field.path === "")).all;
-  const restarts = check.data.changes.filter((change) => change.effect === "restart").length;
   return (
     <div className="flex flex-col gap-3">
       <SettingChanges changes={check.data.changes} />
-      {restarts > 0 && settings.running && check.data.changes.length > restarts ? (
-        <Notice tone="attention">
-          While a restart is pending, KubeVirt holds back the changes that would come live or by migration.
-        </Notice>
-      ) : null}
       {whole.map(({ text }) => (
         <Notice key={text} tone="error">
           {text}
