@@ -56,7 +56,7 @@ export const hostSentences = {
   "drain-finished": () => "It has finished.",
   "drain-ended-with-server": () => "The console was stopped meanwhile. Start the drain again.",
   "drain-session-ended": () =>
-    "Whoever began it is no longer signed in, so nobody acts for him. Start the drain again.",
+    "The session that began it has ended, and it can act in no other name. Start the drain again.",
   "usage-no-source": () =>
     "Nothing on this cluster measures usage: neither metrics.k8s.io is served nor a Prometheus configured.",
   "usage-only-recent": (p) => `Only the last ${p.number("minutes")} minutes are kept without a Prometheus.`,

@@ -93,8 +93,10 @@ export function Notice({ tone, children, action }: NoticeProps) {
   return (
     <div className={`flex items-start gap-2.5 rounded-md border border-stroke px-3 py-2 ${noticeTint[tone]}`}>
       <StatusShape tone={tone} className="mt-1" />
-      <div className="min-w-0 flex-1 break-words">{children}</div>
-      {action}
+      <div className="flex min-w-0 flex-1 flex-wrap items-start gap-x-2.5 gap-y-2">
+        <div className="min-w-0 flex-1 basis-64 text-pretty break-words">{children}</div>
+        {action}
+      </div>
     </div>
   );
 }

@@ -44,7 +44,13 @@ function Name({ thing }: { thing: Thing }) {
   );
 }
 
-const why = (reason: Reason | undefined) => (reason === undefined ? "" : reasonWithCause(reason));
+/** Nothing where there is none: on a small screen its name goes too. */
+const why = (reason: Reason | undefined) =>
+  reason === undefined ? null : (
+    <span key="why" className="text-secondary">
+      {reasonWithCause(reason)}
+    </span>
+  );
 
 function Target({ name }: { name: string | null }) {
   return name === null ? (
@@ -65,7 +71,9 @@ export function PlanItems({ items }: { items: readonly DrainPlanItem[] }) {
       rows={items.map((item) => ({
         key: `${item.project}/${item.pod}`,
         cells: [
-          <Name key="name" thing={item} />,
+          <span key="name" className="block md:min-w-48">
+            <Name thing={item} />
+          </span>,
           <span key="project" className="whitespace-nowrap">
             {item.project}
           </span>,
@@ -74,9 +82,7 @@ export function PlanItems({ items }: { items: readonly DrainPlanItem[] }) {
           </span>,
           <Target key="target" name={item.target} />,
           formatBytes(item.memoryBytes),
-          <span key="why" className="text-secondary">
-            {why(item.reason)}
-          </span>,
+          why(item.reason),
         ],
       }))}
     />
@@ -93,7 +99,9 @@ export function DrainItems({ items }: { items: readonly DrainItem[] }) {
       rows={sorted.map((item) => ({
         key: `${item.project}/${item.pod}`,
         cells: [
-          <Name key="name" thing={item} />,
+          <span key="name" className="block md:min-w-48">
+            <Name thing={item} />
+          </span>,
           <span key="project" className="whitespace-nowrap">
             {item.project}
           </span>,
@@ -101,9 +109,7 @@ export function DrainItems({ items }: { items: readonly DrainItem[] }) {
             <StatusMark tone={states[item.state].tone}>{states[item.state].word}</StatusMark>
           </span>,
           <Target key="target" name={item.target} />,
-          <span key="why" className="text-secondary">
-            {why(item.reason)}
-          </span>,
+          why(item.reason),
         ],
       }))}
     />
